@@ -1,0 +1,1 @@
+"""Figures drawn with matplotlib, which only this room imports."""

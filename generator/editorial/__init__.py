@@ -1,0 +1,1 @@
+"""Report specs, facts, sentences, number formatting, the edition."""

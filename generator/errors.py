@@ -1,0 +1,114 @@
+"""What can go wrong, as one tree. The library raises these; only the command line turns them into text.
+
+    PrecedentError
+    ├── RequestError       a mistake in what was asked                          exit code 2
+    │   ├── ConditionError     an expression, with a caret under the place
+    │   ├── HorizonError       a horizon that the bars cannot express
+    │   ├── FieldError         open/high/low/volume/adjusted close of a series without it
+    │   └── SpecError          every problem of a set of YAML files at once
+    ├── DataError          data that cannot be had or trusted                   exit code 3
+    │   ├── UnknownAssetError  the source has no such asset
+    │   ├── SourceError        the source cannot be reached or read
+    │   └── BadDataError       a series that fails the checks: file, line, column
+    ├── OutputError        a file that cannot be written                        exit code 4
+    ├── BuildError         the site builder failed, or another run holds the lock  exit code 4
+
+Every message says where, what was found, what is allowed, and what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class PrecedentError(Exception):
+    """Base of all errors that are told to a person in one message, without a traceback."""
+
+    exit_code = 1
+
+
+class RequestError(PrecedentError):
+    """A mistake in what was asked: an argument, an expression, a spec."""
+
+    exit_code = 2
+
+
+class ConditionError(RequestError):
+    """An expression of the condition language that cannot be used.
+
+    Parameters
+    ----------
+    message : what was found, what is allowed there, the nearest known name.
+    text : the whole expression, or None when it is too long to show.
+    position : index into ``text`` of the offending part; a caret is drawn under it.
+    """
+
+    def __init__(self, message: str, text: str | None = None, position: int | None = None) -> None:
+        self.message, self.text, self.position = message, text, position
+        super().__init__(self._render())
+
+    def _render(self) -> str:
+        if self.text is None or self.position is None:
+            return self.message
+        line = self.text.replace("\n", " ").replace("\t", " ")
+        return f"{self.message}\n  {line}\n  {' ' * self.position}^"
+
+
+class HorizonError(RequestError):
+    """A horizon that is not known, or that these bars cannot express."""
+
+
+class FieldError(RequestError):
+    """A price field was asked of a series that does not carry it."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in a YAML file: where it is, what it is, what to do."""
+
+    file: str
+    line: int | None
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+
+
+class SpecError(RequestError):
+    """Mistakes in the files a person writes: all of them, each with file, line and key."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        head = "1 mistake" if count == 1 else f"{count} mistakes"
+        super().__init__("\n".join([f"{head} found:", *(f"  {problem}" for problem in self.problems)]))
+
+
+class DataError(PrecedentError):
+    """Data that cannot be had or trusted."""
+
+    exit_code = 3
+
+
+class UnknownAssetError(DataError):
+    """The source has no prices for this asset."""
+
+
+class SourceError(DataError):
+    """The source cannot be reached or read at all: no network, no such folder, rate limited."""
+
+
+class BadDataError(DataError):
+    """A price series that fails the checks; nothing of it is used."""
+
+
+class OutputError(PrecedentError):
+    """A file that cannot be written; what was there before is left as it was."""
+
+    exit_code = 4
+
+
+class BuildError(OutputError):
+    """The site could not be built, or another run holds the project's lock; the old site stays."""

@@ -1,0 +1,134 @@
+"""Writing without tearing: whole files, whole folders, one run at a time.
+
+Every file is written to a temporary name beside its destination, synced, and moved over it; a folder is
+built aside and swapped in by renames. Killed at any point, the reader finds the old state or the new one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import BuildError, OutputError
+
+
+@dataclass(frozen=True)
+class OutputFile:
+    """A file to be written: its path (relative to where its folder will be) and its bytes."""
+
+    path: str
+    content: bytes
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace ``path`` by ``content`` whole, or leave it as it was.
+
+    Raises
+    ------
+    OutputError : the disk is full, the folder is missing or not writable; names the file and the reason.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise OutputError(f"cannot write {path}: {error.strerror or error}. What was there is unchanged.") from error
+
+
+def write_folder(folder: Path, files: Iterable[OutputFile]) -> None:
+    """Replace a folder by exactly these files, whole, or leave it as it was.
+
+    Raises
+    ------
+    OutputError : a file cannot be written; the old folder stays.
+    """
+    aside = folder.with_name(f".{folder.name}.new")
+    try:
+        _remove(aside)
+        aside.mkdir(parents=True)
+    except OSError as error:
+        raise OutputError(f"cannot write {folder}: {error.strerror or error}. What was there is unchanged.") from error
+    try:
+        for file in files:
+            write_atomically(aside / file.path, file.content)
+        swap_folder(aside, folder)
+    except OutputError:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
+def swap_folder(new: Path, current: Path) -> None:
+    """Put the folder ``new`` in the place of ``current``; the old one is removed afterwards.
+
+    Two renames; a run killed between them leaves the old folder under ``.<name>.old``, which
+    ``recover_folder`` puts back.
+
+    Raises
+    ------
+    OutputError : a rename failed; the old folder is in its place.
+    """
+    old = current.with_name(f".{current.name}.old")
+    try:
+        recover_folder(current)
+        if current.exists():
+            current.rename(old)
+        try:
+            new.rename(current)
+        except OSError:
+            if old.exists():
+                old.rename(current)
+            raise
+    except OSError as error:
+        raise OutputError(f"cannot replace {current}: {error.strerror or error}. The old one is in place.") from error
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover_folder(current: Path) -> None:
+    """Finish what a killed swap began: put the old folder back, or remove it when the new one is there."""
+    old = current.with_name(f".{current.name}.old")
+    if old.exists() and not current.exists():
+        old.rename(current)
+    _remove(old)
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def project_lock(root: Path) -> Iterator[None]:
+    """Hold the project's lock; one run works, the others leave.
+
+    Raises
+    ------
+    BuildError : another run holds it.
+    """
+    path = root / "build" / ".lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = path.open("w")
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}.") from error
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BuildError(
+                f"another run is at work in {root} (it holds {path}). Wait for it to end, then try again."
+            ) from error
+        yield

@@ -1,0 +1,1 @@
+"""Prices: providers, the price store, checks, the trading calendar, bars."""

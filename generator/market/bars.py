@@ -1,0 +1,95 @@
+"""Bars: the sessions of one asset gathered into days, weeks or months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.market.history import DateArray, FloatArray, PriceField, PriceHistory
+
+BarKind = Literal["daily", "weekly", "monthly"]
+BAR_KINDS: tuple[BarKind, ...] = ("daily", "weekly", "monthly")
+
+
+@dataclass(frozen=True, eq=False)
+class Bars:
+    """Bars of one asset, oldest first.
+
+    Attributes
+    ----------
+    asset, kind : the ticker; ``daily``, ``weekly`` or ``monthly``.
+    dates : datetime64[D], shape (B,), the last session of each bar.
+    periods : int64, shape (B,), rising: the day, ISO week or calendar month as a running number that is
+        the same for every asset, so that bars of two assets can be matched.
+    last_session : intp, shape (B,), position in ``history.sessions`` of each bar's last session.
+    in_progress : True when the last bar's week or month has sessions left after the as-of date. Such a
+        bar takes part in signals and in nothing else.
+    history : the daily bars these were made from.
+    """
+
+    asset: str
+    kind: BarKind
+    dates: DateArray
+    periods: NDArray[np.int64]
+    last_session: NDArray[np.intp]
+    in_progress: bool
+    history: PriceHistory
+
+    def __len__(self) -> int:
+        return len(self.dates)
+
+    @property
+    def completed(self) -> int:
+        """Number of completed bars: B, or B − 1 when the last one is in progress."""
+        return len(self.dates) - int(self.in_progress)
+
+    def field(self, name: PriceField) -> FloatArray:
+        """One price column of the bars, shape (B,): open first, high max, low min, close last, volume sum.
+
+        Raises
+        ------
+        FieldError : the series does not carry the field.
+        """
+        daily = self.history.field(name)
+        if self.kind == "daily" or name in ("close", "adjusted_close"):
+            return daily[self.last_session]
+        first = np.concatenate(([0], self.last_session[:-1] + 1))
+        if name == "open":
+            return daily[first]
+        combine = {"high": np.maximum, "low": np.minimum, "volume": np.add}[name]
+        return np.asarray(combine.reduceat(daily, first), dtype=np.float64)
+
+
+def period_numbers(sessions: DateArray, kind: BarKind) -> NDArray[np.int64]:
+    """Running number of the day, ISO week (Monday to Sunday) or month of each session, shape (T,)."""
+    if kind == "monthly":
+        return sessions.astype("datetime64[M]").astype(np.int64)
+    days = sessions.astype("datetime64[D]").astype(np.int64)
+    # 1970-01-01 was a Thursday; Monday 1969-12-29 begins week 0.
+    return (days + 3) // 7 if kind == "weekly" else days
+
+
+def make_bars(history: PriceHistory, kind: BarKind, *, in_progress: bool) -> Bars:
+    """Gather sessions into bars.
+
+    Parameters
+    ----------
+    history : at least one session, nothing after the as-of date.
+    kind : ``daily``, ``weekly`` or ``monthly``.
+    in_progress : whether the calendar has a session after the last one within its week or month (see
+        ``calendar.period_is_open``). Ignored for daily bars, which are always complete.
+    """
+    periods = period_numbers(history.sessions, kind)
+    last = np.flatnonzero(np.append(periods[1:] != periods[:-1], True))
+    return Bars(
+        asset=history.asset,
+        kind=kind,
+        dates=history.sessions[last],
+        periods=periods[last],
+        last_session=last,
+        in_progress=in_progress and kind != "daily",
+        history=history,
+    )

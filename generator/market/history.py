@@ -1,0 +1,110 @@
+"""Prices of one asset, as every room receives them, and the fingerprint of what a study could see."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.errors import FieldError
+
+FloatArray = NDArray[np.float64]
+DateArray = NDArray[np.datetime64]
+"""Dates travel as ``datetime64[D]``."""
+
+PriceField = Literal["open", "high", "low", "close", "volume", "adjusted_close"]
+OPTIONAL_FIELDS: tuple[PriceField, ...] = ("open", "high", "low", "adjusted_close", "volume")
+
+SAMPLE = "sample"
+"""Name of the source whose prices are simulated; whatever is made from it says so."""
+
+
+@dataclass(frozen=True, eq=False)
+class PriceHistory:
+    """Completed daily bars of one asset.
+
+    Attributes
+    ----------
+    asset : ticker, upper case.
+    sessions : datetime64[D], shape (T,), strictly increasing, of the asset's own calendar.
+    close : shape (T,), positive, split-adjusted but not dividend-adjusted.
+    open, high, low : shape (T,) on the same footing as ``close``, or None for a closes-only series.
+    adjusted_close : shape (T,), adjusted for dividends too, or None.
+    volume : shape (T,), shares, or None.
+    source : ``yahoo``, ``files`` or ``sample``.
+    retrieved : the day the prices were fetched; None where it has no meaning.
+    """
+
+    asset: str
+    sessions: DateArray
+    close: FloatArray
+    open: FloatArray | None = None
+    high: FloatArray | None = None
+    low: FloatArray | None = None
+    adjusted_close: FloatArray | None = None
+    volume: FloatArray | None = None
+    source: str = "files"
+    retrieved: date | None = None
+
+    def __len__(self) -> int:
+        return len(self.sessions)
+
+    @property
+    def first(self) -> np.datetime64:
+        """First session."""
+        return self.sessions[0]
+
+    @property
+    def last(self) -> np.datetime64:
+        """Last session."""
+        return self.sessions[-1]
+
+    def until(self, as_of: np.datetime64) -> PriceHistory:
+        """The same history with nothing after ``as_of``; may be empty."""
+        stop = int(np.searchsorted(self.sessions, as_of, side="right"))
+        if stop == len(self.sessions):
+            return self
+        cut = {name: getattr(self, name) for name in OPTIONAL_FIELDS}
+        shortened = {name: None if array is None else array[:stop] for name, array in cut.items()}
+        return replace(self, sessions=self.sessions[:stop], close=self.close[:stop], **shortened)
+
+    def field(self, name: PriceField) -> FloatArray:
+        """One price column, shape (T,).
+
+        Raises
+        ------
+        FieldError : the series does not carry it; the message names the asset and the field.
+        """
+        array: FloatArray | None = getattr(self, name)
+        if array is None:
+            kept = ["close", *(f for f in OPTIONAL_FIELDS if getattr(self, f) is not None)]
+            raise FieldError(
+                f"{self.asset} has no {name.replace('_', ' ')} prices in the source '{self.source}': "
+                f"it carries {', '.join(k.replace('_', ' ') for k in kept)}. "
+                "Use one of these fields, or another source."
+            )
+        return array
+
+
+def fingerprint(histories: Iterable[PriceHistory]) -> str:
+    """``sha256:…`` of the sessions and prices of these histories, in a fixed byte form.
+
+    Histories are taken in the order of their tickers. Each contributes its ticker, then one block per
+    column that it carries: the column's name, then little-endian int64 days since 1970-01-01 for the
+    sessions and IEEE-754 float64 for the prices. Cut the histories at the as-of date first.
+    """
+    digest = hashlib.sha256()
+    for history in sorted(histories, key=lambda h: h.asset):
+        digest.update(f"asset {history.asset} {len(history)}\n".encode())
+        digest.update(history.sessions.astype("datetime64[D]").astype("<i8").tobytes())
+        for name in ("close", *OPTIONAL_FIELDS):
+            array = getattr(history, name)
+            if array is not None:
+                digest.update(f"{name}\n".encode())
+                digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
+    return f"sha256:{digest.hexdigest()}"

@@ -1,0 +1,1 @@
+"""Where prices come from: Yahoo, files, the sample market."""

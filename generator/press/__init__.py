@@ -1,0 +1,1 @@
+"""Markdown, HTML, CSV, JSON, the site: every form an edition takes."""

@@ -1,0 +1,1 @@
+"""The condition language: grammar, functions, evaluation, plain English; the signal library."""

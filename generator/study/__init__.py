@@ -1,0 +1,1 @@
+"""Episodes, forward returns, statistics, baseline and tests."""

@@ -1,0 +1,160 @@
+"""The question and the answer of a study, as frozen values. Returns are decimals; NaN means "does not exist"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.market.bars import BarKind
+from generator.market.history import FloatArray
+from generator.signals.language import Condition, Expression
+
+Entry = Literal["close", "next_open", "next_close"]
+ReturnBasis = Literal["price", "total"]
+ENTRIES: tuple[Entry, ...] = ("close", "next_open", "next_close")
+RETURN_BASES: tuple[ReturnBasis, ...] = ("price", "total")
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """A holding period: its label (``3M``) and its length in bars of the study."""
+
+    label: str
+    bars: int
+
+
+@dataclass(frozen=True)
+class Study:
+    """The question: after this condition on this asset, what did the target do?
+
+    ``condition`` is the parsed expression; ``measure`` the expression of the trigger value, None to take
+    the left side of the condition's leftmost comparison. ``signal`` is the library name it came from.
+    """
+
+    asset: str
+    target: str
+    condition: Condition
+    bars: BarKind
+    horizons: tuple[Horizon, ...]
+    cooldown: int = 0
+    entry: Entry = "close"
+    returns: ReturnBasis = "price"
+    measure: Expression | None = None
+    since: date | None = None
+    signal: str | None = None
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """Every asset whose prices the study reads, the asset itself first, without repeats."""
+        return tuple(dict.fromkeys((self.asset, self.target, *self.condition.assets)))
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One time the condition became true.
+
+    Attributes
+    ----------
+    date : date of the signal bar (its last session; the as-of date when provisional).
+    bar : position of the signal bar in the asset's bars.
+    target_bar : position of the matching bar of the target, or None where the target has none.
+    trigger : the measure's value on the signal bar, in the unit of the expression; None when undefined.
+    provisional : the signal bar is a week or month in progress; part of no statistic.
+    """
+
+    date: date
+    bar: int
+    target_bar: int | None
+    trigger: float | None
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class Streak:
+    """Consecutive episodes with a gain: how many, and the dates of the first and last of them."""
+
+    length: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The same forward return from every bar of the target (see ``definitions``)."""
+
+    n: int
+    average: float | None
+    median: float | None
+    win_rate: float | None
+
+
+@dataclass(frozen=True)
+class HorizonSummary:
+    """Statistics of one horizon over complete episodes. Decimals; None where it cannot be formed."""
+
+    horizon: Horizon
+    n: int
+    pending: int
+    independent_n: int
+    average: float | None
+    median: float | None
+    win_rate: float | None
+    win_rate_interval: tuple[float, float] | None
+    best: float | None
+    worst: float | None
+    stdev: float | None
+    sharpe: float | None
+    max_drawdown: float | None
+    worst_daily_close: float | None
+    max_runup: float | None
+    profit_factor: float | None
+    longest_winning_streak: Streak | None
+    baseline: Baseline
+    edge: float | None
+    p_value: float | None
+    edge_interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True, eq=False)
+class StudyResult:
+    """The answer. Arrays have shape (episodes, horizons); NaN where pending or where the target has no bar.
+
+    ``returns`` forward returns; ``max_drawdown`` lowest close between entry and horizon on the study's own
+    bars ÷ entry − 1 (never above 0); ``worst_daily_close`` the same on daily closes; ``max_runup`` the
+    mirror image on the study's bars (never below 0). All decimals.
+    ``first`` / ``last`` : first bar with a baseline and last bar the study could see.
+    """
+
+    study: Study
+    as_of: date
+    source: str
+    fingerprint: str
+    first: date
+    episodes: tuple[Episode, ...]
+    returns: FloatArray
+    max_drawdown: FloatArray
+    worst_daily_close: FloatArray
+    max_runup: FloatArray
+    summaries: tuple[HorizonSummary, ...]
+
+    def summary(self, label: str) -> HorizonSummary:
+        """The summary of the horizon with this label; KeyError when the study has none."""
+        for summary in self.summaries:
+            if summary.horizon.label == label:
+                return summary
+        raise KeyError(label)
+
+    def column(self, label: str) -> FloatArray:
+        """Forward returns at the horizon with this label, shape (episodes,)."""
+        labels = [h.label for h in self.study.horizons]
+        column: FloatArray = self.returns[:, labels.index(label)]
+        return column
+
+    @property
+    def completed(self) -> NDArray[np.bool_]:
+        """Which episodes are not provisional, shape (episodes,)."""
+        return np.array([not e.provisional for e in self.episodes], dtype=np.bool_)
