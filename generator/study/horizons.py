@@ -36,7 +36,9 @@ def parse_horizon(label: str, kind: BarKind) -> Horizon:
     """
     match = _LABEL.fullmatch(label.strip().upper())
     units = BARS_PER_UNIT[kind]
-    allowed = f"On {kind} bars a horizon is a number and {_alternatives(tuple(units))}, such as {DEFAULTS[kind][0]}"
+    allowed = (
+        f"On {kind} bars a horizon is a number and {_alternatives(tuple(units))}, such as {DEFAULTS[kind][0]}"
+    )
     if match is None:
         raise HorizonError(f"{label[:20]!r} is not a horizon. {allowed}.")
     number, unit = int(match[1]), match[2]
@@ -53,7 +55,9 @@ def parse_horizons(labels: Iterable[str], kind: BarKind) -> tuple[Horizon, ...]:
     horizons = tuple(parse_horizon(label, kind) for label in labels)
     names = [horizon.label for horizon in horizons]
     if not names:
-        raise HorizonError(f"no horizon given; for {kind} bars the usual ones are {' '.join(DEFAULTS[kind])}.")
+        raise HorizonError(
+            f"no horizon given; for {kind} bars the usual ones are {' '.join(DEFAULTS[kind])}."
+        )
     repeated = next((name for name in names if names.count(name) > 1), None)
     if repeated:
         raise HorizonError(f"the horizon {repeated} is given twice. Name each once.")

@@ -1,0 +1,202 @@
+"""A study from its question to its answer: bars, condition, episodes, returns, statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.errors import BadDataError
+from generator.market.asof import as_of_date
+from generator.market.bars import Bars, make_bars
+from generator.market.calendar import period_is_open
+from generator.market.history import FloatArray, PriceHistory, fingerprint
+from generator.signals.evaluate import truth, values
+from generator.signals.language import leading_measure
+from generator.study import statistics
+from generator.study.episodes import list_episodes
+from generator.study.returns import (
+    HoldingPrices,
+    forward_returns,
+    holding_prices,
+    max_drawdowns,
+    max_runups,
+    worst_daily_closes,
+)
+from generator.study.significance import edge_interval, shift_p_value
+from generator.study.values import Episode, Horizon, HorizonSummary, Study, StudyResult
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A study's prices, ready to be asked.
+
+    ``bars`` of the signal's asset, ``others`` of every asset by ticker, ``prices`` of the target, ``first``
+    the first target bar of the study's history: both assets have prices, and ``since`` has come.
+    """
+
+    study: Study
+    as_of: np.datetime64
+    bars: Bars
+    others: Mapping[str, Bars]
+    prices: HoldingPrices
+    first: int
+    source: str
+    fingerprint: str
+
+
+def prepare(study: Study, histories: Mapping[str, PriceHistory], as_of: date | None = None) -> Prepared:
+    """Cut every series of the study at its as-of date and gather it into bars.
+
+    Raises
+    ------
+    DataError : the series have no session in common up to ``as_of``.
+    FieldError : the entry or the return basis needs a price field that the target lacks.
+    """
+    needed = {asset: histories[asset] for asset in study.assets}
+    last = as_of_date(needed, as_of)
+    cut = {asset: history.until(last) for asset, history in needed.items()}
+    bars = {asset: _bars(history, study) for asset, history in cut.items()}
+    own, target = bars[study.asset], bars[study.target]
+    first = int(np.searchsorted(target.periods, own.periods[0]))
+    if study.since is not None:
+        first = max(first, int(np.searchsorted(target.dates, np.datetime64(study.since, "D"))))
+    return Prepared(
+        study=study,
+        as_of=last,
+        bars=own,
+        others=bars,
+        prices=holding_prices(target, study.entry, study.returns),
+        first=first,
+        source=cut[study.asset].source,
+        fingerprint=fingerprint(cut.values()),
+    )
+
+
+def _bars(history: PriceHistory, study: Study) -> Bars:
+    open_period = period_is_open(history.last, study.bars, history.asset)
+    return make_bars(history, study.bars, in_progress=open_period)
+
+
+def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date | None = None) -> StudyResult:
+    """Answer a study.
+
+    Parameters
+    ----------
+    study : the question.
+    histories : prices of at least every asset in ``study.assets``.
+    as_of : nothing after this day exists; None for the last session that all series have.
+
+    Raises
+    ------
+    DataError, FieldError : see ``prepare``; also when ``since`` leaves no bar.
+    """
+    prepared = prepare(study, histories, as_of)
+    episodes = find_episodes(prepared)
+    columns = [_measure(prepared, episodes, horizon) for horizon in study.horizons]
+    returns, drawdowns, daily, runups = (np.column_stack([column[i] for column in columns]) for i in range(4))
+    target = prepared.prices.bars
+    if prepared.first >= len(target):
+        raise BadDataError(
+            f"{study.target} has no {study.bars} bar on or after {study.since}: its prices end on "
+            f"{target.dates[-1]}. Choose an earlier date for since."
+        )
+    return StudyResult(
+        study=study,
+        as_of=prepared.as_of.item(),
+        source=prepared.source,
+        fingerprint=prepared.fingerprint,
+        first=target.dates[prepared.first].item(),
+        episodes=episodes,
+        returns=returns,
+        max_drawdown=drawdowns,
+        worst_daily_close=daily,
+        max_runup=runups,
+        summaries=tuple(
+            _summarise(prepared, episodes, horizon, columns[i]) for i, horizon in enumerate(study.horizons)
+        ),
+    )
+
+
+def find_episodes(prepared: Prepared) -> tuple[Episode, ...]:
+    """The episodes of a prepared study, oldest first, the provisional one included."""
+    study = prepared.study
+    measure = study.measure or leading_measure(study.condition)
+    return list_episodes(
+        prepared.bars,
+        prepared.prices.bars,
+        truth(study.condition, prepared.bars, prepared.others),
+        None if measure is None else values(measure, prepared.bars, prepared.others),
+        cooldown=study.cooldown,
+        since=study.since,
+    )
+
+
+def complete_positions(prepared: Prepared, episodes: tuple[Episode, ...], bars_held: int) -> NDArray[np.intp]:
+    """Target bars of the episodes whose horizon is complete, shape (n,), rising."""
+    stop = prepared.prices.complete(bars_held)
+    bars = [e.target_bar for e in episodes if e.target_bar is not None and not e.provisional]
+    return np.array([bar for bar in bars if prepared.first <= bar < stop], dtype=np.intp)
+
+
+Columns = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+"""Returns, max drawdowns, worst daily closes and max run-ups of every episode at one horizon."""
+
+
+def _measure(prepared: Prepared, episodes: tuple[Episode, ...], horizon: Horizon) -> Columns:
+    """What followed each episode at one horizon; NaN where the horizon is not complete."""
+    prices = prepared.prices
+    positions = complete_positions(prepared, episodes, horizon.bars)
+    complete = set(positions.tolist())
+    rows = [i for i, e in enumerate(episodes) if not e.provisional and e.target_bar in complete]
+    measured = (
+        forward_returns(prices, horizon.bars)[positions],
+        max_drawdowns(prices, positions, horizon.bars),
+        worst_daily_closes(prices, positions, horizon.bars),
+        max_runups(prices, positions, horizon.bars),
+    )
+    columns = tuple(np.full(len(episodes), np.nan) for _ in measured)
+    for column, found in zip(columns, measured, strict=True):
+        column[rows] = found
+    return columns  # type: ignore[return-value]
+
+
+def _summarise(
+    prepared: Prepared, episodes: tuple[Episode, ...], horizon: Horizon, columns: Columns
+) -> HorizonSummary:
+    prices, first = prepared.prices, prepared.first
+    stop = prices.complete(horizon.bars)
+    every = forward_returns(prices, horizon.bars)[first:stop]
+    positions = complete_positions(prepared, episodes, horizon.bars)
+    done = np.isfinite(columns[0])
+    returns, drawdowns, daily, runups = (column[done] for column in columns)
+    dates = [episode.date for episode, complete in zip(episodes, done, strict=True) if complete]
+    baseline = statistics.baseline_of(every)
+    average = statistics.mean(returns)
+    waiting = sum(1 for e in episodes if e.target_bar is not None and not e.provisional) - len(returns)
+    return HorizonSummary(
+        horizon=horizon,
+        n=len(returns),
+        pending=waiting,
+        independent_n=statistics.independent_count(positions, horizon.bars),
+        average=average,
+        median=statistics.median(returns),
+        win_rate=statistics.win_rate(returns),
+        win_rate_interval=statistics.wilson_interval(int(np.count_nonzero(returns > 0)), len(returns)),
+        best=float(returns.max()) if len(returns) else None,
+        worst=float(returns.min()) if len(returns) else None,
+        stdev=statistics.stdev(returns),
+        sharpe=statistics.sharpe(returns),
+        max_drawdown=float(drawdowns.min()) if len(returns) else None,
+        worst_daily_close=float(daily.min()) if len(returns) else None,
+        max_runup=float(runups.max()) if len(returns) else None,
+        profit_factor=statistics.profit_factor(returns),
+        longest_winning_streak=statistics.longest_winning_streak(returns, dates),
+        baseline=baseline,
+        edge=None if average is None or baseline.average is None else average - baseline.average,
+        p_value=shift_p_value(every, positions - first),
+        edge_interval=edge_interval(every, positions - first, horizon.bars),
+    )
