@@ -1,0 +1,272 @@
+"""What a person writes in ``letter.yml`` and ``report.yml``, as frozen models.
+
+The models hold what can be said of one key alone; what needs two keys, the signal library or the condition
+language is checked in ``spec_checks``. Values arrive as text (see ``yaml_reader``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, ClassVar, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
+
+from generator.market.bars import BarKind
+from generator.study.values import Entry, ReturnBasis
+
+TICKER = r"^[A-Z0-9^][A-Z0-9.^=-]{0,19}$"
+NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
+"""Slugs, names of studies and of signals."""
+NOTE_KEY = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
+ONE_LINE = r"^[^\n\r]*$"
+URL = r"^https?://[^\s?#]*[^\s?#/]$"
+
+
+class Written(BaseModel):
+    """Base of everything a person writes: frozen, no unknown key, no blanks around a text, no empty text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1)
+
+
+def _iso_date(value: object) -> object:
+    if isinstance(value, str):
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+            raise ValueError(f"found '{value[:40]}' where a date such as 2026-04-21 is needed")
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError(f"there is no day {value.strip()} in the calendar") from None
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_iso_date)]
+Ticker = Annotated[str, Field(pattern=TICKER)]
+Name = Annotated[str, Field(pattern=NAME)]
+NoteKey = Annotated[str, Field(pattern=NOTE_KEY)]
+Text = Annotated[str, Field(max_length=20_000)]
+Line = Annotated[str, Field(max_length=300, pattern=ONE_LINE)]
+Heading = Annotated[Line | None, Field(description="The section's heading; one is written when left out.")]
+
+
+class StudySpec(Written):
+    """One question, as written: after this on ``asset``, what did ``target`` do?"""
+
+    asset: Annotated[Ticker, Field(description="The ticker on which the signal is read.")]
+    target: Annotated[
+        Ticker | None, Field(description="The ticker whose returns are measured; the asset.")
+    ] = None
+    signal: Annotated[Name | None, Field(description="A signal of the library (see: precedent signals).")] = (
+        None
+    )
+    when: Annotated[str | None, Field(description="A condition, instead of a signal.")] = None
+    parameters: Annotated[
+        Mapping[str, FiniteFloat], Field(description="Changes to the signal's parameters.")
+    ] = {}
+    bars: Annotated[BarKind | None, Field(description="The bars; the signal's own, else daily.")] = None
+    horizons: Annotated[tuple[str, ...] | None, Field(description="Such as [1M, 3M, 6M, 12M].")] = None
+    cooldown: Annotated[
+        int | None, Field(ge=0, le=2520, description="In bars; the signal's own, else 0.")
+    ] = None
+    entry: Annotated[Entry, Field(description="The price at which the return begins.")] = "close"
+    returns: Annotated[ReturnBasis | None, Field(description="Price or total; the report's own.")] = None
+    measure: Annotated[str | None, Field(description="The expression shown as the move.")] = None
+    measure_heading: Annotated[Line | None, Field(description="The move's table heading.")] = None
+    since: Annotated[Day | None, Field(description="Leave out everything before this day.")] = None
+    contexts: Annotated[
+        Mapping[NoteKey, Line],
+        Field(description="A phrase for an episode: 2003-04 on monthly bars, else a day."),
+    ] = {}
+    title: Annotated[Line | None, Field(description="What the report calls the study.")] = None
+
+
+class SectionPart(Written):
+    """Base of the sections. ``argument`` is the key that ``- kind: value`` gives a value to, if any."""
+
+    argument: ClassVar[str | None] = None
+
+
+class KeyPointsSection(SectionPart):
+    """Three or four points at the top: written from the facts, or the author's own."""
+
+    argument: ClassVar[str | None] = "points"
+    kind: Literal["key_points"] = "key_points"
+    points: Annotated[tuple[Text, ...], Field(description="The author's own points; none: automatic.")] = ()
+    heading: Heading = None
+
+
+class PerformanceSection(SectionPart):
+    """Several assets since a day, rebased to zero at its close."""
+
+    kind: Literal["performance"] = "performance"
+    assets: Annotated[tuple[Ticker, ...], Field(min_length=1, max_length=12)]
+    since: Day
+    heading: Heading = None
+
+
+class StudySection(SectionPart):
+    """A study in full: signal, episodes, statistics beside the baseline, path, spread, reproduction."""
+
+    argument: ClassVar[str | None] = "study"
+    kind: Literal["study"] = "study"
+    study: Name
+    heading: Heading = None
+
+
+class SignalSection(SectionPart):
+    """A study's signal in plain words and the price chart with its episodes."""
+
+    argument: ClassVar[str | None] = "study"
+    kind: Literal["signal"] = "signal"
+    study: Name
+    heading: Heading = None
+
+
+class BuildSection(SectionPart):
+    """How to build a study's backtest: the steps, the spec, the one command."""
+
+    argument: ClassVar[str | None] = "study"
+    kind: Literal["build"] = "build"
+    study: Name
+    heading: Heading = None
+
+
+class _CasesSection(SectionPart):
+    study: Name
+    horizon: Annotated[str, Field(description="One of the study's horizons; cases are ranked by it.")]
+    count: Annotated[int, Field(ge=1, le=20)] = 3
+    notes: Annotated[
+        Mapping[NoteKey, Text], Field(description="The author's sentence of context for an episode.")
+    ] = {}
+    heading: Heading = None
+
+
+class BestCasesSection(_CasesSection):
+    """The best episodes of a study, a paragraph each."""
+
+    kind: Literal["best_cases"] = "best_cases"
+
+
+class WorstCasesSection(_CasesSection):
+    """The worst episodes of a study, a paragraph each."""
+
+    kind: Literal["worst_cases"] = "worst_cases"
+
+
+class CurrentSetupSection(SectionPart):
+    """Where the present case fits among the study's episodes."""
+
+    argument: ClassVar[str | None] = "study"
+    kind: Literal["current_setup"] = "current_setup"
+    study: Name
+    heading: Heading = None
+
+
+class SeasonalitySection(SectionPart):
+    """An asset's average calendar year with this year on it."""
+
+    argument: ClassVar[str | None] = "asset"
+    kind: Literal["seasonality"] = "seasonality"
+    asset: Ticker
+    heading: Heading = None
+
+
+class ProseSection(SectionPart):
+    """The author's words, in Markdown, with numbers filled in from the facts."""
+
+    argument: ClassVar[str | None] = "text"
+    kind: Literal["prose"] = "prose"
+    text: Text
+    heading: Heading = None
+
+
+class ConclusionSection(SectionPart):
+    """What the studies allow to say, from the numbers."""
+
+    kind: Literal["conclusion"] = "conclusion"
+    heading: Heading = None
+
+
+class MethodSection(SectionPart):
+    """Definitions as executed, data, fingerprint."""
+
+    kind: Literal["method"] = "method"
+    heading: Heading = None
+
+
+SectionSpec = Annotated[
+    KeyPointsSection
+    | PerformanceSection
+    | StudySection
+    | SignalSection
+    | BuildSection
+    | BestCasesSection
+    | WorstCasesSection
+    | CurrentSetupSection
+    | SeasonalitySection
+    | ProseSection
+    | ConclusionSection
+    | MethodSection,
+    Field(discriminator="kind"),
+]
+
+
+SECTION_MODELS: dict[str, type[SectionPart]] = {
+    model.model_fields["kind"].default: model for model in get_args(get_args(SectionSpec)[0])
+}
+"""The kinds of sections, in the order in which messages list them."""
+
+
+class ReportHeader(Written):
+    """What is written at the top of a report, before its studies and sections."""
+
+    title: Annotated[Line, Field(description="The headline.")]
+    date: Annotated[Day, Field(description="The day of publication.")]
+    as_of: Annotated[Day | None, Field(description="Nothing after this day is used; the last session.")] = (
+        None
+    )
+    deck: Annotated[Text | None, Field(description="The sentence under the title; one is written.")] = None
+    kicker: Annotated[Line | None, Field(description="The short line above the title; one is written.")] = (
+        None
+    )
+    author: Annotated[Line | None, Field(description="The letter's own when left out.")] = None
+    tags: Annotated[tuple[Line, ...], Field(description="Words to find the report by.")] = ()
+    assets: Annotated[Mapping[Ticker, Line], Field(min_length=1, description="Tickers and their names.")]
+    returns: Annotated[ReturnBasis, Field(description="Price returns, or total returns with dividends.")] = (
+        "price"
+    )
+    lead: Annotated[Name | None, Field(description="The study of the deck and strip; the first.")] = None
+
+
+class ReportSpec(ReportHeader):
+    """A report, as written.
+
+    ``slug`` is the folder's name, ``text`` the whole file and ``excerpts`` each study's own lines in it; the
+    other attributes are keys of the file.
+    """
+
+    slug: Name
+    text: str
+    excerpts: Mapping[str, str]
+    studies: Annotated[Mapping[Name, StudySpec], Field(min_length=1, description="The questions, by name.")]
+    sections: Annotated[tuple[SectionSpec, ...], Field(min_length=1, description="What the report shows.")]
+
+    @property
+    def lead_study(self) -> str:
+        """The name of the study that carries the deck, the strip and the lead chart."""
+        return self.lead or next(iter(self.studies))
+
+
+def note_for(notes: Mapping[str, str], day: date, bars: BarKind) -> str | None:
+    """The phrase written for the episode of this day, or None.
+
+    On monthly bars notes are kept by month (``2003-04``), on weekly bars by any day of the week, on daily
+    bars by the day.
+    """
+    if bars == "monthly":
+        return notes.get(f"{day:%Y-%m}")
+    if bars == "weekly":
+        monday = day - timedelta(days=day.weekday())
+        return next((n for k in range(7) if (n := notes.get(f"{monday + timedelta(days=k)}"))), None)
+    return notes.get(day.isoformat())

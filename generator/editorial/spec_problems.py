@@ -1,0 +1,122 @@
+"""Checking a part of a YAML file against its model, with messages for the person who wrote it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from generator.editorial.spec_models import NAME, NOTE_KEY, ONE_LINE, TICKER, URL
+from generator.editorial.yaml_reader import KeyPath, Value, YamlDocument
+from generator.errors import Problem
+
+M = TypeVar("M", bound=BaseModel)
+
+SHOWN = 16
+"""At most so many allowed names are listed in a message."""
+
+_PATTERNS = {
+    TICKER: "a ticker in capitals, such as IWM, ^GSPC or BTC-USD,",
+    NAME: "a name of small letters, digits and hyphens, such as ten-percent-months,",
+    NOTE_KEY: "a month such as 2003-04 (on monthly bars) or a day such as 2003-04-30",
+    ONE_LINE: "a text on a single line",
+    URL: "an address such as https://example.org/letter, without a slash at the end,",
+}
+_NEEDED = {
+    "string_type": "a text",
+    "tuple_type": "a list, such as [a, b],",
+    "mapping_type": "keys and values",
+    "dict_type": "keys and values",
+    "model_type": "keys and values",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "date_type": "a date such as 2026-04-21",
+}
+
+
+def validate_part(
+    model: type[M], value: Value, document: YamlDocument, path: KeyPath = (), elsewhere: Sequence[str] = ()
+) -> tuple[M | None, list[Problem]]:
+    """A part of a document as its model (None when it cannot be one), and every problem in it.
+
+    A key without a value counts as not written.
+
+    Parameters
+    ----------
+    model : the model; its field ``kind``, if any, is not a key that can be written.
+    value : what stands at ``path`` in ``document``.
+    elsewhere : keys that are allowed here and checked elsewhere.
+    """
+    if not isinstance(value, dict):
+        return None, [document.problem(path, f"found {_shown(value)} where keys and values are needed.")]
+    allowed = [name for name in model.model_fields if name != "kind"]
+    problems = [
+        document.problem((*path, key), f"there is no such key. {suggest(key, [*allowed, *elsewhere])}")
+        for key in value
+        if key not in allowed and key not in elsewhere
+    ]
+    known = {key: entry for key, entry in value.items() if key in allowed and entry is not None}
+    try:
+        return model.model_validate(known), problems
+    except ValidationError as error:
+        return None, problems + [_problem(detail, document, path) for detail in error.errors()]
+
+
+def suggest(name: str, allowed: Iterable[str]) -> str:
+    """The nearest allowed name, and the allowed ones: ``Did you mean 'asset'? Allowed: asset, target.``"""
+    names = list(allowed)
+    folded = {candidate.lower(): candidate for candidate in names}
+    near = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
+    question = f"Did you mean '{folded[near[0]]}'? " if near else ""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"{question}Allowed: {', '.join(names[:SHOWN])}{more}." if names else f"{question}None is defined."
+
+
+def _problem(detail: ErrorDetails, document: YamlDocument, path: KeyPath) -> Problem:
+    place: KeyPath = (*path, *(part for part in detail["loc"] if part != "[key]"))
+    return document.problem(place, _message(detail))
+
+
+def _message(detail: ErrorDetails) -> str:
+    kind, found, context = detail["type"], detail["input"], detail.get("ctx", {})
+    if kind == "missing":
+        return "is missing. Add it."
+    if kind == "value_error":
+        return f"{context['error']}."
+    if kind == "literal_error":
+        choices = str(context["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
+        return f"found {_shown(found)}. {suggest(str(found), choices)}"
+    if kind == "string_pattern_mismatch":
+        return f"found {_shown(found)} where {_PATTERNS[context['pattern']]} is needed."
+    if kind == "string_too_short":
+        return "is empty. Write something, or leave the key out."
+    if kind == "string_too_long":
+        return f"is longer than {context['max_length']:,} characters. Shorten it."
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
+        return f"found {_shown(found)}; it must be {bound}."
+    if kind == "too_short":
+        return f"needs at least {context['min_length']}."
+    if kind == "too_long":
+        return f"has {context['actual_length']}; at most {context['max_length']} are allowed."
+    if kind in _NEEDED:
+        return f"found {_shown(found)} where {_NEEDED[kind]} is needed."
+    return f"found {_shown(found)}: {detail['msg']}."
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "keys and values"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = str(value)
+    return f"'{text}'" if len(text) <= 40 else f"'{text[:40]}…'"

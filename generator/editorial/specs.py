@@ -1,0 +1,222 @@
+"""Reading report specs: ``reports/<slug>/report.yml``, every mistake of all of them at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from generator.editorial.letter import load_letter
+from generator.editorial.spec_checks import check_header, check_section, check_study
+from generator.editorial.spec_models import (
+    NAME,
+    SECTION_MODELS,
+    ReportHeader,
+    ReportSpec,
+    SectionPart,
+    StudySpec,
+)
+from generator.editorial.spec_problems import suggest, validate_part
+from generator.editorial.yaml_reader import KeyPath, Value, YamlDocument, read_yaml
+from generator.errors import Problem, RequestError, SpecError
+
+REPORTS = "reports"
+SPEC_FILE = "report.yml"
+
+
+def load_specs(root: Path, slugs: Sequence[str] = ()) -> tuple[ReportSpec, ...]:
+    """The reports of the project at ``root``, in the order of their slugs.
+
+    Parameters
+    ----------
+    slugs : the reports wanted; none means all.
+
+    Raises
+    ------
+    RequestError : there is no such report, or its name is not one.
+    SpecError : every mistake in all of these specs.
+    """
+    specs, problems = _read_all(
+        root, sorted({checked_slug(root, slug) for slug in slugs}) or list_slugs(root)
+    )
+    if problems:
+        raise SpecError(problems)
+    return specs
+
+
+def load_spec(path: Path) -> ReportSpec:
+    """One report; its slug is the name of the folder that ``path`` lies in.
+
+    Raises
+    ------
+    SpecError : every mistake in it.
+    """
+    spec, problems = _read(path, f"{REPORTS}/{path.parent.name}/{path.name}")
+    if spec is None or problems:
+        raise SpecError(problems)
+    return spec
+
+
+def check(root: Path) -> tuple[Problem, ...]:
+    """Every mistake in ``letter.yml`` and in all specs; empty when there is none."""
+    problems: list[Problem] = []
+    try:
+        load_letter(root)
+    except SpecError as error:
+        problems += error.problems
+    return (*problems, *_read_all(root, list_slugs(root))[1])
+
+
+def list_slugs(root: Path) -> list[str]:
+    """Names of all folders in ``reports/`` that hold a spec, sorted."""
+    return sorted(path.parent.name for path in (root / REPORTS).glob(f"*/{SPEC_FILE}"))
+
+
+def checked_slug(root: Path, slug: str) -> str:
+    """The slug, if it names a report of this project.
+
+    Raises
+    ------
+    RequestError : it is not a name of small letters, digits and hyphens, or there is no such report; names
+        the nearest one.
+    """
+    refuse_bad_slug(slug)
+    slugs = list_slugs(root)
+    if slug not in slugs:
+        advice = suggest(slug, slugs) if slugs else f"Write one with: precedent new {slug}"
+        raise RequestError(f"there is no report '{slug}' in {REPORTS}/. {advice}")
+    return slug
+
+
+def refuse_bad_slug(slug: str) -> None:
+    """Raise RequestError for a slug that could not be the name of a report's folder."""
+    if not re.fullmatch(NAME, slug):
+        raise RequestError(
+            f"{slug[:80]!r} is not a report's name. Use up to 80 small letters, digits and hyphens, "
+            "such as 2026-04-21-small-caps."
+        )
+
+
+def _read_all(root: Path, slugs: Sequence[str]) -> tuple[tuple[ReportSpec, ...], list[Problem]]:
+    specs: list[ReportSpec] = []
+    problems: list[Problem] = []
+    for slug in slugs:
+        path = root / REPORTS / slug / SPEC_FILE
+        file = f"{REPORTS}/{slug}/{SPEC_FILE}"
+        if not path.resolve().is_relative_to((root / REPORTS).resolve()):
+            problems.append(
+                Problem(file, None, "", "leads out of the project through a link. Put the file here.")
+            )
+            continue
+        spec, found = _read(path, file)
+        problems += found
+        if spec is not None:
+            specs.append(spec)
+    return tuple(specs), problems
+
+
+def _read(path: Path, file: str) -> tuple[ReportSpec | None, list[Problem]]:
+    try:
+        refuse_bad_slug(path.parent.name)
+        document = read_yaml(path, file)
+    except SpecError as error:
+        return None, list(error.problems)
+    except RequestError as error:
+        return None, [Problem(file, None, "", f"its folder is misnamed: {error}")]
+    spec, problems = _parse(document, path.parent.name)
+    return spec, sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _parse(document: YamlDocument, slug: str) -> tuple[ReportSpec | None, list[Problem]]:
+    """The spec (None when a part of it could not be formed), and every problem in it."""
+    written = document.value
+    header, problems = validate_part(ReportHeader, written, document, (), ("studies", "sections"))
+    assets, names = _names(written.get("assets")), _names(written.get("studies"))
+    if header is not None:
+        problems += check_header(header, document, names)
+    studies = _studies(document, problems)
+    for name, study in studies.items():
+        problems += check_study(study, document, ("studies", name), assets)
+    sections = _sections(document, problems)
+    for path, section in sections:
+        problems += check_section(section, document, path, assets, names, studies)
+    if header is None or problems:
+        return None, problems
+    return (
+        ReportSpec(
+            **{name: getattr(header, name) for name in ReportHeader.model_fields},
+            slug=slug,
+            text=document.text,
+            excerpts={name: document.excerpt(("studies", name)) for name in studies},
+            studies=studies,
+            sections=tuple(section for _, section in sections),
+        ),
+        problems,
+    )
+
+
+def _names(value: Value) -> Collection[str]:
+    return value.keys() if isinstance(value, dict) else ()
+
+
+def _studies(document: YamlDocument, problems: list[Problem]) -> dict[str, StudySpec]:
+    """The well-formed studies by name; what is wrong with the others is added to ``problems``."""
+    value = document.value.get("studies")
+    if not isinstance(value, dict) or not value:
+        problems.append(
+            document.problem(("studies",), "needs at least one study: a name, and its keys under it.")
+        )
+        return {}
+    studies: dict[str, StudySpec] = {}
+    for name, written in value.items():
+        path = ("studies", name)
+        if not re.fullmatch(NAME, name):
+            message = "name a study with small letters, digits and hyphens, such as ten-percent-months."
+            problems.append(document.problem(path, message))
+        study, found = validate_part(StudySpec, written, document, path)
+        problems += found
+        if study is not None:
+            studies[name] = study
+    return studies
+
+
+def _sections(document: YamlDocument, problems: list[Problem]) -> list[tuple[KeyPath, SectionPart]]:
+    """The well-formed sections with their paths; what is wrong with the others is added to ``problems``."""
+    value = document.value.get("sections")
+    if not isinstance(value, list) or not value:
+        problems.append(document.problem(("sections",), "needs a list with at least one section."))
+        return []
+    sections: list[tuple[KeyPath, SectionPart]] = []
+    for place, written in enumerate(value):
+        section, found = _section(written, document, ("sections", place))
+        problems += found
+        if section is not None:
+            sections.append((("sections", place), section))
+    return sections
+
+
+def _section(
+    written: Value, document: YamlDocument, path: KeyPath
+) -> tuple[SectionPart | None, list[Problem]]:
+    """One item of ``sections``: a kind alone, or a kind with its argument or its keys."""
+    if isinstance(written, str):
+        written = {written: None}
+    if not isinstance(written, dict) or len(written) != 1:
+        message = (
+            "write a section as '- kind', '- kind: value', or '- kind:' with its keys indented under it."
+        )
+        return None, [document.problem(path, message)]
+    ((kind, value),) = written.items()
+    model = SECTION_MODELS.get(kind)
+    if model is None:
+        return None, [
+            document.problem(path, f"there is no section '{kind}'. {suggest(kind, SECTION_MODELS)}")
+        ]
+    if value is None:
+        value = {}
+    elif not isinstance(value, dict):
+        if model.argument is None:
+            keys = ", ".join(name for name in model.model_fields if name != "kind")
+            return None, [document.problem(path, f"'{kind}' takes keys, not a value. Allowed: {keys}.")]
+        value = {model.argument: value}
+    return validate_part(model, value, document, (*path, kind))
