@@ -1,0 +1,65 @@
+# Precedent. `make report` makes the reports and the site, `make test` runs all tests;
+# both install what they need into .venv on their first run and nothing on later ones.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+RUNTIME := .venv/.runtime-installed
+DEVELOPMENT := .venv/.development-installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help report serve test lint types golden bench lock clean
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+report: $(RUNTIME)  ## make the reports and the site (ARGS="--source files:PATH" for your own prices)
+	@$(BIN)/precedent report $(ARGS)
+
+serve:  ## browse the site at http://localhost:8000 (PORT=... for another port)
+	@test -f site/index.html || { echo "There is no site yet: run 'make report' first."; exit 1; }
+	@echo "http://localhost:$(PORT)  (Ctrl-C ends it)"
+	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory site $(PORT)
+
+test: $(DEVELOPMENT)  ## run all tests (MARKET_DATA=PATH runs those on real prices too)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(DEVELOPMENT)  ## check style (ruff)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(DEVELOPMENT)  ## check types (mypy --strict)
+	@$(BIN)/mypy
+
+golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, to be read in the diff
+	@$(BIN)/python -m tests.golden.refresh
+
+bench: $(DEVELOPMENT)  ## measure the times and the memory that the project promises
+	@$(BIN)/python -m tests.benchmarks.run
+
+lock: $(DEVELOPMENT)  ## bring requirements.lock and requirements-dev.lock up to date with pyproject.toml
+	@$(COMPILE) --upgrade --output-file requirements.lock
+	@$(COMPILE) --upgrade --group dev --constraints requirements.lock --output-file requirements-dev.lock
+
+clean:  ## remove what the machine made: build/, site/, caches (prices/ and .venv/ stay)
+	@rm -rf build site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Precedent needs Python 3.11 or newer as '$(PYTHON)': install it, or run 'make PYTHON=python3.12 ...'."; exit 1; }
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 \
+		|| { rm -rf .venv; echo "'$(PYTHON) -m venv' does not work here: install it (Debian, Ubuntu: apt install python3-venv)."; exit 1; }
+
+$(RUNTIME): requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing into .venv (once) ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
+	@echo "Installing the tools for tests into .venv (once) ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@

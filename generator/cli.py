@@ -1,0 +1,227 @@
+"""The command line: arguments in, exit codes out, nothing else.
+
+What a command needs is imported when it runs, so that ``precedent --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.errors import PrecedentError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from generator.market.history import PriceHistory
+    from generator.market.sources import Source
+
+BARS = click.Choice(["daily", "weekly", "monthly"])
+SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml."
+
+
+class Day(click.ParamType[date]):
+    """A date written 2026-04-20."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the date or fail with what was found."""
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
+        except (TypeError, ValueError):
+            self.fail(f"{value!r} is not a date; write it as 2026-04-20.", param, ctx)
+
+
+class Commands(click.Group):
+    """The commands; every error meant for a person becomes one message on stderr and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except PrecedentError as error:
+            click.echo(f"precedent: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="precedent", message="%(prog)s %(version)s")
+@click.option(
+    "--project",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the letter (where letter.yml is). Default: this folder or the nearest one above it.",
+)
+@click.pass_context
+def main(ctx: click.Context, project: Path | None) -> None:
+    """This just happened in the market; what happened next, every time before?"""
+    ctx.obj = project if project is not None else _find_project(Path.cwd())
+
+
+def _find_project(start: Path) -> Path:
+    return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
+
+
+@main.command()
+@click.option("--asset", required=True, metavar="TICKER", help="The asset whose bars the signal is read on.")
+@click.option("--when", metavar="EXPRESSION", help="What happened, in the condition language.")
+@click.option("--signal", metavar="NAME", help="What happened, by its name in the signal library.")
+@click.option("--target", "targets", multiple=True, metavar="TICKER", help="Whose returns follow; repeatable.")
+@click.option("--bars", type=BARS, help="Default: the signal's, or daily.")
+@click.option("--horizons", metavar="LIST", help="Such as 1M,3M,6M,12M. Default: the usual ones of the bars.")
+@click.option("--cooldown", type=int, metavar="BARS", help="Default: the signal's, or 0.")
+@click.option("--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True)
+@click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
+@click.option("--measure", metavar="EXPRESSION", help="What the episode table shows as the move.")
+@click.option("--since", type=Day(), help="Leave out episodes and baseline before this day.")
+@click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last session of all series.")
+@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "markdown"]),
+    default="table",
+    show_default=True,
+)
+@click.pass_obj
+def study(
+    root: Path,
+    targets: tuple[str, ...],
+    horizons: str | None,
+    as_of: date | None,
+    source: str | None,
+    form: str,
+    asset: str,
+    **choices: Any,
+) -> None:
+    """What happened next, every time before: episodes, forward returns, statistics and baseline."""
+    from generator.press import study_output
+    from generator.study.question import make_study
+    from generator.study.run import run_study
+
+    labels = None if horizons is None else [part for part in horizons.replace(",", " ").split() if part]
+    studies = [make_study(asset, target=target, horizons=labels, **choices) for target in targets or (asset,)]
+    prices = _open_source(root, source)
+    histories = _histories(prices, [name for question in studies for name in question.assets])
+    results = [run_study(question, histories, as_of) for question in studies]
+    writers: dict[str, Callable[[Sequence[Any]], str]] = {
+        "json": study_output.as_json,
+        "csv": study_output.as_csv,
+        "markdown": study_output.as_markdown,
+    }
+    if form in writers:
+        click.echo(writers[form](results), nl=False)
+    else:
+        from generator.press.terminal import print_study
+
+        print_study(results, _console())
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.pass_obj
+def signals(root: Path, name: str | None) -> None:
+    """List the signal library in plain English, or explain the signal NAME."""
+    from generator.press.terminal import print_rows
+    from generator.signals.library import find_signal, load_library
+
+    if name is None:
+        rows = [[signal.name, signal.bars, signal.sentence] for signal in load_library().values()]
+        print_rows(["Signal", "Bars", "What it says"], rows, _console())
+        return
+    signal = find_signal(name)
+    parameters = ", ".join(f"{key} = {value:g}" for key, value in signal.parameters.items()) or "none"
+    rows = [
+        ["sentence", signal.sentence],
+        ["expression", signal.condition],
+        ["template", signal.expression],
+        ["parameters", parameters],
+        ["bars", signal.bars],
+        ["cooldown", f"{signal.cooldown} bars"],
+        ["measure", f"{signal.measure_text}  ({signal.measure_heading}; {signal.measure_unit})"],
+        ["kind", signal.kind],
+        ["origin", signal.origin],
+        ["try it", f"precedent study --asset IWM --signal {signal.name} --source sample"],
+    ]
+    print_rows([signal.name, signal.title], rows, _console())
+
+
+@main.command()
+@click.argument("slugs", nargs=-1)
+@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@click.option("--as-of", type=Day(), help="Nothing after this day exists, whatever the specs say.")
+@click.option("--strict", is_flag=True, help="Refuse sample and stale prices.")
+@click.pass_obj
+def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date | None, strict: bool) -> None:
+    """Make the reports (all, or SLUGS) and the site. Unchanged reports are not made again."""
+    from generator.pipeline import make_reports
+
+    make_reports(root, slugs=slugs, source=source, as_of=as_of, strict=strict, say=click.echo)
+
+
+@main.command()
+@click.argument("slug")
+@click.pass_obj
+def new(root: Path, slug: str) -> None:
+    """Write reports/SLUG/report.yml: a commented spec that works as it stands."""
+    from generator.editorial.specs import new_spec
+
+    path = new_spec(root, slug)
+    click.echo(f"wrote {path}\nNow edit it, then: precedent check && precedent report {slug}")
+
+
+@main.command()
+@click.pass_obj
+def check(root: Path) -> None:
+    """Find every mistake in letter.yml and in all specs at once."""
+    from generator.editorial.specs import check as find_problems
+    from generator.errors import SpecError
+
+    problems = find_problems(root)
+    if problems:
+        raise SpecError(list(problems))
+    click.echo("No mistakes found.")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of report.yml, for editors that complete and check as you type."""
+    import json
+
+    from generator.editorial.specs import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
+
+
+def _open_source(root: Path, text: str | None) -> Source:
+    from generator.market.sources import open_source
+
+    if text is None:
+        text = "yahoo"
+        if (root / "letter.yml").is_file():
+            from generator.editorial.letter import load_letter
+
+            text = load_letter(root).source
+    return open_source(text, root)
+
+
+def _histories(source: Source, assets: Sequence[str]) -> dict[str, PriceHistory]:
+    """Prices of these assets; the source's remarks go to stderr."""
+    histories = {asset: source.history(asset) for asset in dict.fromkeys(assets)}
+    for note in source.notes:
+        click.echo(f"precedent: note: {note}", err=True)
+    return histories
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    # Piped output is not cut at 80 columns: who reads it there has no terminal to fit.
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+
+

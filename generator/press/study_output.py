@@ -1,0 +1,226 @@
+"""The answer of a study as JSON, CSV, Markdown and a table for the terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from generator.editorial import numbers
+from generator.editorial.numbers import DASH
+from generator.study.values import Episode, HorizonSummary, StudyResult
+from generator.study.verdict import verdict
+
+JsonObject = dict[str, Any]
+
+
+def as_json(results: Sequence[StudyResult]) -> str:
+    """One object for one result, a list for several targets; as laid down in the definitions."""
+    objects = [json_object(result) for result in results]
+    return json.dumps(objects[0] if len(objects) == 1 else objects, indent=1, allow_nan=False) + "\n"
+
+
+def json_object(result: StudyResult) -> JsonObject:
+    """A result as plain JSON values: percent unrounded, null for what is pending or undefined."""
+    study = result.study
+    return {
+        "asset": study.asset,
+        "target": study.target,
+        "bars": study.bars,
+        "when": study.condition.text,
+        "cooldown": study.cooldown,
+        "entry": study.entry,
+        "returns": study.returns,
+        "as_of": result.as_of.isoformat(),
+        "source": result.source,
+        "fingerprint": result.fingerprint,
+        "horizons": [horizon.label for horizon in study.horizons],
+        "episodes": [_json_episode(result, i, episode) for i, episode in enumerate(result.episodes)],
+        "summary": {summary.horizon.label: _json_summary(summary) for summary in result.summaries},
+    }
+
+
+def _json_episode(result: StudyResult, row: int, episode: Episode) -> JsonObject:
+    def by_horizon(array: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, float | None]:
+        values = (float(value) for value in array[row])
+        labels = (horizon.label for horizon in result.study.horizons)
+        return {label: _percent(value) for label, value in zip(labels, values, strict=True)}
+
+    return {
+        "date": episode.date.isoformat(),
+        "trigger": episode.trigger,
+        "provisional": episode.provisional,
+        "returns": by_horizon(result.returns),
+        "max_drawdown": by_horizon(result.max_drawdown),
+        "worst_daily_close": by_horizon(result.worst_daily_close),
+        "max_runup": by_horizon(result.max_runup),
+    }
+
+
+def _json_summary(summary: HorizonSummary) -> JsonObject:
+    streak, baseline = summary.longest_winning_streak, summary.baseline
+    return {
+        "n": summary.n,
+        "pending": summary.pending,
+        "independent_n": summary.independent_n,
+        "average": _percent(summary.average),
+        "median": _percent(summary.median),
+        "win_rate": _percent(summary.win_rate),
+        "win_rate_interval": _percents(summary.win_rate_interval),
+        "best": _percent(summary.best),
+        "worst": _percent(summary.worst),
+        "stdev": _percent(summary.stdev),
+        "sharpe": summary.sharpe,
+        "max_drawdown": _percent(summary.max_drawdown),
+        "worst_daily_close": _percent(summary.worst_daily_close),
+        "max_runup": _percent(summary.max_runup),
+        "profit_factor": summary.profit_factor,
+        "longest_winning_streak": None
+        if streak is None
+        else {"length": streak.length, "first": streak.first.isoformat(), "last": streak.last.isoformat()},
+        "baseline": {
+            "n": baseline.n,
+            "average": _percent(baseline.average),
+            "median": _percent(baseline.median),
+            "win_rate": _percent(baseline.win_rate),
+        },
+        "edge": _percent(summary.edge),
+        "p_value": summary.p_value,
+        "edge_interval": _percents(summary.edge_interval),
+    }
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else value * 100
+
+
+def _percents(values: tuple[float, float] | None) -> list[float] | None:
+    return None if values is None else [value * 100 for value in values]
+
+
+def as_csv(results: Sequence[StudyResult]) -> str:
+    """The episodes as CSV, one row an episode and target: percent unrounded, empty where pending."""
+    labels = [horizon.label for horizon in results[0].study.horizons]
+    measures = ("returns", "max_drawdown", "worst_daily_close", "max_runup")
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    names = [f"{measure}_{label}" for measure in measures for label in labels]
+    writer.writerow(["asset", "target", "date", "trigger", "provisional", *names])
+    for result in results:
+        for row, episode in enumerate(result.episodes):
+            cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
+            head = [result.study.asset, result.study.target, episode.date.isoformat()]
+            trigger = "" if episode.trigger is None else episode.trigger
+            provisional = str(episode.provisional).lower()
+            writer.writerow([*head, trigger, provisional, *("" if c is None else c for c in cells)])
+    return stream.getvalue()
+
+
+Grid = tuple[list[str], list[list[str]]]
+"""Headings and rows of text."""
+
+
+def episode_grid(result: StudyResult) -> Grid:
+    """Episodes as text: date, trigger, a forward return a horizon; pending as dashes."""
+    kind = result.study.bars
+    headings = ["Date", "Trigger", *(horizon.label for horizon in result.study.horizons)]
+    rows = []
+    for row, episode in enumerate(result.episodes):
+        when = f"through {numbers.day(episode.date)}" if episode.provisional else numbers.bar_date(episode.date, kind)
+        returns = [numbers.percent(float(value)) for value in result.returns[row]]
+        rows.append([when, numbers.signed(episode.trigger), *returns])
+    return headings, rows
+
+
+def statistics_grid(result: StudyResult) -> Grid:
+    """Statistics as text, a column a horizon, each beside its baseline."""
+    summaries = result.summaries
+    word = {"daily": "day", "weekly": "week", "monthly": "month"}[result.study.bars]
+
+    def line(name: str, cells: Sequence[str]) -> list[str]:
+        return [name, *cells]
+
+    def interval(values: tuple[float, float] | None, form: Any) -> str:
+        return DASH if values is None else f"{form(values[0])} to {form(values[1])}"
+
+    rows = [
+        line("Episodes", [str(s.n) for s in summaries]),
+        line("  separate periods", [str(s.independent_n) for s in summaries]),
+        line("  pending", [str(s.pending) for s in summaries]),
+        line("Average", [numbers.percent(s.average) for s in summaries]),
+        line(f"  any {word}", [numbers.percent(s.baseline.average) for s in summaries]),
+        line("  edge", [numbers.percent(s.edge) for s in summaries]),
+        line("  edge, 95%", [interval(s.edge_interval, numbers.percent) for s in summaries]),
+        line("  shift p", [numbers.p_value(s.p_value) for s in summaries]),
+        line("Median", [numbers.percent(s.median) for s in summaries]),
+        line(f"  any {word}", [numbers.percent(s.baseline.median) for s in summaries]),
+        line("Win rate", [numbers.rate(s.win_rate, 2) for s in summaries]),
+        line("  95%", [interval(s.win_rate_interval, numbers.rate) for s in summaries]),
+        line(f"  any {word}", [numbers.rate(s.baseline.win_rate, 2) for s in summaries]),
+        line("Best", [numbers.percent(s.best) for s in summaries]),
+        line("Worst", [numbers.percent(s.worst) for s in summaries]),
+        line("Standard deviation", [numbers.plain(_percent(s.stdev)) for s in summaries]),
+        line("Sharpe", [numbers.plain(s.sharpe) for s in summaries]),
+        line("Profit factor", [numbers.plain(s.profit_factor) for s in summaries]),
+        line("Max drawdown", [numbers.percent(s.max_drawdown) for s in summaries]),
+        line("Worst daily close", [numbers.percent(s.worst_daily_close) for s in summaries]),
+        line("Max run-up", [numbers.percent(s.max_runup) for s in summaries]),
+        line("Winning streak", [str(s.longest_winning_streak.length) if s.longest_winning_streak else "0" for s in summaries]),
+    ]
+    return ["", *(s.horizon.label for s in summaries)], rows
+
+
+def title_of(result: StudyResult) -> str:
+    """What was asked, in one line."""
+    study = result.study
+    name = study.signal or study.condition.text
+    on = "" if study.target == study.asset else f", {study.target} afterwards"
+    return f"{study.asset}: {name}{on}"
+
+
+def notes_of(result: StudyResult) -> list[str]:
+    """The choices behind the numbers, and whether the prices are simulated."""
+    study = result.study
+    entry = {"close": "the close", "next_open": "the next open", "next_close": "the next close"}[study.entry]
+    notes = [
+        f"{study.condition.text}; {study.bars} bars, cooldown {study.cooldown}, entry at {entry}, "
+        f"{study.returns} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
+        f"source {result.source}. Returns in percent."
+    ]
+    if result.source == "sample":
+        notes.insert(0, "SIMULATED SAMPLE PRICES, NOT MARKET DATA.")
+    return notes
+
+
+def as_markdown(results: Sequence[StudyResult]) -> str:
+    """Episodes and statistics as Markdown tables."""
+    parts = []
+    for result in results:
+        parts.append(f"## {_escape_markdown(title_of(result))}\n")
+        parts.extend(f"{_escape_markdown(note)}\n" for note in notes_of(result))
+        parts.append(_pipe_table(*episode_grid(result)) if result.episodes else "No episode.\n")
+        parts.append(_pipe_table(*statistics_grid(result)))
+        parts.append(f"Verdict: {verdicts_line(result)}\n")
+    return "\n".join(parts)
+
+
+def verdicts_line(result: StudyResult) -> str:
+    """The verdict of every horizon in one line."""
+    found = [(s.horizon.label, verdict(s, result.study.bars).phrase) for s in result.summaries]
+    return "; ".join(f"{label} {phrase}" for label, phrase in found) + "."
+
+
+def _pipe_table(headings: list[str], rows: list[list[str]]) -> str:
+    rule = ["---", *("---:" for _ in headings[1:])]
+    lines = [headings, rule, *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _escape_markdown(text: str) -> str:
+    for character in "\\`*_<>[]|":
+        text = text.replace(character, f"\\{character}")
+    return text

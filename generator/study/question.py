@@ -1,0 +1,71 @@
+"""From what a person asks (a signal's name or an expression, and a few choices) to a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from generator.errors import RequestError
+from generator.market.bars import BarKind
+from generator.signals.language import parse_condition, parse_expression
+from generator.signals.library import find_signal
+from generator.study.horizons import LONGEST, default_horizons, parse_horizons
+from generator.study.values import Entry, ReturnBasis, Study
+
+
+def make_study(
+    asset: str,
+    *,
+    signal: str | None = None,
+    when: str | None = None,
+    parameters: Mapping[str, float] | None = None,
+    target: str | None = None,
+    bars: BarKind | None = None,
+    horizons: Sequence[str] | None = None,
+    cooldown: int | None = None,
+    entry: Entry = "close",
+    returns: ReturnBasis = "price",
+    measure: str | None = None,
+    since: date | None = None,
+) -> Study:
+    """Build a study; what is not said comes from the signal, or is the default of the definitions.
+
+    Parameters
+    ----------
+    asset, target : tickers; the target is the asset when not given.
+    signal, when : a name of the signal library or an expression; exactly one of them.
+    parameters : values for the signal's named parameters, instead of the library's.
+    horizons : labels such as ``3M``; the usual ones of the bars when not given.
+
+    Raises
+    ------
+    RequestError : neither or both of signal and when; an unknown signal or parameter; a negative cooldown.
+    ConditionError, HorizonError : an expression or a horizon that cannot be used.
+    """
+    if (signal is None) == (when is None):
+        raise RequestError("say what happened with either a signal of the library or a condition, not both or none")
+    if parameters and signal is None:
+        raise RequestError("parameters belong to a signal of the library; a condition has its numbers in its text")
+    if cooldown is not None and not 0 <= cooldown <= LONGEST:
+        raise RequestError(f"the cooldown is {cooldown}; it is a number of bars from 0 to {LONGEST}")
+    text, kind, pause, trigger = when or "", bars or "daily", cooldown or 0, measure
+    if signal is not None:
+        found = find_signal(signal)
+        if parameters:
+            found = found.with_parameters(**parameters)
+        text, kind = found.condition, bars or found.bars
+        pause = found.cooldown if cooldown is None else cooldown
+        trigger = measure or found.measure_text
+    return Study(
+        asset=asset.upper(),
+        target=(target or asset).upper(),
+        condition=parse_condition(text),
+        bars=kind,
+        horizons=default_horizons(kind) if horizons is None else parse_horizons(horizons, kind),
+        cooldown=pause,
+        entry=entry,
+        returns=returns,
+        measure=None if trigger is None else parse_expression(trigger),
+        since=since,
+        signal=signal,
+    )
