@@ -1,0 +1,214 @@
+"""What a price history says about the present, computed. Every "since" is a function, not a phrase.
+
+All functions take a history cut at the as-of date and look at nothing else. Returns are decimals, close to
+close unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from generator.errors import RequestError
+from generator.market.bars import make_bars
+from generator.market.history import DateArray, FloatArray, PriceHistory
+
+CORRECTION_WINDOW = 126
+"""Sessions looked back over for the fall before a move: six months."""
+
+
+@dataclass(frozen=True)
+class MonthToDate:
+    """The month that the last session belongs to.
+
+    Attributes
+    ----------
+    change : last close ÷ last close of the month before − 1.
+    sessions, up_sessions : sessions of the month so far, and those that closed above the session before.
+    since : last session of the newest earlier month that moved at least as far the same way; None when
+        there was none.
+    earlier_months : whole months compared with.
+    first : first session of the data.
+    """
+
+    change: float
+    sessions: int
+    up_sessions: int
+    since: date | None
+    earlier_months: int
+    first: date
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A fall from one close to a later one: both dates, and its size (0 or negative)."""
+
+    peak: date
+    trough: date
+    change: float
+
+
+@dataclass(frozen=True)
+class Record:
+    """The highest close of the data: its date, and the last close ÷ it − 1 (0 at a record, else negative)."""
+
+    date: date
+    distance: float
+
+
+def as_date(session: np.datetime64) -> date:
+    """A session as a Python date."""
+    value: date = session.astype("datetime64[D]").item()
+    return value
+
+
+def session_index(history: PriceHistory, day: date) -> int:
+    """Position of the last session on or before a day.
+
+    Raises
+    ------
+    RequestError : the data begin later.
+    """
+    index = int(np.searchsorted(history.sessions, np.datetime64(day), side="right")) - 1
+    if index < 0:
+        raise RequestError(
+            f"{history.asset} has no close on or before {day}: its data begin on {as_date(history.first)}. "
+            "Use a later date, or another asset."
+        )
+    return index
+
+
+def month_to_date(history: PriceHistory) -> MonthToDate | None:
+    """The month so far; None in the first month of the data."""
+    bars = make_bars(history, "monthly", in_progress=True)
+    if len(bars) < 2:
+        return None
+    closes = bars.field("close")
+    moves = closes[1:] / closes[:-1] - 1
+    change = float(moves[-1])
+    earlier = moves[:-1]
+    at_least = np.flatnonzero(earlier >= change if change >= 0 else earlier <= change)
+    start = int(bars.last_session[-2])
+    month = history.close[start:]
+    return MonthToDate(
+        change=change,
+        sessions=len(month) - 1,
+        up_sessions=int(np.count_nonzero(month[1:] > month[:-1])),
+        since=as_date(bars.dates[at_least[-1] + 1]) if len(at_least) else None,
+        earlier_months=len(earlier),
+        first=as_date(history.first),
+    )
+
+
+def record(history: PriceHistory) -> Record:
+    """The highest close of the data and the distance to it; the newest one of equals."""
+    newest = len(history) - 1 - int(np.argmax(history.close[::-1]))
+    return Record(as_date(history.sessions[newest]), float(history.close[-1] / history.close[newest] - 1))
+
+
+def correction(history: PriceHistory, until: date | None = None) -> Correction:
+    """The deepest fall, close to close, within the 126 sessions up to and including a day (default: the last).
+
+    Raises
+    ------
+    RequestError : the data begin after ``until``.
+    """
+    stop = len(history) if until is None else session_index(history, until) + 1
+    start = max(0, stop - CORRECTION_WINDOW)
+    closes = history.close[start:stop]
+    falls = closes / np.maximum.accumulate(closes) - 1
+    trough = int(np.argmin(falls))
+    peak = int(np.argmax(closes[: trough + 1]))
+    sessions = history.sessions[start:stop]
+    return Correction(as_date(sessions[peak]), as_date(sessions[trough]), float(falls[trough]))
+
+
+def below_record(history: PriceHistory, day: date) -> float:
+    """The close on a day ÷ the highest close up to then − 1; 0 at a record."""
+    stop = session_index(history, day) + 1
+    return float(history.close[stop - 1] / np.max(history.close[:stop]) - 1)
+
+
+def change_since(history: PriceHistory, day: date) -> float:
+    """Last close ÷ the close of that day, or of the last session before it, − 1.
+
+    Raises
+    ------
+    RequestError : the data begin later.
+    """
+    return float(history.close[-1] / history.close[session_index(history, day)] - 1)
+
+
+def change_over(history: PriceHistory, sessions: int) -> float | None:
+    """Last close ÷ the close that many sessions before − 1; None when the data are shorter."""
+    if len(history) <= sessions:
+        return None
+    return float(history.close[-1] / history.close[-1 - sessions] - 1)
+
+
+def gap(history: PriceHistory) -> float | None:
+    """Last open ÷ the close before it − 1; None with a single session.
+
+    Raises
+    ------
+    FieldError : the series has no opens.
+    """
+    opens = history.field("open")
+    return float(opens[-1] / history.close[-2] - 1) if len(history) > 1 else None
+
+
+@dataclass(frozen=True, eq=False)
+class CalendarYears:
+    """Paths of calendar years by session of the year, position 0 being the last close of the year before.
+
+    Attributes
+    ----------
+    years : the complete years, rising.
+    paths : shape (years, positions), return since the last close of the year before; NaN past a year's end.
+    present : shape (positions so far,), this year's path.
+    year : this year.
+    month_starts : (position, month 1–12) of each month's first session, from the newest complete year.
+    """
+
+    years: tuple[int, ...]
+    paths: FloatArray
+    present: FloatArray
+    year: int
+    month_starts: tuple[tuple[int, int], ...]
+
+
+def calendar_years(history: PriceHistory) -> CalendarYears | None:
+    """Split a history into calendar years; None before there are two complete ones to average.
+
+    The newest year in the data counts as the present one, never as complete.
+    """
+    numbers = history.sessions.astype("datetime64[Y]").astype(int) + 1970
+    ends = np.append(np.flatnonzero(numbers[1:] != numbers[:-1]), len(numbers) - 1)
+    if len(ends) < 4:
+        return None
+    pieces = [_path(history.close, int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    complete = pieces[:-1]
+    paths = np.full((len(complete), max(map(len, complete))), np.nan)
+    for row, piece in zip(paths, complete, strict=True):
+        row[: len(piece)] = piece
+    newest = history.sessions[ends[-3] + 1 : ends[-2] + 1]
+    return CalendarYears(
+        years=tuple(int(y) for y in numbers[ends[1:-1]]),
+        paths=paths,
+        present=pieces[-1],
+        year=int(numbers[-1]),
+        month_starts=_month_starts(newest),
+    )
+
+
+def _path(closes: FloatArray, before: int, last: int) -> FloatArray:
+    path: FloatArray = closes[before : last + 1] / closes[before] - 1
+    return path
+
+
+def _month_starts(sessions: DateArray) -> tuple[tuple[int, int], ...]:
+    months = sessions.astype("datetime64[M]").astype(int) % 12 + 1
+    first = np.append(0, np.flatnonzero(months[1:] != months[:-1]) + 1)
+    return tuple((int(i) + 1, int(months[i])) for i in first)

@@ -1,0 +1,111 @@
+"""Automatic sentences about the present: the month so far, the record, the fall before, the signal itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from generator.editorial import market_facts, numbers
+from generator.editorial.view import StudyView, named
+from generator.editorial.words import FLAT, listed, moved, paragraph, sentence
+from generator.market.history import PriceHistory
+
+STRIKING_GAP = 366
+"""Days. "More than in any month since" is said when such a month is further back than this."""
+CORRECTION = 0.10
+"""A fall of this size or more is a correction."""
+
+
+def month_so_far(history: PriceHistory, names: Mapping[str, str]) -> str:
+    """The month's move, how it compares with earlier months, and its up sessions."""
+    month = market_facts.month_to_date(history)
+    if month is None or month.sessions == 0:
+        return ""
+    last = market_facts.as_date(history.last)
+    name, of_month = named(history.asset, names), numbers.MONTHS[last.month - 1]
+    if abs(month.change) < FLAT:
+        text = f"{name} is unchanged in {of_month} through {numbers.day(last)}"
+    else:
+        way = "up" if month.change > 0 else "down"
+        text = f"{name} is {way} {numbers.size(month.change)} in {of_month} through {numbers.day(last)}"
+        text += since_phrase(month, last)
+    ups = f"it closed higher in {numbers.count(month.up_sessions)} of {numbers.count(month.sessions)} sessions"
+    return sentence(f"{text}; {ups}" if month.sessions > 1 else text)
+
+
+def since_phrase(month: market_facts.MonthToDate, last: date) -> str:
+    """``, more than in any month since Nov 2020``; empty when a like month is less than a year back."""
+    if month.since is None:
+        if month.earlier_months < 12:
+            return ""
+        return f", more than in any month since the data begin in {numbers.month(month.first)}"
+    if (last - month.since).days <= STRIKING_GAP:
+        return ""
+    return f", more than in any month since {numbers.month(month.since)}"
+
+
+def against_record(history: PriceHistory) -> str:
+    """Where the last close stands against the highest one."""
+    record = market_facts.record(history)
+    if record.distance == 0:
+        return f"The close of {numbers.day(record.date)} is the highest since the data begin in {_begin(history)}."
+    return (
+        f"{history.asset} stands {numbers.size(record.distance)} below its highest close, "
+        f"that of {numbers.day(record.date)}."
+    )
+
+
+def _begin(history: PriceHistory) -> str:
+    return numbers.month(market_facts.as_date(history.first))
+
+
+def fall_before(history: PriceHistory, until: date | None = None) -> str:
+    """The deepest fall of the six months up to a day, when it was a correction."""
+    fall = market_facts.correction(history, until)
+    if fall.change > -CORRECTION:
+        return ""
+    return (
+        f"Before that it had fallen {numbers.size(fall.change)}, from the close of {numbers.day(fall.peak)} "
+        f"to that of {numbers.day(fall.trough)}."
+    )
+
+
+def signal_came(view: StudyView) -> str:
+    """When the signal came last and how often before."""
+    episodes = view.result.episodes
+    if not episodes:
+        return f"The signal has not come since {numbers.month(view.result.first)}, when the data begin."
+    newest, before = episodes[-1], len(episodes) - 1
+    earlier = {0: "for the first time", 1: "as once before"}.get(before, f"as {numbers.count(before)} times before")
+    since = f" since {view.date_text(episodes[0])}" if before > 1 else ""
+    if newest.provisional:
+        period = "week" if view.kind == "weekly" else "month"
+        return (
+            f"Through {numbers.day(view.result.as_of)} the signal is there, {earlier}{since}; "
+            f"it counts only if it still is at the {period}'s last close."
+        )
+    return f"The signal came on {numbers.day(newest.date)}, {earlier}{since}."
+
+
+def performance(histories: Mapping[str, PriceHistory], since: date) -> str:
+    """Moves of several assets since a day, the largest first."""
+    changes = {asset: market_facts.change_since(history, since) for asset, history in histories.items()}
+    ranked = sorted(changes, key=lambda asset: (-changes[asset], asset))
+    first, rest = ranked[0], ranked[1:]
+    begin = numbers.day(since)
+    text = f"Since {begin} {first} {moved(changes[first])}"
+    if not rest:
+        return sentence(text)
+    others = listed([f"{asset} ({numbers.percent_sign(changes[asset])})" for asset in rest])
+    return sentence(f"{text}, ahead of {others}" if changes[first] > changes[rest[0]] else f"{text}, like {others}")
+
+
+def opening(view: StudyView) -> str:
+    """The lead paragraph: what has just happened on the lead study's asset."""
+    history = view.history
+    return paragraph(
+        month_so_far(history, view.names),
+        against_record(history),
+        fall_before(history),
+        signal_came(view),
+    )

@@ -1,0 +1,286 @@
+"""Automatic sentences about a study. Each is a function of computed values; one that has nothing to say,
+or too few cases to say it, returns an empty text.
+
+What small samples may say (definitions): fewer than 5 cases are listed, without statistics; fewer than 10
+carry no share of time and no p-value in prose; the Sharpe ratio is never in prose.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generator.editorial import numbers
+from generator.editorial.view import LIST_ONLY, SHY, StudyView
+from generator.editorial.words import any_moment, listed, of_times, paragraph, points, sentence, span
+from generator.study.values import HorizonSummary
+from generator.study.verdict import FEWEST, verdict
+
+TELLING_STREAK = 5
+"""A run of gains shorter than this is not worth a sentence."""
+
+
+def finding(view: StudyView) -> str:
+    """The verdict on the study, then its evidence."""
+    head = view.headline
+    if head is None:
+        return _listed_only(view)
+    ruling = verdict(head, view.kind)
+    if ruling.key == "too-few":
+        return paragraph(_too_few(head), evidence(view, head))
+    if ruling.key == "ordinary":
+        return paragraph(_nothing_unusual(view), evidence(view, head))
+    return paragraph(f"{sentence(ruling.phrase)[:-1]}:", _lower_first(evidence(view, head)))
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _listed_only(view: StudyView) -> str:
+    count = view.earlier
+    start = numbers.month(view.result.first)
+    if not view.result.episodes:
+        return f"The signal has not come once since {start}, when the data begin."
+    if count == 0:
+        return f"The signal has never come before in the data, which begin in {start}."
+    complete = max(s.n for s in view.result.summaries)
+    if complete == 0:
+        return (
+            f"The signal came {_times_before(count)}, and no horizon after it is complete yet. "
+            "There is nothing to measure."
+        )
+    few = "one case is" if complete == 1 else f"{numbers.count(complete)} cases are"
+    return f"Too few cases: {few} complete, so each is listed and nothing is averaged."
+
+
+def _times_before(count: int) -> str:
+    return {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
+
+
+def _too_few(head: HorizonSummary) -> str:
+    if head.n < FEWEST:
+        return f"{numbers.count(head.n).capitalize()} cases are too few for a verdict."
+    periods = numbers.plural(head.independent_n, "separate period")
+    return f"The {numbers.count(head.n)} cases crowd into {periods}, too few for a verdict."
+
+
+def _nothing_unusual(view: StudyView) -> str:
+    moment = any_moment(view.kind)
+    judged = [s for s in view.result.summaries if verdict(s, view.kind).key != "too-few"]
+    if len(judged) == 1:
+        return f"No different from {moment}."
+    return f"No different from {moment}, at any of the {numbers.count(len(judged))} horizons."
+
+
+def evidence(view: StudyView, summary: HorizonSummary) -> str:
+    """What happened at one horizon, beside the baseline: times first, then share, then averages."""
+    if summary.n < LIST_ONLY or summary.average is None:
+        return ""
+    when = f"{span(summary.horizon.label)} later"
+    share = f" ({numbers.rate(summary.win_rate)})" if summary.n >= SHY else ""
+    outcome = f"{when} {view.target} was higher {of_times(view.wins(summary), summary.n)}{share}"
+    return sentence(f"{outcome}, {_averages(view, summary)}")
+
+
+def _averages(view: StudyView, summary: HorizonSummary) -> str:
+    base, moment = summary.baseline, any_moment(view.kind)
+    average = f"with an average of {numbers.percent_sign(summary.average)}"
+    if base.average is None:
+        return average
+    usual = numbers.percent_sign(base.average)
+    if summary.n < SHY or base.win_rate is None:
+        return f"{average}, against {usual} from {moment}"
+    return f"{average}; from {moment} it was higher {numbers.rate(base.win_rate)} of the time, by {usual} on average"
+
+
+def shortest(view: StudyView) -> str:
+    """The shortest horizon, when it is not the headline and has a verdict."""
+    if not view.averaged or view.headline is None:
+        return ""
+    first = min(view.averaged, key=lambda s: s.horizon.bars)
+    ruling = verdict(first, view.kind)
+    if first is view.headline or first.average is None or ruling.key == "too-few":
+        return ""
+    times = of_times(view.wins(first), first.n)
+    means = f"{numbers.percent_sign(first.average)} on average against {numbers.percent_sign(first.baseline.average)}"
+    if ruling.key != "ordinary":
+        return f"After {span(first.horizon.label)} the same can be said: higher {times}, {means}."
+    if verdict(view.headline, view.kind).key == "ordinary":
+        return f"After {span(first.horizon.label)}: higher {times}, {means}."
+    return f"After only {span(first.horizon.label)} there is little to see: higher {times}, {means}."
+
+
+def edge(view: StudyView) -> str:
+    """Where the edge is widest, how sure that is, and what chance alone would do."""
+    judged = [s for s in view.averaged if s.n >= SHY and s.edge is not None]
+    if not judged:
+        return ""
+    widest = max(judged, key=lambda s: s.edge or 0.0)
+    if widest.edge is None or widest.edge <= 0:
+        return f"At no horizon is its average above that of {any_moment(view.kind)}."
+    text = f"The edge over {any_moment(view.kind)} is widest at {span(widest.horizon.label)}, {points(widest.edge)}"
+    if widest.edge_interval is not None:
+        low, high = widest.edge_interval
+        zero = "does not rule out zero" if low <= 0 <= high else "leaves zero out"
+        text += f"; its 95% interval, {_bound(low)} to {_bound(high)}, {zero}"
+    return paragraph(sentence(text), chance(view))
+
+
+def _bound(value: float) -> str:
+    return numbers.percent(value, 1)
+
+
+def chance(view: StudyView) -> str:
+    """What moving the dates around the calendar gives, at the headline horizon."""
+    head = view.headline
+    if head is None or head.n < SHY or head.p_value is None or verdict(head, view.kind).key == "too-few":
+        return ""
+    share = round(head.p_value * 100)
+    often = "fewer than one try in 100" if share < 1 else f"about {numbers.count(share)} of 100 tries"
+    text = (
+        f"The same dates, moved around the calendar together, gave as large a gap from the usual "
+        f"{span(head.horizon.label)} in {often}"
+    )
+    looked = len([s for s in view.averaged if s.n >= SHY])
+    if looked > 1:
+        text += f", and this is the strongest of {numbers.count(looked)} horizons looked at"
+    return sentence(text)
+
+
+def drift(view: StudyView) -> str:
+    """How much of the longest horizon's average any bar would have brought."""
+    done = [s for s in view.averaged if s.n >= SHY]
+    if not done:
+        return ""
+    last = max(done, key=lambda s: s.horizon.bars)
+    average, usual = last.average, last.baseline.average
+    if average is None or usual is None or not 0 < usual < average or usual / average < 1 / 3:
+        return ""
+    return (
+        f"Much of the gain is drift: of the {numbers.percent_sign(average)} after {span(last.horizon.label)}, "
+        f"{any_moment(view.kind)} brought {numbers.percent_sign(usual)}."
+    )
+
+
+def streak(view: StudyView) -> str:
+    """The longest run of gains at any horizon, when it is long."""
+    found = [(s.longest_winning_streak, s) for s in view.averaged if s.n >= SHY]
+    runs = [(run, s) for run, s in found if run is not None and run.length >= TELLING_STREAK]
+    head = view.headline
+    if not runs or head is None:
+        return ""
+    # The headline's own run is the one a reader asks about; another only when it has none to tell.
+    run, summary = next((r for r in runs if r[1] is head), max(runs, key=lambda r: r[0].length))
+    if run.length == summary.n:
+        return ""
+    return (
+        f"At {span(summary.horizon.label)} the longest run of gains is {numbers.count(run.length)} in a row, "
+        f"from {view.day_text(run.first)} to {view.day_text(run.last)}."
+    )
+
+
+def spread(view: StudyView) -> str:
+    """Best and worst case at the longest horizon, and the average without the best."""
+    if not view.averaged:
+        return ""
+    last = max(view.averaged, key=lambda s: s.horizon.bars)
+    column = view.result.column(last.horizon.label)
+    low, high = int(np.nanargmin(column)), int(np.nanargmax(column))
+    episodes = view.result.episodes
+    text = (
+        f"After {span(last.horizon.label)} the outcomes run from {numbers.percent_sign(float(column[low]))} "
+        f"({view.date_text(episodes[low])}) to {numbers.percent_sign(float(column[high]))} "
+        f"({view.date_text(episodes[high])})."
+    )
+    if last.n < SHY or last.average is None or last.average <= 0:
+        return text
+    rest = float((np.nansum(column) - column[high]) / (last.n - 1))
+    return f"{text} Without the best one, the average is {numbers.percent_sign(rest)}."
+
+
+def price_paid(view: StudyView) -> str:
+    """The deepest loss on the way, by the study's own closes and by daily ones."""
+    if not view.averaged:
+        return ""
+    last = max(view.averaged, key=lambda s: s.horizon.bars)
+    if last.worst_daily_close is None or last.max_drawdown is None:
+        return ""
+    within = f"Within {span(last.horizon.label)}"
+    if last.worst_daily_close > -0.0005:
+        return f"{within} no case closed below its entry."
+    label = [h.label for h in view.study.horizons].index(last.horizon.label)
+    deepest = view.result.episodes[int(np.nanargmin(view.result.worst_daily_close[:, label]))]
+    daily = numbers.size(last.worst_daily_close)
+    start = f"Holding on had its price: {_lower_first(within)} the deepest loss was"
+    where = f"in the case of {view.date_text(deepest)}"
+    if view.kind == "daily":
+        return f"{start} {daily} at a close, {where}."
+    own = "week-end" if view.kind == "weekly" else "month-end"
+    if last.max_drawdown > -0.0005:
+        return f"{start} {daily} at a daily close, {where}; by {own} closes there was none."
+    return f"{start} {numbers.size(last.max_drawdown)} by {own} closes and {daily} by daily ones, {where}."
+
+
+def overlap(view: StudyView) -> str:
+    """How many separate periods stand behind the cases at the longest horizon."""
+    done = [s for s in view.averaged if s.independent_n < s.n]
+    if not done:
+        return ""
+    last = max(done, key=lambda s: s.horizon.bars)
+    stand = "stands" if last.independent_n == 1 else "stand"
+    periods = numbers.plural(last.independent_n, "separate period")
+    return (
+        f"At {span(last.horizon.label)} the cases overlap: only {periods} {stand} behind the "
+        f"{numbers.count(last.n)}."
+    )
+
+
+def left_out(view: StudyView) -> str:
+    """Episodes that are pending, provisional or before the target's data: shown, not counted."""
+    waiting = [s for s in view.result.summaries if s.pending and s.n + s.pending > 0]
+    parts = []
+    if waiting and any(s.n for s in view.result.summaries):
+        named = [f"{numbers.count(s.pending)} at {span(s.horizon.label)}" for s in waiting]
+        parts.append(f"Not yet complete, and left out until they are: {listed(named)}.")
+    absent = sum(e.target_bar is None and not e.provisional for e in view.result.episodes)
+    if absent:
+        signals = numbers.plural(absent, "signal").capitalize()
+        begin = numbers.month(view.histories[view.target].first.item())
+        parts.append(f"{signals} came before the prices of {view.target} begin, in {begin}, and {_has(absent)}.")
+    present = view.present_episode
+    if present is not None and present.provisional:
+        period = "week" if view.kind == "weekly" else "month"
+        parts.append(
+            f"The {period} of the newest case is not over: the row shows it through "
+            f"{numbers.day(view.result.as_of)}, and it enters no statistic."
+        )
+    return paragraph(*parts)
+
+
+def _has(count: int) -> str:
+    return "has no return" if count == 1 else "have no return"
+
+
+def by_verdict(view: StudyView) -> str:
+    """Horizons gathered by their verdict: ``One month later: no different from any month.``"""
+    groups: dict[str, list[str]] = {}
+    for summary in view.averaged:
+        phrase = verdict(summary, view.kind).phrase
+        groups.setdefault(phrase, []).append(span(summary.horizon.label))
+    if len(groups) == 1 and len(view.averaged) > 1:
+        phrase = next(iter(groups))
+        return f"At every horizon: {phrase}."
+    return paragraph(*(f"After {listed(spans)}: {phrase}." for phrase, spans in groups.items()))
+
+
+def one_line(view: StudyView) -> str:
+    """The finding in one line, for lists and decks."""
+    head = view.headline
+    if head is None or head.average is None:
+        return _listed_only(view)
+    usual = head.baseline.average
+    against = "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
+    return sentence(
+        f"{span(head.horizon.label)} later {view.target} was higher {of_times(view.wins(head), head.n)}, "
+        f"{numbers.percent_sign(head.average)} on average{against}"
+    )

@@ -1,0 +1,167 @@
+"""A study as the editor sees it: the answer, the prices behind it, and what the spec calls things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from generator.editorial import numbers
+from generator.editorial.spec_models import StudySpec, note_for
+from generator.market.bars import BarKind
+from generator.market.history import PriceHistory
+from generator.signals.library import Signal, find_signal
+from generator.study.paths import AveragePath, average_path
+from generator.study.run import prepare
+from generator.study.values import Episode, HorizonSummary, Study, StudyResult
+from generator.study.verdict import verdict
+
+LIST_ONLY = 5
+"""Fewer complete episodes than this are listed, without statistics."""
+SHY = 10
+"""Fewer than this: no share of time and no p-value in prose."""
+SHARPE_SHY = 30
+"""Fewer than this: the Sharpe ratio has a footnote."""
+_PERCENT = ("roc(", "gap(", "drawdown(", "percentile(", "on(")
+
+
+@dataclass(frozen=True, eq=False)
+class StudyView:
+    """A study of a report.
+
+    Attributes
+    ----------
+    name : its name in the spec.
+    spec : as written.
+    result : the answer.
+    histories : prices by ticker, nothing after the as-of date.
+    names : what the spec calls the tickers.
+    """
+
+    name: str
+    spec: StudySpec
+    result: StudyResult
+    histories: Mapping[str, PriceHistory]
+    names: Mapping[str, str]
+
+    @property
+    def study(self) -> Study:
+        """The question."""
+        return self.result.study
+
+    @property
+    def kind(self) -> BarKind:
+        """The study's bars."""
+        return self.study.bars
+
+    @property
+    def target(self) -> str:
+        """Ticker whose returns are measured."""
+        return self.study.target
+
+    @property
+    def full_name(self) -> str:
+        """``IWM (Russell 2000)``."""
+        return named(self.target, self.names)
+
+    @cached_property
+    def signal(self) -> Signal | None:
+        """The library signal it comes from, or None."""
+        return None if self.study.signal is None else find_signal(self.study.signal)
+
+    @property
+    def title(self) -> str:
+        """What the report calls the study."""
+        if self.spec.title:
+            return self.spec.title
+        if self.signal is not None and self.target == self.study.asset:
+            return self.signal.title
+        title = self.signal.title if self.signal else self.name.replace("-", " ").capitalize()
+        return title if self.target == self.study.asset else f"{title}, measured on {self.target}"
+
+    @property
+    def trigger_heading(self) -> str | None:
+        """Heading of the trigger's column; None when there is no trigger value to show."""
+        if all(e.trigger is None for e in self.result.episodes):
+            return None
+        written = self.spec.measure_heading
+        return written or (self.signal.measure_heading if self.signal else "Trigger")
+
+    @property
+    def trigger_is_percent(self) -> bool:
+        """Whether the trigger value is a percentage, shown with its sign."""
+        measure = self.study.measure
+        if self.signal is not None and self.spec.measure is None:
+            return self.signal.measure_unit in ("percent", "%")
+        text = measure.text if measure else self.study.condition.text
+        return text.lstrip("( ").startswith(_PERCENT)
+
+    @property
+    def present(self) -> int | None:
+        """Position of the present case: the newest episode while it is provisional or still pending."""
+        if not self.result.episodes:
+            return None
+        newest = self.result.episodes[-1]
+        return len(self.result.episodes) - 1 if newest.provisional or self._waits(newest) else None
+
+    def _waits(self, episode: Episode) -> bool:
+        return episode.target_bar is not None and bool(np.isnan(self.result.returns[-1]).any())
+
+    @property
+    def present_episode(self) -> Episode | None:
+        """The present case, or None."""
+        return None if self.present is None else self.result.episodes[self.present]
+
+    @property
+    def earlier(self) -> int:
+        """Number of episodes before the present case (all of them when there is none)."""
+        return len(self.result.episodes) - (self.present is not None)
+
+    def date_text(self, episode: Episode) -> str:
+        """``Apr 2003`` on monthly bars, ``Nov 26, 2025`` on others."""
+        return numbers.bar_date(episode.date, self.kind)
+
+    def day_text(self, day: date) -> str:
+        """A bar's date in words."""
+        return numbers.bar_date(day, self.kind)
+
+    def context(self, episode: Episode) -> str:
+        """The author's phrase for an episode, or nothing."""
+        return note_for(self.spec.contexts, episode.date, self.kind) or ""
+
+    def wins(self, summary: HorizonSummary) -> int:
+        """Complete episodes with a return above zero."""
+        return int(np.count_nonzero(self.result.column(summary.horizon.label) > 0))
+
+    @cached_property
+    def headline(self) -> HorizonSummary | None:
+        """The horizon that speaks for the study: the smallest p-value among those with a verdict, else the
+        longest with enough cases to average, else None."""
+        judged = [s for s in self.result.summaries if verdict(s, self.kind).key != "too-few"]
+        if judged:
+            return min(judged, key=lambda s: (1.0 if s.p_value is None else s.p_value, -s.horizon.bars))
+        return max(self.averaged, key=lambda s: s.horizon.bars, default=None)
+
+    @property
+    def averaged(self) -> tuple[HorizonSummary, ...]:
+        """Horizons with enough complete episodes for statistics, in the study's order."""
+        return tuple(s for s in self.result.summaries if s.n >= LIST_ONLY)
+
+    @property
+    def history(self) -> PriceHistory:
+        """Prices of the asset the signal is read on."""
+        return self.histories[self.study.asset]
+
+    @cached_property
+    def path(self) -> AveragePath:
+        """Average path after the signal and the baseline path."""
+        return average_path(prepare(self.study, self.histories, self.result.as_of), self.result.episodes)
+
+
+def named(ticker: str, names: Mapping[str, str]) -> str:
+    """``IWM (Russell 2000)``; the ticker alone when it has no other name."""
+    name = names.get(ticker)
+    return ticker if name is None or name == ticker else f"{ticker} ({name})"
