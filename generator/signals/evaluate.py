@@ -1,0 +1,214 @@
+"""Conditions and expressions on bars. The only way from a tree to an array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.market.bars import Bars
+from generator.market.history import DateArray, FloatArray
+from generator.signals import indicators, truths, windows
+from generator.signals.language import Condition, Expression
+from generator.signals.tree import (
+    Arithmetic,
+    Call,
+    Comparison,
+    Field,
+    Logic,
+    Negation,
+    Node,
+    Not,
+    Number,
+    On,
+)
+from generator.signals.truths import UNKNOWN, TruthArray
+
+Known = TypeVar("Known", FloatArray, TruthArray)
+
+_ARITHMETIC: dict[str, Callable[[FloatArray, FloatArray], FloatArray]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": windows.divide,
+}
+_OF_NUMBERS: dict[str, Callable[..., FloatArray]] = {
+    "lag": windows.lag,
+    "change": windows.change,
+    "roc": windows.roc,
+    "highest": windows.highest,
+    "lowest": windows.lowest,
+    "sma": windows.sma,
+    "wma": windows.wma,
+    "stdev": windows.stdev,
+    "zscore": windows.zscore,
+    "percentile": windows.percentile,
+    "drawdown": windows.drawdown,
+    "ema": indicators.ema,
+    "macd": indicators.macd,
+    "rsi": indicators.rsi,
+    "bb_upper": indicators.bb_upper,
+    "bb_lower": indicators.bb_lower,
+}
+_CROSSINGS = {"crosses_above": truths.crosses_above, "crosses_below": truths.crosses_below}
+_OF_CONDITION: dict[str, Callable[[TruthArray], FloatArray]] = {
+    "streak": truths.streak,
+    "bars_since": truths.bars_since,
+}
+
+
+def truth(condition: Condition, bars: Bars, others: Mapping[str, Bars]) -> TruthArray:
+    """Whether the condition holds, bar by bar.
+
+    Parameters
+    ----------
+    condition : the parsed condition.
+    bars : the asset's bars, B of them.
+    others : bars of the assets that ``on`` reads (``condition.assets``), of the same kind, cut at the same
+        as-of date. The asset's own bars need not be among them.
+
+    Returns
+    -------
+    int8, shape (B,): 1 true, 0 false, −1 unknown. The value at t depends on nothing dated after bar t.
+
+    Raises
+    ------
+    FieldError : a field that the series does not carry; names the asset and the field.
+    """
+    return _evaluation(bars, others).truth(condition.tree)
+
+
+def values(expression: Expression, bars: Bars, others: Mapping[str, Bars]) -> FloatArray:
+    """The value of a numeric expression, bar by bar: float64, shape (B,), NaN where unknown.
+
+    Parameters and errors as in ``truth``.
+    """
+    return _evaluation(bars, others).number(expression.tree)
+
+
+def _evaluation(bars: Bars, others: Mapping[str, Bars]) -> _Evaluation:
+    return _Evaluation(bars, {**others, bars.asset: bars}, {})
+
+
+class _Evaluation:
+    """One evaluation on one asset's bars; every distinct sub-tree is worked out once."""
+
+    def __init__(self, bars: Bars, assets: Mapping[str, Bars], family: dict[str, _Evaluation]) -> None:
+        self.bars = bars
+        self.assets = assets
+        self.family = family
+        self.numbers: dict[Node, FloatArray] = {}
+        self.truths: dict[Node, TruthArray] = {}
+        family[bars.asset] = self
+
+    def number(self, node: Node) -> FloatArray:
+        if node not in self.numbers:
+            with np.errstate(all="ignore"):
+                value = self._number(node)
+            # What has grown beyond any number is not a number that could be compared.
+            self.numbers[node] = np.where(np.isfinite(value), value, np.nan)
+        return self.numbers[node]
+
+    def truth(self, node: Node) -> TruthArray:
+        if node not in self.truths:
+            self.truths[node] = self._truth(node)
+        return self.truths[node]
+
+    def _number(self, node: Node) -> FloatArray:
+        match node:
+            case Number(value):
+                return np.full(len(self.bars), value)
+            case Field(name):
+                return self.bars.field(name)
+            case Negation(operand):
+                return -self.number(operand)
+            case Arithmetic(operator, left, right):
+                return _ARITHMETIC[operator](self.number(left), self.number(right))
+            case On(asset, operand):
+                other = self.other(asset)
+                return _as_of(other.number(operand), other.bars.dates, self.bars.dates, np.nan)
+            case Call(name, series, literals):
+                return self._called(name, series, literals)
+        raise TypeError(node)
+
+    def _called(self, name: str, series: tuple[Node, ...], literals: tuple[float, ...]) -> FloatArray:
+        if name in _OF_NUMBERS:
+            return _OF_NUMBERS[name](self.number(series[0]), *_parameters(name, literals))
+        if name in _OF_CONDITION:
+            return _OF_CONDITION[name](self.truth(series[0]))
+        if name == "count":
+            return truths.count(self.truth(series[0]), int(literals[0]))
+        if name in ("gap", "atr", "adx"):
+            return self._of_prices(name, literals)
+        return _calendar(name, self.bars.dates)
+
+    def _of_prices(self, name: str, literals: tuple[float, ...]) -> FloatArray:
+        if name == "gap":
+            return windows.percent_change(self.bars.field("open"), windows.lag(self.bars.field("close"), 1))
+        high, low, n = self.bars.field("high"), self.bars.field("low"), int(literals[0])
+        return (
+            indicators.adx(high, low, n)
+            if name == "adx"
+            else indicators.atr(high, low, self.bars.field("close"), n)
+        )
+
+    def _truth(self, node: Node) -> TruthArray:
+        match node:
+            case Comparison(operator, left, right):
+                return truths.compare(operator, self.number(left), self.number(right))
+            case Not(operand):
+                return truths.negate(self.truth(operand))
+            case Logic(operator, operands):
+                join = truths.both if operator == "and" else truths.either
+                return reduce(join, map(self.truth, operands))
+            case On(asset, operand):
+                other = self.other(asset)
+                return _as_of(other.truth(operand), other.bars.dates, self.bars.dates, UNKNOWN)
+            case Call("within", series, literals):
+                return truths.within(self.truth(series[0]), int(literals[0]))
+            case Call(name, series):
+                return _CROSSINGS[name](self.number(series[0]), self.number(series[1]))
+        raise TypeError(node)
+
+    def other(self, asset: str) -> _Evaluation:
+        """The evaluation on another asset's bars."""
+        return self.family.get(asset) or _Evaluation(self.assets[asset], self.assets, self.family)
+
+
+def _parameters(name: str, literals: tuple[float, ...]) -> list[float]:
+    """Windows as int; ``k`` of the bands is the one literal that need not be whole."""
+    if name in ("bb_upper", "bb_lower"):
+        return [int(literals[0]), literals[1]]
+    return [int(literal) for literal in literals]
+
+
+def _as_of(values: Known, theirs: DateArray, ours: DateArray, unknown: float | np.int8) -> Known:
+    """The newest value dated on or before each of our dates; unknown before the first."""
+    position = np.searchsorted(theirs, ours, side="right") - 1
+    found: Known = np.full(len(ours), unknown, dtype=values.dtype)
+    found[position >= 0] = values[position[position >= 0]]
+    return found
+
+
+def _calendar(name: str, dates: DateArray) -> FloatArray:
+    """``month``, ``day_of_month``, ``weekday`` or ``week_of_year`` of each date."""
+    days = dates.astype("datetime64[D]")
+    number = days.astype(np.int64)
+    if name == "month":
+        found: NDArray[np.int64] = days.astype("datetime64[M]").astype(np.int64) % 12 + 1
+    elif name == "day_of_month":
+        found = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    elif name == "weekday":
+        # 1970-01-01 was a Thursday.
+        found = (number + 3) % 7
+    elif name == "week_of_year":
+        # An ISO week belongs to the year of its Thursday.
+        thursday = (number + 3) // 7 * 7
+        year_start = thursday.astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]")
+        found = (thursday - year_start.astype(np.int64)) // 7 + 1
+    else:
+        raise KeyError(name)
+    return found.astype(np.float64)

@@ -1,0 +1,94 @@
+"""Smoothed indicators: averages that never forget, Wilder's indicators, Bollinger bands.
+
+Float64 of shape (B,), NaN for unknown. A smoothed series starts at the first known value of what it smooths;
+after an unknown value later on it stays unknown, for every later value depends on that one.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+import numpy as np
+
+from generator.market.history import FloatArray
+from generator.signals.windows import change, divide, first_known, lag, mean_and_stdev
+
+
+def ema(x: FloatArray, n: int) -> FloatArray:
+    """Exponential average: the mean of the first n values, then weight 2/(n+1) for each new one."""
+    return _smooth(x, n, 2 / (n + 1))
+
+
+def macd(x: FloatArray, fast: int, slow: int) -> FloatArray:
+    """``ema(x, fast) − ema(x, slow)``."""
+    return ema(x, fast) - ema(x, slow)
+
+
+def rsi(x: FloatArray, n: int) -> FloatArray:
+    """Relative strength index, 0 to 100; 50 where there was neither gain nor loss.
+
+    Notes
+    -----
+    100 · gain ÷ (gain + loss), both smoothed from the mean of the first n changes. Wilder (1978), "New
+    Concepts in Technical Trading Systems".
+    """
+    moves = change(x, 1)
+    gain = wilder(np.maximum(moves, 0.0), n)
+    loss = wilder(np.maximum(-moves, 0.0), n)
+    return np.where(gain + loss == 0, 50.0, divide(100.0 * gain, gain + loss))
+
+
+def atr(high: FloatArray, low: FloatArray, close: FloatArray, n: int) -> FloatArray:
+    """Average true range, in the unit of the prices; the first true range is that of the second bar.
+
+    Notes
+    -----
+    Wilder (1978), "New Concepts in Technical Trading Systems".
+    """
+    before = lag(close, 1)
+    return wilder(np.maximum(high, before) - np.minimum(low, before), n)
+
+
+def adx(high: FloatArray, low: FloatArray, n: int) -> FloatArray:
+    """Average directional index, 0 to 100; a market without any directional movement counts as 0.
+
+    Notes
+    -----
+    The true range cancels out of the ratio of the two directional indicators and is left out. Wilder (1978),
+    "New Concepts in Technical Trading Systems".
+    """
+    up, down = change(high, 1), -change(low, 1)
+    plus = wilder(np.where((up > down) & (up > 0), up, 0.0 * (up + down)), n)
+    minus = wilder(np.where((down > up) & (down > 0), down, 0.0 * (up + down)), n)
+    directed = plus + minus
+    return wilder(np.where(directed == 0, 0.0, divide(100.0 * np.abs(plus - minus), directed)), n)
+
+
+def bb_upper(x: FloatArray, n: int, k: float) -> FloatArray:
+    """Bollinger's upper band: average plus k population standard deviations of the last n bars."""
+    mean, deviation = mean_and_stdev(x, n)
+    return mean + k * deviation
+
+
+def bb_lower(x: FloatArray, n: int, k: float) -> FloatArray:
+    """Bollinger's lower band."""
+    return bb_upper(x, n, -k)
+
+
+def wilder(x: FloatArray, n: int) -> FloatArray:
+    """Wilder's smoothing: the mean of the first n values, then weight 1/n for each new one."""
+    return _smooth(x, n, 1 / n)
+
+
+def _smooth(x: FloatArray, n: int, weight: float) -> FloatArray:
+    if weight == 1:
+        return x
+    smoothed = np.full(len(x), np.nan)
+    start = first_known(x)
+    begin = start + n - 1
+    if begin < len(x):
+        # The mean about the first value, so that the mean of a flat stretch is its level exactly.
+        seed = x[start] + float(np.mean(x[start : begin + 1] - x[start]))
+        later = x[begin + 1 :].tolist()
+        smoothed[begin:] = list(accumulate(later, lambda y, value: y + weight * (value - y), initial=seed))
+    return smoothed

@@ -1,0 +1,114 @@
+"""Three-valued truth over the bars: Kleene's logic, and functions of a condition's past.
+
+Truth is int8 of shape (B,): 1 true, 0 false, −1 unknown. Numbers are float64 with NaN for unknown.
+
+Notes
+-----
+Kleene (1952), "Introduction to Metamathematics", §64: the strong connectives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.market.history import FloatArray
+
+TruthArray = NDArray[np.int8]
+
+TRUE, FALSE, UNKNOWN = np.int8(1), np.int8(0), np.int8(-1)
+
+_COMPARE: dict[str, Callable[[FloatArray, FloatArray], NDArray[np.bool_]]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+}
+
+
+def compare(operator: str, x: FloatArray, y: FloatArray) -> TruthArray:
+    """``x operator y``; unknown where either is."""
+    return np.where(np.isnan(x) | np.isnan(y), UNKNOWN, _COMPARE[operator](x, y).astype(np.int8))
+
+
+def negate(condition: TruthArray) -> TruthArray:
+    """True for false, false for true, unknown for unknown."""
+    return np.where(condition == UNKNOWN, UNKNOWN, TRUE - condition)
+
+
+def both(x: TruthArray, y: TruthArray) -> TruthArray:
+    """False where one is false, true where both are true, otherwise unknown."""
+    false = (x == FALSE) | (y == FALSE)
+    true = (x == TRUE) & (y == TRUE)
+    return np.where(false, FALSE, np.where(true, TRUE, UNKNOWN))
+
+
+def either(x: TruthArray, y: TruthArray) -> TruthArray:
+    """True where one is true, false where both are false, otherwise unknown."""
+    return negate(both(negate(x), negate(y)))
+
+
+def crosses_above(x: FloatArray, y: FloatArray) -> TruthArray:
+    """x is above y now and was not on the bar before."""
+    return _newly(compare(">", x, y))
+
+
+def crosses_below(x: FloatArray, y: FloatArray) -> TruthArray:
+    """x is below y now and was not on the bar before."""
+    return _newly(compare("<", x, y))
+
+
+def streak(condition: TruthArray) -> FloatArray:
+    """Number of bars in a row, ending now, on which the condition was true; 0 when it is false now.
+
+    Unknown when the row reaches back to an unknown bar: it may be longer than can be seen.
+    """
+    end = _latest(condition != TRUE)
+    length = np.arange(len(condition)) - end
+    return np.where((end >= 0) & (condition[end] == UNKNOWN), np.nan, length.astype(np.float64))
+
+
+def bars_since(condition: TruthArray) -> FloatArray:
+    """Bars since the condition was last true; 0 when it is true now.
+
+    Unknown before the first time, and when an unknown bar lies nearer than the last true one.
+    """
+    last = _latest(condition != FALSE)
+    since = np.arange(len(condition)) - last
+    return np.where((last >= 0) & (condition[last] == TRUE), since.astype(np.float64), np.nan)
+
+
+def count(condition: TruthArray, n: int) -> FloatArray:
+    """Number of the last n bars on which the condition was true; unknown with an unknown bar among them."""
+    counted = np.full(len(condition), np.nan)
+    true = _window_sum(condition == TRUE, n)
+    unknown = _window_sum(condition == UNKNOWN, n)
+    counted[n - 1 :] = np.where(unknown > 0, np.nan, true.astype(np.float64))
+    return counted
+
+
+def within(condition: TruthArray, n: int) -> TruthArray:
+    """Whether the condition was true on one or more of the last n bars: ``count(condition, n) >= 1``."""
+    counted = count(condition, n)
+    return compare(">=", counted, np.ones_like(counted))
+
+
+def _newly(condition: TruthArray) -> TruthArray:
+    before = np.concatenate(([UNKNOWN], condition[:-1]))
+    return both(condition, negate(before))
+
+
+def _latest(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Position of the newest flag at or before each bar, −1 where there is none yet; shape (B,)."""
+    positions = np.where(flags, np.arange(len(flags)), -1)
+    return np.maximum.accumulate(positions) if len(flags) else positions
+
+
+def _window_sum(flags: NDArray[np.bool_], n: int) -> NDArray[np.int64]:
+    """Flags in each full window of n bars, shape (max(B − n + 1, 0),); whole numbers, so nothing drifts."""
+    total = np.concatenate(([0], np.cumsum(flags, dtype=np.int64)))
+    return total[n:] - total[: max(len(total) - n, 0)]

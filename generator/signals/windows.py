@@ -1,0 +1,174 @@
+"""Functions of a series over its last n bars. Causal: the value at t is made of x[t − n + 1 … t] alone.
+
+All take and give float64 of shape (B,). NaN is "unknown": a window that is not full yet, or that holds an
+unknown value, is unknown. Division by zero is unknown too. No running sums: what has left the window leaves
+no rounding error behind, so a flat window has exactly its own level as mean and exactly 0 as deviation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import bottleneck
+import numpy as np
+
+from generator.market.history import FloatArray
+
+State = tuple[FloatArray, ...]
+"""What is known of every window of one length: arrays whose position i is the window that begins at bar i."""
+
+Combine = Callable[[State, int, State, int], State]
+"""State of joined windows from (older state, its length, newer state, its length)."""
+
+
+def lag(x: FloatArray, n: int) -> FloatArray:
+    """The value n bars ago; unknown on the first n bars."""
+    earlier = np.full_like(x, np.nan)
+    earlier[n:] = x[:-n]
+    return earlier
+
+
+def change(x: FloatArray, n: int) -> FloatArray:
+    """x minus x n bars ago."""
+    return x - lag(x, n)
+
+
+def roc(x: FloatArray, n: int) -> FloatArray:
+    """Percent change from n bars ago; unknown where that was 0."""
+    return percent_change(x, lag(x, n))
+
+
+def percent_change(x: FloatArray, base: FloatArray) -> FloatArray:
+    """Percent by which x is above ``base``; unknown where ``base`` is 0."""
+    return divide(100.0 * (x - base), base)
+
+
+def divide(x: FloatArray, y: FloatArray) -> FloatArray:
+    """x ÷ y; unknown where y is 0."""
+    return np.divide(x, y, out=np.full_like(x, np.nan), where=y != 0)
+
+
+def highest(x: FloatArray, n: int) -> FloatArray:
+    """The highest of the last n bars, the present one included."""
+    return _unknown(x) if n > len(x) else np.asarray(bottleneck.move_max(x, n), dtype=np.float64)
+
+
+def lowest(x: FloatArray, n: int) -> FloatArray:
+    """The lowest of the last n bars, the present one included."""
+    return _unknown(x) if n > len(x) else np.asarray(bottleneck.move_min(x, n), dtype=np.float64)
+
+
+def sma(x: FloatArray, n: int) -> FloatArray:
+    """Simple average of the last n bars."""
+    return _fold((x,), n, _join_means, len(x))[0]
+
+
+def wma(x: FloatArray, n: int) -> FloatArray:
+    """Average of the last n bars with weights 1 to n, the present bar having weight n."""
+    return _fold((x, x), n, _join_weighted, len(x))[1]
+
+
+def stdev(x: FloatArray, n: int) -> FloatArray:
+    """Population standard deviation of the last n bars."""
+    return mean_and_stdev(x, n)[1]
+
+
+def mean_and_stdev(x: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
+    """``sma`` and ``stdev`` of the last n bars.
+
+    Notes
+    -----
+    Windows are joined from halves by the pairwise update of Chan, Golub & LeVeque (1983), "Algorithms for
+    computing the sample variance", The American Statistician 37(3): about log2(n) steps, no cancellation.
+    """
+    mean, squares = _fold((x, x * 0.0), n, _join_moments, len(x))
+    return mean, np.sqrt(squares / n)
+
+
+def zscore(x: FloatArray, n: int) -> FloatArray:
+    """Standard deviations by which x is above the average of its last n bars; unknown when there are none."""
+    mean, deviation = mean_and_stdev(x, n)
+    return divide(x - mean, deviation)
+
+
+def percentile(x: FloatArray, n: int) -> FloatArray:
+    """Percent of the last n values that are at or below the present one, above 0 to 100."""
+    if n > len(x):
+        return _unknown(x)
+    present = x[n - 1 :]
+    at_or_below = np.ones(len(present), dtype=np.int64)
+    for back in range(1, n):
+        at_or_below += x[n - 1 - back : len(x) - back] <= present
+    # A comparison with NaN is silently false; the highest of the window is unknown if any of it is.
+    return np.where(np.isnan(highest(x, n)), np.nan, _padded(at_or_below * 100.0 / n, len(x)))
+
+
+def drawdown(x: FloatArray, n: int | None = None) -> FloatArray:
+    """Percent below the highest value so far, or of the last n bars; 0 or negative.
+
+    Starts at the first known value. Unknown where the highest is not above 0, for "percent below" has no
+    meaning there.
+    """
+    top = highest(x, n) if n is not None else _highest_so_far(x)
+    return percent_change(x, np.where(top > 0, top, np.nan))
+
+
+def first_known(x: FloatArray) -> int:
+    """Position of the first value that is not NaN; ``len(x)`` when there is none."""
+    known = ~np.isnan(x)
+    return int(np.argmax(known)) if known.any() else len(x)
+
+
+def _highest_so_far(x: FloatArray) -> FloatArray:
+    top = _unknown(x)
+    start = first_known(x)
+    top[start:] = np.maximum.accumulate(x[start:])
+    return top
+
+
+def _unknown(x: FloatArray) -> FloatArray:
+    return np.full(len(x), np.nan)
+
+
+def _padded(values: FloatArray, size: int) -> FloatArray:
+    return np.concatenate((np.full(size - len(values), np.nan), values))
+
+
+def _fold(single: State, n: int, join: Combine, size: int) -> State:
+    """The state of all windows of length n, joined from windows whose lengths are powers of two."""
+    if n > size:
+        return tuple(np.full(size, np.nan) for _ in single)
+    block, length = single, 1
+    folded: State | None = None
+    done = 0
+    while True:
+        if n & length:
+            folded, done = (block, length) if folded is None else _joined(block, length, folded, done, join)
+        if folded is not None and done == n:
+            return tuple(_padded(part, size) for part in folded)
+        block, length = _joined(block, length, block, length, join)
+
+
+def _joined(older: State, a: int, newer: State, b: int, join: Combine) -> tuple[State, int]:
+    """Windows of length a + b: each older window with the newer one that begins where it ends."""
+    behind = tuple(part[a:] for part in newer)
+    before = tuple(part[: len(behind[0])] for part in older)
+    return join(before, a, behind, b), a + b
+
+
+def _join_means(older: State, a: int, newer: State, b: int) -> State:
+    return (older[0] + (newer[0] - older[0]) * (b / (a + b)),)
+
+
+def _join_moments(older: State, a: int, newer: State, b: int) -> State:
+    apart = newer[0] - older[0]
+    mean = older[0] + apart * (b / (a + b))
+    return mean, older[1] + newer[1] + apart * apart * (a * b / (a + b))
+
+
+def _join_weighted(older: State, a: int, newer: State, b: int) -> State:
+    """Means and linearly weighted means; in the joined window every newer weight grows by a."""
+    total = (a + b) * (a + b + 1) / 2
+    level = older[1]
+    weighted = level + (newer[1] - level) * (b * (b + 1) / 2 / total) + (newer[0] - level) * (a * b / total)
+    return (*_join_means(older, a, newer, b), weighted)
