@@ -1,0 +1,132 @@
+"""Closing prices with the episodes as small rings and the present case as the one accent."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from generator.charts.canvas import Canvas, Frame, Span
+from generator.charts.labels import EndLabel, draw_end_labels, labels_width
+from generator.charts.scales import (
+    GAP,
+    date_span,
+    date_ticks,
+    draw_base,
+    draw_rules,
+    ordinal,
+    ordinals,
+    price_ticks,
+    values,
+    widest,
+)
+from generator.charts.style import FORMS, Form, FormName, Role, text_width
+from generator.charts.thinning import shown
+from generator.editorial.figures import PriceWithEpisodes
+from generator.editorial.numbers import day
+from generator.market.history import FloatArray
+
+_NEAR_END = 0.06
+"""A present case in this last part of the span is labelled beside the plot instead of inside it."""
+
+
+def draw_price(figure: PriceWithEpisodes, form_name: FormName, simulated: bool) -> Canvas:
+    """Draw the prices; ``draw`` in ``render`` says what comes of it."""
+    form = FORMS[form_name]
+    days, closes = ordinals(figure.dates), values(figure.closes)
+    x_span = date_span(days)
+    y_span = _price_span(figure, closes)
+    ticks = price_ticks(y_span, figure.log_scale, form)
+    label = _end_label(figure, x_span, form)
+    left, right = widest(ticks, form), labels_width([label], form)
+    frame = Frame(x_span, y_span, left, right, log=figure.log_scale, note=_note(figure))
+    canvas = Canvas(form_name, simulated, frame)
+    if figure.window is not None:
+        first, last = (float(ordinal(d)) for d in figure.window)
+        canvas.axes.axvspan(first, last, color=canvas.colour("band"), linewidth=0, zorder=0, label="window")
+    draw_rules(canvas, ticks, zero=False)
+    draw_base(canvas, date_ticks(x_span, canvas.right - canvas.left, form))
+    _draw_line(canvas, figure, days, closes)
+    _draw_marks(canvas, figure)
+    draw_end_labels(canvas, [label])
+    if figure.present is not None and not _at_the_end(figure, x_span):
+        _label_inside(canvas, figure.present, closes[np.searchsorted(days, ordinal(figure.present[0])) :])
+    return canvas
+
+
+def _price_span(figure: PriceWithEpisodes, closes: FloatArray) -> Span:
+    marked = [price for _, price in (*figure.marks, *([figure.present] if figure.present else []))]
+    low, high = min(closes.min(), *marked, np.inf), max(closes.max(), *marked, -np.inf)
+    if high <= low * 1.001:
+        low, high = low * 0.97, high * 1.03
+    if figure.log_scale:
+        air = (high / low) ** 0.05
+        return float(low / air), float(high * air)
+    air = 0.05 * (high - low)
+    return float(low - air), float(high + air)
+
+
+def _note(figure: PriceWithEpisodes) -> str:
+    parts = ["Rings mark earlier episodes"] if figure.marks else []
+    if figure.log_scale:
+        parts.append("log scale")
+    note = ", ".join(parts)
+    return note[:1].upper() + note[1:]
+
+
+def _at_the_end(figure: PriceWithEpisodes, x_span: Span) -> bool:
+    if figure.present is None:
+        return False
+    return ordinal(figure.present[0]) >= x_span[1] - _NEAR_END * (x_span[1] - x_span[0])
+
+
+def _end_label(figure: PriceWithEpisodes, x_span: Span, form: Form) -> EndLabel:
+    """Beside the plot: the present case when it is there, else the last close."""
+    if figure.present is not None and _at_the_end(figure, x_span):
+        when, price = figure.present
+        return EndLabel(price, _date_lines(when, form), "accent", bold=True)
+    return EndLabel(figure.closes[-1], _date_lines(figure.dates[-1], form), "soft")
+
+
+def _date_lines(when: str, form: Form) -> tuple[str, ...]:
+    text = day(date.fromisoformat(when))
+    if not form.narrow:
+        return (text,)
+    first, _, year = text.partition(", ")
+    return first, year
+
+
+def _draw_line(canvas: Canvas, figure: PriceWithEpisodes, days: FloatArray, closes: FloatArray) -> None:
+    points = [*figure.marks, *([figure.present] if figure.present else [])]
+    position = {d: n for n, d in enumerate(figure.dates)}
+    marked = [position[when] for when, _ in points if when in position]
+    stay = shown(days, closes, canvas.right - canvas.left, marked)
+    if len(days) == 1:
+        canvas.dot(float(days[0]), float(closes[0]), "line", "close", size=5)
+        return
+    dense = len(stay) > canvas.right - canvas.left
+    role: Role = "line" if points else "ink"
+    canvas.line(days[stay], closes[stay], role, "close", width=1.3 if dense else 1.7)
+
+
+def _draw_marks(canvas: Canvas, figure: PriceWithEpisodes) -> None:
+    if figure.marks:
+        size = 6.5 if len(figure.marks) <= 60 else 4.5
+        xs = ordinals(tuple(when for when, _ in figure.marks))
+        canvas.dots(xs, values(price for _, price in figure.marks), "episodes", size, "paper", "ink", order=4)
+    if figure.present is not None:
+        when, price = figure.present
+        canvas.dot(float(ordinal(when)), price, "accent", "present", size=9)
+
+
+def _label_inside(canvas: Canvas, present: tuple[str, float], after: FloatArray) -> None:
+    """Label a present case well before the right edge, on the side of the line that is free."""
+    x, y = canvas.place_of(float(ordinal(present[0])), present[1])
+    text = day(date.fromisoformat(present[0]))
+    half = text_width(text, canvas.form.text, bold=True) / 2
+    x = min(max(x, canvas.left + half), canvas.right - half)
+    rises = len(after) > 0 and float(np.median(after)) > present[1]
+    lift = -2.2 * GAP if rises else 2.2 * GAP
+    if not canvas.bottom + 2 * GAP < y + lift < canvas.top:
+        lift = -lift
+    canvas.text(x, y + lift, text, role="accent", align="center", bold=True, halo=True)

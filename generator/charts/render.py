@@ -1,0 +1,66 @@
+"""From a figure to the bytes of a picture: SVG for the page and the phone, PNG for the e-mail."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from generator.charts.average_path import draw_average_path
+from generator.charts.canvas import Canvas
+from generator.charts.performance import draw_performance
+from generator.charts.price import draw_price
+from generator.charts.seasonality import draw_seasonality
+from generator.charts.spread import draw_spread
+from generator.charts.style import FormName, house_settings
+from generator.charts.svg import finish
+from generator.editorial.figures import AveragePath, Figure, PriceWithEpisodes, RelativePerformance, ReturnSpread
+
+
+def draw(figure: Figure, form: FormName, simulated: bool) -> bytes:
+    """Draw a figure.
+
+    Parameters
+    ----------
+    figure : what to show.
+    form : ``page`` (SVG, 760 px wide), ``phone`` (SVG, 360 px wide, taller for its width) or ``email``
+        (PNG, 600 px wide at twice the resolution, on paper colour).
+    simulated : the prices come from the sample market; the picture says so.
+
+    Returns
+    -------
+    The file's content. The same input gives the same bytes. An SVG has a transparent ground and both
+    colour schemes in it.
+    """
+    with house_settings():
+        canvas = compose(figure, form, simulated)
+        return _svg(canvas) if canvas.form.vector else _png(canvas)
+
+
+def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:
+    """Draw a figure on a canvas, not yet stored; call it inside ``house_settings``."""
+    match figure:
+        case PriceWithEpisodes():
+            return draw_price(figure, form, simulated)
+        case RelativePerformance():
+            return draw_performance(figure, form, simulated)
+        case AveragePath():
+            return draw_average_path(figure, form, simulated)
+        case ReturnSpread():
+            return draw_spread(figure, form, simulated)
+        case _:
+            return draw_seasonality(figure, form, simulated)
+
+
+def _svg(canvas: Canvas) -> bytes:
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    buffer = BytesIO()
+    FigureCanvasSVG(canvas.sheet).print_svg(buffer, metadata={"Date": None})
+    return finish(buffer.getvalue().decode(), canvas.width, canvas.height)
+
+
+def _png(canvas: Canvas) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    buffer = BytesIO()
+    FigureCanvasAgg(canvas.sheet).print_png(buffer, metadata={"Software": None})
+    return buffer.getvalue()

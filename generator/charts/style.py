@@ -1,0 +1,132 @@
+"""The look of every chart: sizes, colours by role, typeface, and what they do to matplotlib's settings.
+
+Colours are named by what they mean. A chart asks for a role and gets the colour to draw with: on an SVG a
+sentinel that ``svg`` turns into a class with a light and a dark value, on a PNG the light value itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+import matplotlib as mpl
+
+# The list of system fonts is never used here, so nobody needs to hear that it is being collected.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+from matplotlib.font_manager import FontProperties, get_font  # noqa: E402
+from matplotlib.textpath import text_to_path  # noqa: E402
+
+FormName = Literal["page", "phone", "email"]
+Role = Literal[
+    "ink", "soft", "rule", "zero", "line", "accent", "gain", "loss", "band", "paper", "blue", "ochre", "plum"
+]
+
+
+@dataclass(frozen=True)
+class Form:
+    """Where a chart is shown: its size, text size and line width in CSS pixels, and how it is stored."""
+
+    name: FormName
+    width: int
+    height: int
+    text: float
+    line: float
+    vector: bool
+
+    @property
+    def narrow(self) -> bool:
+        """Too narrow for labels of more than a word or two beside the plot."""
+        return self.width < 500
+
+
+FORMS: dict[FormName, Form] = {
+    "page": Form("page", 760, 400, 13.0, 2.0, vector=True),
+    "phone": Form("phone", 360, 300, 12.0, 1.8, vector=True),
+    "email": Form("email", 600, 340, 13.0, 2.0, vector=False),
+}
+PIXELS_PER_INCH = 72
+"""One matplotlib point is one CSS pixel as shown, so that all sizes here are what the reader sees."""
+
+
+@dataclass(frozen=True)
+class Shade:
+    """A role's colour on light paper, on dark paper, and where a viewer knows no colour schemes: then a
+    middle tone that reads on both, as strong as ``weight``."""
+
+    light: str
+    dark: str
+    middle: str
+    weight: float = 1.0
+
+
+SHADES: dict[Role, Shade] = {
+    "ink": Shade("#1c1b19", "#e8e4dc", "#7d7a75"),
+    "soft": Shade("#676259", "#a8a398", "#7d7a75"),
+    "rule": Shade("#e6e1d7", "#2d2e31", "#808080", 0.3),
+    "zero": Shade("#8c867b", "#77736b", "#808080"),
+    "line": Shade("#5a564f", "#b9b4aa", "#7d7a75"),
+    "accent": Shade("#0b6470", "#62c3cc", "#2a8f99"),
+    "gain": Shade("#1f7f86", "#58b5b6", "#2f9397"),
+    "loss": Shade("#c4501b", "#ea8550", "#d06a34"),
+    "band": Shade("#e9e8e1", "#26292b", "#808080", 0.2),
+    "paper": Shade("#fffcf7", "#17181a", "#808080", 0.0),
+    "blue": Shade("#5a7fb0", "#8fb2e0", "#6f93c0"),
+    "ochre": Shade("#b07f1e", "#d8ae5e", "#b58a3a"),
+    "plum": Shade("#8e5f93", "#c79acb", "#a377a8"),
+}
+SENTINELS: dict[str, Role] = {f"#fe01{number:02x}": role for number, role in enumerate(SHADES)}
+_SENTINEL_OF = {role: colour for colour, role in SENTINELS.items()}
+
+
+def colour(role: Role, form: Form) -> str:
+    """The colour to draw a role with: a sentinel on an SVG, the light value on a PNG."""
+    return _SENTINEL_OF[role] if form.vector else SHADES[role].light
+
+
+@cache
+def typeface(bold: bool = False) -> FontProperties:
+    """Source Sans Pro from its installed package, regular or semibold."""
+    name = f"SourceSansPro-{'Semibold' if bold else 'Regular'}.ttf"
+    with resources.as_file(resources.files("font_source_sans_pro") / "files" / name) as path:
+        return FontProperties(fname=str(path))
+
+
+@cache
+def _characters(bold: bool) -> frozenset[int]:
+    return frozenset(get_font(typeface(bold).get_file()).get_charmap())
+
+
+def drawable(text: str, bold: bool = False) -> str:
+    """The text on one line, with a question mark for every character the typeface has no shape for."""
+    known = _characters(bold)
+    return "".join(c if ord(c) in known else "?" for c in " ".join(text.split()))
+
+
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Width of a line of text in CSS pixels."""
+    font = typeface(bold).copy()
+    font.set_size(size)
+    width: float = text_to_path.get_text_width_height_descent(drawable(text, bold), font, ismath=False)[0]
+    return width
+
+
+@contextmanager
+def house_settings() -> Iterator[None]:
+    """Matplotlib as it comes, whatever the machine's own settings say, with text as shapes and fixed ids."""
+    settings: dict[str, Any] = {
+        "svg.hashsalt": "precedent",
+        "svg.fonttype": "path",
+        # Lines are thinned before they are drawn; matplotlib's own thinning could drop a marked point.
+        "path.simplify": False,
+        "axes.unicode_minus": True,
+    }
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
+        yield
