@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,21 +57,21 @@ class PriceHistory:
     @property
     def first(self) -> np.datetime64:
         """First session."""
-        return self.sessions[0]
+        return np.datetime64(self.sessions[0], "D")
 
     @property
     def last(self) -> np.datetime64:
         """Last session."""
-        return self.sessions[-1]
+        return np.datetime64(self.sessions[-1], "D")
 
     def until(self, as_of: np.datetime64) -> PriceHistory:
         """The same history with nothing after ``as_of``; may be empty."""
         stop = int(np.searchsorted(self.sessions, as_of, side="right"))
         if stop == len(self.sessions):
             return self
-        cut = {name: getattr(self, name) for name in OPTIONAL_FIELDS}
-        shortened = {name: None if array is None else array[:stop] for name, array in cut.items()}
-        return replace(self, sessions=self.sessions[:stop], close=self.close[:stop], **shortened)
+        optional: dict[str, FloatArray | None] = {name: getattr(self, name) for name in OPTIONAL_FIELDS}
+        cut: dict[str, Any] = {name: None if a is None else a[:stop] for name, a in optional.items()}
+        return replace(self, sessions=self.sessions[:stop], close=self.close[:stop], **cut)
 
     def field(self, name: PriceField) -> FloatArray:
         """One price column, shape (T,).
@@ -89,6 +89,11 @@ class PriceHistory:
                 "Use one of these fields, or another source."
             )
         return array
+
+
+def as_date(day: np.datetime64) -> date:
+    """A ``datetime64[D]`` as a calendar date."""
+    return date.fromisoformat(str(day.astype("datetime64[D]")))
 
 
 def fingerprint(histories: Iterable[PriceHistory]) -> str:

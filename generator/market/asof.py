@@ -1,0 +1,47 @@
+"""The as-of date: the last day that exists for a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import reduce
+
+import numpy as np
+
+from generator.errors import DataError, RequestError
+from generator.market.history import PriceHistory
+
+
+def as_of_date(histories: Sequence[PriceHistory], asked: date | None = None) -> np.datetime64:
+    """The last session that every series has, on or before the date asked for.
+
+    Parameters
+    ----------
+    histories : at least one, whole.
+    asked : the latest day allowed; None for no limit. It need not be a session.
+
+    Returns
+    -------
+    datetime64[D]; nothing after it may be seen, so cut the histories with ``until``.
+
+    Raises
+    ------
+    RequestError : the date asked for is before the first session that the series have in common.
+    DataError : the series have no session in common.
+    """
+    common = reduce(np.intersect1d, (history.sessions for history in histories))
+    if not len(common):
+        spans = "; ".join(f"{h.asset} from {h.first} to {h.last}" for h in histories)
+        raise DataError(
+            f"these series have no session in common: {spans}. Leave one out, or study them apart."
+        )
+    if asked is None:
+        return np.datetime64(common[-1])
+    stop = int(np.searchsorted(common, np.datetime64(asked, "D"), side="right"))
+    if stop == 0:
+        names = ", ".join(history.asset for history in histories)
+        raise RequestError(
+            f"as-of date {asked}: the first session of {names} is {common[0]}. "
+            f"Ask for a date from {common[0]} to {common[-1]}."
+        )
+    return np.datetime64(common[stop - 1])

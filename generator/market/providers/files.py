@@ -1,0 +1,151 @@
+"""Prices that a person keeps in files: a folder of ``<TICKER>.csv|.parquet``, or one long table."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from generator.errors import BadDataError, SourceError, UnknownAssetError
+from generator.market.calendar import utc_now
+from generator.market.checks import completed_only, oddities
+from generator.market.history import PriceHistory
+from generator.market.providers.tables import (
+    Table,
+    column_names,
+    read_csv,
+    read_parquet,
+    ticker_column,
+    tickers_in,
+)
+
+SUFFIXES = (".csv", ".parquet")
+MOST_NAMED = 12
+"""Tickers named in a message before it says how many more there are."""
+
+
+class FilesSource:
+    """A folder of price files, or one file.
+
+    A file with a ticker column is a long table of many assets; any other is the asset that it is named
+    after. A long table is looked into for an asset that has no file of its own.
+
+    Parameters
+    ----------
+    path : the folder or file.
+    clock : gives the present moment; a bar of a session that has not closed then is left out.
+
+    Attributes
+    ----------
+    notes : what is strange about the prices read so far, for a person to see.
+
+    Raises
+    ------
+    SourceError : there is no such folder or file, or it holds no CSV or Parquet file.
+    """
+
+    name = "files"
+    simulated = False
+
+    def __init__(self, path: Path, clock: Callable[[], datetime] = utc_now) -> None:
+        self.path = path
+        self.notes: list[str] = []
+        self._clock = clock
+        self._files = _price_files(path)
+        self._histories: dict[str, PriceHistory] = {}
+        self._hashes: dict[Path, str] = {}
+        self._homes: dict[str, Path] = {}
+        self._tables: dict[tuple[Path, str], Table | None] = {}
+
+    def history(self, asset: str) -> PriceHistory:
+        """Completed daily bars of one asset.
+
+        Raises
+        ------
+        UnknownAssetError : no file and no table has it; names what there is.
+        BadDataError : a malformed file; says file, line and column, and nothing of it is used.
+        SourceError : a file cannot be read.
+        """
+        if asset not in self._histories:
+            table = self._table(self._home(asset), asset)
+            if table is None:
+                raise self._unknown(asset)
+            history = completed_only(table.history(asset, self.name), self._clock(), self.notes)
+            self.notes += oddities(history)
+            self._histories[asset] = history
+        return self._histories[asset]
+
+    def identity(self, asset: str) -> str:
+        """The name and the SHA-256 of the file that holds the asset.
+
+        Raises
+        ------
+        UnknownAssetError, BadDataError, SourceError : as ``history``.
+        """
+        home = self._home(asset)
+        if home not in self._hashes:
+            with home.open("rb") as stream:
+                self._hashes[home] = hashlib.file_digest(stream, "sha256").hexdigest()
+        return f"{self.name} {home.name} sha256:{self._hashes[home]}"
+
+    def assets(self) -> tuple[str, ...]:
+        """Every ticker there is, sorted: of files named after one, and of long tables."""
+        listed = {ticker for path in self._files if _is_long(path) for ticker in tickers_in(path)}
+        return tuple(sorted(listed.union(self._named())))
+
+    def _named(self) -> list[str]:
+        return [path.stem.upper() for path in self._files if not _is_long(path)]
+
+    def _home(self, asset: str) -> Path:
+        """The file that holds an asset."""
+        if asset not in self._homes:
+            own = [path for path in self._files if path.stem.upper() == asset and not _is_long(path)]
+            homes = own or [p for p in self._files if _is_long(p) and self._table(p, asset) is not None]
+            if not homes:
+                raise self._unknown(asset)
+            if len(homes) > 1:
+                both = " and ".join(path.name for path in homes)
+                raise BadDataError(f"{self.path}: {asset} is in {both}. Keep one of them.")
+            self._homes[asset] = homes[0]
+        return self._homes[asset]
+
+    def _table(self, path: Path, asset: str) -> Table | None:
+        """The rows of an asset in a file; kept, because finding an asset in a long table is reading it."""
+        if (path, asset) not in self._tables:
+            read = read_parquet if path.suffix.lower() == ".parquet" else read_csv
+            self._tables[path, asset] = read(path, asset)
+        return self._tables[path, asset]
+
+    def _unknown(self, asset: str) -> UnknownAssetError:
+        there = self.assets()
+        near = difflib.get_close_matches(asset, there, n=3)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        # Files of their own first; a long table's tickers fill what room is left.
+        shown = list(dict.fromkeys((*self._named(), *there)))[:MOST_NAMED]
+        more = f" and {len(there) - len(shown):,} more" if len(there) > len(shown) else ""
+        return UnknownAssetError(
+            f"no prices for '{asset}' in {self.path}: it has {', '.join(shown)}{more}.{hint} "
+            f"Add a file {asset}.csv with the columns Date and Close, or use another source."
+        )
+
+
+def _price_files(path: Path) -> list[Path]:
+    layout = "Give a folder of <TICKER>.csv or <TICKER>.parquet, or one table with a Ticker column."
+    try:
+        if path.is_dir():
+            files = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+        else:
+            files = [path] if path.is_file() and path.suffix.lower() in SUFFIXES else []
+    except OSError as error:
+        raise SourceError(f"files:{path}: cannot be read: {error.strerror or error}.") from error
+    if files:
+        return files
+    if not path.exists():
+        raise SourceError(f"files:{path}: there is no such folder or file. {layout}")
+    raise SourceError(f"files:{path}: no CSV or Parquet file is here. {layout}")
+
+
+def _is_long(path: Path) -> bool:
+    return ticker_column(column_names(path)) is not None

@@ -1,0 +1,84 @@
+"""What every source of prices can do, and the words that name one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from generator.errors import RequestError
+from generator.market.history import PriceHistory
+
+
+class Source(Protocol):
+    """Where prices come from.
+
+    Attributes
+    ----------
+    name : ``yahoo``, ``files`` or ``sample``.
+    simulated : True when the prices are no market's; whatever is made from them says so.
+    notes : what a person should know about the prices read so far; grows as assets are read.
+    """
+
+    @property
+    def name(self) -> str:
+        """See the class."""
+
+    @property
+    def simulated(self) -> bool:
+        """See the class."""
+
+    @property
+    def notes(self) -> list[str]:
+        """See the class."""
+
+    def history(self, asset: str) -> PriceHistory:
+        """Completed daily bars of one asset.
+
+        Raises
+        ------
+        DataError : the asset is not known, the source cannot be reached, the prices cannot be trusted.
+        """
+
+    def identity(self, asset: str) -> str:
+        """A text that changes whenever the prices of the asset could have changed; cheap to get.
+
+        Raises
+        ------
+        DataError : as ``history``.
+        """
+
+    def assets(self) -> tuple[str, ...]:
+        """The tickers that are known to be there, sorted."""
+
+
+def open_source(text: str, root: Path) -> Source:
+    """The source that ``--source`` or ``letter.yml`` names.
+
+    Parameters
+    ----------
+    text : ``yahoo``, ``files:PATH`` or ``sample``.
+    root : the project's folder; a PATH that is not absolute starts there, and so does the price store.
+
+    Raises
+    ------
+    RequestError : any other text.
+    SourceError : the folder of ``files:`` cannot be read.
+    """
+    # Each provider is imported when it is asked for: none pays for the others' libraries.
+    kind, colon, path = text.partition(":")
+    if text == "yahoo":
+        from generator.market.providers.yahoo import YahooSource
+
+        return YahooSource(root)
+    if text == "sample":
+        from generator.market.providers.sample import SampleSource
+
+        return SampleSource()
+    if kind == "files" and colon and path:
+        from generator.market.providers.files import FilesSource
+
+        return FilesSource(root / Path(path).expanduser())
+    raise RequestError(
+        f"source '{text}' is not known. A source is 'yahoo', 'files:PATH' (a folder of <TICKER>.csv files or "
+        "one table with a Ticker column) or 'sample' (the bundled simulated market)."
+    )
