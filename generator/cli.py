@@ -71,15 +71,17 @@ def _find_project(start: Path) -> Path:
 @click.option("--asset", required=True, metavar="TICKER", help="The asset whose bars the signal is read on.")
 @click.option("--when", metavar="EXPRESSION", help="What happened, in the condition language.")
 @click.option("--signal", metavar="NAME", help="What happened, by its name in the signal library.")
-@click.option("--target", "targets", multiple=True, metavar="TICKER", help="Whose returns follow; repeatable.")
+@click.option("--target", "targets", multiple=True, metavar="TICKER", help="Whose returns; repeatable.")
 @click.option("--bars", type=BARS, help="Default: the signal's, or daily.")
 @click.option("--horizons", metavar="LIST", help="Such as 1M,3M,6M,12M. Default: the usual ones of the bars.")
 @click.option("--cooldown", type=int, metavar="BARS", help="Default: the signal's, or 0.")
-@click.option("--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True)
+@click.option(
+    "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
+)
 @click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
 @click.option("--measure", metavar="EXPRESSION", help="What the episode table shows as the move.")
 @click.option("--since", type=Day(), help="Leave out episodes and baseline before this day.")
-@click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last session of all series.")
+@click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
 @click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
 @click.option(
     "--format",
@@ -106,7 +108,7 @@ def study(
 
     labels = None if horizons is None else [part for part in horizons.replace(",", " ").split() if part]
     studies = [make_study(asset, target=target, horizons=labels, **choices) for target in targets or (asset,)]
-    prices = _open_source(root, source)
+    prices = _open_source(root, _absolute(source))
     histories = _histories(prices, [name for question in studies for name in question.assets])
     results = [run_study(question, histories, as_of) for question in studies]
     writers: dict[str, Callable[[Sequence[Any]], str]] = {
@@ -159,9 +161,9 @@ def signals(root: Path, name: str | None) -> None:
 @click.pass_obj
 def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date | None, strict: bool) -> None:
     """Make the reports (all, or SLUGS) and the site. Unchanged reports are not made again."""
-    from generator.pipeline import make_reports
+    from generator.pipeline import Order, make_reports
 
-    make_reports(root, slugs=slugs, source=source, as_of=as_of, strict=strict, say=click.echo)
+    make_reports(root, Order(slugs, _absolute(source), as_of, strict), click.echo)
 
 
 @main.command()
@@ -210,6 +212,13 @@ def _open_source(root: Path, text: str | None) -> Source:
     return open_source(text, root)
 
 
+def _absolute(source: str | None) -> str | None:
+    """A source named on the command line: a folder is meant from where the command is given."""
+    if source is None or not source.startswith("files:") or source == "files:":
+        return source
+    return f"files:{Path(source.removeprefix('files:')).expanduser().absolute()}"
+
+
 def _histories(source: Source, assets: Sequence[str]) -> dict[str, PriceHistory]:
     """Prices of these assets; the source's remarks go to stderr."""
     histories = {asset: source.history(asset) for asset in dict.fromkeys(assets)}
@@ -223,5 +232,3 @@ def _console() -> Console:
 
     # Piped output is not cut at 80 columns: who reads it there has no terminal to fit.
     return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
-
-

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.bars import Bars
-from generator.market.history import FloatArray
+from generator.market.history import FloatArray, as_date
 from generator.study.values import Episode
 
 
@@ -77,7 +77,7 @@ def list_episodes(
     matches = match_bars(bars, target, starts)
     return tuple(
         Episode(
-            date=bars.dates[start].item(),
+            date=as_date(bars.dates[start]),
             bar=int(start),
             target_bar=None if match < 0 else int(match),
             trigger=None if triggers is None or not np.isfinite(triggers[start]) else float(triggers[start]),

@@ -43,9 +43,11 @@ def make_study(
     ConditionError, HorizonError : an expression or a horizon that cannot be used.
     """
     if (signal is None) == (when is None):
-        raise RequestError("say what happened with either a signal of the library or a condition, not both or none")
+        raise RequestError(
+            "say what happened with either a signal of the library or a condition, and not with both"
+        )
     if parameters and signal is None:
-        raise RequestError("parameters belong to a signal of the library; a condition has its numbers in its text")
+        raise RequestError("parameters belong to a signal of the library; a condition has its numbers in it")
     if cooldown is not None and not 0 <= cooldown <= LONGEST:
         raise RequestError(f"the cooldown is {cooldown}; it is a number of bars from 0 to {LONGEST}")
     text, kind, pause, trigger = when or "", bars or "daily", cooldown or 0, measure

@@ -13,7 +13,7 @@ from generator.errors import BadDataError
 from generator.market.asof import as_of_date
 from generator.market.bars import Bars, make_bars
 from generator.market.calendar import period_is_open
-from generator.market.history import FloatArray, PriceHistory, fingerprint
+from generator.market.history import FloatArray, PriceHistory, as_date, fingerprint
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
 from generator.study import statistics
@@ -57,7 +57,7 @@ def prepare(study: Study, histories: Mapping[str, PriceHistory], as_of: date | N
     FieldError : the entry or the return basis needs a price field that the target lacks.
     """
     needed = {asset: histories[asset] for asset in study.assets}
-    last = as_of_date(needed, as_of)
+    last = as_of_date(list(needed.values()), as_of)
     cut = {asset: history.until(last) for asset, history in needed.items()}
     bars = {asset: _bars(history, study) for asset, history in cut.items()}
     own, target = bars[study.asset], bars[study.target]
@@ -106,10 +106,10 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
         )
     return StudyResult(
         study=study,
-        as_of=prepared.as_of.item(),
+        as_of=as_date(prepared.as_of),
         source=prepared.source,
         fingerprint=prepared.fingerprint,
-        first=target.dates[prepared.first].item(),
+        first=as_date(target.dates[prepared.first]),
         episodes=episodes,
         returns=returns,
         max_drawdown=drawdowns,

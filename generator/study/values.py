@@ -1,4 +1,4 @@
-"""The question and the answer of a study, as frozen values. Returns are decimals; NaN means "does not exist"."""
+"""The question and the answer of a study, as frozen values. Returns are decimals, NaN where there is none."""
 
 from __future__ import annotations
 

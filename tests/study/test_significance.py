@@ -17,8 +17,12 @@ def test_shift_p_is_that_of_the_loop(seed: int) -> None:
     random = np.random.default_rng(seed)
     length = int(random.integers(2, 120))
     returns = random.normal(0.01, 0.05, length)
-    positions = np.sort(random.choice(length, size=int(random.integers(1, min(length, 15) + 1)), replace=False))
-    assert shift_p_value(returns, positions) == pytest.approx(oracle.shift_p(returns.tolist(), positions.tolist()))
+    positions = np.sort(
+        random.choice(length, size=int(random.integers(1, min(length, 15) + 1)), replace=False)
+    )
+    assert shift_p_value(returns, positions) == pytest.approx(
+        oracle.shift_p(returns.tolist(), positions.tolist())
+    )
 
 
 def test_shift_p_by_hand() -> None:
@@ -41,7 +45,9 @@ def test_shift_p_holds_its_level_on_clustered_overlapping_signals() -> None:
     for _ in range(400):
         closes = np.exp(np.cumsum(random.normal(0.0004, 0.012, 700)))
         returns = closes[21:] / closes[:-21] - 1
-        positions = np.unique(np.concatenate([np.arange(s, s + 4) for s in random.integers(0, len(returns) - 4, 8)]))
+        positions = np.unique(
+            np.concatenate([np.arange(s, s + 4) for s in random.integers(0, len(returns) - 4, 8)])
+        )
         p_value = shift_p_value(returns, positions)
         assert p_value is not None
         rejected += p_value <= 0.05

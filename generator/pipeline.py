@@ -1,0 +1,199 @@
+"""``precedent report``: its stages, readable from top to bottom."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.errors import DataError, OutputError, SourceError
+from generator.files import OutputFile, project_lock, recover_folder, write_atomically, write_folder
+from generator.market.sources import Source, open_source
+
+if TYPE_CHECKING:
+    from generator.editorial.letter import Letter
+    from generator.editorial.spec_models import ReportSpec
+
+Say = Callable[[str], None]
+
+PACKAGE = Path(__file__).parent
+INPUTS = ".inputs"
+"""In a finished report's folder: the hash of all that went into it."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked of a run: which reports (none: all), from which prices, up to which day."""
+
+    slugs: Sequence[str] = ()
+    source: str | None = None
+    as_of: date | None = None
+    strict: bool = False
+
+
+def make_reports(root: Path, order: Order, say: Say) -> None:
+    """Make the reports and the site; what is unchanged is not made again.
+
+    Parameters
+    ----------
+    root : the project's folder.
+    say : receives the lines that tell a person how it goes.
+
+    Raises
+    ------
+    PrecedentError : the first thing that went wrong; the site is as it was before.
+    """
+    # Imported here, so that a question such as `precedent new` does not pay for what only a report needs.
+    from generator.editorial.letter import load_letter
+    from generator.editorial.spec_studies import assets_read
+    from generator.editorial.specs import list_slugs, load_specs
+
+    with project_lock(root), _stage("Done", say):
+        recover_folder(root / "site")
+        letter = load_letter(root)
+        specs = load_specs(root, order.slugs)
+        with _stage("Prices", say):
+            source = _choose_source(
+                root, order, letter.source, [a for spec in specs for a in assets_read(spec)], say
+            )
+        made_with = _program_hash(root)
+        for spec in specs:
+            _make_report_if_changed(root, spec, letter, source, order.as_of, made_with, say)
+        for note in source.notes:
+            say(f"  note: {note}")
+        _forget_removed(root / "build" / "reports", list_slugs(root))
+        _make_site_if_changed(root, letter, made_with, say)
+    say("Read it: open site/index.html in a browser, or run 'make serve'.")
+
+
+def _make_report_if_changed(
+    root: Path, spec: ReportSpec, letter: Letter, source: Source, as_of: date | None, made_with: str, say: Say
+) -> None:
+    from generator.editorial.spec_studies import assets_read
+
+    folder = root / "build" / "reports" / spec.slug
+    written = (root / "reports" / spec.slug / "report.yml").read_bytes()
+    prices = [f"{asset} {source.identity(asset)}" for asset in assets_read(spec)]
+    parts = [made_with, hashlib.sha256(written).hexdigest(), source.name, str(as_of), repr(letter), *prices]
+    inputs = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    marker = folder / INPUTS
+    if marker.exists() and marker.read_text() == inputs:
+        say(f"  {spec.slug}: unchanged")
+        return
+    with _stage(f"  {spec.slug}", say):
+        files = _report_files(spec, letter, source, as_of)
+        write_folder(folder, [*files, OutputFile(INPUTS, inputs.encode())])
+
+
+def _report_files(
+    spec: ReportSpec, letter: Letter, source: Source, as_of: date | None
+) -> tuple[OutputFile, ...]:
+    """Prices, studies, edition, files: one report in memory."""
+    from generator.editorial.build import build_edition
+    from generator.editorial.spec_studies import assets_read, build_studies
+    from generator.market.asof import as_of_date
+    from generator.press.page import report_files
+    from generator.study.run import run_study
+
+    whole = {asset: source.history(asset) for asset in assets_read(spec)}
+    asked = min((day for day in (spec.as_of, as_of) if day is not None), default=None)
+    last = as_of_date(list(whole.values()), asked)
+    histories = {asset: history.until(last) for asset, history in whole.items()}
+    results = {name: run_study(study, histories) for name, study in build_studies(spec).items()}
+    return report_files(
+        build_edition(spec, letter, histories, results, source.name, source.simulated), letter
+    )
+
+
+def _make_site_if_changed(root: Path, letter: Letter, made_with: str, say: Say) -> None:
+    from generator.press.build import build_site
+    from generator.press.site import assemble
+
+    folders = sorted(marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
+    built_from = "\n".join(
+        [made_with, repr(letter), *(f"{f.name} {(f / INPUTS).read_text()}" for f in folders)]
+    )
+    marker = root / "build" / "site.inputs"
+    if (root / "site" / "index.html").exists() and marker.exists() and marker.read_text() == built_from:
+        say("Site: unchanged")
+        return
+    with _stage("Site", say):
+        marker.unlink(missing_ok=True)
+        build_site(root, assemble(folders, letter, root))
+        write_atomically(marker, built_from.encode())
+
+
+def _forget_removed(finished: Path, slugs: Iterable[str]) -> None:
+    """Remove what was made of reports that are no longer there."""
+    kept = set(slugs)
+    for folder in [] if not finished.exists() else list(finished.iterdir()):
+        if folder.name not in kept:
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                raise OutputError(f"cannot remove {folder}: {error.strerror or error}.") from error
+
+
+def _choose_source(root: Path, order: Order, usual: str, wanted: Sequence[str], say: Say) -> Source:
+    """The source asked for; on a first run that cannot reach Yahoo, the sample market, and it says so.
+
+    Raises
+    ------
+    SourceError : Yahoo cannot be reached and real prices were used here before, or sample prices were
+        refused with ``--strict``.
+    """
+    source = open_source(order.source or usual, root)
+    if order.strict and source.simulated:
+        raise DataError(
+            "--strict refuses the sample market: its prices are simulated. Name another --source."
+        )
+    if source.name == "yahoo":
+        try:
+            for asset in dict.fromkeys(wanted):
+                source.history(asset)
+        except SourceError as error:
+            if order.source or order.strict or _has_real_prices(root):
+                raise
+            say(f"Yahoo cannot be reached ({error}).")
+            say("This is a first run, so the reports are made from the SIMULATED SAMPLE MARKET and say so.")
+            source = open_source("sample", root)
+    say(f"Prices from: {source.name}{' (simulated, not market data)' if source.simulated else ''}")
+    return source
+
+
+def _has_real_prices(root: Path) -> bool:
+    """Whether anything was ever fetched or built from real prices here."""
+    from generator.market.providers.yahoo import has_prices
+    from generator.press.site import read_card
+
+    finished = (marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
+    return has_prices(root) or any(not read_card(folder).simulated for folder in finished)
+
+
+def _program_hash(root: Path) -> str:
+    """Hash of the code, the templates, the settings and the libraries that make reports and site."""
+    digest = hashlib.sha256(sys.version.encode())
+    folders = (PACKAGE, root / "templates")
+    files = [
+        path for folder in folders for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts
+    ]
+    for path in [*files, root / "mkdocs.yml", root / "requirements.lock"]:
+        if path.is_file():
+            digest.update(f"{path.name}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _stage(name: str, say: Say) -> Iterator[None]:
+    """Tell how long a stage took, when it succeeded."""
+    begun = time.perf_counter()
+    yield
+    say(f"{name}: {time.perf_counter() - begun:.1f} s")
