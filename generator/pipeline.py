@@ -18,6 +18,7 @@ from generator.files import OutputFile, project_lock, recover_folder, write_atom
 from generator.market.sources import Source, open_source
 
 if TYPE_CHECKING:
+    from generator.editorial.edition import Edition
     from generator.editorial.letter import Letter
     from generator.editorial.spec_models import ReportSpec
 
@@ -77,6 +78,7 @@ def _make_report_if_changed(
     root: Path, spec: ReportSpec, letter: Letter, source: Source, as_of: date | None, made_with: str, say: Say
 ) -> None:
     from generator.editorial.spec_studies import assets_read
+    from generator.press.page import report_files
 
     folder = root / "build" / "reports" / spec.slug
     written = (root / "reports" / spec.slug / "report.yml").read_bytes()
@@ -88,18 +90,24 @@ def _make_report_if_changed(
         say(f"  {spec.slug}: unchanged")
         return
     with _stage(f"  {spec.slug}", say):
-        files = _report_files(spec, letter, source, as_of)
+        files = report_files(make_edition(spec, letter, source, as_of), letter)
         write_folder(folder, [*files, OutputFile(INPUTS, inputs.encode())])
 
 
-def _report_files(
-    spec: ReportSpec, letter: Letter, source: Source, as_of: date | None
-) -> tuple[OutputFile, ...]:
-    """Prices, studies, edition, files: one report in memory."""
+def make_edition(spec: ReportSpec, letter: Letter, source: Source, as_of: date | None = None) -> Edition:
+    """Prices, studies, edition: one report, before it has a form.
+
+    Parameters
+    ----------
+    as_of : nothing after this day exists, whatever the spec says; None for the spec's own.
+
+    Raises
+    ------
+    PrecedentError : prices, conditions or the author's prose cannot be used.
+    """
     from generator.editorial.build import build_edition
     from generator.editorial.spec_studies import assets_read, build_studies
     from generator.market.asof import as_of_date
-    from generator.press.page import report_files
     from generator.study.run import run_study
 
     whole = {asset: source.history(asset) for asset in assets_read(spec)}
@@ -107,9 +115,7 @@ def _report_files(
     last = as_of_date(list(whole.values()), asked)
     histories = {asset: history.until(last) for asset, history in whole.items()}
     results = {name: run_study(study, histories) for name, study in build_studies(spec).items()}
-    return report_files(
-        build_edition(spec, letter, histories, results, source.name, source.simulated), letter
-    )
+    return build_edition(spec, letter, histories, results, source.name, source.simulated)
 
 
 def _make_site_if_changed(root: Path, letter: Letter, made_with: str, say: Say) -> None:

@@ -1,0 +1,97 @@
+"""``make bench``: times and peak memory of whole processes, from one run, beside the promises."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from generator.market.providers.sample import SampleSource
+from tests.projects import copy_project
+
+RUNS = 5
+
+
+@dataclass(frozen=True)
+class Case:
+    """A command, what it is called, the promised seconds, how often it runs, and what is done before each."""
+
+    name: str
+    command: Sequence[str]
+    aim: float
+    runs: int = RUNS
+    before: Callable[[], None] = lambda: None
+
+
+def measure(command: Sequence[str]) -> tuple[float, float]:
+    """(wall seconds, peak memory in MB) of one run; memory is the largest single process of it."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    if status:
+        assert process.stderr is not None
+        raise SystemExit(f"{' '.join(command)} failed:\n{process.stderr.read().decode()}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def write_prices(folder: Path) -> None:
+    """The sample market's IWM as a Yahoo CSV: 26 years of daily bars with all columns."""
+    history = SampleSource().history("IWM")
+    folder.mkdir()
+    columns = [history.field(name) for name in ("open", "high", "low", "close", "adjusted_close", "volume")]
+    lines = ["Date,Open,High,Low,Close,Adj Close,Volume"]
+    for row, day in enumerate(history.sessions):
+        lines.append(",".join([str(day), *(f"{column[row]:.6g}" for column in columns)]))
+    (folder / "IWM.csv").write_text("\n".join(lines) + "\n")
+
+
+def cases(work: Path) -> list[Case]:
+    """What is measured."""
+    precedent = str(Path(sys.executable).with_name("precedent"))
+    project = copy_project(work / "project")
+    write_prices(work / "prices")
+    report = [precedent, "--project", str(project), "report", "--source", "sample"]
+
+    def change_everything() -> None:
+        subprocess.run(["rm", "-rf", str(project / "build"), str(project / "site")], check=True)
+
+    study = [precedent, "study", "--asset", "IWM", "--source", f"files:{work / 'prices'}"]
+    return [
+        Case("precedent --help", [precedent, "--help"], 0.3),
+        Case("precedent study, daily", [*study, "--signal", "reverse-up"], 1.0),
+        Case("precedent study, monthly", [*study, "--signal", "ten-percent-month"], 1.0),
+        Case("precedent report, all new", report, 12.0, 3, change_everything),
+        Case("precedent report, unchanged", report, 3.0),
+    ]
+
+
+def main() -> None:
+    """Print one line a case: median and range of the wall time, peak memory, the aim."""
+    print(f"{'':30}{'median':>8}{'from':>8}{'to':>8}{'aim':>8}{'peak MB':>9}")
+    with tempfile.TemporaryDirectory() as work:
+        for case in cases(Path(work)):
+            case.before()
+            measure(case.command)
+            figures = []
+            for _ in range(case.runs):
+                case.before()
+                figures.append(measure(case.command))
+            seconds = [wall for wall, _ in figures]
+            peak = float(np.max([memory for _, memory in figures]))
+            print(
+                f"{case.name:30}{statistics.median(seconds):8.2f}{min(seconds):8.2f}{max(seconds):8.2f}"
+                f"{case.aim:8.1f}{peak:9.0f}"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""A project of its own for a test: what a person keeps in git, in another folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def copy_project(place: Path, *, reports: bool = True) -> Path:
+    """Copy the project's settings, templates and (unless told otherwise) its reports to ``place``."""
+    place.mkdir(parents=True, exist_ok=True)
+    for name in ("letter.yml", "mkdocs.yml", "requirements.lock"):
+        shutil.copy2(ROOT / name, place / name)
+    for folder in ("templates", *(["reports"] if reports else [])):
+        shutil.copytree(ROOT / folder, place / folder)
+    return place
