@@ -67,7 +67,7 @@ def open_source(text: str, root: Path) -> Source:
     # Each provider is imported when it is asked for: none pays for the others' libraries.
     kind, colon, path = text.partition(":")
     if text == "yahoo":
-        from generator.market.providers.yahoo import YahooSource
+        from generator.market.providers.yahoo_source import YahooSource
 
         return YahooSource(root)
     if text == "sample":

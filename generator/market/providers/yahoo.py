@@ -1,0 +1,160 @@
+"""Asking Yahoo for the daily bars of one ticker: the only module that imports yfinance.
+
+yfinance runs in a child process with a limit on the wall clock: its own time-outs count one connection at a
+time, and on a network that swallows packets they add up to minutes. The child leaves a Parquet file of
+Yahoo's columns, or one sentence and an exit code that says what kind of failure it was.
+
+``PRECEDENT_YAHOO_URL`` sends every request of the child to another server, such as a test's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from generator.errors import SourceError, UnknownAssetError
+
+URL_VARIABLE = "PRECEDENT_YAHOO_URL"
+CURL_WORDS = re.compile(r"Failed to perform, curl: \(\d+\) |\.? ?See https?://\S+ first for more details\.?")
+"""What curl says around every reason."""
+
+
+class RateLimitedError(SourceError):
+    """Yahoo answers HTTP 429: too many requests."""
+
+
+class UnreachableError(SourceError):
+    """No answer from Yahoo: no network, a connection refused, or silence beyond the limit."""
+
+
+class Outcome(IntEnum):
+    """Exit codes of the child; the interpreter itself uses 0 to 2."""
+
+    PRICES = 0
+    UNKNOWN = 10
+    RATE_LIMITED = 11
+    UNREACHABLE = 12
+    UNREADABLE = 13
+
+
+def fetch(asset: str, cache: Path, limit: float) -> bytes:
+    """All daily bars that Yahoo has of a ticker, as a Parquet file.
+
+    Columns: ``Date`` (the session on the exchange's clock), ``Open``, ``High``, ``Low``, ``Close`` (adjusted
+    for splits only), ``Adj Close``, ``Volume``, and the dividends and splits. The last bar may be of a
+    session that has not closed. Nothing is checked or repaired.
+
+    Parameters
+    ----------
+    cache : folder for yfinance's cookies and time zones.
+    limit : seconds on the wall clock, after which the child is killed.
+
+    Raises
+    ------
+    UnknownAssetError : Yahoo has no prices for the ticker.
+    RateLimitedError, UnreachableError : see there.
+    SourceError : Yahoo's answer cannot be read.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        answer = Path(folder) / "answer"
+        command = [sys.executable, "-m", "generator.market.providers.yahoo", asset, str(answer), str(cache)]
+        try:
+            child = subprocess.run(command, capture_output=True, timeout=limit, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise UnreachableError(f"Yahoo did not answer within {limit:g} seconds") from error
+        if child.returncode == Outcome.PRICES:
+            return answer.read_bytes()
+        if child.returncode not in set(Outcome):
+            last = child.stderr.decode(errors="replace").strip().splitlines()[-1:]
+            raise SourceError(f"asking Yahoo for {asset} failed: {' '.join(last) or child.returncode}")
+        raise _failure(Outcome(child.returncode), asset, answer.read_text())
+
+
+def _failure(outcome: Outcome, asset: str, reason: str) -> Exception:
+    if outcome is Outcome.UNKNOWN:
+        return UnknownAssetError(
+            f"Yahoo has no prices for '{asset}'. Check the ticker on finance.yahoo.com; "
+            "indices are written like ^GSPC, share classes like BRK-B, crypto like BTC-USD."
+        )
+    if outcome is Outcome.RATE_LIMITED:
+        return RateLimitedError("Yahoo refuses more requests for now (HTTP 429)")
+    if outcome is Outcome.UNREACHABLE:
+        return UnreachableError(f"Yahoo cannot be reached ({reason})")
+    return SourceError(f"Yahoo's answer for {asset} cannot be read ({reason}). Try again later.")
+
+
+def _child(asset: str, answer: Path, cache: str) -> Outcome:
+    """What runs in the child process."""
+    try:
+        _history(asset, cache).to_parquet(answer, index=False)
+    except Exception as error:
+        # Whatever yfinance raises is one of four kinds; the traceback is of no use to anybody.
+        answer.write_text(_one_line(error))
+        return _kind(error)
+    return Outcome.PRICES
+
+
+def _history(asset: str, cache: str) -> Any:
+    """Yahoo's bars of a ticker as a pandas frame."""
+    import yfinance as yf
+    import yfinance.base
+
+    Path(cache).mkdir(parents=True, exist_ok=True)
+    yf.set_tz_cache_location(cache)
+    yf.config.debug.hide_exceptions = False
+    # Without a time zone yfinance would ask for the company's profile, several requests for nothing.
+    yfinance.base._tz_info_fetch_ctr = 2
+    ticker = yf.Ticker(asset, session=_session())
+    prices = ticker.history(period="max", interval="1d", auto_adjust=False, actions=True)
+    if prices.empty:
+        raise yf.exceptions.YFPricesMissingError(asset, "")
+    # The index is midnight on the exchange's clock: its date there is the session.
+    prices.insert(0, "Date", prices.index.date)
+    return prices
+
+
+def _session() -> Any:
+    """yfinance's own session, or one that sends every request to the server of ``PRECEDENT_YAHOO_URL``."""
+    server = os.environ.get(URL_VARIABLE)
+    if server is None:
+        return None
+    from curl_cffi import requests
+
+    place = urlsplit(server)
+
+    class Redirected(requests.Session):  # type: ignore[type-arg]
+        def request(self, method: Any, url: str, **options: Any) -> Any:  # type: ignore[override]
+            moved = urlsplit(url)._replace(scheme=place.scheme, netloc=place.netloc)
+            return super().request(method, urlunsplit(moved), **options)
+
+    return Redirected()
+
+
+def _kind(error: Exception) -> Outcome:
+    from curl_cffi.requests.exceptions import RequestException
+    from yfinance.exceptions import YFRateLimitError, YFTickerMissingError
+
+    if isinstance(error, YFRateLimitError):
+        return Outcome.RATE_LIMITED
+    if isinstance(error, YFTickerMissingError):
+        return Outcome.UNKNOWN
+    # An unreadable JSON answer is a ValueError too; whatever else the request raised is the network.
+    if isinstance(error, RequestException | OSError) and not isinstance(error, ValueError):
+        return Outcome.UNREACHABLE
+    return Outcome.UNREADABLE
+
+
+def _one_line(error: Exception) -> str:
+    text = CURL_WORDS.sub("", " ".join(str(error).split())).rstrip(".")
+    return (text or type(error).__name__)[:200]
+
+
+if __name__ == "__main__":
+    sys.exit(_child(sys.argv[1], Path(sys.argv[2]), sys.argv[3]))
