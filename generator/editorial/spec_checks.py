@@ -6,7 +6,7 @@ hides nothing of the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from generator.editorial.spec_models import (
@@ -14,9 +14,10 @@ from generator.editorial.spec_models import (
     PerformanceSection,
     ReportHeader,
     SeasonalitySection,
-    SectionSpec,
+    SectionPart,
     StudySpec,
     WorstCasesSection,
+    kind_of,
 )
 from generator.editorial.spec_problems import suggest
 from generator.editorial.spec_studies import bars_of
@@ -38,6 +39,26 @@ def check_header(header: ReportHeader, document: YamlDocument, studies: Collecti
         yield document.problem(
             ("lead",), f"there is no study '{header.lead}'. {suggest(header.lead, studies)}"
         )
+
+
+def check_dates(
+    header: ReportHeader,
+    document: YamlDocument,
+    studies: Mapping[str, StudySpec],
+    sections: Sequence[tuple[KeyPath, SectionPart]],
+) -> Iterator[Problem]:
+    """Nothing begins, and no episode is named, after the last day that the report looks at."""
+    limit = header.as_of or header.date
+    for name, study in studies.items():
+        if study.since is not None and study.since >= limit:
+            yield document.problem(("studies", name, "since"), _too_late(study.since.isoformat(), limit))
+        for key in study.contexts:
+            if key > limit.isoformat():
+                yield document.problem(("studies", name, "contexts", key), _too_late(key, limit))
+    for path, section in sections:
+        if isinstance(section, PerformanceSection) and section.since >= limit:
+            message = _too_late(section.since.isoformat(), limit)
+            yield document.problem((*path, kind_of(section), "since"), message)
 
 
 def check_study(
@@ -70,7 +91,7 @@ def check_study(
 
 
 def check_section(
-    section: SectionSpec,
+    section: SectionPart,
     document: YamlDocument,
     path: KeyPath,
     assets: Collection[str],
@@ -85,7 +106,7 @@ def check_section(
     studies : names of all studies written.
     known : those of them that are well formed.
     """
-    path = (*path, section.kind)
+    path = (*path, kind_of(section))
     if isinstance(section, PerformanceSection):
         for place, ticker in enumerate(section.assets):
             yield from _check_asset(ticker, document, (*path, "assets", place), assets)
@@ -98,6 +119,10 @@ def check_section(
         yield document.problem((*path, "study"), f"there is no study '{name}'. {suggest(name, studies)}")
     elif name in known and isinstance(section, BestCasesSection | WorstCasesSection):
         yield from _check_cases(section, known[name], document, path)
+
+
+def _too_late(found: str, limit: date) -> str:
+    return f"{found} is not before {limit}, the last day this report looks at. Choose an earlier one."
 
 
 def _check_cases(

@@ -51,7 +51,7 @@ Heading = Annotated[Line | None, Field(description="The section's heading; one i
 
 
 class StudySpec(Written):
-    """One question, as written: after this on ``asset``, what did ``target`` do?"""
+    """One question, as written: after this on the asset, what did the target do?"""
 
     asset: Annotated[Ticker, Field(description="The ticker on which the signal is read.")]
     target: Annotated[
@@ -216,6 +216,11 @@ SECTION_MODELS: dict[str, type[SectionPart]] = {
     model.model_fields["kind"].default: model for model in get_args(get_args(SectionSpec)[0])
 }
 """The kinds of sections, in the order in which messages list them."""
+
+
+def kind_of(section: SectionPart) -> str:
+    """The kind of a section: the word that is written for it."""
+    return str(type(section).model_fields["kind"].default)
 
 
 class ReportHeader(Written):

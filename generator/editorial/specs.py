@@ -1,4 +1,4 @@
-"""Reading report specs: ``reports/<slug>/report.yml``, every mistake of all of them at once."""
+"""Report specs: ``reports/<slug>/report.yml``, read and checked, every mistake of all of them at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from generator.editorial.letter import load_letter
-from generator.editorial.spec_checks import check_header, check_section, check_study
+from generator.editorial.spec_checks import check_dates, check_header, check_section, check_study
+from generator.editorial.spec_files import REPORTS, SPEC_FILE, checked_slug, list_slugs, refuse_bad_slug
 from generator.editorial.spec_models import (
     NAME,
     SECTION_MODELS,
@@ -17,11 +18,12 @@ from generator.editorial.spec_models import (
     StudySpec,
 )
 from generator.editorial.spec_problems import suggest, validate_part
+from generator.editorial.spec_schema import json_schema
+from generator.editorial.spec_template import new_spec
 from generator.editorial.yaml_reader import KeyPath, Value, YamlDocument, read_yaml
 from generator.errors import Problem, RequestError, SpecError
 
-REPORTS = "reports"
-SPEC_FILE = "report.yml"
+__all__ = ["check", "json_schema", "list_slugs", "load_spec", "load_specs", "new_spec"]
 
 
 def load_specs(root: Path, slugs: Sequence[str] = ()) -> tuple[ReportSpec, ...]:
@@ -67,36 +69,6 @@ def check(root: Path) -> tuple[Problem, ...]:
     return (*problems, *_read_all(root, list_slugs(root))[1])
 
 
-def list_slugs(root: Path) -> list[str]:
-    """Names of all folders in ``reports/`` that hold a spec, sorted."""
-    return sorted(path.parent.name for path in (root / REPORTS).glob(f"*/{SPEC_FILE}"))
-
-
-def checked_slug(root: Path, slug: str) -> str:
-    """The slug, if it names a report of this project.
-
-    Raises
-    ------
-    RequestError : it is not a name of small letters, digits and hyphens, or there is no such report; names
-        the nearest one.
-    """
-    refuse_bad_slug(slug)
-    slugs = list_slugs(root)
-    if slug not in slugs:
-        advice = suggest(slug, slugs) if slugs else f"Write one with: precedent new {slug}"
-        raise RequestError(f"there is no report '{slug}' in {REPORTS}/. {advice}")
-    return slug
-
-
-def refuse_bad_slug(slug: str) -> None:
-    """Raise RequestError for a slug that could not be the name of a report's folder."""
-    if not re.fullmatch(NAME, slug):
-        raise RequestError(
-            f"{slug[:80]!r} is not a report's name. Use up to 80 small letters, digits and hyphens, "
-            "such as 2026-04-21-small-caps."
-        )
-
-
 def _read_all(root: Path, slugs: Sequence[str]) -> tuple[tuple[ReportSpec, ...], list[Problem]]:
     specs: list[ReportSpec] = []
     problems: list[Problem] = []
@@ -140,6 +112,8 @@ def _parse(document: YamlDocument, slug: str) -> tuple[ReportSpec | None, list[P
     sections = _sections(document, problems)
     for path, section in sections:
         problems += check_section(section, document, path, assets, names, studies)
+    if header is not None:
+        problems += check_dates(header, document, studies, sections)
     if header is None or problems:
         return None, problems
     return (

@@ -99,7 +99,7 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
     parser = _Parser(text, file)
     value = parser.document()
     if not isinstance(value, dict):
-        raise _error(file, 1, "must be a list of keys and values, such as 'title: …'.")
+        raise _error(file, 1, "must hold keys and values, such as 'title: …'.")
     return YamlDocument(file, text, value, parser.spans)
 
 
@@ -136,7 +136,7 @@ class _Parser:
             raise _error(self.file, None, f"is not valid YAML: {reason}.") from error
 
     def error(self, event: yaml.Event, message: str) -> SpecError:
-        return _error(self.file, event.start_mark.line + 1, message)
+        return _error(self.file, _line(event), message)
 
     def value(self, event: yaml.Event, path: KeyPath) -> Value:
         self.values += 1
@@ -146,6 +146,8 @@ class _Parser:
             raise self.error(event, f"is nested more than {MAX_DEPTH} levels deep. Nothing here needs that.")
         if isinstance(event, yaml.AliasEvent):
             raise self.error(event, f"uses the alias '*{event.anchor}'. Write the value out instead.")
+        if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            raise self.error(event, "is not valid YAML: a value is missing.")
         if event.anchor is not None:
             raise self.error(
                 event, f"uses the anchor '&{event.anchor}'. Write the value out where it is needed."
@@ -190,19 +192,25 @@ class _Parser:
         return entries
 
     def begin(self, path: KeyPath, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = _line(event)
         self.spans[path] = (line, line)
         self.reached = max(self.reached, line)
 
     def reach(self, event: yaml.Event) -> None:
         """Note the last line on which something is written; the end of an indented block writes nothing."""
-        end = event.end_mark
-        if event.start_mark.index != end.index:
+        start, end = event.start_mark, event.end_mark
+        if start is not None and end is not None and start.index != end.index:
             self.reached = max(self.reached, end.line + 1 if end.column else end.line)
 
     def end(self, path: KeyPath) -> None:
         """Close a span at the last line that a value inside it reached."""
         self.spans[path] = (self.spans[path][0], self.reached)
+
+
+def _line(event: yaml.Event) -> int:
+    mark = event.start_mark
+    assert mark is not None  # Only events made by hand have none.
+    return mark.line + 1
 
 
 def _error(file: str, line: int | None, message: str) -> SpecError:
