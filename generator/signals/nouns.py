@@ -1,0 +1,270 @@
+"""Numeric expressions as noun phrases: "the 50-session average of the close"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from generator.market.bars import BarKind
+from generator.signals.tree import (
+    Arithmetic,
+    Call,
+    Field,
+    Negation,
+    Node,
+    Number,
+    On,
+    number_text,
+)
+
+_UNITS: dict[BarKind, str] = {"daily": "session", "weekly": "week", "monthly": "month"}
+_SIGNS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
+_AVERAGES = {"sma": "average", "ema": "exponential average", "wma": "weighted average"}
+_MEASURES = {**_AVERAGES, "stdev": "standard deviation", "zscore": "z-score", "rsi": "RSI"}
+_EXTREMES = ("highest", "lowest")
+_PERCENT = ("roc", "gap", "drawdown", "percentile")
+_KEEPS_UNIT = (*_AVERAGES, *_EXTREMES, "lag")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How a phrase is said: in which bars, of which other asset, of the present or of an earlier bar."""
+
+    kind: BarKind
+    owner: str = ""
+    past: bool = False
+
+    @property
+    def unit(self) -> str:
+        """``session``, ``week`` or ``month``."""
+        return _UNITS[self.kind]
+
+    @property
+    def be(self) -> str:
+        """``is`` or ``was``."""
+        return "was" if self.past else "is"
+
+    def bars(self, n: float) -> str:
+        """``1 session``, ``20 sessions``."""
+        return f"{number_text(n)} {self.unit}{'' if n == 1 else 's'}"
+
+    def last(self, n: float) -> str:
+        """``the last 20 sessions``, as seen from the bar that is spoken of."""
+        if n == 1:
+            return f"that {self.unit} alone" if self.past else f"this {self.unit} alone"
+        return f"the {self.bars(n)} up to then" if self.past else f"the last {self.bars(n)}"
+
+    def earlier(self, n: float) -> str:
+        """``the session before``, ``5 sessions before``."""
+        return f"the {self.unit} before" if n == 1 else f"{self.bars(n)} before"
+
+    def before(self) -> Voice:
+        """The same voice about an earlier bar."""
+        return replace(self, past=True)
+
+    def on(self, asset: str) -> Voice:
+        """The same voice about another asset."""
+        return replace(self, owner=asset)
+
+
+def noun(node: Node, voice: Voice) -> str:
+    """The noun phrase of a numeric node."""
+    match node:
+        case Number(value):
+            return literal(value)
+        case Field(name):
+            return f"{_owner(voice)} {name}"
+        case Negation(operand):
+            fixed = constant(node)
+            return literal(fixed) if fixed is not None else f"minus {part(operand, voice)}"
+        case Arithmetic():
+            return _arithmetic(node, voice)
+        case On(asset, operand):
+            return noun(operand, voice.on(asset))
+        case Call():
+            return _call(node, voice)
+    raise TypeError(node)
+
+
+def part(node: Node, voice: Voice) -> str:
+    """The noun phrase as a part of a larger one: in brackets unless it is one thing."""
+    text = noun(node, voice)
+    return text if _is_one_thing(node) else f"({text})"
+
+
+def of(node: Node, voice: Voice) -> str:
+    """The noun phrase behind "of": in brackets when it is a sum or the like."""
+    inner = node.operand if isinstance(node, On) else node
+    text = noun(node, voice)
+    return f"({text})" if isinstance(inner, Arithmetic) else text
+
+
+def literal(value: float, *, percent: bool = False) -> str:
+    """``20``, ``−8.5``, ``10%``."""
+    return ("−" if value < 0 else "") + number_text(abs(value)) + ("%" if percent else "")
+
+
+def constant(node: Node) -> float | None:
+    """The value of a literal with its sign; None for anything else."""
+    match node:
+        case Number(value):
+            return value
+        case Negation(Number(value)):
+            return -value
+    return None
+
+
+def is_percent(node: Node) -> bool:
+    """Whether the node's value is in percent."""
+    match node:
+        case On(_, operand) | Negation(operand):
+            return is_percent(operand)
+        case Call(name, series):
+            return name in _PERCENT or (name in _KEEPS_UNIT and is_percent(series[0]))
+    return False
+
+
+def is_average(node: Node) -> bool:
+    """Whether the node is a moving average."""
+    return isinstance(node, Call) and node.name in _AVERAGES
+
+
+def own(node: Node, of_what: Node, voice: Voice) -> str:
+    """``its 200-session average`` where ``node`` is a measure of ``of_what``; otherwise nothing."""
+    match node:
+        case Arithmetic("*", Number(value), right) if own(right, of_what, voice):
+            return f"{literal(value)} times {own(right, of_what, voice)}"
+        case Call(name, (base,), literals) if base == of_what and name in _MEASURES:
+            return f"its {_measure(name, literals[0], voice)}"
+        case Call(name, (base,), literals) if base == of_what and name.startswith("bb_"):
+            return f"its {_band(name)} ({_band_width(literals, voice)})"
+        case Call("lag", (Call(name, (base,), (window,)),), (1.0,)) if base == of_what and name in _EXTREMES:
+            return f"its {name} of the {voice.bars(window)} before"
+    return ""
+
+
+def past_event(node: Node, voice: Voice) -> str:
+    """What a condition says of an earlier bar, as a clause in the past tense."""
+    # Nouns and clauses speak of each other: a count is a number, of clauses.
+    from generator.signals.clauses import clause
+
+    phrase = clause(node, voice.before())
+    return f"({phrase.text})" if phrase.compound and "," in phrase.text else phrase.text
+
+
+def _owner(voice: Voice) -> str:
+    return f"{voice.owner}'s" if voice.owner else "the"
+
+
+def _measure(name: str, n: float, voice: Voice) -> str:
+    return f"{number_text(n)}-{voice.unit} {_MEASURES[name]}"
+
+
+def _band(name: str) -> str:
+    return "upper Bollinger band" if name == "bb_upper" else "lower Bollinger band"
+
+
+def _band_width(literals: tuple[float, ...], voice: Voice) -> str:
+    deviations = "standard deviation" if literals[1] == 1 else "standard deviations"
+    return f"{voice.bars(literals[0])}, {number_text(literals[1])} {deviations}"
+
+
+def _arithmetic(node: Arithmetic, voice: Voice) -> str:
+    match node:
+        case Arithmetic("*", Arithmetic("-", Arithmetic("/", x, base), Number(1.0)), Number(100.0)):
+            return f"the percent by which {_clear(x, voice)} {voice.be} above {relative(x, base, voice)}"
+        case Arithmetic("/", x, base) if own(base, x, voice):
+            return f"the ratio of {of(x, voice)} to {own(base, x, voice)}"
+    return f"{part(node.left, voice)} {_SIGNS[node.operator]} {part(node.right, voice)}"
+
+
+def relative(x: Node, y: Node, voice: Voice) -> str:
+    """``y`` as it is said next to ``x``: "its 200-session average", or in full."""
+    shared = is_average(x) and is_average(y) and isinstance(x, Call) and isinstance(x.series[0], Field)
+    if shared and isinstance(x, Call):
+        return own(y, x.series[0], voice) or _clear(y, voice)
+    # "Its average" said of an average would be taken for one of the prices.
+    return ("" if is_average(x) else own(y, x, voice)) or _clear(y, voice)
+
+
+def _clear(node: Node, voice: Voice) -> str:
+    """In brackets when it is a sum or the like, so that the verb around it cannot cut it in two."""
+    return f"({noun(node, voice)})" if isinstance(node, Arithmetic) else noun(node, voice)
+
+
+def _is_one_thing(node: Node) -> bool:
+    match node:
+        case Number() | Field():
+            return True
+        case Negation():
+            return constant(node) is not None
+        case On(_, operand):
+            return _is_one_thing(operand)
+        case Call(_, series):
+            return not series
+    return False
+
+
+def _call(node: Call, voice: Voice) -> str:
+    match node:
+        case Call(name, (x,), (n,)) if name in _MEASURES:
+            return f"the {_measure(name, n, voice)} of {of(x, voice)}"
+        case Call(name, (x,), (n,)) if name in _EXTREMES:
+            return _extreme(name, x, voice, voice.last(n))
+        case Call("lag", (Call(name, (x,), (window,)),), (1.0,)) if name in _EXTREMES:
+            return _extreme(name, x, voice, f"the {voice.bars(window)} before")
+        case Call("lag", (x,), (n,)):
+            joined = f"of {voice.earlier(1)}" if n == 1 else voice.earlier(n)
+            return f"{part(x, voice)} {joined}"
+        case Call("change", (x,), (n,)):
+            return f"the change of {of(x, voice)} from {voice.earlier(n)}"
+        case Call("roc", (x,), (n,)):
+            return f"the percent change of {of(x, voice)} from {voice.earlier(n)}"
+        case Call("drawdown", (x,), literals):
+            top = f"the highest of {voice.last(literals[0])}" if literals else "its highest so far"
+            return f"the percent drawdown of {of(x, voice)} from {top}"
+        case Call("percentile", (x,), (n,)):
+            return f"the percentile of {of(x, voice)} among {voice.last(n)}"
+        case Call("macd", (x,), (fast, slow)):
+            spans = f"{number_text(fast)} and {number_text(slow)} {voice.unit}s"
+            return f"the MACD ({spans}) of {of(x, voice)}"
+        case Call(name, (x,), literals) if name.startswith("bb_"):
+            return f"the {_band(name)} ({_band_width(literals, voice)}) of {of(x, voice)}"
+    return _of_bars(node, voice)
+
+
+def _extreme(name: str, x: Node, voice: Voice, span: str) -> str:
+    match x:
+        case Field(field):
+            return f"{_owner(voice)} {name} {field} of {span}"
+        case On(asset, Field(field)):
+            return f"{asset}'s {name} {field} of {span}"
+    return f"the {name} value of {of(x, voice)} in {span}"
+
+
+def _of_bars(node: Call, voice: Voice) -> str:
+    """Functions of conditions, of whole bars and of dates."""
+    unit, whose = voice.unit, _owner(voice)
+    match node:
+        case Call("streak", (event,)):
+            ending = "up to then" if voice.past else "up to now"
+            return f"the number of {unit}s in a row, {ending}, on which {past_event(event, voice)}"
+        case Call("count", (event,), (n,)):
+            return f"the number of {unit}s among {voice.last(n)} on which {past_event(event, voice)}"
+        case Call("bars_since", (event,)):
+            return f"the number of {unit}s since {past_event(event, voice)}"
+        case Call("atr", _, (n,)):
+            return f"{whose} {number_text(n)}-{unit} average true range"
+        case Call("adx", _, (n,)):
+            return f"{whose} {number_text(n)}-{unit} ADX"
+        case Call("gap"):
+            return f"{whose} opening gap in percent"
+        case Call(name):
+            return f"{whose} {_DATES[name]}"
+
+
+_DATES = {
+    "month": "month",
+    "day_of_month": "day of the month",
+    "weekday": "weekday (Monday is 0)",
+    "week_of_year": "week of the year",
+}
