@@ -1,0 +1,54 @@
+"""From ``build/docs`` to ``site/``: MkDocs as a command, into a folder aside, swapped in when it is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from generator.errors import BuildError
+from generator.files import swap_folder
+
+_NOISE = ("INFO ", "DEBUG ")
+
+
+def build_site(root: Path, as_of: date) -> None:
+    """Build ``site/`` from ``build/docs`` with MkDocs, strictly; the same input gives the same bytes.
+
+    Parameters
+    ----------
+    root : the project's folder, with ``mkdocs.yml``.
+    as_of : the date the site carries instead of the clock's.
+
+    Raises
+    ------
+    BuildError : MkDocs failed or warned; its own words, and the old site is as it was.
+    OutputError : the new site cannot be put in its place.
+    """
+    aside = root / "build" / ".site.new"
+    shutil.rmtree(aside, ignore_errors=True)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(aside)]
+    midnight = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
+    environment = {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "SOURCE_DATE_EPOCH": str(int(midnight.timestamp())),
+        "PYTHONHASHSEED": "0",
+    }
+    done = subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if done.returncode != 0:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise BuildError(f"MkDocs could not build the site. The old one stays. It said:\n{_words(done)}")
+    swap_folder(aside, root / "site")
+
+
+def _words(done: subprocess.CompletedProcess[str]) -> str:
+    """What MkDocs wrote, without its progress lines."""
+    lines = (done.stdout + done.stderr).splitlines()
+    telling = [line for line in lines if line.strip() and not line.startswith(_NOISE)]
+    return "\n".join(f"  {line}" for line in telling or lines)

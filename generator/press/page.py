@@ -1,0 +1,256 @@
+"""One report as files: the page, its charts, its downloads, and the edition they were made from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from generator.charts.render import draw
+from generator.editorial.edition import (
+    Block,
+    Code,
+    Edition,
+    Fold,
+    Markdown,
+    Picture,
+    Section,
+    Strip,
+    Table,
+)
+from generator.editorial.figures import Figure
+from generator.editorial.letter import Letter
+from generator.files import OutputFile
+from generator.press.codec import edition_json, write_json
+from generator.press.downloads import table_csv
+from generator.press.prose import markdown_html
+from generator.press.tables import TableView, table_view
+from generator.press.templating import render
+
+CARD = "card.json"
+_VIEWBOX = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An image file and the size it is drawn at, in CSS pixels: the page keeps its place free."""
+
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class PictureView:
+    """A chart as the templates set it. Paths are relative to the report's folder."""
+
+    page: Drawing
+    phone: Drawing
+    caption: str
+    alt: str
+    source: str
+    csv: str | None
+
+
+@dataclass(frozen=True)
+class MarkdownView:
+    """The author's words as HTML that is safe to print."""
+
+    html: Markup
+
+
+@dataclass(frozen=True)
+class FoldView:
+    """A fold with its blocks ready to be set."""
+
+    summary: str
+    blocks: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A section with an anchor of its own and its blocks ready to be set."""
+
+    anchor: str
+    heading: str | None
+    blocks: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the site's own pages need to know about a report: its entry in lists, its front page."""
+
+    slug: str
+    title: str
+    deck: str
+    kicker: str
+    date: str
+    as_of: str
+    author: str
+    source: str
+    simulated: bool
+    finding: str
+    verdict: str
+    tags: tuple[str, ...]
+    strip: Strip | None
+    lead: PictureView | None
+
+
+CARD_KINDS: Mapping[str, type] = {kind.__name__: kind for kind in (Card, PictureView, Drawing)}
+
+
+def report_files(edition: Edition, letter: Letter) -> tuple[OutputFile, ...]:
+    """All files of a report, with paths relative to its folder.
+
+    ``index.md`` is the page for MkDocs; beside it the charts (page and phone), a CSV for every table and
+    chart that offers one, ``edition.json``, and ``card.json`` for the site's own pages.
+    """
+    maker = _Maker(edition.simulated)
+    lead = None if edition.lead is None else maker.picture(edition.lead)
+    body = render(
+        "report/issue.html",
+        edition=edition,
+        lead=lead,
+        sections=tuple(maker.section(section) for section in edition.sections),
+        disclaimer=letter.disclaimer,
+    )
+    card = _card(edition, lead)
+    return (
+        OutputFile(
+            "index.md", markdown_page(edition.title, edition.deck, body, edition.simulated, edition.tags)
+        ),
+        OutputFile("edition.json", edition_json(edition)),
+        OutputFile(CARD, write_json(card)),
+        *(OutputFile(path, content) for path, content in maker.files.items()),
+    )
+
+
+def markdown_page(
+    title: str, description: str, body: str, simulated: bool, tags: tuple[str, ...] = (), issue: bool = True
+) -> bytes:
+    """A page for MkDocs: front matter, then the page's HTML as one block that Markdown leaves alone.
+
+    MkDocs' templates print front matter as it is, so it carries escaped text. Fences of code are the one
+    thing Markdown looks for inside HTML; backticks and tildes are written as entities.
+    """
+    meta: dict[str, object] = {
+        "title": str(Markup.escape(title)),
+        "description": str(Markup.escape(description)),
+        "tags": [str(Markup.escape(tag)) for tag in tags],
+        "simulated": simulated,
+        "issue": issue,
+    }
+    lines = [f"{key}: {json.dumps(value)}" for key, value in meta.items()]
+    text = body.replace("`", "&#96;").replace("~", "&#126;")
+    return "\n".join(["---", *lines, "---", "", text]).encode()
+
+
+def _card(edition: Edition, lead: PictureView | None) -> Card:
+    return Card(
+        slug=edition.slug,
+        title=edition.title,
+        deck=edition.deck,
+        kicker=edition.kicker,
+        date=edition.date,
+        as_of=edition.as_of,
+        author=edition.author,
+        source=edition.source,
+        simulated=edition.simulated,
+        finding=edition.finding,
+        verdict=edition.verdict,
+        tags=edition.tags,
+        strip=edition.strip,
+        lead=lead,
+    )
+
+
+class _Maker:
+    """Turns blocks into what templates set, and collects the files that they need on the way."""
+
+    def __init__(self, simulated: bool) -> None:
+        self.files: dict[str, bytes] = {}
+        self._simulated = simulated
+        self._anchors: set[str] = set()
+
+    def section(self, section: Section) -> SectionView:
+        return SectionView(self._anchor(section.key), section.heading, self._blocks(section.blocks))
+
+    def picture(self, picture: Picture) -> PictureView:
+        csv = None if picture.data is None else self._file(picture.key, "csv", table_csv(picture.data))
+        return PictureView(
+            page=self._drawing(picture.key, picture.figure, "page"),
+            phone=self._drawing(f"{picture.key}-phone", picture.figure, "phone"),
+            caption=picture.caption,
+            alt=picture.alt,
+            source=picture.source,
+            csv=csv,
+        )
+
+    def _blocks(self, blocks: tuple[Block, ...]) -> tuple[object, ...]:
+        return tuple(self._block(block) for block in blocks)
+
+    def _block(self, block: Block) -> object:
+        match block:
+            case Table():
+                return self._table(block)
+            case Picture():
+                return self.picture(block)
+            case Fold():
+                return FoldView(block.summary, self._blocks(block.blocks))
+            case Markdown():
+                return MarkdownView(Markup(markdown_html(block.source)))  # noqa: S704
+            case _:
+                return block
+
+    def _table(self, table: Table) -> TableView:
+        csv = self._file(table.key, "csv", table_csv(table)) if table.download else None
+        return table_view(table, self._anchor(table.key), csv)
+
+    def _drawing(self, stem: str, figure: Figure, form: Literal["page", "phone"]) -> Drawing:
+        image = draw(figure, form, self._simulated)
+        width, height = svg_size(image)
+        return Drawing(self._file(stem, "svg", image), width, height)
+
+    def _file(self, stem: str, extension: str, content: bytes) -> str:
+        """Keep a file under its name; a second one of that name that differs gets a number."""
+
+        def taken(path: str) -> bool:
+            return self.files.get(path, content) != content
+
+        path = _free_name(_slug(stem), taken, f".{extension}")
+        self.files[path] = content
+        return path
+
+    def _anchor(self, key: str) -> str:
+        anchor = _free_name(_slug(key), self._anchors.__contains__)
+        self._anchors.add(anchor)
+        return anchor
+
+
+def svg_size(image: bytes) -> tuple[int, int]:
+    """Width and height of an SVG's view box, rounded to whole pixels.
+
+    Raises
+    ------
+    ValueError : it has none.
+    """
+    found = _VIEWBOX.search(image[:2000])
+    if found is None:
+        raise ValueError("the chart has no viewBox")
+    return round(float(found[1])), round(float(found[2]))
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "part"
+
+
+def _free_name(stem: str, taken: Callable[[str], bool], extension: str = "") -> str:
+    name, number = f"{stem}{extension}", 1
+    while taken(name):
+        number += 1
+        name = f"{stem}-{number}{extension}"
+    return name

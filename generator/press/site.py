@@ -1,0 +1,162 @@
+"""The site's own pages, and the folder that MkDocs reads: everything is made from the finished reports."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from generator.editorial.letter import Letter
+from generator.errors import OutputError
+from generator.files import OutputFile, swap_folder, write_atomically
+from generator.press.codec import read_json
+from generator.press.page import CARD, CARD_KINDS, Card, markdown_page
+from generator.press.templating import render
+
+ON_THE_HOME_PAGE = 12
+"""How many earlier issues the home page lists; the archive lists all."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A tag, its anchor on the topics page, and the issues that carry it, newest first."""
+
+    name: str
+    anchor: str
+    cards: tuple[Card, ...]
+
+
+def assemble(folders: Sequence[Path], letter: Letter, root: Path) -> date:
+    """Put together ``build/docs`` and ``build/letter.yml``, which the site is built from.
+
+    Parameters
+    ----------
+    folders : the folders of the finished reports (what ``report_files`` made), in any order.
+    root : the project's folder.
+
+    Returns
+    -------
+    The newest as-of date: the site's date.
+
+    Raises
+    ------
+    BadDataError : a report's card cannot be read; make that report again.
+    OutputError : a file cannot be written; the old ``build/docs`` stays.
+    """
+    issues = sorted(((read_card(folder), folder) for folder in folders), key=lambda issue: _age(issue[0]))
+    cards = tuple(card for card, _ in issues)
+    docs = root / "build" / "docs"
+    aside = docs.with_name(".docs.new")
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        for number, (card, folder) in enumerate(issues):
+            _place_issue(folder, aside / "issues" / card.slug, cards, number)
+        for file in site_pages(cards, letter):
+            path = aside / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.content)
+        swap_folder(aside, docs)
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        place = error.filename or docs
+        raise OutputError(
+            f"cannot write {place}: {error.strerror or error}. The old {docs} stays."
+        ) from error
+    write_atomically(root / "build" / "letter.yml", site_settings(cards, letter))
+    return max((date.fromisoformat(card.as_of) for card in cards), default=date(1990, 1, 1))
+
+
+def read_card(folder: Path) -> Card:
+    """The card of a finished report.
+
+    Raises
+    ------
+    BadDataError : it cannot be read.
+    OutputError : it is not there.
+    """
+    path = folder / CARD
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise OutputError(f"cannot read {path}: {error.strerror or error}. Make the report again.") from error
+    card: Card = read_json(content, str(path), CARD_KINDS)
+    return card
+
+
+def site_pages(cards: tuple[Card, ...], letter: Letter) -> tuple[OutputFile, ...]:
+    """Home, archive, topics, how to read and about, from the issues' cards, newest first."""
+    years = tuple((year, tuple(group)) for year, group in groupby(cards, key=lambda card: card.date[:4]))
+    simulated = any(card.simulated for card in cards)
+    pages = (
+        ("index.md", letter.name, letter.tagline, "site/home.html"),
+        ("archive/index.md", "Archive", f"Every issue of {letter.name}, newest first.", "site/archive.html"),
+        ("tags/index.md", "Topics", f"Every issue of {letter.name} by topic.", "site/topics.html"),
+        ("how-to-read/index.md", "How to read", "What every number means.", "site/how-to-read.html"),
+        ("about/index.md", "About", f"What {letter.name} is and how it is made.", "site/about.html"),
+    )
+    values = {
+        "cards": cards,
+        "years": years,
+        "topics": topics(cards),
+        "letter": letter,
+        "shown": ON_THE_HOME_PAGE,
+    }
+    return tuple(
+        OutputFile(
+            path, markdown_page(title, description, render(template, **values), simulated, issue=False)
+        )
+        for path, title, description, template in pages
+    )
+
+
+def topics(cards: tuple[Card, ...]) -> tuple[Topic, ...]:
+    """The tags in alphabetical order, each with its issues."""
+    names = sorted({tag for card in cards for tag in card.tags}, key=str.casefold)
+    return tuple(
+        Topic(name, topic_anchor(name), tuple(card for card in cards if name in card.tags)) for name in names
+    )
+
+
+def topic_anchor(name: str) -> str:
+    """The anchor of a tag on the topics page."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "topic"
+
+
+def site_settings(cards: tuple[Card, ...], letter: Letter) -> bytes:
+    """What MkDocs needs to know from the letter, as ``mkdocs.yml`` inherits it (JSON is YAML too)."""
+    settings = {
+        "site_name": letter.name,
+        "site_description": letter.tagline,
+        "site_author": letter.author,
+        "site_url": None if letter.base_url is None else letter.base_url.rstrip("/") + "/",
+        "extra": {
+            "letter": {
+                "name": letter.name,
+                "tagline": letter.tagline,
+                "author": letter.author,
+                "disclaimer": letter.disclaimer,
+            },
+            "simulated": any(card.simulated for card in cards),
+        },
+    }
+    return json.dumps(settings, indent=2).encode() + b"\n"
+
+
+def _age(card: Card) -> tuple[int, str]:
+    return -date.fromisoformat(card.date).toordinal(), card.slug
+
+
+def _place_issue(folder: Path, place: Path, cards: tuple[Card, ...], number: int) -> None:
+    """Copy a report's files; its page gets the way to its neighbours at the foot."""
+    shutil.copytree(folder, place, ignore=shutil.ignore_patterns(CARD, ".*"))
+    newer = cards[number - 1] if number > 0 else None
+    older = cards[number + 1] if number + 1 < len(cards) else None
+    foot = render("site/neighbours.html", newer=newer, older=older, topics=topics(cards[number : number + 1]))
+    with (place / "index.md").open("ab") as page:
+        page.write(foot.replace("`", "&#96;").replace("~", "&#126;").encode())

@@ -1,0 +1,106 @@
+"""Tables made ready for the page: headings in two levels, rows in groups, tints and classes of the cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from generator.editorial.edition import Cell, Column, Row, RowKind, Table
+
+
+WIDE_FROM = 6
+"""A table of so many columns is set wider than the prose."""
+LONG_FROM = 30
+"""A table of so many rows scrolls inside itself, under its headings."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading cell: its text, how far it spans, what it heads (a ``scope``), its class."""
+
+    text: str
+    columns: int
+    rows: int
+    scope: str
+    css: str
+
+
+@dataclass(frozen=True)
+class CellView:
+    """A cell as set: its text, class attribute, and the strength of its tint from 0 to 1 (None: none)."""
+
+    text: str
+    css: str
+    tint: str | None
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    """Consecutive rows of one kind: a ``tbody`` of its own, with a hairline above."""
+
+    kind: RowKind
+    rows: tuple[tuple[CellView, ...], ...]
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table as the templates set it. ``csv`` is the file beside the page, or None."""
+
+    anchor: str
+    caption: str
+    headings: tuple[tuple[Heading, ...], ...]
+    groups: tuple[RowGroup, ...]
+    notes: tuple[str, ...]
+    csv: str | None
+    wide: bool
+    long: bool
+
+
+def table_view(table: Table, anchor: str, csv: str | None) -> TableView:
+    """Everything a template needs to set the table, under this anchor, in the order it needs it."""
+    groups = tuple(
+        RowGroup(kind, tuple(_row(row, table.columns) for row in rows))
+        for kind, rows in groupby(table.rows, key=lambda row: row.kind)
+    )
+    return TableView(
+        anchor=anchor,
+        caption=table.caption,
+        headings=_headings(table.columns),
+        groups=groups,
+        notes=table.notes,
+        csv=csv,
+        wide=len(table.columns) >= WIDE_FROM,
+        long=len(table.rows) >= LONG_FROM,
+    )
+
+
+def _headings(columns: tuple[Column, ...]) -> tuple[tuple[Heading, ...], ...]:
+    if not any(column.group for column in columns):
+        return (tuple(Heading(column.heading, 1, 1, "col", _align(column)) for column in columns),)
+    upper: list[Heading] = []
+    for name, members in groupby(columns, key=lambda column: column.group):
+        run = tuple(members)
+        if name:
+            upper.append(Heading(name, len(run), 1, "colgroup", "group"))
+        else:
+            upper.extend(Heading(column.heading, 1, 2, "col", _align(column)) for column in run)
+    lower = tuple(Heading(column.heading, 1, 1, "col", _align(column)) for column in columns if column.group)
+    return tuple(upper), lower
+
+
+def _row(row: Row, columns: tuple[Column, ...]) -> tuple[CellView, ...]:
+    return tuple(_cell(cell, column) for cell, column in zip(row.cells, columns, strict=True))
+
+
+def _cell(cell: Cell, column: Column) -> CellView:
+    css = _align(column)
+    if cell.tone:
+        css += f" {cell.tone}"
+    if cell.heat is None or cell.heat == 0:
+        return CellView(cell.text, css, None)
+    side = "up" if cell.heat > 0 else "down"
+    return CellView(cell.text, f"{css} heat {side}", f"{min(abs(cell.heat), 1):.2f}")
+
+
+def _align(column: Column) -> str:
+    return "words" if column.unit == "text" else "when" if column.unit == "date" else "figure"
