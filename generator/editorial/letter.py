@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.editorial.spec_models import URL, Line, Text, Written
+from generator.editorial.spec_models import SOURCE, URL, Line, Text, Written
 from generator.editorial.spec_problems import validate_part
 from generator.editorial.yaml_reader import read_yaml
 from generator.errors import SpecError
@@ -28,7 +28,7 @@ class Letter(Written):
     base_url: Annotated[str | None, Field(pattern=URL)] = None
     author: Line
     disclaimer: Text
-    source: Annotated[str, Field(pattern=r"^(yahoo|sample|files:.+)$")] = "yahoo"
+    source: Annotated[str, Field(pattern=SOURCE)] = "yahoo"
 
 
 def load_letter(root: Path) -> Letter:

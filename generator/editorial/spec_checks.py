@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from generator.editorial.spec_models import (
     BestCasesSection,
@@ -171,7 +172,7 @@ def _check_horizons(
 ) -> Iterator[Problem]:
     problems: list[Problem] = []
     for place, label in enumerate(labels):
-        problems += _attempt(lambda label=label: parse_horizon(label, bars), document, (*path, place))
+        problems += _attempt(partial(parse_horizon, label, bars), document, (*path, place))
     yield from problems or _attempt(lambda: parse_horizons(labels, bars), document, path)
 
 

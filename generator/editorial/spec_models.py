@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, StringConstraints
 
 from generator.market.bars import BarKind
 from generator.study.values import Entry, ReturnBasis
@@ -21,6 +21,7 @@ NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
 """Slugs, names of studies and of signals."""
 NOTE_KEY = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
 ONE_LINE = r"^[^\n\r]*$"
+SOURCE = r"^(yahoo|sample|files:.+)$"
 URL = r"^https?://[^\s?#]*[^\s?#/]$"
 
 
@@ -252,7 +253,7 @@ class ReportSpec(ReportHeader):
     """
 
     slug: Name
-    text: str
+    text: Annotated[str, StringConstraints(strip_whitespace=False)]
     excerpts: Mapping[str, str]
     studies: Annotated[Mapping[Name, StudySpec], Field(min_length=1, description="The questions, by name.")]
     sections: Annotated[tuple[SectionSpec, ...], Field(min_length=1, description="What the report shows.")]

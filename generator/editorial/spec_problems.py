@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from generator.editorial.spec_models import NAME, NOTE_KEY, ONE_LINE, TICKER, URL
+from generator.editorial.spec_models import NAME, NOTE_KEY, ONE_LINE, SOURCE, TICKER, URL
 from generator.editorial.yaml_reader import KeyPath, Value, YamlDocument
 from generator.errors import Problem
 
@@ -23,6 +23,7 @@ _PATTERNS = {
     NAME: "a name of small letters, digits and hyphens, such as ten-percent-months,",
     NOTE_KEY: "a month such as 2003-04 (on monthly bars) or a day such as 2003-04-30",
     ONE_LINE: "a text on a single line",
+    SOURCE: "'yahoo', 'sample' or 'files:' and a folder, such as files:prices,",
     URL: "an address such as https://example.org/letter, without a slash at the end,",
 }
 _NEEDED = {

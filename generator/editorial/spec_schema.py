@@ -76,7 +76,7 @@ def _required(model: type[SectionPart]) -> list[str]:
 
 def _written(model: type[Written]) -> Schema:
     """A model's schema without the noise of its making: no titles, no ``kind``, no way to write null."""
-    schema = _tidied(model.model_json_schema())
+    schema: Schema = _tidied(model.model_json_schema())
     schema["properties"].pop("kind", None)
     schema.setdefault("required", [])
     return schema

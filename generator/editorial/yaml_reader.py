@@ -176,7 +176,7 @@ class _Parser:
     def mapping(self, path: KeyPath) -> Value:
         entries: dict[str, Value] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            key = self.value(event, path)
+            key = self.value(event, path) if isinstance(event, yaml.ScalarEvent) else None
             if not isinstance(key, str):
                 raise self.error(
                     event, "has a key that is not text. Put a word or a quoted text before the colon."

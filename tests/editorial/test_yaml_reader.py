@@ -1,0 +1,116 @@
+"""YAML as a person writes it: text stays text, lines are kept, and nothing can grow."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from generator.editorial.yaml_reader import MAX_BYTES, parse_yaml, read_yaml
+from generator.errors import SpecError
+
+
+def test_every_scalar_stays_the_text_that_was_written() -> None:
+    text = (
+        "assets: {ON: onsemi, NO: Norway, 1e5: name, Y: yes}\ncontexts:\n  2003-04: low\nwhen: 2026-04-20\n"
+    )
+    assert parse_yaml(text, "f.yml").value == {
+        "assets": {"ON": "onsemi", "NO": "Norway", "1e5": "name", "Y": "yes"},
+        "contexts": {"2003-04": "low"},
+        "when": "2026-04-20",
+    }
+
+
+def test_only_an_empty_value_is_nothing() -> None:
+    assert parse_yaml("a:\nb: ~\nc: ''\nd: 'null'\ne: null", "f.yml").value == {
+        "a": None,
+        "b": None,
+        "c": "",
+        "d": "null",
+        "e": None,
+    }
+
+
+def test_lines_of_keys_items_and_whole_values() -> None:
+    document = parse_yaml(
+        "a: 1\nb:\n  - x\n\n  - y: |\n      one\n      two\n\n# end\nc: [1,\n  2]\n", "f.yml"
+    )
+    assert document.spans[("a",)] == (1, 1)
+    assert document.spans[("b", 1)][0] == 5
+    assert document.spans[("b", 1, "y")][0] == 5
+    assert document.spans[("c",)] == (10, 11)
+    assert document.line(("b", 1, "y", "not written")) == 5
+    assert document.line(()) is None
+    assert document.excerpt(("b",)) == "b:\n  - x\n\n  - y: |\n      one\n      two"
+    assert document.excerpt(("c",)) == "c: [1,\n  2]"
+
+
+def test_an_excerpt_loses_its_common_indentation_and_what_comes_after() -> None:
+    document = parse_yaml("s:\n  a:\n    k: 1\n    l:\n      m: 2\n\n  # the next\n  b: 3\n", "f.yml")
+    assert document.excerpt(("s", "a")) == "a:\n  k: 1\n  l:\n    m: 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        ("a: 1\nb: &x 2", 2, "anchor '&x'"),
+        ("&x a: 1", 1, "anchor '&x'"),
+        ("a: *x", 1, "alias '*x'"),
+        ("a: !!python/object:os.system x", 1, "tag"),
+        ("a: !!int 3", 1, "tag"),
+        ("a: 1\nb: 2\na: 3", 3, "'a' twice; the first is on line 1"),
+        ("[a]: 1", 1, "a key that is not text"),
+        ("a: 1\n---\nb: 2", 2, "second document"),
+        ("- a\n- b", 1, "keys and values"),
+        ("", 1, "keys and values"),
+        ("a: b: c", 1, "not valid YAML"),
+        ("a: 'open", 1, "not valid YAML"),
+        ("a: \x00", None, "not valid YAML"),
+    ],
+)
+def test_what_is_refused(text: str, line: int | None, found: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        parse_yaml(text, "f.yml")
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == ("f.yml", line)
+    assert found in problem.message
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "a: " + "[" * 50_000,
+        "a: " + "{b: " * 30_000,
+        "- " * 50_000,
+        "a: [" + "x, " * 60_000 + "]",
+        "a: &a [x]\nb: &b [*a, *a, *a, *a]\nc: [*b, *b, *b, *b]\n",
+        "? " * 50_000,
+        '"' + "\\x41" * 20_000,
+    ],
+)
+def test_bombs_end_at_once_in_a_message(bomb: str) -> None:
+    start = time.perf_counter()
+    with pytest.raises(SpecError):
+        parse_yaml(bomb, "f.yml")
+    assert time.perf_counter() - start < 2
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    large, binary = tmp_path / "large.yml", tmp_path / "binary.yml"
+    large.write_text("#" * (MAX_BYTES + 1))
+    binary.write_bytes(b"a: \xff\xfe")
+    for path, message in (
+        (large, "at most 200,000"),
+        (binary, "not UTF-8"),
+        (tmp_path / "absent.yml", "cannot be read"),
+        (tmp_path, "cannot be read"),
+    ):
+        with pytest.raises(SpecError, match=message):
+            read_yaml(path, path.name)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
+    path = tmp_path / "f.yml"
+    path.write_bytes(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n")
+    assert read_yaml(path, "f.yml").value == {"a": "1", "b": "2"}
