@@ -97,6 +97,11 @@ def _said(node: Node, voice: Voice) -> Clause:
             return _counted(">=", 1, event, n, voice)
         case Not(Call("within", (event,), (n,))):
             return _counted("<", 1, event, n, voice)
+        case Call("crosses_below", (Call("drawdown", (x,), literals), Negation(Number(percent)))):
+            verb = "fell" if voice.past else "falls"
+            return Clause(
+                noun(x, voice), f"{verb} to more than {literal(percent)}% below {_top(literals, voice)}"
+            )
         case Call(name, (x, y)):
             verb = "crossed" if voice.past else "crosses"
             rest = f"{verb} {name.removeprefix('crosses_')} {relative(x, y, voice)}"
@@ -249,7 +254,7 @@ def _apart(operator: str, x: Node, base: str, value: float, voice: Voice) -> Cla
 def _below_top(
     operator: str, x: Node, value: float, literals: tuple[float, ...], voice: Voice
 ) -> Clause | None:
-    top = f"its highest of {voice.last(literals[0])}" if literals else "its highest so far"
+    top = _top(literals, voice)
     if value == 0 and operator in ("==", ">="):
         return Clause(noun(x, voice), f"{voice.be} at {top}")
     if value == 0 and operator in ("<", "!="):
@@ -259,6 +264,10 @@ def _below_top(
     amount = literal(-value, percent=True)
     size = {"<": "more than {}", "<=": "{} or more", ">": "less than {}", ">=": "at most {}"}[operator]
     return Clause(noun(x, voice), f"{voice.be} {size.format(amount)} below {top}")
+
+
+def _top(literals: tuple[float, ...], voice: Voice) -> str:
+    return f"its highest of {voice.last(literals[0])}" if literals else "its highest so far"
 
 
 # Conditions of the past ------------------------------------------------------------------------------

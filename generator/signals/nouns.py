@@ -171,7 +171,9 @@ def _band_width(literals: tuple[float, ...], voice: Voice) -> str:
 def _arithmetic(node: Arithmetic, voice: Voice) -> str:
     match node:
         case Arithmetic("*", Arithmetic("-", Arithmetic("/", x, base), Number(1.0)), Number(100.0)):
-            return f"the percent by which {_clear(x, voice)} {voice.be} above {relative(x, base, voice)}"
+            return f"the percent distance of {of(x, voice)} from {relative(x, base, voice)}"
+        case Arithmetic("*", Number(value), x):
+            return f"{literal(value)} times {part(x, voice) if isinstance(x, Arithmetic) else noun(x, voice)}"
         case Arithmetic("/", x, base) if own(base, x, voice):
             return f"the ratio of {of(x, voice)} to {own(base, x, voice)}"
     return f"{part(node.left, voice)} {_SIGNS[node.operator]} {part(node.right, voice)}"
@@ -188,7 +190,8 @@ def relative(x: Node, y: Node, voice: Voice) -> str:
 
 def _clear(node: Node, voice: Voice) -> str:
     """In brackets when it is a sum or the like, so that the verb around it cannot cut it in two."""
-    return f"({noun(node, voice)})" if isinstance(node, Arithmetic) else noun(node, voice)
+    scaled = isinstance(node, Arithmetic) and node.operator == "*" and isinstance(node.left, Number)
+    return f"({noun(node, voice)})" if isinstance(node, Arithmetic) and not scaled else noun(node, voice)
 
 
 def _is_one_thing(node: Node) -> bool:
@@ -217,6 +220,8 @@ def _call(node: Call, voice: Voice) -> str:
             return f"{part(x, voice)} {joined}"
         case Call("change", (x,), (n,)):
             return f"the change of {of(x, voice)} from {voice.earlier(n)}"
+        case Call("roc", (x,), (1.0,)):
+            return f"the {voice.kind} percent change of {of(x, voice)}"
         case Call("roc", (x,), (n,)):
             return f"the percent change of {of(x, voice)} from {voice.earlier(n)}"
         case Call("drawdown", (x,), literals):

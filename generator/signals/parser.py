@@ -35,7 +35,7 @@ MAX_CHARACTERS = 500
 MAX_NODES = 100
 MAX_DEPTH = 20
 
-TICKER = re.compile(r"[A-Z0-9^][A-Z0-9.^=_-]{0,19}")
+TICKER = re.compile(r"[A-Z0-9^][A-Z0-9^=.&-]{0,19}")
 """A ticker as ``on`` takes it: ``SPY``, ``BRK-B``, ``^VIX``, ``EURUSD=X``, ``0700.HK``."""
 
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
