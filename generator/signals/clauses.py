@@ -21,6 +21,7 @@ from generator.signals.tree import (
     Comparison,
     Field,
     Logic,
+    Negation,
     Node,
     Not,
     Number,
