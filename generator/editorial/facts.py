@@ -223,9 +223,11 @@ def _horizon_table(view: StudyView, s: HorizonSummary) -> Mapping[str, Callable[
     )
 
 
-def _constant(key: str, n: int | None, **facts: tuple[FactValue, FactUnit]) -> Mapping[str, Callable[[], Fact]]:
+def _constant(
+    key: str, cases: int | None, /, **facts: tuple[FactValue, FactUnit]
+) -> Mapping[str, Callable[[], Fact]]:
     def maker(name: str, value: FactValue, unit: FactUnit) -> Callable[[], Fact]:
-        return lambda: Fact(f"{key}.{name}", value, unit, n)
+        return lambda: Fact(f"{key}.{name}", value, unit, cases)
 
     return {name: maker(name, value, unit) for name, (value, unit) in facts.items()}
 

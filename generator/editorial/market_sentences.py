@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from generator.editorial import market_facts, numbers
 from generator.editorial.view import StudyView, named
-from generator.editorial.words import FLAT, listed, moved, paragraph, sentence
+from generator.editorial.words import FLAT, bar_word, listed, moved, pair, paragraph, sentence
 from generator.market.history import PriceHistory
+from generator.study.values import Episode
 
 STRIKING_GAP = 366
 """Days. "More than in any month since" is said when such a month is further back than this."""
@@ -22,14 +23,14 @@ def month_so_far(history: PriceHistory, names: Mapping[str, str]) -> str:
     if month is None or month.sessions == 0:
         return ""
     last = market_facts.as_date(history.last)
-    name, of_month = named(history.asset, names), numbers.MONTHS[last.month - 1]
+    name, of_month = named(history.asset, names), numbers.MONTH_NAMES[last.month - 1]
     if abs(month.change) < FLAT:
         text = f"{name} is unchanged in {of_month} through {numbers.day(last)}"
     else:
         way = "up" if month.change > 0 else "down"
         text = f"{name} is {way} {numbers.size(month.change)} in {of_month} through {numbers.day(last)}"
         text += since_phrase(month, last)
-    ups = f"it closed higher in {numbers.count(month.up_sessions)} of {numbers.count(month.sessions)} sessions"
+    ups = f"it closed higher in {pair(month.up_sessions, month.sessions)} sessions"
     return sentence(f"{text}; {ups}" if month.sessions > 1 else text)
 
 
@@ -65,8 +66,8 @@ def fall_before(history: PriceHistory, until: date | None = None) -> str:
     if fall.change > -CORRECTION:
         return ""
     return (
-        f"Before that it had fallen {numbers.size(fall.change)}, from the close of {numbers.day(fall.peak)} "
-        f"to that of {numbers.day(fall.trough)}."
+        f"Its deepest fall of the last six months was {numbers.size(fall.change)}, from the close of "
+        f"{numbers.day(fall.peak)} to that of {numbers.day(fall.trough)}."
     )
 
 
@@ -75,16 +76,30 @@ def signal_came(view: StudyView) -> str:
     episodes = view.result.episodes
     if not episodes:
         return f"The signal has not come since {numbers.month(view.result.first)}, when the data begin."
-    newest, before = episodes[-1], len(episodes) - 1
-    earlier = {0: "for the first time", 1: "as once before"}.get(before, f"as {numbers.count(before)} times before")
-    since = f" since {view.date_text(episodes[0])}" if before > 1 else ""
+    newest, before = episodes[-1], episodes[:-1]
     if newest.provisional:
-        period = "week" if view.kind == "weekly" else "month"
-        return (
-            f"Through {numbers.day(view.result.as_of)} the signal is there, {earlier}{since}; "
-            f"it counts only if it still is at the {period}'s last close."
+        came = (
+            f"The signal is on as of {numbers.day(view.result.as_of)}, and counts if it holds to the last close of "
+            f"the {bar_word(view.kind)}."
         )
-    return f"The signal came on {numbers.day(newest.date)}, {earlier}{since}."
+    else:
+        last = "" if view.present is not None else "last "
+        came = f"The signal {last}came on {numbers.day(newest.date)}."
+    return f"{came} {_came_before(view, before)}"
+
+
+def _came_before(view: StudyView, before: Sequence[Episode]) -> str:
+    if not before:
+        return f"It had not come before in the data, which begin in {numbers.month(view.result.first)}."
+    first, last = view.date_text(before[0]), view.date_text(before[-1])
+    if len(before) == 1:
+        return (
+            f"It came once before, in {first}."
+            if view.kind == "monthly"
+            else f"It came once before: {first}."
+        )
+    often = "twice" if len(before) == 2 else f"{numbers.count(len(before))} times"
+    return f"It came {often} before, from {first} to {last}."
 
 
 def performance(histories: Mapping[str, PriceHistory], since: date) -> str:
@@ -97,7 +112,9 @@ def performance(histories: Mapping[str, PriceHistory], since: date) -> str:
     if not rest:
         return sentence(text)
     others = listed([f"{asset} ({numbers.percent_sign(changes[asset])})" for asset in rest])
-    return sentence(f"{text}, ahead of {others}" if changes[first] > changes[rest[0]] else f"{text}, like {others}")
+    return sentence(
+        f"{text}, ahead of {others}" if changes[first] > changes[rest[0]] else f"{text}, like {others}"
+    )
 
 
 def opening(view: StudyView) -> str:

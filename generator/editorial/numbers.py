@@ -13,6 +13,10 @@ import numpy as np
 MINUS = "−"
 DASH = "—"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -79,6 +83,11 @@ def plural(value: int, one: str, many: str | None = None) -> str:
 def day(value: date) -> str:
     """``Nov 26, 2025``."""
     return f"{MONTHS[value.month - 1]} {value.day}, {value.year}"
+
+
+def long_day(value: date) -> str:
+    """``November 26, 2025``."""
+    return f"{MONTH_NAMES[value.month - 1]} {value.day}, {value.year}"
 
 
 def month(value: date) -> str:

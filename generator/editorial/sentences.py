@@ -11,9 +11,19 @@ import numpy as np
 
 from generator.editorial import numbers
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
-from generator.editorial.words import any_moment, listed, of_times, paragraph, points, sentence, span
+from generator.editorial.words import (
+    any_moment,
+    listed,
+    of_times,
+    paragraph,
+    points,
+    sentence,
+    span,
+    spans,
+    times,
+)
 from generator.study.values import HorizonSummary
-from generator.study.verdict import FEWEST, verdict
+from generator.study.verdict import FEWEST, NOTHING_UNUSUAL, verdict
 
 TELLING_STREAK = 5
 """A run of gains shorter than this is not worth a sentence."""
@@ -76,9 +86,9 @@ def evidence(view: StudyView, summary: HorizonSummary) -> str:
     """What happened at one horizon, beside the baseline: times first, then share, then averages."""
     if summary.n < LIST_ONLY or summary.average is None:
         return ""
-    when = f"{span(summary.horizon.label)} later"
     share = f" ({numbers.rate(summary.win_rate)})" if summary.n >= SHY else ""
-    outcome = f"{when} {view.target} was higher {of_times(view.wins(summary), summary.n)}{share}"
+    often = f"{of_times(view.wins(summary), summary.n)}{share}"
+    outcome = f"after {span(summary.horizon.label)} {view.target} was higher {often}"
     return sentence(f"{outcome}, {_averages(view, summary)}")
 
 
@@ -90,7 +100,7 @@ def _averages(view: StudyView, summary: HorizonSummary) -> str:
     usual = numbers.percent_sign(base.average)
     if summary.n < SHY or base.win_rate is None:
         return f"{average}, against {usual} from {moment}"
-    return f"{average}; from {moment} it was higher {numbers.rate(base.win_rate)} of the time, by {usual} on average"
+    return f"{average}; from {moment} it was higher {numbers.rate(base.win_rate)} of the time, {usual} on average"
 
 
 def shortest(view: StudyView) -> str:
@@ -101,13 +111,13 @@ def shortest(view: StudyView) -> str:
     ruling = verdict(first, view.kind)
     if first is view.headline or first.average is None or ruling.key == "too-few":
         return ""
-    times = of_times(view.wins(first), first.n)
+    often = of_times(view.wins(first), first.n)
     means = f"{numbers.percent_sign(first.average)} on average against {numbers.percent_sign(first.baseline.average)}"
     if ruling.key != "ordinary":
-        return f"After {span(first.horizon.label)} the same can be said: higher {times}, {means}."
+        return f"After {span(first.horizon.label)} the same can be said: higher {often}, {means}."
     if verdict(view.headline, view.kind).key == "ordinary":
-        return f"After {span(first.horizon.label)}: higher {times}, {means}."
-    return f"After only {span(first.horizon.label)} there is little to see: higher {times}, {means}."
+        return f"After {span(first.horizon.label)}: higher {often}, {means}."
+    return f"After only {span(first.horizon.label)} there is little to see: higher {often}, {means}."
 
 
 def edge(view: StudyView) -> str:
@@ -135,15 +145,12 @@ def chance(view: StudyView) -> str:
     head = view.headline
     if head is None or head.n < SHY or head.p_value is None or verdict(head, view.kind).key == "too-few":
         return ""
-    share = round(head.p_value * 100)
-    often = "fewer than one try in 100" if share < 1 else f"about {numbers.count(share)} of 100 tries"
-    text = (
-        f"The same dates, moved around the calendar together, gave as large a gap from the usual "
-        f"{span(head.horizon.label)} in {often}"
-    )
+    share, held = round(head.p_value * 100), span(head.horizon.label)
+    often = "fewer than 1 try in 100" if share < 1 else f"about {share} of 100 tries"
+    text = f"At {held} the same dates, moved around the calendar together, gave a gap as large in {often}"
     looked = len([s for s in view.averaged if s.n >= SHY])
-    if looked > 1:
-        text += f", and this is the strongest of {numbers.count(looked)} horizons looked at"
+    if looked > 1 and share < 100 * NOTHING_UNUSUAL:
+        text += f", and {held} is the strongest of {numbers.count(looked)} horizons looked at"
     return sentence(text)
 
 
@@ -246,7 +253,9 @@ def left_out(view: StudyView) -> str:
     if absent:
         signals = numbers.plural(absent, "signal").capitalize()
         begin = numbers.month(view.histories[view.target].first.item())
-        parts.append(f"{signals} came before the prices of {view.target} begin, in {begin}, and {_has(absent)}.")
+        parts.append(
+            f"{signals} came before the prices of {view.target} begin, in {begin}, and {_has(absent)}."
+        )
     present = view.present_episode
     if present is not None and present.provisional:
         period = "week" if view.kind == "weekly" else "month"
@@ -261,16 +270,24 @@ def _has(count: int) -> str:
     return "has no return" if count == 1 else "have no return"
 
 
+def beyond_luck(view: StudyView) -> str:
+    """Whether any horizon is hard to explain by luck."""
+    keys = [verdict(s, view.kind).key for s in view.averaged]
+    judged = [k for k in keys if k != "too-few"]
+    if len(judged) < 2 or all(k == "ordinary" for k in judged) or any(k.endswith("hard") for k in judged):
+        return ""
+    return f"None of the {numbers.count(len(judged))} horizons is beyond what luck could do."
+
+
 def by_verdict(view: StudyView) -> str:
     """Horizons gathered by their verdict: ``One month later: no different from any month.``"""
     groups: dict[str, list[str]] = {}
     for summary in view.averaged:
-        phrase = verdict(summary, view.kind).phrase
-        groups.setdefault(phrase, []).append(span(summary.horizon.label))
+        groups.setdefault(verdict(summary, view.kind).phrase, []).append(summary.horizon.label)
     if len(groups) == 1 and len(view.averaged) > 1:
         phrase = next(iter(groups))
         return f"At every horizon: {phrase}."
-    return paragraph(*(f"After {listed(spans)}: {phrase}." for phrase, spans in groups.items()))
+    return paragraph(*(f"After {spans(labels)}: {phrase}." for phrase, labels in groups.items()))
 
 
 def one_line(view: StudyView) -> str:
@@ -280,7 +297,8 @@ def one_line(view: StudyView) -> str:
         return _listed_only(view)
     usual = head.baseline.average
     against = "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
+    earlier = "earlier case" if view.present is not None else "case"
     return sentence(
-        f"{span(head.horizon.label)} later {view.target} was higher {of_times(view.wins(head), head.n)}, "
-        f"{numbers.percent_sign(head.average)} on average{against}"
+        f"In {numbers.plural(head.n, earlier)} {view.target} was higher after {span(head.horizon.label)} "
+        f"{times(view.wins(head), head.n)}, {numbers.percent_sign(head.average)} on average{against}"
     )

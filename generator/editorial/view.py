@@ -11,9 +11,10 @@ import numpy as np
 
 from generator.editorial import numbers
 from generator.editorial.spec_models import StudySpec, note_for
+from generator.editorial.spec_studies import measure_heading, signal_of
 from generator.market.bars import BarKind
 from generator.market.history import PriceHistory
-from generator.signals.library import Signal, find_signal
+from generator.signals.library import Signal
 from generator.study.paths import AveragePath, average_path
 from generator.study.run import prepare
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
@@ -70,7 +71,7 @@ class StudyView:
     @cached_property
     def signal(self) -> Signal | None:
         """The library signal it comes from, or None."""
-        return None if self.study.signal is None else find_signal(self.study.signal)
+        return signal_of(self.spec)
 
     @property
     def title(self) -> str:
@@ -87,8 +88,7 @@ class StudyView:
         """Heading of the trigger's column; None when there is no trigger value to show."""
         if all(e.trigger is None for e in self.result.episodes):
             return None
-        written = self.spec.measure_heading
-        return written or (self.signal.measure_heading if self.signal else "Trigger")
+        return measure_heading(self.spec) or "Trigger"
 
     @property
     def trigger_is_percent(self) -> bool:

@@ -24,6 +24,15 @@ def span(label: str) -> str:
     return numbers.plural(int(match[1]), _UNITS[match[2]])
 
 
+def spans(labels: Sequence[str]) -> str:
+    """Several horizons in words, a shared unit said once: ``three, six and 12 months``."""
+    said = [span(label) for label in labels]
+    units = {text.rsplit(" ", 1)[-1].removesuffix("s") for text in said}
+    if len(said) > 1 and len(units) == 1:
+        return f"{listed([text.rsplit(' ', 1)[0] for text in said])} {units.pop()}s"
+    return listed(said)
+
+
 def bar_word(kind: BarKind) -> str:
     """``session``, ``week`` or ``month``."""
     return _BARS[kind]
@@ -59,6 +68,11 @@ def paragraph(*sentences: str) -> str:
     return " ".join(s for s in sentences if s)
 
 
+def pair(k: int, n: int, link: str = "of") -> str:
+    """``10 of 13``, ``four of six``: both as digits or both as words."""
+    return f"{k:,} {link} {n:,}" if n >= 10 else f"{numbers.count(k)} {link} {numbers.count(n)}"
+
+
 def of_times(wins: int, n: int) -> str:
     """``10 of 13 times``, ``all 13 times``, ``both times``, ``the one time``, ``in none of 13 cases``."""
     if n == 1:
@@ -67,14 +81,16 @@ def of_times(wins: int, n: int) -> str:
         return "both times" if n == 2 else f"all {numbers.count(n)} times"
     if wins == 0:
         return "neither time" if n == 2 else f"in none of {numbers.count(n)} cases"
-    return f"{numbers.count(wins)} of {numbers.count(n)} times"
+    return f"{pair(wins, n)} times"
 
 
-def of_cases(k: int, n: int) -> str:
-    """``three of the 13``, ``all 13``, ``none of the 13``."""
-    if k == n:
-        return "both" if n == 2 else f"all {numbers.count(n)}"
-    return f"{'none' if k == 0 else numbers.count(k)} of the {numbers.count(n)}"
+def times(wins: int, n: int) -> str:
+    """How often, when n has been named: ``10 times``, ``once``, ``every time``, ``not once``."""
+    if wins == 0:
+        return "not once" if n > 1 else "not"
+    if wins == n:
+        return "every time" if n > 1 else "too"
+    return {1: "once", 2: "twice"}.get(wins, f"{wins if n >= 10 else numbers.count(wins)} times")
 
 
 def moved(value: float) -> str:

@@ -1,0 +1,134 @@
+"""From a spec, prices and answers to an edition: the report whole, before it has a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from generator.editorial import conclusion, numbers, pictures
+from generator.editorial.edition import Edition, Paragraph, Picture, Section
+from generator.editorial.facts import FactBook
+from generator.editorial.letter import Letter
+from generator.editorial.market_sentences import opening
+from generator.editorial.report import Report
+from generator.editorial.sections import build_section, points
+from generator.editorial.spec_models import KeyPointsSection, ProseSection, ReportSpec, SectionSpec
+from generator.editorial.spec_studies import assets_read
+from generator.editorial.view import StudyView
+from generator.market.asof import as_of_date
+from generator.market.history import PriceHistory, fingerprint
+from generator.study.values import StudyResult
+
+
+def build_edition(
+    spec: ReportSpec,
+    letter: Letter,
+    histories: Mapping[str, PriceHistory],
+    results: Mapping[str, StudyResult],
+    source_name: str,
+    simulated: bool,
+) -> Edition:
+    """Everything a report says.
+
+    Parameters
+    ----------
+    spec, letter : as written and checked.
+    histories : prices of every asset the report reads (``assets_read``), by ticker.
+    results : the answer to every study of the spec, by name, made with the report's as-of date.
+    source_name : ``yahoo``, ``files`` or ``sample``.
+    simulated : whether any price came from the sample market.
+
+    Raises
+    ------
+    RequestError : the author's text names a fact that does not exist, or a section a day without prices.
+    """
+    report = gather(spec, letter, histories, results, source_name, simulated)
+    lead = report.lead
+    return Edition(
+        slug=spec.slug,
+        title=spec.title,
+        deck=report.written(spec.deck, "deck") if spec.deck else conclusion.deck(lead),
+        kicker=_kicker(report),
+        date=spec.date.isoformat(),
+        as_of=report.as_of.isoformat(),
+        author=spec.author or letter.author,
+        source=report.source_name,
+        simulated=simulated,
+        finding=conclusion.deck(lead),
+        verdict=conclusion.report_verdict(lead),
+        tags=spec.tags,
+        strip=conclusion.strip(lead) if lead.result.episodes else None,
+        key_points=_key_points(report),
+        lead=_lead_picture(report),
+        sections=_sections(report),
+        fingerprint=fingerprint(report.histories.values()),
+    )
+
+
+def gather(
+    spec: ReportSpec,
+    letter: Letter,
+    histories: Mapping[str, PriceHistory],
+    results: Mapping[str, StudyResult],
+    source_name: str,
+    simulated: bool,
+) -> Report:
+    """Cut every series at the report's as-of date and put what the builders need in one place."""
+    read = {asset: histories[asset] for asset in assets_read(spec)}
+    as_of = as_of_date(tuple(read.values()), spec.as_of)
+    cut = {asset: history.until(as_of) for asset, history in read.items()}
+    views = {
+        name: StudyView(name, written, results[name], cut, spec.assets)
+        for name, written in spec.studies.items()
+    }
+    facts = FactBook(views, cut)
+    return Report(spec, letter, views, cut, facts, as_of.item(), source_name, simulated)
+
+
+def _kicker(report: Report) -> str:
+    subject = report.spec.kicker or report.spec.assets.get(report.lead.target, report.lead.target)
+    return f"{subject} · {numbers.long_day(report.spec.date)}"
+
+
+def _key_points(report: Report) -> tuple[str, ...]:
+    """Those of the first key_points section; none when the spec leaves it out."""
+    first = next((s for s in report.spec.sections if isinstance(s, KeyPointsSection)), None)
+    return () if first is None else points(report, first)
+
+
+def _lead_picture(report: Report) -> Picture:
+    """The average path of the lead study, or its price chart when there are too few cases to average."""
+    path = pictures.path_picture(report.lead, "lead", report.source_line)
+    return path or pictures.price_picture(report.lead, "lead", report.source_line)
+
+
+def _sections(report: Report) -> tuple[Section, ...]:
+    """The spec's sections in its order; the first key points stand at the head of the report instead."""
+    specs = list(report.spec.sections)
+    first = next((i for i, s in enumerate(specs) if isinstance(s, KeyPointsSection)), None)
+    if first is not None:
+        del specs[first]
+    built: list[Section] = []
+    if not specs or not isinstance(specs[0], ProseSection):
+        # The author's own words open the report; without them it opens with what has just happened.
+        built.append(Section("opening", None, (Paragraph(opening(report.lead), "lead"),)))
+    taken = {"opening", "lead"}
+    for spec in specs:
+        built.append(build_section(report, spec, _key(spec, taken)))
+    return tuple(built)
+
+
+def _key(spec: SectionSpec, taken: set[str]) -> str:
+    """An anchor made from the heading or the kind, unlike any before it."""
+    stem = re.sub(r"[^a-z0-9]+", "-", (spec.heading or _name(spec)).lower()).strip("-")[:60] or spec.kind
+    key, count = stem, 1
+    while key in taken:
+        count += 1
+        key = f"{stem}-{count}"
+    taken.add(key)
+    return key
+
+
+def _name(spec: SectionSpec) -> str:
+    study = getattr(spec, "study", None)
+    return f"{spec.kind}-{study}" if study else spec.kind

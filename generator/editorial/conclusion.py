@@ -1,0 +1,131 @@
+"""What a whole report says: deck, key points, finding, verdict, strip, conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator.editorial import market_sentences, numbers, sentences
+from generator.editorial.edition import Strip, StripCell, Tone
+from generator.editorial.view import LIST_ONLY, SHY, StudyView
+from generator.editorial.words import any_moment, of_times, paragraph, span
+from generator.study.values import HorizonSummary
+from generator.study.verdict import Verdict, verdict
+
+
+def tone_of(ruling: Verdict) -> Tone:
+    """The colour of a verdict."""
+    if ruling.key == "too-few":
+        return "muted"
+    return "gain" if ruling.key.startswith("better") else "loss" if ruling.key.startswith("worse") else ""
+
+
+def strip(view: StudyView) -> Strip:
+    """A cell a horizon: average, how often higher, verdict."""
+    return Strip(
+        caption=f"{view.target} after the signal, against {any_moment(view.kind)}",
+        cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
+    )
+
+
+def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
+    ruling = verdict(summary, view.kind)
+    told = summary.n >= LIST_ONLY
+    times = f"rose {view.wins(summary)} of {summary.n}" if summary.n else "no case yet"
+    average = numbers.percent_sign(summary.average) if told else numbers.DASH
+    return StripCell(summary.horizon.label, average, times, ruling.phrase, tone_of(ruling))
+
+
+def report_verdict(view: StudyView) -> str:
+    """The lead study's verdict in a few words."""
+    return "too few cases" if view.headline is None else verdict(view.headline, view.kind).phrase
+
+
+def deck(view: StudyView) -> str:
+    """One sentence that carries the finding: how often the signal came, and what followed."""
+    return sentences.one_line(view)
+
+
+def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
+    """Three or four points: what happened, what followed and its verdict, the price paid, other studies."""
+    lead, others = views[0], views[1:]
+    happened = paragraph(
+        market_sentences.month_so_far(lead.history, lead.names), market_sentences.signal_came(lead)
+    )
+    points = [happened, sentences.by_verdict(lead) or sentences.finding(lead)]
+    points += [f"{view.title}: {_short(view)}" for view in others[:1]]
+    if not others:
+        points.append(sentences.edge(lead))
+    points.append(sentences.price_paid(lead) or sentences.left_out(lead))
+    return tuple(p for p in points if p)
+
+
+def _short(view: StudyView) -> str:
+    line = sentences.one_line(view)
+    ruling = report_verdict(view)
+    if view.headline is None:
+        return line
+    return f"{line[0].lower()}{line[1:-1]} ({ruling})."
+
+
+def conclusion(views: Sequence[StudyView]) -> tuple[str, ...]:
+    """Paragraphs: the lead study's verdicts by horizon, what a holder met, then the other studies."""
+    lead, others = views[0], views[1:]
+    paragraphs = [paragraph(sentences.by_verdict(lead), _narrow(lead))]
+    paragraphs += [_other(view, lead) for view in others]
+    if others:
+        paragraphs.append(_together(views))
+    return tuple(p for p in paragraphs if p)
+
+
+def _narrow(view: StudyView) -> str:
+    """The quotable sentence: a holder from these closes, and one from any close."""
+    head = view.headline
+    if head is None:
+        return sentences.finding(view)
+    return paragraph(
+        _holder(view, head), sentences.drift(view), sentences.overlap(view), sentences.beyond_luck(view)
+    )
+
+
+def _holder(view: StudyView, head: HorizonSummary) -> str:
+    if head.average is None:
+        return ""
+    start = numbers.month(view.result.episodes[0].date)
+    text = (
+        f"Over {span(head.horizon.label)} {view.target} rose {of_times(view.wins(head), head.n)} since {start} and "
+        f"brought {numbers.percent_sign(head.average)} on average"
+    )
+    if head.baseline.average is None or head.baseline.win_rate is None:
+        return f"{text}."
+    usual = numbers.percent_sign(head.baseline.average)
+    rate = f"rose {numbers.rate(head.baseline.win_rate)} of the time and " if head.n >= SHY else ""
+    return f"{text}; held as long from {any_moment(view.kind)}, it {rate}brought {usual}."
+
+
+def _other(view: StudyView, lead: StudyView) -> str:
+    same = view.study.condition == lead.study.condition and view.study.asset == lead.study.asset
+    start = f"On the same dates, {view.target}" if same and view.target != lead.target else view.title
+    return f"{start}: {_short(view)}"
+
+
+def _together(views: Sequence[StudyView]) -> str:
+    """Whether the studies agree."""
+    keys = [verdict(v.headline, v.kind).key for v in views if v.headline is not None]
+    judged = [k for k in keys if k != "too-few"]
+    if len(judged) < 2:
+        return ""
+    count = numbers.count(len(judged))
+    if all(k.startswith("better") for k in judged):
+        sure = all(k.endswith("hard") for k in judged)
+        tail = (
+            ""
+            if sure
+            else ", and luck could explain it"
+            if not any(k.endswith("hard") for k in judged)
+            else ""
+        )
+        return f"At its strongest horizon each of the {count} studies did better than usual{tail}."
+    if all(k == "ordinary" for k in judged):
+        return f"None of the {count} studies shows anything unusual."
+    better = sum(k.startswith("better") for k in judged)
+    return f"The studies do not all agree: {numbers.count(better)} of {count} did better than usual at the strongest horizon."

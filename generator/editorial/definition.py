@@ -1,0 +1,124 @@
+"""The definition as executed: the signal in words, every choice named, the command that does it again."""
+
+from __future__ import annotations
+
+import shlex
+
+from generator.editorial import numbers
+from generator.editorial.edition import Block, Bullets, Code
+from generator.editorial.report import Report
+from generator.editorial.view import StudyView
+from generator.editorial.words import any_moment, bar_span, listed, sentence
+from generator.signals.english import describe
+from generator.signals.tree import Call, walk
+
+_BARS = {"daily": "daily closes", "weekly": "week-end closes", "monthly": "month-end closes"}
+_ENTRIES = {
+    "close": "the close of the signal's bar",
+    "next_open": "the open of the session after the signal",
+    "next_close": "the close of the session after the signal",
+}
+WINDOW_LIMIT = 252
+"""Sessions; a longer window is not shaded on a chart of the recent past."""
+
+
+def signal_sentence(view: StudyView) -> str:
+    """The condition in plain English, from its parsed tree, with the asset and the bars."""
+    text = describe(view.study.condition, view.kind)
+    return sentence(f"The signal, read on {view.study.asset} at {_BARS[view.kind]}: {text}")
+
+
+def cooldown_sentence(view: StudyView) -> str:
+    """What the cooldown folds together."""
+    cooldown, kind = view.study.cooldown, view.kind
+    if cooldown <= 1:
+        return "It counts on the first bar on which it is true; bars in a row are one case."
+    return (
+        "It counts on the first bar on which it is true; one that begins within "
+        f"{bar_span(cooldown, kind)} of the last case belongs to that case."
+    )
+
+
+def window_sessions(view: StudyView) -> int | None:
+    """The longest window of the condition in sessions, for daily studies; None where there is none to show."""
+    if view.kind != "daily":
+        return None
+    lengths = [
+        int(node.literals[0])
+        for node in walk(view.study.condition.tree)
+        if isinstance(node, Call) and node.literals
+    ]
+    longest = max(lengths, default=0)
+    return longest if 1 < longest <= WINDOW_LIMIT else None
+
+
+def choices(view: StudyView) -> tuple[str, ...]:
+    """Every choice of the study, one to a line."""
+    study = view.study
+    returns = (
+        "without dividends (price return)" if study.returns == "price" else "with dividends (total return)"
+    )
+    horizons = listed([f"{h.label} ({bar_span(h.bars, view.kind)})" for h in study.horizons])
+    lines = [
+        f"Condition: {study.condition.text}, on the {study.bars} bars of {study.asset}.",
+        f"In words: {sentence(describe(study.condition, view.kind))}",
+        cooldown_sentence(view),
+        f"Returns of {study.target}, {returns}, from {_ENTRIES[study.entry]}.",
+        f"Horizons, counted in bars: {horizons}.",
+        f"Baseline: the same return from {any_moment(view.kind)} since {numbers.month(view.result.first)} on which "
+        "the horizon is complete.",
+    ]
+    if study.since is not None:
+        lines.append(f"Cases and baseline begin on {numbers.day(study.since)}.")
+    return tuple(lines)
+
+
+def command(view: StudyView, report: Report) -> str:
+    """The one command that prints the same numbers."""
+    study, spec = view.study, view.spec
+    named = study.signal is not None and not spec.parameters
+    words = ["precedent", "study", "--asset", study.asset]
+    words += ["--signal", study.signal or ""] if named else ["--when", study.condition.text]
+    if study.target != study.asset:
+        words += ["--target", study.target]
+    if not named or spec.bars is not None:
+        words += ["--bars", study.bars]
+    words += ["--horizons", ",".join(h.label for h in study.horizons)]
+    if not named or spec.cooldown is not None:
+        words += ["--cooldown", str(study.cooldown)]
+    if study.measure is not None and (not named or spec.measure is not None):
+        words += ["--measure", study.measure.text]
+    if study.entry != "close":
+        words += ["--entry", study.entry]
+    if study.returns != "price":
+        words += ["--returns", study.returns]
+    if study.since is not None:
+        words += ["--since", study.since.isoformat()]
+    words += ["--as-of", report.as_of.isoformat()]
+    if report.source != "yahoo":
+        words += ["--source", {"files": "files:PATH"}.get(report.source, report.source)]
+    return shlex.join(words)
+
+
+def reproduction(view: StudyView, report: Report) -> tuple[Block, ...]:
+    """The study's lines of the spec and the command."""
+    return (
+        Code(report.spec.excerpts.get(view.name, ""), "yaml", "The study as the report asks for it"),
+        Code(command(view, report), "bash", "The command that prints the same numbers"),
+    )
+
+
+def steps(view: StudyView) -> Bullets:
+    """How to build the backtest, step by step."""
+    study = view.study
+    held = listed([h.label for h in study.horizons])
+    return Bullets(
+        (
+            f"Take the {study.bars} bars of {study.asset}.",
+            f"Mark every bar on which this is true: {describe(study.condition, view.kind)}.",
+            cooldown_sentence(view),
+            f"From {_ENTRIES[study.entry]}, measure the return of {study.target} over {held}; leave out what has "
+            "not happened yet.",
+            f"Do the same from {any_moment(view.kind)}, signal or not, and compare.",
+        )
+    )

@@ -1,0 +1,290 @@
+"""The charts of a report as data: what is drawn, the finding as caption, words for those who cannot see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+
+from generator.editorial import market_facts, numbers
+from generator.editorial.edition import Cell, Column, Picture, Row, Table
+from generator.editorial.figures import (
+    AveragePath,
+    Line,
+    PriceWithEpisodes,
+    RelativePerformance,
+    ReturnSpread,
+    Seasonality,
+    Series,
+    SpreadColumn,
+)
+from generator.editorial.market_sentences import performance
+from generator.editorial.tables import percent_cell
+from generator.editorial.view import LIST_ONLY, StudyView, named
+from generator.editorial.words import any_moment, bar_word, of_times, paragraph, span, stood
+from generator.market.history import FloatArray, PriceHistory
+from generator.study.values import HorizonSummary
+
+MONTHS_BEFORE = 63
+"""Sessions shown before the definition's window, and after the signal."""
+LOG_FROM = 3.0
+"""Highest ÷ lowest close from which a price axis is logarithmic."""
+
+
+def series(values: FloatArray | Sequence[float]) -> Series:
+    """Floats of an array; None for NaN."""
+    return tuple(float(v) if np.isfinite(v) else None for v in values)
+
+
+def iso(day: np.datetime64 | date) -> str:
+    """``2026-04-20``."""
+    return str(day) if isinstance(day, date) else str(day.astype("datetime64[D]"))
+
+
+def price_picture(view: StudyView, key: str, source: str) -> Picture:
+    """The asset's closes with the episodes marked and the present case picked out."""
+    history = view.history
+    start = int(np.searchsorted(history.sessions, np.datetime64(view.result.first, "D")))
+    closes, sessions = history.close[start:], history.sessions[start:]
+    marks = [(e.date.isoformat(), _close_on(history, e.date)) for e in view.result.episodes]
+    present = view.present
+    figure = PriceWithEpisodes(
+        asset=view.study.asset,
+        dates=tuple(iso(s) for s in sessions),
+        closes=tuple(float(c) for c in closes),
+        marks=tuple(m for i, m in enumerate(marks) if i != present),
+        present=None if present is None else marks[present],
+        log_scale=bool(closes.max() / closes.min() >= LOG_FROM),
+    )
+    caption = price_caption(view)
+    return Picture(key, figure, caption, f"Line chart of closes of {view.study.asset}. {caption}", source)
+
+
+def window_picture(view: StudyView, window: int, key: str, source: str) -> Picture:
+    """The months around the newest signal, the sessions its definition looks at shaded."""
+    history, newest = view.history, view.result.episodes[-1]
+    signal = market_facts.session_index(history, newest.date)
+    first = max(0, signal - window + 1)
+    start = max(0, first - MONTHS_BEFORE)
+    stop = min(len(history), signal + MONTHS_BEFORE)
+    days = [iso(s) for s in history.sessions[start:stop]]
+    marks = [e.date.isoformat() for e in view.result.episodes[:-1] if e.date.isoformat() >= days[0]]
+    closes = tuple(float(c) for c in history.close[start:stop])
+    figure = PriceWithEpisodes(
+        asset=view.study.asset,
+        dates=tuple(days),
+        closes=closes,
+        marks=tuple((day, closes[days.index(day)]) for day in marks),
+        present=(newest.date.isoformat(), float(history.close[signal])),
+        log_scale=False,
+        window=(iso(history.sessions[first]), newest.date.isoformat()),
+    )
+    caption = (
+        f"The newest signal came on {numbers.day(newest.date)}, at a close of "
+        f"{numbers.price(float(history.close[signal]))}; the {numbers.count(signal - first + 1)} sessions that its "
+        "definition looks at are shaded."
+    )
+    return Picture(key, figure, caption, f"Line chart of closes of {view.study.asset}. {caption}", source)
+
+
+def price_caption(view: StudyView) -> str:
+    """When the episodes came: how many, from when to when, and the present one."""
+    episodes, asset = view.result.episodes, view.study.asset
+    if not episodes:
+        return f"The signal has not come once on {asset} since {numbers.month(view.result.first)}."
+    present = view.present_episode
+    earlier = [e for e in episodes if e is not present]
+    now = "" if present is None else f"the present case is {view.date_text(present)}"
+    if not earlier:
+        return f"The signal came once on {asset}: {now}."
+    first, last = view.date_text(earlier[0]), view.date_text(earlier[-1])
+    if len(earlier) == 1:
+        past = (
+            f"The signal came once before on {asset}, in {first}"
+            if now
+            else f"It came once on {asset}: {first}"
+        )
+    else:
+        before = " before" if now else ""
+        past = (
+            f"The signal came {numbers.count(len(earlier))} times{before} on {asset}, from {first} to {last}"
+        )
+    return f"{past}; {now}." if now else f"{past}."
+
+
+def _close_on(history: PriceHistory, day: date) -> float:
+    return float(history.close[market_facts.session_index(history, day)])
+
+
+def path_picture(view: StudyView, key: str, source: str) -> Picture | None:
+    """The average path after the signal against the baseline's; None with too few complete cases."""
+    path = view.path
+    if path.n < LIST_ONLY or path.average is None or path.lower is None or path.upper is None:
+        return None
+    empty = (None,) * len(path.average)
+    figure = AveragePath(
+        average=series(path.average),
+        lower=series(path.lower),
+        upper=series(path.upper),
+        baseline=empty if path.baseline is None else series(path.baseline),
+        present=None if path.present is None else series(path.present),
+        present_label=_present_label(view),
+        ticks=tuple((h.bars, span(h.label)) for h in view.study.horizons),
+        unit=f"{bar_word(view.kind)}s",
+        episodes=path.n,
+    )
+    caption = path_caption(view)
+    alt = f"Average path of {view.target} after the signal, with the middle half of cases and the usual path. {caption}"
+    return Picture(key, figure, caption, alt, source, _path_table(view, figure, f"{key}-data"))
+
+
+def _present_label(view: StudyView) -> str:
+    episode = view.present_episode
+    return "" if episode is None else view.date_text(episode)
+
+
+def path_caption(view: StudyView) -> str:
+    """Where the average path ends, and where the usual one does."""
+    path = view.path
+    if path.average is None:
+        return ""
+    longest = span(max(view.study.horizons, key=lambda h: h.bars).label)
+    end = f"On average {view.target} stood {stood(float(path.average[-1]))} {longest} after the signal"
+    if path.baseline is not None:
+        end += f", and {stood(float(path.baseline[-1]))} {longest} after {any_moment(view.kind)}"
+    so_far = "" if path.present is None else path.present[np.isfinite(path.present)]
+    tail = ""
+    if len(so_far) > 1:
+        tail = f" The present case has come to {numbers.percent_sign(float(so_far[-1]))}."
+    return f"{end}. The band holds the middle half of {numbers.count(path.n)} cases.{tail}"
+
+
+def _path_table(view: StudyView, figure: AveragePath, key: str) -> Table:
+    lines = {
+        "average": figure.average,
+        "lower_quartile": figure.lower,
+        "upper_quartile": figure.upper,
+        "baseline": figure.baseline,
+    }
+    if figure.present is not None:
+        lines["present"] = figure.present
+    return series_table(key, "Average path", figure.unit, [str(i) for i in range(len(figure.average))], lines)
+
+
+def series_table(
+    key: str, caption: str, first: str, labels: Sequence[str], lines: Mapping[str, Series]
+) -> Table:
+    """The numbers behind a line chart: a row a point, a column a line."""
+    columns = (
+        Column(first, first.capitalize(), "text"),
+        *(Column(name, name.replace("_", " ").capitalize()) for name in lines),
+    )
+    rows = (
+        Row((Cell(label, label), *(percent_cell(line[i]) for line in lines.values())))
+        for i, label in enumerate(labels)
+    )
+    return Table(key, caption, columns, tuple(rows), download=True)
+
+
+def spread_picture(view: StudyView, key: str, source: str) -> Picture | None:
+    """Every return at every horizon; None with too few cases everywhere."""
+    if not view.averaged:
+        return None
+    columns = tuple(_spread_column(view, s) for s in view.result.summaries if s.n > 0)
+    caption = spread_caption(view)
+    alt = f"Every case as a dot, horizon by horizon, for {view.target}. {caption}"
+    return Picture(key, ReturnSpread(columns), caption, alt, source)
+
+
+def _spread_column(view: StudyView, summary: HorizonSummary) -> SpreadColumn:
+    column = view.result.column(summary.horizon.label)
+    told = summary.n >= LIST_ONLY
+    return SpreadColumn(
+        label=span(summary.horizon.label),
+        returns=tuple(float(v) for v in column[np.isfinite(column)]),
+        average=summary.average if told else None,
+        median=summary.median if told else None,
+        baseline_median=summary.baseline.median if told else None,
+    )
+
+
+def spread_caption(view: StudyView) -> str:
+    """How wide the cases lie at the longest horizon, and how many of them above the usual median."""
+    last = max(view.averaged, key=lambda s: s.horizon.bars)
+    column = view.result.column(last.horizon.label)
+    text = (
+        f"The cases lie far apart: after {span(last.horizon.label)} between "
+        f"{numbers.percent_sign(last.worst)} and {numbers.percent_sign(last.best)}."
+    )
+    usual = last.baseline.median
+    if usual is None:
+        return text
+    above = int(np.count_nonzero(column > usual))
+    return (
+        f"{text} {view.target} did better than the usual median of {numbers.percent_sign(usual)} "
+        f"{of_times(above, last.n)}."
+    )
+
+
+def performance_picture(
+    histories: Mapping[str, PriceHistory],
+    since: date,
+    names: Mapping[str, str],
+    lead: str,
+    key: str,
+    source: str,
+) -> Picture:
+    """Several assets rebased to zero at the close of a day.
+
+    Raises
+    ------
+    RequestError : the data of one begin later.
+    """
+    base = max(h.sessions[market_facts.session_index(h, since)] for h in histories.values())
+    days = np.unique(np.concatenate([h.sessions[h.sessions >= base] for h in histories.values()]))
+    lines = []
+    for asset, history in histories.items():
+        start = history.close[market_facts.session_index(history, since)]
+        at = np.searchsorted(history.sessions, days, side="right") - 1
+        changes = history.close[at] / start - 1
+        lines.append(Line(named(asset, names), series(changes), highlighted=asset == lead))
+    figure = RelativePerformance(tuple(iso(d) for d in days), tuple(lines))
+    data = series_table(
+        f"{key}-data", "Performance", "date", figure.dates, {line.label: line.values for line in figure.lines}
+    )
+    caption = performance(histories, since)
+    return Picture(key, figure, caption, f"Lines rebased to zero. {caption}", source, data)
+
+
+def seasonality_picture(
+    years: market_facts.CalendarYears, asset: str, caption: str, key: str, source: str
+) -> Picture:
+    """The average calendar year with this year on it."""
+    paths = years.paths
+    # Years differ by a session or two: a position that fewer than half of them reach says nothing.
+    reach = int(np.count_nonzero(np.isfinite(paths).sum(axis=0) * 2 >= len(paths)))
+    lower, upper = np.nanpercentile(paths[:, :reach], [25, 75], axis=0)
+    present = np.full(max(reach, len(years.present)), np.nan)
+    present[: len(years.present)] = years.present
+    figure = Seasonality(
+        average=series(np.nanmean(paths[:, :reach], axis=0)),
+        lower=series(lower),
+        upper=series(upper),
+        present=series(present[:reach]),
+        year=years.year,
+        first_year=years.years[0],
+        last_year=years.years[-1],
+        ticks=tuple((p, numbers.MONTHS[m - 1]) for p, m in years.month_starts),
+    )
+    lines = {"average": figure.average, "lower_quartile": figure.lower, "upper_quartile": figure.upper}
+    data = series_table(
+        f"{key}-data",
+        "Average year",
+        "session",
+        [str(i) for i in range(reach)],
+        {**lines, str(years.year): figure.present},
+    )
+    return Picture(
+        key, figure, caption, paragraph(f"Average calendar year of {asset}.", caption), source, data
+    )

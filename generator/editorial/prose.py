@@ -1,0 +1,108 @@
+"""The author's words with the numbers filled in: a sandboxed template over the fact book.
+
+A template may print facts, choose their form by filter and ask whether there are any. It cannot calculate,
+and a number that is not a fact stops the build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jinja2 import StrictUndefined
+from jinja2.exceptions import SecurityError, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from generator.editorial import numbers, words
+from generator.editorial.facts import Fact, FactBook
+from generator.errors import RequestError
+
+LONGEST = 100_000
+"""Characters that one text may grow to."""
+
+
+def render(text: str, facts: FactBook, place: str) -> str:
+    """Fill in a text.
+
+    Parameters
+    ----------
+    text : Markdown or plain text with ``{{ study("name").at("3M").win_rate | rate }}``.
+    facts : what it may say.
+    place : where the text stands, for the message.
+
+    Raises
+    ------
+    RequestError : a mistake in the template, an unknown fact, or a value that is not one.
+    """
+    try:
+        template = _environment(facts).from_string(text)
+        filled = template.render()
+    except TemplateError as error:
+        raise RequestError(f"{place}: {_explain(error)}") from error
+    except RequestError as error:
+        raise RequestError(f"{place}: {error}") from error
+    except (TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        raise RequestError(f"{place}: {error}. A template prints facts; it does not calculate.") from error
+    if len(filled) > LONGEST:
+        raise RequestError(f"{place}: the text grows to {len(filled):,} characters; {LONGEST:,} are allowed.")
+    return filled.strip()
+
+
+def _explain(error: TemplateError) -> str:
+    message = str(error.message or error).rstrip(".")
+    line = getattr(error, "lineno", None)
+    where = f"line {line} of the text: " if line else ""
+    if isinstance(error, SecurityError):
+        return f"{where}{message}. A template prints facts and does nothing else."
+    return f'{where}{message}. Facts are written {{{{ study("name").at("3M").average }}}} or {{{{ market("IWM").close }}}}.'
+
+
+def _environment(facts: FactBook) -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False, finalize=_printable
+    )
+    environment.globals = {"study": facts.study, "market": facts.market}
+    environment.filters = dict(_FILTERS)
+    environment.tests = {}
+    return environment
+
+
+def _printable(value: object) -> object:
+    """Only facts and text are printed: a number that nobody computed is refused."""
+    if isinstance(value, Fact | str | StrictUndefined):
+        return value
+    raise RequestError(
+        f"found {str(value)[:40]!r} where a fact is printed. Print a fact, such as "
+        'study("name").at("3M").win_rate.'
+    )
+
+
+def _form(name: str, unit: str, form: Callable[..., str], *, decimals: bool = False) -> Callable[..., str]:
+    """A filter for facts of one unit; some take a number of decimals: ``percent(2)``."""
+
+    def text(fact: object, *given: int) -> str:
+        if not isinstance(fact, Fact):
+            raise RequestError(f"the filter '{name}' takes a fact, not {str(fact)[:40]!r}.")
+        if fact.unit != unit:
+            raise RequestError(
+                f"the filter '{name}' takes a {unit}; {fact.key} is a {fact.unit}. Print it without a filter."
+            )
+        if given and not (decimals and len(given) == 1 and given[0] in range(5)):
+            allowed = "a number of decimals from 0 to 4" if decimals else "nothing in brackets"
+            raise RequestError(f"the filter '{name}' takes {allowed}, not {str(given)[:40]}.")
+        return numbers.DASH if fact.value is None else form(fact.value, *given)
+
+    return text
+
+
+_FILTERS: dict[str, Callable[..., str]] = {
+    "rate": _form("rate", "rate", numbers.rate, decimals=True),
+    "percent": _form("percent", "percent", numbers.percent_sign, decimals=True),
+    "size": _form("size", "percent", numbers.size, decimals=True),
+    "points": _form("points", "percent", words.points),
+    "price": _form("price", "price", numbers.price),
+    "number": _form("number", "number", numbers.plain, decimals=True),
+    "p_value": _form("p_value", "number", numbers.p_value),
+    "count": _form("count", "count", numbers.count),
+    "date": _form("date", "date", numbers.day),
+    "month": _form("month", "date", numbers.month),
+}

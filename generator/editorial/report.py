@@ -1,0 +1,81 @@
+"""Everything that the section builders of one report have at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from generator.editorial import numbers
+from generator.editorial.facts import FactBook
+from generator.editorial.letter import Letter
+from generator.editorial.prose import render
+from generator.editorial.spec_models import BuildSection, ReportSpec, SignalSection
+from generator.editorial.view import StudyView
+from generator.market.history import PriceHistory
+
+_SOURCES = {"yahoo": "Yahoo Finance", "files": "local files", "sample": "simulated sample market"}
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A report on its way to an edition.
+
+    Attributes
+    ----------
+    spec, letter : as written.
+    views : its studies by name, in the spec's order.
+    histories : prices by ticker, nothing after ``as_of``.
+    facts : what the author's templates may say.
+    source : name of the price source (``yahoo``, ``files``, ``sample``).
+    simulated : whether any price came from the sample market.
+    """
+
+    spec: ReportSpec
+    letter: Letter
+    views: Mapping[str, StudyView]
+    histories: Mapping[str, PriceHistory]
+    facts: FactBook
+    as_of: date
+    source: str
+    simulated: bool
+
+    @property
+    def lead(self) -> StudyView:
+        """The study that carries deck, strip and lead chart."""
+        return self.views[self.spec.lead_study]
+
+    @property
+    def ordered(self) -> tuple[StudyView, ...]:
+        """The lead study, then the others in the spec's order."""
+        return (self.lead, *(v for v in self.views.values() if v is not self.lead))
+
+    @property
+    def source_name(self) -> str:
+        """What readers are told about where prices come from."""
+        return _SOURCES.get(self.source, self.source)
+
+    @property
+    def source_line(self) -> str:
+        """The line under a chart."""
+        through = f"through {numbers.day(self.as_of)}"
+        if self.simulated:
+            return f"Simulated sample prices, not market data, {through}"
+        return f"Prices: {self.source_name}, {through}"
+
+    def shows_signal(self, study: str) -> bool:
+        """Whether a section of its own shows the study's signal and price chart."""
+        return any(isinstance(s, SignalSection) and s.study == study for s in self.spec.sections)
+
+    def shows_build(self, study: str) -> bool:
+        """Whether a section of its own tells how to build the study."""
+        return any(isinstance(s, BuildSection) and s.study == study for s in self.spec.sections)
+
+    def written(self, text: str, place: str) -> str:
+        """The author's text with its numbers filled in.
+
+        Raises
+        ------
+        RequestError : a mistake in it; names the file and the place.
+        """
+        return render(text, self.facts, f"reports/{self.spec.slug}/report.yml, {place}")

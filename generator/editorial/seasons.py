@@ -1,0 +1,76 @@
+"""The calendar in words: what this stretch of the year has brought, beside any stretch as long."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generator.editorial import numbers
+from generator.editorial.market_facts import CalendarYears, as_date
+from generator.editorial.view import SHY
+from generator.editorial.words import of_times, sentence, stood
+from generator.market.history import FloatArray, PriceHistory
+
+SHORTEST = 5
+"""Sessions left in the year below which nothing is said about them."""
+
+
+def rest_of_year(years: CalendarYears) -> FloatArray:
+    """Return of each complete year from the present position to its end, shape (years,); NaN where none."""
+    at = len(years.present) - 1
+    rest = np.full(len(years.paths), np.nan)
+    for i, path in enumerate(years.paths):
+        known = path[np.isfinite(path)]
+        if len(known) - 1 > at:
+            rest[i] = (1 + known[-1]) / (1 + known[at]) - 1
+    return rest
+
+
+def usual_stretch(history: PriceHistory, sessions: int) -> FloatArray:
+    """Returns over that many sessions from every session, shape (T − sessions,)."""
+    changes: FloatArray = history.close[sessions:] / history.close[:-sessions] - 1
+    return changes
+
+
+def sessions_left(years: CalendarYears) -> int:
+    """Sessions that a usual year has left from the present position."""
+    lengths = np.isfinite(years.paths).sum(axis=1) - 1
+    return int(np.median(lengths)) - (len(years.present) - 1)
+
+
+def year_so_far(years: CalendarYears, history: PriceHistory) -> str:
+    """This year against the average year at the same point."""
+    at = len(years.present) - 1
+    column = years.paths[:, min(at, years.paths.shape[1] - 1)]
+    usual = float(np.nanmean(column))
+    now = numbers.day(as_date(history.last))
+    return (
+        f"By {now} {history.asset} stands {stood(float(years.present[-1]))} on the year; the average year from "
+        f"{years.years[0]} to {years.years[-1]} stood {stood(usual)} at this point."
+    )
+
+
+def what_is_left(years: CalendarYears, history: PriceHistory) -> str:
+    """The rest of the year in earlier years, and any stretch of the same length."""
+    left = sessions_left(years)
+    rest = rest_of_year(years)
+    rest = rest[np.isfinite(rest)]
+    if left < SHORTEST or len(rest) < SHY:
+        return ""
+    wins = int(np.count_nonzero(rest > 0))
+    usual = usual_stretch(history, left)
+    return sentence(
+        f"From this point to the year's end it rose {of_times(wins, len(rest))} "
+        f"({numbers.rate(wins / len(rest))}), {numbers.percent_sign(float(rest.mean()))} on average; any "
+        f"{numbers.count(left)} sessions in a row rose {numbers.rate(float(np.mean(usual > 0)))} of the time, "
+        f"by {numbers.percent_sign(float(usual.mean()))} on average"
+    )
+
+
+def season_caution(years: CalendarYears) -> str:
+    """How little an average year says."""
+    column = years.paths[:, -1 - int(np.argmax(np.isfinite(years.paths).all(axis=0)[::-1]))]
+    low, high = float(np.nanmin(column)), float(np.nanmax(column))
+    return (
+        f"The average hides {numbers.count(len(years.years))} different years, which ended between "
+        f"{numbers.percent_sign(low)} and {numbers.percent_sign(high)}."
+    )

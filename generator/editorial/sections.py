@@ -1,0 +1,250 @@
+"""One builder a kind of section: from the spec and the computed values to blocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+
+from generator.editorial import cases, conclusion, market_facts, numbers, pictures, seasons, sentences
+from generator.editorial.definition import choices, cooldown_sentence, reproduction, signal_sentence, steps
+from generator.editorial.definition import window_sessions
+from generator.editorial.edition import Block, Bullets, Fold, Markdown, Paragraph, Section, Subheading
+from generator.editorial.market_sentences import fall_before, signal_came
+from generator.editorial.report import Report
+from generator.editorial.spec_models import (
+    BestCasesSection,
+    BuildSection,
+    ConclusionSection,
+    CurrentSetupSection,
+    KeyPointsSection,
+    MethodSection,
+    PerformanceSection,
+    ProseSection,
+    SeasonalitySection,
+    SectionSpec,
+    SignalSection,
+    StudySection,
+    WorstCasesSection,
+    note_for,
+)
+from generator.editorial.tables import SHOWN, episode_table, statistics_table
+from generator.editorial.view import LIST_ONLY, StudyView
+from generator.editorial.words import paragraph, sentence, span
+from generator.market.history import fingerprint
+
+NEWEST = 15
+"""Rows of an episode table that is too long to be shown whole."""
+
+
+def build_section(report: Report, spec: SectionSpec, key: str) -> Section:
+    """A section of the edition; every anchor and file in it begins with ``key``.
+
+    Raises
+    ------
+    RequestError : the author's text or the section's dates cannot be used.
+    """
+    match spec:
+        case KeyPointsSection():
+            return Section(key, spec.heading or "Key points", (Bullets(points(report, spec)),))
+        case PerformanceSection():
+            return _performance(report, spec, key)
+        case SignalSection():
+            return _signal(report, spec, key)
+        case BuildSection():
+            return _build(report, spec, key)
+        case StudySection():
+            return _study(report, spec, key)
+        case BestCasesSection() | WorstCasesSection():
+            return _cases(report, spec, key)
+        case CurrentSetupSection():
+            return _current_setup(report, spec, key)
+        case SeasonalitySection():
+            return _seasonality(report, spec, key)
+        case ProseSection():
+            text = report.written(spec.text, f"section {spec.heading or 'prose'}")
+            return Section(key, spec.heading, (Markdown(text),))
+        case ConclusionSection():
+            texts = conclusion.conclusion(report.ordered)
+            return Section(key, spec.heading or "What it means", tuple(Paragraph(t) for t in texts))
+        case MethodSection():
+            return _method(report, spec, key)
+
+
+def points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
+    """The author's own key points, or those written from the facts."""
+    if spec.points:
+        return tuple(report.written(point, "key_points") for point in spec.points)
+    return conclusion.key_points(report.ordered)
+
+
+def _paragraphs(*texts: str) -> tuple[Paragraph, ...]:
+    return tuple(Paragraph(text) for text in texts if text)
+
+
+def _performance(report: Report, spec: PerformanceSection, key: str) -> Section:
+    chosen = {asset: report.histories[asset] for asset in spec.assets}
+    picture = pictures.performance_picture(
+        chosen, spec.since, report.spec.assets, report.lead.study.asset, f"{key}-chart", report.source_line
+    )
+    heading = spec.heading or f"Since {numbers.day(spec.since)}"
+    return Section(key, heading, (picture,))
+
+
+def _signal(report: Report, spec: SignalSection, key: str) -> Section:
+    view = report.views[spec.study]
+    return Section(key, spec.heading or "The signal", _signal_blocks(report, view, key))
+
+
+def _signal_blocks(report: Report, view: StudyView, key: str) -> tuple[Block, ...]:
+    words = paragraph(signal_sentence(view), cooldown_sentence(view), signal_came(view))
+    blocks: list[Block] = [Paragraph(words)]
+    window = window_sessions(view)
+    if window is not None and view.result.episodes:
+        blocks.append(pictures.window_picture(view, window, f"{key}-window", report.source_line))
+    blocks.append(pictures.price_picture(view, f"{key}-price", report.source_line))
+    return tuple(blocks)
+
+
+def _build(report: Report, spec: BuildSection, key: str) -> Section:
+    view = report.views[spec.study]
+    blocks = (steps(view), *reproduction(view, report))
+    return Section(key, spec.heading or "How to build this backtest", blocks)
+
+
+def _study(report: Report, spec: StudySection, key: str) -> Section:
+    """Verdict, evidence, caveats; the table; the path, the spread; details folded away."""
+    view, source = report.views[spec.study], report.source_line
+    blocks: list[Block] = []
+    if not report.shows_signal(view.name):
+        blocks += _signal_blocks(report, view, key)
+    blocks.append(Paragraph(sentences.finding(view), "finding"))
+    blocks += _paragraphs(
+        paragraph(sentences.shortest(view), sentences.drift(view)),
+        paragraph(sentences.edge(view), sentences.overlap(view)),
+    )
+    blocks += _episodes(view, key)
+    if view is not report.lead:
+        blocks += _present(pictures.path_picture(view, f"{key}-path", source))
+    blocks += _paragraphs(
+        paragraph(sentences.spread(view), sentences.price_paid(view), sentences.streak(view))
+    )
+    blocks += _present(pictures.spread_picture(view, f"{key}-spread", source))
+    left_out = sentences.left_out(view)
+    if left_out:
+        blocks.append(Paragraph(left_out, "note"))
+    blocks += _folds(report, view, key)
+    return Section(key, spec.heading or view.title, tuple(blocks))
+
+
+def _present(block: Block | None) -> tuple[Block, ...]:
+    return () if block is None else (block,)
+
+
+def _episodes(view: StudyView, key: str) -> tuple[Block, ...]:
+    total = len(view.result.episodes)
+    if total == 0:
+        return ()
+    whole = episode_table(view, f"{key}-episodes")
+    if total <= SHOWN:
+        return (whole,)
+    newest = replace(episode_table(view, f"{key}-newest", newest=NEWEST), download=False)
+    return (newest, Fold(f"All {total} episodes", (whole,)))
+
+
+def _folds(report: Report, view: StudyView, key: str) -> tuple[Block, ...]:
+    folds: list[Block] = []
+    table = statistics_table(view, f"{key}-statistics")
+    if table is not None:
+        folds.append(Fold("All statistics", (table,)))
+    if not report.shows_build(view.name):
+        folds.append(Fold("Reproduce this", reproduction(view, report)))
+    return tuple(folds)
+
+
+def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str) -> Section:
+    view, best = report.views[spec.study], isinstance(spec, BestCasesSection)
+    chosen = cases.ranked(view, spec.horizon, spec.count, best=best)
+    heading = spec.heading or ("The best cases" if best else "The worst cases")
+    if not chosen:
+        return Section(
+            key, heading, _paragraphs(f"Too few cases are complete after {span(spec.horizon)} to rank them.")
+        )
+    ranked_by = "most" if best else "least"
+    blocks: list[Block] = [
+        Paragraph(
+            f"The cases that brought the {ranked_by} after {span(spec.horizon)}, the {'best' if best else 'worst'} first."
+        )
+    ]
+    for i in chosen:
+        blocks.append(Subheading(cases.case_heading(view, i)))
+        blocks.append(Paragraph(cases.case_story(view, i, spec.horizon)))
+        note = note_for(spec.notes, view.result.episodes[i].date, view.kind)
+        if note:
+            blocks.append(Markdown(report.written(note, f"section {heading}")))
+    return Section(key, heading, tuple(blocks))
+
+
+def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Section:
+    view = report.views[spec.study]
+    heading = spec.heading or "Where the present case fits"
+    present, told = view.present_episode, [s for s in view.averaged]
+    if present is None:
+        return Section(
+            key,
+            heading,
+            _paragraphs(signal_came(view), "No case is under way: all its horizons are complete."),
+        )
+    fall = fall_before(view.history)
+    if not told:
+        return Section(
+            key, heading, _paragraphs(paragraph(cases.so_far(view, present), fall), sentences.finding(view))
+        )
+    last = max(told, key=lambda s: s.horizon.bars)
+    shared = cases.features(view, present, last.horizon.label)
+    caution = f"Splitting {numbers.count(last.n)} cases leaves few on either side: this describes them and tests nothing."
+    lines = [cases.feature_sentence(view, feature, last.horizon.label) for feature in shared]
+    blocks: tuple[Block, ...] = (
+        *_paragraphs(paragraph(cases.so_far(view, present), fall), *lines),
+        cases.setup_table(view, present, last, f"{key}-cases"),
+        Paragraph(caution, "note"),
+    )
+    return Section(key, heading, blocks)
+
+
+def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Section:
+    history = report.histories[spec.asset]
+    years = market_facts.calendar_years(history)
+    heading = spec.heading or "The time of year"
+    if years is None or len(years.years) < LIST_ONLY:
+        return Section(
+            key,
+            heading,
+            _paragraphs(f"The prices of {spec.asset} cover too few whole years for an average one."),
+        )
+    caption = seasons.year_so_far(years, history)
+    picture = pictures.seasonality_picture(years, spec.asset, caption, f"{key}-chart", report.source_line)
+    text = paragraph(seasons.what_is_left(years, history), seasons.season_caution(years))
+    return Section(key, heading, (*_paragraphs(text), picture))
+
+
+def _method(report: Report, spec: MethodSection, key: str) -> Section:
+    blocks: list[Block] = [
+        Paragraph(
+            "Each study asks what came after every earlier case and puts the same figures for any other start "
+            "beside them. The definitions are those that were executed."
+        )
+    ]
+    for view in report.views.values():
+        blocks += [Subheading(view.title), Bullets(choices(view))]
+    blocks += [Subheading("Prices"), Bullets(_data_lines(report))]
+    return Section(key, spec.heading or "Method", tuple(blocks))
+
+
+def _data_lines(report: Report) -> tuple[str, ...]:
+    lines = [sentence(report.source_line)]
+    for asset, history in report.histories.items():
+        begin, end = (numbers.day(market_facts.as_date(d)) for d in (history.first, history.last))
+        lines.append(f"{asset}: {len(history):,} sessions from {begin} to {end}.")
+    lines.append("Nothing after the as-of date was used, prices of other assets included.")
+    lines.append(f"Fingerprint of all these prices: {fingerprint(report.histories.values())}.")
+    return tuple(lines)

@@ -1,0 +1,255 @@
+"""The tables of a study: its episodes with their summary, and all statistics beside the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from generator.editorial import numbers
+from generator.editorial.edition import Cell, Column, Row, Table, Tone
+from generator.editorial.view import LIST_ONLY, SHARPE_SHY, StudyView
+from generator.editorial.words import any_moment
+from generator.study.values import Episode, HorizonSummary
+from generator.study.verdict import verdict
+
+SHOWN = 20
+"""Episodes a table shows before the rest folds away."""
+NOTHING = Cell("")
+
+
+def toned(value: float | None, text: str, heat: float | None = None) -> Cell:
+    """A cell coloured by the sign of its value."""
+    if value is None or not np.isfinite(value):
+        return Cell(numbers.DASH, None, "muted")
+    tone: Tone = "gain" if value > 0 else "loss" if value < 0 else ""
+    return Cell(text, value, tone, heat)
+
+
+def percent_cell(value: float | None, heat: float | None = None) -> Cell:
+    """A return, signed, with two decimals."""
+    return toned(value, numbers.percent(value), heat)
+
+
+def plain_cell(value: float | None, text: str) -> Cell:
+    """A value without colour; an em dash for None."""
+    return Cell(text, value) if value is not None else Cell(numbers.DASH, None, "muted")
+
+
+def rate_cell(value: float | None) -> Cell:
+    """A share with two decimals."""
+    return plain_cell(value, numbers.rate(value, 2))
+
+
+def count_cell(value: int) -> Cell:
+    """A whole number."""
+    return Cell(f"{value:,}", value)
+
+
+def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Table:
+    """Episodes as rows, horizons as columns, the summary and the baseline under the same columns.
+
+    ``newest`` keeps only that many of the newest episodes; the summary is always over all complete ones.
+    """
+    episodes = list(enumerate(view.result.episodes))
+    shown = episodes if newest is None else episodes[-newest:]
+    with_context = any(view.context(e) for _, e in episodes)
+    columns = _episode_columns(view, with_context)
+    lead = len(columns) - len(view.study.horizons)
+    scale = _heat_scale(view)
+    rows = [_episode_row(view, i, e, with_context, scale) for i, e in shown]
+    return Table(
+        key=key,
+        caption=_episode_caption(view, len(shown)),
+        columns=columns,
+        rows=(*rows, *_summary_rows(view, lead)),
+        notes=_episode_notes(view),
+        download=True,
+    )
+
+
+def _episode_caption(view: StudyView, shown: int) -> str:
+    total = len(view.result.episodes)
+    if total == 0:
+        return "No episode"
+    what = f"Every episode and what {view.target} did next"
+    return (
+        what if shown == total else f"The newest {shown} of {total} episodes and what {view.target} did next"
+    )
+
+
+def _episode_columns(view: StudyView, with_context: bool) -> tuple[Column, ...]:
+    columns = [Column("date", "Date", "date")]
+    if with_context:
+        columns.append(Column("context", "Context", "text"))
+    if view.trigger_heading is not None:
+        columns.append(Column("trigger", view.trigger_heading, "number"))
+    group = "Forward return, %"
+    return (*columns, *(Column(h.label, h.label, "percent", group) for h in view.study.horizons))
+
+
+def _heat_scale(view: StudyView) -> float:
+    """The size of return that is tinted in full: the ninth decile, so that one outlier pales no one else."""
+    sizes = np.abs(view.result.returns[np.isfinite(view.result.returns)])
+    return float(np.percentile(sizes, 90)) if len(sizes) and sizes.max() > 0 else 1.0
+
+
+def _episode_row(view: StudyView, i: int, episode: Episode, with_context: bool, scale: float) -> Row:
+    date_text = view.date_text(episode)
+    if episode.provisional:
+        date_text += f" (through {numbers.MONTHS[episode.date.month - 1]} {episode.date.day})"
+    cells = [Cell(date_text, episode.date.isoformat(), "present" if i == view.present else "")]
+    if with_context:
+        cells.append(Cell(view.context(episode), view.context(episode)))
+    if view.trigger_heading is not None:
+        cells.append(_trigger_cell(view, episode))
+    for value in view.result.returns[i]:
+        known = float(value) if np.isfinite(value) else None
+        heat = None if known is None else round(max(-1.0, min(1.0, known / scale)), 3)
+        cells.append(percent_cell(known, heat))
+    return Row(tuple(cells), "provisional" if i == view.present else "episode")
+
+
+def _trigger_cell(view: StudyView, episode: Episode) -> Cell:
+    value = episode.trigger
+    text = numbers.signed(value) if view.trigger_is_percent else numbers.plain(value)
+    return plain_cell(value, text)
+
+
+def _summary_rows(view: StudyView, lead: int) -> list[Row]:
+    if not view.averaged:
+        return []
+    moment = any_moment(view.kind).capitalize()
+    return [
+        _summary_row("Average", lead, view, lambda s: percent_cell(s.average)),
+        _summary_row(
+            f"{moment}: average", lead, view, lambda s: percent_cell(s.baseline.average), "baseline"
+        ),
+        _summary_row("Median", lead, view, lambda s: percent_cell(s.median)),
+        _summary_row(f"{moment}: median", lead, view, lambda s: percent_cell(s.baseline.median), "baseline"),
+        _summary_row("Win rate, %", lead, view, lambda s: _rate_percent(s.win_rate)),
+        _summary_row(
+            f"{moment}: win rate, %", lead, view, lambda s: _rate_percent(s.baseline.win_rate), "baseline"
+        ),
+        _summary_row("Edge", lead, view, lambda s: percent_cell(s.edge)),
+        _summary_row("Sharpe", lead, view, lambda s: plain_cell(s.sharpe, numbers.plain(s.sharpe))),
+        _summary_row("Max drawdown", lead, view, lambda s: percent_cell(s.max_drawdown)),
+    ]
+
+
+def _rate_percent(value: float | None) -> Cell:
+    return plain_cell(value, numbers.plain(None if value is None else value * 100))
+
+
+def _summary_row(
+    label: str, lead: int, view: StudyView, cell: Callable[[HorizonSummary], Cell], kind: str = "summary"
+) -> Row:
+    blanks = (NOTHING,) * (lead - 1)
+    values = (cell(s) if s.n >= LIST_ONLY else plain_cell(None, "") for s in view.result.summaries)
+    return Row((Cell(label, label), *blanks, *values), "baseline" if kind == "baseline" else "summary")
+
+
+def _episode_notes(view: StudyView) -> tuple[str, ...]:
+    notes = []
+    if not np.isfinite(view.result.returns).all():
+        notes.append(f"{numbers.DASH} has not happened yet, or {view.target} had no price: in no statistic.")
+    return (*notes, *_sample_notes(view))
+
+
+def _sample_notes(view: StudyView) -> tuple[str, ...]:
+    notes = []
+    if view.averaged and any(s.n < SHARPE_SHY for s in view.averaged):
+        notes.append(
+            f"Sharpe: average divided by the standard deviation of the cases, not annualised. With fewer than "
+            f"{SHARPE_SHY} cases it is a rough figure."
+        )
+    if any(0 < s.n < LIST_ONLY for s in view.result.summaries):
+        notes.append(f"No statistics where fewer than {numbers.count(LIST_ONLY)} cases are complete.")
+    return tuple(notes)
+
+
+_STATISTICS: Sequence[tuple[Column, Callable[[HorizonSummary], Cell]]] = (
+    (Column("n", "Cases", "number"), lambda s: count_cell(s.n)),
+    (Column("pending", "Pending", "number"), lambda s: count_cell(s.pending)),
+    (Column("independent_n", "Separate periods", "number"), lambda s: count_cell(s.independent_n)),
+    (Column("average", "Average, %", "percent", "Average"), lambda s: percent_cell(s.average)),
+    (
+        Column("baseline_average", "Baseline, %", "percent", "Average"),
+        lambda s: percent_cell(s.baseline.average),
+    ),
+    (Column("edge", "Edge", "percent", "Average"), lambda s: percent_cell(s.edge)),
+    (Column("edge_low", "Edge from", "percent", "Average"), lambda s: percent_cell(_low(s.edge_interval))),
+    (Column("edge_high", "Edge to", "percent", "Average"), lambda s: percent_cell(_high(s.edge_interval))),
+    (
+        Column("p_value", "p (shift)", "number", "Average"),
+        lambda s: plain_cell(s.p_value, numbers.p_value(s.p_value)),
+    ),
+    (Column("median", "Median, %", "percent", "Median"), lambda s: percent_cell(s.median)),
+    (
+        Column("baseline_median", "Baseline, %", "percent", "Median"),
+        lambda s: percent_cell(s.baseline.median),
+    ),
+    (Column("win_rate", "Win rate", "rate", "Win rate"), lambda s: rate_cell(s.win_rate)),
+    (Column("win_rate_low", "From", "rate", "Win rate"), lambda s: rate_cell(_low(s.win_rate_interval))),
+    (Column("win_rate_high", "To", "rate", "Win rate"), lambda s: rate_cell(_high(s.win_rate_interval))),
+    (Column("baseline_win_rate", "Baseline", "rate", "Win rate"), lambda s: rate_cell(s.baseline.win_rate)),
+    (Column("best", "Best, %", "percent", "Spread"), lambda s: percent_cell(s.best)),
+    (Column("worst", "Worst, %", "percent", "Spread"), lambda s: percent_cell(s.worst)),
+    (Column("stdev", "St. dev., %", "percent", "Spread"), lambda s: plain_cell(s.stdev, _unsigned(s.stdev))),
+    (Column("sharpe", "Sharpe", "number", "Spread"), lambda s: plain_cell(s.sharpe, numbers.plain(s.sharpe))),
+    (Column("profit_factor", "Profit factor", "number", "Spread"), lambda s: _factor(s.profit_factor)),
+    (
+        Column("max_drawdown", "Max drawdown, %", "percent", "On the way"),
+        lambda s: percent_cell(s.max_drawdown),
+    ),
+    (
+        Column("worst_daily_close", "Worst daily close, %", "percent", "On the way"),
+        lambda s: percent_cell(s.worst_daily_close),
+    ),
+    (Column("max_runup", "Max run-up, %", "percent", "On the way"), lambda s: percent_cell(s.max_runup)),
+)
+
+
+def _low(interval: tuple[float, float] | None) -> float | None:
+    return None if interval is None else interval[0]
+
+
+def _high(interval: tuple[float, float] | None) -> float | None:
+    return None if interval is None else interval[1]
+
+
+def _unsigned(value: float | None) -> str:
+    return numbers.plain(None if value is None else value * 100)
+
+
+def _factor(value: float | None) -> Cell:
+    return plain_cell(value, numbers.plain(value))
+
+
+def statistics_table(view: StudyView, key: str) -> Table | None:
+    """All statistics, a row a horizon, the baseline beside each; None when no horizon has enough cases."""
+    if not view.averaged:
+        return None
+    rows = []
+    for s in view.averaged:
+        ruling = verdict(s, view.kind).phrase
+        cells = (cell(s) for _, cell in _STATISTICS)
+        rows.append(Row((Cell(s.horizon.label, s.horizon.label), Cell(ruling, ruling), *cells)))
+    lead = (Column("horizon", "Horizon", "text"), Column("verdict", "Verdict", "text"))
+    return Table(
+        key=key,
+        caption=f"All statistics, with the same from {any_moment(view.kind)} as baseline",
+        columns=(*lead, *(column for column, _ in _STATISTICS)),
+        rows=tuple(rows),
+        notes=_statistics_notes(view),
+        download=True,
+    )
+
+
+def _statistics_notes(view: StudyView) -> tuple[str, ...]:
+    return (
+        f"Baseline: the same return from {any_moment(view.kind)} on which the horizon is complete. "
+        "Edge: average less baseline average, in points, with its 95% interval.",
+        "p (shift): the share of moves of all dates together around the calendar that gave as large a gap.",
+        *_sample_notes(view),
+    )
