@@ -63,13 +63,26 @@ def check_dates(
 
 
 def check_study(
-    study: StudySpec, document: YamlDocument, path: KeyPath, assets: Collection[str]
+    study: StudySpec,
+    written: Collection[str],
+    document: YamlDocument,
+    path: KeyPath,
+    assets: Collection[str],
 ) -> Iterator[Problem]:
-    """Everything in one study: assets, signal or condition, parameters, measure, horizons, contexts."""
+    """Everything in one study: assets, signal or condition, parameters, measure, horizons, contexts.
+
+    Parameters
+    ----------
+    study : without the keys that could not be read, each of which is told already.
+    written : the keys that have a value in the file.
+    path : of the study.
+    assets : the report's tickers.
+    """
     for key, ticker in (("asset", study.asset), ("target", study.target)):
         if ticker is not None:
             yield from _check_asset(ticker, document, (*path, key), assets)
-    if (study.signal is None) == (study.when is None):
+    unread = [key for key in ("signal", "when", "bars") if key in written and getattr(study, key) is None]
+    if (study.signal is None) == (study.when is None) and not unread:
         found = "neither" if study.signal is None else "both"
         yield document.problem(path, f"needs exactly one of 'signal' and 'when'; it has {found}.")
     signal: Signal | None = None
@@ -83,7 +96,7 @@ def check_study(
         yield from _attempt(lambda: parse_condition(study.when or ""), document, (*path, "when"))
     if study.measure is not None:
         yield from _attempt(lambda: parse_expression(study.measure or ""), document, (*path, "measure"))
-    if study.signal is not None and signal is None and study.bars is None:
+    if unread or (study.signal is not None and signal is None and study.bars is None):
         return  # The bars are not known, and with them neither horizons nor the shape of the contexts.
     bars = bars_of(study, signal)
     if study.horizons is not None:

@@ -45,9 +45,10 @@ _NEEDED = {
 def validate_part(
     model: type[M], value: Value, document: YamlDocument, path: KeyPath = (), elsewhere: Sequence[str] = ()
 ) -> tuple[M | None, list[Problem]]:
-    """A part of a document as its model (None when it cannot be one), and every problem in it.
+    """A part of a document as its model, and every problem in it.
 
-    A key without a value counts as not written.
+    A key without a value counts as not written. A key with a problem is left out of the model, so that the
+    others can be checked further; where the model cannot be without it, the model is None.
 
     Parameters
     ----------
@@ -67,7 +68,12 @@ def validate_part(
     try:
         return model.model_validate(known), problems
     except ValidationError as error:
-        return None, problems + [_problem(detail, document, path) for detail in error.errors()]
+        details = error.errors()
+    problems += [_problem(detail, document, path) for detail in details]
+    broken = {detail["loc"][0] for detail in details}
+    if any(model.model_fields[str(name)].is_required() for name in broken):
+        return None, problems
+    return model.model_validate({key: known[key] for key in known.keys() - broken}), problems
 
 
 def suggest(name: str, allowed: Iterable[str]) -> str:
@@ -88,7 +94,7 @@ def _problem(detail: ErrorDetails, document: YamlDocument, path: KeyPath) -> Pro
 def _message(detail: ErrorDetails) -> str:
     kind, found, context = detail["type"], detail["input"], detail.get("ctx", {})
     if kind == "missing":
-        return "is missing. Add it."
+        return f"'{detail['loc'][-1]}' is missing. Add it."
     if kind == "value_error":
         return f"{context['error']}."
     if kind == "literal_error":

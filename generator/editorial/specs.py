@@ -106,9 +106,7 @@ def _parse(document: YamlDocument, slug: str) -> tuple[ReportSpec | None, list[P
     assets, names = _names(written.get("assets")), _names(written.get("studies"))
     if header is not None:
         problems += check_header(header, document, names)
-    studies = _studies(document, problems)
-    for name, study in studies.items():
-        problems += check_study(study, document, ("studies", name), assets)
+    studies = _studies(document, assets, problems)
     sections = _sections(document, problems)
     for path, section in sections:
         problems += check_section(section, document, path, assets, names, studies)
@@ -130,11 +128,14 @@ def _parse(document: YamlDocument, slug: str) -> tuple[ReportSpec | None, list[P
 
 
 def _names(value: Value) -> Collection[str]:
-    return value.keys() if isinstance(value, dict) else ()
+    """The keys that have a value."""
+    return [key for key, item in value.items() if item is not None] if isinstance(value, dict) else []
 
 
-def _studies(document: YamlDocument, problems: list[Problem]) -> dict[str, StudySpec]:
-    """The well-formed studies by name; what is wrong with the others is added to ``problems``."""
+def _studies(
+    document: YamlDocument, assets: Collection[str], problems: list[Problem]
+) -> dict[str, StudySpec]:
+    """The well-formed studies by name; everything wrong in any of them is added to ``problems``."""
     value = document.value.get("studies")
     if not isinstance(value, dict) or not value:
         problems.append(
@@ -150,6 +151,8 @@ def _studies(document: YamlDocument, problems: list[Problem]) -> dict[str, Study
         study, found = validate_part(StudySpec, written, document, path)
         problems += found
         if study is not None:
+            problems += check_study(study, _names(written), document, path, assets)
+        if study is not None and not found:
             studies[name] = study
     return studies
 

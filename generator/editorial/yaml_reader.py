@@ -54,8 +54,20 @@ class YamlDocument:
         return "\n".join(line[indent:] if not line[:indent].strip() else line for line in lines).rstrip()
 
     def problem(self, path: KeyPath, message: str) -> Problem:
-        """A problem of this file at a key."""
-        return Problem(self.file, self.line(path), key_text(path), message)
+        """A problem of this file at a key; at the value itself where it is written without its keys."""
+        return Problem(self.file, self.line(path), key_text(self._written(path)), message)
+
+    def _written(self, path: KeyPath) -> KeyPath:
+        """The path as far as it leads through keys and lists: in ``- study: x`` there is no key for the x."""
+        value: Value = self.value
+        for depth, part in enumerate(path):
+            if isinstance(value, dict) and isinstance(part, str):
+                value = value.get(part)
+            elif isinstance(value, list) and isinstance(part, int):
+                value = value[part]
+            elif value is not None:
+                return path[:depth]
+        return path
 
 
 def key_text(path: KeyPath) -> str:

@@ -135,13 +135,16 @@ def test_every_mistake_at_once_with_its_line_and_the_nearest_name(tmp_path: Path
         "as_off": (3, "Did you mean 'as_of'?"),
         "assets.spy": (6, "a ticker in capitals"),
         "returns": (7, "Did you mean 'price'?"),
+        "studies.big-months.asset": (10, "Did you mean 'IWM'?"),
+        "studies.big-months.signal": (11, "ten-percent-month"),
         "studies.big-months.cooldown": (12, "at least 0"),
         "studies.surges.when": (15, "roc"),
         "studies.surges.horizons[2]": (17, "2W"),
         "studies.surges.contexts.2003-04-30": (18, "a month such as 2003-04"),
         "sections[1]": (20, "Did you mean 'key_points'?"),
-        "sections[2].study.study": (21, "Did you mean 'surges'?"),
+        "sections[2].study": (21, "Did you mean 'surges'?"),
         "sections[3].best_cases.count": (22, "a whole number"),
+        "sections[3].best_cases.horizon": (22, "1M, 2W"),
         "sections[4].worst_cases.horizon": (23, "1M, 2W"),
         "sections[5]": (24, "Allowed: assets, since, heading"),
     }
@@ -201,7 +204,7 @@ def test_every_mistake_at_once_with_its_line_and_the_nearest_name(tmp_path: Path
         ("title: A report", "title: ''", "title", 1, "is empty"),
         ("title: A report", "slug: x\ntitle: A report", "slug", 1, "there is no such key"),
         ("  big-months:", "  Big Months:", "studies.Big Months", 5, "small letters"),
-        ("  - study: big-months", "  - study", "sections[1].study.study", 9, "is missing"),
+        ("  - study: big-months", "  - study", "sections[1]", 9, "'study' is missing"),
         (
             "  - study: big-months",
             "  - study: big-months\n    heading: H",
@@ -215,7 +218,7 @@ def test_every_mistake_at_once_with_its_line_and_the_nearest_name(tmp_path: Path
         (
             "  - study: big-months",
             "  - seasonality: SPY",
-            "sections[1].seasonality.asset",
+            "sections[1].seasonality",
             9,
             "'SPY' is not among",
         ),
@@ -235,6 +238,15 @@ def test_one_mistake(tmp_path: Path, old: str, new: str, key: str, line: int, pa
     assert key in found
     assert found[key][0] == line
     assert part in found[key][1]
+
+
+def test_a_key_that_cannot_be_read_makes_no_second_mistake(tmp_path: Path) -> None:
+    text = GOOD.replace("IWM\n", "IWM\n    bars: hourly\n    horizons: [1W]\n    contexts: {2020-04-30: x}\n")
+    assert problems(tmp_path / "bars", text).keys() == {"studies.big-months.bars"}
+    text = GOOD.replace("signal: ten-percent-month", "signal: [a]")
+    assert problems(tmp_path / "signal", text).keys() == {"studies.big-months.signal"}
+    text = GOOD.replace("signal: ten-percent-month", "when: {a: b}\n    signal:")
+    assert problems(tmp_path / "when", text).keys() == {"studies.big-months.when"}
 
 
 def test_check_gathers_the_mistakes_of_all_files(tmp_path: Path) -> None:
