@@ -13,7 +13,6 @@ from markupsafe import Markup
 from generator.charts.render import draw
 from generator.editorial.edition import (
     Block,
-    Code,
     Edition,
     Fold,
     Markdown,
@@ -202,7 +201,7 @@ class _Maker:
             case Fold():
                 return FoldView(block.summary, self._blocks(block.blocks))
             case Markdown():
-                return MarkdownView(Markup(markdown_html(block.source)))  # noqa: S704
+                return MarkdownView(Markup(markdown_html(block.source)))
             case _:
                 return block
 

@@ -7,7 +7,6 @@ import re
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.treeprocessors import Treeprocessor
 
 _SCHEMES = ("http", "https", "mailto")
 _SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -38,12 +37,13 @@ def markdown_html(source: str) -> str:
     parser.preprocessors.deregister("html_block")
     for pattern in ("html", "automail"):
         parser.inlinePatterns.deregister(pattern)
-    parser.treeprocessors.register(_Safe(parser), "safe", priority=1)
-    return parser.convert(source)
+    parser.treeprocessors.register(_Safe(), "safe", priority=1)
+    text: str = parser.convert(source)
+    return text
 
 
-class _Safe(Treeprocessor):
-    """Checks links, drops pictures (each would be a request), moves headings down."""
+class _Safe:
+    """A tree processor: checks links, drops pictures (each would be a request), moves headings down."""
 
     def run(self, root: Element) -> None:
         for element in root.iter():

@@ -7,7 +7,6 @@ from itertools import groupby
 
 from generator.editorial.edition import Cell, Column, Row, RowKind, Table
 
-
 WIDE_FROM = 6
 """A table of so many columns is set wider than the prose."""
 LONG_FROM = 30

@@ -1,4 +1,4 @@
-"""A report shaped like the small-cap letter, with made-up numbers: what the pages are tested and looked at with."""
+"""A report shaped like the small-cap letter, with made-up numbers, to test and look at pages with."""
 
 from __future__ import annotations
 
@@ -89,13 +89,8 @@ def episodes() -> Table:
     ]
     present = (Cell("Apr 2026", "Apr 2026"), Cell("through Apr 20, provisional"), _figure(0.1183, heat=False))
     rows.append(Row((*present, *(_figure(None) for _ in HORIZONS)), "provisional"))
-    for name in ("Average", "Median"):
-        rows.append(
-            Row(
-                (Cell(name), Cell(""), Cell(""), *(_figure(_return(2, h), heat=False) for h in range(4))),
-                "summary",
-            )
-        )
+    averages = tuple(_figure(_return(2, h), heat=False) for h in range(4))
+    rows += [Row((Cell(name), Cell(""), Cell(""), *averages), "summary") for name in ("Average", "Median")]
     rates = tuple(Cell(numbers.rate(r, 2), r) for r in (8 / 13, 10 / 13, 11 / 13, 10 / 13))
     rows.append(Row((Cell("Win rate"), Cell(""), Cell(""), *rates), "summary"))
     rows.append(
@@ -181,7 +176,7 @@ def performance_picture() -> Picture:
         "performance",
         RelativePerformance(dates, lines),
         "Small caps have risen 29.0% since Aug 1, 2025, twice as much as the S&P 500.",
-        "Four lines from zero; the Russell 2000 fund ends highest at 29.0%, the S&P 500 fund lowest at 14.0%.",
+        "Four lines from zero; the Russell 2000 fund ends highest, the S&P 500 fund lowest.",
         "Source: sample, closes to Apr 20, 2026",
         data,
     )
@@ -195,8 +190,8 @@ def spread_picture() -> Picture:
     return Picture(
         "spread",
         ReturnSpread(columns),
-        "One month later the outcomes straddle zero; after a year most lie above it, with a few deep exceptions.",
-        "Dots for 13 episodes at four horizons, spreading wider with time; most of the 12-month dots are above zero.",
+        "One month later the outcomes straddle zero; after a year most lie above it.",
+        "Dots for 13 episodes at four horizons, spreading wider with time.",
         "Source: sample, closes to Apr 20, 2026",
     )
 
@@ -231,7 +226,7 @@ def edition() -> Edition:
         ),
         key_points=(
             "Through April 20 the Russell 2000 is up 11.8% for the month, its strongest since November 2020.",
-            "Three months after the 13 earlier cases it had gained 7.3% on average, against 2.1% after any month.",
+            "Three months after the 13 earlier cases it had gained 7.3%, against 2.1% after any month.",
             "The worst case lost 19% on month-end closes, and 28% on its worst day.",
         ),
         lead=price_picture(),
@@ -274,11 +269,11 @@ def edition() -> Edition:
                                 "The definition as it was run, and the command that prints the same numbers."
                             ),
                             Code(
-                                "precedent study --asset IWM --signal ten-percent-month \\\n  --as-of 2026-04-20",
+                                "precedent study --asset IWM \\\n  --signal ten-percent-month",
                                 "bash",
                             ),
                             Code(
-                                "studies:\n  ten-percent-months:\n    asset: IWM\n    signal: ten-percent-month",
+                                "studies:\n  ten-percent-months:\n    asset: IWM",
                                 "yaml",
                             ),
                         ),

@@ -12,6 +12,12 @@ document.querySelector(".scheme").addEventListener("click", () => {
   }
 })
 
+// Search: the engine watches this switch.
+document.querySelector(".search-open").addEventListener("click", () => {
+  document.getElementById("__search").click()
+  document.querySelector("[data-md-component=search-query]").focus()
+})
+
 // Commands and specs can be copied.
 for (const pre of document.querySelectorAll("figure.code pre")) {
   const button = document.createElement("button")
