@@ -31,7 +31,7 @@ def draw_average_path(figure: AveragePath, form_name: FormName, simulated: bool)
     draw_base(canvas, [(float(bar), label) for bar, label in figure.ticks if bar <= bars[-1]])
     canvas.line(bars[: len(baseline)], baseline, "soft", "baseline", width=1.3, dashed=True)
     canvas.line(bars[: len(average)], average, "ink", "average", width=form.line + 0.4)
-    draw_present(canvas, present, average, figure.present_label)
+    draw_present(canvas, present, figure.present_label)
     draw_end_labels(canvas, labels)
     return canvas
 

@@ -56,6 +56,7 @@ class Canvas:
     axes : its only axes, limits set.
     form : where it will be shown.
     left, right, bottom, top : the plot's edges in pixels.
+    drawn : what labels inside the plot should keep clear of: points in pixels, arrays of shape (n, 2).
     """
 
     def __init__(self, form: FormName, simulated: bool, frame: Frame) -> None:
@@ -66,6 +67,7 @@ class Canvas:
         footer = line_height if frame.caption else 0
         # Notes make the picture taller, never the plot smaller.
         self.width, self.height = float(self.form.width), self.form.height + round(header + footer)
+        self.drawn: list[FloatArray] = []
         self.left, self.right = frame.left, self.width - frame.right
         self.bottom, self.top = _BOTTOM + footer, self.height - _TOP - header
         self.sheet = Sheet(figsize=(self.width / PIXELS_PER_INCH, self.height / PIXELS_PER_INCH))
@@ -104,8 +106,14 @@ class Canvas:
 
     def place_of(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the data lies, in pixels."""
-        point = (self.axes.transData + self.pixels.inverted()).transform((x, y))
+        point = self.places_of(np.array([x]), np.array([y]))[0]
         return float(point[0]), float(point[1])
+
+    def places_of(self, xs: FloatArray, ys: FloatArray) -> FloatArray:
+        """Where points of the data lie, in pixels, shape (n, 2)."""
+        to_pixels = self.axes.transData + self.pixels.inverted()
+        places: FloatArray = np.asarray(to_pixels.transform(np.column_stack([xs, ys])), dtype=np.float64)
+        return places
 
     def text(
         self,
@@ -152,7 +160,7 @@ class Canvas:
         dashed: bool = False,
         order: float = 3,
     ) -> None:
-        """A line of data; a gap where a value is NaN. ``name`` says what it is, to whoever reads the figure."""
+        """A line of data, with a gap where a value is NaN; ``name`` says what it is."""
         (drawn,) = self.axes.plot(
             xs,
             ys,
@@ -167,6 +175,7 @@ class Canvas:
         if dashed:
             drawn.set_dashes((3.0, 2.0))
             drawn.set_dash_capstyle("butt")
+        self.drawn.append(_along(self.places_of(xs, ys)))
 
     def dot(self, x: float, y: float, role: Role, name: str, size: float = 7.0) -> None:
         """A filled dot on a point of the data, set off from the line under it."""
@@ -197,7 +206,18 @@ class Canvas:
             zorder=order,
             clip_on=False,
         )
+        self.drawn.append(self.places_of(xs, ys))
 
     def band(self, xs: FloatArray, lower: FloatArray, upper: FloatArray, name: str) -> None:
         """A tinted band between two lines, under the rules."""
         self.axes.fill_between(xs, lower, upper, color=self.colour("band"), linewidth=0, label=name, zorder=0)
+
+
+def _along(points: FloatArray) -> FloatArray:
+    """Points no further apart than a few pixels along a line given by its corners, shape (n, 2)."""
+    known = points[np.isfinite(points).all(axis=1)]
+    if len(known) < 2:
+        return known
+    lengths = np.r_[0.0, np.cumsum(np.hypot(*np.diff(known, axis=0).T))]
+    stops = np.linspace(0.0, lengths[-1], max(2, int(lengths[-1] / 3)))
+    return np.column_stack([np.interp(stops, lengths, known[:, axis]) for axis in (0, 1)])

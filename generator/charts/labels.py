@@ -1,9 +1,12 @@
-"""Direct labels at the right ends of lines, pushed apart just far enough not to touch."""
+"""Direct labels: at the right ends of lines, pushed apart; inside a plot, where there is room."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
 
 from generator.charts.canvas import LINE_HEIGHT, Canvas
 from generator.charts.scales import GAP
@@ -40,7 +43,7 @@ def push_apart(wishes: Sequence[float], heights: Sequence[float], low: float, hi
     squeeze = min(1.0, room / total) if total else 1.0
     halves = [h * squeeze / 2 for h in heights]
     offsets = [0.0]
-    for before, after in zip(halves, halves[1:], strict=False):
+    for before, after in pairwise(halves):
         offsets.append(offsets[-1] + before + after)
     # With the least distances taken out, "in order and apart" is "not descending": pool what violates it.
     pools: list[tuple[float, int]] = []
@@ -75,3 +78,39 @@ def draw_end_labels(canvas: Canvas, labels: Sequence[EndLabel], end: float | Non
         for number, line in enumerate(label.lines):
             offset = ((len(label.lines) - 1) / 2 - number) * line_height
             canvas.text(x, centre + offset, line, role=label.role, bold=label.bold)
+
+
+def label_point(canvas: Canvas, x: float, y: float, text: str, role: Role) -> None:
+    """Name a point of the data in bold, where the name covers least of what is drawn so far.
+
+    Above, below, right and left are tried, ever further away; everything stays within the plot.
+    """
+    point_x, point_y = canvas.place_of(x, y)
+    width, height = text_width(text, canvas.form.text, bold=True), canvas.form.text
+    drawn = np.concatenate([np.empty((0, 2)), *canvas.drawn])
+    best, least = (point_x, point_y), float("inf")
+    for reach in (1.0, 2.0, 3.0, 4.5):
+        aside, lift = width / 2 + GAP * reach, height / 2 + GAP * reach
+        for step_x, step_y in ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1)):
+            half = width / 2
+            centre_x = min(max(point_x + step_x * aside, canvas.left + half), canvas.right - half)
+            centre_y = min(max(point_y + step_y * lift, canvas.bottom + height), canvas.top - height / 2)
+            away = np.abs(drawn - (centre_x, centre_y))
+            covered = int(((away[:, 0] < half + 4) & (away[:, 1] < height / 2 + 4)).sum())
+            if covered + reach < least:
+                best, least = (centre_x, centre_y), covered + reach
+    canvas.text(*best, text, role=role, align="center", bold=True, halo=True)
+
+
+def wrapped(text: str, form: Form, bold: bool = False) -> tuple[str, ...]:
+    """The text in lines short enough to stand beside a plot; a longer word is cut and says so with "…"."""
+    most = 72.0 if form.narrow else 150.0
+    lines: list[str] = []
+    for word in text.split():
+        while text_width(word, form.text, bold) > most:
+            word = word.removesuffix("…")[:-1] + "…"
+        if lines and text_width(f"{lines[-1]} {word}", form.text, bold) <= most:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return tuple(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from generator.charts.canvas import Canvas, Frame
-from generator.charts.labels import EndLabel, draw_end_labels, labels_width
+from generator.charts.labels import EndLabel, draw_end_labels, labels_width, wrapped
 from generator.charts.scales import (
     date_span,
     date_ticks,
@@ -65,6 +65,5 @@ def _roles(lines: list[Line]) -> list[Role]:
 
 def _label(line: Line, series: FloatArray, role: Role, form: Form) -> EndLabel:
     last = float(series[np.isfinite(series)][-1])
-    change = percent_sign(last, 0 if form.narrow else 1)
-    lines = (line.label, change) if form.narrow else (f"{line.label} {change}",)
-    return EndLabel(last, lines, role, bold=line.highlighted)
+    text = f"{line.label} {percent_sign(last, 0 if form.narrow else 1)}"
+    return EndLabel(last, wrapped(text, form, line.highlighted), role, bold=line.highlighted)

@@ -7,9 +7,8 @@ from datetime import date
 import numpy as np
 
 from generator.charts.canvas import Canvas, Frame, Span
-from generator.charts.labels import EndLabel, draw_end_labels, labels_width
+from generator.charts.labels import EndLabel, draw_end_labels, label_point, labels_width
 from generator.charts.scales import (
-    GAP,
     date_span,
     date_ticks,
     draw_base,
@@ -20,7 +19,7 @@ from generator.charts.scales import (
     values,
     widest,
 )
-from generator.charts.style import FORMS, Form, FormName, Role, text_width
+from generator.charts.style import FORMS, Form, FormName, Role
 from generator.charts.thinning import shown
 from generator.editorial.figures import PriceWithEpisodes
 from generator.editorial.numbers import day
@@ -50,7 +49,8 @@ def draw_price(figure: PriceWithEpisodes, form_name: FormName, simulated: bool) 
     _draw_marks(canvas, figure)
     draw_end_labels(canvas, [label])
     if figure.present is not None and not _at_the_end(figure, x_span):
-        _label_inside(canvas, figure.present, closes[np.searchsorted(days, ordinal(figure.present[0])) :])
+        when, price = figure.present
+        label_point(canvas, float(ordinal(when)), price, day(date.fromisoformat(when)), "accent")
     return canvas
 
 
@@ -70,7 +70,7 @@ def _note(figure: PriceWithEpisodes) -> str:
     parts = ["Rings mark earlier episodes"] if figure.marks else []
     if figure.log_scale:
         parts.append("log scale")
-    note = ", ".join(parts)
+    note = " · ".join(parts)
     return note[:1].upper() + note[1:]
 
 
@@ -117,16 +117,3 @@ def _draw_marks(canvas: Canvas, figure: PriceWithEpisodes) -> None:
     if figure.present is not None:
         when, price = figure.present
         canvas.dot(float(ordinal(when)), price, "accent", "present", size=9)
-
-
-def _label_inside(canvas: Canvas, present: tuple[str, float], after: FloatArray) -> None:
-    """Label a present case well before the right edge, on the side of the line that is free."""
-    x, y = canvas.place_of(float(ordinal(present[0])), present[1])
-    text = day(date.fromisoformat(present[0]))
-    half = text_width(text, canvas.form.text, bold=True) / 2
-    x = min(max(x, canvas.left + half), canvas.right - half)
-    rises = len(after) > 0 and float(np.median(after)) > present[1]
-    lift = -2.2 * GAP if rises else 2.2 * GAP
-    if not canvas.bottom + 2 * GAP < y + lift < canvas.top:
-        lift = -lift
-    canvas.text(x, y + lift, text, role="accent", align="center", bold=True, halo=True)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from PIL import Image
 
 from generator.charts.average_path import draw_average_path
 from generator.charts.canvas import Canvas
@@ -12,7 +17,15 @@ from generator.charts.seasonality import draw_seasonality
 from generator.charts.spread import draw_spread
 from generator.charts.style import FormName, house_settings
 from generator.charts.svg import finish
-from generator.editorial.figures import AveragePath, Figure, PriceWithEpisodes, RelativePerformance, ReturnSpread
+from generator.editorial.figures import (
+    AveragePath,
+    Figure,
+    PriceWithEpisodes,
+    RelativePerformance,
+    ReturnSpread,
+)
+
+_PNG_COLOURS = 96
 
 
 def draw(figure: Figure, form: FormName, simulated: bool) -> bytes:
@@ -51,16 +64,19 @@ def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:
 
 
 def _svg(canvas: Canvas) -> bytes:
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-
+    # The backend's own signature carries no types.
+    print_svg: Callable[..., None] = FigureCanvasSVG(canvas.sheet).print_svg
     buffer = BytesIO()
-    FigureCanvasSVG(canvas.sheet).print_svg(buffer, metadata={"Date": None})
+    print_svg(buffer, metadata={"Date": None})
     return finish(buffer.getvalue().decode(), canvas.width, canvas.height)
 
 
 def _png(canvas: Canvas) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    buffer = BytesIO()
-    FigureCanvasAgg(canvas.sheet).print_png(buffer, metadata={"Software": None})
-    return buffer.getvalue()
+    """A PNG of a hundred colours: a chart needs no more, and a letter is read over a slow line."""
+    print_png: Callable[..., None] = FigureCanvasAgg(canvas.sheet).print_png
+    drawn, stored = BytesIO(), BytesIO()
+    print_png(drawn)
+    picture = Image.open(drawn).convert("RGB")
+    few = picture.quantize(_PNG_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(stored, "PNG", optimize=True)
+    return stored.getvalue()

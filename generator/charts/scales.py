@@ -41,7 +41,7 @@ def span_of(arrays: Iterable[FloatArray], least: float = 0.02) -> Span:
 
 
 def step_for(extent: float, most: int) -> float:
-    """The smallest round step (1, 2, 2.5 or 5 times a power of ten) that fits ``extent`` at most ``most`` times."""
+    """The smallest step (1, 2, 2.5 or 5 times a power of ten) that fits ``extent`` at most ``most`` times."""
     power = 10.0 ** floor(log10(extent / most))
     return next(s * power for s in (*_STEPS, 10.0, 20.0) if extent / (s * power) <= most)
 
@@ -60,18 +60,18 @@ def return_ticks(span: Span, form: Form) -> list[Tick]:
 
 
 def price_ticks(span: Span, log: bool, form: Form) -> list[Tick]:
-    """Ticks of a price axis; on a log scale 1–2–5 ladders as soon as the span has room for four of them."""
+    """Ticks of a price axis; on a log scale 1–2–5 ladders where the span holds three of them."""
     low, high = span
     most = 5 if form.narrow else 7
     if log:
         decades = range(floor(log10(low)), ceil(log10(high)) + 1)
+        whole = [10.0**d for d in decades if low <= 10.0**d <= high]
+        if len(whole) > most:
+            return [(mark, _price_label(mark)) for mark in whole[:: ceil(len(whole) / most)]]
         for ladder in reversed(_LOG_LADDERS):
             marks = [m * 10.0**d for d in decades for m in ladder if low <= m * 10.0**d <= high]
-            if 4 <= len(marks) <= most:
+            if 3 <= len(marks) <= most:
                 return [(mark, _price_label(mark)) for mark in marks]
-        if high / low > 10.0 ** (most + 1):
-            stride = ceil(len(decades) / most)
-            return [(10.0**d, _price_label(10.0**d)) for d in decades[::stride] if low <= 10.0**d <= high]
     marks, decimals = round_values(low, high, most - 1)
     return [(mark, plain(mark, decimals)) for mark in marks if not log or mark > 0]
 
@@ -83,7 +83,7 @@ def _price_label(mark: float) -> str:
 
 def widest(ticks: Sequence[Tick], form: Form) -> float:
     """Pixels that the labels of a vertical axis need, with the gap to the plot."""
-    return max((text_width(label, form.text) for _, label in ticks), default=0.0) + GAP
+    return max((text_width(label, form.text) for _, label in ticks), default=0.0) + GAP + 2
 
 
 def draw_rules(canvas: Canvas, ticks: Sequence[Tick], zero: bool) -> None:
@@ -91,7 +91,10 @@ def draw_rules(canvas: Canvas, ticks: Sequence[Tick], zero: bool) -> None:
     for value, label in ticks:
         y = canvas.place_of(canvas.axes.get_xlim()[0], value)[1]
         strong = zero and value == 0
-        canvas.stroke((canvas.left, canvas.right), (y, y), "zero" if strong else "rule", 1.2 if strong else 1.0)
+        if strong or y > canvas.bottom + 4:
+            canvas.stroke(
+                (canvas.left, canvas.right), (y, y), "zero" if strong else "rule", 1.2 if strong else 1
+            )
         canvas.text(canvas.left - GAP, y, label, align="right")
 
 
@@ -101,22 +104,21 @@ def draw_base(canvas: Canvas, ticks: Sequence[Tick], centred_between: bool = Fal
     With ``centred_between`` a label names the stretch up to the next tick, as a month does.
     """
     form = canvas.form
-    right_end = canvas.axes.get_xlim()[1]
-    ends = [*(x for x, _ in ticks[1:]), right_end]
+    canvas.stroke((canvas.left, canvas.right), (canvas.bottom, canvas.bottom), "rule")
+    if not ticks:
+        return
+    edges = [*(x for x, _ in ticks), canvas.axes.get_xlim()[1]]
+    at = [canvas.place_of(x, canvas.axes.get_ylim()[0])[0] for x in edges]
+    for edge in at if centred_between else at[:-1]:
+        canvas.stroke((edge, edge), (canvas.bottom, canvas.bottom - 4), "zero")
     free = float("inf")
-    for (x, label), end in reversed(list(zip(ticks, ends, strict=True))):
-        tick = canvas.place_of(x, canvas.axes.get_ylim()[0])[0]
-        canvas.stroke((tick, tick), (canvas.bottom, canvas.bottom - 4), "zero")
-        middle = (tick + canvas.place_of(end, canvas.axes.get_ylim()[0])[0]) / 2 if centred_between else tick
+    for (_, label), begin, end in reversed(list(zip(ticks, at, at[1:], strict=False))):
         half = text_width(label, form.text) / 2
+        middle = (begin + end) / 2 if centred_between else begin
         middle = min(max(middle, half), canvas.width - half)
         if middle + half <= free:
             canvas.text(middle, canvas.bottom - 14, label, align="center")
             free = middle - half - GAP / 2
-    if not centred_between or not ticks:
-        return
-    edge = canvas.place_of(right_end, canvas.axes.get_ylim()[0])[0]
-    canvas.stroke((edge, edge), (canvas.bottom, canvas.bottom - 4), "zero")
 
 
 def ordinal(text: str) -> int:

@@ -28,7 +28,7 @@ def draw_seasonality(figure: Seasonality, form_name: FormName, simulated: bool) 
     draw_rules(canvas, ticks, zero=True)
     draw_base(canvas, _months(figure, form), centred_between=True)
     canvas.line(sessions[: len(average)], average, "ink", "average", width=form.line)
-    draw_present(canvas, present, average, str(figure.year))
+    draw_present(canvas, present, str(figure.year))
     draw_end_labels(canvas, labels)
     return canvas
 
@@ -44,7 +44,7 @@ def _labels(figure: Seasonality, form: Form) -> list[EndLabel]:
     labels = []
     if np.isfinite(average[-1:]).any():
         years = (f"{figure.first_year}–", str(figure.last_year))
-        lines = ("Average", *years) if form.narrow else ("Average year,", "".join(years))
+        lines: tuple[str, ...] = ("Average", *years) if form.narrow else ("Average year,", "".join(years))
         labels.append(EndLabel(float(average[-1]), lines, "ink", bold=True))
     if np.isfinite([*lower[-1:], *upper[-1:]]).all() and len(upper) and upper[-1] > lower[-1]:
         lines = ("Middle", "half") if form.narrow else ("Middle half",)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.charts.canvas import Canvas, Frame
 from generator.charts.labels import EndLabel, draw_end_labels, labels_width
 from generator.charts.scales import draw_base, draw_rules, return_ticks, span_of, values, widest
-from generator.charts.style import FORMS, Form, FormName
+from generator.charts.style import FORMS, Form, FormName, Role
 from generator.editorial.figures import ReturnSpread, SpreadColumn
 from generator.market.history import FloatArray
 
 _MARGIN = 0.5
-_DOT = 6.0
-_SMALL_DOT = 4.0
+_DOT_SIZES = ((60, 6.0), (300, 4.0), (float("inf"), 2.5))
+"""Up to so many episodes in a column, dots so many pixels across."""
 
 
 def draw_spread(figure: ReturnSpread, form_name: FormName, simulated: bool) -> Canvas:
@@ -31,36 +32,48 @@ def draw_spread(figure: ReturnSpread, form_name: FormName, simulated: bool) -> C
     canvas = Canvas(form_name, simulated, frame)
     draw_rules(canvas, ticks, zero=True)
     draw_base(canvas, [(float(n), column.label) for n, column in enumerate(columns)])
-    for number, column in enumerate(columns):
-        _draw_column(canvas, number, column)
+    _draw_columns(canvas, columns)
     draw_end_labels(canvas, labels)
     return canvas
 
 
-def _draw_column(canvas: Canvas, number: int, column: SpreadColumn) -> None:
-    middle, _ = canvas.place_of(float(number), 0.0)
-    half = 0.36 * (canvas.place_of(number + 1.0, 0.0)[0] - middle)
-    half = min(half, 48.0)
-    size = _DOT if len(column.returns) <= 60 and not canvas.form.narrow else _SMALL_DOT
+def _draw_columns(canvas: Canvas, columns: tuple[SpreadColumn, ...]) -> None:
+    pitch = canvas.place_of(1.0, 0.0)[0] - canvas.place_of(0.0, 0.0)[0]
+    pointer = 5.0 if canvas.form.narrow else 7.0
+    room = min(0.46 * pitch - pointer, 40.0)
+    widest_swarm = max(
+        (_draw_dots(canvas, n, column, pitch, room) for n, column in enumerate(columns)), default=0
+    )
+    # The strokes reach over the widest column of dots, and are as long in all of them.
+    half = min(max(widest_swarm + 8, 14.0), room)
+    for number, column in enumerate(columns):
+        ends = number + np.array([-half, half]) / pitch
+        if column.baseline_median is not None:
+            height = np.full(2, column.baseline_median)
+            canvas.line(ends, height, "soft", "baseline median", width=1.6, dashed=True, order=4)
+        if column.median is not None:
+            canvas.line(ends, np.full(2, column.median), "ink", "median", width=2.2, order=5)
+        if column.average is not None:
+            edge = np.array([number + (half + pointer / 2 + 1) / pitch])
+            canvas.dots(edge, np.array([column.average]), "average", pointer, "ink", None, order=6, shape="<")
+
+
+def _draw_dots(canvas: Canvas, number: int, column: SpreadColumn, pitch: float, room: float) -> float:
+    """Draw a column's dots within ``room`` pixels of its middle; how far the outermost reaches."""
+    size = next(dot for most, dot in _DOT_SIZES if len(column.returns) <= most)
+    size = min(size, 4.0) if canvas.form.narrow else size
     returns = np.sort(values(column.returns))
-    heights = np.array([canvas.place_of(number, r)[1] for r in returns])
-    offsets = swarm(heights, size + 0.6, half)
-    per_pixel = 1 / (canvas.place_of(number + 1.0, 0.0)[0] - middle)
-    xs = number + offsets * per_pixel
-    for name, chosen in (("gains", returns > 0), ("losses", returns <= 0)):
+    heights = canvas.places_of(np.full(len(returns), float(number)), returns)[:, 1]
+    offsets = swarm(heights, size + 0.6, room - size / 2)
+    xs = number + offsets / pitch
+    kinds: tuple[tuple[str, Role, NDArray[np.bool_]], ...] = (
+        ("gains", "gain", returns > 0),
+        ("losses", "loss", returns <= 0),
+    )
+    for name, role, chosen in kinds:
         if chosen.any():
-            role = "gain" if name == "gains" else "loss"
             canvas.dots(xs[chosen], returns[chosen], name, size, role, None, order=3)
-    if column.baseline_median is not None:
-        y = column.baseline_median
-        ends = number + np.array([-half - 4, half + 4]) * per_pixel
-        canvas.line(ends, np.array([y, y]), "soft", "baseline median", width=1.6, dashed=True, order=4)
-    if column.median is not None:
-        ends = number + np.array([-half, half]) * per_pixel
-        canvas.line(ends, np.array([column.median] * 2), "ink", "median", width=2.2, order=5)
-    if column.average is not None:
-        edge = np.array([number + (half + 7) * per_pixel])
-        canvas.dots(edge, np.array([column.average]), "average", 7.0, "ink", None, order=6, shape="<")
+    return float(np.abs(offsets).max(initial=0.0)) + size / 2
 
 
 def swarm(heights: FloatArray, spacing: float, half_width: float) -> FloatArray:
@@ -84,9 +97,13 @@ def swarm(heights: FloatArray, spacing: float, half_width: float) -> FloatArray:
     offsets = np.zeros(len(heights))
     for n, height in enumerate(heights):
         near = int(np.searchsorted(heights[:n], height - spacing, side="right"))
-        apart = np.hypot(places[:, None] - offsets[None, near:n], height - heights[None, near:n])
+        # More neighbours than places fill every place anyway.
+        near = max(near, n - 4 * len(places))
+        apart = np.hypot(places[:, None] * (-1) ** n - offsets[None, near:n], height - heights[None, near:n])
         nearest = apart.min(axis=1, initial=spacing)
-        offsets[n] = places[int(np.argmax(np.minimum(nearest, spacing) - 1e-9 * np.arange(len(places))))]
+        chosen = int(np.argmax(np.minimum(nearest, spacing) - 1e-9 * np.arange(len(places))))
+        # Sides take turns, so that no column leans.
+        offsets[n] = places[chosen] * (-1) ** n
     return offsets
 
 
@@ -102,6 +119,6 @@ def _labels(columns: tuple[SpreadColumn, ...], form: Form) -> list[EndLabel]:
     if last.average is not None:
         labels.append(EndLabel(last.average, ("Average",), "ink"))
     if last.baseline_median is not None:
-        lines = ("Ordinary", "median") if form.narrow else ("Ordinary median",)
+        lines = ("Median,", "any date") if form.narrow else ("Median, any date",)
         labels.append(EndLabel(last.baseline_median, lines, "soft"))
     return labels

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Literal
 
 import matplotlib as mpl
 
@@ -99,7 +99,7 @@ def typeface(bold: bool = False) -> FontProperties:
 
 @cache
 def _characters(bold: bool) -> frozenset[int]:
-    return frozenset(get_font(typeface(bold).get_file()).get_charmap())
+    return frozenset(get_font(str(typeface(bold).get_file())).get_charmap())
 
 
 def drawable(text: str, bold: bool = False) -> str:
@@ -119,14 +119,12 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 @contextmanager
 def house_settings() -> Iterator[None]:
     """Matplotlib as it comes, whatever the machine's own settings say, with text as shapes and fixed ids."""
-    settings: dict[str, Any] = {
-        "svg.hashsalt": "precedent",
-        "svg.fonttype": "path",
-        # Lines are thinned before they are drawn; matplotlib's own thinning could drop a marked point.
-        "path.simplify": False,
-        "axes.unicode_minus": True,
-    }
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(settings)
+        mpl.rcParams["svg.hashsalt"] = "precedent"
+        mpl.rcParams["svg.fonttype"] = "path"
+        # Lines are thinned before they are drawn; matplotlib's own thinning could drop a marked point.
+        mpl.rcParams["path.simplify"] = False
+        # Letters as wide as they were measured for the layout.
+        mpl.rcParams["text.hinting"] = "none"
         yield

@@ -10,6 +10,7 @@ from generator.charts.style import SENTINELS, SHADES, Role
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _NUMBER = re.compile(r"-?\d+\.\d+")
+_AROUND_LETTER = re.compile(r" ?([A-Za-z]) ?")
 _KEPT_STYLE = ("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin")
 _PAINTS = ("fill", "stroke")
 
@@ -29,6 +30,8 @@ def finish(raw: str, width: float, height: float) -> bytes:
     for element in root.iter():
         _plain_attributes(element, used)
         _shrink(element)
+    for group in root.iter(f"{{{_SVG}}}g"):
+        _share(group)
     root.attrib.update(width=f"{width:g}", height=f"{height:g}")
     root.set("stroke-linejoin", "round")
     root.attrib.pop("version", None)
@@ -36,7 +39,8 @@ def finish(raw: str, width: float, height: float) -> bytes:
     style.text = _style_sheet(used)
     root.insert(0, style)
     _drop_empty(root)
-    return ElementTree.tostring(root, encoding="utf-8") + b"\n"
+    _shorten_ids(root)
+    return f"{ElementTree.tostring(root, encoding='unicode')}\n".encode()
 
 
 def _plain_attributes(element: ElementTree.Element, used: set[tuple[str, Role]]) -> None:
@@ -67,7 +71,8 @@ def _shrink(element: ElementTree.Element) -> None:
     if tag == "path":
         # Shapes of letters are scaled down by a transform: whole units are finer than a tenth of a pixel.
         decimals = 0 if "transform" in element.attrib else 1
-        element.set("d", _rounded(" ".join(element.get("d", "").split()), decimals))
+        data = _rounded(" ".join(element.get("d", "").split()), decimals)
+        element.set("d", _AROUND_LETTER.sub(r"\1", data))
     if tag == "use":
         for name in ("x", "y"):
             if name in element.attrib:
@@ -79,6 +84,33 @@ def _shrink(element: ElementTree.Element) -> None:
         element.text = None
     if element.tail is not None and not element.tail.strip():
         element.tail = None
+
+
+def _shorten_ids(root: ElementTree.Element) -> None:
+    """Number the ids: every letter and dot refers to one."""
+    short: dict[str, str] = {}
+    for element in root.iter():
+        if "id" in element.attrib:
+            element.set("id", short.setdefault(element.attrib["id"], f"i{len(short)}"))
+    for element in root.iter():
+        if "href" in element.attrib:
+            element.set("href", f"#{short[element.attrib['href'].removeprefix('#')]}")
+        if "clip-path" in element.attrib:
+            old = element.attrib["clip-path"].removeprefix("url(#").removesuffix(")")
+            element.set("clip-path", f"url(#{short[old]})")
+
+
+def _share(group: ElementTree.Element) -> None:
+    """Say once, on the group, what all its marks have in common: a chart may hold a thousand dots."""
+    children = list(group)
+    if not children or any(child.tag != f"{{{_SVG}}}use" for child in children):
+        return
+    for name in ("fill", "stroke", "stroke-width", "class", "fill-opacity", "stroke-opacity"):
+        held = {child.get(name) for child in children}
+        if len(held) == 1 and group.get(name) is None and (value := held.pop()) is not None:
+            group.set(name, value)
+            for child in children:
+                del child.attrib[name]
 
 
 def _rounded(data: str, decimals: int) -> str:
