@@ -106,7 +106,7 @@ class SampleSource:
     def _check(self, asset: str) -> None:
         if asset not in LISTINGS:
             raise UnknownAssetError(
-                f"the sample market has no '{asset}': it has {', '.join(ASSETS)}, all simulated. "
+                f"the sample market has no '{asset}': it has {', '.join(self.assets())}, all simulated. "
                 "For other assets use real prices: --source files:PATH or --source yahoo."
             )
 
