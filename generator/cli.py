@@ -93,6 +93,7 @@ def _find_project(start: Path) -> Path:
 @click.pass_obj
 def study(
     root: Path,
+    /,
     targets: tuple[str, ...],
     horizons: str | None,
     as_of: date | None,

@@ -176,11 +176,11 @@ def _choose_source(root: Path, order: Order, usual: str, wanted: Sequence[str], 
 
 def _has_real_prices(root: Path) -> bool:
     """Whether anything was ever fetched or built from real prices here."""
-    from generator.market.providers.yahoo import has_prices
+    from generator.market.providers.yahoo_source import YahooSource
     from generator.press.site import read_card
 
     finished = (marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
-    return has_prices(root) or any(not read_card(folder).simulated for folder in finished)
+    return YahooSource(root).has_prices or any(not read_card(folder).simulated for folder in finished)
 
 
 def _program_hash(root: Path) -> str:

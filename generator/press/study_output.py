@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from generator.editorial import numbers
 from generator.editorial.numbers import DASH
+from generator.signals.language import parse_expression
+from generator.signals.library import find_signal
 from generator.study.values import Episode, HorizonSummary, StudyResult
-from generator.study.verdict import verdict
+from generator.study.verdict import BAR_WORD, verdict
 
 JsonObject = dict[str, Any]
 
@@ -127,25 +129,39 @@ Grid = tuple[list[str], list[list[str]]]
 def episode_grid(result: StudyResult) -> Grid:
     """Episodes as text: date, trigger, a forward return a horizon; pending as dashes."""
     kind = result.study.bars
-    headings = ["Date", "Trigger", *(horizon.label for horizon in result.study.horizons)]
+    headings = ["Date", _trigger_heading(result), *(horizon.label for horizon in result.study.horizons)]
     rows = []
     for row, episode in enumerate(result.episodes):
-        when = f"through {numbers.day(episode.date)}" if episode.provisional else numbers.bar_date(episode.date, kind)
+        when = (
+            f"through {numbers.day(episode.date)}"
+            if episode.provisional
+            else numbers.bar_date(episode.date, kind)
+        )
         returns = [numbers.percent(float(value)) for value in result.returns[row]]
         rows.append([when, numbers.signed(episode.trigger), *returns])
     return headings, rows
 
 
+def _trigger_heading(result: StudyResult) -> str:
+    """The library's heading of the signal's own measure; a plain word for any other."""
+    study = result.study
+    if study.signal is None:
+        return "Trigger"
+    signal = find_signal(study.signal)
+    own = study.measure is not None and study.measure.text == parse_expression(signal.measure_text).text
+    return signal.measure_heading if own else "Trigger"
+
+
 def statistics_grid(result: StudyResult) -> Grid:
     """Statistics as text, a column a horizon, each beside its baseline."""
     summaries = result.summaries
-    word = {"daily": "day", "weekly": "week", "monthly": "month"}[result.study.bars]
+    word = BAR_WORD[result.study.bars]
 
     def line(name: str, cells: Sequence[str]) -> list[str]:
         return [name, *cells]
 
-    def interval(values: tuple[float, float] | None, form: Any) -> str:
-        return DASH if values is None else f"{form(values[0])} to {form(values[1])}"
+    def bound(values: tuple[float, float] | None, side: int, form: Callable[[float], str]) -> str:
+        return DASH if values is None else form(values[side])
 
     rows = [
         line("Episodes", [str(s.n) for s in summaries]),
@@ -154,12 +170,14 @@ def statistics_grid(result: StudyResult) -> Grid:
         line("Average", [numbers.percent(s.average) for s in summaries]),
         line(f"  any {word}", [numbers.percent(s.baseline.average) for s in summaries]),
         line("  edge", [numbers.percent(s.edge) for s in summaries]),
-        line("  edge, 95%", [interval(s.edge_interval, numbers.percent) for s in summaries]),
+        line("  95% from", [bound(s.edge_interval, 0, numbers.percent) for s in summaries]),
+        line("  95% to", [bound(s.edge_interval, 1, numbers.percent) for s in summaries]),
         line("  shift p", [numbers.p_value(s.p_value) for s in summaries]),
         line("Median", [numbers.percent(s.median) for s in summaries]),
         line(f"  any {word}", [numbers.percent(s.baseline.median) for s in summaries]),
         line("Win rate", [numbers.rate(s.win_rate, 2) for s in summaries]),
-        line("  95%", [interval(s.win_rate_interval, numbers.rate) for s in summaries]),
+        line("  95% from", [bound(s.win_rate_interval, 0, numbers.rate) for s in summaries]),
+        line("  95% to", [bound(s.win_rate_interval, 1, numbers.rate) for s in summaries]),
         line(f"  any {word}", [numbers.rate(s.baseline.win_rate, 2) for s in summaries]),
         line("Best", [numbers.percent(s.best) for s in summaries]),
         line("Worst", [numbers.percent(s.worst) for s in summaries]),
@@ -169,7 +187,10 @@ def statistics_grid(result: StudyResult) -> Grid:
         line("Max drawdown", [numbers.percent(s.max_drawdown) for s in summaries]),
         line("Worst daily close", [numbers.percent(s.worst_daily_close) for s in summaries]),
         line("Max run-up", [numbers.percent(s.max_runup) for s in summaries]),
-        line("Winning streak", [str(s.longest_winning_streak.length) if s.longest_winning_streak else "0" for s in summaries]),
+        line(
+            "Winning streak",
+            [str(s.longest_winning_streak.length) if s.longest_winning_streak else "0" for s in summaries],
+        ),
     ]
     return ["", *(s.horizon.label for s in summaries)], rows
 
@@ -204,14 +225,14 @@ def as_markdown(results: Sequence[StudyResult]) -> str:
         parts.extend(f"{_escape_markdown(note)}\n" for note in notes_of(result))
         parts.append(_pipe_table(*episode_grid(result)) if result.episodes else "No episode.\n")
         parts.append(_pipe_table(*statistics_grid(result)))
-        parts.append(f"Verdict: {verdicts_line(result)}\n")
+        parts.append("\n".join(f"- {line.strip()}" for line in verdict_lines(result)) + "\n")
     return "\n".join(parts)
 
 
-def verdicts_line(result: StudyResult) -> str:
-    """The verdict of every horizon in one line."""
-    found = [(s.horizon.label, verdict(s, result.study.bars).phrase) for s in result.summaries]
-    return "; ".join(f"{label} {phrase}" for label, phrase in found) + "."
+def verdict_lines(result: StudyResult) -> list[str]:
+    """The verdict of every horizon, a line each."""
+    width = max(len(horizon.label) for horizon in result.study.horizons)
+    return [f"{s.horizon.label:>{width}}  {verdict(s, result.study.bars).phrase}" for s in result.summaries]
 
 
 def _pipe_table(headings: list[str], rows: list[list[str]]) -> str:

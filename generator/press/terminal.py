@@ -9,7 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from generator.editorial.numbers import DASH, MINUS
-from generator.press.study_output import Grid, episode_grid, notes_of, statistics_grid, title_of, verdicts_line
+from generator.press.study_output import (
+    Grid,
+    episode_grid,
+    notes_of,
+    statistics_grid,
+    title_of,
+    verdict_lines,
+)
 from generator.study.values import StudyResult
 
 
@@ -25,7 +32,7 @@ def _study(result: StudyResult) -> RenderableType:
     episodes: RenderableType = (
         _table(episode_grid(result), signed_from=1, last_is_present=_last_is_present(result))
         if result.episodes
-        else Text("No episode: the condition was not true on any bar of the history.\n")
+        else Text("No episode: the condition was not true on any bar of the history.")
     )
     return Group(
         *simulated,
@@ -33,8 +40,12 @@ def _study(result: StudyResult) -> RenderableType:
         Text(notes[-1], style="dim"),
         Text(""),
         episodes,
+        Text(""),
         _table(statistics_grid(result), signed_from=len(result.summaries) + 1, last_is_present=False),
-        Text(f"Verdict: {verdicts_line(result)}\n"),
+        Text(""),
+        Text("Verdict", style="bold"),
+        *(Text(f"  {line}") for line in verdict_lines(result)),
+        Text(""),
     )
 
 
@@ -53,7 +64,6 @@ def _table(grid: Grid, *, signed_from: int, last_is_present: bool) -> Table:
         head_of_group = signed_from > len(headings) - 1 and row[0].startswith("  ")
         style = "cyan" if last_is_present and number == len(rows) - 1 else "dim" if head_of_group else None
         table.add_row(*cells, style=style)
-    table.add_row()
     return table
 
 
