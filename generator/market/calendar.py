@@ -2,8 +2,8 @@
 
 Three calendars are enough for what Yahoo serves: ``XNYS`` (the New York Stock Exchange; also used for
 listings elsewhere, whose day ends before New York's does), ``24/5`` for currencies and futures, ``24/7`` for
-crypto. New York's holidays and early closes come from exchange_calendars, which applies its rules to any
-year; importing it takes most of a second, so it is asked only where arithmetic cannot answer.
+crypto. New York's holidays and early closes come from exchange_calendars; importing it takes most of a
+second, so it is asked only where arithmetic cannot answer.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ ROUND_THE_CLOCK = re.compile(r".+=[XF]")
 LONGEST_CLOSURE = 7
 """Weekdays in a row without a session in New York, at most, since 1915 (the bank holiday of March 1933)."""
 
-# What exchange_calendars can be asked for; its dates are nanoseconds and end in 2262.
-FIRST_KNOWN = np.datetime64("1885-01-01", "D")
+# The years to which exchange_calendars applies New York's holidays.
+FIRST_KNOWN = np.datetime64("1970-01-01", "D")
 LAST_KNOWN = np.datetime64("2200-12-31", "D")
 DAY = np.timedelta64(1, "D")
 SURELY_A_SESSION = np.timedelta64(21, "D")
@@ -52,7 +52,7 @@ def calendar_of(asset: str) -> CalendarName:
 def sessions(asset: str, first: np.datetime64, last: np.datetime64) -> DateArray:
     """Sessions of an asset from ``first`` to ``last``, both included; datetime64[D], rising, may be empty.
 
-    New York's rules are known from 1885 to 2200; outside those years every weekday counts as a session.
+    New York's holidays are known from 1970 to 2200; outside those years every weekday counts as a session.
     """
     first, last = first.astype("datetime64[D]"), last.astype("datetime64[D]")
     days = np.arange(first, last + DAY)

@@ -82,10 +82,11 @@ class YahooServer:
     def __init__(self) -> None:
         self.answers: dict[str, Answer | Callable[[], Answer]] = {}
         self.asked: list[str] = []
+        self._closing = threading.Event()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 outer._answer(self)
 
             do_POST = do_GET  # noqa: N815
@@ -117,7 +118,13 @@ class YahooServer:
         except ConnectionError:
             pass  # the child was killed while it waited
 
+    def say_nothing(self) -> Answer:
+        """Leave a request without an answer until the server closes."""
+        self._closing.wait(60)
+        return 200, ""
+
     def close(self) -> None:
+        self._closing.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +11,6 @@ import pyarrow.parquet as pq
 
 from generator.errors import RequestError
 from generator.files import write_atomically
-from generator.market.providers.tables import read_bytes
 
 TICKER = re.compile(r"[A-Z0-9^][A-Z0-9^=.&-]{0,19}")
 """What a ticker looks like; every one of these characters is safe in a file's name."""
@@ -63,12 +61,3 @@ class PriceStore:
         """The day (UTC) a stored snapshot was retrieved."""
         metadata = pq.read_schema(self.path(asset)).metadata
         return datetime.fromisoformat(metadata[RETRIEVED].decode()).date()
-
-    def identity(self, asset: str) -> str:
-        """``sha256:…`` of the stored file.
-
-        Raises
-        ------
-        SourceError : there is none, or it cannot be read.
-        """
-        return f"sha256:{hashlib.sha256(read_bytes(self.path(asset))).hexdigest()}"

@@ -87,7 +87,7 @@ def read_csv(path: Path, asset: str) -> Table | None:
     ------
     SourceError, BadDataError : see ``column_names``; also a row with too few or too many cells.
     """
-    content = read_bytes(path)
+    content = _read_bytes(path)
     names = _header(content.split(b"\n", 1)[0], path)
     ticker = _checked_ticker_column(names, f"{path}, line 1")
     text = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
@@ -99,7 +99,7 @@ def read_csv(path: Path, asset: str) -> Table | None:
     rows = np.arange(table.num_rows)
     if ticker is not None:
         chosen = _rows_of(table[ticker], asset)
-        table, rows = table.take(chosen).drop_columns([ticker]), _to_numpy(chosen)
+        table, rows = table.take(chosen).drop_columns([ticker]), _to_numpy(chosen).astype(np.int64)
         if not len(rows):
             return None
 
@@ -130,7 +130,7 @@ def read_parquet(path: Path, asset: str) -> Table | None:
         position = np.arange(part.num_rows)
         if ticker is not None:
             chosen = _rows_of(part[ticker], asset)
-            part, position = part.take(chosen).drop_columns([ticker]), _to_numpy(chosen)
+            part, position = part.take(chosen).drop_columns([ticker]), _to_numpy(chosen).astype(np.int64)
         parts.append(part)
         rows.append(starts[group] + position)
     found = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
@@ -155,11 +155,11 @@ def tickers_in(path: Path) -> list[str]:
             found.update(t for t in pc.unique(column).to_pylist() if t is not None)
         return sorted(found)
     position = names.index(ticker)
-    records = list(_records(read_bytes(path)))[1:]
+    records = list(_records(_read_bytes(path)))[1:]
     return sorted({cells[position] for _, cells in records if len(cells) > position})
 
 
-def read_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     """The content of a file.
 
     Raises
@@ -294,7 +294,7 @@ def _ragged(content: bytes, width: int, path: Path) -> BadDataError:
     for line, cells in _records(content):
         if len(cells) != width:
             return BadDataError(
-                f"{path}, line {line}: {len(cells)} columns instead of {width}. "
-                "Every line has one value for each column of line 1."
+                f"{path}, line {line}: the count of values is {len(cells)}; line 1 names {width} columns. "
+                "Every line has one value for each column."
             )
     return BadDataError(f"{path}: not a CSV file in UTF-8.")

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from generator.errors import SourceError
 from generator.market.calendar import last_completed_session, utc_now
 from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places, oddities
-from generator.market.history import PriceHistory
+from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.store import PriceStore
 from generator.market.providers.tables import Table, read_parquet
 from generator.market.providers.yahoo import RateLimitedError, UnreachableError, fetch
@@ -78,14 +78,14 @@ class YahooSource:
         return self.store.assets()
 
     def identity(self, asset: str) -> str:
-        """The SHA-256 of the stored snapshot, after it has been brought up to date.
+        """The day and the fingerprint of the snapshot that ``history`` gives, brought up to date first.
 
         Raises
         ------
         RequestError, DataError, OutputError : as ``history``.
         """
-        self.history(asset)
-        return f"{self.name} {asset} {self.store.identity(asset)}"
+        history = self.history(asset)
+        return f"{self.name} {history.retrieved} {fingerprint([history])}"
 
     def history(self, asset: str) -> PriceHistory:
         """Completed daily bars of one asset.

@@ -1,0 +1,135 @@
+"""Calendar facts that anybody can look up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from generator.market.bars import BarKind
+from generator.market.calendar import calendar_of, last_completed_session, period_is_open, sessions
+
+
+def day(text: str) -> np.datetime64:
+    return np.datetime64(text, "D")
+
+
+@pytest.mark.parametrize(
+    ("asset", "name"),
+    [
+        ("SPY", "XNYS"),
+        ("BRK-B", "XNYS"),
+        ("^GSPC", "XNYS"),
+        ("VOD.L", "XNYS"),
+        ("BTC-USD", "24/7"),
+        ("ETH-BTC", "24/7"),
+        ("EURUSD=X", "24/5"),
+        ("ES=F", "24/5"),
+    ],
+)
+def test_the_calendar_of_a_ticker(asset: str, name: str) -> None:
+    assert calendar_of(asset) == name
+
+
+def test_good_friday_is_no_session() -> None:
+    found = sessions("SPY", day("2026-04-01"), day("2026-04-07"))
+    assert [str(d) for d in found] == ["2026-04-01", "2026-04-02", "2026-04-06", "2026-04-07"]
+    assert found.dtype == np.dtype("datetime64[D]")
+    assert len(sessions("SPY", day("2026-04-03"), day("2026-04-05"))) == 0
+    assert len(sessions("BTC-USD", day("2026-04-03"), day("2026-04-05"))) == 3
+    assert len(sessions("ES=F", day("2026-04-03"), day("2026-04-05"))) == 1
+
+
+def test_a_year_of_sessions() -> None:
+    # 2025 had 250: 261 weekdays, ten holidays and the day of mourning on January 9.
+    found = sessions("SPY", day("2025-01-01"), day("2025-12-31"))
+    assert len(found) == 250
+    assert day("2025-01-09") not in found
+
+
+@pytest.mark.parametrize(("first", "last"), [("1700-01-04", "1700-01-08"), ("9000-01-06", "9000-01-10")])
+def test_beyond_the_known_years_every_weekday_is_a_session(first: str, last: str) -> None:
+    found = sessions("SPY", day(first), day(last))
+    assert len(found) == np.busday_count(first, last) + int(np.is_busday(last))
+
+
+def test_sessions_across_the_edge_of_the_known_years() -> None:
+    found = sessions("SPY", day("1969-12-20"), day("1970-01-05"))
+    assert bool((np.diff(found) > np.timedelta64(0, "D")).all())
+    assert day("1969-12-25") in found  # no rule is applied there
+    assert day("1970-01-01") not in found
+
+
+@pytest.mark.parametrize(
+    ("last", "kind", "asset", "is_open"),
+    [
+        ("2026-04-20", "daily", "IWM", False),
+        ("2026-04-20", "weekly", "IWM", True),
+        ("2026-04-20", "monthly", "IWM", True),
+        ("2026-04-02", "weekly", "IWM", False),  # Good Friday follows
+        ("2026-04-01", "weekly", "IWM", True),
+        ("2026-04-24", "weekly", "IWM", False),
+        ("2026-04-30", "monthly", "IWM", False),
+        ("2026-04-29", "monthly", "IWM", True),
+        ("2026-05-29", "monthly", "IWM", False),  # a Friday; the month ends on Sunday
+        ("2024-03-28", "monthly", "IWM", False),  # the Thursday before Good Friday, March 29
+        ("2024-03-27", "monthly", "IWM", True),
+        ("2025-11-26", "weekly", "IWM", True),  # Thanksgiving, then half a session
+        ("2025-11-28", "monthly", "IWM", False),
+        ("2001-09-10", "weekly", "IWM", False),  # the Exchange stayed shut until the 17th
+        ("2001-09-10", "monthly", "IWM", True),
+        ("2026-04-24", "weekly", "BTC-USD", True),
+        ("2026-04-26", "weekly", "BTC-USD", False),
+        ("2026-05-29", "monthly", "BTC-USD", True),
+        ("2026-05-31", "monthly", "BTC-USD", False),
+        ("2026-04-02", "weekly", "ES=F", True),
+        ("1700-01-04", "weekly", "IWM", True),
+        ("9000-01-06", "weekly", "IWM", True),
+    ],
+)
+def test_whether_a_week_or_month_is_open(last: str, kind: BarKind, asset: str, is_open: bool) -> None:
+    assert period_is_open(day(last), kind, asset) is is_open
+
+
+def test_the_shortcuts_agree_with_the_whole_calendar() -> None:
+    every = sessions("SPY", day("1990-01-01"), day("2027-12-31"))
+    months = every.astype("datetime64[M]")
+    open_after = np.append(months[1:] == months[:-1], False)
+    for session, expected in zip(every, open_after, strict=True):
+        left = np.busday_count(session + 1, (session.astype("datetime64[M]") + 1).astype("datetime64[D]"))
+        if left > 7 or left == 0:
+            assert period_is_open(session, "monthly", "SPY") == expected
+
+
+@pytest.mark.parametrize(
+    ("asset", "now", "last"),
+    [
+        ("SPY", (2026, 4, 20, 19, 59), "2026-04-17"),  # 15:59 in New York
+        ("SPY", (2026, 4, 20, 20, 0), "2026-04-20"),
+        ("SPY", (2026, 1, 20, 20, 59), "2026-01-16"),  # winter time; Monday was a holiday
+        ("SPY", (2026, 1, 20, 21, 0), "2026-01-20"),
+        ("SPY", (2025, 11, 28, 17, 59), "2025-11-26"),  # the half session after Thanksgiving
+        ("SPY", (2025, 11, 28, 18, 0), "2025-11-28"),
+        ("SPY", (2026, 4, 5, 12, 0), "2026-04-02"),  # Easter Sunday
+        ("SPY", (2001, 9, 16, 12, 0), "2001-09-10"),
+        ("BTC-USD", (2026, 4, 20, 23, 59), "2026-04-19"),
+        ("BTC-USD", (2026, 4, 21, 0, 0), "2026-04-20"),
+        ("EURUSD=X", (2026, 4, 20, 12, 0), "2026-04-17"),
+        ("EURUSD=X", (2026, 4, 19, 12, 0), "2026-04-17"),
+        ("EURUSD=X", (2026, 4, 21, 0, 0), "2026-04-20"),
+    ],
+)
+def test_the_last_completed_session(asset: str, now: tuple[int, int, int, int, int], last: str) -> None:
+    assert last_completed_session(asset, datetime(*now, tzinfo=UTC)) == day(last)
+
+
+def test_plain_facts_do_not_import_the_calendar() -> None:
+    program = (
+        "import sys, numpy as np; from generator.market.calendar import period_is_open as f\n"
+        "f(np.datetime64('2026-04-20'), 'monthly', 'IWM'), f(np.datetime64('2026-04-24'), 'weekly', 'IWM')\n"
+        "assert not {'pandas', 'exchange_calendars'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -1,0 +1,201 @@
+"""Yahoo, played by a server on the loopback: what is stored, and every way it can fail."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from generator.errors import BadDataError, RequestError, SourceError, UnknownAssetError
+from generator.market.history import PriceHistory
+from generator.market.providers.yahoo import URL_VARIABLE
+from generator.market.providers.yahoo_source import YahooSource, revisions
+from tests.market.yahoo_server import YahooServer, chart, empty
+
+WEEK = ["2026-04-15", "2026-04-16", "2026-04-17", "2026-04-20", "2026-04-21"]
+DURING_TUESDAY = datetime(2026, 4, 21, 15, 0, tzinfo=UTC)
+"""11:00 in New York on the last day of WEEK."""
+TUESDAY_EVENING = datetime(2026, 4, 21, 22, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[YahooServer]:
+    server = YahooServer()
+    monkeypatch.setenv(URL_VARIABLE, server.url)
+    yield server
+    server.close()
+
+
+def source(root: Path, now: datetime = DURING_TUESDAY, limit: float = 30.0) -> YahooSource:
+    return YahooSource(root, clock=lambda: now, limit=limit, pause=0, backoff=(0.01,))
+
+
+def days(history: PriceHistory) -> list[str]:
+    return [str(day) for day in history.sessions]
+
+
+def test_completed_sessions_are_fetched_stored_and_used(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["BRK-B"] = chart("BRK-B", WEEK, [10, 11, 12, 13, 14])
+    yahoo = source(tmp_path)
+    assert not yahoo.has_prices
+    history = yahoo.history("BRK-B")
+    assert days(history) == WEEK[:4]  # Tuesday's session is still running
+    assert history.close.tolist() == [10, 11, 12, 13]
+    assert history.field("adjusted_close").tolist() == [5, 5.5, 6, 6.5]
+    assert history.field("volume").tolist() == [1000] * 4
+    assert (history.source, history.retrieved) == ("yahoo", date(2026, 4, 21))
+    assert (yahoo.assets(), yahoo.has_prices, yahoo.notes) == (("BRK-B",), True, [])
+    stored = pq.read_table(tmp_path / "prices" / "BRK-B.parquet")
+    assert {"Date", "Open", "Close", "Adj Close", "Dividends", "Stock Splits"} <= set(stored.column_names)
+    assert stored.num_rows == 4
+
+    asked = len(server.asked)
+    again = source(tmp_path)
+    assert days(again.history("BRK-B")) == WEEK[:4]
+    assert again.identity("BRK-B") == yahoo.identity("BRK-B")
+    assert len(server.asked) == asked  # the store has the last completed session
+
+    later = source(tmp_path, TUESDAY_EVENING)
+    assert days(later.history("BRK-B")) == WEEK
+    assert later.identity("BRK-B") != yahoo.identity("BRK-B")
+    assert later.notes == []
+
+
+def test_a_session_counts_an_hour_after_the_close(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["IWM"] = chart("IWM", WEEK, [10, 11, 12, 13, 14])
+    after_the_bell = datetime(2026, 4, 21, 20, 30, tzinfo=UTC)
+    assert days(source(tmp_path, after_the_bell).history("IWM")) == WEEK[:4]
+
+
+def test_a_last_bar_without_a_close_is_not_complete(server: YahooServer, tmp_path: Path) -> None:
+    answer = chart("IWM", WEEK, [10, 11, 12, 13, None], opens=[10, 11, 12, 13, 14])
+    server.answers["IWM"] = answer
+    assert days(source(tmp_path, TUESDAY_EVENING).history("IWM")) == WEEK[:4]
+
+
+def test_crypto_has_sessions_on_weekends_and_dates_of_its_own_clock(
+    server: YahooServer, tmp_path: Path
+) -> None:
+    weekend = ["2026-04-17", "2026-04-18", "2026-04-19", "2026-04-20"]
+    server.answers["BTC-USD"] = chart("BTC-USD", weekend, [1, 2, 3, 4], zone="UTC", opening=(0, 0))
+    yahoo = source(tmp_path)
+    assert days(yahoo.history("BTC-USD")) == weekend
+    assert yahoo.notes == []
+
+
+def test_an_exchange_east_of_greenwich_keeps_its_dates(server: YahooServer, tmp_path: Path) -> None:
+    # 09:00 in Tokyo is midnight UTC; an hour later the clock in New York still says the day before.
+    server.answers["7203.T"] = chart("7203.T", WEEK[:4], [1, 2, 3, 4], zone="Asia/Tokyo", opening=(9, 0))
+    assert days(source(tmp_path).history("7203.T")) == WEEK[:4]
+
+
+def test_opens_of_zero_are_left_out_and_told(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["^GSPC"] = chart("^GSPC", WEEK, [10, 11, 12, 13, 14], opens=[0, 0, 12, 13, 14])
+    yahoo = source(tmp_path)
+    history = yahoo.history("^GSPC")
+    assert history.open is None
+    assert history.close.tolist() == [10, 11, 12, 13]
+    assert yahoo.notes == ["^GSPC: Yahoo's column Open has impossible values; it is not used."]
+
+
+def test_a_close_that_is_missing_inside_is_refused_and_the_store_kept(
+    server: YahooServer, tmp_path: Path
+) -> None:
+    server.answers["IWM"] = chart("IWM", WEEK, [10, 11, 12, 13, 14])
+    source(tmp_path).history("IWM")
+    before = (tmp_path / "prices" / "IWM.parquet").read_bytes()
+    server.answers["IWM"] = chart("IWM", WEEK, [10, None, 12, 13, 14], opens=[10, 11, 12, 13, 14])
+    with pytest.raises(BadDataError, match="Yahoo's prices of IWM, 2026-04-16, column Close"):
+        source(tmp_path, TUESDAY_EVENING).history("IWM")
+    assert (tmp_path / "prices" / "IWM.parquet").read_bytes() == before
+
+
+def test_a_changed_past_is_told(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["IWM"] = chart("IWM", WEEK[:4], [10, 11, 12, 13])
+    source(tmp_path).history("IWM")
+    server.answers["IWM"] = chart("IWM", WEEK[1:], [5.5, 6, 13, 14])
+    yahoo = source(tmp_path, TUESDAY_EVENING)
+    yahoo.history("IWM")
+    assert yahoo.notes == [
+        "IWM: Yahoo now gives other closes for 2 sessions from 2026-04-16 to 2026-04-17 than on 2026-04-21 "
+        "(a split, or a correction).",
+        "IWM: 1 sessions that Yahoo gave on 2026-04-21 are gone.",
+    ]
+    assert revisions(yahoo.history("IWM"), yahoo.history("IWM")) == []
+
+
+def test_an_unknown_ticker(server: YahooServer, tmp_path: Path) -> None:
+    with pytest.raises(UnknownAssetError, match="Yahoo has no prices for 'NOPE'"):
+        source(tmp_path).history("NOPE")
+    assert not source(tmp_path).has_prices
+
+
+def test_a_ticker_without_bars(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["EMPTY"] = empty("EMPTY")
+    with pytest.raises(UnknownAssetError, match="Yahoo has no prices for 'EMPTY'"):
+        source(tmp_path).history("EMPTY")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "../IWM", "iwm", "A B", "IWM/..", ".hidden", "X" * 30, "A\nB", "--help"]
+)
+def test_what_is_no_ticker_is_never_asked_for(server: YahooServer, tmp_path: Path, text: str) -> None:
+    with pytest.raises(RequestError, match="is not a ticker"):
+        source(tmp_path).history(text)
+    assert server.asked == []
+
+
+def test_too_many_requests_are_tried_again_and_then_end(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["IWM"] = chart("IWM", WEEK, [10, 11, 12, 13, 14])
+    source(tmp_path).history("IWM")
+    server.answers["IWM"] = (429, "Too Many Requests")
+    with pytest.raises(SourceError, match=r"HTTP 429.*--source files:PATH"):
+        source(tmp_path, TUESDAY_EVENING).history("IWM")
+
+
+def test_one_refusal_is_forgiven(server: YahooServer, tmp_path: Path) -> None:
+    good = chart("IWM", WEEK, [10, 11, 12, 13, 14])
+    # yfinance asks twice before it gives up: once with each kind of cookie.
+    refusals = iter([(429, "Too Many Requests")] * 2)
+    server.answers["IWM"] = lambda: next(refusals, good)
+    assert len(source(tmp_path).history("IWM")) == 4
+
+
+@pytest.mark.parametrize("answer", [(200, "{nonsense"), (200, '{"chart": {}}'), (503, "<html>busy</html>")])
+def test_an_answer_that_cannot_be_read(server: YahooServer, tmp_path: Path, answer: tuple[int, str]) -> None:
+    server.answers["IWM"] = answer
+    with pytest.raises(SourceError, match="Yahoo's answer for IWM cannot be read") as caught:
+        source(tmp_path).history("IWM")
+    assert "\n" not in str(caught.value)
+
+
+def test_silence_ends_at_the_limit_and_is_waited_for_once(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["IWM"] = server.answers["SPY"] = server.say_nothing
+    yahoo = source(tmp_path, limit=6)
+    begin = time.monotonic()
+    with pytest.raises(SourceError, match="did not answer within 6 seconds, and no prices of IWM are stored"):
+        yahoo.history("IWM")
+    with pytest.raises(SourceError, match="no prices of SPY are stored"):
+        yahoo.history("SPY")
+    assert time.monotonic() - begin < 11
+    assert "SPY" not in server.asked
+
+
+def test_without_a_network_the_store_is_used_and_its_date_shown(
+    server: YahooServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answers["IWM"] = chart("IWM", WEEK, [10, 11, 12, 13, 14])
+    source(tmp_path).history("IWM")
+    monkeypatch.setenv(URL_VARIABLE, "http://127.0.0.1:1")
+    yahoo = source(tmp_path, TUESDAY_EVENING)
+    assert days(yahoo.history("IWM")) == WEEK[:4]
+    assert yahoo.stale == ["IWM"]
+    assert len(yahoo.notes) == 1
+    assert "Yahoo cannot be reached" in yahoo.notes[0]
+    assert yahoo.notes[0].endswith("They end on 2026-04-20 and were retrieved on 2026-04-21.")
+    with pytest.raises(SourceError, match=r"no prices of SPY are stored\. Check the network"):
+        yahoo.history("SPY")
