@@ -12,7 +12,8 @@ With pins ``A r = b``, daily variances ``V`` (diagonal) and a path ``r``::
 An entry of ``A V Aᵀ`` is the variance of the sessions that two pins share, so that the system has the size
 of the number of pins, not of sessions. Figures that were rounded to two decimals contradict each other in
 the third where pins form a circle (A to B, B to C, and A to C); least squares then shares the difference
-out, which leaves each within its rounding. Pins that are ranges take part from when they are violated.
+out, which leaves each within its rounding. Pins that are ranges take part while they pull (a primal-dual
+active set): what comes out is the path nearest to the simulated one, day by day in units of its variance.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ from numpy.typing import NDArray
 from generator.market.history import FloatArray
 
 ROUNDS = 60
-CUTOFF = 1e-11
+"""A dozen are enough; ranges that cannot be met together would go on for ever."""
 TOLERANCE = 1e-9
-# A printed percent with two decimals, with some room for the rounding of prices.
 ROUNDING = 4e-5
+"""Half a hundredth of a percent, less some room for the rounding of prices."""
+CUTOFF = 1e-11
+"""Directions weaker than this, against the strongest, are circles of pins."""
 MULTIPLIER_DECIMALS = 5
 
 
