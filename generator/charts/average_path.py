@@ -8,7 +8,7 @@ from generator.charts.canvas import Canvas, Frame
 from generator.charts.labels import EndLabel, draw_end_labels, labels_width
 from generator.charts.scales import draw_base, draw_rules, return_ticks, span_of, values, widest
 from generator.charts.style import FORMS, Form, FormName
-from generator.charts.tip import draw_present
+from generator.charts.tip import draw_present, present_at_end
 from generator.editorial.figures import AveragePath
 from generator.market.history import FloatArray
 
@@ -21,6 +21,7 @@ def draw_average_path(figure: AveragePath, form_name: FormName, simulated: bool)
     present = values(figure.present or ())
     bars = np.arange(max(len(average), 2), dtype=np.float64)
     labels = _labels(figure, average, baseline, (lower, upper), form)
+    labels += present_at_end(present, bars[-1], figure.present_label)
     x_span = (0.0, float(bars[-1]))
     y_span = span_of((average, baseline, lower, upper, present))
     ticks = return_ticks(y_span, form)

@@ -61,20 +61,19 @@ def push_apart(wishes: Sequence[float], heights: Sequence[float], low: float, hi
     return [min(max(value, floor), ceiling) + offset for value, offset in zip(level, offsets, strict=False)]
 
 
-def draw_end_labels(canvas: Canvas, labels: Sequence[EndLabel], end: float | None = None) -> None:
-    """Write the labels at the right of the plot, with a thin leader where one had to move far.
-
-    ``end`` is the pixel at which the lines end, None for the plot's right edge.
-    """
+def draw_end_labels(canvas: Canvas, labels: Sequence[EndLabel], edge: float | None = None) -> None:
+    """Write the labels to the right of ``edge`` (pixels; None: the plot's right edge), with a thin leader
+    where one had to move far."""
     line_height = canvas.form.text * LINE_HEIGHT
     ordered = sorted(labels, key=lambda label: label.anchor)
     wishes = [canvas.place_of(canvas.axes.get_xlim()[1], label.anchor)[1] for label in ordered]
     heights = [len(label.lines) * line_height + 2 for label in ordered]
     centres = push_apart(wishes, heights, canvas.bottom - GAP, canvas.top + GAP)
-    x = canvas.right + GAP
+    edge = canvas.right if edge is None else edge
+    x = edge + GAP
     for label, wish, centre in zip(ordered, wishes, centres, strict=True):
         if abs(wish - centre) > line_height / 2:
-            canvas.stroke((canvas.right + 1 if end is None else end, x - 1), (wish, centre), "zero", 0.8)
+            canvas.stroke((edge + 1, x - 1), (wish, centre), "zero", 0.8)
         for number, line in enumerate(label.lines):
             offset = ((len(label.lines) - 1) / 2 - number) * line_height
             canvas.text(x, centre + offset, line, role=label.role, bold=label.bold)

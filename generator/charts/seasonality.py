@@ -8,7 +8,7 @@ from generator.charts.canvas import Canvas, Frame
 from generator.charts.labels import EndLabel, draw_end_labels, labels_width
 from generator.charts.scales import Tick, draw_base, draw_rules, return_ticks, span_of, values, widest
 from generator.charts.style import FORMS, Form, FormName
-from generator.charts.tip import draw_present
+from generator.charts.tip import draw_present, present_at_end
 from generator.editorial.figures import Seasonality
 
 
@@ -20,7 +20,7 @@ def draw_seasonality(figure: Seasonality, form_name: FormName, simulated: bool) 
     sessions = np.arange(max(len(average), len(present), 2), dtype=np.float64)
     x_span = (0.0, float(sessions[-1]))
     y_span = span_of((average, lower, upper, present))
-    labels = _labels(figure, form)
+    labels = _labels(figure, form) + present_at_end(present, sessions[-1], str(figure.year))
     ticks = return_ticks(y_span, form)
     frame = Frame(x_span, y_span, widest(ticks, form), labels_width(labels, form))
     canvas = Canvas(form_name, simulated, frame)

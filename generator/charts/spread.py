@@ -25,7 +25,9 @@ def draw_spread(figure: ReturnSpread, form_name: FormName, simulated: bool) -> C
     y_span = span_of(
         values((*column.returns, column.average, column.median, column.baseline_median)) for column in columns
     )
-    labels = _labels(columns, form)
+    # The marks are named once, on the last column that has episodes.
+    named = max((n for n, column in enumerate(columns) if column.returns), default=len(columns) - 1)
+    labels = _labels(columns[named], form) if columns else []
     ticks = return_ticks(y_span, form)
     note = "Each dot is one episode" if any(column.returns for column in columns) else ""
     frame = Frame(x_span, y_span, widest(ticks, form), labels_width(labels, form), note=note)
@@ -33,7 +35,8 @@ def draw_spread(figure: ReturnSpread, form_name: FormName, simulated: bool) -> C
     draw_rules(canvas, ticks, zero=True)
     draw_base(canvas, [(float(n), column.label) for n, column in enumerate(columns)])
     _draw_columns(canvas, columns)
-    draw_end_labels(canvas, labels)
+    last = named == len(columns) - 1
+    draw_end_labels(canvas, labels, None if last else canvas.place_of(named + 0.45, 0.0)[0])
     return canvas
 
 
@@ -61,7 +64,7 @@ def _draw_columns(canvas: Canvas, columns: tuple[SpreadColumn, ...]) -> None:
 def _draw_dots(canvas: Canvas, number: int, column: SpreadColumn, pitch: float, room: float) -> float:
     """Draw a column's dots within ``room`` pixels of its middle; how far the outermost reaches."""
     size = next(dot for most, dot in _DOT_SIZES if len(column.returns) <= most)
-    size = min(size, 4.0) if canvas.form.narrow else size
+    size = min(size, max(pitch / 12, 4.0))
     returns = np.sort(values(column.returns))
     heights = canvas.places_of(np.full(len(returns), float(number)), returns)[:, 1]
     offsets = swarm(heights, size + 0.6, room - size / 2)
@@ -107,18 +110,14 @@ def swarm(heights: FloatArray, spacing: float, half_width: float) -> FloatArray:
     return offsets
 
 
-def _labels(columns: tuple[SpreadColumn, ...], form: Form) -> list[EndLabel]:
-    """Names of the three marks, beside the last column that has them."""
-    filled = [column for column in columns if column.returns]
-    if not filled or filled[-1] is not columns[-1]:
-        return []
-    last = filled[-1]
+def _labels(column: SpreadColumn, form: Form) -> list[EndLabel]:
+    """Names of the three marks of a column."""
     labels = []
-    if last.median is not None:
-        labels.append(EndLabel(last.median, ("Median",), "ink", bold=True))
-    if last.average is not None:
-        labels.append(EndLabel(last.average, ("Average",), "ink"))
-    if last.baseline_median is not None:
+    if column.median is not None:
+        labels.append(EndLabel(column.median, ("Median",), "ink", bold=True))
+    if column.average is not None:
+        labels.append(EndLabel(column.average, ("Average",), "ink"))
+    if column.baseline_median is not None:
         lines = ("Median,", "any date") if form.narrow else ("Median, any date",)
-        labels.append(EndLabel(last.baseline_median, lines, "soft"))
+        labels.append(EndLabel(column.baseline_median, lines, "soft"))
     return labels

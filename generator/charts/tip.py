@@ -5,12 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from generator.charts.canvas import Canvas
-from generator.charts.labels import label_point
+from generator.charts.labels import EndLabel, label_point
 from generator.market.history import FloatArray
 
 
+def present_at_end(present: FloatArray, last: float, label: str) -> list[EndLabel]:
+    """The label of a present case that has come all the way: beside the plot, with the others."""
+    known = np.flatnonzero(np.isfinite(present))
+    if not len(known) or known[-1] < last or not label:
+        return []
+    return [EndLabel(float(present[known[-1]]), (label,), "accent", bold=True)]
+
+
 def draw_present(canvas: Canvas, present: FloatArray, label: str) -> None:
-    """Draw the present case from position 0 as far as it has values, a dot and its name at the tip."""
+    """Draw the present case from position 0 as far as it has values, with a dot at the tip and, unless it
+    has come all the way, its name there."""
     known = np.flatnonzero(np.isfinite(present))
     if not len(known):
         return
@@ -19,5 +28,5 @@ def draw_present(canvas: Canvas, present: FloatArray, label: str) -> None:
     if tip > 0:
         canvas.line(bars, present[: tip + 1], "accent", "present", order=5)
     canvas.dot(float(tip), float(present[tip]), "accent", "present tip", size=8)
-    if label:
+    if label and tip < canvas.axes.get_xlim()[1]:
         label_point(canvas, float(tip), float(present[tip]), label, "accent")

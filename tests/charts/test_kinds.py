@@ -91,6 +91,13 @@ def test_path_draws_what_the_figure_says() -> None:
     assert named(canvas, "average")[0].get_linewidth() > named(canvas, "baseline")[0].get_linewidth()
 
 
+def test_a_present_case_that_has_come_all_the_way_is_named_beside_the_plot() -> None:
+    for figure, name in ((path(come=13), "Apr 2026"), (seasonality(come=252), "2026")):
+        canvas = composed(figure)
+        (label,) = [text for text in canvas.sheet.texts if text.get_text() == name]
+        assert label.get_position()[0] > canvas.right
+
+
 def test_path_of_one_or_no_episode() -> None:
     one = texts(composed(ODD["path of one episode"]))
     assert "The one episode" in one
@@ -121,6 +128,12 @@ def test_spread_shows_every_episode_at_its_return() -> None:
     for line in (*gains, *losses):
         assert np.abs(np.asarray(line.get_xdata()) - np.round(line.get_xdata())).max() < 0.5
     assert {"1M", "12M", "Median", "Average", "Median, any date"} <= set(texts(canvas))
+
+
+def test_marks_are_named_on_the_last_column_with_episodes() -> None:
+    canvas = composed(ODD["spread of pending episodes"])
+    (label,) = [text for text in canvas.sheet.texts if text.get_text() == "Average"]
+    assert canvas.place_of(0.4, 0.0)[0] < label.get_position()[0] < canvas.place_of(0.6, 0.0)[0]
 
 
 def test_a_return_of_zero_is_no_gain() -> None:
