@@ -9,10 +9,18 @@ from generator.editorial import conclusion, numbers, pictures
 from generator.editorial.edition import Edition, Paragraph, Picture, Section
 from generator.editorial.facts import FactBook
 from generator.editorial.letter import Letter
+from generator.editorial.market_facts import as_date
 from generator.editorial.market_sentences import opening
 from generator.editorial.report import Report
 from generator.editorial.sections import build_section, points
-from generator.editorial.spec_models import KeyPointsSection, ProseSection, ReportSpec, SectionSpec
+from generator.editorial.spec_models import (
+    KeyPointsSection,
+    ProseSection,
+    ReportSpec,
+    SeasonalitySection,
+    SectionSpec,
+    StudySection,
+)
 from generator.editorial.spec_studies import assets_read
 from generator.editorial.view import StudyView
 from generator.market.asof import as_of_date
@@ -82,7 +90,7 @@ def gather(
         for name, written in spec.studies.items()
     }
     facts = FactBook(views, cut)
-    return Report(spec, letter, views, cut, facts, as_of.item(), source_name, simulated)
+    return Report(spec, letter, views, cut, facts, as_date(as_of), source_name, simulated)
 
 
 def _kicker(report: Report) -> str:
@@ -113,14 +121,12 @@ def _sections(report: Report) -> tuple[Section, ...]:
         # The author's own words open the report; without them it opens with what has just happened.
         built.append(Section("opening", None, (Paragraph(opening(report.lead), "lead"),)))
     taken = {"opening", "lead"}
-    for spec in specs:
-        built.append(build_section(report, spec, _key(spec, taken)))
-    return tuple(built)
+    return (*built, *(build_section(report, spec, _key(spec, taken)) for spec in specs))
 
 
 def _key(spec: SectionSpec, taken: set[str]) -> str:
-    """An anchor made from the heading or the kind, unlike any before it."""
-    stem = re.sub(r"[^a-z0-9]+", "-", (spec.heading or _name(spec)).lower()).strip("-")[:60] or spec.kind
+    """An anchor made from the study and the kind (from the heading for prose), unlike any before it."""
+    stem = re.sub(r"[^a-z0-9]+", "-", _name(spec).lower()).strip("-")[:60] or spec.kind
     key, count = stem, 1
     while key in taken:
         count += 1
@@ -130,5 +136,12 @@ def _key(spec: SectionSpec, taken: set[str]) -> str:
 
 
 def _name(spec: SectionSpec) -> str:
+    match spec:
+        case ProseSection():
+            return spec.heading or "words"
+        case StudySection():
+            return spec.study
+        case SeasonalitySection():
+            return f"{spec.kind}-{spec.asset}"
     study = getattr(spec, "study", None)
-    return f"{spec.kind}-{study}" if study else spec.kind
+    return f"{study}-{spec.kind}" if study else spec.kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,10 +67,11 @@ def _move(view: StudyView, episode: Episode) -> str:
     history, asset = view.history, view.study.asset
     at = market_facts.session_index(history, episode.date)
     if view.kind == "daily":
+        closed = f"{asset} closed at {numbers.price(float(history.close[at]))}"
         if at < 5:
-            return f"{asset} closed at {numbers.price(float(history.close[at]))}."
+            return f"{closed}."
         change = float(history.close[at] / history.close[at - 5] - 1)
-        return f"{asset} closed at {numbers.price(float(history.close[at]))}, {stood(change)} than five sessions before."
+        return f"{closed}, {stood(change, 'than')} five sessions before."
     bars = make_bars(history.until(np.datetime64(episode.date)), view.kind, in_progress=False)
     closes = bars.field("close")
     if len(closes) < 2:
@@ -110,10 +111,10 @@ def distance(view: StudyView, episode: Episode) -> float:
 
 
 def features(view: StudyView, present: Episode, label: str) -> tuple[Feature, ...]:
-    """The present case's features, each splitting the complete cases in those that share it and the others."""
+    """The present case's features; each splits the complete cases in those that share it and the others."""
     done = [int(i) for i in np.flatnonzero(np.isfinite(view.result.column(label)))]
     episodes = view.result.episodes
-    tests = (
+    tests: tuple[tuple[Callable[[Episode], bool], str, str], ...] = (
         (
             lambda e: fall_into(view, e) <= -CORRECTION,
             "came after a fall of 10% or more within six months",
@@ -172,8 +173,8 @@ def so_far(view: StudyView, episode: Episode) -> str:
     if passed == 0:
         return "It is as fresh as can be: the signal came at the last close."
     change = float(history.close[-1] / history.close[start] - 1)
-    sessions = numbers.plural(passed, "session")
-    return f"{sessions.capitalize()} later, by {numbers.day(view.result.as_of)}, {view.target} stands {stood(change)}."
+    later = f"{numbers.plural(passed, 'session').capitalize()} later, by {numbers.day(view.result.as_of)}"
+    return f"{later}, {view.target} stands {stood(change)}."
 
 
 def setup_table(view: StudyView, present: Episode, summary: HorizonSummary, key: str) -> Table:

@@ -48,9 +48,9 @@ def deck(view: StudyView) -> str:
 def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
     """Three or four points: what happened, what followed and its verdict, the price paid, other studies."""
     lead, others = views[0], views[1:]
-    happened = paragraph(
-        market_sentences.month_so_far(lead.history, lead.names), market_sentences.signal_came(lead)
-    )
+    month = market_sentences.month_so_far(lead.history, lead.names)
+    came = market_sentences.signal_came(lead)
+    happened = paragraph(came, month) if lead.kind == "daily" else paragraph(month, came)
     points = [happened, sentences.by_verdict(lead) or sentences.finding(lead)]
     points += [f"{view.title}: {_short(view)}" for view in others[:1]]
     if not others:
@@ -91,8 +91,9 @@ def _holder(view: StudyView, head: HorizonSummary) -> str:
     if head.average is None:
         return ""
     start = numbers.month(view.result.episodes[0].date)
+    often = of_times(view.wins(head), head.n)
     text = (
-        f"Over {span(head.horizon.label)} {view.target} rose {of_times(view.wins(head), head.n)} since {start} and "
+        f"Over {span(head.horizon.label)} {view.target} rose {often} since {start} and "
         f"brought {numbers.percent_sign(head.average)} on average"
     )
     if head.baseline.average is None or head.baseline.win_rate is None:
@@ -103,8 +104,7 @@ def _holder(view: StudyView, head: HorizonSummary) -> str:
 
 
 def _other(view: StudyView, lead: StudyView) -> str:
-    same = view.study.condition == lead.study.condition and view.study.asset == lead.study.asset
-    start = f"On the same dates, {view.target}" if same and view.target != lead.target else view.title
+    start = f"The same dates, measured on {view.target}" if view.same_signal(lead) else view.title
     return f"{start}: {_short(view)}"
 
 
@@ -128,4 +128,5 @@ def _together(views: Sequence[StudyView]) -> str:
     if all(k == "ordinary" for k in judged):
         return f"None of the {count} studies shows anything unusual."
     better = sum(k.startswith("better") for k in judged)
-    return f"The studies do not all agree: {numbers.count(better)} of {count} did better than usual at the strongest horizon."
+    which = "none" if better == 0 else numbers.count(better)
+    return f"The studies do not all agree: {which} of {count} did better than usual at the strongest horizon."

@@ -28,6 +28,13 @@ def signal_sentence(view: StudyView) -> str:
     return sentence(f"The signal, read on {view.study.asset} at {_BARS[view.kind]}: {text}")
 
 
+def same_dates_sentence(view: StudyView) -> str:
+    """That the signal is the one shown elsewhere, and whose returns follow it here."""
+    return (
+        f"The dates are those of the signal on {view.study.asset}; the returns are those of {view.full_name}."
+    )
+
+
 def cooldown_sentence(view: StudyView) -> str:
     """What the cooldown folds together."""
     cooldown, kind = view.study.cooldown, view.kind
@@ -40,7 +47,7 @@ def cooldown_sentence(view: StudyView) -> str:
 
 
 def window_sessions(view: StudyView) -> int | None:
-    """The longest window of the condition in sessions, for daily studies; None where there is none to show."""
+    """The longest window of the condition in sessions, for daily studies; None when there is none to show."""
     if view.kind != "daily":
         return None
     lengths = [
@@ -65,8 +72,8 @@ def choices(view: StudyView) -> tuple[str, ...]:
         cooldown_sentence(view),
         f"Returns of {study.target}, {returns}, from {_ENTRIES[study.entry]}.",
         f"Horizons, counted in bars: {horizons}.",
-        f"Baseline: the same return from {any_moment(view.kind)} since {numbers.month(view.result.first)} on which "
-        "the horizon is complete.",
+        f"Baseline: the same return from {any_moment(view.kind)} since {numbers.month(view.result.first)} "
+        "on which the horizon is complete.",
     ]
     if study.since is not None:
         lines.append(f"Cases and baseline begin on {numbers.day(study.since)}.")
@@ -117,8 +124,8 @@ def steps(view: StudyView) -> Bullets:
             f"Take the {study.bars} bars of {study.asset}.",
             f"Mark every bar on which this is true: {describe(study.condition, view.kind)}.",
             cooldown_sentence(view),
-            f"From {_ENTRIES[study.entry]}, measure the return of {study.target} over {held}; leave out what has "
-            "not happened yet.",
+            f"From {_ENTRIES[study.entry]}, measure the return of {study.target} over {held}; leave out what "
+            "has not happened yet.",
             f"Do the same from {any_moment(view.kind)}, signal or not, and compare.",
         )
     )

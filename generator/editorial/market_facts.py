@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -109,7 +110,7 @@ def record(history: PriceHistory) -> Record:
 
 
 def correction(history: PriceHistory, until: date | None = None) -> Correction:
-    """The deepest fall, close to close, within the 126 sessions up to and including a day (default: the last).
+    """The deepest fall, close to close, within the 126 sessions up to and with a day (default: the last).
 
     Raises
     ------
@@ -188,7 +189,7 @@ def calendar_years(history: PriceHistory) -> CalendarYears | None:
     ends = np.append(np.flatnonzero(numbers[1:] != numbers[:-1]), len(numbers) - 1)
     if len(ends) < 4:
         return None
-    pieces = [_path(history.close, int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    pieces = [_path(history.close, int(a), int(b)) for a, b in pairwise(ends)]
     complete = pieces[:-1]
     paths = np.full((len(complete), max(map(len, complete))), np.nan)
     for row, piece in zip(paths, complete, strict=True):

@@ -49,15 +49,12 @@ def against_record(history: PriceHistory) -> str:
     """Where the last close stands against the highest one."""
     record = market_facts.record(history)
     if record.distance == 0:
-        return f"The close of {numbers.day(record.date)} is the highest since the data begin in {_begin(history)}."
+        begin = numbers.month(market_facts.as_date(history.first))
+        return f"The close of {numbers.day(record.date)} is the highest since the data begin in {begin}."
     return (
         f"{history.asset} stands {numbers.size(record.distance)} below its highest close, "
         f"that of {numbers.day(record.date)}."
     )
-
-
-def _begin(history: PriceHistory) -> str:
-    return numbers.month(market_facts.as_date(history.first))
 
 
 def fall_before(history: PriceHistory, until: date | None = None) -> str:
@@ -75,12 +72,12 @@ def signal_came(view: StudyView) -> str:
     """When the signal came last and how often before."""
     episodes = view.result.episodes
     if not episodes:
-        return f"The signal has not come since {numbers.month(view.result.first)}, when the data begin."
+        return f"The signal has not come once since {numbers.month(view.result.first)}."
     newest, before = episodes[-1], episodes[:-1]
     if newest.provisional:
         came = (
-            f"The signal is on as of {numbers.day(view.result.as_of)}, and counts if it holds to the last close of "
-            f"the {bar_word(view.kind)}."
+            f"The signal is on as of {numbers.day(view.result.as_of)}, and counts if it holds to the last "
+            f"close of the {bar_word(view.kind)}."
         )
     else:
         last = "" if view.present is not None else "last "
@@ -90,7 +87,7 @@ def signal_came(view: StudyView) -> str:
 
 def _came_before(view: StudyView, before: Sequence[Episode]) -> str:
     if not before:
-        return f"It had not come before in the data, which begin in {numbers.month(view.result.first)}."
+        return f"It had not come once since {numbers.month(view.result.first)}."
     first, last = view.date_text(before[0]), view.date_text(before[-1])
     if len(before) == 1:
         return (

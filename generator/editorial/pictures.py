@@ -1,4 +1,4 @@
-"""The charts of a report as data: what is drawn, the finding as caption, words for those who cannot see it."""
+"""The charts of a report as data: what is drawn, the finding as caption, and the same in words alone."""
 
 from __future__ import annotations
 
@@ -80,10 +80,10 @@ def window_picture(view: StudyView, window: int, key: str, source: str) -> Pictu
         log_scale=False,
         window=(iso(history.sessions[first]), newest.date.isoformat()),
     )
+    seen = numbers.plural(signal - first + 1, "session")
     caption = (
         f"The newest signal came on {numbers.day(newest.date)}, at a close of "
-        f"{numbers.price(float(history.close[signal]))}; the {numbers.count(signal - first + 1)} sessions that its "
-        "definition looks at are shaded."
+        f"{numbers.price(float(history.close[signal]))}; the {seen} that its definition looks at are shaded."
     )
     return Picture(key, figure, caption, f"Line chart of closes of {view.study.asset}. {caption}", source)
 
@@ -135,7 +135,7 @@ def path_picture(view: StudyView, key: str, source: str) -> Picture | None:
         episodes=path.n,
     )
     caption = path_caption(view)
-    alt = f"Average path of {view.target} after the signal, with the middle half of cases and the usual path. {caption}"
+    alt = f"Average path of {view.target} after the signal beside the usual path. {caption}"
     return Picture(key, figure, caption, alt, source, _path_table(view, figure, f"{key}-data"))
 
 
@@ -213,17 +213,15 @@ def spread_caption(view: StudyView) -> str:
     """How wide the cases lie at the longest horizon, and how many of them above the usual median."""
     last = max(view.averaged, key=lambda s: s.horizon.bars)
     column = view.result.column(last.horizon.label)
-    text = (
-        f"The cases lie far apart: after {span(last.horizon.label)} between "
-        f"{numbers.percent_sign(last.worst)} and {numbers.percent_sign(last.best)}."
-    )
+    held = span(last.horizon.label)
+    reach = f"from {numbers.percent_sign(last.worst)} to {numbers.percent_sign(last.best)}"
     usual = last.baseline.median
     if usual is None:
-        return text
+        return f"After {held} the cases lie {reach}."
     above = int(np.count_nonzero(column > usual))
     return (
-        f"{text} {view.target} did better than the usual median of {numbers.percent_sign(usual)} "
-        f"{of_times(above, last.n)}."
+        f"After {held} {view.target} had done better than the usual median of {numbers.percent_sign(usual)} "
+        f"{of_times(above, last.n)}; the cases lie {reach}."
     )
 
 

@@ -53,7 +53,8 @@ def _explain(error: TemplateError) -> str:
     where = f"line {line} of the text: " if line else ""
     if isinstance(error, SecurityError):
         return f"{where}{message}. A template prints facts and does nothing else."
-    return f'{where}{message}. Facts are written {{{{ study("name").at("3M").average }}}} or {{{{ market("IWM").close }}}}.'
+    facts = '{{ study("name").at("3M").average }} or {{ market("IWM").close }}'
+    return f"{where}{message}. Facts are written {facts}."
 
 
 def _environment(facts: FactBook) -> SandboxedEnvironment:

@@ -10,7 +10,7 @@ from generator.editorial import numbers
 from generator.editorial.facts import FactBook
 from generator.editorial.letter import Letter
 from generator.editorial.prose import render
-from generator.editorial.spec_models import BuildSection, ReportSpec, SignalSection
+from generator.editorial.spec_models import BuildSection, ReportSpec, SectionSpec, SignalSection, StudySection
 from generator.editorial.view import StudyView
 from generator.market.history import PriceHistory
 
@@ -63,9 +63,16 @@ class Report:
             return f"Simulated sample prices, not market data, {through}"
         return f"Prices: {self.source_name}, {through}"
 
-    def shows_signal(self, study: str) -> bool:
-        """Whether a section of its own shows the study's signal and price chart."""
-        return any(isinstance(s, SignalSection) and s.study == study for s in self.spec.sections)
+    def shows_signal(self, view: StudyView, before: SectionSpec) -> bool:
+        """Whether the signal and its price chart stand elsewhere: in a signal section, or in an earlier
+        section about a study with the same signal."""
+        sections = self.spec.sections
+        here = next(i for i, s in enumerate(sections) if s is before)
+        return any(
+            view.same_signal(self.views[s.study])
+            for i, s in enumerate(sections)
+            if isinstance(s, SignalSection) or (isinstance(s, StudySection) and i < here)
+        )
 
     def shows_build(self, study: str) -> bool:
         """Whether a section of its own tells how to build the study."""

@@ -7,7 +7,7 @@ import numpy as np
 from generator.editorial import numbers
 from generator.editorial.market_facts import CalendarYears, as_date
 from generator.editorial.view import SHY
-from generator.editorial.words import of_times, sentence, stood
+from generator.editorial.words import of_times, stood
 from generator.market.history import FloatArray, PriceHistory
 
 SHORTEST = 5
@@ -42,10 +42,10 @@ def year_so_far(years: CalendarYears, history: PriceHistory) -> str:
     at = len(years.present) - 1
     column = years.paths[:, min(at, years.paths.shape[1] - 1)]
     usual = float(np.nanmean(column))
-    now = numbers.day(as_date(history.last))
+    stands = f"{history.asset} stands {stood(float(years.present[-1]))} on the year"
     return (
-        f"By {now} {history.asset} stands {stood(float(years.present[-1]))} on the year; the average year from "
-        f"{years.years[0]} to {years.years[-1]} stood {stood(usual)} at this point."
+        f"By {numbers.day(as_date(history.last))} {stands}; the average year from {years.years[0]} to "
+        f"{years.years[-1]} stood {stood(usual)} at this point."
     )
 
 
@@ -58,18 +58,19 @@ def what_is_left(years: CalendarYears, history: PriceHistory) -> str:
         return ""
     wins = int(np.count_nonzero(rest > 0))
     usual = usual_stretch(history, left)
-    return sentence(
-        f"From this point to the year's end it rose {of_times(wins, len(rest))} "
-        f"({numbers.rate(wins / len(rest))}), {numbers.percent_sign(float(rest.mean()))} on average; any "
-        f"{numbers.count(left)} sessions in a row rose {numbers.rate(float(np.mean(usual > 0)))} of the time, "
-        f"by {numbers.percent_sign(float(usual.mean()))} on average"
+    often = f"{of_times(wins, len(rest))} ({numbers.rate(wins / len(rest))})"
+    usually = f"{numbers.rate(float(np.mean(usual > 0)))} of the time"
+    return (
+        f"From this point to the year's end {history.asset} rose {often}, "
+        f"{numbers.percent_sign(float(rest.mean()))} on average; over any {numbers.count(left)} sessions "
+        f"in a row it rose {usually}, {numbers.percent_sign(float(usual.mean()))} on average."
     )
 
 
 def season_caution(years: CalendarYears) -> str:
     """How little an average year says."""
-    column = years.paths[:, -1 - int(np.argmax(np.isfinite(years.paths).all(axis=0)[::-1]))]
-    low, high = float(np.nanmin(column)), float(np.nanmax(column))
+    ends = [float(path[np.isfinite(path)][-1]) for path in years.paths]
+    low, high = min(ends), max(ends)
     return (
         f"The average hides {numbers.count(len(years.years))} different years, which ended between "
         f"{numbers.percent_sign(low)} and {numbers.percent_sign(high)}."

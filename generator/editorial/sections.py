@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-
 from generator.editorial import cases, conclusion, market_facts, numbers, pictures, seasons, sentences
-from generator.editorial.definition import choices, cooldown_sentence, reproduction, signal_sentence, steps
-from generator.editorial.definition import window_sessions
+from generator.editorial.definition import (
+    choices,
+    cooldown_sentence,
+    reproduction,
+    same_dates_sentence,
+    signal_sentence,
+    steps,
+    window_sessions,
+)
 from generator.editorial.edition import Block, Bullets, Fold, Markdown, Paragraph, Section, Subheading
 from generator.editorial.market_sentences import fall_before, signal_came
 from generator.editorial.report import Report
@@ -115,8 +121,10 @@ def _study(report: Report, spec: StudySection, key: str) -> Section:
     """Verdict, evidence, caveats; the table; the path, the spread; details folded away."""
     view, source = report.views[spec.study], report.source_line
     blocks: list[Block] = []
-    if not report.shows_signal(view.name):
+    if not report.shows_signal(view, spec):
         blocks += _signal_blocks(report, view, key)
+    elif view.target != view.study.asset:
+        blocks.append(Paragraph(same_dates_sentence(view)))
     blocks.append(Paragraph(sentences.finding(view), "finding"))
     blocks += _paragraphs(
         paragraph(sentences.shortest(view), sentences.drift(view)),
@@ -169,11 +177,9 @@ def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str)
         return Section(
             key, heading, _paragraphs(f"Too few cases are complete after {span(spec.horizon)} to rank them.")
         )
-    ranked_by = "most" if best else "least"
+    most, first = ("most", "best") if best else ("least", "worst")
     blocks: list[Block] = [
-        Paragraph(
-            f"The cases that brought the {ranked_by} after {span(spec.horizon)}, the {'best' if best else 'worst'} first."
-        )
+        Paragraph(f"The cases that brought the {most} after {span(spec.horizon)}, the {first} first.")
     ]
     for i in chosen:
         blocks.append(Subheading(cases.case_heading(view, i)))
@@ -187,7 +193,7 @@ def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str)
 def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Section:
     view = report.views[spec.study]
     heading = spec.heading or "Where the present case fits"
-    present, told = view.present_episode, [s for s in view.averaged]
+    present, told = view.present_episode, view.averaged
     if present is None:
         return Section(
             key,
@@ -201,7 +207,10 @@ def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Secti
         )
     last = max(told, key=lambda s: s.horizon.bars)
     shared = cases.features(view, present, last.horizon.label)
-    caution = f"Splitting {numbers.count(last.n)} cases leaves few on either side: this describes them and tests nothing."
+    caution = (
+        f"Splitting {numbers.count(last.n)} cases leaves few on either side: this describes them and tests "
+        "nothing."
+    )
     lines = [cases.feature_sentence(view, feature, last.horizon.label) for feature in shared]
     blocks: tuple[Block, ...] = (
         *_paragraphs(paragraph(cases.so_far(view, present), fall), *lines),
@@ -230,7 +239,7 @@ def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Section:
 def _method(report: Report, spec: MethodSection, key: str) -> Section:
     blocks: list[Block] = [
         Paragraph(
-            "Each study asks what came after every earlier case and puts the same figures for any other start "
+            "Each study asks what came after every earlier case and puts the same figures for any start "
             "beside them. The definitions are those that were executed."
         )
     ]

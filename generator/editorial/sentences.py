@@ -10,11 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from generator.editorial import numbers
+from generator.editorial.market_facts import as_date
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
 from generator.editorial.words import (
     any_moment,
-    listed,
     of_times,
+    pair,
     paragraph,
     points,
     sentence,
@@ -25,6 +26,8 @@ from generator.editorial.words import (
 from generator.study.values import HorizonSummary
 from generator.study.verdict import FEWEST, NOTHING_UNUSUAL, verdict
 
+MANY = 4
+"""More horizons than this are counted, not named."""
 TELLING_STREAK = 5
 """A run of gains shorter than this is not worth a sentence."""
 
@@ -50,9 +53,9 @@ def _listed_only(view: StudyView) -> str:
     count = view.earlier
     start = numbers.month(view.result.first)
     if not view.result.episodes:
-        return f"The signal has not come once since {start}, when the data begin."
+        return f"The signal has not come once since {start}."
     if count == 0:
-        return f"The signal has never come before in the data, which begin in {start}."
+        return f"The signal has come for the first time since {start}: there is nothing to compare it with."
     complete = max(s.n for s in view.result.summaries)
     if complete == 0:
         return (
@@ -100,7 +103,8 @@ def _averages(view: StudyView, summary: HorizonSummary) -> str:
     usual = numbers.percent_sign(base.average)
     if summary.n < SHY or base.win_rate is None:
         return f"{average}, against {usual} from {moment}"
-    return f"{average}; from {moment} it was higher {numbers.rate(base.win_rate)} of the time, {usual} on average"
+    often = f"{numbers.rate(base.win_rate)} of the time"
+    return f"{average}; from {moment} it was higher {often}, {usual} on average"
 
 
 def shortest(view: StudyView) -> str:
@@ -112,12 +116,15 @@ def shortest(view: StudyView) -> str:
     if first is view.headline or first.average is None or ruling.key == "too-few":
         return ""
     often = of_times(view.wins(first), first.n)
-    means = f"{numbers.percent_sign(first.average)} on average against {numbers.percent_sign(first.baseline.average)}"
-    if ruling.key != "ordinary":
-        return f"After {span(first.horizon.label)} the same can be said: higher {often}, {means}."
-    if verdict(view.headline, view.kind).key == "ordinary":
-        return f"After {span(first.horizon.label)}: higher {often}, {means}."
-    return f"After only {span(first.horizon.label)} there is little to see: higher {often}, {means}."
+    usual = numbers.percent_sign(first.baseline.average)
+    told = f"higher {often}, {numbers.percent_sign(first.average)} on average against {usual}"
+    after = f"after {span(first.horizon.label)}"
+    if ruling.key == "ordinary":
+        alike = verdict(view.headline, view.kind).key == "ordinary"
+        return sentence(f"{after}: {told}" if alike else f"{after} there is little to see: {told}")
+    if ruling.key.split("-")[0] == verdict(view.headline, view.kind).key.split("-")[0]:
+        return f"The same can be said {after}: {told}."
+    return f"Not so {after}: {ruling.phrase}, {told}."
 
 
 def edge(view: StudyView) -> str:
@@ -128,7 +135,8 @@ def edge(view: StudyView) -> str:
     widest = max(judged, key=lambda s: s.edge or 0.0)
     if widest.edge is None or widest.edge <= 0:
         return f"At no horizon is its average above that of {any_moment(view.kind)}."
-    text = f"The edge over {any_moment(view.kind)} is widest at {span(widest.horizon.label)}, {points(widest.edge)}"
+    over, at = any_moment(view.kind), span(widest.horizon.label)
+    text = f"The edge over {over} is widest at {at}, {points(widest.edge)}"
     if widest.edge_interval is not None:
         low, high = widest.edge_interval
         zero = "does not rule out zero" if low <= 0 <= high else "leaves zero out"
@@ -164,25 +172,25 @@ def drift(view: StudyView) -> str:
     if average is None or usual is None or not 0 < usual < average or usual / average < 1 / 3:
         return ""
     return (
-        f"Much of the gain is drift: of the {numbers.percent_sign(average)} after {span(last.horizon.label)}, "
-        f"{any_moment(view.kind)} brought {numbers.percent_sign(usual)}."
+        f"Much of the gain is drift: of the {numbers.percent_sign(average)} after "
+        f"{span(last.horizon.label)}, {any_moment(view.kind)} brought {numbers.percent_sign(usual)}."
     )
 
 
 def streak(view: StudyView) -> str:
     """The longest run of gains at any horizon, when it is long."""
     found = [(s.longest_winning_streak, s) for s in view.averaged if s.n >= SHY]
-    runs = [(run, s) for run, s in found if run is not None and run.length >= TELLING_STREAK]
-    head = view.headline
-    if not runs or head is None:
+    runs = [run for run, _ in found if run is not None and run.length >= TELLING_STREAK]
+    if not runs:
         return ""
-    # The headline's own run is the one a reader asks about; another only when it has none to tell.
-    run, summary = next((r for r in runs if r[1] is head), max(runs, key=lambda r: r[0].length))
-    if run.length == summary.n:
+    longest = max(runs, key=lambda run: run.length)
+    where = [s for run, s in found if run == longest]
+    if any(longest.length == s.n for s in where):
         return ""
     return (
-        f"At {span(summary.horizon.label)} the longest run of gains is {numbers.count(run.length)} in a row, "
-        f"from {view.day_text(run.first)} to {view.day_text(run.last)}."
+        f"The longest run of gains is {numbers.count(longest.length)} in a row, from "
+        f"{view.day_text(longest.first)} to {view.day_text(longest.last)}, at "
+        f"{spans([s.horizon.label for s in where])}."
     )
 
 
@@ -244,15 +252,11 @@ def overlap(view: StudyView) -> str:
 
 def left_out(view: StudyView) -> str:
     """Episodes that are pending, provisional or before the target's data: shown, not counted."""
-    waiting = [s for s in view.result.summaries if s.pending and s.n + s.pending > 0]
-    parts = []
-    if waiting and any(s.n for s in view.result.summaries):
-        named = [f"{numbers.count(s.pending)} at {span(s.horizon.label)}" for s in waiting]
-        parts.append(f"Not yet complete, and left out until they are: {listed(named)}.")
+    parts = [_pending(view)]
     absent = sum(e.target_bar is None and not e.provisional for e in view.result.episodes)
     if absent:
         signals = numbers.plural(absent, "signal").capitalize()
-        begin = numbers.month(view.histories[view.target].first.item())
+        begin = numbers.month(as_date(view.histories[view.target].first))
         parts.append(
             f"{signals} came before the prices of {view.target} begin, in {begin}, and {_has(absent)}."
         )
@@ -264,6 +268,23 @@ def left_out(view: StudyView) -> str:
             f"{numbers.day(view.result.as_of)}, and it enters no statistic."
         )
     return paragraph(*parts)
+
+
+def _pending(view: StudyView) -> str:
+    waiting = sorted((s for s in view.result.summaries if s.pending), key=lambda s: s.horizon.bars)
+    if not waiting or not any(s.n for s in view.result.summaries):
+        return ""
+    first, last = waiting[0], waiting[-1]
+    least, most = (numbers.plural(s.pending, "case") for s in (first, last))
+    verb = "is" if last.pending == 1 else "are"
+    if first.pending == last.pending:
+        whole = len(waiting) == len(view.result.summaries)
+        where = "any horizon" if whole else spans([s.horizon.label for s in waiting])
+        return f"{most.capitalize()} {verb} not yet complete at {where} and {verb} left out."
+    return (
+        f"Not yet complete, and left out: {least} at {span(first.horizon.label)}, {most} at "
+        f"{span(last.horizon.label)}."
+    )
 
 
 def _has(count: int) -> str:
@@ -287,7 +308,13 @@ def by_verdict(view: StudyView) -> str:
     if len(groups) == 1 and len(view.averaged) > 1:
         phrase = next(iter(groups))
         return f"At every horizon: {phrase}."
-    return paragraph(*(f"After {spans(labels)}: {phrase}." for phrase, labels in groups.items()))
+    total = len(view.averaged)
+    return paragraph(*(f"{_at(labels, total)}: {phrase}." for phrase, labels in groups.items()))
+
+
+def _at(labels: list[str], total: int) -> str:
+    """``After three and six months``; many of them are counted instead."""
+    return f"After {spans(labels)}" if len(labels) <= MANY else f"At {pair(len(labels), total)} horizons"
 
 
 def one_line(view: StudyView) -> str:
@@ -297,8 +324,9 @@ def one_line(view: StudyView) -> str:
         return _listed_only(view)
     usual = head.baseline.average
     against = "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
+    often = times(view.wins(head), head.n)
     earlier = "earlier case" if view.present is not None else "case"
     return sentence(
-        f"In {numbers.plural(head.n, earlier)} {view.target} was higher after {span(head.horizon.label)} "
-        f"{times(view.wins(head), head.n)}, {numbers.percent_sign(head.average)} on average{against}"
+        f"In {numbers.plural(head.n, earlier)} {view.target} was higher {often} after "
+        f"{span(head.horizon.label)}, {numbers.percent_sign(head.average)} on average{against}"
     )

@@ -160,7 +160,7 @@ def _sample_notes(view: StudyView) -> tuple[str, ...]:
     notes = []
     if view.averaged and any(s.n < SHARPE_SHY for s in view.averaged):
         notes.append(
-            f"Sharpe: average divided by the standard deviation of the cases, not annualised. With fewer than "
+            "Sharpe: average divided by the standard deviation of the cases, not annualised. With fewer than "
             f"{SHARPE_SHY} cases it is a rough figure."
         )
     if any(0 < s.n < LIST_ONLY for s in view.result.summaries):

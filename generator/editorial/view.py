@@ -132,18 +132,34 @@ class StudyView:
         """The author's phrase for an episode, or nothing."""
         return note_for(self.spec.contexts, episode.date, self.kind) or ""
 
+    def same_signal(self, other: StudyView) -> bool:
+        """Whether another study has the same episodes, because it asks for the same signal."""
+        mine, its = self.study, other.study
+        return (mine.asset, mine.condition, mine.bars, mine.cooldown, mine.since) == (
+            its.asset,
+            its.condition,
+            its.bars,
+            its.cooldown,
+            its.since,
+        )
+
     def wins(self, summary: HorizonSummary) -> int:
         """Complete episodes with a return above zero."""
         return int(np.count_nonzero(self.result.column(summary.horizon.label) > 0))
 
     @cached_property
     def headline(self) -> HorizonSummary | None:
-        """The horizon that speaks for the study: the smallest p-value among those with a verdict, else the
-        longest with enough cases to average, else None."""
-        judged = [s for s in self.result.summaries if verdict(s, self.kind).key != "too-few"]
-        if judged:
-            return min(judged, key=lambda s: (1.0 if s.p_value is None else s.p_value, -s.horizon.bars))
-        return max(self.averaged, key=lambda s: s.horizon.bars, default=None)
+        """The horizon that speaks for the study; None where no horizon has enough cases to average.
+
+        The smallest p-value among those that differ from any bar, else the longest with a verdict, else the
+        longest with enough cases to average.
+        """
+        keys = {s.horizon.label: verdict(s, self.kind).key for s in self.averaged}
+        unusual = [s for s in self.averaged if keys[s.horizon.label] not in ("too-few", "ordinary")]
+        if unusual:
+            return min(unusual, key=lambda s: (1.0 if s.p_value is None else s.p_value, -s.horizon.bars))
+        judged = [s for s in self.averaged if keys[s.horizon.label] != "too-few"]
+        return max(judged or self.averaged, key=lambda s: s.horizon.bars, default=None)
 
     @property
     def averaged(self) -> tuple[HorizonSummary, ...]:

@@ -100,11 +100,15 @@ def moved(value: float) -> str:
     return f"{'rose' if value > 0 else 'fell'} {numbers.size(value)}"
 
 
-def stood(value: float) -> str:
-    """Where a price stands after a move: ``4.1% higher``, ``4.7% lower``, ``unchanged``."""
+def stood(value: float, than: str = "") -> str:
+    """Where a price stands after a move: ``4.1% higher``, ``4.7% lower``, ``unchanged``.
+
+    With ``than`` it goes on to what it is compared with: ``4.1% higher than``, ``unchanged from``.
+    """
     if abs(value) < FLAT:
-        return "unchanged"
-    return f"{numbers.size(value)} {'higher' if value > 0 else 'lower'}"
+        return "unchanged from" if than else "unchanged"
+    text = f"{numbers.size(value)} {'higher' if value > 0 else 'lower'}"
+    return f"{text} {than}" if than else text
 
 
 def points(value: float) -> str:
