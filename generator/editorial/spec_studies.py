@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from generator.editorial.spec_models import ReportSpec, StudySpec
 from generator.market.bars import BarKind
-from generator.signals.language import parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal
-from generator.study.horizons import default_horizons, parse_horizons
+from generator.study.question import make_study
 from generator.study.values import ReturnBasis, Study
 
 
@@ -22,24 +21,19 @@ def build_study(written: StudySpec, returns: ReturnBasis = "price") -> Study:
     ------
     RequestError : the signal, the condition, the measure or a horizon cannot be used.
     """
-    signal = signal_of(written)
-    bars = bars_of(written, signal)
-    measure = written.measure or (signal.measure_text if signal else None)
-    cooldown = written.cooldown if written.cooldown is not None else (signal.cooldown if signal else 0)
-    return Study(
-        asset=written.asset,
-        target=written.target or written.asset,
-        condition=parse_condition(signal.condition if signal else written.when or ""),
-        bars=bars,
-        horizons=default_horizons(bars)
-        if written.horizons is None
-        else parse_horizons(written.horizons, bars),
-        cooldown=cooldown,
+    return make_study(
+        written.asset,
+        signal=written.signal,
+        when=written.when,
+        parameters=written.parameters,
+        target=written.target,
+        bars=written.bars,
+        horizons=written.horizons,
+        cooldown=written.cooldown,
         entry=written.entry,
         returns=written.returns or returns,
-        measure=None if measure is None else parse_expression(measure),
+        measure=written.measure,
         since=written.since,
-        signal=written.signal,
     )
 
 
