@@ -13,7 +13,8 @@ from generator.editorial.figures import ReturnSpread, SpreadColumn
 from generator.market.history import FloatArray
 
 _MARGIN = 0.5
-_DOT_SIZES = ((60, 6.0), (300, 4.0), (float("inf"), 2.5))
+_CROWD = 300
+_DOT_SIZES = ((60, 6.0), (_CROWD, 4.0), (float("inf"), 3.4))
 """Up to so many episodes in a column, dots so many pixels across."""
 
 
@@ -29,8 +30,7 @@ def draw_spread(figure: ReturnSpread, form_name: FormName, simulated: bool) -> C
     named = max((n for n, column in enumerate(columns) if column.returns), default=len(columns) - 1)
     labels = _labels(columns[named], form) if columns else []
     ticks = return_ticks(y_span, form)
-    note = "Each dot is one episode" if any(column.returns for column in columns) else ""
-    frame = Frame(x_span, y_span, widest(ticks, form), labels_width(labels, form), note=note)
+    frame = Frame(x_span, y_span, widest(ticks, form), labels_width(labels, form), note=_note(columns))
     canvas = Canvas(form_name, simulated, frame)
     draw_rules(canvas, ticks, zero=True)
     draw_base(canvas, [(float(n), column.label) for n, column in enumerate(columns)])
@@ -38,6 +38,13 @@ def draw_spread(figure: ReturnSpread, form_name: FormName, simulated: bool) -> C
     last = named == len(columns) - 1
     draw_end_labels(canvas, labels, None if last else canvas.place_of(named + 0.45, 0.0)[0])
     return canvas
+
+
+def _note(columns: tuple[SpreadColumn, ...]) -> str:
+    most = max((len(column.returns) for column in columns), default=0)
+    if most > _CROWD:
+        return "Each dot is one episode; where they crowd, some are hidden"
+    return "Each dot is one episode" if most else ""
 
 
 def _draw_columns(canvas: Canvas, columns: tuple[SpreadColumn, ...]) -> None:
@@ -67,7 +74,11 @@ def _draw_dots(canvas: Canvas, number: int, column: SpreadColumn, pitch: float, 
     size = min(size, max(pitch / 12, 4.0))
     returns = np.sort(values(column.returns))
     heights = canvas.places_of(np.full(len(returns), float(number)), returns)[:, 1]
-    offsets = swarm(heights, size + 0.6, room - size / 2)
+    if len(returns) > _CROWD:
+        stay, offsets = crowd(heights, size, room - size / 2)
+        returns = returns[stay]
+    else:
+        offsets = swarm(heights, size + 0.6, room - size / 2)
     xs = number + offsets / pitch
     kinds: tuple[tuple[str, Role, NDArray[np.bool_]], ...] = (
         ("gains", "gain", returns > 0),
@@ -94,9 +105,7 @@ def swarm(heights: FloatArray, spacing: float, half_width: float) -> FloatArray:
     -------
     offsets from the middle in pixels, shape (n,).
     """
-    steps = int(2 * half_width / spacing)
-    places = np.array([(k + 1) // 2 * (1 if k % 2 else -1) for k in range(2 * steps + 1)]) * spacing / 2
-    places = places[np.abs(places) <= half_width] if steps else np.zeros(1)
+    places = _places(spacing / 2, half_width)
     offsets = np.zeros(len(heights))
     for n, height in enumerate(heights):
         near = int(np.searchsorted(heights[:n], height - spacing, side="right"))
@@ -108,6 +117,28 @@ def swarm(heights: FloatArray, spacing: float, half_width: float) -> FloatArray:
         # Sides take turns, so that no column leans.
         offsets[n] = places[chosen] * (-1) ** n
     return offsets
+
+
+def crowd(heights: FloatArray, spacing: float, half_width: float) -> tuple[NDArray[np.intp], FloatArray]:
+    """The same for a crowd: dots side by side in rows, without those for which their row has no room.
+
+    Returns
+    -------
+    positions of the dots that stay, and their offsets from the middle in pixels.
+    """
+    places = _places(spacing, half_width)
+    rows = np.floor(heights / spacing)
+    starts = np.searchsorted(rows, rows, side="left")
+    rank = np.arange(len(heights)) - starts
+    stay = np.flatnonzero(rank < len(places))
+    return stay, places[rank[stay]]
+
+
+def _places(step: float, half_width: float) -> FloatArray:
+    """Offsets a step apart, the nearest to the middle first, none further than ``half_width``."""
+    aside = np.arange(1, int(half_width / step) + 1) * step
+    both_sides: FloatArray = np.column_stack([aside, -aside]).ravel()
+    return np.concatenate([np.zeros(1), both_sides])
 
 
 def _labels(column: SpreadColumn, form: Form) -> list[EndLabel]:

@@ -6,7 +6,6 @@ sentinel that ``svg`` turns into a class with a light and a dark value, on a PNG
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,12 +14,8 @@ from importlib import resources
 from typing import Literal
 
 import matplotlib as mpl
-
-# The list of system fonts is never used here, so nobody needs to hear that it is being collected.
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-
-from matplotlib.font_manager import FontProperties, get_font  # noqa: E402
-from matplotlib.textpath import text_to_path  # noqa: E402
+from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.textpath import text_to_path
 
 FormName = Literal["page", "phone", "email"]
 Role = Literal[

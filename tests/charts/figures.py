@@ -166,6 +166,7 @@ ODD: dict[str, Figure] = {
     ),
     "spread of one episode": spread(1),
     "spread of 200 episodes": spread(200, ("1W", "2W", "1M", "2M", "3M", "6M", "1Y")),
+    "spread of 3,000 episodes": spread(3000, ("1W", "2W", "1M", "2M", "3M", "6M", "1Y")),
     "spread of one horizon": spread(9, ("1M",)),
     "spread of nothing": ReturnSpread(()),
     "spread of pending episodes": ReturnSpread((column("1M", 3), column("12M", 0))),

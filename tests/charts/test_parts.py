@@ -12,7 +12,7 @@ from scipy.optimize import minimize
 
 from generator.charts.labels import push_apart, wrapped
 from generator.charts.scales import date_ticks, price_ticks, return_ticks, span_of, step_for
-from generator.charts.spread import swarm
+from generator.charts.spread import crowd, swarm
 from generator.charts.style import FORMS, SHADES, drawable, text_width
 from generator.charts.thinning import shown
 
@@ -80,6 +80,18 @@ def test_dots_do_not_overlap_while_there_is_room() -> None:
             assert np.hypot(heights[a] - heights[b], offsets[a] - offsets[b]) >= 6 - 1e-9
     assert swarm(np.array([1.0]), 6.0, 40.0).tolist() == [0.0]
     assert np.isfinite(swarm(np.zeros(500), 6.0, 10.0)).all()
+
+
+def test_a_crowd_stands_in_rows_and_only_what_a_row_cannot_hold_is_hidden() -> None:
+    heights = np.sort(np.random.default_rng(3).normal(100, 20, 1000))
+    stay, offsets = crowd(heights, 4.0, 30.0)
+    rows: dict[int, int] = {}
+    for height in heights:
+        rows[int(height // 4)] = rows.get(int(height // 4), 0) + 1
+    assert len(stay) == sum(min(held, 15) for held in rows.values())
+    assert np.abs(offsets).max() <= 30
+    places = set(zip(np.floor(heights[stay] / 4), offsets, strict=True))
+    assert len(places) == len(stay)
 
 
 @pytest.mark.parametrize(

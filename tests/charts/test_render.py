@@ -95,6 +95,8 @@ def test_same_bytes_in_another_process_on_another_machine(tmp_path: Path) -> Non
         own = {"PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}"}
         if seed == "2":
             own["MATPLOTLIBRC"] = str(tmp_path)
+            # A place for matplotlib's own files that cannot be written: no word of it on stderr.
+            own["MPLCONFIGDIR"] = str(tmp_path / "matplotlibrc" / "none")
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", script],
             env={**os.environ, **own},
