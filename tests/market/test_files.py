@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from generator.errors import BadDataError, SourceError, UnknownAssetError
+from generator.errors import BadDataError, DataError, SourceError, UnknownAssetError
 from generator.market.providers.files import FilesSource
 
 GOOD = """Date,Open,High,Low,Close,Adj Close,Volume
@@ -243,7 +243,40 @@ def test_malformed_parquet(tmp_path: Path, columns: dict[str, list[object]], mes
 
 def test_a_parquet_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "A.parquet").write_text("Date,Close\n")
-    with pytest.raises(BadDataError, match="not a Parquet file"):
+    with pytest.raises(BadDataError, match="not a whole Parquet file"):
+        FilesSource(tmp_path).history("A")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_damage_of_any_kind_gives_prices_or_one_line(tmp_path: Path, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    pq.write_table(long_table(), tmp_path / "A.parquet")
+    whole = {"A.csv": GOOD.encode(), "A.parquet": (tmp_path / "A.parquet").read_bytes()}
+    (tmp_path / "A.parquet").unlink()
+    for name, content in whole.items():
+        damaged = bytearray(content)
+        damaged[random.integers(len(damaged))] = random.integers(256)
+        start = random.integers(len(damaged))
+        del damaged[start : start + random.integers(4)]
+        (tmp_path / name).write_bytes(damaged)
+        message = ""
+        try:
+            assert len(FilesSource(tmp_path).history("A")) >= 2
+        except DataError as error:
+            message = str(error)
+        assert "\n" not in message
+        (tmp_path / name).unlink()
+
+
+def test_a_value_of_a_megabyte(tmp_path: Path) -> None:
+    source = write(tmp_path, "A.csv", GOOD + "2026-04-20," + "1" * 1_000_000 + "\n")
+    with pytest.raises(BadDataError, match="not a line of a CSV file"):
+        source.history("A")
+
+
+def test_tickers_that_are_numbers(tmp_path: Path) -> None:
+    pq.write_table(long_table(Ticker=[1, 1, 2, 2, 3]), tmp_path / "A.parquet")
+    with pytest.raises(BadDataError, match="column Ticker: int64 instead of text"):
         FilesSource(tmp_path).history("A")
 
 

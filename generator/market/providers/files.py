@@ -86,8 +86,7 @@ class FilesSource:
         """
         home = self._home(asset)
         if home not in self._hashes:
-            with home.open("rb") as stream:
-                self._hashes[home] = hashlib.file_digest(stream, "sha256").hexdigest()
+            self._hashes[home] = _sha256(home)
         return f"{self.name} {home.name} sha256:{self._hashes[home]}"
 
     def assets(self) -> tuple[str, ...]:
@@ -120,13 +119,13 @@ class FilesSource:
 
     def _unknown(self, asset: str) -> UnknownAssetError:
         there = self.assets()
-        near = difflib.get_close_matches(asset, there, n=3)
+        near = difflib.get_close_matches(asset.upper(), there, n=3)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         # Files of their own first; a long table's tickers fill what room is left.
         shown = list(dict.fromkeys((*self._named(), *there)))[:MOST_NAMED]
         more = f" and {len(there) - len(shown):,} more" if len(there) > len(shown) else ""
         return UnknownAssetError(
-            f"no prices for '{asset}' in {self.path}: it has {', '.join(shown)}{more}.{hint} "
+            f"no prices for '{asset}' in {self.path}: it has {', '.join(shown) or 'none'}{more}.{hint} "
             f"Add a file {asset}.csv with the columns Date and Close, or use another source."
         )
 
@@ -149,3 +148,11 @@ def _price_files(path: Path) -> list[Path]:
 
 def _is_long(path: Path) -> bool:
     return ticker_column(column_names(path)) is not None
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ def column_names(path: Path) -> list[str]:
     BadDataError : an empty CSV, one that is not UTF-8, or a Parquet file that is none.
     """
     if path.suffix.lower() == ".parquet":
-        return list(_open_parquet(path).schema_arrow.names)
+        with _parquet_faults(path):
+            return list(_open_parquet(path).schema_arrow.names)
     try:
         with path.open("rb") as stream:
             return _header(stream.readline(), path)
@@ -104,8 +106,8 @@ def read_csv(path: Path, asset: str) -> Table | None:
             return None
 
     def row(position: int) -> str:
-        lines = [line for line, _ in _records(content)]
-        return f"line {lines[int(rows[position]) + 1]}" if len(rows) else "line 2"
+        lines = [line for line, _ in _records(content, path)]
+        return f"line {lines[int(rows[position]) + 1]}"
 
     return Table({name: table[name] for name in table.column_names}, Places(str(path), row))
 
@@ -119,20 +121,18 @@ def read_parquet(path: Path, asset: str) -> Table | None:
     ------
     SourceError, BadDataError : see ``column_names``.
     """
-    file = _open_parquet(path)
-    names = list(file.schema_arrow.names)
-    ticker = _checked_ticker_column(names, str(path))
+    with _parquet_faults(path):
+        file = _open_parquet(path)
+        ticker = _checked_ticker_column(list(file.schema_arrow.names), str(path))
+        groups = range(file.num_row_groups) if ticker is None else _groups_with(file, ticker, asset)
+        parts = [file.read_row_group(group, use_threads=False) for group in groups]
     starts = np.cumsum([0, *(file.metadata.row_group(g).num_rows for g in range(file.num_row_groups))])
-    groups = range(file.num_row_groups) if ticker is None else _groups_with(file, ticker, asset)
-    parts, rows = [], []
-    for group in groups:
-        part = file.read_row_group(group, use_threads=False)
-        position = np.arange(part.num_rows)
-        if ticker is not None:
+    rows = [start + np.arange(part.num_rows) for start, part in zip(starts[list(groups)], parts, strict=True)]
+    if ticker is not None:
+        for index, part in enumerate(parts):
             chosen = _rows_of(part[ticker], asset)
-            part, position = part.take(chosen).drop_columns([ticker]), _to_numpy(chosen).astype(np.int64)
-        parts.append(part)
-        rows.append(starts[group] + position)
+            parts[index] = part.take(chosen).drop_columns([ticker])
+            rows[index] = rows[index][_to_numpy(chosen)]
     found = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
     if ticker is not None and not len(found):
         return None
@@ -148,14 +148,14 @@ def tickers_in(path: Path) -> list[str]:
     if ticker is None:
         raise ValueError(f"{path} has no ticker column")
     if path.suffix.lower() == ".parquet":
-        file = pq.ParquetFile(path, read_dictionary=[ticker])
-        found: set[str] = set()
-        for group in range(file.num_row_groups):
-            column = file.read_row_group(group, columns=[ticker], use_threads=False)[ticker]
-            found.update(t for t in pc.unique(column).to_pylist() if t is not None)
-        return sorted(found)
+        with _parquet_faults(path):
+            file = _open_parquet(path)
+            groups = range(file.num_row_groups)
+            parts = [file.read_row_group(g, columns=[ticker], use_threads=False)[ticker] for g in groups]
+        found = {ticker for part in parts for ticker in pc.unique(part).to_pylist()}
+        return sorted(found - {None})
     position = names.index(ticker)
-    records = list(_records(_read_bytes(path)))[1:]
+    records = list(_records(_read_bytes(path), path))[1:]
     return sorted({cells[position] for _, cells in records if len(cells) > position})
 
 
@@ -175,6 +175,8 @@ def _read_bytes(path: Path) -> bytes:
 def _header(line: bytes, path: Path) -> list[str]:
     try:
         names = next(csv.reader([line.decode("utf-8-sig").strip("\r\n")]), [])
+    except csv.Error as error:
+        raise BadDataError(f"{path}, line 1: not the first line of a CSV file ({error}).") from error
     except UnicodeDecodeError as error:
         raise BadDataError(f"{path}, line 1: not UTF-8 text. Save the file as UTF-8 CSV.") from error
     if not names:
@@ -190,13 +192,28 @@ def _checked_ticker_column(names: list[str], header: str) -> str | None:
     return ticker
 
 
-def _open_parquet(path: Path) -> Any:
+@contextmanager
+def _parquet_faults(path: Path) -> Iterator[None]:
+    """Whatever pyarrow raises about a damaged file, as one of our errors."""
     try:
-        return pq.ParquetFile(path)
-    except OSError as error:
-        raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error
-    except pa.ArrowInvalid as error:
-        raise BadDataError(f"{path}: not a Parquet file ({str(error).splitlines()[0]}).") from error
+        yield
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise SourceError(f"cannot read {path}: {error.strerror}.") from error
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise BadDataError(f"{path}: not a whole Parquet file ({reason}). Write it again.") from error
+
+
+def _open_parquet(path: Path) -> Any:
+    file = pq.ParquetFile(path)
+    ticker = ticker_column(file.schema_arrow.names)
+    if ticker is None:
+        return file
+    kind = file.schema_arrow.field(ticker).type
+    if not any(fits(kind) for fits in (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)):
+        raise BadDataError(f"{path}, column {ticker}: {kind} instead of text. Store tickers as text.")
+    # As codes, a column of tickers is read three times as fast as text.
+    return pq.ParquetFile(path, read_dictionary=[ticker])
 
 
 def _groups_with(file: Any, ticker: str, asset: str) -> list[int]:
@@ -205,7 +222,7 @@ def _groups_with(file: Any, ticker: str, asset: str) -> list[int]:
     groups = []
     for group in range(file.num_row_groups):
         statistics = file.metadata.row_group(group).column(column).statistics
-        known = statistics is not None and statistics.has_min_max
+        known = statistics is not None and statistics.has_min_max and isinstance(statistics.min, str)
         if not known or statistics.min <= asset <= statistics.max:
             groups.append(group)
     return groups
@@ -263,7 +280,12 @@ def _refuse_empty(column: Any, name: str, places: Places) -> None:
 def _rows_of(column: Any, asset: str) -> Any:
     """Positions of the rows whose ticker is ``asset``, as an Arrow array."""
     # A pattern and not an equality, because making an Arrow scalar imports pandas.
-    return pc.indices_nonzero(pc.match_substring_regex(column.cast(pa.string()), f"^{re.escape(asset)}$"))
+    pattern = f"^{re.escape(asset)}$"
+    if not pa.types.is_dictionary(column.type):
+        return pc.indices_nonzero(pc.match_substring_regex(column.cast(pa.string()), pattern))
+    coded = column.combine_chunks()
+    matches = pc.match_substring_regex(coded.dictionary.cast(pa.string()), pattern)
+    return pc.indices_nonzero(pc.take(matches, coded.indices))
 
 
 def _to_numpy(column: Any) -> NDArray[Any]:
@@ -282,16 +304,19 @@ def _first_fault(column: Any, kind: Any) -> tuple[int, str]:
     raise ValueError("the column has no fault")
 
 
-def _records(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def _records(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of each record that is not blank, the header included."""
     reader = csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline=""))
-    for cells in reader:
-        if cells:
-            yield reader.line_num, cells
+    try:
+        for cells in reader:
+            if cells:
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise BadDataError(f"{path}, line {reader.line_num}: not a line of a CSV file ({error}).") from error
 
 
 def _ragged(content: bytes, width: int, path: Path) -> BadDataError:
-    for line, cells in _records(content):
+    for line, cells in _records(content, path):
         if len(cells) != width:
             return BadDataError(
                 f"{path}, line {line}: the count of values is {len(cells)}; line 1 names {width} columns. "

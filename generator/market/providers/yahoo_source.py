@@ -94,8 +94,8 @@ class YahooSource:
         ------
         RequestError : the text cannot be a ticker.
         UnknownAssetError : Yahoo has no prices for it.
-        SourceError : Yahoo cannot be reached and nothing is stored; it refuses (HTTP 429); its answer cannot
-            be read.
+        UnreachableError : Yahoo cannot be reached and nothing is stored; a SourceError.
+        SourceError : Yahoo refuses (HTTP 429), or its answer cannot be read.
         BadDataError : its prices fail the checks; the store keeps what it had.
         OutputError : the store cannot be written.
         """
@@ -114,7 +114,7 @@ class YahooSource:
             fetched = self._fetch(asset, wanted)
         except UnreachableError as error:
             if stored is None:
-                raise SourceError(
+                raise UnreachableError(
                     f"{error}, and no prices of {asset} are stored. Check the network. {ELSEWHERE}"
                 ) from error
             self.stale.append(asset)
