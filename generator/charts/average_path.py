@@ -14,7 +14,7 @@ from generator.market.history import FloatArray
 
 
 def draw_average_path(figure: AveragePath, form_name: FormName, simulated: bool) -> Canvas:
-    """Draw the paths; ``draw`` in ``render`` says what comes of it."""
+    """Draw the paths; see ``render.draw``."""
     form = FORMS[form_name]
     average, baseline = values(figure.average), values(figure.baseline)
     lower, upper = values(figure.lower), values(figure.upper)

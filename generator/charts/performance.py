@@ -27,7 +27,7 @@ _OTHERS: tuple[Role, ...] = ("ink", "blue", "ochre", "plum", "zero")
 
 
 def draw_performance(figure: RelativePerformance, form_name: FormName, simulated: bool) -> Canvas:
-    """Draw the lines; ``draw`` in ``render`` says what comes of it."""
+    """Draw the lines; see ``render.draw``."""
     form = FORMS[form_name]
     days = ordinals(figure.dates)
     lines = [(line, values(line.values)) for line in figure.lines]

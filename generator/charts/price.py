@@ -30,7 +30,7 @@ _NEAR_END = 0.06
 
 
 def draw_price(figure: PriceWithEpisodes, form_name: FormName, simulated: bool) -> Canvas:
-    """Draw the prices; ``draw`` in ``render`` says what comes of it."""
+    """Draw the prices; see ``render.draw``."""
     form = FORMS[form_name]
     days, closes = ordinals(figure.dates), values(figure.closes)
     x_span = date_span(days)

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from io import BytesIO
+from typing import TYPE_CHECKING
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from PIL import Image
+from generator.editorial.figures import Figure
 
-from generator.charts.average_path import draw_average_path
-from generator.charts.canvas import Canvas
-from generator.charts.performance import draw_performance
-from generator.charts.price import draw_price
-from generator.charts.seasonality import draw_seasonality
-from generator.charts.spread import draw_spread
-from generator.charts.style import FormName, house_settings
-from generator.charts.svg import finish
-from generator.editorial.figures import (
-    AveragePath,
-    Figure,
-    PriceWithEpisodes,
-    RelativePerformance,
-    ReturnSpread,
-)
-
-_PNG_COLOURS = 96
+if TYPE_CHECKING:
+    from generator.charts.style import FormName
 
 
 def draw(figure: Figure, form: FormName, simulated: bool) -> bytes:
@@ -43,40 +25,7 @@ def draw(figure: Figure, form: FormName, simulated: bool) -> bytes:
     The file's content. The same input gives the same bytes. An SVG has a transparent ground and both
     colour schemes in it.
     """
-    with house_settings():
-        canvas = compose(figure, form, simulated)
-        return _svg(canvas) if canvas.form.vector else _png(canvas)
+    # Matplotlib takes half a second to import: only who draws waits for it.
+    from generator.charts.compose import picture
 
-
-def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:
-    """Draw a figure on a canvas, not yet stored; call it inside ``house_settings``."""
-    match figure:
-        case PriceWithEpisodes():
-            return draw_price(figure, form, simulated)
-        case RelativePerformance():
-            return draw_performance(figure, form, simulated)
-        case AveragePath():
-            return draw_average_path(figure, form, simulated)
-        case ReturnSpread():
-            return draw_spread(figure, form, simulated)
-        case _:
-            return draw_seasonality(figure, form, simulated)
-
-
-def _svg(canvas: Canvas) -> bytes:
-    # The backend's own signature carries no types.
-    print_svg: Callable[..., None] = FigureCanvasSVG(canvas.sheet).print_svg
-    buffer = BytesIO()
-    print_svg(buffer, metadata={"Date": None})
-    return finish(buffer.getvalue().decode(), canvas.width, canvas.height)
-
-
-def _png(canvas: Canvas) -> bytes:
-    """A PNG of a hundred colours: a chart needs no more, and a letter is read over a slow line."""
-    print_png: Callable[..., None] = FigureCanvasAgg(canvas.sheet).print_png
-    drawn, stored = BytesIO(), BytesIO()
-    print_png(drawn)
-    picture = Image.open(drawn).convert("RGB")
-    few = picture.quantize(_PNG_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(stored, "PNG", optimize=True)
-    return stored.getvalue()
+    return picture(figure, form, simulated)

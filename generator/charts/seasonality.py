@@ -13,7 +13,7 @@ from generator.editorial.figures import Seasonality
 
 
 def draw_seasonality(figure: Seasonality, form_name: FormName, simulated: bool) -> Canvas:
-    """Draw the years; ``draw`` in ``render`` says what comes of it."""
+    """Draw the years; see ``render.draw``."""
     form = FORMS[form_name]
     average, present = values(figure.average), values(figure.present)
     lower, upper = values(figure.lower), values(figure.upper)

@@ -19,7 +19,7 @@ _DOT_SIZES = ((60, 6.0), (_CROWD, 4.0), (float("inf"), 3.4))
 
 
 def draw_spread(figure: ReturnSpread, form_name: FormName, simulated: bool) -> Canvas:
-    """Draw the columns; ``draw`` in ``render`` says what comes of it."""
+    """Draw the columns; see ``render.draw``."""
     form = FORMS[form_name]
     columns = figure.columns
     x_span = (-_MARGIN, max(len(columns), 1) - _MARGIN)

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.lines import Line2D
 
 from generator.charts.canvas import Canvas
-from generator.charts.render import compose
+from generator.charts.compose import compose
 from generator.charts.style import FormName, colour, house_settings
 from generator.editorial.figures import Figure, Line, RelativePerformance
 from tests.charts.figures import ODD, days, path, performance, price, seasonality, spread

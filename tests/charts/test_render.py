@@ -15,7 +15,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from generator.charts.canvas import SIMULATED_NOTE, Canvas
-from generator.charts.render import compose, draw
+from generator.charts.compose import compose
+from generator.charts.render import draw
 from generator.charts.style import FORMS, SENTINELS, SHADES, FormName, house_settings
 from generator.editorial.figures import Figure
 from tests.charts.figures import ODD, USUAL
@@ -142,3 +143,8 @@ def test_only_simulated_prices_are_called_so(name: str) -> None:
 
 def test_prices_of_26_years_make_a_small_file() -> None:
     assert len(draw(ODD["price with 200 episodes"], "page", simulated=True)) < 80_000
+
+
+def test_matplotlib_is_imported_only_to_draw() -> None:
+    script = "import sys, generator.charts.render; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
