@@ -275,6 +275,8 @@ def _top(literals: tuple[float, ...], voice: Voice) -> str:
 
 
 def _counted(operator: str, k: int, event: Node, n: float, voice: Voice) -> Clause:
+    if n == 1 and (operator, k) in ((">=", 1), (">", 0)):
+        return clause(event, voice)
     said = past_event(event, voice)
     if (operator, k) in ((">=", 1), (">", 0)):
         return Clause("", f"on at least one of {voice.last(n)}, {said}")

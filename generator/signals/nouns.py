@@ -50,7 +50,7 @@ class Voice:
     def last(self, n: float) -> str:
         """``the last 20 sessions``, as seen from the bar that is spoken of."""
         if n == 1:
-            return f"that {self.unit} alone" if self.past else f"this {self.unit} alone"
+            return f"that {self.unit}" if self.past else f"the present {self.unit}"
         return f"the {self.bars(n)} up to then" if self.past else f"the last {self.bars(n)}"
 
     def earlier(self, n: float) -> str:

@@ -210,9 +210,9 @@ def test_every_distinct_sub_tree_is_worked_out_once(monkeypatch):
 
 
 def test_hand_sized_example():
-    # Lows on bars 2 and 3, the high of three bars on bar 5, two bars after the newest low.
+    # Lows of three bars on bars 2 and 3 (from 0); highs of three on 4 and 5, at most two bars later.
     bars = bars_of([12, 11, 10, 10, 11, 12, 11])
     found = truth(
         parse_condition("close == highest(close, 3) and bars_since(close == lowest(close, 3)) <= 2"), bars, {}
     )
-    assert found.tolist() == [-1, -1, 0, 1, 1, 1, 0]
+    assert found.tolist() == [-1, -1, 0, 0, 1, 1, 0]

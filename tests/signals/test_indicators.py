@@ -69,9 +69,7 @@ def test_percentile_against_scipy():
     from scipy.stats import percentileofscore
 
     found = ours("percentile(volume, 40)")
-    wanted = [
-        percentileofscore(VOLUME[i - 39 : i + 1], VOLUME[i], kind="weak") for i in range(39, len(VOLUME))
-    ]
+    wanted = [percentileofscore(VOLUME[i - 39 : i + 1], VOLUME[i], kind="weak") for i in range(39, 300)]
     np.testing.assert_allclose(found[39:300], wanted)
 
 
