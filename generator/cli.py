@@ -172,8 +172,10 @@ def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date |
 @click.pass_obj
 def new(root: Path, slug: str) -> None:
     """Write reports/SLUG/report.yml: a commented spec that works as it stands."""
+    from generator.editorial.letter import load_letter
     from generator.editorial.specs import new_spec
 
+    load_letter(root)  # a report belongs to a letter: nothing is begun in a folder that has none
     path = new_spec(root, slug)
     click.echo(f"wrote {path}\nNow edit it, then: precedent check && precedent report {slug}")
 

@@ -56,10 +56,11 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
     from generator.editorial.spec_studies import assets_read
     from generator.editorial.specs import list_slugs, load_specs
 
+    # Read before the lock, whose file is the first thing written: a mistake in what is asked leaves no trace.
+    letter = load_letter(root)
+    specs = load_specs(root, order.slugs)
     with project_lock(root), _stage("Done", say):
         recover_folder(root / "site")
-        letter = load_letter(root)
-        specs = load_specs(root, order.slugs)
         with _stage("Prices", say):
             source = _choose_source(
                 root, order, letter.source, [a for spec in specs for a in assets_read(spec)], say
@@ -152,24 +153,29 @@ def _choose_source(root: Path, order: Order, usual: str, wanted: Sequence[str], 
 
     Raises
     ------
-    SourceError : Yahoo cannot be reached and real prices were used here before, or sample prices were
-        refused with ``--strict``.
+    DataError : an asset of any report is not to be had, which is better known before the first is made;
+        Yahoo cannot be reached and real prices were used here before; ``--strict`` met sample or stale
+        prices.
     """
     source = open_source(order.source or usual, root)
     if order.strict and source.simulated:
         raise DataError(
             "--strict refuses the sample market: its prices are simulated. Name another --source."
         )
-    if source.name == "yahoo":
-        try:
-            for asset in dict.fromkeys(wanted):
-                source.history(asset)
-        except SourceError as error:
-            if order.source or order.strict or _has_real_prices(root):
-                raise
-            say(f"Yahoo cannot be reached ({error}).")
-            say("This is a first run, so the reports are made from the SIMULATED SAMPLE MARKET and say so.")
-            source = open_source("sample", root)
+    try:
+        for asset in dict.fromkeys(wanted):
+            source.identity(asset)
+    except SourceError as error:
+        if source.name != "yahoo" or order.source or order.strict or _has_real_prices(root):
+            raise
+        say(f"Yahoo cannot be reached ({error}).")
+        say("This is a first run, so the reports are made from the SIMULATED SAMPLE MARKET and say so.")
+        source = open_source("sample", root)
+    if order.strict and source.stale:
+        raise DataError(
+            f"--strict refuses stale prices, and Yahoo cannot be reached for newer ones of "
+            f"{', '.join(source.stale)}. Check the network, or leave --strict out."
+        )
     say(f"Prices from: {source.name}{' (simulated, not market data)' if source.simulated else ''}")
     return source
 

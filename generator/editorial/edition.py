@@ -21,12 +21,14 @@ RowKind = Literal["episode", "provisional", "summary", "baseline", "body"]
 class Cell:
     """One table cell. ``text`` is exactly what is shown; ``value`` the unrounded value for CSV, JSON and
     sorting (decimal for percent and rate units). ``tone`` colours the text; ``heat`` from −1 to 1 tints the
-    ground (None: no tint)."""
+    ground (None: no tint). ``unit`` is the value's own where it is not its column's: a Sharpe among
+    returns."""
 
     text: str
     value: float | str | None = None
     tone: Tone = ""
     heat: float | None = None
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pydantic import Field
 from generator.editorial.spec_models import SOURCE, URL, Line, Text, Written
 from generator.editorial.spec_problems import validate_part
 from generator.editorial.yaml_reader import read_yaml
-from generator.errors import SpecError
+from generator.errors import Problem, SpecError
 
 LETTER_FILE = "letter.yml"
 
@@ -38,6 +38,9 @@ def load_letter(root: Path) -> Letter:
     ------
     SpecError : every mistake in it, with line and key.
     """
+    if not (root / LETTER_FILE).exists():
+        message = f"there is none in {root.absolute()}. Go to the letter's folder, or name it with --project."
+        raise SpecError([Problem(LETTER_FILE, None, "", message)])
     document = read_yaml(root / LETTER_FILE, LETTER_FILE)
     letter, problems = validate_part(Letter, document.value, document)
     if letter is None or problems:

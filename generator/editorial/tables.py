@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -132,13 +133,17 @@ def _summary_rows(view: StudyView, lead: int) -> list[Row]:
             f"{moment}: win rate, %", lead, view, lambda s: _rate_percent(s.baseline.win_rate), "baseline"
         ),
         _summary_row("Edge", lead, view, lambda s: percent_cell(s.edge)),
-        _summary_row("Sharpe", lead, view, lambda s: plain_cell(s.sharpe, numbers.plain(s.sharpe))),
+        _summary_row("Sharpe", lead, view, _sharpe_among_returns),
         _summary_row("Max drawdown", lead, view, lambda s: percent_cell(s.max_drawdown)),
     ]
 
 
 def _rate_percent(value: float | None) -> Cell:
     return plain_cell(value, numbers.plain(None if value is None else value * 100))
+
+
+def _sharpe_among_returns(summary: HorizonSummary) -> Cell:
+    return replace(plain_cell(summary.sharpe, numbers.plain(summary.sharpe)), unit="number")
 
 
 def _summary_row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,7 @@ class Source(Protocol):
     name : ``yahoo``, ``files`` or ``sample``.
     simulated : True when the prices are no market's; whatever is made from them says so.
     notes : what a person should know about the prices read so far; grows as assets are read.
+    stale : assets whose newest prices could not be had, so that older ones were used.
     """
 
     @property
@@ -29,6 +31,10 @@ class Source(Protocol):
 
     @property
     def notes(self) -> list[str]:
+        """See the class."""
+
+    @property
+    def stale(self) -> Sequence[str]:
         """See the class."""
 
     def history(self, asset: str) -> PriceHistory:

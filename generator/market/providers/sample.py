@@ -20,6 +20,7 @@ How it is solved:
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -75,6 +76,7 @@ class SampleSource:
 
     name = SAMPLE
     simulated = True
+    stale: Sequence[str] = ()
 
     def __init__(self) -> None:
         self.notes: list[str] = []
