@@ -6,8 +6,6 @@ after an unknown value later on it stays unknown, for every later value depends 
 
 from __future__ import annotations
 
-from itertools import accumulate
-
 import numpy as np
 
 from generator.market.history import FloatArray
@@ -88,7 +86,7 @@ def _smooth(x: FloatArray, n: int, weight: float) -> FloatArray:
     begin = start + n - 1
     if begin < len(x):
         # The mean about the first value, so that the mean of a flat stretch is its level exactly.
-        seed = x[start] + float(np.mean(x[start : begin + 1] - x[start]))
-        later = x[begin + 1 :].tolist()
-        smoothed[begin:] = list(accumulate(later, lambda y, value: y + weight * (value - y), initial=seed))
+        level = float(x[start] + np.mean(x[start : begin + 1] - x[start]))
+        smoothed[begin] = level
+        smoothed[begin + 1 :] = [level := level + weight * (v - level) for v in x[begin + 1 :].tolist()]
     return smoothed

@@ -99,8 +99,10 @@ def of(node: Node, voice: Voice) -> str:
 
 
 def literal(value: float, *, percent: bool = False) -> str:
-    """``20``, ``−8.5``, ``10%``."""
-    return ("−" if value < 0 else "") + number_text(abs(value)) + ("%" if percent else "")
+    """``20``, ``−8.5``, ``10%``, ``1,000,000``."""
+    size = abs(value)
+    text = f"{int(size):,}" if size >= 1000 and number_text(size).isdigit() else number_text(size)
+    return ("−" if value < 0 else "") + text + ("%" if percent else "")
 
 
 def constant(node: Node) -> float | None:

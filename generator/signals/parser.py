@@ -302,7 +302,8 @@ class _Parser:
             if index >= function.required and self.next.operator == ")":
                 break
             if self.next.operator == ")":
-                self.fail(f"{parameter.name} is missing: write {function.usage}.", self.next.position)
+                advice = f"write {function.usage}, {function.meaning}"
+                self.fail(f"{parameter.name} is missing: {advice}.", self.next.position)
             if index:
                 self.expect(",", f"before {parameter.name}: {function.usage}")
             if parameter.kind in ("number", "truth"):

@@ -32,7 +32,8 @@ class Study:
     """The question: after this condition on this asset, what did the target do?
 
     ``condition`` is the parsed expression; ``measure`` the expression of the trigger value, None to take
-    the left side of the condition's leftmost comparison. ``signal`` is the library name it came from.
+    the left side of the condition's leftmost comparison. ``signal`` is the library name it came from, and
+    ``parameters`` are the values its named parameters were given.
     """
 
     asset: str
@@ -46,11 +47,13 @@ class Study:
     measure: Expression | None = None
     since: date | None = None
     signal: str | None = None
+    parameters: tuple[tuple[str, float], ...] = ()
 
     @property
     def assets(self) -> tuple[str, ...]:
         """Every asset whose prices the study reads, the asset itself first, without repeats."""
-        return tuple(dict.fromkeys((self.asset, self.target, *self.condition.assets)))
+        measured = self.measure.assets if self.measure else ()
+        return tuple(dict.fromkeys((self.asset, self.target, *self.condition.assets, *measured)))
 
 
 @dataclass(frozen=True)

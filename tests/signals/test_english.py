@@ -148,6 +148,8 @@ DAILY = {
     ),
     "-close < -3": "minus the close is below −3",
     "3 < close": "the close is above 3",
+    "volume > 1000000": "the volume is above 1,000,000",
+    "close > 1234.5": "the close is above 1234.5",
     "1 < 2": "1 is below 2",
 }
 
