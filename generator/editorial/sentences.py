@@ -89,7 +89,8 @@ def evidence(view: StudyView, summary: HorizonSummary) -> str:
     """What happened at one horizon, beside the baseline: times first, then share, then averages."""
     if summary.n < LIST_ONLY or summary.average is None:
         return ""
-    share = f" ({numbers.rate(summary.win_rate)})" if summary.n >= SHY else ""
+    telling = summary.n >= SHY and 0 < view.wins(summary) < summary.n
+    share = f" ({numbers.rate(summary.win_rate)})" if telling else ""
     often = f"{of_times(view.wins(summary), summary.n)}{share}"
     outcome = f"after {span(summary.horizon.label)} {view.target} was higher {often}"
     return sentence(f"{outcome}, {_averages(view, summary)}")
@@ -305,7 +306,7 @@ def by_verdict(view: StudyView) -> str:
     groups: dict[str, list[str]] = {}
     for summary in view.averaged:
         groups.setdefault(verdict(summary, view.kind).phrase, []).append(summary.horizon.label)
-    if len(groups) == 1 and len(view.averaged) > 1:
+    if len(groups) == 1 and 1 < len(view.averaged) == len(view.result.summaries):
         phrase = next(iter(groups))
         return f"At every horizon: {phrase}."
     total = len(view.averaged)

@@ -1,0 +1,267 @@
+"""Sentences against what a person would write from the same numbers, and what small samples may say."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import numpy as np
+import pytest
+
+from generator.editorial import cases, conclusion, market_sentences, sentences, words
+from generator.editorial.market_facts import MonthToDate
+from generator.editorial.view import StudyView
+from tests.editorial.hand import hand_view, history, monthly_dates
+
+# Three- and twelve-month returns of the thirteen published episodes, corrected.
+THREE = [19.24, 14.53, 15.91, 6.77, 4.73, 6.19, 13.08, 20.60, -2.09, 4.45, 4.78, -2.72, -11.25]
+TWELVE = [39.94, 47.67, -4.74, 10.30, 16.75, 7.69, 72.58, 20.52, 6.12, -10.26, 10.09, -2.00, 2.84]
+ONE = [10.87, 3.40, 4.15, -0.38, 2.46, 5.18, 6.59, 8.31, -2.00, 2.20, -3.90, -1.69, -8.65]
+
+
+def decimals(values: list[float]) -> list[float]:
+    return [v / 100 for v in values]
+
+
+def published(**shape: object) -> StudyView:
+    columns = {"1M": decimals(ONE), "3M": decimals(THREE), "12M": decimals(TWELVE)}
+    return hand_view(columns, **shape)  # type: ignore[arg-type]
+
+
+def test_a_finding_begins_with_its_verdict_and_says_times_before_shares() -> None:
+    assert sentences.finding(published(p=0.08)) == (
+        "Better than usual, could be luck: after 12 months ABC was higher 10 of 13 times "
+        "(77%), with an average "
+        "of +16.7%; from any month it was higher 64% of the time, +2.0% on average."
+    )
+
+
+def test_an_ordinary_study_says_so_first() -> None:
+    assert sentences.finding(published(p=0.5)).startswith(
+        "No different from any month, at any of the three horizons. After 12 months ABC "
+        "was higher 10 of 13 times"
+    )
+
+
+def test_the_edge_comes_with_its_interval_and_with_what_chance_does() -> None:
+    assert sentences.edge(published(p=0.08, interval=(-0.02, 0.23))) == (
+        "The edge over any month is widest at 12 months, +14.7 points; its 95% interval, "
+        "−2.0 to +23.0, does not "
+        "rule out zero. At 12 months the same dates, moved around the calendar together, "
+        "gave a gap as large in "
+        "about 8 of 100 tries, and 12 months is the strongest of three horizons looked at."
+    )
+
+
+def test_an_interval_that_leaves_zero_out_is_said_to() -> None:
+    assert "+1.0 to +9.0, leaves zero out." in sentences.edge(published(interval=(0.01, 0.09)))
+
+
+def test_spread_names_both_ends_and_what_the_best_one_is_worth() -> None:
+    # (sum of the twelve others) / 12 = 144.92 / 12 = 12.08
+    assert sentences.spread(published()) == (
+        "After 12 months the outcomes run from −10.3% (Apr 2012) to +72.6% (Apr 2009). "
+        "Without the best one, the average is +12.1%."
+    )
+
+
+def test_the_longest_streak_is_told_with_its_dates() -> None:
+    # ONE rises 3 times, falls once, rises 4 times; THREE rises 8 times in a row from the first one.
+    assert sentences.streak(published()) == (
+        "The longest run of gains is eight in a row, from Apr 2003 to Apr 2010, at three months."
+    )
+
+
+def test_the_price_paid_is_told_by_both_kinds_of_close() -> None:
+    # Hand-made: the worst daily close lies five points under the worst month-end close.
+    assert sentences.price_paid(published()) == (
+        "Holding on had its price: within 12 months the deepest loss was 10.3% by "
+        "month-end closes and 15.3% by "
+        "daily ones, in the case of Apr 2012."
+    )
+
+
+def test_drift_is_named_where_it_is_most_of_the_gain() -> None:
+    assert sentences.drift(published(usual=(0.0836, 0.08, 0.66))) == (
+        "Much of the gain is drift: of the +16.7% after 12 months, any month brought +8.4%."
+    )
+    assert sentences.drift(published(usual=(0.02, 0.02, 0.66))) == ""
+
+
+def test_overlap_is_counted_in_separate_periods() -> None:
+    assert sentences.overlap(published(separate=9)) == (
+        "At 12 months the cases overlap: only nine separate periods stand behind the 13."
+    )
+
+
+def test_horizons_are_gathered_by_verdict() -> None:
+    assert sentences.by_verdict(published(p=0.08)) == "At every horizon: better than usual, could be luck."
+    mixed = hand_view({"1M": decimals(ONE)[:4], "3M": decimals(THREE), "12M": decimals(TWELVE)}, p=0.08)
+    assert sentences.by_verdict(mixed) == "After three and 12 months: better than usual, could be luck."
+
+
+def test_one_line_is_a_deck() -> None:
+    assert sentences.one_line(published(p=0.08)) == (
+        "In 13 cases ABC was higher 10 times after 12 months, +16.7% on average, against "
+        "+2.0% from any month."
+    )
+
+
+def test_a_study_with_losses_only_reads_well() -> None:
+    view = hand_view({"3M": [-0.05 - i / 100 for i in range(12)]}, p=0.02, interval=(-0.2, -0.05))
+    assert sentences.finding(view) == (
+        "Worse than usual, could be luck: after three months ABC was higher in none of 12 cases, with an "
+        "average of −10.5%; from any month it was higher 64% of the time, +2.0% on average."
+    )
+    assert sentences.edge(view).startswith("At no horizon is its average above that of any month.")
+    assert sentences.streak(view) == ""
+    assert sentences.one_line(view).startswith(
+        "In 12 cases ABC was higher not once after three months, −10.5%"
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "start"),
+    [
+        (1, "Too few cases: one case is complete, so each is listed and nothing is averaged."),
+        (4, "Too few cases: four cases are complete, so each is listed and nothing is averaged."),
+        (
+            9,
+            "Nine cases are too few for a verdict. After three months ABC was higher all "
+            "nine times, with an average",
+        ),
+    ],
+)
+def test_few_cases_are_said_to_be_few(count: int, start: str) -> None:
+    assert sentences.finding(hand_view({"3M": [0.05] * count})).startswith(start)
+
+
+def test_no_case_at_all() -> None:
+    assert sentences.finding(hand_view({"3M": []})) == "The signal has not come once since Jan 2000."
+
+
+def test_a_first_case_has_nothing_to_be_compared_with() -> None:
+    view = hand_view({"3M": []}, provisional=True)
+    assert sentences.finding(view) == (
+        "The signal has come for the first time since Jan 2000: there is nothing to compare it with."
+    )
+    assert market_sentences.signal_came(view) == (
+        "The signal is on as of Apr 20, 2026, and counts if it holds to the last close of the month. "
+        "It had not come once since Jan 2000."
+    )
+
+
+def all_texts(view: StudyView) -> list[str]:
+    made = [
+        *(
+            write(view)
+            for write in (
+                sentences.finding, sentences.shortest, sentences.edge, sentences.drift, sentences.streak,
+                sentences.spread, sentences.price_paid, sentences.overlap, sentences.left_out,
+                sentences.by_verdict, sentences.beyond_luck, sentences.one_line, market_sentences.signal_came,
+            )
+        ),
+        *conclusion.key_points([view]),
+        *conclusion.conclusion([view, view]),
+        conclusion.report_verdict(view),
+        *(f"{c.average} {c.win_rate} {c.verdict}" for c in conclusion.strip(view).cells),
+    ]  # fmt: skip
+    for best in (True, False):
+        for i in cases.ranked(view, view.study.horizons[-1].label, 3, best=best):
+            made += [cases.case_heading(view, i), cases.case_story(view, i, view.study.horizons[-1].label)]
+    return made
+
+
+BROKEN = re.compile(
+    r"\bnan\b|None(?! of)|\binf\b|−0\.0%|−0\.00|\+0\.0\b|\b1 times|\bone times|  |\.\.|,,|\{|\}| ,| \.|:\."
+)
+
+
+@pytest.mark.parametrize("count", range(14))
+@pytest.mark.parametrize("provisional", [True, False])
+@pytest.mark.parametrize("seed", range(3))
+def test_every_sentence_is_whole_and_small_samples_keep_quiet(
+    count: int, provisional: bool, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    returns = [float(v) for v in random.normal(0.03 * (seed - 1), 0.1, count)]
+    columns = {"1M": returns, "3M": returns[: max(0, count - 1)], "12M": returns[: max(0, count - 4)]}
+    view = hand_view(columns, provisional=provisional, p=[0.005, 0.1, 0.6][seed])
+    texts = all_texts(view)
+    for text in texts:
+        assert not BROKEN.search(text), text
+        assert "Sharpe" not in text
+    whole = " ".join(texts)
+    if count < 10:
+        assert "of the time" not in whole
+        assert "tries" not in whole
+        assert not re.search(r"times \(\d+%\)", whole)
+    if count < 5:
+        assert "on average" not in whole
+        assert "average of" not in whole
+
+
+def test_whole_words_for_counts() -> None:
+    assert words.of_times(10, 13) == "10 of 13 times"
+    assert words.of_times(4, 6) == "four of six times"
+    assert words.of_times(2, 2) == "both times"
+    assert words.of_times(0, 5) == "in none of five cases"
+    assert words.spans(["3M", "6M", "12M"]) == "three, six and 12 months"
+    assert words.spans(["1M", "3M"]) == "one and three months"
+    assert words.spans(["1W", "1Y"]) == "one week and one year"
+    assert words.points(0.0514) == "+5.1 points"
+    assert words.points(-0.01) == "−1.0 point"
+
+
+def month(change: float, since: date | None, months: int = 300) -> MonthToDate:
+    return MonthToDate(change, 13, 12, since, months, date(2000, 5, 26))
+
+
+@pytest.mark.parametrize(
+    ("month", "phrase"),
+    [
+        (month(0.1183, date(2020, 11, 30)), ", more than in any month since Nov 2020"),
+        (month(0.05, date(2026, 1, 30)), ""),
+        (month(0.3, None), ", more than in any month since the data begin in May 2000"),
+        (month(0.3, None, 7), ""),
+    ],
+)
+def test_since_is_a_function(month: MonthToDate, phrase: str) -> None:
+    assert market_sentences.since_phrase(month, date(2026, 4, 20)) == phrase
+
+
+def test_the_month_and_the_record_in_words() -> None:
+    # Dec 2019 ends at 100; January closes 101, 102, 103: three sessions, all higher.
+    prices = history([90.0, 100.0, 101.0, 102.0, 103.0], start="2019-12-30")
+    assert market_sentences.month_so_far(prices, {"ABC": "Blocks"}) == (
+        "ABC (Blocks) is up 3.0% in January through Jan 3, 2020; it closed higher in three of three sessions."
+    )
+    assert market_sentences.against_record(prices) == (
+        "The close of Jan 3, 2020 is the highest since the data begin in Dec 2019."
+    )
+    fallen = history([90.0, 100.0, 101.0, 102.0, 96.9], start="2019-12-30")
+    assert market_sentences.against_record(fallen) == (
+        "ABC stands 5.0% below its highest close, that of Jan 2, 2020."
+    )
+
+
+def test_performance_puts_the_best_first() -> None:
+    two = {"ABC": history([100.0, 110.0]), "XYZ": history([50.0, 49.0], "XYZ")}
+    assert market_sentences.performance(two, date(2000, 1, 3)) == (
+        "Since Jan 3, 2000 ABC rose 10.0%, ahead of XYZ (−2.0%)."
+    )
+
+
+def test_best_and_worst_cases_share_none() -> None:
+    view = hand_view({"3M": [0.1, -0.2, 0.05]})
+    best, worst = (cases.ranked(view, "3M", 3, best=b) for b in (True, False))
+    assert (best, worst) == ([0], [1])
+    assert cases.ranked(published(), "12M", 3, best=True) == [6, 1, 0]
+    assert cases.ranked(published(), "12M", 3, best=False) == [9, 2, 11]
+
+
+def test_contexts_stand_in_the_headings() -> None:
+    view = published(contexts={"2003-04": "Dot-com bottom"})
+    assert cases.case_heading(view, 0) == "Apr 2003: Dot-com bottom"
+    assert cases.case_heading(view, 1) == "Apr 2004"
+    assert monthly_dates(1) == [date(2003, 4, 30)]
