@@ -16,7 +16,7 @@ from generator.market.bars import BarKind
 from generator.market.history import PriceHistory
 from generator.signals.library import Signal
 from generator.study.paths import AveragePath, average_path
-from generator.study.run import prepare
+from generator.study.prepare import prepare
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 from generator.study.verdict import verdict
 

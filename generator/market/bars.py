@@ -93,3 +93,33 @@ def make_bars(history: PriceHistory, kind: BarKind, *, in_progress: bool) -> Bar
         in_progress=in_progress and kind != "daily",
         history=history,
     )
+
+
+def make_shifted_months(history: PriceHistory, sessions: int) -> Bars:
+    """Months measured ``sessions`` sessions after (negative: before) the last session of each month.
+
+    Which day closes a month is a choice that no reader would call part of a signal; measuring on another
+    day shows how much hangs on it. The last bar is in progress unless it ends on the last session known.
+
+    Parameters
+    ----------
+    history : at least one session; only its own sessions are used, so nothing is known of what comes after.
+    sessions : other than 0.
+    """
+    months = period_numbers(history.sessions, "monthly")
+    ends = np.flatnonzero(months[1:] != months[:-1]) + sessions
+    ends = ends[(ends >= 0) & (ends < len(months))]
+    numbers = months[ends - sessions]
+    tail = len(ends) == 0 or ends[-1] < len(months) - 1
+    if tail:
+        ends = np.append(ends, len(months) - 1)
+        numbers = np.append(numbers, numbers[-1] + 1 if len(numbers) else months[-1])
+    return Bars(
+        asset=history.asset,
+        kind="monthly",
+        dates=history.sessions[ends],
+        periods=numbers,
+        last_session=ends,
+        in_progress=tail,
+        history=history,
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from generator.market.history import FloatArray
-from generator.study.run import Prepared, complete_positions
+from generator.study.prepare import Prepared, complete_positions
 from generator.study.values import Episode
 
 

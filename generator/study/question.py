@@ -50,6 +50,7 @@ def make_study(
         raise RequestError("parameters belong to a signal of the library; a condition has its numbers in it")
     if cooldown is not None and not 0 <= cooldown <= LONGEST:
         raise RequestError(f"the cooldown is {cooldown}; it is a number of bars from 0 to {LONGEST}")
+    filled: tuple[tuple[str, float], ...] = ()
     text, kind, pause, trigger = when or "", bars or "daily", cooldown or 0, measure
     if signal is not None:
         found = find_signal(signal)
@@ -58,6 +59,7 @@ def make_study(
         text, kind = found.condition, bars or found.bars
         pause = found.cooldown if cooldown is None else cooldown
         trigger = measure or found.measure_text
+        filled = tuple(found.parameters.items())
     return Study(
         asset=asset.upper(),
         target=(target or asset).upper(),
@@ -70,4 +72,5 @@ def make_study(
         measure=None if trigger is None else parse_expression(trigger),
         since=since,
         signal=signal,
+        parameters=filled,
     )

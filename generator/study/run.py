@@ -3,82 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from generator.errors import BadDataError
-from generator.market.asof import as_of_date
-from generator.market.bars import Bars, make_bars
-from generator.market.calendar import period_is_open
-from generator.market.history import FloatArray, PriceHistory, as_date, fingerprint
-from generator.signals.evaluate import truth, values
-from generator.signals.language import leading_measure
+from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study import statistics
-from generator.study.episodes import list_episodes
-from generator.study.returns import (
-    HoldingPrices,
-    forward_returns,
-    holding_prices,
-    max_drawdowns,
-    max_runups,
-    worst_daily_closes,
-)
+from generator.study.prepare import Prepared, complete_positions, find_episodes, prepare
+from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
 from generator.study.significance import edge_interval, shift_p_value
 from generator.study.values import Episode, Horizon, HorizonSummary, Study, StudyResult
-
-
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A study's prices, ready to be asked.
-
-    ``bars`` of the signal's asset, ``others`` of every asset by ticker, ``prices`` of the target, ``first``
-    the first target bar of the study's history: both assets have prices, and ``since`` has come.
-    """
-
-    study: Study
-    as_of: np.datetime64
-    bars: Bars
-    others: Mapping[str, Bars]
-    prices: HoldingPrices
-    first: int
-    source: str
-    fingerprint: str
-
-
-def prepare(study: Study, histories: Mapping[str, PriceHistory], as_of: date | None = None) -> Prepared:
-    """Cut every series of the study at its as-of date and gather it into bars.
-
-    Raises
-    ------
-    DataError : the series have no session in common up to ``as_of``.
-    FieldError : the entry or the return basis needs a price field that the target lacks.
-    """
-    needed = {asset: histories[asset] for asset in study.assets}
-    last = as_of_date(list(needed.values()), as_of)
-    cut = {asset: history.until(last) for asset, history in needed.items()}
-    bars = {asset: _bars(history, study) for asset, history in cut.items()}
-    own, target = bars[study.asset], bars[study.target]
-    first = int(np.searchsorted(target.periods, own.periods[0]))
-    if study.since is not None:
-        first = max(first, int(np.searchsorted(target.dates, np.datetime64(study.since, "D"))))
-    return Prepared(
-        study=study,
-        as_of=last,
-        bars=own,
-        others=bars,
-        prices=holding_prices(target, study.entry, study.returns),
-        first=first,
-        source=cut[study.asset].source,
-        fingerprint=fingerprint(cut.values()),
-    )
-
-
-def _bars(history: PriceHistory, study: Study) -> Bars:
-    open_period = period_is_open(history.last, study.bars, history.asset)
-    return make_bars(history, study.bars, in_progress=open_period)
 
 
 def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date | None = None) -> StudyResult:
@@ -119,27 +54,6 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
             _summarise(prepared, episodes, horizon, columns[i]) for i, horizon in enumerate(study.horizons)
         ),
     )
-
-
-def find_episodes(prepared: Prepared) -> tuple[Episode, ...]:
-    """The episodes of a prepared study, oldest first, the provisional one included."""
-    study = prepared.study
-    measure = study.measure or leading_measure(study.condition)
-    return list_episodes(
-        prepared.bars,
-        prepared.prices.bars,
-        truth(study.condition, prepared.bars, prepared.others),
-        None if measure is None else values(measure, prepared.bars, prepared.others),
-        cooldown=study.cooldown,
-        since=study.since,
-    )
-
-
-def complete_positions(prepared: Prepared, episodes: tuple[Episode, ...], bars_held: int) -> NDArray[np.intp]:
-    """Target bars of the episodes whose horizon is complete, shape (n,), rising."""
-    stop = prepared.prices.complete(bars_held)
-    bars = [e.target_bar for e in episodes if e.target_bar is not None and not e.provisional]
-    return np.array([bar for bar in bars if prepared.first <= bar < stop], dtype=np.intp)
 
 
 Columns = tuple[FloatArray, FloatArray, FloatArray, FloatArray]

@@ -1,0 +1,133 @@
+"""The definitions next door: the same study with one choice changed a little."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from generator.errors import ConditionError
+from generator.market.bars import BarKind
+from generator.signals.language import parse_condition
+from generator.signals.library import find_signal
+from generator.signals.tree import number_text
+from generator.study.values import ENTRIES, Entry, Study
+
+FRACTIONS = (0.8, 0.9, 1.1, 1.2)
+"""Sizes of a parameter around its published value."""
+COOLDOWNS: dict[BarKind, tuple[int, ...]] = {
+    "daily": (0, 5, 10, 21),
+    "weekly": (0, 2, 4),
+    "monthly": (0, 1, 3),
+}
+SHIFTS = (-3, -2, -1, 1, 2, 3)
+"""Sessions by which the day that closes a month is moved."""
+ENTRY_WORDS: dict[Entry, str] = {"close": "close", "next_open": "next open", "next_close": "next close"}
+
+_NUMBER = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.])(\d+(?:\.\d+)?)(?![\w.])""")
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """One changed choice: which, to what, and the study that asks it; ``shift`` as in ``prepare``."""
+
+    group: str
+    label: str
+    study: Study
+    shift: int = 0
+
+
+def neighbours(study: Study, *, has_opens: bool) -> tuple[Neighbour, ...]:
+    """Every definition next to the study's own, each with one choice changed.
+
+    Parameters of a library signal are varied by name. A condition of the author's own is varied number by
+    number; equal numbers vary together, since they are most often one window used twice.
+
+    Parameters
+    ----------
+    has_opens : the target carries opens, so that an entry at the next open can be measured.
+    """
+    return (
+        *_parameters(study),
+        *_cooldowns(study),
+        *_entries(study, has_opens),
+        *_shifts(study),
+    )
+
+
+def near_values(value: float) -> tuple[float, ...]:
+    """Values around one: ±10% and ±20%, and the neighbouring whole numbers; whole stays whole.
+
+    A whole number of 1 or less is a unit or a switch, not a size: it has no neighbours.
+    """
+    whole = float(value).is_integer()
+    if value == 0 or (whole and abs(value) <= 1):
+        return ()
+    sized = [value * fraction for fraction in FRACTIONS]
+    if whole:
+        around = {float(round(size)) for size in sized} | {value - 1, value + 1}
+        return tuple(sorted(around - {value, 0.0}))
+    steps = [
+        step for step in (float(int(value)), float(int(value)) + 1) if 0 < abs(step - value) <= abs(value) / 4
+    ]
+    return tuple(sorted({float(f"{size:.6g}") for size in sized} | set(steps)))
+
+
+def _parameters(study: Study) -> Iterator[Neighbour]:
+    template, values = _template(study)
+    for name, value in values.items():
+        for near in near_values(value):
+            text = _filled(template, {**values, name: near})
+            try:
+                condition = parse_condition(text)
+            except ConditionError:
+                continue  # the language does not allow this value, so nobody could have chosen it
+            label = f"{number_text(value)} → {number_text(near)}"
+            changed = replace(study, condition=condition, measure=None)
+            yield Neighbour(name, label, changed)
+
+
+def _template(study: Study) -> tuple[str, Mapping[str, float]]:
+    """The condition with a brace for each number that can be varied, and their values."""
+    if study.signal is not None:
+        return find_signal(study.signal).expression, dict(study.parameters)
+    values: dict[str, float] = {}
+
+    def name(match: re.Match[str]) -> str:
+        quoted, number = match.groups()
+        if quoted:
+            return str(quoted)
+        values[f"the {number}"] = float(number)
+        return f"{{the {number}}}"
+
+    return _NUMBER.sub(name, study.condition.text), values
+
+
+def _filled(template: str, values: Mapping[str, float]) -> str:
+    for name, value in values.items():
+        template = template.replace(f"{{{name}}}", number_text(value))
+    return template
+
+
+def _cooldowns(study: Study) -> Iterator[Neighbour]:
+    for cooldown in COOLDOWNS[study.bars]:
+        # A cooldown of 0 and of 1 are the same thing: no two runs begin on one bar.
+        if max(cooldown, 1) != max(study.cooldown, 1):
+            label = f"{study.cooldown} → {cooldown} bars"
+            yield Neighbour("cooldown", label, replace(study, cooldown=cooldown, measure=None))
+
+
+def _entries(study: Study, has_opens: bool) -> Iterator[Neighbour]:
+    for entry in ENTRIES:
+        if entry != study.entry and (entry != "next_open" or has_opens):
+            label = f"{ENTRY_WORDS[study.entry]} → {ENTRY_WORDS[entry]}"
+            yield Neighbour("entry", label, replace(study, entry=entry, measure=None))
+
+
+def _shifts(study: Study) -> Iterator[Neighbour]:
+    if study.bars == "monthly":
+        for shift in SHIFTS:
+            word = "session" if abs(shift) == 1 else "sessions"
+            when = "before" if shift < 0 else "after"
+            label = f"{abs(shift)} {word} {when}"
+            yield Neighbour("month measured", label, replace(study, measure=None), shift)
