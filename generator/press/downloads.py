@@ -6,10 +6,10 @@ import csv
 import io
 import re
 
-from generator.editorial.edition import Cell, Column, Table
+from generator.editorial.edition import Cell, Column, Table, Unit
 from generator.editorial.numbers import DASH
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?$")
 
 
@@ -30,16 +30,15 @@ def table_csv(table: Table) -> bytes:
 
 def _field(cell: Cell, column: Column) -> str:
     if isinstance(cell.value, int | float):
-        return _number(cell.value, column)
-    text = cell.text if cell.value is None else cell.value
+        return _number(cell.value, cell.unit or column.unit)
+    # One line, single spaces: as the page shows it, and no control character to hide a formula behind.
+    text = " ".join((cell.text if cell.value is None else cell.value).split())
     if text == DASH:
         return ""
-    if text.lstrip().startswith(_FORMULA_STARTS) or text.startswith(("\t", "\r")):
-        return text if _NUMBER.match(text) else f"'{text}"
-    return text
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.match(text) else text
 
 
-def _number(value: float, column: Column) -> str:
-    scaled = value * 100 if column.unit in ("percent", "rate") else value
+def _number(value: float, unit: Unit) -> str:
+    scaled = value * 100 if unit in ("percent", "rate") else value
     # Adding zero turns a negative zero into a plain one.
     return f"{float(f'{scaled:.10g}') + 0.0:.10g}"

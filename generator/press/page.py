@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,7 @@ from generator.editorial.letter import Letter
 from generator.files import OutputFile
 from generator.press.codec import edition_json, write_json
 from generator.press.downloads import table_csv
+from generator.press.names import free_name, slug
 from generator.press.prose import markdown_html
 from generator.press.tables import TableView, table_view
 from generator.press.templating import render
@@ -133,8 +134,7 @@ def markdown_page(
 ) -> bytes:
     """A page for MkDocs: front matter, then the page's HTML as one block that Markdown leaves alone.
 
-    MkDocs' templates print front matter as it is, so it carries escaped text. Fences of code are the one
-    thing Markdown looks for inside HTML; backticks and tildes are written as entities.
+    MkDocs' templates print front matter as it is, so it carries escaped text.
     """
     meta: dict[str, object] = {
         "title": str(Markup.escape(title)),
@@ -144,8 +144,13 @@ def markdown_page(
         "issue": issue,
     }
     lines = [f"{key}: {json.dumps(value)}" for key, value in meta.items()]
-    text = body.replace("`", "&#96;").replace("~", "&#126;")
-    return "\n".join(["---", *lines, "---", "", text]).encode()
+    return "\n".join(["---", *lines, "---", "", ""]).encode() + as_markdown(body)
+
+
+def as_markdown(body: str) -> bytes:
+    """HTML as the body of a Markdown page. Fences of code are the one thing that Markdown looks for inside
+    HTML, so backticks and tildes are written as entities."""
+    return body.replace("`", "&#96;").replace("~", "&#126;").encode()
 
 
 def _card(edition: Edition, lead: PictureView | None) -> Card:
@@ -220,12 +225,12 @@ class _Maker:
         def taken(path: str) -> bool:
             return self.files.get(path, content) != content
 
-        path = _free_name(_slug(stem), taken, f".{extension}")
+        path = free_name(slug(stem), taken, f".{extension}")
         self.files[path] = content
         return path
 
     def _anchor(self, key: str) -> str:
-        anchor = _free_name(_slug(key), self._anchors.__contains__)
+        anchor = free_name(slug(key), self._anchors.__contains__)
         self._anchors.add(anchor)
         return anchor
 
@@ -241,15 +246,3 @@ def svg_size(image: bytes) -> tuple[int, int]:
     if found is None:
         raise ValueError("the chart has no viewBox")
     return round(float(found[1])), round(float(found[2]))
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "part"
-
-
-def _free_name(stem: str, taken: Callable[[str], bool], extension: str = "") -> str:
-    name, number = f"{stem}{extension}", 1
-    while taken(name):
-        number += 1
-        name = f"{stem}-{number}{extension}"
-    return name

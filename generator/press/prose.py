@@ -37,7 +37,8 @@ def markdown_html(source: str) -> str:
     parser.preprocessors.deregister("html_block")
     for pattern in ("html", "automail"):
         parser.inlinePatterns.deregister(pattern)
-    parser.treeprocessors.register(_Safe(), "safe", priority=1)
+    # After all others: only then are backslashes and entities in a link what a browser will see.
+    parser.treeprocessors.register(_Safe(), "safe", priority=-1)
     text: str = parser.convert(source)
     return text
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ from generator.editorial.letter import Letter
 from generator.errors import OutputError
 from generator.files import OutputFile, swap_folder, write_atomically
 from generator.press.codec import read_json
-from generator.press.page import CARD, CARD_KINDS, Card, markdown_page
+from generator.press.names import free_name, slug
+from generator.press.page import CARD, CARD_KINDS, Card, as_markdown, markdown_page
 from generator.press.templating import render
 
 ON_THE_HOME_PAGE = 12
@@ -55,8 +55,12 @@ def assemble(folders: Sequence[Path], letter: Letter, root: Path) -> date:
     try:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
+        filed = topics(cards)
         for number, (card, folder) in enumerate(issues):
-            _place_issue(folder, aside / "issues" / card.slug, cards, number)
+            place = aside / "issues" / card.slug
+            shutil.copytree(folder, place, ignore=shutil.ignore_patterns(CARD, ".*"))
+            with (place / "index.md").open("ab") as page:
+                page.write(_foot(cards, number, filed))
         for file in site_pages(cards, letter):
             path = aside / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,16 +120,15 @@ def site_pages(cards: tuple[Card, ...], letter: Letter) -> tuple[OutputFile, ...
 
 
 def topics(cards: tuple[Card, ...]) -> tuple[Topic, ...]:
-    """The tags in alphabetical order, each with its issues."""
-    names = sorted({tag for card in cards for tag in card.tags}, key=str.casefold)
+    """The tags in alphabetical order, each with its issues and an anchor of its own."""
+    names = sorted({tag for card in cards for tag in card.tags}, key=lambda name: (name.casefold(), name))
+    anchors: list[str] = []
+    for name in names:
+        anchors.append(free_name(slug(name), anchors.__contains__))
     return tuple(
-        Topic(name, topic_anchor(name), tuple(card for card in cards if name in card.tags)) for name in names
+        Topic(name, anchor, tuple(card for card in cards if name in card.tags))
+        for name, anchor in zip(names, anchors, strict=True)
     )
-
-
-def topic_anchor(name: str) -> str:
-    """The anchor of a tag on the topics page."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "topic"
 
 
 def site_settings(cards: tuple[Card, ...], letter: Letter) -> bytes:
@@ -152,11 +155,13 @@ def _age(card: Card) -> tuple[int, str]:
     return -date.fromisoformat(card.date).toordinal(), card.slug
 
 
-def _place_issue(folder: Path, place: Path, cards: tuple[Card, ...], number: int) -> None:
-    """Copy a report's files; its page gets the way to its neighbours at the foot."""
-    shutil.copytree(folder, place, ignore=shutil.ignore_patterns(CARD, ".*"))
-    newer = cards[number - 1] if number > 0 else None
-    older = cards[number + 1] if number + 1 < len(cards) else None
-    foot = render("site/neighbours.html", newer=newer, older=older, topics=topics(cards[number : number + 1]))
-    with (place / "index.md").open("ab") as page:
-        page.write(foot.replace("`", "&#96;").replace("~", "&#126;").encode())
+def _foot(cards: tuple[Card, ...], number: int, filed: tuple[Topic, ...]) -> bytes:
+    """The way from an issue to its neighbours and topics, to be set at the foot of its page."""
+    return as_markdown(
+        render(
+            "site/neighbours.html",
+            newer=cards[number - 1] if number > 0 else None,
+            older=cards[number + 1] if number + 1 < len(cards) else None,
+            topics=tuple(topic for topic in filed if topic.name in cards[number].tags),
+        )
+    )

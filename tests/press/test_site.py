@@ -1,0 +1,258 @@
+import gzip
+import json
+import re
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from generator.errors import BadDataError, BuildError, OutputError
+from generator.files import write_folder
+from generator.press.build import build_site
+from generator.press.page import report_files
+from generator.press.site import assemble, site_pages, topics
+from tests.press import demo
+from tests.press.reading import tags, text
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = "</title><script>alert(1)</script> {{ 7 * 7 }} & `x`"
+
+
+def project(root: Path, editions) -> tuple[Path, list[Path]]:
+    """A project folder with these reports made and nothing built yet."""
+    shutil.copy(ROOT / "mkdocs.yml", root)
+    (root / "templates").symlink_to(ROOT / "templates")
+    folders = []
+    for edition in editions:
+        folders.append(root / "build" / "reports" / edition.slug)
+        write_folder(folders[-1], report_files(edition, demo.LETTER))
+    return root, folders
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plain_charts():
+    patch = pytest.MonkeyPatch()
+    patch.setattr("generator.press.page.draw", lambda *_: b'<svg viewBox="0 0 760 400"/>')
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    words = {"title": HOSTILE, "deck": HOSTILE, "finding": HOSTILE, "tags": (HOSTILE, "Small caps")}
+    hostile = replace(demo.earlier(1), **words)
+    editions = [demo.earlier(0), demo.edition(), hostile]
+    root, folders = project(tmp_path_factory.mktemp("project"), editions)
+    build_site(root, assemble(folders, demo.LETTER, root))
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return {path: read(site / path) for path in contents(site) if path.endswith(".html")}
+
+
+def test_the_pages_of_the_site(pages):
+    assert sorted(pages) == [
+        "404.html",
+        "about/index.html",
+        "archive/index.html",
+        "how-to-read/index.html",
+        "index.html",
+        "issues/earlier-0/index.html",
+        "issues/earlier-1/index.html",
+        "issues/small-caps-ten-percent-month/index.html",
+        "tags/index.html",
+    ]
+
+
+def test_every_page_says_that_the_prices_are_simulated(pages):
+    for path, page in pages.items():
+        assert ("meta", {"name": "robots", "content": "noindex"}) in tags(page), path
+        assert "Simulated prices." in text(page), path
+
+
+def test_no_page_asks_anything_of_another_server(pages):
+    own = demo.LETTER.base_url
+    for path, page in pages.items():
+        for tag, attributes in tags(page):
+            for name in ("src", "srcset", "href", "action", "data", "poster", "style"):
+                value = attributes.get(name) or ""
+                away = re.search(r"(https?:)?//", value)
+                assert not away or (tag == "link" and value.startswith(own)), (path, tag, value)
+
+
+def test_style_and_scripts_of_ours_ask_nothing_either():
+    for path in (ROOT / "templates" / "theme").rglob("*"):
+        if path.suffix in (".css", ".js", ".html"):
+            assert not re.search(r"https?://|@import|url\(", read(path)), path
+
+
+def test_every_link_and_image_leads_somewhere(site, pages):
+    for path, page in pages.items():
+        base = site if path == "404.html" else (site / path).parent
+        for _, attributes in tags(page):
+            for name in ("src", "srcset", "href"):
+                target = (attributes.get(name) or "").split("#")[0]
+                if target and not target.startswith("https://letter.example"):
+                    # The page for what is not found is served from anywhere, so its links begin at the top.
+                    where = base / target.lstrip("/") if path == "404.html" else base / target
+                    assert where.is_file(), (path, target)
+
+
+def test_links_to_a_heading_find_it(site, pages):
+    for path, page in pages.items():
+        for tag, attributes in tags(page):
+            file, _, anchor = (attributes.get("href") or "").partition("#")
+            if tag == "a" and anchor:
+                there = read((site / path).parent / file) if file else page
+                assert f'id="{anchor}"' in there, (path, anchor)
+
+
+def test_a_hostile_title_is_only_text(pages):
+    scripts = {path: sum(tag == "script" for tag, _ in tags(page)) for path, page in pages.items()}
+    assert len(set(scripts.values())) == 1, scripts
+    page = pages["issues/earlier-1/index.html"]
+    shown = "".join(text(page).split())
+    assert "".join(HOSTILE.split()) in shown
+    assert page.count("</title>") == 1
+    descriptions = [a["content"] for tag, a in tags(page) if tag == "meta" and a.get("name") == "description"]
+    assert descriptions == [HOSTILE]
+
+
+def test_home_is_the_newest_issue_with_its_own_files(pages):
+    page = pages["index.html"]
+    assert text(page).index("Small caps just had a 10% month") < text(page).index("Earlier issues")
+    assert 'src="issues/small-caps-ten-percent-month/price.svg"' in page
+    assert "<title>Precedent: This just happened." in page
+
+
+def test_the_archive_goes_by_year_newest_first(pages):
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>|<time[^>]*>(.*?)</time>", pages["archive/index.html"])
+    assert [a or b for a, b in headings] == ["2026", "Apr 21, 2026", "2025", "Nov 28, 2025", "Oct 24, 2025"]
+
+
+def test_neighbours_are_at_the_foot(pages):
+    def neighbours(slug: str) -> dict[str, str]:
+        return {
+            a["rel"]: a["href"]
+            for t, a in tags(pages[f"issues/{slug}/index.html"])
+            if t == "a" and "rel" in a
+        }
+
+    assert neighbours("small-caps-ten-percent-month") == {"prev": "../earlier-0/index.html"}
+    assert neighbours("earlier-0") == {
+        "prev": "../earlier-1/index.html",
+        "next": "../small-caps-ten-percent-month/index.html",
+    }
+    assert neighbours("earlier-1") == {"next": "../earlier-0/index.html"}
+
+
+def test_search_finds_the_sentences_of_an_issue(site):
+    index = json.loads(read(site / "search" / "search_index.json"))
+    mine = [
+        doc for doc in index["docs"] if doc["location"].startswith("issues/small-caps-ten-percent-month/")
+    ]
+    assert "issues/small-caps-ten-percent-month/index.html#what-followed" in [doc["location"] for doc in mine]
+    assert any("luck is not ruled out" in doc["text"] for doc in mine)
+    assert not any("Rebound from the December fall" in doc["text"] for doc in mine)
+
+
+def test_what_a_machine_needs_stays_in_the_build_folder(site):
+    assert not list(site.rglob("card.json"))
+    assert len(list(site.rglob("edition.json"))) == 3
+
+
+def test_two_builds_give_the_same_bytes(site, tmp_path):
+    root, folders = project(tmp_path, [demo.edition(), demo.earlier(0)])
+    build_site(root, assemble(folders, demo.LETTER, root))
+    first = contents(root / "site")
+    shutil.rmtree(root / "site")
+    shutil.rmtree(root / "build" / "docs")
+    build_site(root, assemble(list(reversed(folders)), demo.LETTER, root))
+    assert contents(root / "site") == first
+    assert b"<loc>" in gzip.decompress(first["sitemap.xml.gz"])
+
+
+def test_real_prices_carry_no_banner(tmp_path):
+    root, folders = project(tmp_path, [replace(demo.edition(), simulated=False)])
+    build_site(root, assemble(folders, demo.LETTER, root))
+    for path in (root / "site").rglob("*.html"):
+        if path.name != "404.html":
+            assert "noindex" not in read(path), path
+        assert "Simulated" not in read(path), path
+
+
+def test_a_letter_without_an_address_or_an_issue_is_a_site(tmp_path):
+    root, folders = project(tmp_path, [])
+    as_of = assemble(folders, demo.LETTER.model_copy(update={"base_url": None}), root)
+    build_site(root, as_of)
+    assert "There is no issue yet" in read(root / "site" / "index.html")
+
+
+def test_a_build_that_fails_leaves_the_old_site(tmp_path):
+    root, folders = project(tmp_path, [demo.edition()])
+    as_of = assemble(folders, demo.LETTER, root)
+    (root / "site").mkdir()
+    (root / "site" / "index.html").write_text("old")
+    (root / "mkdocs.yml").write_text("INHERIT: build/letter.yml\ntheme: {name: no-such-theme}\n")
+    with pytest.raises(BuildError, match="no-such-theme"):
+        build_site(root, as_of)
+    assert contents(root / "site") == {"index.html": b"old"}
+    assert not list((root / "build").glob(".site*"))
+
+
+def test_a_page_with_a_broken_link_fails_the_build(tmp_path):
+    root, folders = project(tmp_path, [])
+    as_of = assemble(folders, demo.LETTER, root)
+    (root / "build" / "docs" / "about" / "index.md").write_text("[gone](gone.md)")
+    with pytest.raises(BuildError, match=r"gone\.md"):
+        build_site(root, as_of)
+
+
+@pytest.mark.parametrize(("content", "error"), [(b"{", BadDataError), (None, OutputError)])
+def test_a_report_that_cannot_be_read_names_the_file(tmp_path, content, error):
+    root, folders = project(tmp_path, [demo.edition()])
+    card = folders[0] / "card.json"
+    card.unlink()
+    if content is not None:
+        card.write_bytes(content)
+    with pytest.raises(error, match=r"card\.json.*Make the report again"):
+        assemble(folders, demo.LETTER, root)
+    assert not (root / "build" / "docs").exists()
+
+
+def test_topics_are_in_order_and_keep_apart():
+    root = demo.edition()
+    cards = tuple(
+        replace(root, slug=str(n), tags=names) for n, names in enumerate((("b", "A"), ("b",), ("b!",)))
+    )
+    found = topics(cards)
+    assert [(t.name, [c.slug for c in t.cards]) for t in found] == [
+        ("A", ["0"]),
+        ("b", ["0", "1"]),
+        ("b!", ["2"]),
+    ]
+    assert len({t.anchor for t in found}) == 3
+
+
+def test_the_sites_own_pages_stay_cheap_with_five_hundred_issues():
+    cards = tuple(replace(demo.earlier(n % 3), slug=f"issue-{n}", lead=None) for n in range(500))
+    pages = {file.path: file.content.decode() for file in site_pages(cards, demo.LETTER)}
+    assert pages["index.md"].count("<li>") < 40
+    assert pages["archive/index.md"].count("issues/issue-") == 500
+
+
+def test_the_as_of_date_is_the_newest(tmp_path):
+    root, folders = project(tmp_path, [demo.earlier(0), demo.edition()])
+    assert assemble(folders, demo.LETTER, root) == date(2026, 4, 20)
