@@ -1,0 +1,221 @@
+"""``precedent study``: the JSON as it is laid down, the other forms beside it, and answers that look odd."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.real_prices import market_data, real_prices
+from tests.running import run
+
+KEYS = [
+    "asset",
+    "target",
+    "bars",
+    "when",
+    "cooldown",
+    "entry",
+    "returns",
+    "as_of",
+    "source",
+    "fingerprint",
+    "horizons",
+    "episodes",
+    "summary",
+]
+EPISODE_KEYS = ["date", "trigger", "provisional", "returns", "max_drawdown", "worst_daily_close", "max_runup"]
+SUMMARY_KEYS = [
+    "n",
+    "pending",
+    "independent_n",
+    "average",
+    "median",
+    "win_rate",
+    "win_rate_interval",
+    "best",
+    "worst",
+    "stdev",
+    "sharpe",
+    "max_drawdown",
+    "worst_daily_close",
+    "max_runup",
+    "profit_factor",
+    "longest_winning_streak",
+    "baseline",
+    "edge",
+    "p_value",
+    "edge_interval",
+]
+MONTHS = ["1M", "3M", "6M", "12M"]
+TEN_PERCENT = ("study", "--asset", "IWM", "--when", "roc(close, 1) >= 10", "--bars", "monthly")
+
+
+def answer(*arguments: str) -> Any:
+    """The JSON that a study prints; NaN and infinity, which JSON does not have, fail."""
+    result = run(*arguments, "--format", "json")
+    assert result.exit_code == 0, result.output
+
+    def forbidden(name: str) -> None:
+        raise AssertionError(name)
+
+    return json.loads(result.stdout, parse_constant=forbidden)
+
+
+def prices(folder: Path, closes: list[float], start: str = "2020-01-01") -> str:
+    """A folder with these closes of X on weekdays from a day on, as a source."""
+    days = np.busday_offset(start, np.arange(len(closes)), roll="forward")
+    lines = [f"{day},{close}" for day, close in zip(days, closes, strict=True)]
+    (folder / "X.csv").write_text("\n".join(["Date,Close", *lines]) + "\n")
+    return f"files:{folder}"
+
+
+@pytest.fixture(scope="module")
+def sample() -> Any:
+    return answer(*TEN_PERCENT, "--as-of", "2026-04-20", "--source", "sample")
+
+
+def test_the_json_has_exactly_the_keys_that_are_laid_down(sample: Any) -> None:
+    assert list(sample) == KEYS
+    assert (sample["asset"], sample["target"], sample["bars"]) == ("IWM", "IWM", "monthly")
+    assert sample["when"] == "roc(close, 1) >= 10"
+    assert (sample["cooldown"], sample["entry"], sample["returns"]) == (0, "close", "price")
+    assert (sample["as_of"], sample["source"]) == ("2026-04-20", "sample")
+    assert sample["fingerprint"].startswith("sha256:")
+    assert len(sample["fingerprint"]) == len("sha256:") + 64
+    assert sample["horizons"] == list(sample["summary"]) == MONTHS
+    for episode in sample["episodes"]:
+        assert list(episode) == EPISODE_KEYS
+        for name in ("returns", "max_drawdown", "worst_daily_close", "max_runup"):
+            assert list(episode[name]) == MONTHS
+    for summary in sample["summary"].values():
+        assert list(summary) == SUMMARY_KEYS
+        assert list(summary["baseline"]) == ["n", "average", "median", "win_rate"]
+        assert list(summary["longest_winning_streak"]) == ["length", "first", "last"]
+        assert len(summary["win_rate_interval"]) == len(summary["edge_interval"]) == 2
+
+
+def test_percent_is_unrounded_and_what_is_pending_is_null(sample: Any) -> None:
+    first, last = sample["episodes"][0], sample["episodes"][-1]
+    assert (first["date"], first["provisional"]) == ("2003-04-30", False)
+    assert round(first["returns"]["1M"], 2) == 10.87 != first["returns"]["1M"]
+    assert (last["date"], last["provisional"]) == ("2026-04-20", True)
+    assert round(last["trigger"], 2) == 11.83
+    for name in ("returns", "max_drawdown", "worst_daily_close", "max_runup"):
+        assert set(last[name].values()) == {None}
+    # Provisional is not pending: it enters no count.
+    assert [summary["pending"] for summary in sample["summary"].values()] == [0, 0, 0, 0]
+
+
+def test_several_targets_are_a_list_of_the_same_objects(sample: Any) -> None:
+    both = answer(
+        *TEN_PERCENT, "--target", "SPY", "--target", "IWM", "--as-of", "2026-04-20", "--source", "sample"
+    )
+    assert [one["target"] for one in both] == ["SPY", "IWM"]
+    assert both[1] == sample
+    assert [e["date"] for e in both[0]["episodes"]] == [e["date"] for e in sample["episodes"]]
+
+
+def test_the_csv_carries_the_same_episodes(sample: Any) -> None:
+    printed = run(*TEN_PERCENT, "--as-of", "2026-04-20", "--source", "sample", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(printed.stdout)))
+    assert len(rows) == len(sample["episodes"])
+    for row, episode in zip(rows, sample["episodes"], strict=True):
+        assert row["date"] == episode["date"]
+        assert float(row["trigger"]) == episode["trigger"]
+        for name in ("returns", "max_drawdown", "worst_daily_close", "max_runup"):
+            for label in MONTHS:
+                cell = row[f"{name}_{label}"]
+                assert (float(cell) if cell else None) == episode[name][label]
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_the_forms_for_people_say_what_they_show(form: str) -> None:
+    printed = run(*TEN_PERCENT, "--as-of", "2026-04-20", "--source", "sample", "--format", form).stdout
+    for shown in ("SIMULATED SAMPLE PRICES", "Apr 2003", "+10.87", "through Apr 20, 2026", "+16.73", "76.92"):
+        assert shown in printed.replace("\\", "")
+    assert "nan" not in printed.lower()
+
+
+def test_a_horizon_longer_than_the_history_is_pending_everywhere(tmp_path: Path) -> None:
+    source = prices(tmp_path, [10, 11, 10, 12, 11, 13])
+    asked = ("study", "--asset", "X", "--when", "close > 10.5", "--horizons", "1D,2Y", "--source", source)
+    result = answer(*asked)
+    assert [episode["returns"]["2Y"] for episode in result["episodes"]] == [None, None]
+    one_day, two_years = result["summary"]["1D"], result["summary"]["2Y"]
+    assert (one_day["n"], one_day["pending"]) == (2, 0)
+    assert one_day["average"] == pytest.approx(((10 / 11 - 1) + (11 / 12 - 1)) / 2 * 100)
+    assert (two_years["n"], two_years["pending"], two_years["independent_n"]) == (0, 2, 0)
+    assert two_years["baseline"] == {"n": 0, "average": None, "median": None, "win_rate": None}
+    counted = {"n", "pending", "independent_n", "baseline"}
+    assert {two_years[key] for key in SUMMARY_KEYS if key not in counted} == {None}
+    assert all(run(*asked, "--format", form).exit_code == 0 for form in ("table", "csv", "markdown"))
+
+
+def test_no_episode_at_all_is_an_answer(tmp_path: Path) -> None:
+    source = prices(tmp_path, [10, 11, 10, 12])
+    asked = ("study", "--asset", "X", "--when", "close > 99", "--horizons", "1D", "--source", source)
+    result = answer(*asked)
+    assert result["episodes"] == []
+    assert result["summary"]["1D"]["n"] == 0
+    assert result["summary"]["1D"]["average"] is None
+    assert result["summary"]["1D"]["baseline"]["n"] == 3
+    for form in ("table", "csv", "markdown"):
+        assert run(*asked, "--format", form).exit_code == 0
+    assert "No episode" in run(*asked).stdout
+
+
+def test_a_signal_that_is_true_on_every_bar_is_one_episode(tmp_path: Path) -> None:
+    source = prices(tmp_path, [10, 11, 10, 12])
+    result = answer("study", "--asset", "X", "--when", "close > 0", "--horizons", "1D", "--source", source)
+    assert [(e["date"], e["returns"]["1D"]) for e in result["episodes"]] == [
+        ("2020-01-01", pytest.approx(10.0))
+    ]
+    # One case has no spread and lost nothing.
+    assert result["summary"]["1D"]["stdev"] in (None, 0.0)
+    assert result["summary"]["1D"]["sharpe"] is None
+    assert result["summary"]["1D"]["profit_factor"] is None
+
+
+@pytest.mark.parametrize("measure", ["close / 0", "close * 99999999 * 99999999 - roc(close, 2000)", "0 / 0"])
+def test_a_measure_that_has_no_value_is_null(tmp_path: Path, measure: str) -> None:
+    source = prices(tmp_path, [10, 11, 10, 12])
+    asked = ("study", "--asset", "X", "--when", "close > 0", "--measure", measure, "--horizons", "1D")
+    result = answer(*asked, "--source", source)
+    assert result["episodes"][0]["trigger"] is None
+
+
+def test_prices_that_never_move(tmp_path: Path) -> None:
+    source = prices(tmp_path, [10.0] * 40)
+    result = answer("study", "--asset", "X", "--when", "weekday() == 0", "--source", source)
+    week = result["summary"]["1W"]
+    assert (week["average"], week["win_rate"], week["stdev"]) == (0, 0, 0)
+    assert (week["sharpe"], week["profit_factor"], week["longest_winning_streak"]) == (None, None, None)
+
+
+def test_an_earlier_as_of_date_cuts_the_answer(tmp_path: Path) -> None:
+    closes = [10 + (i * 7) % 5 for i in range(60)]
+    asked = ("study", "--asset", "X", "--when", "roc(close, 1) > 10", "--horizons", "1D,1W", "--source")
+    cut = answer(*asked, prices(tmp_path, closes), "--as-of", "2020-02-15")
+    assert cut["as_of"] == "2020-02-14"  # the session before that Saturday
+    shorter = tmp_path / "shorter"
+    shorter.mkdir()
+    assert answer(*asked, prices(shorter, closes[:33])) == cut
+
+
+@real_prices
+def test_real_prices_print_the_published_figures() -> None:
+    result = answer(
+        *("study", "--asset", "IWM", "--signal", "ten-percent-month", "--as-of", "2026-04-20"),
+        *("--source", f"files:{market_data()}"),
+    )
+    summary = result["summary"]
+    assert [round(summary[m]["median"], 2) for m in MONTHS] == [2.46, 6.19, 5.03, 10.09]
+    assert [round(summary[m]["win_rate"], 2) for m in MONTHS] == [61.54, 76.92, 84.62, 76.92]
+    assert [round(summary[m]["p_value"], 2) for m in MONTHS] == [0.40, 0.06, 0.16, 0.08]
+    assert [summary[m]["independent_n"] for m in MONTHS] == [13, 13, 11, 9]
