@@ -1,0 +1,292 @@
+"""The documentation tells of everything there is, of nothing that is not, and shows what really prints."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli import main
+from generator.editorial.facts import MarketFacts, StudyFacts
+from generator.editorial.letter import Letter
+from generator.editorial.prose import _FILTERS
+from generator.editorial.spec_models import SECTION_MODELS, ReportSpec, StudySpec
+from generator.editorial.specs import load_spec, new_spec
+from generator.editorial.view import StudyView
+from generator.errors import PrecedentError, RequestError
+from generator.market.checks import ACTION_COLUMNS, PRICE_COLUMNS
+from generator.market.providers.files import FilesSource
+from generator.market.providers.sample import SampleSource
+from generator.market.providers.tables import TICKER_COLUMNS
+from generator.signals.library import load_library
+from generator.signals.tree import number_text
+from generator.signals.vocabulary import FUNCTIONS, ON_USAGE
+from generator.study.horizons import DEFAULTS
+from generator.study.question import make_study
+from generator.study.run import run_study
+from tests.projects import copy_project
+
+ROOT = Path(__file__).parent.parent
+PAGES = {name: (ROOT / name).read_text() for name in ("README.md", "REFERENCE.md", "CONTRIBUTING.md")}
+README, REFERENCE = PAGES["README.md"], PAGES["REFERENCE.md"]
+COMMANDS = main.commands
+CODE = re.compile(r"`([^`]+)`")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def prose(page: str) -> str:
+    """A page without its blocks of code."""
+    return FENCE.sub("", page)
+
+
+def section(heading: str, page: str = REFERENCE) -> str:
+    """The text under a heading, up to the next heading of any level, without blocks of code."""
+    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)", prose(page), re.MULTILINE | re.DOTALL)
+    assert found, f"no heading '{heading}'"
+    return found[1]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of every table row, without headings and rules."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    rule = [line.startswith("|---") for line in lines]
+    heading = [*rule[1:], False]
+    kept = [line for line, skip in zip(lines, map(max, rule, heading), strict=True) if not skip]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in kept]
+
+
+def names(text: str) -> list[str]:
+    """Everything that stands in code in the first column of the tables."""
+    return [name for row in rows(text) for name in CODE.findall(row[0])]
+
+
+def blocks(kind: str, page: str = README) -> list[str]:
+    return [found[2] for found in FENCE.finditer(page) if found[1] == kind]
+
+
+def typed(page: str) -> Iterator[str]:
+    """Every command that a page shows: the lines of its shell blocks."""
+    for block in blocks("sh", page):
+        yield from (line for line in block.splitlines() if line)
+
+
+# --- Nothing is left out, nothing is made up -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["precedent", *(f"precedent {name}" for name in COMMANDS)])
+def test_every_option_of_every_command(name: str) -> None:
+    command = COMMANDS[name.split()[1]] if " " in name else main
+    options = {o for p in command.params if isinstance(p, click.Option) for o in p.opts}
+    arguments = {p.human_readable_name for p in command.params if isinstance(p, click.Argument)}
+    # --help is added by Click and told once.
+    top = {"-h", "--help"} if command is main else set()
+    assert set(names(section(name))) == options | arguments | top
+
+
+def test_every_command_has_its_place() -> None:
+    assert set(re.findall(r"^### precedent (\S+)", REFERENCE, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_command_and_no_option_that_does_not_exist(page: str) -> None:
+    code = "\n".join([*CODE.findall(prose(PAGES[page])), *typed(PAGES[page])])
+    for command in re.findall(r"\bprecedent ([a-z]+)\b", code):
+        assert command in COMMANDS, f"{page} names 'precedent {command}'"
+    known = {o for c in (main, *COMMANDS.values()) for p in c.params for o in p.opts} | {"--help"}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", code)) <= known
+
+
+def test_every_make_target() -> None:
+    there = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page, text in PAGES.items():
+        code = "\n".join([*CODE.findall(prose(text)), *typed(text)])
+        assert set(re.findall(r"(?:^|&& )make ([a-z]+)", code, re.MULTILINE)) <= there, page
+    assert {"report", "test", "serve", "help"} <= {
+        n.split()[-1] for n in names(section("What you need", README))
+    }
+
+
+def test_every_key_of_a_report_and_of_a_study() -> None:
+    own = {"slug", "text", "excerpts"}  # what the reader of the file adds
+    assert set(names(section("Keys of a report"))) == set(ReportSpec.model_fields) - own
+    assert set(names(section("Keys of a study"))) == set(StudySpec.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("heading", "model", "own"),
+    [
+        ("Keys of a report", ReportSpec, {"slug", "text", "excerpts"}),
+        ("Keys of a study", StudySpec, set()),
+        ("The letter", Letter, set()),
+    ],
+)
+def test_a_key_is_called_needed_where_it_is(heading: str, model: Any, own: set[str]) -> None:
+    needed = {CODE.findall(row[0])[0] for row in rows(section(heading)) if row[-1].endswith("needed")}
+    assert needed == {n for n, f in model.model_fields.items() if f.is_required()} - own
+
+
+def test_every_section_with_its_keys() -> None:
+    table = {CODE.findall(row[0])[0]: row[1] for row in rows(section("Sections"))}
+    assert set(table) == set(SECTION_MODELS)
+    for kind, cell in table.items():
+        fields = {n: f for n, f in SECTION_MODELS[kind].model_fields.items() if n != "kind"}
+        assert set(CODE.findall(cell)) == set(fields), kind
+        assert set(re.findall(r"\*\*`(\w+)`\*\*", cell)) == {n for n, f in fields.items() if f.is_required()}
+        argument = SECTION_MODELS[kind].argument
+        assert argument in (None, CODE.findall(cell)[0]), kind
+    assert set(names(section("Write a report", README))) == set(SECTION_MODELS)
+
+
+def test_every_key_of_the_letter() -> None:
+    assert set(names(section("The letter"))) == set(Letter.model_fields)
+
+
+def test_every_function_of_the_language() -> None:
+    usages = [function.usage for function in FUNCTIONS.values()] + [ON_USAGE]
+    assert names(section("The condition language")) == usages
+
+
+def test_no_function_that_does_not_exist() -> None:
+    called = {"study", "market", "at", "change_since", *_FILTERS}  # of templates, not of conditions
+    for page in (README, REFERENCE):
+        code = "\n".join([*CODE.findall(prose(page)), *typed(page)])
+        assert set(re.findall(r"\b([a-z_]+)\(", code)) <= called | set(FUNCTIONS) | {"on"}
+
+
+def test_every_signal_with_what_it_says() -> None:
+    written = rows(section("The signal library"))
+    assert [CODE.findall(row[0])[0] for row in written] == list(load_library())
+    for (_, bars, cooldown, sentence, parameters), signal in zip(
+        written, load_library().values(), strict=True
+    ):
+        assert sentence == signal.sentence
+        assert (bars, cooldown) == (signal.bars, str(signal.cooldown))
+        assert parameters == ", ".join(f"{k} {number_text(v)}" for k, v in signal.parameters.items())
+
+
+def test_no_signal_that_does_not_exist() -> None:
+    used = re.findall(r"(?:--signal|precedent signals|signal:) ([a-z0-9-]+)", README + REFERENCE)
+    assert used
+    assert set(used) <= set(load_library())
+
+
+def test_every_exit_code() -> None:
+    def codes(kind: type[PrecedentError]) -> Iterator[int]:
+        yield kind.exit_code
+        for child in kind.__subclasses__():
+            yield from codes(child)
+
+    for text in (section("Exit codes"), section("Every week", README)):
+        assert {int(row[0]) for row in rows(text)} == {0, *codes(PrecedentError)}
+
+
+def test_every_column_of_a_price_file() -> None:
+    assert set(names(section("Price files"))) == {"Date", *PRICE_COLUMNS, *ACTION_COLUMNS, *TICKER_COLUMNS}
+
+
+def test_the_usual_horizons() -> None:
+    assert {row[0]: tuple(CODE.findall(row[2])) for row in rows(section("Horizons"))} == DEFAULTS
+
+
+def test_every_fact_and_filter_of_the_authors_words() -> None:
+    history = SampleSource().history("SPY")
+    result = run_study(make_study("SPY", signal="correction"), {"SPY": history})
+    spec = StudySpec(asset="SPY", signal="correction")
+    study = StudyFacts(StudyView("corrections", spec, result, {"SPY": history}, {"SPY": "S&P 500"}))
+    documented = set(names(section("Facts for your own words")))
+    assert 'change_since("2025-08-01")' in documented
+    known = {name for facts in (study, study.at("1Y"), MarketFacts(history)) for name in all_facts(facts)}
+    assert documented - {'change_since("2025-08-01")'} == known | set(_FILTERS)
+
+
+def all_facts(facts: object) -> list[str]:
+    """What the message for a fact that does not exist offers instead."""
+    with pytest.raises(RequestError) as caught:
+        getattr(facts, "zzzzzzzzzz")  # noqa: B009 (any object may be asked)
+    return str(caught.value).split("There are: ")[1].rstrip(".").split(", ")
+
+
+# --- What is shown is what prints ------------------------------------------------------------------------
+
+
+def run(line: str, project: Path) -> Result:
+    """Run a line of the documentation, on the sample market where it names no other."""
+    words = shlex.split(line.split(">")[0] if line.startswith("precedent schema") else line)[1:]
+    if words[0] in ("study", "report") and "--source" not in words:
+        words += ["--source", "sample"]
+    return CliRunner().invoke(main, ["--project", str(project), *words], catch_exceptions=False)
+
+
+def test_every_command_that_the_readme_shows_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[str, ...]] = []
+    # Making reports has tests of its own; here it is enough that the command can be read.
+    monkeypatch.setattr("generator.pipeline.make_reports", lambda root, order, say: made.append(order.slugs))
+    project = copy_project(tmp_path / "letter")
+    lines = [line for line in typed(README) if line.startswith("precedent ")]
+    assert len(lines) > 10
+    for line in lines:
+        result = run(line, project)
+        assert result.exit_code == 0, f"{line}\n{result.output}"
+    assert all((project / "reports" / slug).is_dir() for slugs in made for slug in slugs)
+
+
+def test_what_the_readme_shows_is_what_prints(tmp_path: Path) -> None:
+    shown = list(re.finditer(r"```sh\n(precedent study [^\n]+)\n```\n\n```text\n(.*?)```", README, re.DOTALL))
+    assert shown
+    for command, text in (found.groups() for found in shown):
+        printed = iter(line.rstrip() for line in run(command, tmp_path).stdout.splitlines())
+        for line in (line.rstrip() for line in text.splitlines() if line and line != "…"):
+            assert line in printed, f"not printed, or not in this order: {line}"
+
+
+def test_the_json_is_as_told(tmp_path: Path) -> None:
+    line = next(line for line in typed(README) if "--format json" in line)
+    answer = json.loads(run(line, tmp_path).stdout)
+    outer, episode = section("The JSON of a study").split("Each episode:")
+    assert names(outer) == list(answer)
+    assert names(episode) == list(answer["episodes"][0])
+    assert sorted(names(section("Statistics"))) == sorted(answer["summary"]["1M"])
+
+
+def test_the_specs_shown_work(tmp_path: Path) -> None:
+    spec, line = (block for block in blocks("yaml") if "title:" in block or "schema" in block)
+    path = tmp_path / "reports" / "shown" / "report.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(line + spec)
+    assert load_spec(path).slug == "shown"
+    # The schema's address in it is that of the file which the README has the reader write.
+    assert line.split("=")[1].strip() == "../../" + next(typed_schema()).split("> ")[1]
+
+
+def typed_schema() -> Iterator[str]:
+    return (line for line in typed(README) if line.startswith("precedent schema"))
+
+
+def test_the_price_file_shown_is_read(tmp_path: Path) -> None:
+    (block,) = blocks("csv")
+    (tmp_path / "ABC.csv").write_text(block)
+    assert FilesSource(tmp_path).history("ABC").close.tolist() == [102.5, 102.0]
+
+
+def test_a_new_report_is_as_the_readme_says(tmp_path: Path) -> None:
+    copy_project(tmp_path / "letter", reports=False)
+    assert new_spec(tmp_path / "letter", "my-first-report").name == "report.yml"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", PAGES[page]):
+        if target.startswith(("http:", "https:")):
+            continue
+        file, _, anchor = target.partition("#")
+        text = (ROOT / file).read_text() if file else PAGES[page]
+        headings = re.findall(r"^#+ (.+)$", prose(text), re.MULTILINE)
+        anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        assert not anchor or anchor in anchors, f"{page}: {target}"
