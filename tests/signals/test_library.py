@@ -62,7 +62,7 @@ def test_parameters_can_be_changed():
 
 
 def test_parameters_that_cannot_be():
-    with pytest.raises(RequestError, match=r'reverse-up has no parameter "look".*lookback, span'):
+    with pytest.raises(RequestError, match=r'reverse-up has no parameter "look".*lookback, within'):
         find_signal("reverse-up").with_parameters(look=3)
     with pytest.raises(ConditionError, match="from 1 to 2520"):
         find_signal("reverse-up").with_parameters(lookback=2.5)
