@@ -9,7 +9,6 @@ from generator.editorial import conclusion, numbers, pictures
 from generator.editorial.edition import Edition, Paragraph, Picture, Section
 from generator.editorial.facts import FactBook
 from generator.editorial.letter import Letter
-from generator.editorial.market_facts import as_date
 from generator.editorial.market_sentences import opening
 from generator.editorial.report import Report
 from generator.editorial.sections import build_section, points
@@ -24,7 +23,7 @@ from generator.editorial.spec_models import (
 from generator.editorial.spec_studies import assets_read
 from generator.editorial.view import StudyView
 from generator.market.asof import as_of_date
-from generator.market.history import PriceHistory, fingerprint
+from generator.market.history import PriceHistory, as_date, fingerprint
 from generator.study.values import StudyResult
 
 

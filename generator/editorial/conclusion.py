@@ -9,7 +9,7 @@ from generator.editorial.edition import Strip, StripCell, Tone
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
 from generator.editorial.words import any_moment, of_times, paragraph, span
 from generator.study.values import HorizonSummary
-from generator.study.verdict import Verdict, verdict
+from generator.study.verdict import Verdict
 
 
 def tone_of(ruling: Verdict) -> Tone:
@@ -28,7 +28,7 @@ def strip(view: StudyView) -> Strip:
 
 
 def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
-    ruling = verdict(summary, view.kind)
+    ruling = summary.verdict
     told = summary.n >= LIST_ONLY
     times = f"rose {view.wins(summary)} of {summary.n}" if summary.n else "no case yet"
     average = numbers.percent_sign(summary.average) if told else numbers.DASH
@@ -37,7 +37,7 @@ def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
 
 def report_verdict(view: StudyView) -> str:
     """The lead study's verdict in a few words."""
-    return "too few cases" if view.headline is None else verdict(view.headline, view.kind).phrase
+    return "too few cases" if view.headline is None else view.headline.verdict.phrase
 
 
 def deck(view: StudyView) -> str:
@@ -51,6 +51,8 @@ def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
     month = market_sentences.month_so_far(lead.history, lead.names)
     came = market_sentences.signal_came(lead)
     happened = paragraph(came, month) if lead.kind == "daily" else paragraph(month, came)
+    if not lead.result.episodes:
+        return (happened,)
     points = [happened, sentences.by_verdict(lead) or sentences.finding(lead)]
     points += [f"{view.title}: {_short(view)}" for view in others[:1]]
     if not others:
@@ -110,7 +112,7 @@ def _other(view: StudyView, lead: StudyView) -> str:
 
 def _together(views: Sequence[StudyView]) -> str:
     """Whether the studies agree."""
-    keys = [verdict(v.headline, v.kind).key for v in views if v.headline is not None]
+    keys = [v.headline.verdict.key for v in views if v.headline is not None]
     judged = [k for k in keys if k != "too-few"]
     if len(judged) < 2:
         return ""

@@ -15,9 +15,8 @@ from typing import Literal, NoReturn
 from generator.editorial import market_facts, numbers
 from generator.editorial.view import StudyView
 from generator.errors import RequestError
-from generator.market.history import PriceHistory
+from generator.market.history import PriceHistory, as_date
 from generator.study.values import HorizonSummary
-from generator.study.verdict import verdict
 
 FactUnit = Literal["percent", "rate", "number", "count", "price", "date", "text", "flag"]
 FactValue = float | str | date | bool | None
@@ -219,7 +218,7 @@ def _horizon_table(view: StudyView, s: HorizonSummary) -> Mapping[str, Callable[
         edge_low=(edge_low, "percent"),
         edge_high=(edge_high, "percent"),
         p_value=(s.p_value, "number"),
-        verdict=(verdict(s, view.kind).phrase, "text"),
+        verdict=(s.verdict.phrase, "text"),
     )
 
 
@@ -241,7 +240,7 @@ def _market_table(history: PriceHistory) -> Mapping[str, Callable[[], Fact]]:
         f"market.{history.asset}",
         None,
         close=(float(history.close[-1]), "price"),
-        as_of=(market_facts.as_date(history.last), "date"),
+        as_of=(as_date(history.last), "date"),
         month_to_date=(month.change if month else None, "percent"),
         sessions=(month.sessions if month else None, "count"),
         up_sessions=(month.up_sessions if month else None, "count"),

@@ -14,7 +14,7 @@ import numpy as np
 
 from generator.errors import RequestError
 from generator.market.bars import make_bars
-from generator.market.history import DateArray, FloatArray, PriceHistory
+from generator.market.history import DateArray, FloatArray, PriceHistory, as_date
 
 CORRECTION_WINDOW = 126
 """Sessions looked back over for the fall before a move: six months."""
@@ -57,12 +57,6 @@ class Record:
 
     date: date
     distance: float
-
-
-def as_date(session: np.datetime64) -> date:
-    """A session as a Python date."""
-    value: date = session.astype("datetime64[D]").item()
-    return value
 
 
 def session_index(history: PriceHistory, day: date) -> int:

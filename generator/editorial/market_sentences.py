@@ -8,7 +8,7 @@ from datetime import date
 from generator.editorial import market_facts, numbers
 from generator.editorial.view import StudyView, named
 from generator.editorial.words import FLAT, bar_word, listed, moved, pair, paragraph, sentence
-from generator.market.history import PriceHistory
+from generator.market.history import PriceHistory, as_date
 from generator.study.values import Episode
 
 STRIKING_GAP = 366
@@ -22,7 +22,7 @@ def month_so_far(history: PriceHistory, names: Mapping[str, str]) -> str:
     month = market_facts.month_to_date(history)
     if month is None or month.sessions == 0:
         return ""
-    last = market_facts.as_date(history.last)
+    last = as_date(history.last)
     name, of_month = named(history.asset, names), numbers.MONTH_NAMES[last.month - 1]
     if abs(month.change) < FLAT:
         text = f"{name} is unchanged in {of_month} through {numbers.day(last)}"
@@ -49,7 +49,7 @@ def against_record(history: PriceHistory) -> str:
     """Where the last close stands against the highest one."""
     record = market_facts.record(history)
     if record.distance == 0:
-        begin = numbers.month(market_facts.as_date(history.first))
+        begin = numbers.month(as_date(history.first))
         return f"The close of {numbers.day(record.date)} is the highest since the data begin in {begin}."
     return (
         f"{history.asset} stands {numbers.size(record.distance)} below its highest close, "
@@ -79,6 +79,8 @@ def signal_came(view: StudyView) -> str:
             f"The signal is on as of {numbers.day(view.result.as_of)}, and counts if it holds to the last "
             f"close of the {bar_word(view.kind)}."
         )
+    elif view.present is None and not before:
+        return f"The signal came once, {view.when_text(newest)}."
     else:
         last = "" if view.present is not None else "last "
         came = f"The signal {last}came on {numbers.day(newest.date)}."
@@ -88,13 +90,9 @@ def signal_came(view: StudyView) -> str:
 def _came_before(view: StudyView, before: Sequence[Episode]) -> str:
     if not before:
         return f"It had not come once since {numbers.month(view.result.first)}."
-    first, last = view.date_text(before[0]), view.date_text(before[-1])
     if len(before) == 1:
-        return (
-            f"It came once before, in {first}."
-            if view.kind == "monthly"
-            else f"It came once before: {first}."
-        )
+        return f"It came once before, {view.when_text(before[0])}."
+    first, last = view.date_text(before[0]), view.date_text(before[-1])
     often = "twice" if len(before) == 2 else f"{numbers.count(len(before))} times"
     return f"It came {often} before, from {first} to {last}."
 

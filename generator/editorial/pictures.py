@@ -93,24 +93,17 @@ def price_caption(view: StudyView) -> str:
     episodes, asset = view.result.episodes, view.study.asset
     if not episodes:
         return f"The signal has not come once on {asset} since {numbers.month(view.result.first)}."
-    present = view.present_episode
-    earlier = [e for e in episodes if e is not present]
-    now = "" if present is None else f"the present case is {view.date_text(present)}"
+    present, earlier = view.present_episode, episodes[: view.earlier]
     if not earlier:
-        return f"The signal came once on {asset}: {now}."
+        return f"The signal came on {asset} for the first time {view.when_text(episodes[0])}."
+    often = {1: "once", 2: "twice"}.get(len(earlier), f"{numbers.count(len(earlier))} times")
     first, last = view.date_text(earlier[0]), view.date_text(earlier[-1])
-    if len(earlier) == 1:
-        past = (
-            f"The signal came once before on {asset}, in {first}"
-            if now
-            else f"It came once on {asset}: {first}"
-        )
-    else:
-        before = " before" if now else ""
-        past = (
-            f"The signal came {numbers.count(len(earlier))} times{before} on {asset}, from {first} to {last}"
-        )
-    return f"{past}; {now}." if now else f"{past}."
+    when = view.when_text(earlier[0]) if len(earlier) == 1 else f"from {first} to {last}"
+    if present is None:
+        return f"The signal came {often} on {asset}, {when}."
+    return (
+        f"The signal came {often} before on {asset}, {when}; the present case is {view.date_text(present)}."
+    )
 
 
 def _close_on(history: PriceHistory, day: date) -> float:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from generator.editorial import numbers
-from generator.editorial.market_facts import CalendarYears, as_date
+from generator.editorial.market_facts import CalendarYears
 from generator.editorial.view import SHY
 from generator.editorial.words import of_times, stood
-from generator.market.history import FloatArray, PriceHistory
+from generator.market.history import FloatArray, PriceHistory, as_date
 
 SHORTEST = 5
 """Sessions left in the year below which nothing is said about them."""

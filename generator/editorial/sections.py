@@ -36,7 +36,7 @@ from generator.editorial.spec_models import (
 from generator.editorial.tables import SHOWN, episode_table, statistics_table
 from generator.editorial.view import LIST_ONLY, StudyView
 from generator.editorial.words import paragraph, sentence, span
-from generator.market.history import fingerprint
+from generator.market.history import as_date, fingerprint
 
 NEWEST = 15
 """Rows of an episode table that is too long to be shown whole."""
@@ -195,11 +195,7 @@ def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Secti
     heading = spec.heading or "Where the present case fits"
     present, told = view.present_episode, view.averaged
     if present is None:
-        return Section(
-            key,
-            heading,
-            _paragraphs(signal_came(view), "No case is under way: all its horizons are complete."),
-        )
+        return Section(key, heading, _paragraphs(f"{signal_came(view)} No case is under way."))
     fall = fall_before(view.history)
     if not told:
         return Section(
@@ -208,8 +204,8 @@ def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Secti
     last = max(told, key=lambda s: s.horizon.bars)
     shared = cases.features(view, present, last.horizon.label)
     caution = (
-        f"Splitting {numbers.count(last.n)} cases leaves few on either side: this describes them and tests "
-        "nothing."
+        "The features were chosen by looking, and a split leaves few cases on either side: this describes "
+        "the cases and tests nothing."
     )
     lines = [cases.feature_sentence(view, feature, last.horizon.label) for feature in shared]
     blocks: tuple[Block, ...] = (
@@ -252,7 +248,7 @@ def _method(report: Report, spec: MethodSection, key: str) -> Section:
 def _data_lines(report: Report) -> tuple[str, ...]:
     lines = [sentence(report.source_line)]
     for asset, history in report.histories.items():
-        begin, end = (numbers.day(market_facts.as_date(d)) for d in (history.first, history.last))
+        begin, end = (numbers.day(as_date(d)) for d in (history.first, history.last))
         lines.append(f"{asset}: {len(history):,} sessions from {begin} to {end}.")
     lines.append("Nothing after the as-of date was used, prices of other assets included.")
     lines.append(f"Fingerprint of all these prices: {fingerprint(report.histories.values())}.")

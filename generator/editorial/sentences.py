@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from generator.editorial import numbers
-from generator.editorial.market_facts import as_date
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
 from generator.editorial.words import (
+    FLAT,
     any_moment,
     of_times,
     pair,
@@ -23,11 +23,14 @@ from generator.editorial.words import (
     spans,
     times,
 )
+from generator.market.history import as_date
 from generator.study.values import HorizonSummary
-from generator.study.verdict import FEWEST, NOTHING_UNUSUAL, verdict
+from generator.study.verdict import FEWEST, NOTHING_UNUSUAL
 
 MANY = 4
 """More horizons than this are counted, not named."""
+TELLING_DIFFERENCE = 0.005
+"""An average that one case moves by less than this does not hang on it."""
 TELLING_STREAK = 5
 """A run of gains shorter than this is not worth a sentence."""
 
@@ -37,7 +40,7 @@ def finding(view: StudyView) -> str:
     head = view.headline
     if head is None:
         return _listed_only(view)
-    ruling = verdict(head, view.kind)
+    ruling = head.verdict
     if ruling.key == "too-few":
         return paragraph(_too_few(head), evidence(view, head))
     if ruling.key == "ordinary":
@@ -62,8 +65,11 @@ def _listed_only(view: StudyView) -> str:
             f"The signal came {_times_before(count)}, and no horizon after it is complete yet. "
             "There is nothing to measure."
         )
-    few = "one case is" if complete == 1 else f"{numbers.count(complete)} cases are"
-    return f"Too few cases: {few} complete, so each is listed and nothing is averaged."
+    if complete == 1:
+        return "Too few cases: one is complete, so it is listed and nothing is averaged."
+    return (
+        f"Too few cases: {numbers.count(complete)} are complete, so each is listed and nothing is averaged."
+    )
 
 
 def _times_before(count: int) -> str:
@@ -79,10 +85,11 @@ def _too_few(head: HorizonSummary) -> str:
 
 def _nothing_unusual(view: StudyView) -> str:
     moment = any_moment(view.kind)
-    judged = [s for s in view.result.summaries if verdict(s, view.kind).key != "too-few"]
+    judged = [s for s in view.result.summaries if s.verdict.key != "too-few"]
     if len(judged) == 1:
         return f"No different from {moment}."
-    return f"No different from {moment}, at any of the {numbers.count(len(judged))} horizons."
+    horizons = "either horizon" if len(judged) == 2 else f"any of the {numbers.count(len(judged))} horizons"
+    return f"No different from {moment}, at {horizons}."
 
 
 def evidence(view: StudyView, summary: HorizonSummary) -> str:
@@ -113,7 +120,7 @@ def shortest(view: StudyView) -> str:
     if not view.averaged or view.headline is None:
         return ""
     first = min(view.averaged, key=lambda s: s.horizon.bars)
-    ruling = verdict(first, view.kind)
+    ruling = first.verdict
     if first is view.headline or first.average is None or ruling.key == "too-few":
         return ""
     often = of_times(view.wins(first), first.n)
@@ -121,9 +128,9 @@ def shortest(view: StudyView) -> str:
     told = f"higher {often}, {numbers.percent_sign(first.average)} on average against {usual}"
     after = f"after {span(first.horizon.label)}"
     if ruling.key == "ordinary":
-        alike = verdict(view.headline, view.kind).key == "ordinary"
+        alike = view.headline.verdict.key == "ordinary"
         return sentence(f"{after}: {told}" if alike else f"{after} there is little to see: {told}")
-    if ruling.key.split("-")[0] == verdict(view.headline, view.kind).key.split("-")[0]:
+    if ruling.key.split("-")[0] == view.headline.verdict.key.split("-")[0]:
         return f"The same can be said {after}: {told}."
     return f"Not so {after}: {ruling.phrase}, {told}."
 
@@ -134,8 +141,8 @@ def edge(view: StudyView) -> str:
     if not judged:
         return ""
     widest = max(judged, key=lambda s: s.edge or 0.0)
-    if widest.edge is None or widest.edge <= 0:
-        return f"At no horizon is its average above that of {any_moment(view.kind)}."
+    if widest.edge is None or widest.edge < FLAT:
+        return f"At no horizon does its average stand out above that of {any_moment(view.kind)}."
     over, at = any_moment(view.kind), span(widest.horizon.label)
     text = f"The edge over {over} is widest at {at}, {points(widest.edge)}"
     if widest.edge_interval is not None:
@@ -152,7 +159,7 @@ def _bound(value: float) -> str:
 def chance(view: StudyView) -> str:
     """What moving the dates around the calendar gives, at the headline horizon."""
     head = view.headline
-    if head is None or head.n < SHY or head.p_value is None or verdict(head, view.kind).key == "too-few":
+    if head is None or head.n < SHY or head.p_value is None or head.verdict.key == "too-few":
         return ""
     share, held = round(head.p_value * 100), span(head.horizon.label)
     often = "fewer than 1 try in 100" if share < 1 else f"about {share} of 100 tries"
@@ -180,7 +187,9 @@ def drift(view: StudyView) -> str:
 
 def streak(view: StudyView) -> str:
     """The longest run of gains at any horizon, when it is long."""
-    found = [(s.longest_winning_streak, s) for s in view.averaged if s.n >= SHY]
+    # Cases on top of each other rise together: a run of them is one rise, told many times.
+    apart = [s for s in view.averaged if s.n >= SHY and s.independent_n * 2 > s.n]
+    found = [(s.longest_winning_streak, s) for s in apart]
     runs = [run for run, _ in found if run is not None and run.length >= TELLING_STREAK]
     if not runs:
         return ""
@@ -211,6 +220,8 @@ def spread(view: StudyView) -> str:
     if last.n < SHY or last.average is None or last.average <= 0:
         return text
     rest = float((np.nansum(column) - column[high]) / (last.n - 1))
+    if last.average - rest < TELLING_DIFFERENCE:
+        return text
     return f"{text} Without the best one, the average is {numbers.percent_sign(rest)}."
 
 
@@ -294,7 +305,7 @@ def _has(count: int) -> str:
 
 def beyond_luck(view: StudyView) -> str:
     """Whether any horizon is hard to explain by luck."""
-    keys = [verdict(s, view.kind).key for s in view.averaged]
+    keys = [s.verdict.key for s in view.averaged]
     judged = [k for k in keys if k != "too-few"]
     if len(judged) < 2 or all(k == "ordinary" for k in judged) or any(k.endswith("hard") for k in judged):
         return ""
@@ -305,7 +316,7 @@ def by_verdict(view: StudyView) -> str:
     """Horizons gathered by their verdict: ``One month later: no different from any month.``"""
     groups: dict[str, list[str]] = {}
     for summary in view.averaged:
-        groups.setdefault(verdict(summary, view.kind).phrase, []).append(summary.horizon.label)
+        groups.setdefault(summary.verdict.phrase, []).append(summary.horizon.label)
     if len(groups) == 1 and 1 < len(view.averaged) == len(view.result.summaries):
         phrase = next(iter(groups))
         return f"At every horizon: {phrase}."

@@ -12,7 +12,6 @@ from generator.editorial.edition import Cell, Column, Row, Table, Tone
 from generator.editorial.view import LIST_ONLY, SHARPE_SHY, StudyView
 from generator.editorial.words import any_moment
 from generator.study.values import Episode, HorizonSummary
-from generator.study.verdict import verdict
 
 SHOWN = 20
 """Episodes a table shows before the rest folds away."""
@@ -157,7 +156,9 @@ def _summary_row(
 def _episode_notes(view: StudyView) -> tuple[str, ...]:
     notes = []
     if not np.isfinite(view.result.returns).all():
-        notes.append(f"{numbers.DASH} has not happened yet, or {view.target} had no price: in no statistic.")
+        absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
+        why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
+        notes.append(f"{numbers.DASH} {why}: in no statistic.")
     return (*notes, *_sample_notes(view))
 
 
@@ -237,7 +238,7 @@ def statistics_table(view: StudyView, key: str) -> Table | None:
         return None
     rows = []
     for s in view.averaged:
-        ruling = verdict(s, view.kind).phrase
+        ruling = s.verdict.phrase
         cells = (cell(s) for _, cell in _STATISTICS)
         rows.append(Row((Cell(s.horizon.label, s.horizon.label), Cell(ruling, ruling), *cells)))
     lead = (Column("horizon", "Horizon", "text"), Column("verdict", "Verdict", "text"))

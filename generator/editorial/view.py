@@ -18,7 +18,6 @@ from generator.signals.library import Signal
 from generator.study.paths import AveragePath, average_path
 from generator.study.prepare import prepare
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
-from generator.study.verdict import verdict
 
 LIST_ONLY = 5
 """Fewer complete episodes than this are listed, without statistics."""
@@ -124,6 +123,10 @@ class StudyView:
         """``Apr 2003`` on monthly bars, ``Nov 26, 2025`` on others."""
         return numbers.bar_date(episode.date, self.kind)
 
+    def when_text(self, episode: Episode) -> str:
+        """``in Apr 2003`` on monthly bars, ``on Nov 26, 2025`` on others."""
+        return f"{'in' if self.kind == 'monthly' else 'on'} {self.date_text(episode)}"
+
     def day_text(self, day: date) -> str:
         """A bar's date in words."""
         return numbers.bar_date(day, self.kind)
@@ -154,7 +157,7 @@ class StudyView:
         The smallest p-value among those that differ from any bar, else the longest with a verdict, else the
         longest with enough cases to average.
         """
-        keys = {s.horizon.label: verdict(s, self.kind).key for s in self.averaged}
+        keys = {s.horizon.label: s.verdict.key for s in self.averaged}
         unusual = [s for s in self.averaged if keys[s.horizon.label] not in ("too-few", "ordinary")]
         if unusual:
             return min(unusual, key=lambda s: (1.0 if s.p_value is None else s.p_value, -s.horizon.bars))

@@ -11,8 +11,12 @@ from generator.editorial.spec_models import StudySpec
 from generator.editorial.view import StudyView
 from generator.market.history import PriceHistory
 from generator.signals.language import parse_condition
+from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
+from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.horizons import parse_horizons
 from generator.study.values import Baseline, Episode, Horizon, HorizonSummary, Streak, Study, StudyResult
+from generator.study.verdict import Evidence, judge
+from generator.study.verdict import Evidence, judge
 
 
 def weekdays(count: int, start: str = "2000-01-03") -> np.ndarray:
@@ -58,11 +62,12 @@ def summary(
         if run > best:
             best, end = run, i
     worst = min(0.0, min(returns, default=0.0))
+    edge = float(values.mean()) - usual[0] if n else None
     return HorizonSummary(
         horizon=horizon,
         n=n,
         pending=pending,
-        independent_n=n if separate is None else separate,
+        independent_n=apart,
         average=float(values.mean()) if n else None,
         median=float(np.median(values)) if n else None,
         win_rate=float((values > 0).mean()) if n else None,
@@ -77,15 +82,30 @@ def summary(
         profit_factor=None,
         longest_winning_streak=Streak(best, dates[end - best + 1], dates[end]) if best else None,
         baseline=Baseline(300, *usual),
-        edge=float(values.mean()) - usual[0] if n else None,
+        edge=edge,
         p_value=p if n else None,
         edge_interval=interval if n else None,
+        verdict=judge(
+            Evidence(n, n if separate is None else separate, edge, interval, p, None, (edge, edge), edge),
+            "monthly",
+        ),
     )
 
 
 def monthly_dates(count: int) -> list[date]:
     """Month ends, one a year from 2003 on."""
     return [date(2003 + i, 4, 30) for i in range(count)]
+
+
+def robustness(summaries: Sequence[HorizonSummary]) -> Robustness:
+    """As if every neighbour and every part of the history gave the published edge."""
+    own = tuple(Edge(s.n, s.average, s.baseline.average, s.edge, s.p_value) for s in summaries)
+    halves = (
+        Half(date(2000, 1, 31), date(2012, 12, 31), own),
+        Half(date(2013, 1, 1), date(2026, 4, 20), own),
+    )
+    near = tuple(NeighbourEdges("threshold", f"{n}", own) for n in (8, 9, 11, 12))
+    return Robustness(own, near, halves, (own, own))
 
 
 def hand_view(
@@ -113,7 +133,7 @@ def hand_view(
     study = Study("ABC", "ABC", condition, "monthly", horizons)
     result = StudyResult(
         study, date(2026, 4, 20), "files", "sha256:0", date(2000, 1, 31), episodes,
-        returns, drawdowns, drawdowns - 0.05, np.maximum(returns, 0), summaries,
+        returns, drawdowns, drawdowns - 0.05, np.maximum(returns, 0), summaries, robustness(summaries),
     )  # fmt: skip
     spec = StudySpec(asset="ABC", when="roc(close, 1) >= 10", bars="monthly", contexts=contexts or {})
     return StudyView("big-months", spec, result, {"ABC": prices}, {"ABC": "Alphabet blocks"})

@@ -113,7 +113,9 @@ def test_a_study_with_losses_only_reads_well() -> None:
         "Worse than usual, could be luck: after three months ABC was higher in none of 12 cases, with an "
         "average of −10.5%; from any month it was higher 64% of the time, +2.0% on average."
     )
-    assert sentences.edge(view).startswith("At no horizon is its average above that of any month.")
+    assert sentences.edge(view).startswith(
+        "At no horizon does its average stand out above that of any month."
+    )
     assert sentences.streak(view) == ""
     assert sentences.one_line(view).startswith(
         "In 12 cases ABC was higher not once after three months, −10.5%"
@@ -123,8 +125,8 @@ def test_a_study_with_losses_only_reads_well() -> None:
 @pytest.mark.parametrize(
     ("count", "start"),
     [
-        (1, "Too few cases: one case is complete, so each is listed and nothing is averaged."),
-        (4, "Too few cases: four cases are complete, so each is listed and nothing is averaged."),
+        (1, "Too few cases: one is complete, so it is listed and nothing is averaged."),
+        (4, "Too few cases: four are complete, so each is listed and nothing is averaged."),
         (
             9,
             "Nine cases are too few for a verdict. After three months ABC was higher all "
