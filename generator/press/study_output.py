@@ -15,7 +15,7 @@ from generator.editorial.numbers import DASH
 from generator.signals.language import parse_expression
 from generator.signals.library import find_signal
 from generator.study.values import Episode, HorizonSummary, StudyResult
-from generator.study.verdict import BAR_WORD, verdict
+from generator.study.verdict import BAR_WORD
 
 JsonObject = dict[str, Any]
 
@@ -232,7 +232,7 @@ def as_markdown(results: Sequence[StudyResult]) -> str:
 def verdict_lines(result: StudyResult) -> list[str]:
     """The verdict of every horizon, a line each."""
     width = max(len(horizon.label) for horizon in result.study.horizons)
-    return [f"{s.horizon.label:>{width}}  {verdict(s, result.study.bars).phrase}" for s in result.summaries]
+    return [f"{s.horizon.label:>{width}}  {s.verdict.phrase}" for s in result.summaries]
 
 
 def _pipe_table(headings: list[str], rows: list[list[str]]) -> str:

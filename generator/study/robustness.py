@@ -3,97 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.history import FloatArray, PriceHistory, as_date
+from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.neighbours import neighbours
-from generator.study.returns import forward_returns
 from generator.study.prepare import Prepared, complete_positions, find_episodes, prepare
+from generator.study.returns import forward_returns
 from generator.study.significance import shift_p_value
 from generator.study.values import Episode, Horizon
-
-FEWEST_COMPARED = 3
-"""Neighbours that must have cases at a horizon before the published definition is ranked among them."""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """What one definition, or one part of the history, gave at one horizon. Decimals; None without a case."""
-
-    n: int
-    average: float | None
-    baseline: float | None
-    edge: float | None
-    p_value: float | None
-
-
-@dataclass(frozen=True)
-class NeighbourEdges:
-    """One neighbouring definition: the choice that differs, to what, and an ``Edge`` a horizon."""
-
-    group: str
-    label: str
-    edges: tuple[Edge, ...]
-
-
-@dataclass(frozen=True)
-class Half:
-    """A part of the history: its first and last day, and an ``Edge`` a horizon of the episodes in it."""
-
-    first: date
-    last: date
-    edges: tuple[Edge, ...]
-
-
-@dataclass(frozen=True)
-class Robustness:
-    """How the edge of a study holds up.
-
-    Attributes
-    ----------
-    published : the study's own edges, a horizon each.
-    neighbours : the definitions next door.
-    halves : the history up to, and from, the first day of its middle year.
-    without_best : the edges without the best case, and without the best two.
-    """
-
-    published: tuple[Edge, ...]
-    neighbours: tuple[NeighbourEdges, ...]
-    halves: tuple[Half, Half]
-    without_best: tuple[tuple[Edge, ...], tuple[Edge, ...]]
-
-    def rank(self, horizon: int) -> tuple[int, int] | None:
-        """(rank of the published edge, number of definitions ranked), 1 the highest; None with too few."""
-        own = self.published[horizon].edge
-        others = [n.edges[horizon].edge for n in self.neighbours]
-        known = [edge for edge in others if edge is not None]
-        if own is None or len(known) < FEWEST_COMPARED:
-            return None
-        return 1 + sum(1 for edge in known if edge > own), 1 + len(known)
-
-    def typical_p(self, horizon: int) -> float | None:
-        """Median shift p of the published definition and its neighbours; None without a case.
-
-        A single p-value jumps when one month is added; the median of some twenty definitions that mean the
-        same thing to a reader does not.
-        """
-        every = [self.published, *(n.edges for n in self.neighbours)]
-        known = [edges[horizon].p_value for edges in every]
-        values = [p for p in known if p is not None]
-        return float(np.median(values)) if values else None
-
-    def same_sign(self, horizon: int) -> float | None:
-        """Share of the neighbours whose edge has the published one's sign; None without neighbours."""
-        own = self.published[horizon].edge
-        known = [n.edges[horizon].edge for n in self.neighbours]
-        edges = [edge for edge in known if edge is not None]
-        if own is None or not edges:
-            return None
-        return sum(1 for edge in edges if edge * own > 0) / len(edges)
 
 
 def robustness_of(
@@ -117,7 +38,7 @@ def robustness_of(
         published=_edges(prepared, episodes),
         neighbours=tuple(around),
         halves=_halves(prepared, episodes),
-        without_best=(_without_best(prepared, episodes, 1), _without_best(prepared, episodes, 2)),
+        trimmed=(_trimmed(prepared, episodes, 1), _trimmed(prepared, episodes, 2)),
     )
 
 
@@ -160,10 +81,14 @@ def _halves(prepared: Prepared, episodes: tuple[Episode, ...]) -> tuple[Half, Ha
     return Half(as_date(first), before, tuple(parts[0])), Half(split, as_date(last), tuple(parts[1]))
 
 
-def _without_best(prepared: Prepared, episodes: tuple[Episode, ...], dropped: int) -> tuple[Edge, ...]:
+def _trimmed(prepared: Prepared, episodes: tuple[Episode, ...], dropped: int) -> tuple[Edge, ...]:
+    """The edges without the cases that carry them most: the best, or the worst where the edge is negative."""
     edges = []
     for horizon in prepared.study.horizons:
         every, positions = _columns(prepared, episodes, horizon)
-        kept = positions[np.argsort(every[positions], kind="stable")][: max(0, len(positions) - dropped)]
+        whole = _edge(every, positions, test=False).edge or 0.0
+        order = positions[np.argsort(every[positions], kind="stable")]
+        rest = max(0, len(order) - dropped)
+        kept = order[:rest] if whole >= 0 else order[len(order) - rest :]
         edges.append(_edge(every, np.sort(kept), test=False))
     return tuple(edges)

@@ -10,10 +10,13 @@ import numpy as np
 from generator.errors import BadDataError
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study import statistics
+from generator.study.edges import Robustness
 from generator.study.prepare import Prepared, complete_positions, find_episodes, prepare
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
-from generator.study.significance import edge_interval, shift_p_value
+from generator.study.robustness import robustness_of
+from generator.study.significance import edge_interval
 from generator.study.values import Episode, Horizon, HorizonSummary, Study, StudyResult
+from generator.study.verdict import Evidence, judge
 
 
 def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date | None = None) -> StudyResult:
@@ -30,15 +33,16 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
     DataError, FieldError : see ``prepare``; also when ``since`` leaves no bar.
     """
     prepared = prepare(study, histories, as_of)
-    episodes = find_episodes(prepared)
-    columns = [_measure(prepared, episodes, horizon) for horizon in study.horizons]
-    returns, drawdowns, daily, runups = (np.column_stack([column[i] for column in columns]) for i in range(4))
     target = prepared.prices.bars
     if prepared.first >= len(target):
         raise BadDataError(
             f"{study.target} has no {study.bars} bar on or after {study.since}: its prices end on "
             f"{target.dates[-1]}. Choose an earlier date for since."
         )
+    episodes = find_episodes(prepared)
+    robustness = robustness_of(prepared, episodes, histories)
+    columns = [_measure(prepared, episodes, horizon) for horizon in study.horizons]
+    returns, drawdowns, daily, runups = (np.column_stack([column[i] for column in columns]) for i in range(4))
     return StudyResult(
         study=study,
         as_of=as_date(prepared.as_of),
@@ -51,8 +55,9 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
         worst_daily_close=daily,
         max_runup=runups,
         summaries=tuple(
-            _summarise(prepared, episodes, horizon, columns[i]) for i, horizon in enumerate(study.horizons)
+            _summarise(prepared, episodes, column, robustness, i) for i, column in enumerate(columns)
         ),
+        robustness=robustness,
     )
 
 
@@ -79,24 +84,34 @@ def _measure(prepared: Prepared, episodes: tuple[Episode, ...], horizon: Horizon
 
 
 def _summarise(
-    prepared: Prepared, episodes: tuple[Episode, ...], horizon: Horizon, columns: Columns
+    prepared: Prepared, episodes: tuple[Episode, ...], columns: Columns, robustness: Robustness, number: int
 ) -> HorizonSummary:
-    prices, first = prepared.prices, prepared.first
-    stop = prices.complete(horizon.bars)
-    every = forward_returns(prices, horizon.bars)[first:stop]
-    positions = complete_positions(prepared, episodes, horizon.bars)
+    """Statistics of the study's horizon of this number, over its complete episodes."""
+    prices, first, horizon = prepared.prices, prepared.first, prepared.study.horizons[number]
+    every = forward_returns(prices, horizon.bars)[first : prices.complete(horizon.bars)]
+    positions = complete_positions(prepared, episodes, horizon.bars) - first
     done = np.isfinite(columns[0])
     returns, drawdowns, daily, runups = (column[done] for column in columns)
     dates = [episode.date for episode, complete in zip(episodes, done, strict=True) if complete]
-    baseline = statistics.baseline_of(every)
-    average = statistics.mean(returns)
     waiting = sum(1 for e in episodes if e.target_bar is not None and not e.provisional) - len(returns)
+    published, interval = robustness.published[number], edge_interval(every, positions, horizon.bars)
+    separate = statistics.independent_count(positions, horizon.bars)
+    evidence = Evidence(
+        n=len(returns),
+        independent_n=separate,
+        edge=published.edge,
+        edge_interval=interval,
+        typical_p=robustness.typical_p(number),
+        same_side=robustness.same_side(number),
+        halves=(robustness.halves[0].edges[number].edge, robustness.halves[1].edges[number].edge),
+        without_two=robustness.trimmed[1][number].edge,
+    )
     return HorizonSummary(
         horizon=horizon,
         n=len(returns),
         pending=waiting,
-        independent_n=statistics.independent_count(positions, horizon.bars),
-        average=average,
+        independent_n=separate,
+        average=statistics.mean(returns),
         median=statistics.median(returns),
         win_rate=statistics.win_rate(returns),
         win_rate_interval=statistics.wilson_interval(int(np.count_nonzero(returns > 0)), len(returns)),
@@ -109,8 +124,9 @@ def _summarise(
         max_runup=float(runups.max()) if len(returns) else None,
         profit_factor=statistics.profit_factor(returns),
         longest_winning_streak=statistics.longest_winning_streak(returns, dates),
-        baseline=baseline,
-        edge=None if average is None or baseline.average is None else average - baseline.average,
-        p_value=shift_p_value(every, positions - first),
-        edge_interval=edge_interval(every, positions - first, horizon.bars),
+        baseline=statistics.baseline_of(every),
+        edge=published.edge,
+        p_value=published.p_value,
+        edge_interval=interval,
+        verdict=judge(evidence, prepared.study.bars),
     )

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from generator.market.bars import BarKind
 from generator.market.history import FloatArray
 from generator.signals.language import Condition, Expression
+from generator.study.edges import Robustness
+from generator.study.verdict import Verdict
 
 Entry = Literal["close", "next_open", "next_close"]
 ReturnBasis = Literal["price", "total"]
@@ -120,6 +122,7 @@ class HorizonSummary:
     edge: float | None
     p_value: float | None
     edge_interval: tuple[float, float] | None
+    verdict: Verdict
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +132,7 @@ class StudyResult:
     ``returns`` forward returns; ``max_drawdown`` lowest close between entry and horizon on the study's own
     bars ÷ entry − 1 (never above 0); ``worst_daily_close`` the same on daily closes; ``max_runup`` the
     mirror image on the study's bars (never below 0). All decimals.
-    ``first`` / ``last`` : first bar with a baseline and last bar the study could see.
+    ``first`` : first bar with a baseline. ``robustness`` : how the edge holds up under other choices.
     """
 
     study: Study
@@ -143,6 +146,7 @@ class StudyResult:
     worst_daily_close: FloatArray
     max_runup: FloatArray
     summaries: tuple[HorizonSummary, ...]
+    robustness: Robustness
 
     def summary(self, label: str) -> HorizonSummary:
         """The summary of the horizon with this label; KeyError when the study has none."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.market.bars import BarKind
-from generator.study.values import HorizonSummary
 
 VerdictKey = Literal["too-few", "ordinary", "better-luck", "better-hard", "worse-luck", "worse-hard"]
 BAR_WORD: dict[BarKind, str] = {"daily": "day", "weekly": "week", "monthly": "month"}
@@ -15,11 +14,38 @@ FEWEST = 10
 """Complete episodes below which no verdict is given."""
 FEWEST_SEPARATE = 5
 """Separate periods below which no verdict is given: episodes on top of each other are one experience."""
-NOTHING_UNUSUAL = 0.25
-"""A shift p above this is what an arbitrary set of bars gives one time in four: nothing to speak of."""
+NOTHING_UNUSUAL = 0.20
+"""A typical p above this is what an arbitrary set of dates gives one time in five: nothing to speak of."""
 HARD_TO_EXPLAIN = 0.01
-"""The shift p that, together with an interval on one side of zero, is hard to explain by luck. Well below
-the usual 0.05, because every report looks at several horizons and picked its signal for being striking."""
+"""The typical p that, with all the rest, is hard to explain by luck. Well below the usual 0.05, because
+every report looks at several horizons and its signal was picked for being striking."""
+MOST_NEIGHBOURS = 0.8
+"""Share of the neighbouring definitions that must lie on the same side of the baseline."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a verdict weighs, of one horizon. Decimals; None where it cannot be formed.
+
+    Attributes
+    ----------
+    n, independent_n : complete episodes, and those whose horizons do not overlap.
+    edge, edge_interval : average − baseline, and its 95% interval.
+    typical_p : the middle one of the shift p-values of the definition and its neighbours. One p-value
+        jumps when a month is added or a threshold moves; the middle of some fifteen does not.
+    same_side : share of the neighbours whose edge has the sign of the published one; None without any.
+    halves : the edges of the first and the second half of the history.
+    without_two : the edge without the two cases that carry it most.
+    """
+
+    n: int
+    independent_n: int
+    edge: float | None
+    edge_interval: tuple[float, float] | None
+    typical_p: float | None
+    same_side: float | None
+    halves: tuple[float | None, float | None]
+    without_two: float | None
 
 
 @dataclass(frozen=True)
@@ -30,16 +56,21 @@ class Verdict:
     phrase: str
 
 
-def verdict(summary: HorizonSummary, kind: BarKind) -> Verdict:
-    """Weigh the number of cases, the edge, the shift p and the edge's interval of one horizon."""
-    edge, p_value, interval = summary.edge, summary.p_value, summary.edge_interval
-    too_few = summary.n < FEWEST or summary.independent_n < FEWEST_SEPARATE
-    if too_few or edge is None or p_value is None or interval is None:
+def judge(evidence: Evidence, kind: BarKind) -> Verdict:
+    """Weigh the evidence of one horizon.
+
+    1. Fewer than ten cases, or fewer than five separate periods: too few cases.
+    2. A typical p above 0.20: no different from any day, week or month.
+    3. Better or worse than usual by the sign of the edge; and hard to explain by luck only when everything
+       agrees (``is_hard_to_explain``), else it could be luck.
+    """
+    edge, typical_p = evidence.edge, evidence.typical_p
+    too_few = evidence.n < FEWEST or evidence.independent_n < FEWEST_SEPARATE
+    if too_few or edge is None or typical_p is None:
         return Verdict("too-few", "too few cases")
-    if edge == 0 or p_value > NOTHING_UNUSUAL:
+    if edge == 0 or typical_p > NOTHING_UNUSUAL:
         return Verdict("ordinary", f"no different from any {BAR_WORD[kind]}")
-    one_sided = interval[0] > 0 or interval[1] < 0
-    hard = p_value <= HARD_TO_EXPLAIN and one_sided
+    hard = is_hard_to_explain(evidence, edge)
     if edge > 0:
         return (
             Verdict("better-hard", "better than usual, hard to explain by luck")
@@ -50,4 +81,21 @@ def verdict(summary: HorizonSummary, kind: BarKind) -> Verdict:
         Verdict("worse-hard", "worse than usual, hard to explain by luck")
         if hard
         else Verdict("worse-luck", "worse than usual, could be luck")
+    )
+
+
+def is_hard_to_explain(evidence: Evidence, edge: float) -> bool:
+    """Whether everything agrees: a typical p of at most 0.01, an interval on one side of zero, at least four
+    in five neighbouring definitions, both halves of the history, and the rest without the two strongest
+    cases, all on the side of the edge."""
+    interval, rest = evidence.edge_interval, evidence.without_two
+    return (
+        evidence.typical_p is not None
+        and evidence.typical_p <= HARD_TO_EXPLAIN
+        and interval is not None
+        and interval[0] * interval[1] > 0
+        and (evidence.same_side is None or evidence.same_side >= MOST_NEIGHBOURS)
+        and all(half is not None and half * edge > 0 for half in evidence.halves)
+        and rest is not None
+        and rest * edge > 0
     )
