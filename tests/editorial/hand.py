@@ -12,10 +12,8 @@ from generator.editorial.view import StudyView
 from generator.market.history import PriceHistory
 from generator.signals.language import parse_condition
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
-from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.horizons import parse_horizons
 from generator.study.values import Baseline, Episode, Horizon, HorizonSummary, Streak, Study, StudyResult
-from generator.study.verdict import Evidence, judge
 from generator.study.verdict import Evidence, judge
 
 
@@ -67,7 +65,7 @@ def summary(
         horizon=horizon,
         n=n,
         pending=pending,
-        independent_n=apart,
+        independent_n=n if separate is None else separate,
         average=float(values.mean()) if n else None,
         median=float(np.median(values)) if n else None,
         win_rate=float((values > 0).mean()) if n else None,
