@@ -17,6 +17,7 @@ from generator.editorial.definition import (
 from generator.editorial.edition import Block, Bullets, Fold, Markdown, Paragraph, Section, Subheading
 from generator.editorial.market_sentences import fall_before, signal_came
 from generator.editorial.report import Report
+from generator.editorial.robust import robustness_sentences, robustness_table
 from generator.editorial.spec_models import (
     BestCasesSection,
     BuildSection,
@@ -129,6 +130,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Section:
     blocks += _paragraphs(
         paragraph(sentences.shortest(view), sentences.drift(view)),
         paragraph(sentences.edge(view), sentences.overlap(view)),
+        robustness_sentences(view),
     )
     blocks += _episodes(view, key)
     if view is not report.lead:
@@ -164,6 +166,9 @@ def _folds(report: Report, view: StudyView, key: str) -> tuple[Block, ...]:
     table = statistics_table(view, f"{key}-statistics")
     if table is not None:
         folds.append(Fold("All statistics", (table,)))
+    others = robustness_table(view, f"{key}-robustness")
+    if others is not None:
+        folds.append(Fold("Does it hang on one choice?", (others,)))
     if not report.shows_build(view.name):
         folds.append(Fold("Reproduce this", reproduction(view, report)))
     return tuple(folds)

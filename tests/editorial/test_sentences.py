@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
-from generator.editorial import cases, conclusion, market_sentences, sentences, words
+from generator.editorial import cases, conclusion, market_sentences, robust, sentences, words
 from generator.editorial.market_facts import MonthToDate
 from generator.editorial.view import StudyView
 from tests.editorial.hand import hand_view, history, monthly_dates
@@ -88,6 +89,27 @@ def test_drift_is_named_where_it_is_most_of_the_gain() -> None:
     assert sentences.drift(published(usual=(0.02, 0.02, 0.66))) == ""
 
 
+def test_robustness_is_told_beside_the_edge() -> None:
+    # Hand-made: four neighbours, both halves and the trimmed sample all repeat the published edge of 14.73.
+    assert robust.robustness_sentences(published(p=0.08)) == (
+        "At 12 months all four neighbouring definitions, one choice changed a little, lie above any month too. "
+        "The edge was +14.7 points from 2000 to 2012 (13 cases) and +14.7 points from 2013 to 2026 (13 cases). "
+        "Without the two cases that carry it most, it is +14.7 points."
+    )
+    assert robust.robustness_sentences(published(p=0.5)) == ""
+
+
+def test_a_result_that_hangs_on_its_definition_is_said_to() -> None:
+    view = published(p=0.08)
+    found = view.result.robustness
+    turned = [replace(e, edge=-0.01) for e in found.published]
+    neighbours = tuple(replace(n, edges=tuple(turned)) if i else n for i, n in enumerate(found.neighbours))
+    result = replace(view.result, robustness=replace(found, neighbours=neighbours))
+    assert robust.robustness_sentences(replace(view, result=result)).startswith(
+        "The result hangs on its definition: at 12 months only one of four neighbouring definitions"
+    )
+
+
 def test_overlap_is_counted_in_separate_periods() -> None:
     assert sentences.overlap(published(separate=9)) == (
         "At 12 months the cases overlap: only nine separate periods stand behind the 13."
@@ -160,7 +182,8 @@ def all_texts(view: StudyView) -> list[str]:
             for write in (
                 sentences.finding, sentences.shortest, sentences.edge, sentences.drift, sentences.streak,
                 sentences.spread, sentences.price_paid, sentences.overlap, sentences.left_out,
-                sentences.by_verdict, sentences.beyond_luck, sentences.one_line, market_sentences.signal_came,
+                sentences.by_verdict, sentences.beyond_luck, sentences.one_line,
+                market_sentences.signal_came, robust.robustness_sentences,
             )
         ),
         *conclusion.key_points([view]),
