@@ -29,15 +29,14 @@ def _next_door(view: StudyView, k: int, own: float) -> str:
         return ""
     same = sum(1 for edge in known if edge * own > 0)
     side = "above" if own > 0 else "below"
-    lie = (
-        f"neighbouring definitions, with one choice changed a little, lie {side} {any_moment(view.kind)} too"
-    )
+    held = span(view.study.horizons[k].label)
+    lie = f"neighbouring definitions, one choice changed a little, lie {side} {any_moment(view.kind)} too"
     if same == len(known):
-        return f"All {numbers.count(same)} {lie}."
+        return f"At {held} all {numbers.count(same)} {lie}."
     many = f"{pair(same, len(known))} {lie}"
     if same >= MOST_NEIGHBOURS * len(known):
-        return f"{many.capitalize()}."
-    return f"The result hangs on its definition: only {many}."
+        return f"At {held} {many}."
+    return f"The result hangs on its definition: at {held} only {many}."
 
 
 def _halves(view: StudyView, k: int) -> str:

@@ -92,9 +92,9 @@ def test_drift_is_named_where_it_is_most_of_the_gain() -> None:
 def test_robustness_is_told_beside_the_edge() -> None:
     # Hand-made: four neighbours, both halves and the trimmed sample all repeat the published edge of 14.73.
     assert robust.robustness_sentences(published(p=0.08)) == (
-        "At 12 months all four neighbouring definitions, one choice changed a little, lie above any month too. "
-        "The edge was +14.7 points from 2000 to 2012 (13 cases) and +14.7 points from 2013 to 2026 (13 cases). "
-        "Without the two cases that carry it most, it is +14.7 points."
+        "At 12 months all four neighbouring definitions, one choice changed a little, lie above any month "
+        "too. The edge was +14.7 points from 2000 to 2012 (13 cases) and +14.7 points from 2013 to 2026 (13 "
+        "cases). Without the two cases that carry it most, it is +14.7 points."
     )
     assert robust.robustness_sentences(published(p=0.5)) == ""
 
