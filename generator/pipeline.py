@@ -168,7 +168,7 @@ def _choose_source(root: Path, order: Order, usual: str, wanted: Sequence[str], 
     except SourceError as error:
         if source.name != "yahoo" or order.source or order.strict or _has_real_prices(root):
             raise
-        say(f"Yahoo cannot be reached ({error}).")
+        say(str(error))
         say("This is a first run, so the reports are made from the SIMULATED SAMPLE MARKET and say so.")
         source = open_source("sample", root)
     if order.strict and source.stale:

@@ -13,6 +13,7 @@ from generator.errors import BuildError
 from generator.files import swap_folder
 
 _NOISE = ("INFO ", "DEBUG ")
+_TRACEBACK = "Traceback (most recent call last):"
 
 
 def build_site(root: Path, as_of: date) -> None:
@@ -48,7 +49,9 @@ def build_site(root: Path, as_of: date) -> None:
 
 
 def _words(done: subprocess.CompletedProcess[str]) -> str:
-    """What MkDocs wrote, without its progress lines."""
+    """What MkDocs wrote, without its progress lines; of a traceback, the line that says what happened."""
     lines = (done.stdout + done.stderr).splitlines()
     telling = [line for line in lines if line.strip() and not line.startswith(_NOISE)]
+    if _TRACEBACK in telling:
+        telling = [*telling[: telling.index(_TRACEBACK)], telling[-1]]
     return "\n".join(f"  {line}" for line in telling or lines)
