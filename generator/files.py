@@ -46,7 +46,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise OutputError(f"cannot write {path}: {error.strerror or error}. What was there is unchanged.") from error
+        raise OutputError(
+            f"cannot write {path}: {error.strerror or error}. What was there is unchanged."
+        ) from error
 
 
 def write_folder(folder: Path, files: Iterable[OutputFile]) -> None:
@@ -61,7 +63,9 @@ def write_folder(folder: Path, files: Iterable[OutputFile]) -> None:
         _remove(aside)
         aside.mkdir(parents=True)
     except OSError as error:
-        raise OutputError(f"cannot write {folder}: {error.strerror or error}. What was there is unchanged.") from error
+        raise OutputError(
+            f"cannot write {folder}: {error.strerror or error}. What was there is unchanged."
+        ) from error
     try:
         for file in files:
             write_atomically(aside / file.path, file.content)
@@ -93,16 +97,26 @@ def swap_folder(new: Path, current: Path) -> None:
                 old.rename(current)
             raise
     except OSError as error:
-        raise OutputError(f"cannot replace {current}: {error.strerror or error}. The old one is in place.") from error
+        raise OutputError(
+            f"cannot replace {current}: {error.strerror or error}. The old one is in place."
+        ) from error
     shutil.rmtree(old, ignore_errors=True)
 
 
 def recover_folder(current: Path) -> None:
-    """Finish what a killed swap began: put the old folder back, or remove it when the new one is there."""
+    """Finish what a killed swap began: put the old folder back, or remove it when the new one is there.
+
+    Raises
+    ------
+    OutputError : a folder cannot be moved or removed.
+    """
     old = current.with_name(f".{current.name}.old")
-    if old.exists() and not current.exists():
-        old.rename(current)
-    _remove(old)
+    try:
+        if old.exists() and not current.exists():
+            old.rename(current)
+        _remove(old)
+    except OSError as error:
+        raise OutputError(f"cannot put {old} back in its place: {error.strerror or error}.") from error
 
 
 def _remove(folder: Path) -> None:
