@@ -12,7 +12,17 @@ from generator.editorial.edition import Cell, Column, Row, Table
 from generator.editorial.market_sentences import CORRECTION
 from generator.editorial.tables import percent_cell
 from generator.editorial.view import LIST_ONLY, StudyView
-from generator.editorial.words import listed, moved, of_times, pair, paragraph, sentence, span, stood
+from generator.editorial.words import (
+    bar_word,
+    listed,
+    moved,
+    of_times,
+    pair,
+    paragraph,
+    sentence,
+    span,
+    stood,
+)
 from generator.market.bars import make_bars
 from generator.study.values import Episode, HorizonSummary
 
@@ -175,6 +185,31 @@ def so_far(view: StudyView, episode: Episode) -> str:
     change = float(history.close[-1] / history.close[start] - 1)
     later = f"{numbers.plural(passed, 'session').capitalize()} later, by {numbers.day(view.result.as_of)}"
     return f"{later}, {view.target} stands {stood(change)}."
+
+
+def will_it_hold(view: StudyView) -> str:
+    """How often the signal, on before the end of a week or month, still was at its close."""
+    past = view.holding
+    if past is None or past.stood == 0:
+        return ""
+    period = bar_word(view.kind)
+    text = (
+        f"The {period} is not over. Since {numbers.month(past.first)} the signal was on before the end of "
+        f"{numbers.plural(past.stood, f'earlier {period}')}, and {_held(past.closed, past.stood)}."
+    )
+    if past.stood_at_session == 0:
+        return text
+    there = numbers.plural(past.stood_at_session, period)
+    held = _held(past.closed_at_session, past.stood_at_session)
+    return f"{text} After session {past.session}, where it stands now, it was on in {there}, and {held}."
+
+
+def _held(closed: int, stood: int) -> str:
+    """``held to the close in 11 of them``, ``held to the close in all of them``."""
+    if stood == 1:
+        return "held to the close" if closed else "did not hold to the close"
+    which = "all" if closed == stood else "none" if closed == 0 else numbers.count(closed)
+    return f"held to the close in {which} of them"
 
 
 def setup_table(view: StudyView, present: Episode, summary: HorizonSummary, key: str) -> Table:

@@ -39,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True)
 class RelativePerformance:
-    """Several assets rebased to zero at the first date; labels at the right edge, sorted by the last value."""
+    """Several assets rebased to zero at the first date; labels at the right edge, by the last value."""
 
     dates: Dates
     lines: tuple[Line, ...]

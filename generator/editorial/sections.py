@@ -214,7 +214,7 @@ def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Secti
     )
     lines = [cases.feature_sentence(view, feature, last.horizon.label) for feature in shared]
     blocks: tuple[Block, ...] = (
-        *_paragraphs(paragraph(cases.so_far(view, present), fall), *lines),
+        *_paragraphs(cases.will_it_hold(view), paragraph(cases.so_far(view, present), fall), *lines),
         cases.setup_table(view, present, last, f"{key}-cases"),
         Paragraph(caution, "note"),
     )

@@ -15,6 +15,7 @@ from generator.editorial.spec_studies import measure_heading, signal_of
 from generator.market.bars import BarKind
 from generator.market.history import PriceHistory
 from generator.signals.library import Signal
+from generator.study.holding import Holding, holding
 from generator.study.paths import AveragePath, average_path
 from generator.study.prepare import prepare
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
@@ -173,6 +174,15 @@ class StudyView:
     def history(self) -> PriceHistory:
         """Prices of the asset the signal is read on."""
         return self.histories[self.study.asset]
+
+    @cached_property
+    def holding(self) -> Holding | None:
+        """What became of earlier weeks or months that stood where the present one stands; None unless the
+        present case is provisional."""
+        present = self.present_episode
+        if present is None or not present.provisional:
+            return None
+        return holding(self.study, self.histories, self.result.as_of)
 
     @cached_property
     def path(self) -> AveragePath:

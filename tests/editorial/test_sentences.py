@@ -12,6 +12,7 @@ import pytest
 from generator.editorial import cases, conclusion, market_sentences, robust, sentences, words
 from generator.editorial.market_facts import MonthToDate
 from generator.editorial.view import StudyView
+from generator.study.holding import Holding
 from tests.editorial.hand import hand_view, history, monthly_dates
 
 # Three- and twelve-month returns of the thirteen published episodes, corrected.
@@ -283,6 +284,32 @@ def test_best_and_worst_cases_share_none() -> None:
     assert (best, worst) == ([0], [1])
     assert cases.ranked(published(), "12M", 3, best=True) == [6, 1, 0]
     assert cases.ranked(published(), "12M", 3, best=False) == [9, 2, 11]
+
+
+@pytest.mark.parametrize(
+    ("counts", "text"),
+    [
+        (
+            (18, 11, 4, 4),
+            "The month is not over. Since Jun 2000 the signal was on before the end of 18 earlier "
+            "months, and held "
+            "to the close in 11 of them. After session 13, where it stands now, it was on in four "
+            "months, and held "
+            "to the close in all of them.",
+        ),
+        (
+            (1, 0, 0, 0),
+            "The month is not over. Since Jun 2000 the signal was on before the end of one "
+            "earlier month, and did "
+            "not hold to the close.",
+        ),
+        ((0, 0, 0, 0), ""),
+    ],
+)
+def test_whether_it_will_hold(counts: tuple[int, int, int, int], text: str) -> None:
+    view = hand_view({"3M": [0.1]}, provisional=True)
+    object.__setattr__(view, "holding", Holding("monthly", 13, *counts, date(2000, 6, 30)))
+    assert cases.will_it_hold(view) == text
 
 
 def test_contexts_stand_in_the_headings() -> None:
