@@ -41,7 +41,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
         )
     episodes = find_episodes(prepared)
     robustness = robustness_of(prepared, episodes, histories)
-    columns = [_measure(prepared, episodes, horizon) for horizon in study.horizons]
+    columns = [measure(prepared, episodes, horizon) for horizon in study.horizons]
     returns, drawdowns, daily, runups = (np.column_stack([column[i] for column in columns]) for i in range(4))
     return StudyResult(
         study=study,
@@ -65,7 +65,7 @@ Columns = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 """Returns, max drawdowns, worst daily closes and max run-ups of every episode at one horizon."""
 
 
-def _measure(prepared: Prepared, episodes: tuple[Episode, ...], horizon: Horizon) -> Columns:
+def measure(prepared: Prepared, episodes: tuple[Episode, ...], horizon: Horizon) -> Columns:
     """What followed each episode at one horizon; NaN where the horizon is not complete."""
     prices = prepared.prices
     positions = complete_positions(prepared, episodes, horizon.bars)

@@ -1,0 +1,203 @@
+"""The audit of published summary rows: computed from the table's own cells and from the right ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from generator.market.history import FloatArray, as_date
+from generator.study import statistics
+from generator.study.audit_causes import NEARLY, equals
+from generator.study.audit_ground import Ground
+from generator.study.audit_table import (
+    Printed,
+    PublishedStatistic,
+    PublishedSummary,
+    PublishedTable,
+    StatisticName,
+)
+from generator.study.audit_values import Definition, Lowest, RowAudit, StatisticAudit, StatisticCell, Status
+from generator.study.horizons import parse_horizon
+from generator.study.returns import max_drawdowns, worst_daily_closes
+from generator.study.values import Horizon
+
+BARS_A_YEAR = {"daily": 252, "weekly": 52, "monthly": 12}
+
+DEFINITIONS: Mapping[StatisticName, tuple[Definition, ...]] = {
+    "average": ("mean",),
+    "median": ("median",),
+    "win_rate": ("above-zero", "zero-or-above"),
+    "best": ("highest",),
+    "worst": ("lowest",),
+    "n": ("count",),
+    "stdev": ("population", "sample"),
+    "sharpe": ("population", "sample", "population-annual", "sample-annual"),
+    "max_drawdown": ("bar-closes", "daily-closes", "lowest-return"),
+}
+"""Ways in which each statistic is computed out there, ours first: it is taken where several fit alike."""
+
+
+def audit_statistics(
+    summary: PublishedSummary,
+    table: PublishedTable,
+    rows: Sequence[RowAudit],
+    targets: Sequence[int | None],
+    ground: Ground,
+) -> tuple[StatisticAudit, ...]:
+    """Every summary row under the definition that explains most of its cells.
+
+    A definition explains a cell when it gives the printed figure from the table's own cells or from the right
+    ones; one unit off in the last decimal counts half.
+    """
+    columns = {
+        label: _Column(label, table, rows, targets, ground, parse_horizon(label, ground.study.bars))
+        for label in summary.columns
+    }
+    return tuple(_statistic(row, columns) for row in summary.rows)
+
+
+class _Column:
+    """One horizon: the printed cells, the right ones, and the target's bars behind them."""
+
+    def __init__(
+        self,
+        label: str,
+        table: PublishedTable,
+        rows: Sequence[RowAudit],
+        targets: Sequence[int | None],
+        ground: Ground,
+        horizon: Horizon,
+    ) -> None:
+        printed, right, positions = [], [], []
+        for row, target in zip(rows, targets, strict=True):
+            figure = row.row.cells.get(label)
+            if figure is not None:
+                printed.append(figure.value)
+            value = None if target is None else ground.returns(target, horizon.bars)
+            # A cell that the table leaves open is in no statistic of its author's.
+            if (
+                value is not None
+                and target is not None
+                and (figure is not None or label not in table.columns)
+            ):
+                right.append(value)
+                positions.append(target)
+        self.label, self.horizon, self.ground = label, horizon, ground
+        self.printed, self.right = np.array(printed), np.array(right)
+        self.positions = np.array(positions, dtype=np.intp)
+
+    def own(self, statistic: StatisticName, definition: Definition) -> float | None:
+        """The statistic of the printed cells; None where they cannot give it."""
+        if definition in ("bar-closes", "daily-closes"):
+            return None
+        return self._of(self.printed, statistic, definition)
+
+    def true(self, statistic: StatisticName, definition: Definition) -> float | None:
+        """The statistic of the right cells."""
+        prices, bars = self.ground.prepared.prices, self.horizon.bars
+        path = {"bar-closes": max_drawdowns, "daily-closes": worst_daily_closes}.get(definition)
+        if path is None:
+            return self._of(self.right, statistic, definition)
+        return float(path(prices, self.positions, bars).min() * 100) if len(self.positions) else None
+
+    def _of(self, returns: FloatArray, statistic: StatisticName, definition: Definition) -> float | None:
+        if len(returns) == 0:
+            return None
+        compute = _FORMULAS[definition]
+        if statistic == "sharpe":
+            spread = compute(returns)
+            scale = np.sqrt(BARS_A_YEAR[self.ground.study.bars] / self.horizon.bars)
+            annual = float(scale) if definition.endswith("-annual") else 1.0
+            return float(returns.mean()) / spread * annual if spread else None
+        return compute(returns)
+
+    def lowest(self) -> Lowest | None:
+        """Where the right max drawdown by the study's bars was reached."""
+        if not len(self.positions):
+            return None
+        prepared = self.ground.prepared
+        prices = prepared.prices
+        falls = max_drawdowns(prices, self.positions, self.horizon.bars)
+        start = int(self.positions[int(falls.argmin())])
+        stop = start + self.horizon.bars + prices.delay
+        if falls.min() == 0:
+            return None
+        bottom = start + 1 + int(prices.closes[start + 1 : stop + 1].argmin())
+        dates = prices.bars.dates
+        return Lowest(as_date(dates[start]), as_date(dates[bottom]))
+
+
+def _sample(returns: FloatArray) -> float | None:
+    return float(returns.std(ddof=1)) if len(returns) > 1 else None
+
+
+_FORMULAS: Mapping[Definition, Callable[[FloatArray], float | None]] = {
+    "mean": statistics.mean,
+    "median": statistics.median,
+    "above-zero": lambda returns: float((returns > 0).mean() * 100),
+    "zero-or-above": lambda returns: float((returns >= 0).mean() * 100),
+    "highest": lambda returns: float(returns.max()),
+    "lowest": lambda returns: float(returns.min()),
+    "lowest-return": lambda returns: float(min(returns.min(), 0.0)),
+    "count": lambda returns: float(len(returns)),
+    "population": statistics.stdev,
+    "population-annual": statistics.stdev,
+    "sample": _sample,
+    "sample-annual": _sample,
+}
+
+
+def _statistic(row: PublishedStatistic, columns: Mapping[str, _Column]) -> StatisticAudit:
+    choices = DEFINITIONS[row.statistic]
+    points = {
+        choice: sum(_points(row, label, columns[label], choice) for label in row.cells) for choice in choices
+    }
+    definition = max(choices, key=lambda choice: points[choice])
+    cells = tuple(_cell(row, label, columns[label], definition) for label in row.cells)
+    return StatisticAudit(row, definition, len(choices) > 1 and points[definition] > 0, cells)
+
+
+def _points(row: PublishedStatistic, label: str, column: _Column, definition: Definition) -> int:
+    printed = row.cells[label]
+    values = (column.own(row.statistic, definition), column.true(row.statistic, definition))
+    worth: dict[Status, int] = {"right": 2, "rounding": 1}
+    return max(worth.get(compared(printed, value), 0) for value in values)
+
+
+def compared(printed: Printed | None, value: float | None) -> Status:
+    """How a printed figure stands to a computed one."""
+    if printed is None or value is None:
+        return "unchecked"
+    if equals(printed, value):
+        return "right"
+    return "rounding" if abs(printed.value - value) <= 1.5 * printed.unit + NEARLY else "wrong"
+
+
+def _cell(row: PublishedStatistic, label: str, column: _Column, definition: Definition) -> StatisticCell:
+    printed = row.cells[label]
+    own, right = column.own(row.statistic, definition), column.true(row.statistic, definition)
+    own_status, right_status = compared(printed, own), compared(printed, right)
+    return StatisticCell(
+        column=label,
+        printed=printed,
+        own=own,
+        right=right,
+        own_status=own_status,
+        right_status=right_status,
+        other=_other(row, column, printed, definition)
+        if "right" not in (own_status, right_status) and right_status == "wrong"
+        else None,
+        lowest=column.lowest() if definition == "bar-closes" else None,
+    )
+
+
+def _other(
+    row: PublishedStatistic, column: _Column, printed: Printed | None, definition: Definition
+) -> Definition | None:
+    """Another definition that gives the printed figure."""
+    for choice in DEFINITIONS[row.statistic]:
+        values = (column.own(row.statistic, choice), column.true(row.statistic, choice))
+        if choice != definition and any(compared(printed, value) == "right" for value in values):
+            return choice
+    return None
