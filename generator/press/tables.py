@@ -9,6 +9,8 @@ from generator.editorial.edition import Cell, Column, Row, RowKind, Table
 
 WIDE_FROM = 6
 """A table of so many columns is set wider than the prose."""
+TURNED_FROM = 13
+"""A table of so many columns, and more of them than rows, is set with its columns as rows."""
 LONG_FROM = 30
 """A table of so many rows scrolls inside itself, under its headings."""
 
@@ -35,10 +37,11 @@ class CellView:
 
 @dataclass(frozen=True)
 class RowGroup:
-    """Consecutive rows of one kind: a ``tbody`` of its own, with a hairline above."""
+    """Consecutive rows of one kind: a ``tbody`` of its own, with a hairline above and perhaps a heading."""
 
     kind: RowKind
     rows: tuple[tuple[CellView, ...], ...]
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,24 +56,48 @@ class TableView:
     csv: str | None
     wide: bool
     long: bool
+    turned: bool
 
 
 def table_view(table: Table, anchor: str, csv: str | None) -> TableView:
     """Everything a template needs to set the table, under this anchor, in the order it needs it."""
-    groups = tuple(
-        RowGroup(kind, tuple(_row(row, table.columns) for row in rows))
-        for kind, rows in groupby(table.rows, key=lambda row: row.kind)
-    )
+    turned = len(table.columns) >= TURNED_FROM and len(table.columns) > len(table.rows)
+    headings, groups = _turned(table) if turned else (_headings(table.columns), _groups(table))
     return TableView(
         anchor=anchor,
         caption=table.caption,
-        headings=_headings(table.columns),
+        headings=headings,
         groups=groups,
         notes=table.notes,
         csv=csv,
         wide=len(table.columns) >= WIDE_FROM,
         long=len(table.rows) >= LONG_FROM,
+        turned=turned,
     )
+
+
+def _groups(table: Table) -> tuple[RowGroup, ...]:
+    return tuple(
+        RowGroup(kind, tuple(_row(row, table.columns) for row in rows))
+        for kind, rows in groupby(table.rows, key=lambda row: row.kind)
+    )
+
+
+def _turned(table: Table) -> tuple[tuple[tuple[Heading, ...], ...], tuple[RowGroup, ...]]:
+    """Headings and rows with a row for each column; columns of a group stand under the group's heading."""
+    names = tuple(Heading(row.cells[0].text, 1, 1, "col", "figure") for row in table.rows)
+    first = Heading(table.columns[0].heading, 1, 1, "col", "words")
+    places = range(1, len(table.columns))
+    groups = (
+        RowGroup("body", tuple(_turned_row(table, place) for place in run), heading)
+        for heading, run in groupby(places, key=lambda place: table.columns[place].group)
+    )
+    return ((first, *names),), tuple(groups)
+
+
+def _turned_row(table: Table, place: int) -> tuple[CellView, ...]:
+    cells = (_cell(row.cells[place], table.columns[place]) for row in table.rows)
+    return CellView(table.columns[place].heading, "words", None), *cells
 
 
 def _headings(columns: tuple[Column, ...]) -> tuple[tuple[Heading, ...], ...]:

@@ -6,7 +6,7 @@ import pytest
 from generator.editorial import numbers
 from generator.editorial.edition import Cell, Column, Row, Table
 from generator.press.downloads import table_csv
-from generator.press.tables import LONG_FROM, table_view
+from generator.press.tables import LONG_FROM, TURNED_FROM, table_view
 from generator.press.templating import environment
 from tests.press import demo
 from tests.press.reading import table_rows, tags, text
@@ -117,3 +117,16 @@ def test_words_that_a_spreadsheet_would_run_get_an_apostrophe(words):
 )
 def test_other_words_are_left_alone(words):
     assert read_csv(column(words, unit="text"))[1] == [words]
+
+
+def test_a_table_with_many_columns_and_few_rows_is_turned_on_the_page_alone():
+    keys = [f"c{n}" for n in range(TURNED_FROM)]
+    columns = tuple(Column(key, key.upper(), group="G" if key == "c1" else "") for key in keys)
+    rows = tuple(Row(tuple(Cell(f"{name}-{key}") for key in keys)) for name in "ab")
+    table = Table("t", "T", columns, rows)
+    head, *lines = table_rows(page_of(table))
+    assert head == ["C0", "a-c0", "b-c0"]
+    assert lines[0] == ["G"]
+    assert lines[1] == ["C1", "a-c1", "b-c1"]
+    assert lines[2] == ["C2", "a-c2", "b-c2"]
+    assert read_csv(table)[0] == keys
