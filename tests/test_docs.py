@@ -28,6 +28,7 @@ from generator.market.providers.tables import TICKER_COLUMNS
 from generator.signals.library import load_library
 from generator.signals.tree import number_text
 from generator.signals.vocabulary import FUNCTIONS, ON_USAGE
+from generator.study import verdict
 from generator.study.horizons import DEFAULTS
 from generator.study.question import make_study
 from generator.study.run import run_study
@@ -191,6 +192,14 @@ def test_every_column_of_a_price_file() -> None:
     assert set(names(section("Price files"))) == {"Date", *PRICE_COLUMNS, *ACTION_COLUMNS, *TICKER_COLUMNS}
 
 
+def test_the_rules_of_the_verdicts() -> None:
+    too_few, ordinary, _, hard = (row[1] for row in rows(section("Verdicts")))
+    assert re.findall(r"[\d.]+\d|\d", too_few) == [str(verdict.FEWEST), str(verdict.FEWEST_SEPARATE)]
+    assert f"above {verdict.NOTHING_UNUSUAL:.2f}," in ordinary
+    assert f"at most {verdict.HARD_TO_EXPLAIN};" in hard
+    assert f"at least {verdict.MOST_NEIGHBOURS:.0%} of" in hard
+
+
 def test_the_usual_horizons() -> None:
     assert {row[0]: tuple(CODE.findall(row[2])) for row in rows(section("Horizons"))} == DEFAULTS
 
@@ -228,7 +237,7 @@ def test_every_command_that_the_readme_shows_runs(tmp_path: Path, monkeypatch: p
     made: list[tuple[str, ...]] = []
     # Making reports has tests of its own; here it is enough that the command can be read.
     monkeypatch.setattr("generator.pipeline.make_reports", lambda root, order, say: made.append(order.slugs))
-    project = copy_project(tmp_path / "letter")
+    project = copy_project(tmp_path / "letter", reports=False)
     lines = [line for line in typed(README) if line.startswith("precedent ")]
     assert len(lines) > 10
     for line in lines:

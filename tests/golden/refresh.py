@@ -15,15 +15,18 @@ from generator.press.codec import edition_json
 from tests.projects import ROOT
 
 HERE = Path(__file__).parent
+SLUGS = ("2025-12-01-small-caps-reverse-up", "2026-04-21-small-caps-ten-percent-month")
+"""The reports that come with the program; a reader may have written others beside them."""
 LONG = 40
 """Series longer than this are chart data: their hash is kept in their place."""
 
 
 def golden_texts() -> dict[str, str]:
-    """The edition of every report on the sample market, by slug."""
+    """The edition of each of these reports on the sample market, by slug."""
     letter, source = load_letter(ROOT), open_source("sample", ROOT)
     return {
-        spec.slug: readable(edition_json(make_edition(spec, letter, source))) for spec in load_specs(ROOT)
+        spec.slug: readable(edition_json(make_edition(spec, letter, source)))
+        for spec in load_specs(ROOT, SLUGS)
     }
 
 
