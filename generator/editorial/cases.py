@@ -26,6 +26,8 @@ from generator.editorial.words import (
 from generator.market.bars import make_bars
 from generator.study.values import Episode, HorizonSummary
 
+EXTREMES = 3
+"""Best and worst cases that a feature is held against."""
 NEAR_RECORD = 0.02
 """Within this of the highest close so far, a price is near its record."""
 
@@ -153,10 +155,22 @@ def feature_sentence(view: StudyView, feature: Feature, label: str) -> str:
     if count == 0:
         return f"The present case {feature.name}; no earlier one did."
     of = pair(count, total, "of the") if count < total else f"all {numbers.count(total)}"
-    start = f"Like the present one, {of} earlier cases {feature.name}"
+    start = f"Like the present one, {of} earlier cases {feature.name}{_among_extremes(view, feature, label)}"
     outcome = _outcome(view, feature.shared, label)
     rest = f"; the others: {_outcome(view, feature.others, label)}" if feature.others else ""
     return sentence(f"{start}. After {span(label)}: {outcome}{rest}")
+
+
+def _among_extremes(view: StudyView, feature: Feature, label: str) -> str:
+    """``, among them all of the three best and two of the three worst``; nothing with few cases."""
+    if len(feature.shared) + len(feature.others) < 3 * EXTREMES or not feature.others:
+        return ""
+    said = []
+    for name, best in (("best", True), ("worst", False)):
+        members = set(ranked(view, label, EXTREMES, best=best)) & set(feature.shared)
+        which = "all" if len(members) == EXTREMES else "none" if not members else numbers.count(len(members))
+        said.append(f"{which} of the {numbers.count(EXTREMES)} {name}")
+    return f", among them {listed(said)}"
 
 
 def _outcome(view: StudyView, members: Sequence[int], label: str) -> str:
@@ -223,7 +237,7 @@ def setup_table(view: StudyView, present: Episode, summary: HorizonSummary, key:
         Column("context", "Context", "text"),
         Column("fall_before", "Deepest fall, six months before, %"),
         Column("from_record", "From record close, %"),
-        Column(label, f"{label} later, %"),
+        Column(label, f"After {span(label)}, %"),
     )
     rows = [_setup_row(view, present, None, "provisional")]
     rows += [_setup_row(view, view.result.episodes[i], float(column[i]), "episode") for i in order]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from generator.editorial import market_sentences, numbers, sentences
 from generator.editorial.edition import Strip, StripCell, Tone
+from generator.editorial.robust import edge_by_half
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
 from generator.editorial.words import any_moment, of_times, paragraph, span
 from generator.study.values import HorizonSummary
@@ -72,26 +73,18 @@ def _short(view: StudyView) -> str:
 def conclusion(views: Sequence[StudyView]) -> tuple[str, ...]:
     """Paragraphs: the lead study's verdicts by horizon, what a holder met, then the other studies."""
     lead, others = views[0], views[1:]
-    paragraphs = [paragraph(sentences.by_verdict(lead), _narrow(lead))]
+    paragraphs = [paragraph(sentences.by_verdict(lead), _holder(lead)), _caveats(lead)]
     paragraphs += [_other(view, lead) for view in others]
     if others:
         paragraphs.append(_together(views))
     return tuple(p for p in paragraphs if p)
 
 
-def _narrow(view: StudyView) -> str:
+def _holder(view: StudyView) -> str:
     """The quotable sentence: a holder from these closes, and one from any close."""
     head = view.headline
-    if head is None:
+    if head is None or head.average is None:
         return sentences.finding(view)
-    return paragraph(
-        _holder(view, head), sentences.drift(view), sentences.overlap(view), sentences.beyond_luck(view)
-    )
-
-
-def _holder(view: StudyView, head: HorizonSummary) -> str:
-    if head.average is None:
-        return ""
     start = numbers.month(view.result.episodes[0].date)
     often = of_times(view.wins(head), head.n)
     text = (
@@ -103,6 +96,16 @@ def _holder(view: StudyView, head: HorizonSummary) -> str:
     usual = numbers.percent_sign(head.baseline.average)
     rate = f"rose {numbers.rate(head.baseline.win_rate)} of the time and " if head.n >= SHY else ""
     return f"{text}; held as long from {any_moment(view.kind)}, it {rate}brought {usual}."
+
+
+def _caveats(view: StudyView) -> str:
+    """What keeps the conclusion narrow: drift, parts of the history, overlap, luck."""
+    return paragraph(
+        sentences.drift(view),
+        edge_by_half(view),
+        sentences.overlap(view),
+        sentences.beyond_luck(view),
+    )
 
 
 def _other(view: StudyView, lead: StudyView) -> str:

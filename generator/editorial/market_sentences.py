@@ -7,7 +7,7 @@ from datetime import date
 
 from generator.editorial import market_facts, numbers
 from generator.editorial.view import StudyView, named
-from generator.editorial.words import FLAT, bar_word, listed, moved, pair, paragraph, sentence
+from generator.editorial.words import FLAT, bar_word, listed, moved, pair, paragraph, possessive, sentence
 from generator.market.history import PriceHistory, as_date
 from generator.study.values import Episode
 
@@ -62,10 +62,8 @@ def fall_before(history: PriceHistory, until: date | None = None) -> str:
     fall = market_facts.correction(history, until)
     if fall.change > -CORRECTION:
         return ""
-    return (
-        f"Its deepest fall of the last six months was {numbers.size(fall.change)}, from the close of "
-        f"{numbers.day(fall.peak)} to that of {numbers.day(fall.trough)}."
-    )
+    fell = f"{possessive(history.asset)} deepest fall of the last six months was {numbers.size(fall.change)}"
+    return f"{fell}, from the close of {numbers.day(fall.peak)} to that of {numbers.day(fall.trough)}."
 
 
 def signal_came(view: StudyView) -> str:

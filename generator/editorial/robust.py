@@ -15,11 +15,28 @@ from generator.study.verdict import MOST_NEIGHBOURS
 
 def robustness_sentences(view: StudyView) -> str:
     """How the headline's edge holds up; empty where there is no edge to speak of."""
+    k = _headline(view)
+    if k is None:
+        return ""
+    own = view.result.summaries[k].edge or 0.0
+    return paragraph(_next_door(view, k, own), _halves(view, k), _without(view, k))
+
+
+def edge_by_half(view: StudyView) -> str:
+    """The headline's edge in each half of the history, with its horizon."""
+    k = _headline(view)
+    if k is None:
+        return ""
+    whole = points(view.result.summaries[k].edge or 0.0)
+    return _halves(view, k, f" over {span(view.study.horizons[k].label)}, {whole} in all,")
+
+
+def _headline(view: StudyView) -> int | None:
+    """Position of the headline's horizon, when its edge is worth holding against other choices."""
     head = view.headline
     if head is None or head.n < SHY or head.edge is None or head.verdict.key in ("too-few", "ordinary"):
-        return ""
-    k = [s.horizon.label for s in view.result.summaries].index(head.horizon.label)
-    return paragraph(_next_door(view, k, head.edge), _halves(view, k), _without(view, k))
+        return None
+    return [s.horizon.label for s in view.result.summaries].index(head.horizon.label)
 
 
 def _next_door(view: StudyView, k: int, own: float) -> str:
@@ -39,10 +56,10 @@ def _next_door(view: StudyView, k: int, own: float) -> str:
     return f"The result hangs on its definition: at {held} only {many}."
 
 
-def _halves(view: StudyView, k: int) -> str:
+def _halves(view: StudyView, k: int, over: str = "") -> str:
     told = [_half(half, half.edges[k]) for half in view.result.robustness.halves]
     said = [text for text in told if text]
-    return f"The edge was {listed(said)}." if said else ""
+    return f"The edge{over} was {listed(said)}." if said else ""
 
 
 def _half(half: Half, edge: Edge) -> str:

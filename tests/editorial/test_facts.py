@@ -60,6 +60,17 @@ def test_correction_looks_back_six_months_and_never_ahead() -> None:
     assert market_facts.correction(history(closes)).change == pytest.approx(10 / 299 - 1)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_correction_against_every_pair_of_closes(seed: int) -> None:
+    prices = walk(200, seed=seed)
+    closes = [float(c) for c in prices.close[-126:]]
+    naive = min(later / earlier - 1 for i, earlier in enumerate(closes) for later in closes[i:])
+    fall = market_facts.correction(prices)
+    assert fall.change == pytest.approx(naive)
+    at = {d.item(): float(c) for d, c in zip(prices.sessions, prices.close, strict=True)}
+    assert at[fall.trough] / at[fall.peak] - 1 == pytest.approx(naive)
+
+
 def test_change_since_takes_the_close_of_that_day_or_the_last_before() -> None:
     prices = history([100.0, 101.0, 102.0, 103.0, 110.0, 121.0])  # Mon Jan 3 … Fri Jan 7, Mon Jan 10.
     assert market_facts.change_since(prices, date(2000, 1, 9)) == pytest.approx(0.10)

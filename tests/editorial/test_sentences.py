@@ -286,6 +286,45 @@ def test_best_and_worst_cases_share_none() -> None:
     assert cases.ranked(published(), "12M", 3, best=False) == [9, 2, 11]
 
 
+def test_a_feature_tells_how_those_that_share_it_did() -> None:
+    # THREE: the first six average (19.24+14.53+15.91+6.77+4.73+6.19)/6 = 11.23, the other seven 3.84.
+    view = published()
+    feature = cases.Feature("came after a fall", tuple(range(6)), tuple(range(6, 13)))
+    assert cases.feature_sentence(view, feature, "3M") == (
+        "Like the present one, 6 of the 13 earlier cases came after a fall, among them two of the three "
+        "best and "
+        "none of the three worst. After three months: higher all six times, +11.2% on average; the others: "
+        "higher four of seven times, +3.8% on average."
+    )
+    alone = cases.Feature("came after a fall", (), tuple(range(13)))
+    assert (
+        cases.feature_sentence(view, alone, "3M") == "The present case came after a fall; no earlier one did."
+    )
+    few = cases.Feature("came after a fall", (0, 1), tuple(range(2, 13)))
+    assert (
+        "After three months: +19.2% (Apr 2003) and +14.5% (Apr 2004); the others"
+        in cases.feature_sentence(view, few, "3M")
+    )
+
+
+def test_the_conclusion_is_narrow() -> None:
+    first, second = conclusion.conclusion([published(p=0.08, usual=(0.0836, 0.08, 0.66), separate=9)])
+    assert first == (
+        "After one and three months: worse than usual, could be luck. After 12 months: better than "
+        "usual, could be luck. Over 12 months ABC rose 10 of 13 times since Apr 2003 "
+        "and brought +16.7% on average; held as long from any month, it rose 66% of the time and "
+        "brought +8.4%."
+    )
+    assert second == (
+        "Much of the gain is drift: of the +16.7% after 12 months, any month brought +8.4%. The edge over 12 "
+        "months, +8.4 points in all, was +8.4 points from 2000 to 2012 (13 cases) and +8.4 points from "
+        "2013 to "
+        "2026 (13 cases). At 12 months the cases overlap: only nine separate periods stand behind the "
+        "13. None "
+        "of the three horizons is beyond what luck could do."
+    )
+
+
 @pytest.mark.parametrize(
     ("counts", "text"),
     [
