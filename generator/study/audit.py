@@ -181,7 +181,7 @@ def _absent(
         for episode in ground.episodes
         if episode.bar not in bars
     ]
-    missed = tuple(o for o in absent if o.date <= last and not o.provisional)
+    missed = tuple(o for o in absent if o.day <= last and not o.provisional)
     return missed, tuple(o for o in absent if o not in missed)
 
 

@@ -76,7 +76,7 @@ def _commonest_first(found: Mapping[tuple[int, int], list[Cause]]) -> dict[tuple
         for causes in open_cells.values():
             for family in dict.fromkeys(cause.family for cause in causes):
                 families[family] = families.get(family, 0) + 1
-        best = min(families, key=lambda family: (-families[family], CAUSES.index(family[0])))  # type: ignore[arg-type]
+        best = min(families, key=lambda family: (-families[family], CAUSES.index(family[0])))
         for place, causes in open_cells.items():
             cause = next((cause for cause in causes if cause.family == best), None)
             if cause is not None:
@@ -143,7 +143,7 @@ def _horizons(ground: Ground) -> dict[str, int]:
 def _moves(row: RowAudit, ground: Ground) -> Iterator[Cause]:
     """The move of a neighbouring bar, with dividends, or as it stood before the bar was over."""
     days = {str(day): i for i, day in enumerate(ground.prepared.bars.dates)}
-    bar, moves, adjusted = days.get(str(row.date)), ground.moves, ground.adjusted_moves
+    bar, moves, adjusted = days.get(str(row.day)), ground.moves, ground.adjusted_moves
     if bar is None or moves is None:
         return
     for kind, near in (("next-bar", bar + 1), ("previous-bar", bar - 1)):
@@ -171,12 +171,10 @@ def _swapped(printed: Printed, right: float) -> bool:
         return False
     a, b = (text.replace(".", "").replace("-", "") for text in (mine, its))
     apart = [k for k in range(len(a)) if a[k] != b[k]]
-    return (
-        len(apart) == 2
-        and apart[1] == apart[0] + 1
-        and a[apart[0]] == b[apart[1]]
-        and a[apart[1]] == b[apart[0]]
-    )
+    if len(apart) != 2 or apart[1] != apart[0] + 1:
+        return False
+    first, second = apart
+    return a[first] == b[second] and a[second] == b[first]
 
 
 def _neighbours(rows: Sequence[RowAudit], i: int, cell: CellAudit) -> Iterator[Cause]:
@@ -190,7 +188,7 @@ def _neighbours(rows: Sequence[RowAudit], i: int, cell: CellAudit) -> Iterator[C
         for other in rows[k].cells:
             if other.column == cell.column:
                 for figure in _figures(other):
-                    yield from _cause("other-row", figure, day=rows[k].date or rows[k].row.last)
+                    yield from _cause("other-row", figure, day=rows[k].day or rows[k].row.last)
 
 
 def _figures(cell: CellAudit) -> Iterator[float]:

@@ -1,4 +1,4 @@
-"""The prices that a published table is held against, and the figures that any of its cells could have meant."""
+"""The prices that a published table is held against, and all that its cells could have meant."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
 from generator.study.prepare import Prepared, find_episodes, prepare
 from generator.study.returns import HoldingPrices, forward_returns, holding_prices
-from generator.study.values import Episode, ReturnBasis, Study
+from generator.study.values import Entry, Episode, ReturnBasis, Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,16 +79,16 @@ class Ground:
         return float((closes[end] / closes[start] - 1) * 100)
 
     def other_prices(
-        self, *, basis: ReturnBasis | None = None, entry: str | None = None
+        self, *, basis: ReturnBasis | None = None, entry: Entry | None = None
     ) -> HoldingPrices | None:
         """The target's prices on another basis or with another entry; None where they are not to be had."""
         bars = self.prepared.prices.bars
-        study = replace(self.study, returns=basis or self.study.returns, entry=entry or self.study.entry)
-        if study.returns == "total" and bars.history.adjusted_close is None:
+        basis, entry = basis or self.study.returns, entry or self.study.entry
+        if basis == "total" and bars.history.adjusted_close is None:
             return None
-        if study.entry == "next_open" and bars.history.open is None:
+        if entry == "next_open" and bars.history.open is None:
             return None
-        return holding_prices(bars, study.entry, study.returns)
+        return holding_prices(bars, entry, basis)
 
 
 def _moves(prepared: Prepared) -> FloatArray | None:
@@ -100,6 +100,14 @@ def _adjusted(history: PriceHistory) -> PriceHistory:
     """The history with every price adjusted for dividends as its close is."""
     close = history.field("adjusted_close")
     factor = close / history.close
-    fields = {name: getattr(history, name) for name in ("open", "high", "low")}
-    scaled = {name: None if prices is None else prices * factor for name, prices in fields.items()}
-    return replace(history, close=close, **scaled)
+
+    def scaled(prices: FloatArray | None) -> FloatArray | None:
+        return None if prices is None else prices * factor
+
+    return replace(
+        history,
+        close=close,
+        open=scaled(history.open),
+        high=scaled(history.high),
+        low=scaled(history.low),
+    )

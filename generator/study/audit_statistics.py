@@ -155,7 +155,9 @@ def _statistic(row: PublishedStatistic, columns: Mapping[str, _Column]) -> Stati
     }
     definition = max(choices, key=lambda choice: points[choice])
     cells = tuple(_cell(row, label, columns[label], definition) for label in row.cells)
-    return StatisticAudit(row, definition, len(choices) > 1 and points[definition] > 0, cells)
+    # Where two definitions fit alike, the figures do not tell which one was used.
+    others = [points[choice] for choice in choices if choice != definition]
+    return StatisticAudit(row, definition, bool(others) and points[definition] > max(others), cells)
 
 
 def _points(row: PublishedStatistic, label: str, column: _Column, definition: Definition) -> int:

@@ -208,11 +208,10 @@ def _read_rows(text: str, file: str) -> tuple[list[str], list[tuple[int, list[st
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
     rows: list[tuple[int, list[str]]] = []
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((reader.line_num, [cell.strip() for cell in cells]))
+        rows.extend((reader.line_num, [cell.strip() for cell in cells]) for cells in reader)
     except csv.Error as error:
         raise RequestError(f"{file}:{reader.line_num}: cannot be read as CSV: {error}.") from error
+    rows = [(line, cells) for line, cells in rows if any(cells)]
     if len(rows) < 2:
         raise RequestError(
             f"{file}: needs a line of headings and at least one row; it has {len(rows)} lines."
@@ -308,8 +307,8 @@ def _figure(text: str, file: str, line: int, column: str) -> Printed | None:
     found = _NUMBER.fullmatch(plain)
     if found is None or not any(c.isdigit() for c in plain):
         raise RequestError(
-            f"{file}:{line}, column '{column}': '{text[:40]}' is not a number. Write a figure such as 4.15 or "
-            "−4.74 there, or leave the cell empty."
+            f"{file}:{line}, column '{column}': '{text[:40]}' is not a number. Write a figure such as "
+            "4.15 or −4.74 there, or leave the cell empty."
         )
     return Printed(text, float(plain.replace(",", "")), len(found[1] or ""))
 

@@ -34,13 +34,13 @@ not true; nothing in these prices."""
 
 @dataclass(frozen=True)
 class Cause:
-    """What a wrong figure equals. ``label`` names a horizon, an entry or a column, ``date`` another row or
+    """What a wrong figure equals. ``label`` names a horizon, an entry or a column, ``day`` another row or
     session, where the kind has one; ``value`` is the figure, unrounded."""
 
     kind: CauseKind
     value: float
     label: str = ""
-    date: date | None = None
+    day: date | None = None
 
     @property
     def family(self) -> tuple[str, str]:
@@ -64,11 +64,11 @@ class CellAudit:
 
 @dataclass(frozen=True)
 class RowAudit:
-    """One row. ``date`` is that of its bar; ``belongs_to`` the episode that a folded row is part of."""
+    """One row. ``day`` is that of its bar; ``belongs_to`` the episode that a folded row is part of."""
 
     row: PublishedRow
     kind: RowKind
-    date: date | None
+    day: date | None
     belongs_to: date | None
     cells: tuple[CellAudit, ...]
 
@@ -77,7 +77,7 @@ class RowAudit:
 class Occurrence:
     """A bar on which the condition was true, with its move; ``belongs_to`` an episode before it, or None."""
 
-    date: date
+    day: date
     trigger: float | None
     provisional: bool
     belongs_to: date | None = None
@@ -112,7 +112,8 @@ class StatisticCell:
 
 @dataclass(frozen=True)
 class StatisticAudit:
-    """One summary row and the definition that explains most of its cells."""
+    """One summary row and the definition that explains most of its cells; ``inferred`` when no other one
+    explains as many."""
 
     row: PublishedStatistic
     definition: Definition
