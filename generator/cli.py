@@ -5,6 +5,7 @@ What a command needs is imported when it runs, so that ``precedent --help`` answ
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.errors import PrecedentError
+from generator.errors import OutputError, PrecedentError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from generator.market.history import PriceHistory
     from generator.market.sources import Source
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BARS = click.Choice(["daily", "weekly", "monthly"])
 SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml."
 
@@ -48,6 +50,19 @@ class Commands(click.Group):
         except PrecedentError as error:
             click.echo(f"precedent: {error}", err=True)
             ctx.exit(error.exit_code)
+        except UnicodeEncodeError as error:
+            click.echo(
+                f"precedent: the encoding {error.encoding} cannot show {error.object[error.start]!a}. "
+                "Set PYTHONIOENCODING=utf-8.",
+                err=True,
+            )
+            ctx.exit(OutputError.exit_code)
+        except OSError as error:
+            # The library's own files have their own errors: a full disk here is that of standard output.
+            if error.errno not in FULL:
+                raise
+            click.echo(f"precedent: cannot write the output: {error.strerror}.", err=True)
+            ctx.exit(OutputError.exit_code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

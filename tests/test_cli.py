@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -271,4 +272,51 @@ def test_the_program_itself_ends_with_these_exit_codes(
     )
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.startswith("precedent: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    root = project_with(tmp_path / "letter", small=small_spec())
+    (root / "build").write_text("")
+    assert "cannot write" in ask(root, 4, "report", "--source", "sample")
+    (root / "reports" / "file").write_text("")
+    assert "there is a folder reports/file already" in ask(root, 2, "new", "file")
+
+
+def test_a_new_report_on_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project_with(tmp_path / "letter", small=small_spec())
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert "No space left on device. What was there is unchanged." in ask(root, 4, "new", "another")
+    monkeypatch.undo()
+    assert run("new", "another", project=root).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "environment", "what"),
+    [
+        ("table", {}, "cannot write the output: No space left on device."),
+        ("json", {}, "cannot write the output: No space left on device."),
+        ("table", {"PYTHONIOENCODING": "latin-1"}, r"the encoding latin-1 cannot show '\u2212'"),
+    ],
+)
+def test_output_that_cannot_be_written(form: str, environment: dict[str, str], what: str) -> None:
+    program = "from generator.cli import main; main(prog_name='precedent')"
+    asked = ["study", *SAMPLE, "--signal", "ten-percent-month", "--format", form]
+    with Path(os.devnull if environment else "/dev/full").open("w") as stream:
+        done = subprocess.run(
+            [sys.executable, "-c", program, *asked],
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdout=stream,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 4, done.stderr
+    assert done.stderr.startswith("precedent: ")
+    assert what in done.stderr
     assert "Traceback" not in done.stderr

@@ -27,7 +27,7 @@ def new_spec(root: Path, slug: str) -> Path:
     """
     refuse_bad_slug(slug)
     path = root / REPORTS / slug / SPEC_FILE
-    if path.parent.exists():
+    if path.parent.exists() and (not path.parent.is_dir() or any(path.parent.iterdir())):
         raise RequestError(
             f"there is a folder {REPORTS}/{slug} already; nothing was written. Take another name, or edit it."
         )
