@@ -30,7 +30,7 @@ def test_a_strong_effect_is_heard() -> None:
     history = simulated_history("daily", 3)
     close = history.close.copy()
     # At irregular distances: a rhythm would look the same when all dates move by one beat.
-    starts = np.cumsum(np.random.default_rng(0).integers(80, 500, 22))
+    starts = np.cumsum(np.random.default_rng(0).integers(80, 450, 20))
     returns = np.diff(np.log(close), prepend=np.log(close[0]))
     for start in starts:
         returns[start] = 0.09  # the signal: a day up 9%
