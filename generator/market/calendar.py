@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -65,9 +65,11 @@ def sessions(asset: str, first: np.datetime64, last: np.datetime64) -> DateArray
     inside = weekdays[(weekdays >= FIRST_KNOWN) & (weekdays <= LAST_KNOWN)]
     if not len(inside):
         return weekdays
-    known = _new_york(inside[0] - SURELY_A_SESSION, inside[-1]).sessions.to_numpy().astype("datetime64[D]")
+    decades = range(int(str(inside[0])[:3]), int(str(inside[-1])[:3]) + 1)
+    known = np.concatenate([_new_york_decade(decade) for decade in decades])
+    known = known[(known >= inside[0]) & (known <= inside[-1])]
     before, after = weekdays[weekdays < FIRST_KNOWN], weekdays[weekdays > LAST_KNOWN]
-    return np.concatenate((before, known[known >= inside[0]], after))
+    return np.concatenate((before, known, after))
 
 
 def period_is_open(last_session: np.datetime64, kind: BarKind, asset: str) -> bool:
@@ -115,6 +117,14 @@ def _period_end(day: np.datetime64, kind: BarKind) -> np.datetime64:
         return first_of_next - DAY
     weekday = int((day.astype(np.int64) + 3) % 7)
     return day + (6 - weekday) * DAY
+
+
+@cache
+def _new_york_decade(decade: int) -> DateArray:
+    """New York's sessions of the ten years from ``decade`` · 10; a decade takes hardly longer than a day."""
+    last = min(np.datetime64(f"{decade}9-12-31"), LAST_KNOWN)
+    days: DateArray = _new_york(np.datetime64(f"{decade}0-01-01"), last).sessions.to_numpy()
+    return days.astype("datetime64[D]")
 
 
 @lru_cache(maxsize=16)
