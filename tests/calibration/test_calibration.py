@@ -34,7 +34,7 @@ def test_a_strong_effect_is_heard() -> None:
     returns = np.diff(np.log(close), prepend=np.log(close[0]))
     for start in starts:
         returns[start] = 0.09  # the signal: a day up 9%
-        returns[start + 1 : start + 64] += 0.002  # the effect: 13% more in the quarter after it
+        returns[start + 1 : start + 64] += 0.003  # the effect: a fifth more in the quarter after it
     planted = PriceHistory("IWM", history.sessions, close[0] * np.exp(np.cumsum(returns)))
     study = make_study("IWM", when="roc(close, 1) > 8.5", horizons=["3M"])
     assert run_study(study, {"IWM": planted}).summary("3M").verdict.key == "better-hard"
