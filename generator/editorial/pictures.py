@@ -252,17 +252,20 @@ def seasonality_picture(
     years: market_facts.CalendarYears, asset: str, caption: str, key: str, source: str
 ) -> Picture:
     """The average calendar year with this year on it."""
-    paths = years.paths
-    # Years differ by a session or two: a position that fewer than half of them reach says nothing.
-    reach = int(np.count_nonzero(np.isfinite(paths).sum(axis=0) * 2 >= len(paths)))
-    lower, upper = np.nanpercentile(paths[:, :reach], [25, 75], axis=0)
-    present = np.full(max(reach, len(years.present)), np.nan)
-    present[: len(years.present)] = years.present
+    # Years differ by a session or two. Only positions that all of them reach are averaged, so that a bend in
+    # the line is never a change of sample; this year may go on a little longer.
+    reach = int(np.count_nonzero(np.isfinite(years.paths).all(axis=0)))
+    length = max(reach, len(years.present))
+    whole = np.full((4, length), np.nan)
+    whole[0, :reach] = years.paths[:, :reach].mean(axis=0)
+    whole[1:3, :reach] = np.percentile(years.paths[:, :reach], [25, 75], axis=0)
+    whole[3, : len(years.present)] = years.present
+    average, lower, upper, present = map(series, whole)
     figure = Seasonality(
-        average=series(np.nanmean(paths[:, :reach], axis=0)),
-        lower=series(lower),
-        upper=series(upper),
-        present=series(present[:reach]),
+        average=average,
+        lower=lower,
+        upper=upper,
+        present=present,
         year=years.year,
         first_year=years.years[0],
         last_year=years.years[-1],
@@ -273,7 +276,7 @@ def seasonality_picture(
         f"{key}-data",
         "Average year",
         "session",
-        [str(i) for i in range(reach)],
+        [str(i) for i in range(length)],
         {**lines, str(years.year): figure.present},
     )
     return Picture(
