@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
-from generator.market.bars import BarKind, Bars
-from generator.market.history import DateArray, PriceHistory, as_date
+from generator.market.bars import BarKind
+from generator.market.history import PriceHistory, as_date
 from generator.signals.evaluate import truth
-from generator.study.prepare import Prepared, prepare
+from generator.study.prepare import prepare
+from generator.study.standing import standing_of
 from generator.study.values import Study
 
 
@@ -39,23 +39,6 @@ class Holding:
     stood_at_session: int
     closed_at_session: int
     first: date
-
-
-@dataclass(frozen=True, eq=False)
-class Standing:
-    """A condition seen from within each completed week or month, and at its end.
-
-    Attributes
-    ----------
-    dates : datetime64[D], shape (P,), the last session of each bar.
-    within : bool, shape (P, S): whether the condition was true after session k + 1 of the bar, for all
-        sessions but the last; False where it was not, where it was unknown and where there is no such session.
-    closed : bool, shape (P,): whether it was true on the completed bar.
-    """
-
-    dates: DateArray
-    within: NDArray[np.bool_]
-    closed: NDArray[np.bool_]
 
 
 def holding(study: Study, histories: Mapping[str, PriceHistory], as_of: date | None = None) -> Holding | None:
@@ -95,63 +78,3 @@ def holding(study: Study, histories: Mapping[str, PriceHistory], as_of: date | N
         closed_at_session=int((at_session & standing.closed).sum()),
         first=as_date(standing.dates[0]),
     )
-
-
-def standing_of(prepared: Prepared) -> Standing:
-    """The condition after every session of every completed week or month of the study's history.
-
-    Each value is what the study would have said with that day as its as-of date: the bars before, the bar
-    in progress through that session, and the assets that ``on`` reads cut at the same day. A day on which
-    one of these has no price is no as-of date and is passed over. The first bar is left out, because the
-    prices may begin in its middle, and so are those before ``since``. Daily bars have nothing within them.
-    """
-    bars, condition = prepared.bars, prepared.study.condition
-    others = {asset: prepared.others[asset] for asset in condition.assets if asset != bars.asset}
-    first = 1
-    if prepared.study.since is not None:
-        first = max(first, int(np.searchsorted(bars.dates, np.datetime64(prepared.study.since, "D"))))
-    first = min(first, bars.completed)
-    lengths = np.diff(bars.last_session[: bars.completed], prepend=-1)[first:]
-    within = np.zeros((len(lengths), max(0, int(lengths.max(initial=1)) - 1)), dtype=np.bool_)
-    shared = _shared_sessions(bars, others)
-    for bar, session in _standpoints(bars, first):
-        if shared[session]:
-            day = bars.history.sessions[session]
-            then = {asset: bars_as_of(other, day) for asset, other in others.items()}
-            number = session - int(bars.last_session[bar - 1])
-            within[bar - first, number - 1] = truth(condition, bars_as_of(bars, day), then)[-1] == 1
-    return Standing(
-        dates=bars.dates[first : bars.completed],
-        within=within,
-        closed=truth(condition, bars, prepared.others)[first : bars.completed] == 1,
-    )
-
-
-def bars_as_of(bars: Bars, day: np.datetime64) -> Bars:
-    """The bars as they were after the sessions of ``day``, the last one in progress."""
-    history = bars.history.until(day)
-    kept = int(np.searchsorted(bars.last_session, len(history) - 1)) + 1
-    ends = np.append(bars.last_session[: kept - 1], len(history) - 1)
-    return replace(
-        bars,
-        dates=history.sessions[ends],
-        periods=bars.periods[:kept],
-        last_session=ends,
-        in_progress=True,
-        history=history,
-    )
-
-
-def _standpoints(bars: Bars, first: int) -> Iterator[tuple[int, int]]:
-    """(bar, session) for every session but the last of every completed bar from ``first`` on."""
-    for bar in range(first, bars.completed):
-        for session in range(int(bars.last_session[bar - 1]) + 1, int(bars.last_session[bar])):
-            yield bar, session
-
-
-def _shared_sessions(bars: Bars, others: Mapping[str, Bars]) -> NDArray[np.bool_]:
-    """Which sessions of the asset all these others have too, shape (T,)."""
-    shared = np.ones(len(bars.history), dtype=np.bool_)
-    for other in others.values():
-        shared &= np.isin(bars.history.sessions, other.history.sessions)
-    return shared
