@@ -59,6 +59,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         odd_title=spec("roc(close, 1) > 3")
         | {"title": TITLE, "kicker": "<i>k</i> *k*", "tags": ["<u>tag</u>", "a & b"]},
         no_section=small_spec(sections=["method"]),
+        too_early=small_spec(
+            sections=[{"performance": {"assets": ["IWM"], "since": "2024-03-01"}}, {"study": "only"}]
+        ),
     )
     (root / "mine").mkdir()
     rng = np.random.default_rng(8)
@@ -69,7 +72,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 ODD = ["no-episode", "one-episode", "every-bar", "every-day", "all-pending", "nothing-complete"]
-SLUGS = [*ODD, "odd-title", "no-section"]
+SLUGS = [*ODD, "odd-title", "no-section", "too-early"]
 
 
 def shown(root: Path, slug: str) -> str:
@@ -119,6 +122,12 @@ def test_a_signal_that_is_always_true_is_one_episode_at_the_start(project: Path,
 def test_what_is_pending_is_a_dash(project: Path) -> None:
     assert "—" in shown(project, "nothing-complete")
     assert "—" in shown(project, "all-pending")
+
+
+def test_a_period_that_has_not_begun_has_no_performance(project: Path) -> None:
+    words = shown(project, "too-early")
+    assert "The prices end on Jan 25, 2024; this begins on Mar 1, 2024." in words
+    assert "unchanged" not in words
 
 
 def test_a_title_is_text_wherever_it_stands(project: Path) -> None:

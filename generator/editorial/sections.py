@@ -90,10 +90,16 @@ def _paragraphs(*texts: str) -> tuple[Paragraph, ...]:
 
 def _performance(report: Report, spec: PerformanceSection, key: str) -> Section:
     chosen = {asset: report.histories[asset] for asset in spec.assets}
+    heading = spec.heading or f"Since {numbers.day(spec.since)}"
+    last = as_date(min(history.sessions[-1] for history in chosen.values()))
+    if spec.since >= last:
+        begins = numbers.day(spec.since)
+        return Section(
+            key, heading, _paragraphs(f"The prices end on {numbers.day(last)}; this begins on {begins}.")
+        )
     picture = pictures.performance_picture(
         chosen, spec.since, report.spec.assets, report.lead.study.asset, f"{key}-chart", report.source_line
     )
-    heading = spec.heading or f"Since {numbers.day(spec.since)}"
     return Section(key, heading, (picture,))
 
 
