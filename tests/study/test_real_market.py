@@ -98,7 +98,9 @@ def test_the_surge_with_a_gap(prices: dict[str, PriceHistory]) -> None:
     assert result.episodes[-1].date == date(2025, 11, 28)
     assert f"{result.episodes[-1].trigger:.2f}" == "8.57"
     gap = run_study(
-        make_study("IWM", when="roc(close, 5) > 8.5 and gap() > 0.28", measure="gap()"), prices, date(2025, 11, 28)
+        make_study("IWM", when="roc(close, 5) > 8.5 and gap() > 0.28", measure="gap()"),
+        prices,
+        date(2025, 11, 28),
     )
     assert f"{gap.episodes[-1].trigger:.3f}" == "0.287"
 

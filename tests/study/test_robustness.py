@@ -1,0 +1,166 @@
+"""Neighbouring definitions, halves, the rest without the best: by hand and against separate studies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from generator.market.bars import make_bars, make_shifted_months
+from generator.study.neighbours import near_values, neighbours
+from generator.study.prepare import find_episodes, prepare
+from generator.study.question import make_study
+from generator.study.run import run_study
+from generator.study.snooping import superior_ability_p
+from generator.study.verdict import Evidence, judge
+from tests.study.markets import days_of, history_of, random_history
+
+
+@pytest.mark.parametrize(
+    ("value", "near"),
+    [
+        (20, (16, 18, 19, 21, 22, 24)),
+        (10, (8, 9, 11, 12)),
+        (8, (6, 7, 9, 10)),
+        (2, (1, 3)),
+        (8.5, (6.8, 7.65, 8, 9, 9.35, 10.2)),
+        (0.28, (0.224, 0.252, 0.308, 0.336)),
+        (-10, (-12, -11, -9, -8)),
+        (0, ()),
+        (1, ()),
+    ],
+)
+def test_values_next_door(value: float, near: tuple[float, ...]) -> None:
+    assert near_values(value) == pytest.approx(near)
+
+
+def test_named_parameters_vary_by_name_and_both_windows_of_a_signal_together() -> None:
+    study = make_study("IWM", signal="reverse-up")
+    texts = {
+        n.label: n.study.condition.text for n in neighbours(study, has_opens=True) if n.group == "lookback"
+    }
+    assert texts["20 → 16"] == "close == highest(close, 16) and bars_since(close == lowest(close, 16)) <= 8"
+    assert "20 → 20" not in texts
+
+
+def test_numbers_of_an_own_condition_vary_and_those_in_names_do_not() -> None:
+    study = make_study("IWM", when='on("BTC2-USD", roc(close, 5)) > 8.5 and sma(close, 50) > sma(close, 200)')
+    around = [n for n in neighbours(study, has_opens=False) if n.group.startswith("the ")]
+    assert {n.group for n in around} == {"the 5", "the 8.5", "the 50", "the 200"}
+    assert all("BTC2-USD" in n.study.condition.text for n in around)
+    assert all(n.study.entry == "close" for n in around)
+
+
+def test_cooldowns_and_entries_and_measuring_days() -> None:
+    monthly = neighbours(make_study("IWM", signal="ten-percent-month"), has_opens=False)
+    assert [n.shift for n in monthly if n.group == "month measured"] == [-3, -2, -1, 1, 2, 3]
+    assert [n.study.cooldown for n in monthly if n.group == "cooldown"] == [3]  # 0 and 1 are the same
+    assert [n.study.entry for n in monthly if n.group == "entry"] == ["next_close"]
+    daily = neighbours(make_study("IWM", signal="reverse-up"), has_opens=True)
+    assert [n.study.cooldown for n in daily if n.group == "cooldown"] == [0, 5, 21]
+    assert [n.study.entry for n in daily if n.group == "entry"] == ["next_open", "next_close"]
+
+
+def test_months_measured_on_another_day_by_hand() -> None:
+    closes = {
+        "2020-01-30": 1.0,
+        "2020-01-31": 2.0,
+        "2020-02-03": 3.0,
+        "2020-02-27": 4.0,
+        "2020-02-28": 5.0,
+        "2020-03-02": 6.0,
+    }
+    history = history_of("IWM", closes)
+    before = make_shifted_months(history, -1)
+    assert before.field("close").tolist() == [1.0, 4.0, 6.0]
+    assert before.in_progress
+    after = make_shifted_months(history, 1)
+    assert after.field("close").tolist() == [3.0, 6.0]
+    assert not after.in_progress
+    plain = make_bars(history, "monthly", in_progress=True)
+    assert plain.periods[:2].tolist() == before.periods[:2].tolist() == after.periods.tolist()
+
+
+def test_each_neighbour_is_the_study_that_asks_it() -> None:
+    history = random_history("IWM", "2015-01-02", "2023-12-29", seed=5)
+    study = make_study("IWM", signal="reverse-up", horizons=["1M", "3M"])
+    robustness = run_study(study, {"IWM": history}).robustness
+    asked = make_study("IWM", signal="reverse-up", parameters={"lookback": 16}, horizons=["1M", "3M"])
+    alone = run_study(asked, {"IWM": history})
+    found = next(n for n in robustness.neighbours if n.label == "20 → 16")
+    for edge, summary in zip(found.edges, alone.summaries, strict=True):
+        assert (edge.n, edge.edge, edge.p_value) == (summary.n, summary.edge, summary.p_value)
+    own = robustness.published[0].edge
+    edges = [n.edges[0].edge for n in robustness.neighbours]
+    assert own is not None
+    assert robustness.rank(0) == (1 + sum(e > own for e in edges if e is not None), 1 + len(edges))
+    p_values = [robustness.published[0].p_value, *(n.edges[0].p_value for n in robustness.neighbours)]
+    assert robustness.typical_p(0) == np.median([p for p in p_values if p is not None])
+
+
+def test_halves_and_trimmed_by_loops() -> None:
+    history = random_history("IWM", "2012-01-03", "2023-12-29", seed=9)
+    study = make_study("IWM", when="roc(close, 5) > 4", horizons=["1M"], cooldown=5)
+    result = run_study(study, {"IWM": history})
+    closes, days = history.close.tolist(), days_of(history)
+    every = {day: closes[i + 21] / closes[i] - 1 for i, day in enumerate(days[:-21])}
+    gains = {e.date: every[e.date] for e in result.episodes if e.date in every}
+    first, second = result.robustness.halves
+    assert (first.last, second.first) == (date(2017, 12, 31), date(2018, 1, 1))
+    for half in (first, second):
+        inside = [gain for day, gain in gains.items() if half.first <= day <= half.last]
+        usual = [gain for day, gain in every.items() if half.first <= day <= half.last]
+        assert half.edges[0].n == len(inside)
+        assert half.edges[0].edge == pytest.approx(np.mean(inside) - np.mean(usual))
+    ranked = sorted(gains.values())
+    whole = np.mean(ranked) - np.mean(list(every.values()))
+    for dropped, edges in zip((1, 2), result.robustness.trimmed, strict=True):
+        kept = ranked[:-dropped] if whole >= 0 else ranked[dropped:]
+        assert edges[0].average == pytest.approx(np.mean(kept))
+
+
+STRONG = Evidence(20, 12, 0.05, (0.01, 0.09), 0.005, 0.95, (0.04, 0.06), 0.03)
+
+
+def test_the_rule_calls_hard_only_what_everything_agrees_on() -> None:
+    assert judge(STRONG, "monthly").phrase == "better than usual, hard to explain by luck"
+    for weaker in (
+        {"typical_p": 0.011},
+        {"edge_interval": (-0.001, 0.09)},
+        {"same_side": 0.79},
+        {"halves": (0.04, -0.01)},
+        {"halves": (None, 0.06)},
+        {"without_two": -0.001},
+    ):
+        assert judge(replace(STRONG, **weaker), "monthly").key == "better-luck", weaker
+    mirrored = replace(
+        STRONG, edge=-0.05, edge_interval=(-0.09, -0.01), halves=(-0.04, -0.06), without_two=-0.03
+    )
+    assert judge(mirrored, "monthly").phrase == "worse than usual, hard to explain by luck"
+
+
+def test_the_rule_is_silent_with_few_cases_and_calls_the_ordinary_ordinary() -> None:
+    assert judge(replace(STRONG, n=9), "daily").key == "too-few"
+    assert judge(replace(STRONG, independent_n=4), "daily").key == "too-few"
+    assert judge(replace(STRONG, typical_p=0.21), "weekly").phrase == "no different from any week"
+    assert judge(replace(STRONG, edge=None, typical_p=None), "daily").key == "too-few"
+
+
+def test_hansens_test_tells_an_effect_from_none() -> None:
+    history = random_history("IWM", "2008-01-02", "2023-12-29", seed=2, volatility=0.01)
+    study = make_study("IWM", when="roc(close, 1) > 2", horizons=["1M"])
+    prepared = prepare(study, {"IWM": history})
+    episodes = find_episodes(prepared)
+    nothing = superior_ability_p(prepared, episodes, {"IWM": history}, study.horizons[0])
+    assert nothing is not None
+    assert nothing > 0.05
+    returns = np.diff(np.log(history.close), prepend=np.log(history.close[0]))
+    for episode in episodes:
+        returns[episode.bar + 1 : episode.bar + 22] += 0.004
+    planted = replace(history, close=history.close[0] * np.exp(np.cumsum(returns)), open=None)
+    prepared = prepare(study, {"IWM": planted})
+    effect = superior_ability_p(prepared, find_episodes(prepared), {"IWM": planted}, study.horizons[0])
+    assert effect is not None
+    assert effect < 0.05
