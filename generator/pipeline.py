@@ -84,7 +84,9 @@ def _make_report_if_changed(
     folder = root / "build" / "reports" / spec.slug
     written = (root / "reports" / spec.slug / "report.yml").read_bytes()
     prices = [f"{asset} {source.identity(asset)}" for asset in assets_read(spec)]
-    parts = [made_with, hashlib.sha256(written).hexdigest(), source.name, str(as_of), repr(letter), *prices]
+    tables = repr(sorted(spec.files.items()))
+    parts = [made_with, hashlib.sha256(written).hexdigest(), tables, source.name, str(as_of), repr(letter)]
+    parts += prices
     inputs = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     marker = folder / INPUTS
     if marker.exists() and marker.read_text() == inputs:

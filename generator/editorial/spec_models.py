@@ -182,6 +182,16 @@ class ProseSection(SectionPart):
     heading: Heading = None
 
 
+class AuditSection(SectionPart):
+    """A published table, computed again: what is right in it, what is wrong, and what that changes."""
+
+    kind: Literal["audit"] = "audit"
+    study: Annotated[Name, Field(description="The study that the table is about.")]
+    table: Annotated[Line, Field(description="The published episodes, a CSV file in the report's folder.")]
+    summary: Annotated[Line | None, Field(description="Its summary rows, a CSV file in the folder.")] = None
+    heading: Heading = None
+
+
 class ConclusionSection(SectionPart):
     """What the studies allow to say, from the numbers."""
 
@@ -207,6 +217,7 @@ SectionSpec = Annotated[
     | CurrentSetupSection
     | SeasonalitySection
     | ProseSection
+    | AuditSection
     | ConclusionSection
     | MethodSection,
     Field(discriminator="kind"),
@@ -248,13 +259,14 @@ class ReportHeader(Written):
 class ReportSpec(ReportHeader):
     """A report, as written.
 
-    ``slug`` is the folder's name, ``text`` the whole file and ``excerpts`` each study's own lines in it; the
-    other attributes are keys of the file.
+    ``slug`` is the folder's name, ``text`` the whole file and ``excerpts`` each study's own lines in it;
+    ``files`` are the texts of the files that its sections name. The other attributes are keys of the file.
     """
 
     slug: Name
     text: Annotated[str, StringConstraints(strip_whitespace=False)]
     excerpts: Mapping[str, str]
+    files: Mapping[str, str] = {}
     studies: Annotated[Mapping[Name, StudySpec], Field(min_length=1, description="The questions, by name.")]
     sections: Annotated[tuple[SectionSpec, ...], Field(min_length=1, description="What the report shows.")]
 

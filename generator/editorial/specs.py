@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from generator.editorial.letter import load_letter
+from generator.editorial.spec_audit import read_files
 from generator.editorial.spec_checks import check_dates, check_header, check_section, check_study
 from generator.editorial.spec_files import REPORTS, SPEC_FILE, checked_slug, list_slugs, refuse_bad_slug
 from generator.editorial.spec_models import (
@@ -95,11 +96,11 @@ def _read(path: Path, file: str) -> tuple[ReportSpec | None, list[Problem]]:
         return None, list(error.problems)
     except RequestError as error:
         return None, [Problem(file, None, "", f"its folder is misnamed: {error}")]
-    spec, problems = _parse(document, path.parent.name)
+    spec, problems = _parse(document, path.parent)
     return spec, sorted(problems, key=lambda problem: problem.line or 0)
 
 
-def _parse(document: YamlDocument, slug: str) -> tuple[ReportSpec | None, list[Problem]]:
+def _parse(document: YamlDocument, folder: Path) -> tuple[ReportSpec | None, list[Problem]]:
     """The spec (None when a part of it could not be formed), and every problem in it."""
     written = document.value
     header, problems = validate_part(ReportHeader, written, document, (), ("studies", "sections"))
@@ -110,6 +111,8 @@ def _parse(document: YamlDocument, slug: str) -> tuple[ReportSpec | None, list[P
     sections = _sections(document, problems)
     for path, section in sections:
         problems += check_section(section, document, path, assets, names, studies)
+    files, found = read_files(sections, studies, document, folder)
+    problems += found
     if header is not None:
         problems += check_dates(header, document, studies, sections)
     if header is None or problems:
@@ -117,9 +120,10 @@ def _parse(document: YamlDocument, slug: str) -> tuple[ReportSpec | None, list[P
     return (
         ReportSpec(
             **{name: getattr(header, name) for name in ReportHeader.model_fields},
-            slug=slug,
+            slug=folder.name,
             text=document.text,
             excerpts={name: document.excerpt(("studies", name)) for name in studies},
+            files=files,
             studies=studies,
             sections=tuple(section for _, section in sections),
         ),

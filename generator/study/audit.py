@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from generator.errors import HorizonError, RequestError
-from generator.market.bars import period_numbers
+from generator.market.bars import BarKind, period_numbers
 from generator.market.history import PriceHistory, as_date
 from generator.study.audit_causes import NEARLY, equals, name_causes
 from generator.study.audit_ground import Ground
@@ -49,10 +49,14 @@ def audit(
     HorizonError : a column that these bars cannot express.
     DataError, FieldError : see ``prepare``.
     """
-    labels = (*table.horizons, *(summary.columns if summary else ()))
-    study = replace(study, horizons=_horizons(dict.fromkeys(labels), study, table.file))
+    refuse_other_bars(table, study.bars)
+    if summary is not None:
+        refuse_other_bars(summary, study.bars)
+    labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
+    # A table of moves alone is checked too; a study needs a horizon all the same.
+    study = replace(study, horizons=parse_horizons(labels, study.bars) if labels else study.horizons[:1])
     ground = Ground(study, histories, prepare(study, histories, as_of))
-    bars = [_bar_of(row, ground, table.file) for row in table.rows]
+    bars = [_bar_of(row, ground) for row in table.rows]
     _refuse_twice(table, bars)
     targets = [None if bar is None else _target_bar(bar, ground) for bar in bars]
     rows = [
@@ -76,23 +80,32 @@ def audit(
     )
 
 
-def _horizons(labels: Mapping[str, None], study: Study, file: str) -> tuple[Horizon, ...]:
-    try:
-        # A table of moves alone is checked too; the study needs a horizon all the same.
-        return parse_horizons(labels, study.bars) if labels else study.horizons[:1]
-    except HorizonError as error:
-        raise HorizonError(f"{file}:1: {error}") from error
+def refuse_other_bars(published: PublishedTable | PublishedSummary, kind: BarKind) -> None:
+    """Refuse columns that these bars cannot express, and episodes named by month where a day is needed.
+
+    Raises
+    ------
+    RequestError, HorizonError : names the file, the line and the column.
+    """
+    for label in published.columns:
+        try:
+            if label != MOVE:
+                parse_horizon(label, kind)
+        except HorizonError as error:
+            raise HorizonError(f"{published.file}:1, column {label}: {error}") from error
+    rows = published.rows if isinstance(published, PublishedTable) else ()
+    for row in rows:
+        if row.is_month and kind != "monthly":
+            raise RequestError(
+                f"{published.file}:{row.line}: '{row.name}' is a month, and on {kind} bars an episode is a "
+                "day, such as 2003-04-30. Write the day, or ask for monthly bars."
+            )
 
 
-def _bar_of(row: PublishedRow, ground: Ground, file: str) -> int | None:
+def _bar_of(row: PublishedRow, ground: Ground) -> int | None:
     """The bar of the signal's asset that a row is about; None where the prices have none."""
-    kind, bars = ground.study.bars, ground.prepared.bars
-    if row.is_month and kind != "monthly":
-        raise RequestError(
-            f"{file}:{row.line}: '{row.name}' is a month, and on {kind} bars an episode is a day, such as "
-            "2003-04-30. Write the day, or say that the bars are monthly."
-        )
-    period = period_numbers(np.array([row.first], dtype="datetime64[D]"), kind)[0]
+    bars = ground.prepared.bars
+    period = period_numbers(np.array([row.first], dtype="datetime64[D]"), bars.kind)[0]
     place = int(np.searchsorted(bars.periods, period))
     return place if place < len(bars) and bars.periods[place] == period else None
 

@@ -145,7 +145,7 @@ def fit(
             readings.append(_read(replace(prepared, study=study), values, claims, every))
     if not readings:
         raise RequestError(
-            f"none of these {refused:,} readings can be expressed in the condition language. Choose other ranges."
+            f"none of these {refused:,} readings can be said in the condition language. Choose other ranges."
         )
     own = tuple(float(_own(library, name)) for name in names)
     return Fit(

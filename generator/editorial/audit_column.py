@@ -1,0 +1,319 @@
+"""The correction column: what was checked in a published table, what is wrong, and what that changes."""
+
+from __future__ import annotations
+
+from generator.editorial import numbers
+from generator.editorial.audit_tables import cells_table, corrections_table, summary_table
+from generator.editorial.audit_words import (
+    cause_phrase,
+    definition_phrase,
+    end_word,
+    figure_text,
+    printed_text,
+    row_name,
+    tally,
+)
+from generator.editorial.edition import Block, Fold, Paragraph, Section
+from generator.editorial.report import Report
+from generator.editorial.spec_models import AuditSection
+from generator.editorial.words import any_moment, listed, pair, paragraph, span
+from generator.market.history import SAMPLE
+from generator.study.audit import audit
+from generator.study.audit_table import MOVE, read_summary, read_table
+from generator.study.audit_values import Audit, CellAudit, Occurrence, StatisticAudit, StatisticCell
+
+FEW = 6
+"""Rows, bars or slips that a sentence lists; of more it gives the number."""
+
+
+def audit_section(report: Report, spec: AuditSection, key: str) -> Section:
+    """The audit of a table in the report's folder, as a section.
+
+    Raises
+    ------
+    RequestError : the table does not fit the study's bars.
+    """
+    table = read_table(report.spec.files[spec.table], spec.table)
+    summary = read_summary(report.spec.files[spec.summary], spec.summary) if spec.summary else None
+    study = report.views[spec.study].study
+    found = audit(table, summary, study, report.histories, report.as_of)
+    return Section(key, spec.heading or "A published table, checked", correction(found, key))
+
+
+def correction(found: Audit, key: str) -> tuple[Block, ...]:
+    """The blocks of the column; its tables' keys begin with ``key``."""
+    blocks: list[Block] = [Paragraph(paragraph(checked(found), prices(found)))]
+    blocks += _paragraphs(causes(found))
+    if found.wrong(moves=False):
+        blocks.append(corrections_table(found, f"{key}-wrong"))
+    blocks += _paragraphs(paragraph(moves(found), roundings(found)), episodes(found))
+    if found.statistics:
+        blocks += _paragraphs(what_changes(found))
+        blocks.append(summary_table(found, f"{key}-summary"))
+        blocks += _paragraphs(paragraph(slips(found), definitions(found)))
+    blocks += [Paragraph(text, "note") for text in (unread(found),) if text]
+    blocks.append(Fold("Every cell of the table", (cells_table(found, f"{key}-cells"),)))
+    return tuple(blocks)
+
+
+def _paragraphs(*texts: str) -> list[Block]:
+    return [Paragraph(text) for text in texts if text]
+
+
+def checked(found: Audit) -> str:
+    """How many forward returns were computed again, and how many are right."""
+    count = tally(found, moves=False)
+    total = sum(count.values()) - count["unchecked"]
+    if total == 0:
+        return "The published table of these episodes has no forward return that can be checked yet."
+    opening = (
+        f"The forward returns in the published table of these episodes were computed again, all "
+        f"{total:,} that can be checked by {numbers.day(found.as_of)}."
+    )
+    if count["right"] == total:
+        return f"{opening} Every one is right to the last printed digit."
+    parts = [f"{count['right']:,} are right to the last printed digit"]
+    if count["rounding"]:
+        parts.append(f"{_are(count['rounding'])} off by one in it")
+    if count["wrong"]:
+        parts.append(f"{_are(count['wrong'])} wrong")
+    return f"{opening} Of these, {listed(parts)}."
+
+
+def _are(number: int) -> str:
+    return f"{numbers.count(number)} {'is' if number == 1 else 'are'}"
+
+
+def prices(found: Audit) -> str:
+    """That an audit on simulated prices proves nothing."""
+    if found.source != SAMPLE:
+        return ""
+    return (
+        "The prices on this page are simulated: this shows what an audit looks like, and only real prices "
+        "make it one."
+    )
+
+
+def causes(found: Audit) -> str:
+    """What the wrong returns most likely are, the commonest cause first."""
+    wrong = len(found.wrong(moves=False))
+    if wrong == 0:
+        return ""
+    known = found.causes()
+    if not known:
+        if found.source == SAMPLE:
+            return (
+                "How they came about cannot be told from simulated prices: what a printed figure may have been "
+                "measured to is a real close."
+            )
+        return f"None of the usual causes reproduces {'the figure' if wrong == 1 else 'these figures'}."
+    kind = found.study.bars
+    column = found.study.horizons[0].label
+    first, explained = known[0]
+    phrase = cause_phrase(first, column, kind)
+    if explained == wrong:
+        who = {1: "It equals", 2: "Both equal"}.get(wrong, f"All {numbers.count(wrong)} equal")
+        return f"{who} {phrase}{_too_far(found, explained)}."
+    parts = [
+        f"{cause_phrase(cause, column, kind)} ({numbers.count(number)})" for cause, number in known[:FEW]
+    ]
+    left = wrong - sum(number for _, number in known)
+    rest = f" Of {numbers.count(left)} no usual cause reproduces the figure." if left else ""
+    return f"What the wrong figures equal instead: {listed(parts)}.{rest}"
+
+
+def _too_far(found: Audit, explained: int) -> str:
+    """A counting error that runs through a table deserves to be explained once."""
+    cause, _ = found.causes()[0]
+    if cause.kind != "next-bar" or explained < 2:
+        return ""
+    rows = len({row.row.line for row, _ in found.wrong(moves=False)})
+    return f": in {numbers.plural(rows, 'row')} the count ran one {end_word(found.study.bars)} too far"
+
+
+def moves(found: Audit) -> str:
+    """The column of the move."""
+    count = tally(found, moves=True)
+    total = sum(count.values()) - count["unchecked"]
+    if total == 0:
+        return ""
+    wrong = found.wrong(moves=True)
+    if not wrong:
+        return (
+            f"The moves of the episodes themselves are right, all {numbers.count(total)}."
+            if total > 1
+            else ""
+        )
+    kind = found.study.bars
+    lines = [f"Of the episodes' own moves {pair(count['right'], total)} are right."]
+    for row, cell in wrong[:FEW]:
+        under_way = " and still under way" if row.kind == "provisional" else ""
+        through = f", through {numbers.day(found.as_of)}{under_way}," if row.kind == "provisional" else ""
+        cause = f" The printed figure is {cause_phrase(cell.cause, MOVE, kind)}." if cell.cause else ""
+        lines.append(
+            f"That of {row_name(row, kind)} is printed as {_percent(cell)};{through} it is "
+            f"{figure_text(cell.right, cell.printed)}%.{cause}"
+        )
+    if len(wrong) > FEW:
+        lines.append(
+            f"{numbers.count(len(wrong) - FEW)} more differ; they are in the table below.".capitalize()
+        )
+    return " ".join(lines)
+
+
+def _percent(cell: CellAudit) -> str:
+    return f"{printed_text(cell.printed)}%"
+
+
+def roundings(found: Audit) -> str:
+    """Cells that are off by one unit in the last printed place."""
+    cells = [c for c in (*found.cells(moves=True), *found.cells(moves=False)) if c.status == "rounding"]
+    if not cells:
+        return ""
+    cut = sum(cell.truncated for cell in cells)
+    how = " cut off rather than rounded" if cut == len(cells) else " off by one in the last printed digit"
+    return f"{numbers.plural(len(cells), 'figure').capitalize()} {'is' if len(cells) == 1 else 'are'}{how}."
+
+
+def episodes(found: Audit) -> str:
+    """Episodes missed or added, and bars that are part of one."""
+    kind = found.study.bars
+    extra = [row for row in found.rows if row.kind in ("ordinary", "folded", "no-bar")]
+    lines = []
+    if not found.missed and not extra:
+        lines.append("No episode is missing from the table, and none is in it that should not be.")
+    if found.missed:
+        lines.append(f"The table misses {_occurrences(found.missed, found)}.")
+    for row in extra[:FEW]:
+        name = row_name(row, kind)
+        if row.kind == "folded" and row.belongs_to is not None:
+            lines.append(
+                f"{name} is no episode of its own: it belongs to {numbers.bar_date(row.belongs_to, kind)}."
+            )
+        elif row.kind == "no-bar":
+            lines.append(f"For {name} these prices have no bar.")
+        else:
+            lines.append(f"{name} does not meet the condition.")
+    if len(extra) > FEW:
+        lines.append(f"So it is with {numbers.count(len(extra) - FEW)} more rows.")
+    lines.append(_folded(found))
+    if found.later and not all(o.provisional for o in found.later):
+        lines.append(f"After its last row came {_occurrences(found.later, found)}.")
+    return paragraph(*lines)
+
+
+def _folded(found: Audit) -> str:
+    """Bars on which the condition was true again; on daily bars that is every run, and not worth a word."""
+    if not found.folded or found.study.bars == "daily":
+        return ""
+    kind = found.study.bars
+    if len(found.folded) > FEW:
+        return (
+            f"{numbers.count(len(found.folded)).capitalize()} more {kind} bars met the condition and belong "
+            "to the episodes before them."
+        )
+    said = [
+        f"{_occurrence(o, found)} met the condition too and belongs to the episode of "
+        f"{numbers.bar_date(o.belongs_to, kind)}"
+        for o in found.folded
+        if o.belongs_to is not None
+    ]
+    return f"{'; '.join(said)}."
+
+
+def _occurrences(some: tuple[Occurrence, ...], found: Audit) -> str:
+    if len(some) > FEW:
+        return numbers.plural(len(some), "episode")
+    return listed([_occurrence(o, found) for o in some])
+
+
+def _occurrence(occurrence: Occurrence, found: Audit) -> str:
+    day = numbers.bar_date(occurrence.day, found.study.bars)
+    return day if occurrence.trigger is None else f"{day} ({numbers.signed(occurrence.trigger)}%)"
+
+
+def what_changes(found: Audit) -> str:
+    """What the right figures change in the averages, beside any bar."""
+    average = next((s for s in found.statistics if s.row.statistic == "average"), None)
+    if average is None:
+        return ""
+    told = [c for c in average.cells if c.printed is not None and c.right is not None]
+    changed = [c for c in told if c.right_status == "wrong"]
+    if not told:
+        return ""
+    if not changed:
+        return "The averages stand as they were printed."
+    directions = []
+    for word, up in (("higher", True), ("lower", False)):
+        labels = [span(c.column) for c in changed if _rises(c) == up]
+        if labels:
+            directions.append(f"{word} after {listed(labels)}")
+    most = max(changed, key=lambda c: abs((c.right or 0) - (c.printed.value if c.printed else 0)))
+    usual = found.baselines[most.column].average
+    beside = (
+        f", beside {numbers.percent(usual, 1)}% from {any_moment(found.study.bars)}"
+        if usual is not None
+        else ""
+    )
+    return (
+        f"With the right figures the average is {' and '.join(directions)}. It changes most after "
+        f"{span(most.column)}: {numbers.signed(most.right, 1)}% instead of "
+        f"{numbers.signed(most.printed.value if most.printed else None, 1)}%{beside}."
+    )
+
+
+def _rises(cell: StatisticCell) -> bool:
+    return cell.printed is not None and cell.right is not None and cell.right > cell.printed.value
+
+
+def slips(found: Audit) -> str:
+    """Summary figures that follow neither from the table's own cells nor from the right ones."""
+    lines, follow = [], 0
+    for row in found.statistics:
+        for cell in row.cells:
+            if cell.printed is None:
+                continue
+            if "right" in (cell.own_status, cell.right_status):
+                follow += 1
+            else:
+                lines.append(_slip(row, cell, found))
+    if not follow and not lines:
+        return ""
+    total = follow + len(lines)
+    head = f"Of the {total:,} summary figures {follow:,} are right or follow from the table's own cells."
+    if len(lines) > FEW:
+        return f"{head} The others are marked in the table."
+    return paragraph(head, *lines)
+
+
+def _slip(row: StatisticAudit, cell: StatisticCell, found: Audit) -> str:
+    kind, statistic = found.study.bars, row.row.statistic
+    name = f"the {row.row.statistic.replace('_', ' ')} after {span(cell.column)}"
+    text = f"{name[0].upper()}{name[1:]}, {printed_text(cell.printed, statistic)},"
+    if cell.own is not None and cell.own_status == "rounding":
+        return f"{text} is {figure_text(cell.own, cell.printed, statistic)} by the table's own cells."
+    right = figure_text(cell.right, cell.printed, statistic)
+    also = f" is {definition_phrase(cell.other, kind)};" if cell.other else ""
+    if cell.lowest is not None and cell.right_status == "wrong":
+        episode, day = (numbers.bar_date(d, kind) for d in (cell.lowest.episode, cell.lowest.day))
+        return f"{text}{also or ' is not the deepest:'} the case of {episode} stood at {right} in {day}."
+    return f"{text}{also or ' fits no definition that was tried:'} the right figure is {right}."
+
+
+def definitions(found: Audit) -> str:
+    """The definitions that the figures themselves give away."""
+    kind = found.study.bars
+    said = [
+        f"the {row.row.statistic.replace('_', ' ')} with {definition_phrase(row.definition, kind)}"
+        for row in found.statistics
+        if row.inferred
+    ]
+    return f"By its figures, the table computes {listed(said)}." if said else ""
+
+
+def unread(found: Audit) -> str:
+    """What was not recognised, and so not checked."""
+    if not found.unread:
+        return ""
+    names = [name[:40] or "(no heading)" for name in found.unread[:12]]
+    return f"Not recognised and not checked: {listed(names)}."

@@ -1,0 +1,131 @@
+"""The tables of a correction column: the wrong cells, the summary beside the right one, every cell."""
+
+from __future__ import annotations
+
+from generator.editorial import numbers
+from generator.editorial.audit_words import (
+    PLAIN,
+    STATISTIC_NAMES,
+    cause_phrase,
+    column_name,
+    figure_text,
+    printed_text,
+    row_name,
+)
+from generator.editorial.edition import Cell, Column, Row, RowKind, Table, Tone, Unit
+from generator.editorial.words import any_moment
+from generator.study.audit_table import Printed, StatisticName
+from generator.study.audit_values import Audit, CellAudit, StatisticAudit
+from generator.study.values import Baseline
+
+NOTHING = Cell(numbers.DASH, None, "muted")
+_HAS_BASELINE: tuple[StatisticName, ...] = ("average", "median", "win_rate")
+
+
+def corrections_table(found: Audit, key: str) -> Table:
+    """The wrong forward returns: episode, horizon, as published, right, likely cause."""
+    kind = found.study.bars
+    rows = []
+    for row, cell in found.wrong(moves=False):
+        cause = cause_phrase(cell.cause, cell.column, kind) if cell.cause else numbers.DASH
+        rows.append(
+            Row(
+                (
+                    Cell(row_name(row, kind), row.day.isoformat() if row.day else row.row.name),
+                    Cell(cell.column, cell.column),
+                    _return(cell.printed.value if cell.printed else None, cell.printed),
+                    _return(cell.right, cell.printed),
+                    Cell(cause, cause if cell.cause else None, "" if cell.cause else "muted"),
+                )
+            )
+        )
+    columns = (
+        Column("episode", "Episode", "date"),
+        Column("horizon", "Horizon", "text"),
+        Column("published", "Published, %"),
+        Column("right", "Right, %"),
+        Column("cause", "What the published figure equals", "text"),
+    )
+    return Table(key, "Forward returns to correct", columns, tuple(rows), download=True)
+
+
+def _return(value: float | None, printed: Printed | None) -> Cell:
+    if value is None:
+        return NOTHING
+    text = figure_text(value, printed)
+    return Cell(text, value / 100, "gain" if value > 0 else "loss" if value < 0 else "")
+
+
+def summary_table(found: Audit, key: str) -> Table:
+    """Each summary row as published, right, and from any bar."""
+    labels = tuple(cell.column for cell in found.statistics[0].cells)
+    columns = (Column("statistic", "Statistic", "text"), *(Column(label, label) for label in labels))
+    rows = [row for statistic in found.statistics for row in _summary_rows(statistic, found)]
+    notes = (
+        "Right: the same statistic of the right returns, by the definition that the published one uses.",
+    )
+    return Table(key, "The summary as published, and right", columns, tuple(rows), notes, download=True)
+
+
+def _summary_rows(audited: StatisticAudit, found: Audit) -> list[Row]:
+    name, statistic = STATISTIC_NAMES[audited.row.statistic], audited.row.statistic
+    published = [_figure(c.printed.value if c.printed else None, c.printed, statistic) for c in audited.cells]
+    right = [_figure(c.right, c.printed, statistic) for c in audited.cells]
+    rows = [_line(f"{name}: published", published, "body"), _line(f"{name}: right", right, "summary")]
+    if statistic in _HAS_BASELINE:
+        usual = [_usual(found.baselines[c.column], statistic) for c in audited.cells]
+        cells = [_figure(v, c.printed, statistic) for v, c in zip(usual, audited.cells, strict=True)]
+        rows.append(_line(f"{name}: {any_moment(found.study.bars)}", cells, "baseline"))
+    return rows
+
+
+def _line(name: str, cells: list[Cell], kind: RowKind) -> Row:
+    return Row((Cell(name, name), *cells), kind)
+
+
+def _usual(baseline: Baseline, statistic: StatisticName) -> float | None:
+    """A baseline's statistic in percent."""
+    value = {"average": baseline.average, "median": baseline.median}.get(statistic, baseline.win_rate)
+    return None if value is None else value * 100
+
+
+def _figure(value: float | None, printed: Printed | None, statistic: StatisticName) -> Cell:
+    if value is None:
+        return NOTHING
+    text = figure_text(value, printed, statistic)
+    units: dict[StatisticName, Unit] = {"sharpe": "number", "n": "number", "win_rate": "rate"}
+    unit = units.get(statistic, "percent")
+    tone: Tone = "" if statistic in PLAIN or value == 0 else "gain" if value > 0 else "loss"
+    return Cell(text, value if unit == "number" else value / 100, tone, unit=unit)
+
+
+def cells_table(found: Audit, key: str) -> Table:
+    """The whole table as published; a wrong cell has the right figure beside it."""
+    kind = found.study.bars
+    columns = (
+        Column("episode", "Episode", "date"),
+        *(Column(column, column_name(column), "text") for column in found.table.columns),
+    )
+    rows = []
+    for row in found.rows:
+        name = Cell(row_name(row, kind), row.day.isoformat() if row.day else row.row.name)
+        row_kind: RowKind = "provisional" if row.kind == "provisional" else "episode"
+        rows.append(Row((name, *(_both(cell) for cell in row.cells)), row_kind))
+    notes = (
+        "A figure is right when the computed one, rounded to the printed decimals, equals it. Where it does "
+        "not, the right one stands behind the arrow.",
+    )
+    return Table(
+        key, "Every cell as published, with its correction", columns, tuple(rows), notes, download=True
+    )
+
+
+def _both(cell: CellAudit) -> Cell:
+    """The printed figure, and the right one where it differs."""
+    if cell.printed is None:
+        return NOTHING
+    text = printed_text(cell.printed)
+    if cell.status in ("wrong", "rounding"):
+        text = f"{text} → {figure_text(cell.right, cell.printed)}"
+        return Cell(text, text, "loss" if cell.status == "wrong" else "")
+    return Cell(text, text, "muted" if cell.status == "unchecked" else "")

@@ -1,0 +1,145 @@
+"""The words of an audit: likely causes, definitions, marks of cells, figures as they were printed."""
+
+from __future__ import annotations
+
+from generator.editorial import numbers
+from generator.editorial.words import span
+from generator.market.bars import BarKind
+from generator.study.audit_table import MOVE, Printed, StatisticName
+from generator.study.audit_values import Audit, Cause, CellAudit, Definition, Reason, RowAudit, Status
+
+_END: dict[BarKind, str] = {"daily": "close", "weekly": "week-end", "monthly": "month-end"}
+_BAR: dict[BarKind, str] = {"daily": "session", "weekly": "week", "monthly": "month"}
+_ENTRY = {
+    "close": "from the close of the signal",
+    "next_open": "from the next open",
+    "next_close": "from the next close",
+}
+MARKS: dict[Status, str] = {
+    "right": "right",
+    "rounding": "rounding",
+    "wrong": "wrong",
+    "unchecked": "not checkable",
+}
+REASONS: dict[Reason, str] = {
+    "": "",
+    "empty": "nothing printed",
+    "pending": "not over yet",
+    "no-bar": "no such bar in these prices",
+    "no-measure": "the study has no move",
+}
+STATISTIC_NAMES: dict[StatisticName, str] = {
+    "average": "Average",
+    "median": "Median",
+    "win_rate": "Win rate",
+    "best": "Best",
+    "worst": "Worst",
+    "stdev": "Standard deviation",
+    "sharpe": "Sharpe",
+    "max_drawdown": "Max drawdown",
+    "n": "Cases",
+}
+PLAIN: tuple[StatisticName, ...] = ("sharpe", "stdev", "win_rate", "n")
+"""Statistics that are printed without a plus sign."""
+
+
+def end_word(kind: BarKind) -> str:
+    """The close of a bar: ``month-end``, ``week-end``, ``close``."""
+    return _END[kind]
+
+
+def cause_phrase(cause: Cause, column: str, kind: BarKind) -> str:
+    """What a wrong figure equals, in a few words: ``the return to the next month-end``."""
+    bar, end, move = _BAR[kind], _END[kind], column == MOVE
+    match cause.kind:
+        case "next-bar":
+            return f"the move of the next {bar}" if move else f"the return to the next {end}"
+        case "previous-bar":
+            return f"the move of the {bar} before" if move else f"the return to the {end} before"
+        case "horizon":
+            return f"the return after {span(cause.label)}"
+        case "late-start" | "early-start":
+            return f"measured from the {end} {'after' if cause.kind == 'late-start' else 'before'} the signal"
+        case "later" | "earlier":
+            return f"begun and ended one {bar} too {'late' if cause.kind == 'later' else 'early'}"
+        case "total-return":
+            return "with dividends"
+        case "price-return":
+            return "without dividends"
+        case "entry":
+            return _ENTRY[cause.label]
+        case "earlier-session":
+            return f"the move through {_day(cause, 'daily')}"
+        case "sign":
+            return "the opposite sign"
+        case "digits":
+            return "two digits swapped"
+        case "other-column":
+            return f"the row's figure under {column_name(cause.label)}"
+        case "other-row":
+            return f"the figure of {_day(cause, kind)}"
+
+
+def _day(cause: Cause, kind: BarKind) -> str:
+    return numbers.DASH if cause.day is None else numbers.bar_date(cause.day, kind)
+
+
+def definition_phrase(definition: Definition, kind: BarKind) -> str:
+    """How a statistic was computed, in a few words."""
+    phrases: dict[Definition, str] = {
+        "mean": "the arithmetic mean",
+        "median": "the median",
+        "above-zero": "returns above zero, of all",
+        "zero-or-above": "returns of zero or above, of all",
+        "highest": "the highest return",
+        "lowest": "the lowest return",
+        "count": "the number of returns",
+        "population": "the population standard deviation",
+        "sample": "the sample standard deviation",
+        "population-annual": "the population standard deviation, annualised",
+        "sample-annual": "the sample standard deviation, annualised",
+        "bar-closes": "daily closes" if kind == "daily" else f"{_END[kind]} closes",
+        "daily-closes": "daily closes",
+        "lowest-return": "the lowest return of the column",
+    }
+    return phrases[definition]
+
+
+def column_name(column: str) -> str:
+    """A column's heading."""
+    return "Move" if column == MOVE else column
+
+
+def row_name(row: RowAudit, kind: BarKind) -> str:
+    """A row's episode: its bar's date, or what the table calls it."""
+    return row.row.name if row.day is None else numbers.bar_date(row.day, kind)
+
+
+def printed_text(printed: Printed | None, statistic: StatisticName | None = None) -> str:
+    """A printed figure in this letter's hand: its own decimals, a true sign."""
+    if printed is None:
+        return numbers.DASH
+    return figure_text(printed.value, printed, statistic)
+
+
+def figure_text(value: float | None, printed: Printed | None, statistic: StatisticName | None = None) -> str:
+    """A computed figure with as many decimals as the printed one has, two where nothing is printed."""
+    decimals = 2 if printed is None else printed.decimals
+    return numbers.plain(value, decimals) if statistic in PLAIN else numbers.signed(value, decimals)
+
+
+def remark(cell: CellAudit, kind: BarKind) -> str:
+    """What is to be said of a cell beside its mark: the cause, the kind of rounding, why it is unchecked."""
+    if cell.status == "wrong":
+        return cause_phrase(cell.cause, cell.column, kind) if cell.cause else ""
+    if cell.status == "rounding":
+        return "cut off, not rounded" if cell.truncated else "one unit off in the last place"
+    return REASONS[cell.reason]
+
+
+def tally(audit: Audit, *, moves: bool) -> dict[Status, int]:
+    """How many cells bear each mark."""
+    found: dict[Status, int] = dict.fromkeys(MARKS, 0)
+    for cell in audit.cells(moves=moves):
+        found[cell.status] += 1
+    return found
