@@ -131,7 +131,8 @@ def _together(views: Sequence[StudyView]) -> str:
         )
         return f"At its strongest horizon each of the {count} studies did better than usual{tail}."
     if all(k == "ordinary" for k in judged):
-        return f"None of the {count} studies shows anything unusual."
+        none = "Neither" if len(judged) == 2 else "None"
+        return f"{none} of the {count} studies shows anything unusual."
     better = sum(k.startswith("better") for k in judged)
     which = "none" if better == 0 else numbers.count(better)
     return f"The studies do not all agree: {which} of {count} did better than usual at the strongest horizon."

@@ -309,7 +309,8 @@ def beyond_luck(view: StudyView) -> str:
     judged = [k for k in keys if k != "too-few"]
     if len(judged) < 2 or all(k == "ordinary" for k in judged) or any(k.endswith("hard") for k in judged):
         return ""
-    return f"None of the {numbers.count(len(judged))} horizons is beyond what luck could do."
+    none = "Neither" if len(judged) == 2 else "None"
+    return f"{none} of the {numbers.count(len(judged))} horizons is beyond what luck could do."
 
 
 def by_verdict(view: StudyView) -> str:
