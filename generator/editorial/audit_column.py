@@ -5,22 +5,24 @@ from __future__ import annotations
 from generator.editorial import numbers
 from generator.editorial.audit_tables import cells_table, corrections_table, summary_table
 from generator.editorial.audit_words import (
+    STATISTIC_WORDS,
     cause_phrase,
     definition_phrase,
     end_word,
     figure_text,
     printed_text,
+    prose_figure,
     row_name,
     tally,
 )
 from generator.editorial.edition import Block, Fold, Paragraph, Section
 from generator.editorial.report import Report
 from generator.editorial.spec_models import AuditSection
-from generator.editorial.words import any_moment, listed, pair, paragraph, span
+from generator.editorial.words import any_moment, listed, pair, paragraph, span, spans
 from generator.market.history import SAMPLE
 from generator.study.audit import audit
-from generator.study.audit_table import MOVE, read_summary, read_table
-from generator.study.audit_values import Audit, CellAudit, Occurrence, StatisticAudit, StatisticCell
+from generator.study.audit_table import MOVE, Printed, read_summary, read_table
+from generator.study.audit_values import Audit, Occurrence, StatisticAudit, StatisticCell
 
 FEW = 6
 """Rows, bars or slips that a sentence lists; of more it gives the number."""
@@ -63,21 +65,22 @@ def _paragraphs(*texts: str) -> list[Block]:
 def checked(found: Audit) -> str:
     """How many forward returns were computed again, and how many are right."""
     count = tally(found, moves=False)
-    total = sum(count.values()) - count["unchecked"]
-    if total == 0:
-        return "The published table of these episodes has no forward return that can be checked yet."
-    opening = (
-        f"The forward returns in the published table of these episodes were computed again, all "
-        f"{total:,} that can be checked by {numbers.day(found.as_of)}."
+    open_cells = sum(
+        cell.status == "unchecked" and cell.printed is not None for cell in found.cells(moves=False)
     )
+    total = sum(count.values()) - count["unchecked"]
+    later = f" {numbers.count(open_cells).capitalize()} more cannot be checked." if open_cells else ""
+    if total == 0:
+        return f"The published table of these episodes has no forward return that can be checked.{later}"
+    opening = f"The published table of these episodes gives {numbers.plural(total, 'forward return')}."
     if count["right"] == total:
-        return f"{opening} Every one is right to the last printed digit."
-    parts = [f"{count['right']:,} are right to the last printed digit"]
+        return f"{opening} Computed again, every one is right to the last printed digit.{later}"
+    parts = [f"{_are(count['right'])} right to the last printed digit"]
     if count["rounding"]:
         parts.append(f"{_are(count['rounding'])} off by one in it")
     if count["wrong"]:
         parts.append(f"{_are(count['wrong'])} wrong")
-    return f"{opening} Of these, {listed(parts)}."
+    return f"{opening} Computed again, {listed(parts)}.{later}"
 
 
 def _are(number: int) -> str:
@@ -103,8 +106,8 @@ def causes(found: Audit) -> str:
     if not known:
         if found.source == SAMPLE:
             return (
-                "How they came about cannot be told from simulated prices: what a printed figure may have been "
-                "measured to is a real close."
+                "How they came about cannot be told from simulated prices: a wrong figure is most often the "
+                "return to another close, and these closes are not the market's."
             )
         return f"None of the usual causes reproduces {'the figure' if wrong == 1 else 'these figures'}."
     kind = found.study.bars
@@ -137,32 +140,21 @@ def moves(found: Audit) -> str:
     total = sum(count.values()) - count["unchecked"]
     if total == 0:
         return ""
-    wrong = found.wrong(moves=True)
-    if not wrong:
-        return (
-            f"The moves of the episodes themselves are right, all {numbers.count(total)}."
-            if total > 1
-            else ""
-        )
-    kind = found.study.bars
+    kind, wrong = found.study.bars, found.wrong(moves=True)
+    if count["right"] == total:
+        return f"The episodes' own moves are right, {numbers.count(total)} of them."
     lines = [f"Of the episodes' own moves {pair(count['right'], total)} are right."]
     for row, cell in wrong[:FEW]:
-        under_way = " and still under way" if row.kind == "provisional" else ""
-        through = f", through {numbers.day(found.as_of)}{under_way}," if row.kind == "provisional" else ""
-        cause = f" The printed figure is {cause_phrase(cell.cause, MOVE, kind)}." if cell.cause else ""
+        under_way = row.kind == "provisional"
+        through = f", still under way on {numbers.day(found.as_of)}," if under_way else ""
+        cause = f"; the printed figure is {cause_phrase(cell.cause, MOVE, kind)}" if cell.cause else ""
         lines.append(
-            f"That of {row_name(row, kind)} is printed as {_percent(cell)};{through} it is "
-            f"{figure_text(cell.right, cell.printed)}%.{cause}"
+            f"That of {row_name(row, kind)}{through} is {figure_text(cell.right, cell.printed)}% and not "
+            f"{printed_text(cell.printed)}%{cause}."
         )
     if len(wrong) > FEW:
-        lines.append(
-            f"{numbers.count(len(wrong) - FEW)} more differ; they are in the table below.".capitalize()
-        )
+        lines.append(f"The other {numbers.count(len(wrong) - FEW)} stand in the whole table below.")
     return " ".join(lines)
-
-
-def _percent(cell: CellAudit) -> str:
-    return f"{printed_text(cell.printed)}%"
 
 
 def roundings(found: Audit) -> str:
@@ -245,9 +237,9 @@ def what_changes(found: Audit) -> str:
         return "The averages stand as they were printed."
     directions = []
     for word, up in (("higher", True), ("lower", False)):
-        labels = [span(c.column) for c in changed if _rises(c) == up]
+        labels = [c.column for c in changed if _rises(c) == up]
         if labels:
-            directions.append(f"{word} after {listed(labels)}")
+            directions.append(f"{word} after {spans(labels)}")
     most = max(changed, key=lambda c: abs((c.right or 0) - (c.printed.value if c.printed else 0)))
     usual = found.baselines[most.column].average
     beside = (
@@ -276,7 +268,7 @@ def slips(found: Audit) -> str:
             if "right" in (cell.own_status, cell.right_status):
                 follow += 1
             else:
-                lines.append(_slip(row, cell, found))
+                lines.append(_slip(row, cell, cell.printed, found))
     if not follow and not lines:
         return ""
     total = follow + len(lines)
@@ -286,13 +278,13 @@ def slips(found: Audit) -> str:
     return paragraph(head, *lines)
 
 
-def _slip(row: StatisticAudit, cell: StatisticCell, found: Audit) -> str:
+def _slip(row: StatisticAudit, cell: StatisticCell, printed: Printed, found: Audit) -> str:
     kind, statistic = found.study.bars, row.row.statistic
-    name = f"the {row.row.statistic.replace('_', ' ')} after {span(cell.column)}"
-    text = f"{name[0].upper()}{name[1:]}, {printed_text(cell.printed, statistic)},"
+    name = f"the {STATISTIC_WORDS[statistic]} after {span(cell.column)}"
+    text = f"{name[0].upper()}{name[1:]}, {prose_figure(printed, printed.value, statistic)},"
     if cell.own is not None and cell.own_status == "rounding":
-        return f"{text} is {figure_text(cell.own, cell.printed, statistic)} by the table's own cells."
-    right = figure_text(cell.right, cell.printed, statistic)
+        return f"{text} is {prose_figure(printed, cell.own, statistic)} by the table's own cells."
+    right = prose_figure(printed, cell.right, statistic)
     also = f" is {definition_phrase(cell.other, kind)};" if cell.other else ""
     if cell.lowest is not None and cell.right_status == "wrong":
         episode, day = (numbers.bar_date(d, kind) for d in (cell.lowest.episode, cell.lowest.day))
@@ -304,7 +296,7 @@ def definitions(found: Audit) -> str:
     """The definitions that the figures themselves give away."""
     kind = found.study.bars
     said = [
-        f"the {row.row.statistic.replace('_', ' ')} with {definition_phrase(row.definition, kind)}"
+        f"the {STATISTIC_WORDS[row.row.statistic]} with {definition_phrase(row.definition, kind)}"
         for row in found.statistics
         if row.inferred
     ]

@@ -39,6 +39,14 @@ STATISTIC_NAMES: dict[StatisticName, str] = {
     "max_drawdown": "Max drawdown",
     "n": "Cases",
 }
+STATISTIC_WORDS: dict[StatisticName, str] = {
+    **{name: text.lower() for name, text in STATISTIC_NAMES.items()},
+    "sharpe": "Sharpe ratio",
+    "best": "best return",
+    "worst": "worst return",
+    "n": "number of cases",
+}
+"""The same in a sentence."""
 PLAIN: tuple[StatisticName, ...] = ("sharpe", "stdev", "win_rate", "n")
 """Statistics that are printed without a plus sign."""
 
@@ -126,6 +134,12 @@ def figure_text(value: float | None, printed: Printed | None, statistic: Statist
     """A computed figure with as many decimals as the printed one has, two where nothing is printed."""
     decimals = 2 if printed is None else printed.decimals
     return numbers.plain(value, decimals) if statistic in PLAIN else numbers.signed(value, decimals)
+
+
+def prose_figure(printed: Printed, value: float | None, statistic: StatisticName) -> str:
+    """A figure in a sentence, with its percent sign where it has one."""
+    text = figure_text(value, printed, statistic)
+    return text if statistic in ("sharpe", "n") else f"{text}%"
 
 
 def remark(cell: CellAudit, kind: BarKind) -> str:
