@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generator.editorial import cases, conclusion, market_facts, numbers, pictures, seasons, sentences
+from generator.editorial.audit_column import audit_section
 from generator.editorial.definition import (
     choices,
     cooldown_sentence,
@@ -19,6 +20,7 @@ from generator.editorial.market_sentences import fall_before, signal_came
 from generator.editorial.report import Report
 from generator.editorial.robust import robustness_sentences, robustness_table
 from generator.editorial.spec_models import (
+    AuditSection,
     BestCasesSection,
     BuildSection,
     ConclusionSection,
@@ -70,6 +72,8 @@ def build_section(report: Report, spec: SectionSpec, key: str) -> Section:
         case ProseSection():
             text = report.written(spec.text, f"section {spec.heading or 'prose'}")
             return Section(key, spec.heading, (Markdown(text),))
+        case AuditSection():
+            return audit_section(report, spec, key)
         case ConclusionSection():
             texts = conclusion.conclusion(report.ordered)
             return Section(key, spec.heading or "What it means", tuple(Paragraph(t) for t in texts))
