@@ -25,7 +25,7 @@ serve:  ## browse the site at http://localhost:8000 (PORT=... for another port)
 	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory site $(PORT)
 
 test: $(DEVELOPMENT)  ## run all tests (MARKET_DATA=PATH runs those on real prices too)
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(DEVELOPMENT)  ## check style (ruff)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
