@@ -92,7 +92,7 @@ def prices(found: Audit) -> str:
     if found.source != SAMPLE:
         return ""
     return (
-        "The prices on this page are simulated: this shows what an audit looks like, and only real prices "
+        "The prices here are simulated: this shows what an audit looks like, and only real prices "
         "make it one."
     )
 

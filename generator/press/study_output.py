@@ -221,10 +221,10 @@ def as_markdown(results: Sequence[StudyResult]) -> str:
     """Episodes and statistics as Markdown tables."""
     parts = []
     for result in results:
-        parts.append(f"## {_escape_markdown(title_of(result))}\n")
-        parts.extend(f"{_escape_markdown(note)}\n" for note in notes_of(result))
-        parts.append(_pipe_table(*episode_grid(result)) if result.episodes else "No episode.\n")
-        parts.append(_pipe_table(*statistics_grid(result)))
+        parts.append(f"## {escape_markdown(title_of(result))}\n")
+        parts.extend(f"{escape_markdown(note)}\n" for note in notes_of(result))
+        parts.append(pipe_table(*episode_grid(result)) if result.episodes else "No episode.\n")
+        parts.append(pipe_table(*statistics_grid(result)))
         parts.append("\n".join(f"- {line.strip()}" for line in verdict_lines(result)) + "\n")
     return "\n".join(parts)
 
@@ -235,13 +235,15 @@ def verdict_lines(result: StudyResult) -> list[str]:
     return [f"{s.horizon.label:>{width}}  {s.verdict.phrase}" for s in result.summaries]
 
 
-def _pipe_table(headings: list[str], rows: list[list[str]]) -> str:
+def pipe_table(headings: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table, the first column to the left and the others to the right."""
     rule = ["---", *("---:" for _ in headings[1:])]
     lines = [headings, rule, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
-def _escape_markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
+    """Text in which nothing is Markdown."""
     for character in "\\`*_<>[]|":
         text = text.replace(character, f"\\{character}")
     return text
