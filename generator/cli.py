@@ -122,7 +122,7 @@ def study(
     from generator.study.question import make_study
     from generator.study.run import run_study
 
-    labels = None if horizons is None else [part for part in horizons.replace(",", " ").split() if part]
+    labels = None if horizons is None else _labels(horizons)
     studies = [make_study(asset, target=target, horizons=labels, **choices) for target in targets or (asset,)]
     prices = _open_source(root, _absolute(source))
     histories = _histories(prices, [name for question in studies for name in question.assets])
@@ -167,6 +167,59 @@ def signals(root: Path, name: str | None) -> None:
         ["try it", f"precedent study --asset IWM --signal {signal.name} --source sample"],
     ]
     print_rows([signal.name, signal.title], rows, _console())
+
+
+@main.command()
+@click.option("--asset", required=True, metavar="TICKER", help="The asset whose bars the signal is read on.")
+@click.option("--when", metavar="EXPRESSION", help="What happened, in the condition language.")
+@click.option("--signal", metavar="NAME", help="What happened, by its name in the signal library.")
+@click.option("--all", "every", is_flag=True, help="Every signal of the library, one after another.")
+@click.option("--target", metavar="TICKER", help="Whose returns. Default: the asset's.")
+@click.option("--bars", type=BARS, help="Default: the signal's, or daily.")
+@click.option("--horizons", metavar="LIST", help="Such as 1M,3M,6M,12M. Default: the usual ones of the bars.")
+@click.option("--cooldown", type=int, metavar="BARS", help="Default: the signal's, or 0.")
+@click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
+@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@click.pass_context
+def lookahead(
+    ctx: click.Context,
+    /,
+    asset: str,
+    signal: str | None,
+    every: bool,
+    horizons: str | None,
+    as_of: date | None,
+    source: str | None,
+    **choices: Any,
+) -> None:
+    """Prove that a study does not look ahead: ask it again at every month-end of the past.
+
+    Whatever it said then of episodes and completed returns must be what it says now. The exit code is 0 when
+    nothing changes and 1 when something does.
+    """
+    from generator.errors import RequestError
+    from generator.press import lookahead_output
+    from generator.press.terminal import print_rows
+    from generator.signals.library import load_library
+    from generator.study.lookahead import find_changes
+    from generator.study.question import make_study
+
+    if every and (signal or choices["when"]):
+        raise RequestError("--all is every signal of the library: leave --signal and --when out.")
+    names = list(load_library()) if every else [signal]
+    labels = None if horizons is None else _labels(horizons)
+    studies = [make_study(asset, signal=name, horizons=labels, **choices) for name in names]
+    prices = _open_source(ctx.obj, _absolute(source))
+    histories = _histories(prices, [name for question in studies for name in question.assets])
+    leaks = False
+    for question in studies:
+        proof = find_changes(question, histories, as_of)
+        click.echo(lookahead_output.summary_of(proof))
+        if proof.changes:
+            leaks = True
+            print_rows(lookahead_output.HEADINGS, lookahead_output.rows_of(proof), _console())
+    if leaks:
+        ctx.exit(1)
 
 
 @main.command()
@@ -216,6 +269,11 @@ def schema() -> None:
     from generator.editorial.specs import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
+
+
+def _labels(horizons: str) -> list[str]:
+    """The horizons of a list with commas or spaces."""
+    return horizons.replace(",", " ").split()
 
 
 def _open_source(root: Path, text: str | None) -> Source:
