@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.errors import DataError, OutputError, SourceError
+from generator.errors import DataError, OutputError
 from generator.files import OutputFile, project_lock, recover_folder, write_atomically, write_folder
 from generator.market.sources import Source, open_source
 
@@ -159,6 +159,8 @@ def _choose_source(root: Path, order: Order, usual: str, wanted: Sequence[str], 
         Yahoo cannot be reached and real prices were used here before; ``--strict`` met sample or stale
         prices.
     """
+    from generator.market.providers.yahoo import UnreachableError
+
     source = open_source(order.source or usual, root)
     if order.strict and source.simulated:
         raise DataError(
@@ -167,8 +169,8 @@ def _choose_source(root: Path, order: Order, usual: str, wanted: Sequence[str], 
     try:
         for asset in dict.fromkeys(wanted):
             source.identity(asset)
-    except SourceError as error:
-        if source.name != "yahoo" or order.source or order.strict or _has_real_prices(root):
+    except UnreachableError as error:
+        if order.source or order.strict or _has_real_prices(root):
             raise
         say(str(error))
         say("This is a first run, so the reports are made from the SIMULATED SAMPLE MARKET and say so.")
