@@ -223,6 +223,109 @@ def lookahead(
 
 
 @main.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--summary", type=click.Path(path_type=Path), help="CSV of its summary rows, checked too.")
+@click.option("--asset", required=True, metavar="TICKER", help="The asset that the table is about.")
+@click.option("--when", metavar="EXPRESSION", help="What its episodes are, in the condition language.")
+@click.option("--signal", metavar="NAME", help="What its episodes are, by name in the signal library.")
+@click.option("--bars", type=BARS, help="Default: the signal's, or daily.")
+@click.option("--cooldown", type=int, metavar="BARS", help="Default: the signal's, or 0.")
+@click.option(
+    "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
+)
+@click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
+@click.option("--since", type=Day(), help="The table leaves out episodes before this day.")
+@click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
+@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "markdown"]),
+    default="table",
+    show_default=True,
+)
+@click.pass_obj
+def audit(
+    root: Path,
+    /,
+    table: Path,
+    summary: Path | None,
+    asset: str,
+    as_of: date | None,
+    source: str | None,
+    form: str,
+    **choices: Any,
+) -> None:
+    """Compute a published TABLE (CSV) of episodes again: what is right, what is wrong, and why.
+
+    The exit code is 0 whatever is found in it.
+    """
+    from generator.press import audit_output
+    from generator.study.audit import audit as audit_table
+    from generator.study.audit_table import read_published, read_summary, read_table
+    from generator.study.question import make_study
+
+    question = make_study(asset, **choices)
+    published = read_table(read_published(table, str(table)), str(table))
+    rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
+    histories = _histories(_open_source(root, _absolute(source)), question.assets)
+    found = audit_table(published, rows, question, histories, as_of)
+    if form == "table":
+        audit_output.print_audit(found, _console())
+    else:
+        write = audit_output.as_json if form == "json" else audit_output.as_markdown
+        click.echo(write(found), nl=False)
+
+
+@main.command()
+@click.option(
+    "--asset",
+    default="IWM",
+    show_default=True,
+    metavar="TICKER",
+    help="The asset that the claims are about.",
+)
+@click.option("--signal", required=True, metavar="NAME", help="The definition to read in many ways.")
+@click.option("--vary", multiple=True, metavar="NAME=A:B[:STEP]", help="A parameter's range; repeatable.")
+@click.option("--claim", "claims", multiple=True, metavar="CLAIM", help="Such as '1Y.best > 60'; repeatable.")
+@click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
+@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_obj
+def fit(
+    root: Path,
+    /,
+    asset: str,
+    signal: str,
+    vary: tuple[str, ...],
+    claims: tuple[str, ...],
+    as_of: date | None,
+    source: str | None,
+    form: str,
+) -> None:
+    """Which readings of a vague definition reproduce what was claimed of it.
+
+    Every combination of the varied parameters is tried. A claim is <horizon>.<field> <operator> <number>,
+    with the fields of the JSON of a study, or "episodes == 36".
+    """
+    from generator.press import fit_output
+    from generator.study.claims import parse_claim
+    from generator.study.fit import fit as fit_claims
+    from generator.study.fit import parse_variation
+    from generator.study.question import make_study
+
+    question = make_study(asset, signal=signal)
+    variations = [parse_variation(text) for text in vary]
+    wanted = [parse_claim(text, question.bars) for text in claims]
+    histories = _histories(_open_source(root, _absolute(source)), question.assets)
+    result = fit_claims(asset, signal, variations, wanted, histories, as_of)
+    if form == "json":
+        click.echo(fit_output.as_json(result), nl=False)
+    else:
+        fit_output.print_fit(result, _console())
+
+
+@main.command()
 @click.argument("slugs", nargs=-1)
 @click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
 @click.option("--as-of", type=Day(), help="Nothing after this day exists, whatever the specs say.")
