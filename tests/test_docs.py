@@ -115,7 +115,7 @@ def test_every_make_target() -> None:
 
 
 def test_every_key_of_a_report_and_of_a_study() -> None:
-    own = {"slug", "text", "excerpts"}  # what the reader of the file adds
+    own = {"slug", "text", "excerpts", "files"}  # what the reader of the file adds
     assert set(names(section("Keys of a report"))) == set(ReportSpec.model_fields) - own
     assert set(names(section("Keys of a study"))) == set(StudySpec.model_fields)
 
@@ -123,7 +123,7 @@ def test_every_key_of_a_report_and_of_a_study() -> None:
 @pytest.mark.parametrize(
     ("heading", "model", "own"),
     [
-        ("Keys of a report", ReportSpec, {"slug", "text", "excerpts"}),
+        ("Keys of a report", ReportSpec, {"slug", "text", "excerpts", "files"}),
         ("Keys of a study", StudySpec, set()),
         ("The letter", Letter, set()),
     ],
