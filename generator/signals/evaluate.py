@@ -78,7 +78,7 @@ def truth(condition: Condition, bars: Bars, others: Mapping[str, Bars]) -> Truth
     ------
     FieldError : a field that the series does not carry; names the asset and the field.
     """
-    return _evaluation(bars, others).truth(condition.tree)
+    return Evaluation(bars, others).truth(condition)
 
 
 def values(expression: Expression, bars: Bars, others: Mapping[str, Bars]) -> FloatArray:
@@ -86,11 +86,28 @@ def values(expression: Expression, bars: Bars, others: Mapping[str, Bars]) -> Fl
 
     Parameters and errors as in ``truth``.
     """
-    return _evaluation(bars, others).number(expression.tree)
+    return Evaluation(bars, others).values(expression)
 
 
-def _evaluation(bars: Bars, others: Mapping[str, Bars]) -> _Evaluation:
-    return _Evaluation(bars, {**others, bars.asset: bars}, {})
+class Evaluation:
+    """Many conditions and expressions on the same bars: what they share is worked out once.
+
+    Parameters
+    ----------
+    bars, others : as in ``truth``; ``others`` of every asset that any of the expressions reads.
+    """
+
+    def __init__(self, bars: Bars, others: Mapping[str, Bars]) -> None:
+        self.bars = bars
+        self._evaluation = _Evaluation(bars, {**others, bars.asset: bars}, {})
+
+    def truth(self, condition: Condition) -> TruthArray:
+        """As the function ``truth``."""
+        return self._evaluation.truth(condition.tree)
+
+    def values(self, expression: Expression) -> FloatArray:
+        """As the function ``values``."""
+        return self._evaluation.number(expression.tree)
 
 
 class _Evaluation:

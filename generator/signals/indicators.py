@@ -11,6 +11,9 @@ import numpy as np
 from generator.market.history import FloatArray
 from generator.signals.windows import change, divide, first_known, lag, mean_and_stdev
 
+_NOTHING = 1e-20
+"""A weight below which a past value changes no digit of the sum."""
+
 
 def ema(x: FloatArray, n: int) -> FloatArray:
     """Exponential average: the mean of the first n values, then weight 2/(n+1) for each new one."""
@@ -84,9 +87,31 @@ def _smooth(x: FloatArray, n: int, weight: float) -> FloatArray:
     smoothed = np.full(len(x), np.nan)
     start = first_known(x)
     begin = start + n - 1
-    if begin < len(x):
-        # The mean about the first value, so that the mean of a flat stretch is its level exactly.
-        level = float(x[start] + np.mean(x[start : begin + 1] - x[start]))
-        smoothed[begin] = level
-        smoothed[begin + 1 :] = [level := level + weight * (v - level) for v in x[begin + 1 :].tolist()]
+    if begin >= len(x) or np.isnan(x[start : begin + 1]).any():
+        return smoothed
+    # About the first value, so that a flat stretch has its own level exactly.
+    moves = x[start:] - x[start]
+    terms = weight * moves[n - 1 : _first_unknown(moves)]
+    terms[0] = np.mean(moves[:n])
+    smoothed[begin : begin + len(terms)] = x[start] + _decaying_sum(terms, 1 - weight)
     return smoothed
+
+
+def _first_unknown(x: FloatArray) -> int:
+    """Position of the first NaN; ``len(x)`` when there is none."""
+    unknown = np.isnan(x)
+    return int(np.argmax(unknown)) if unknown.any() else len(x)
+
+
+def _decaying_sum(x: FloatArray, decay: float) -> FloatArray:
+    """Each value plus ``decay`` times the sum before it, in log2(len(x)) steps instead of len(x).
+
+    After a step the sum reaches back twice as far as before. The value at t is made of the same additions
+    however many values follow. What has decayed below the last digit is not added any more.
+    """
+    total, reach, faded = x, 1, decay
+    while reach < len(x) and faded > _NOTHING:
+        longer = total.copy()
+        longer[reach:] += faded * total[:-reach]
+        total, reach, faded = longer, 2 * reach, faded * faded
+    return total
