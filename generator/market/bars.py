@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -92,6 +92,25 @@ def make_bars(history: PriceHistory, kind: BarKind, *, in_progress: bool) -> Bar
         last_session=last,
         in_progress=in_progress and kind != "daily",
         history=history,
+    )
+
+
+def aligned_bars(bars: Bars, own: Bars) -> Bars:
+    """Weeks or months of another asset as they stood on the dates of ``own``'s bars.
+
+    Where the other asset trades on after the last session of ``own``'s bar (crypto at the weekend), the rest
+    belongs to its next bar. So what ``on`` reads of a week is the same on its last day and ever after.
+    Daily bars are returned as they are.
+    """
+    if bars.kind == "daily":
+        return bars
+    found = np.minimum(np.searchsorted(own.periods, bars.periods), len(own) - 1)
+    limits = np.where(own.periods[found] == bars.periods, own.dates[found], bars.dates)
+    seen = np.searchsorted(bars.history.sessions, limits, side="right") - 1
+    ends = np.minimum(seen, bars.last_session)
+    kept = ends > np.concatenate(([-1], bars.last_session[:-1]))
+    return replace(
+        bars, dates=bars.history.sessions[ends[kept]], periods=bars.periods[kept], last_session=ends[kept]
     )
 
 

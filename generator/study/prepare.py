@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.asof import as_of_date
-from generator.market.bars import Bars, make_bars, make_shifted_months
+from generator.market.bars import Bars, aligned_bars, make_bars, make_shifted_months
 from generator.market.calendar import period_is_open
 from generator.market.history import PriceHistory, fingerprint
 from generator.signals.evaluate import truth, values
@@ -24,8 +24,9 @@ from generator.study.values import Episode, Study
 class Prepared:
     """A study's prices, ready to be asked.
 
-    ``bars`` of the signal's asset, ``others`` of every asset by ticker, ``prices`` of the target, ``first``
-    the first target bar of the study's history: both assets have prices, and ``since`` has come.
+    ``bars`` of the signal's asset, ``others`` of every asset by ticker as they stood on the dates of
+    ``bars``, ``prices`` of the target, ``first`` the first target bar of the study's history: both assets
+    have prices, and ``since`` has come.
     """
 
     study: Study
@@ -64,7 +65,7 @@ def prepare(
         study=study,
         as_of=last,
         bars=own,
-        others=bars,
+        others={asset: aligned_bars(other, own) for asset, other in bars.items()},
         prices=holding_prices(target, study.entry, study.returns),
         first=first,
         source=cut[study.asset].source,

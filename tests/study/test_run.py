@@ -11,6 +11,7 @@ import pytest
 from generator.errors import BadDataError, FieldError, HorizonError, RequestError
 from generator.market.bars import BAR_KINDS, BarKind
 from generator.study.episodes import episode_starts
+from generator.study.lookahead import find_changes
 from generator.study.question import make_study
 from generator.study.run import run_study
 from generator.study.values import Entry, ReturnBasis
@@ -191,3 +192,22 @@ def test_wrong_questions_are_told() -> None:
         run_study(make_study("IWM", when="close > 1", returns="total"), {"IWM": history_of("IWM", MONTHS)})
     with pytest.raises(FieldError, match="IWM has no open"):
         run_study(make_study("IWM", when="close > 1", entry="next_open"), {"IWM": history_of("IWM", MONTHS)})
+
+
+def test_another_calendars_week_is_read_as_it_stood_and_never_changes_afterwards() -> None:
+    stock = history_of("X", {"2024-01-05": 10, "2024-01-12": 10, "2024-01-19": 10})
+    days = [f"2024-01-{day:02d}" for day in range(4, 22)]
+    # The coin stands at 100 + day: on Friday the 12th at 112, on Sunday the 14th at 114.
+    coin = history_of("BTC-USD", {day: 100 + int(day[-2:]) for day in days})
+    study = make_study("X", when='on("BTC-USD", close) > 111', bars="weekly", measure='on("BTC-USD", close)')
+    histories = {"X": stock, "BTC-USD": coin}
+    for as_of in (date(2024, 1, 12), date(2024, 1, 19)):
+        (episode,) = run_study(study, histories, as_of).episodes
+        assert (episode.date, episode.trigger) == (date(2024, 1, 12), 112.0)
+    mixed = {
+        "X": random_history("X", "2018-01-02", "2020-12-31", 1),
+        "BTC-USD": random_history("BTC-USD", "2017-06-02", "2020-12-31", 2),
+    }
+    for kind in ("weekly", "monthly"):
+        study = make_study("X", when='on("BTC-USD", roc(close, 1)) > 2', bars=kind)
+        assert find_changes(study, mixed).changes == ()
