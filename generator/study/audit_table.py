@@ -213,9 +213,8 @@ def _read_rows(text: str, file: str) -> tuple[list[str], list[tuple[int, list[st
         raise RequestError(f"{file}:{reader.line_num}: cannot be read as CSV: {error}.") from error
     rows = [(line, cells) for line, cells in rows if any(cells)]
     if len(rows) < 2:
-        raise RequestError(
-            f"{file}: needs a line of headings and at least one row; it has {len(rows)} lines."
-        )
+        found = "no row" if rows else "neither"
+        raise RequestError(f"{file}: needs a line of headings and at least one row; it has {found}.")
     heading = rows[0][1]
     for line, cells in rows[1:]:
         if len(cells) != len(heading):

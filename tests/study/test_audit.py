@@ -1,0 +1,376 @@
+"""The audit: planted errors are found with their cause, right figures are never accused."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from generator.errors import HorizonError, RequestError
+from generator.study.audit import audit
+from generator.study.audit_causes import equals
+from generator.study.audit_table import Printed, read_table
+from generator.study.question import make_study
+from tests.study.published import (
+    HORIZONS,
+    STUDY,
+    Naive,
+    all_cells,
+    as_csv,
+    audited,
+    cell,
+    columns,
+    market,
+    published,
+    text,
+)
+
+HISTORY = market(5)
+NAIVE = Naive(HISTORY)
+EPISODES = NAIVE.episodes()
+NAMES = [NAIVE.months[m] for m in EPISODES]
+
+
+def test_the_market_has_something_to_audit() -> None:
+    assert 6 <= len(EPISODES) <= 30
+    assert all(NAIVE.forward(m, 7) is not None for m in EPISODES[:4])
+
+
+# --- Right figures are never accused ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2, 4])
+@pytest.mark.parametrize("seed", range(4))
+def test_no_right_cell_is_accused(seed: int, decimals: int) -> None:
+    history = market(seed)
+    found = audited(history, published(Naive(history), decimals))
+    assert {c.status for c in all_cells(found)} <= {"right", "unchecked"}
+    assert {c.reason for c in all_cells(found) if c.status == "unchecked"} <= {"pending"}
+    assert found.missed == found.later == ()
+    assert {row.kind for row in found.rows} == {"episode"}
+
+
+def test_right_figures_are_the_hand_computed_ones() -> None:
+    found = audited(HISTORY, published(NAIVE))
+    for row, m in zip(found.rows, EPISODES, strict=True):
+        wanted = [NAIVE.move(m), *(NAIVE.forward(m, h) for h in HORIZONS)]
+        assert [c.right for c in row.cells] == [w if w is None else pytest.approx(w) for w in wanted]
+
+
+# --- Planted errors --------------------------------------------------------------------------------------
+
+M = EPISODES[1]
+NAME = NAMES[1]
+PLANTED = [
+    ("next-bar", "", 3, lambda: NAIVE.forward(M, 4)),
+    ("previous-bar", "", 6, lambda: NAIVE.forward(M, 5)),
+    ("horizon", "1M", 6, lambda: NAIVE.forward(M, 1)),
+    ("horizon", "9M", 3, lambda: NAIVE.forward(M, 9)),
+    ("horizon", "2M", 6, lambda: NAIVE.forward(M, 2)),
+    ("late-start", "", 6, lambda: (NAIVE.close(M + 6) / NAIVE.close(M + 1) - 1) * 100),
+    ("early-start", "", 3, lambda: (NAIVE.close(M + 3) / NAIVE.close(M - 1) - 1) * 100),
+    ("later", "", 3, lambda: NAIVE.forward(M + 1, 3)),
+    ("earlier", "", 3, lambda: NAIVE.forward(M - 1, 3)),
+    ("total-return", "", 6, lambda: NAIVE.forward(M, 6, total=True)),
+    ("entry", "next_open", 3, lambda: NAIVE.entered(M, 3, "next_open")),
+    ("entry", "next_close", 1, lambda: NAIVE.entered(M, 1, "next_close")),
+    ("sign", "", 3, lambda: -(NAIVE.forward(M, 3) or 0)),
+    ("other-column", "move", 3, lambda: NAIVE.move(M)),
+    ("other-row", "", 3, lambda: NAIVE.forward(EPISODES[3], 3)),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "held", "value"), PLANTED, ids=lambda v: v if isinstance(v, str) else ""
+)
+def test_a_planted_error_gets_its_cause(kind: str, label: str, held: int, value: object) -> None:
+    table = published(NAIVE)
+    table[NAME][f"fwd_{held}m_pct"] = text(value())  # type: ignore[operator]
+    found = audited(HISTORY, table)
+    wrong = [c for c in all_cells(found) if c.status != "right" and c.reason != "pending"]
+    assert wrong == [cell(found, NAME, f"{held}M")]
+    assert wrong[0].status == "wrong"
+    assert wrong[0].right == pytest.approx(NAIVE.forward(M, held))
+    assert wrong[0].cause is not None
+    assert (wrong[0].cause.kind, wrong[0].cause.label) == (kind, label)
+    if kind == "other-row":
+        assert wrong[0].cause.day is not None
+        assert f"{wrong[0].cause.day:%Y-%m}" == NAMES[3]
+
+
+def test_swapped_digits() -> None:
+    for name, cells in published(NAIVE).items():
+        right = cells["fwd_6m_pct"]
+        digits = right.lstrip("-").replace(".", "")
+        if len(digits) == 4 and digits[1] != digits[2]:
+            swapped = f"{'-' if right.startswith('-') else ''}{digits[0]}{digits[2]}.{digits[1]}{digits[3]}"
+            table = published(NAIVE)
+            table[name]["fwd_6m_pct"] = swapped
+            found = cell(audited(HISTORY, table), name, "6M")
+            assert (found.status, found.cause and found.cause.kind) == ("wrong", "digits")
+            return
+    pytest.fail("no figure of four digits")
+
+
+def test_a_wrong_figure_that_nothing_explains_has_no_cause() -> None:
+    table = published(NAIVE)
+    table[NAME]["fwd_3m_pct"] = text((NAIVE.forward(M, 3) or 0) + 123.45)
+    found = cell(audited(HISTORY, table), NAME, "3M")
+    assert (found.status, found.cause) == ("wrong", None)
+
+
+def test_the_cause_of_many_cells_goes_before_coincidences() -> None:
+    # One figure that went to the next month-end is also that of another row: the others tell which it is.
+    table = published(NAIVE)
+    for name, m in zip(NAMES[:3], EPISODES[:3], strict=True):
+        table[name]["fwd_3m_pct"] = text(NAIVE.forward(m, 4))
+    table[NAMES[0]]["fwd_6m_pct"] = table[NAMES[0]]["fwd_1m_pct"]
+    table[NAMES[4]]["fwd_3m_pct"] = table[NAMES[0]]["fwd_3m_pct"]
+    found = audited(HISTORY, table)
+    assert [(c.kind, n) for c, n in found.causes()] == [("next-bar", 3), ("horizon", 1), ("other-row", 1)]
+
+
+def test_errors_in_the_move() -> None:
+    table = published(NAIVE)
+    for name, value in (
+        (NAMES[0], NAIVE.move(EPISODES[0] + 1)),
+        (NAMES[1], NAIVE.move(EPISODES[1] - 1)),
+        (NAMES[2], NAIVE.move(EPISODES[2], total=True)),
+        (NAMES[3], -NAIVE.move(EPISODES[3])),
+    ):
+        table[name]["move_pct"] = text(value)
+    found = audited(HISTORY, table)
+    kinds = [c.cause.kind if (c := cell(found, name, "move")).cause else c.status for name in NAMES[:4]]
+    assert kinds == ["next-bar", "previous-bar", "total-return", "sign"]
+    assert {c.status for c in found.cells(moves=False)} <= {"right", "unchecked"}
+
+
+def test_a_move_printed_before_the_month_was_over() -> None:
+    history = market(last="2013-12-31")
+    naive = Naive(history)
+    at = naive.last[EPISODES[-2] - 1]
+    # Look for a month in progress that fires at its tenth session, in a market cut there.
+    for month in range(2, len(naive.months)):
+        begin = naive.last[month - 1]
+        moves = [(history.close[begin + k] / history.close[begin] - 1) * 100 for k in range(1, 15)]
+        if moves[9] >= 6 and abs(moves[7] - moves[9]) > 0.1 and naive.move(month - 1) < 6:
+            at = begin + 10
+            break
+    as_of = history.sessions[at].item()
+    cut = Naive(history.until(history.sessions[at]))
+    table = {naive.months[m]: published(naive)[naive.months[m]] for m in naive.episodes() if m < month}
+    for m in naive.episodes():
+        if m < month:
+            table[naive.months[m]].update({f"fwd_{h}m_pct": text(cut.forward(m, h)) for h in HORIZONS})
+            for h in HORIZONS:
+                if m + h >= month:
+                    table[naive.months[m]][f"fwd_{h}m_pct"] = ""
+    table[naive.months[month]] = {"move_pct": text(moves[7]), **{f"fwd_{h}m_pct": "" for h in HORIZONS}}
+    found = audited(history, table, as_of=as_of)
+    last = found.rows[-1]
+    assert last.kind == "provisional"
+    assert last.cells[0].right == pytest.approx(moves[9])
+    assert last.cells[0].cause is not None
+    assert last.cells[0].cause.kind == "earlier-session"
+    assert last.cells[0].cause.day == history.sessions[at - 2].item()
+    assert {c.reason for c in last.cells[1:]} == {"pending"}
+    assert not found.wrong(moves=False)
+
+
+# --- Rounding --------------------------------------------------------------------------------------------
+
+
+def test_one_unit_off_is_rounding_and_two_are_wrong() -> None:
+    right = NAIVE.forward(M, 6)
+    assert right is not None
+    for units, status in ((0, "right"), (1, "rounding"), (-1, "rounding"), (2, "wrong"), (-2, "wrong")):
+        table = published(NAIVE)
+        table[NAME]["fwd_6m_pct"] = text(round(right, 2) + units * 0.01)
+        assert cell(audited(HISTORY, table), NAME, "6M").status == status
+
+
+def test_a_figure_that_was_cut_off() -> None:
+    for name, m in zip(NAMES, EPISODES, strict=True):
+        value = abs(NAIVE.forward(m, 3) or 0)
+        if value * 100 % 1 > 0.6:
+            table = published(NAIVE)
+            sign = "-" if (NAIVE.forward(m, 3) or 0) < 0 else ""
+            table[name]["fwd_3m_pct"] = f"{sign}{int(value * 100) / 100:.2f}"
+            found = cell(audited(HISTORY, table), name, "3M")
+            assert (found.status, found.truncated) == ("rounding", True)
+            return
+    pytest.fail("no figure to cut off")
+
+
+def test_a_tie_between_two_printed_figures_is_right_either_way() -> None:
+    assert equals(Printed("1.5", 1.5, 1), 1.45)
+    assert equals(Printed("1.4", 1.4, 1), 1.45)
+    assert not equals(Printed("1.6", 1.6, 1), 1.45)
+
+
+# --- Episodes --------------------------------------------------------------------------------------------
+
+
+def test_episodes_missed_added_and_folded() -> None:
+    table = published(NAIVE)
+    del table[NAMES[2]]
+    quiet = next(m for m in range(5, 60) if NAIVE.move(m) < 2 and NAIVE.months[m] not in table)
+    table[NAIVE.months[quiet]] = {
+        "move_pct": text(NAIVE.move(quiet)),
+        **{f"fwd_{h}m_pct": text(NAIVE.forward(quiet, h)) for h in HORIZONS},
+    }
+    table["1999-05"] = dict.fromkeys(["move_pct", *(f"fwd_{h}m_pct" for h in HORIZONS)], "1.00")
+    found = audited(HISTORY, table)
+    assert [f"{o.day:%Y-%m}" for o in found.missed] == [NAMES[2]]
+    kinds = {row.row.name: row.kind for row in found.rows}
+    assert kinds[NAIVE.months[quiet]] == "ordinary"
+    assert kinds["1999-05"] == "no-bar"
+    # Its figures are checked all the same; those without a bar cannot be.
+    assert {c.status for row in found.rows if row.kind == "ordinary" for c in row.cells} == {"right"}
+    assert {c.reason for row in found.rows if row.kind == "no-bar" for c in row.cells} == {"no-bar"}
+
+
+def test_a_month_that_belongs_to_the_episode_before_it() -> None:
+    # A lower bar makes runs of two months more likely; they are found by the naive months.
+    naive = Naive(HISTORY)
+    pairs = [m for m in range(1, len(naive.months) - 1) if naive.move(m) >= 3 and naive.move(m + 1) >= 3]
+    starts = naive.episodes(3)
+    first = next(m for m in pairs if m in starts)
+    study = make_study("ABC", when="roc(close, 1) >= 3", bars="monthly")
+    whole = {naive.months[m]: {"1M": text(naive.forward(m, 1))} for m in starts}
+    left_out = audit(read_table(as_csv(whole), "t.csv"), None, study, {"ABC": HISTORY})
+    assert (naive.months[first + 1], naive.months[first]) in [
+        (f"{o.day:%Y-%m}", f"{o.belongs_to:%Y-%m}") for o in left_out.folded
+    ]
+    assert not left_out.missed
+    whole[naive.months[first + 1]] = {"1M": text(naive.forward(first + 1, 1))}
+    counted_twice = audit(read_table(as_csv(whole), "t.csv"), None, study, {"ABC": HISTORY}).rows[-1]
+    assert counted_twice.kind == "folded"
+    assert f"{counted_twice.belongs_to:%Y-%m}" == naive.months[first]
+    assert {c.status for c in counted_twice.cells} == {"right"}
+
+
+def test_what_the_table_leaves_open_is_not_wrong() -> None:
+    table = published(NAIVE)
+    table[NAME]["fwd_3m_pct"] = "—"
+    found = cell(audited(HISTORY, table), NAME, "3M")
+    assert (found.status, found.reason, found.right) == (
+        "unchecked",
+        "empty",
+        pytest.approx(NAIVE.forward(M, 3)),
+    )
+
+
+def test_nothing_after_the_as_of_date_is_seen() -> None:
+    day = date(2010, 6, 30)
+    early = audited(HISTORY, published(NAIVE), as_of=day)
+    cut = audited(HISTORY.until(HISTORY.sessions[HISTORY.sessions <= day][-1]), published(NAIVE))
+    assert early.rows == cut.rows
+    assert early.fingerprint == cut.fingerprint
+
+
+def test_daily_bars_count_sessions() -> None:
+    study = make_study("ABC", when="roc(close, 5) > 6", horizons=["1W", "1M"], cooldown=21)
+    closes = HISTORY.close
+    fires = [i for i in range(5, len(closes)) if closes[i] / closes[i - 5] - 1 > 0.06]
+    starts: list[int] = []
+    for i in fires:
+        if i - 1 not in fires and (not starts or i - starts[-1] >= 21):
+            starts.append(i)
+    starts = [i for i in starts if i + 22 < len(closes)]
+    table = {
+        str(HISTORY.sessions[i]): {
+            "1 week": text((closes[i + 5] / closes[i] - 1) * 100),
+            "one month": text((closes[i + 21] / closes[i] - 1) * 100),
+        }
+        for i in starts
+    }
+    first = starts[0]
+    table[str(HISTORY.sessions[first])]["one month"] = text((closes[first + 22] / closes[first] - 1) * 100)
+    found = audit(read_table(as_csv(table), "t.csv"), None, study, {"ABC": HISTORY})
+    assert [(row.row.name, c.column, c.cause and c.cause.kind) for row, c in found.wrong(moves=False)] == [
+        (str(HISTORY.sessions[first]), "1M", "next-bar")
+    ]
+
+
+def test_what_cannot_be_audited() -> None:
+    history = {"ABC": HISTORY}
+    daily = make_study("ABC", when="roc(close, 1) > 6")
+    with pytest.raises(RequestError, match=r"t\.csv:2: '2008-01' is a month, and on daily bars"):
+        audit(read_table("episode,1M\n2008-01,3.00\n", "t.csv"), None, daily, history)
+    with pytest.raises(HorizonError, match=r"t\.csv:1, column 1W: monthly bars cannot express"):
+        audit(read_table("episode,1W\n2008-01,3.00\n", "t.csv"), None, STUDY, history)
+    twice = "episode,1M\n2008-01,3.00\nJan 2008,3.00\n"
+    with pytest.raises(RequestError, match=r"t\.csv:3: 'Jan 2008' is the same bar as '2008-01' in line 2"):
+        audit(read_table(twice, "t.csv"), None, STUDY, history)
+
+
+def test_closes_without_dividends_and_opens_are_enough() -> None:
+    bare = replace(HISTORY, open=None, high=None, low=None, adjusted_close=None, volume=None)
+    table = published(NAIVE)
+    table[NAME]["fwd_3m_pct"] = text((NAIVE.forward(M, 3) or 0) + 50)
+    found = cell(audited(bare, table), NAME, "3M")
+    assert (found.status, found.cause) == ("wrong", None)
+
+
+# --- Summary rows ----------------------------------------------------------------------------------------
+
+
+def summary_of(rows: dict[str, list[float]]) -> str:
+    lines = ["statistic,1m,3m,6m", *(",".join([n, *(text(v) for v in vs)]) for n, vs in rows.items())]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("spread", ["population", "sample", "population-annual", "sample-annual"])
+def test_which_deviation_a_sharpe_was_computed_with(spread: str) -> None:
+    figures = []
+    for held, returns in columns(NAIVE).items():
+        deviation = (
+            statistics.pstdev(returns) if spread.startswith("population") else statistics.stdev(returns)
+        )
+        annual = (12 / held) ** 0.5 if spread.endswith("annual") else 1
+        figures.append(statistics.mean(returns) / deviation * annual)
+    found = audited(HISTORY, published(NAIVE), summary_of({"Sharpe ratio": figures}))
+    (row,) = found.statistics
+    assert (row.definition, row.inferred) == (spread, True)
+    assert {c.right_status for c in row.cells} == {"right"}
+
+
+@pytest.mark.parametrize(("kind", "daily"), [("bar-closes", False), ("daily-closes", True)])
+def test_which_closes_a_drawdown_was_computed_with(kind: str, daily: bool) -> None:
+    figures = []
+    for held in HORIZONS:
+        lows = [0.0]
+        for m in EPISODES:
+            if NAIVE.forward(m, held) is not None:
+                way = HISTORY.close[NAIVE.last[m] + 1 : NAIVE.last[m + held] + 1]
+                ends = [NAIVE.close(m + k) for k in range(1, held + 1)]
+                lows.append((min(way if daily else ends) / NAIVE.close(m) - 1) * 100)
+        figures.append(min(lows))
+    found = audited(HISTORY, published(NAIVE), summary_of({"max_drawdown_pct": figures}))
+    (row,) = found.statistics
+    assert (row.definition, row.inferred) == (kind, True)
+    assert [c.right for c in row.cells] == [pytest.approx(f) for f in figures]
+
+
+def test_a_summary_of_wrong_cells_follows_from_them_and_is_wrong() -> None:
+    table = published(NAIVE)
+    for name, m in zip(NAMES[:3], EPISODES[:3], strict=True):
+        table[name]["fwd_3m_pct"] = text(NAIVE.forward(m, 3 + 1))
+    own = [[float(c[f"fwd_{h}m_pct"]) for c in table.values() if c[f"fwd_{h}m_pct"]] for h in HORIZONS]
+    means = [statistics.mean(returns) for returns in own]
+    medians = [statistics.median(returns) for returns in own]
+    wins = [100 * sum(r > 0 for r in returns) / len(returns) for returns in own]
+    means[0] += 0.01  # off by one in the last digit
+    rows = {"average_pct": means, "median": medians, "win rate": wins, "n": [float(len(r)) for r in own]}
+    found = audited(HISTORY, table, summary_of(rows))
+    average, median, _, n = found.statistics
+    assert [c.own_status for c in average.cells] == ["rounding", "right", "right"]
+    assert average.cells[1].right_status == "wrong"
+    right = columns(NAIVE)[3]
+    assert average.cells[1].right == pytest.approx(right.mean())
+    assert average.cells[1].own == pytest.approx(means[1])
+    assert median.cells[1].right == pytest.approx(statistics.median(right))
+    assert {c.right_status for c in n.cells} == {"right"}

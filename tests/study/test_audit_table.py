@@ -1,0 +1,182 @@
+"""Reading a published table: liberal with what is meant, clear about what cannot be."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.errors import RequestError
+from generator.study.audit_table import read_published, read_summary, read_table
+
+
+@pytest.mark.parametrize(
+    ("heading", "label"),
+    [
+        ("fwd_1m_pct", "1M"),
+        ("1M", "1M"),
+        ("12m", "12M"),
+        ("+3M", "3M"),
+        ("3-month return", "3M"),
+        ("3 months later (%)", "3M"),
+        ("One month", "1M"),
+        ("twelve months", "12M"),
+        ("1Y", "1Y"),
+        ("next 2 years", "2Y"),
+        ("10 days", "10D"),
+        ("5 sessions", "5D"),
+        ("2W", "2W"),
+        ("ret_6mo", "6M"),
+    ],
+)
+def test_a_heading_that_names_a_horizon(heading: str, label: str) -> None:
+    table = read_table(f"episode,{heading}\n2003-04,1.00\n", "t.csv")
+    assert table.horizons == (label,)
+    assert table.unread == ()
+
+
+@pytest.mark.parametrize("heading", ["Close", "3M drawdown", "worst_6m", "rank", "0M", "A1M", "1.5M", ""])
+def test_a_heading_that_names_none_is_told(heading: str) -> None:
+    table = read_table(f"episode,1M,{heading}\n2003-04,1.00,whatever\n", "t.csv")
+    assert table.columns == ("1M",)
+    assert table.unread == (heading,)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("2003-04", date(2003, 4, 1), date(2003, 4, 30)),
+        ("2003/4", date(2003, 4, 1), date(2003, 4, 30)),
+        ("Apr 2003", date(2003, 4, 1), date(2003, 4, 30)),
+        ("april  2003", date(2003, 4, 1), date(2003, 4, 30)),
+        ("Sept. 2010", date(2010, 9, 1), date(2010, 9, 30)),
+        ("2003-04-30", date(2003, 4, 30), date(2003, 4, 30)),
+        ("Apr 30, 2003", date(2003, 4, 30), date(2003, 4, 30)),
+        ("30 April 2003", date(2003, 4, 30), date(2003, 4, 30)),
+    ],
+)
+def test_names_of_episodes(name: str, first: date, last: date) -> None:
+    (row,) = read_table(f'date;1M\n"{name}";1.00\n', "t.csv").rows
+    assert (row.first, row.last) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "decimals"),
+    [
+        ("10.28", 10.28, 2),
+        ("+10.3", 10.3, 1),
+        ("-4.74", -4.74, 2),
+        ("−4.74", -4.74, 2),
+        ("–4.74%", -4.74, 2),
+        ("(4.74)", -4.74, 2),
+        ("(4.74%)", -4.74, 2),
+        ("7", 7.0, 0),
+        ("1,234.50", 1234.5, 2),
+        (".5", 0.5, 1),
+    ],
+)
+def test_figures_as_people_print_them(printed: str, value: float, decimals: int) -> None:
+    (row,) = read_table(f'date\t1M\n2003-04\t"{printed}"\n', "t.csv").rows
+    figure = row.cells["1M"]
+    assert figure is not None
+    assert (figure.text, figure.value, figure.decimals) == (printed, value, decimals)
+
+
+@pytest.mark.parametrize("printed", ["", "—", "-", "n/a", "NaN", "pending", "…", "TBD"])
+def test_cells_left_open(printed: str) -> None:
+    (row,) = read_table(f"date,move_pct,1M\n2003-04,10.00,{printed}\n", "t.csv").rows
+    assert row.cells["1M"] is None
+
+
+def test_a_table_whole() -> None:
+    head = "\ufeffEpisode,Context,Move %,fwd_1m_pct"
+    text = f'{head}\r\n2003-04,"Low, at last",10.28,10.87\r\n\r\n2009-04,,15.39,\r\n'
+    table = read_table(text, "t.csv")
+    assert table.columns == ("move", "1M")
+    assert [row.line for row in table.rows] == [2, 4]
+    assert table.rows[0].context == "Low, at last"
+    assert table.rows[1].cells["1M"] is None
+
+
+def test_a_summary_whole() -> None:
+    text = (
+        "statistic,1m,3m,comment\naverage_pct,1.71,6.72,x\nWin rate %,53.85,69.23,\n"
+        "Sharpe,0.28,0.71,\nmax_drawdown_pct,−8.65,—,\nStd dev,5,6,\nBest,1,2,\nn,13,13,\nmood,1,2,\n"
+    )
+    summary = read_summary(text, "s.csv")
+    assert summary.columns == ("1M", "3M")
+    assert [row.statistic for row in summary.rows] == [
+        *("average", "win_rate", "sharpe", "max_drawdown", "stdev", "best", "n"),
+    ]
+    assert summary.rows[3].cells["3M"] is None
+    assert summary.unread == ("comment", "mood")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", r"t\.csv: needs a line of headings and at least one row; it has neither"),
+        ("episode,1M\n", r"t\.csv: needs a line of headings and at least one row; it has no row"),
+        ("episode,1M\n2003-04,ten\n", r"t\.csv:2, column '1M': 'ten' is not a number"),
+        ("episode,1M\n2003-04,1.2.3\n", r"t\.csv:2, column '1M': '1\.2\.3' is not"),
+        ("episode,1M\n2003-04,1e5\n", r"column '1M': '1e5' is not a number"),
+        ("episode,1M\n2003-04,10,28\n", r"t\.csv:2: has 3 cells where the headings have 2"),
+        ("episode,1M\n2003-13,1\n", r"t\.csv:2, column 'episode': '2003-13' is not in the calendar"),
+        (
+            "episode,1M\n2003-04,1\nAverage,1\n",
+            r"t\.csv:3, column 'episode': 'Average' is not a month or a day",
+        ),
+        ("episode,1M\n04/03/2003,1\n", r"'04/03/2003' is not a month or a day"),
+        (
+            "episode,1M,fwd_1m_pct\n2003-04,1,1\n",
+            r"t\.csv:1: the columns '1M' and 'fwd_1m_pct' both read as 1M",
+        ),
+        ("x,1M\n2003-04,1\n", r"t\.csv:1: no column names the episodes: found 'x', '1M'"),
+        ("episode,x\n2003-04,1\n", r"t\.csv:1: no column to check"),
+        ("episode,1M\n2003-04,\0\n", "is not a text file"),
+        ('episode,1M\n"2003-04,1\n', r"t\.csv"),
+    ],
+)
+def test_a_table_that_cannot_be_read(text: str, message: str) -> None:
+    with pytest.raises(RequestError, match=message):
+        read_table(text, "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("statistic,a\naverage,1\n", r"s\.csv:1: no column is headed by a horizon"),
+        ("statistic,1M\nmood,1\n", r"s\.csv: no row is a statistic"),
+        ("statistic,1M,1 month\naverage,1,1\n", r"s\.csv:1: two columns read as 1M"),
+        ("statistic,1M\naverage,high\n", r"s\.csv:2, column '1M': 'high' is not a number"),
+    ],
+)
+def test_a_summary_that_cannot_be_read(text: str, message: str) -> None:
+    with pytest.raises(RequestError, match=message):
+        read_summary(text, "s.csv")
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_a_table_or_the_error(text: str) -> None:
+    for read in (read_table, read_summary):
+        for content in (text, f"episode,1M\n{text},1\n", f"episode,1M\n2003-04,{text}\n"):
+            # Any other exception, or a hang, fails the test.
+            with suppress(RequestError):
+                read(content, "t.csv")
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"a\.csv: cannot be read: No such file"):
+        read_published(tmp_path / "a.csv", "a.csv")
+    with pytest.raises(RequestError, match=r"here: cannot be read: Is a directory"):
+        read_published(tmp_path, "here")
+    (tmp_path / "b.csv").write_bytes(b"episode,1M\n2003-04,\xff\n")
+    with pytest.raises(RequestError, match=r"b\.csv:2: is not UTF-8 text"):
+        read_published(tmp_path / "b.csv", "b.csv")
+    (tmp_path / "c.csv").write_bytes(b"x" * 1_000_001)
+    with pytest.raises(RequestError, match="larger than a million bytes"):
+        read_published(tmp_path / "c.csv", "c.csv")
