@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test lint types golden bench lock clean
+.PHONY: help report serve test lint types golden calibrate bench lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ types: $(DEVELOPMENT)  ## check types (mypy --strict)
 
 golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, to be read in the diff
 	@$(BIN)/python -m tests.golden.refresh
+
+calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule raises a false alarm (about an hour)
+	@$(BIN)/python -m tests.calibration.run $(ARGS)
 
 bench: $(DEVELOPMENT)  ## measure the times and the memory that the project promises
 	@$(BIN)/python -m tests.benchmarks.run

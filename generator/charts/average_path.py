@@ -56,7 +56,8 @@ def _labels(
         text = ("The one", "episode") if one else ("Average", f"of {figure.episodes:,}")
         labels.append(EndLabel(float(average[-1]), _fit(text, form), "ink", bold=True))
     if np.isfinite(baseline[-1:]).any():
-        text = ("Any", figure.unit.removesuffix("s"))
+        # The page calls any start of a daily study "any day", and the axis counts sessions.
+        text = ("Any", "day" if figure.unit == "sessions" else figure.unit.removesuffix("s"))
         labels.append(EndLabel(float(baseline[-1]), _fit(text, form), "soft"))
     low, high = (edge[-1] if len(edge) else np.nan for edge in band)
     if np.isfinite([low, high]).all() and high > low:

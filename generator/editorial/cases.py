@@ -208,22 +208,29 @@ def will_it_hold(view: StudyView) -> str:
         return ""
     period = bar_word(view.kind)
     text = (
-        f"The {period} is not over. Since {numbers.month(past.first)} the signal was on before the end of "
-        f"{numbers.plural(past.stood, f'earlier {period}')}, and {_held(past.closed, past.stood)}."
+        f"Will it hold? Since {numbers.month(past.first)} the signal was on before the end of "
+        f"{numbers.plural(past.stood, f'earlier {period}')}, and {_closed(past.closed, past.stood)}"
     )
-    if past.stood_at_session == 0:
-        return text
-    there = numbers.plural(past.stood_at_session, period)
-    held = _held(past.closed_at_session, past.stood_at_session)
-    return f"{text} After session {past.session}, where it stands now, it was on in {there}, and {held}."
+    if past.stood_at_session == 1:
+        did = "did" if past.closed_at_session else "did not"
+        text += f"; the one in which it was on after session {past.session}, as now, {did}"
+    elif past.stood_at_session:
+        there = (
+            f"of the {numbers.count(past.stood_at_session)} in which it was on after session {past.session}"
+        )
+        text += f"; {there}, as now, {_which(past.closed_at_session, past.stood_at_session)} did"
+    return sentence(text)
 
 
-def _held(closed: int, stood: int) -> str:
-    """``held to the close in 11 of them``, ``held to the close in all of them``."""
+def _closed(closed: int, stood: int) -> str:
+    """``11 of them closed with it``, ``all of them closed with it``, ``it did not close with it``."""
     if stood == 1:
-        return "held to the close" if closed else "did not hold to the close"
-    which = "all" if closed == stood else "none" if closed == 0 else numbers.count(closed)
-    return f"held to the close in {which} of them"
+        return "it closed with it" if closed else "it did not close with it"
+    return f"{_which(closed, stood)} of them closed with it"
+
+
+def _which(some: int, every: int) -> str:
+    return "all" if some == every else "none" if some == 0 else numbers.count(some)
 
 
 def setup_table(view: StudyView, present: Episode, summary: HorizonSummary, key: str) -> Table:

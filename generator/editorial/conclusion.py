@@ -57,8 +57,8 @@ def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
     points = [happened, sentences.by_verdict(lead) or sentences.finding(lead)]
     points += [f"{view.title}: {_short(view)}" for view in others[:1]]
     if not others:
-        points.append(sentences.edge(lead))
-    points.append(sentences.price_paid(lead) or sentences.left_out(lead))
+        points.append(sentences.widest_edge(lead))
+    points.append(sentences.deepest_loss(lead) or sentences.left_out(lead))
     return tuple(p for p in points if p)
 
 
@@ -99,13 +99,8 @@ def _holder(view: StudyView) -> str:
 
 
 def _caveats(view: StudyView) -> str:
-    """What keeps the conclusion narrow: drift, parts of the history, overlap, luck."""
-    return paragraph(
-        sentences.drift(view),
-        edge_by_half(view),
-        sentences.overlap(view),
-        sentences.beyond_luck(view),
-    )
+    """What keeps the conclusion narrow: parts of the history, separate periods, luck."""
+    return paragraph(edge_by_half(view), sentences.stands_on(view), sentences.beyond_luck(view))
 
 
 def _other(view: StudyView, lead: StudyView) -> str:

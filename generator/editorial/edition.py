@@ -14,7 +14,7 @@ from generator.editorial.figures import Figure
 
 Tone = Literal["", "gain", "loss", "muted", "present"]
 Unit = Literal["text", "percent", "rate", "number", "price", "date"]
-RowKind = Literal["episode", "provisional", "summary", "baseline", "body"]
+RowKind = Literal["episode", "provisional", "summary", "baseline", "body", "published"]
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A table row; ``kind`` decides how it is set (a provisional row is the present case)."""
+    """A table row; ``kind`` decides how it is set (a provisional row is the present case, a published one the
+    definition that its neighbours are held against). A line is drawn where ``group`` changes."""
 
     cells: tuple[Cell, ...]
     kind: RowKind = "body"
+    group: str = ""
 
 
 @dataclass(frozen=True)

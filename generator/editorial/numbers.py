@@ -18,6 +18,7 @@ MONTH_NAMES = (
     *("August", "September", "October", "November", "December"),
 )
 _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 def signed(value: float | None, decimals: int = 2) -> str:
@@ -73,6 +74,14 @@ def p_value(value: float | None) -> str:
 def count(value: int) -> str:
     """A count for prose: ``nine``, ``38``, ``1,204``."""
     return _SMALL[value] if 0 <= value < len(_SMALL) else f"{value:,}"
+
+
+def ordinal(value: int) -> str:
+    """A place for prose: ``first``, ``tenth``, ``11th``, ``22nd``."""
+    if 1 <= value <= len(_PLACES):
+        return _PLACES[value - 1]
+    ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value:,}{ending}"
 
 
 def plural(value: int, one: str, many: str | None = None) -> str:

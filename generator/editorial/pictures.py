@@ -22,7 +22,7 @@ from generator.editorial.figures import (
 from generator.editorial.market_sentences import performance
 from generator.editorial.tables import percent_cell
 from generator.editorial.view import LIST_ONLY, StudyView, named
-from generator.editorial.words import any_moment, bar_word, of_times, paragraph, span, stood
+from generator.editorial.words import any_moment, bar_word, paragraph, span, stood
 from generator.market.history import FloatArray, PriceHistory
 from generator.study.values import HorizonSummary
 
@@ -212,9 +212,10 @@ def spread_caption(view: StudyView) -> str:
     if usual is None:
         return f"After {held} the cases lie {reach}."
     above = int(np.count_nonzero(column > usual))
+    which = "all of the" if above == last.n else "none of the" if above == 0 else f"{above} of the"
     return (
-        f"After {held} {view.target} had done better than the usual median of {numbers.percent_sign(usual)} "
-        f"{of_times(above, last.n)}; the cases lie {reach}."
+        f"After {held} {which} {numbers.plural(last.n, 'case')} had done better than {view.target} usually "
+        f"does ({numbers.percent_sign(usual)}, the median from {any_moment(view.kind)}); they run {reach}."
     )
 
 

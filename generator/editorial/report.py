@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from generator.editorial import numbers
 from generator.editorial.facts import FactBook
+from generator.editorial.families import Family, family_of
 from generator.editorial.letter import Letter
 from generator.editorial.prose import render
 from generator.editorial.spec_models import BuildSection, ReportSpec, SectionSpec, SignalSection, StudySection
@@ -50,6 +52,11 @@ class Report:
         """The lead study, then the others in the spec's order."""
         return (self.lead, *(v for v in self.views.values() if v is not self.lead))
 
+    @cached_property
+    def family(self) -> Family:
+        """All its results, each weighed as one of them."""
+        return family_of(self.views.values())
+
     @property
     def source_name(self) -> str:
         """What readers are told about where prices come from."""
@@ -73,6 +80,10 @@ class Report:
             for i, s in enumerate(sections)
             if isinstance(s, SignalSection) or (isinstance(s, StudySection) and i < here)
         )
+
+    def shows_study(self, study: str) -> bool:
+        """Whether a section of its own tells what came after the study's signal."""
+        return any(isinstance(s, StudySection) and s.study == study for s in self.spec.sections)
 
     def shows_build(self, study: str) -> bool:
         """Whether a section of its own tells how to build the study."""

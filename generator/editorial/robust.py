@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from generator.editorial import numbers
-from generator.editorial.edition import Cell, Column, Row, Table
+from generator.editorial.edition import Cell, Column, Row, RowKind, Table
 from generator.editorial.tables import percent_cell
-from generator.editorial.view import LIST_ONLY, SHY, StudyView
-from generator.editorial.words import any_moment, listed, pair, paragraph, points, span
-from generator.study.edges import Edge, Half
+from generator.editorial.view import LIST_ONLY, SHARPE_SHY, SHY, StudyView
+from generator.editorial.words import any_moment, listed, pair, paragraph, points, sentence, span
+from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.verdict import MOST_NEIGHBOURS
+
+STRIKING = 2
+"""Places at the top of the neighbours that a reader is warned of."""
+_GROUPS = {"month measured": "month-end"}
+"""Groups of neighbours by a shorter name, for the table's first column."""
 
 
 def robustness_sentences(view: StudyView) -> str:
@@ -34,7 +40,15 @@ def edge_by_half(view: StudyView) -> str:
 def _headline(view: StudyView) -> int | None:
     """Position of the headline's horizon, when its edge is worth holding against other choices."""
     head = view.headline
-    if head is None or head.n < SHY or head.edge is None or head.verdict.key in ("too-few", "ordinary"):
+    if head is None or head.verdict.key in ("too-few", "ordinary"):
+        return None
+    return _measured(view)
+
+
+def _measured(view: StudyView) -> int | None:
+    """Position of the headline's horizon, when it has enough cases to speak of an edge."""
+    head = view.headline
+    if head is None or head.n < SHY or head.edge is None:
         return None
     return [s.horizon.label for s in view.result.summaries].index(head.horizon.label)
 
@@ -76,28 +90,102 @@ def _without(view: StudyView, k: int) -> str:
     return f"Without the two cases that carry it most, it is {points(edge.edge)}."
 
 
+def rank_sentence(view: StudyView) -> str:
+    """Where the published definition stands among its neighbours at the headline's horizon."""
+    k = _measured(view)
+    placed = None if k is None else view.result.robustness.rank(k)
+    if k is None or placed is None:
+        return ""
+    edges = [n.edges[k].edge for n in view.result.robustness.neighbours]
+    own = view.result.summaries[k].edge or 0.0
+    if all(edge is None or edge == own for edge in edges):
+        return ""
+    rank, count = placed
+    # Below the baseline the most striking edge is the lowest one.
+    place = rank if own > 0 else count + 1 - rank
+    start = f"At {span(view.study.horizons[k].label)} the edge of the published definition is the"
+    strongest = "largest" if place == 1 else f"{numbers.ordinal(place)} largest"
+    ranked = f"{start} {strongest} of {numbers.count(count)}"
+    if place <= STRIKING:
+        return f"{ranked}: be careful, a definition can be picked for its result."
+    return f"{ranked}; being the best of its neighbours would be a warning."
+
+
+def picked_sentence(view: StudyView) -> str:
+    """Hansen's test in plain words: is the best of these definitions better than luck would make it?"""
+    k = _measured(view)
+    p = None if k is None else view.superior_p
+    if k is None or p is None:
+        return ""
+    tried = 1 + sum(1 for n in view.result.robustness.neighbours if n.edges[k].n)
+    share = round(p * 100)
+    often = "fewer than 1 time in 100" if share < 1 else f"about {share} times in 100"
+    known = view.result.summaries[k].n
+    rough = f"With {numbers.plural(known, 'case')} this is a rough figure; " if known < SHARPE_SHY else ""
+    held = span(view.study.horizons[k].label)
+    return paragraph(
+        f"If none of the {numbers.count(tried)} definitions meant anything, the best of them would still "
+        f"look this good {often} (Hansen's test for superior predictive ability, at {held}).",
+        sentence(f"{rough}no verdict rests on it"),
+    )
+
+
 def robustness_table(view: StudyView, key: str) -> Table | None:
-    """The edge at every horizon under other choices; None with too few cases everywhere."""
+    """The edge at every horizon under other choices, tinted; None with too few cases everywhere."""
     if not view.averaged:
         return None
     found = view.result.robustness
-    rows = [_row("As published", "", found.published, "summary")]
-    rows += [_row(n.group.capitalize(), n.label, n.edges) for n in found.neighbours]
+    scales = _scales(found)
+    rows = [_row("As published", found.published, scales, "as published")]
+    rows += [_row(_changed(n), n.edges, scales, n.group) for n in found.neighbours]
     for half in found.halves:
-        rows.append(_row("Part of the history", f"{half.first.year} to {half.last.year}", half.edges))
-    rows.append(_row("Without the strongest", "one case", found.trimmed[0]))
-    rows.append(_row("Without the strongest", "two cases", found.trimmed[1]))
-    horizons = (Column(h.label, span(h.label), "percent", "Edge, points") for h in view.study.horizons)
+        rows.append(_row(f"Only {half.first.year} to {half.last.year}", half.edges, scales, "history"))
+    for word, edges in zip(("the strongest case", "the two strongest"), found.trimmed, strict=True):
+        rows.append(_row(f"Without {word}", edges, scales, "strongest"))
+    horizons = (Column(h.label, h.label, "percent", "Edge, points") for h in view.study.horizons)
     return Table(
         key=key,
         caption=f"The edge over {any_moment(view.kind)} when one choice is changed",
-        columns=(Column("choice", "Choice", "text"), Column("value", "To", "text"), *horizons),
+        columns=(Column("definition", "Definition", "text"), Column("cases", "Cases", "number"), *horizons),
         rows=tuple(rows),
-        notes=(f"No edge is shown where fewer than {numbers.count(LIST_ONLY)} cases are complete.",),
+        notes=(
+            "Each row changes one choice and keeps all others. The tint measures the edge against the "
+            f"largest of its column. Cases: complete at {span(_shortest(view))}. No edge is shown where "
+            f"fewer than {numbers.count(LIST_ONLY)} cases are complete.",
+        ),
         download=True,
     )
 
 
-def _row(choice: str, value: str, edges: Sequence[Edge], kind: str = "body") -> Row:
-    cells = (percent_cell(e.edge if e.n >= LIST_ONLY else None) for e in edges)
-    return Row((Cell(choice, choice), Cell(value, value), *cells), "summary" if kind == "summary" else "body")
+def _shortest(view: StudyView) -> str:
+    return min(view.study.horizons, key=lambda h: h.bars).label
+
+
+def _changed(neighbour: NeighbourEdges) -> str:
+    """``Lookback 20 → 22``, ``Month-end 2 sessions before``."""
+    group = "number" if neighbour.group.startswith("the ") else neighbour.group
+    return f"{_GROUPS.get(group, group)} {neighbour.label}".capitalize()
+
+
+def _scales(found: Robustness) -> tuple[float, ...]:
+    """The largest edge of every column, which is tinted in full; 1 where there is none."""
+    every = (found.published, *(n.edges for n in found.neighbours))
+    columns = ([abs(e.edge or 0.0) for e in column if _told(e)] for column in zip(*every, strict=True))
+    return tuple(max(column, default=0.0) or 1.0 for column in columns)
+
+
+def _told(edge: Edge) -> bool:
+    return edge.edge is not None and edge.n >= LIST_ONLY
+
+
+def _row(label: str, edges: Sequence[Edge], scales: Sequence[float], group: str) -> Row:
+    most = max(edge.n for edge in edges)
+    cells = (_edge_cell(edge, scale) for edge, scale in zip(edges, scales, strict=True))
+    kind: RowKind = "published" if group == "as published" else "body"
+    return Row((Cell(label, label), Cell(f"{most:,}", most), *cells), kind, group)
+
+
+def _edge_cell(edge: Edge, scale: float) -> Cell:
+    if edge.edge is None or not _told(edge):
+        return percent_cell(None)
+    return replace(percent_cell(edge.edge, round(max(-1.0, min(1.0, edge.edge / scale)), 3)), tone="")

@@ -16,9 +16,15 @@ from generator.editorial.definition import (
     window_sessions,
 )
 from generator.editorial.edition import Block, Bullets, Fold, Markdown, Paragraph, Section, Subheading
+from generator.editorial.families import how_many_tried
 from generator.editorial.market_sentences import fall_before, signal_came
 from generator.editorial.report import Report
-from generator.editorial.robust import robustness_sentences, robustness_table
+from generator.editorial.robust import (
+    picked_sentence,
+    rank_sentence,
+    robustness_sentences,
+    robustness_table,
+)
 from generator.editorial.spec_models import (
     AuditSection,
     BestCasesSection,
@@ -140,9 +146,10 @@ def _study(report: Report, spec: StudySection, key: str) -> Section:
     blocks += _paragraphs(
         paragraph(sentences.shortest(view), sentences.drift(view)),
         paragraph(sentences.edge(view), sentences.overlap(view)),
-        robustness_sentences(view),
+        paragraph(robustness_sentences(view), how_many_tried(view, report.family)),
     )
     blocks += _episodes(view, key)
+    blocks += _paragraphs(cases.will_it_hold(view))
     if view is not report.lead:
         blocks += _present(pictures.path_picture(view, f"{key}-path", source))
     blocks += _paragraphs(
@@ -173,12 +180,13 @@ def _episodes(view: StudyView, key: str) -> tuple[Block, ...]:
 
 def _folds(report: Report, view: StudyView, key: str) -> tuple[Block, ...]:
     folds: list[Block] = []
-    table = statistics_table(view, f"{key}-statistics")
+    table = statistics_table(view, f"{key}-statistics", report.family)
     if table is not None:
         folds.append(Fold("All statistics", (table,)))
     others = robustness_table(view, f"{key}-robustness")
     if others is not None:
-        folds.append(Fold("Does it hang on one choice?", (others,)))
+        words = _paragraphs(paragraph(rank_sentence(view), picked_sentence(view)))
+        folds.append(Fold("Does it hang on one choice?", (*words, others)))
     if not report.shows_build(view.name):
         folds.append(Fold("Reproduce this", reproduction(view, report)))
     return tuple(folds)
@@ -223,8 +231,10 @@ def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Secti
         "the cases and tests nothing."
     )
     lines = [cases.feature_sentence(view, feature, last.horizon.label) for feature in shared]
+    # Where the study has a section of its own, this stands there, under the row that it is about.
+    holds = "" if report.shows_study(view.name) else cases.will_it_hold(view)
     blocks: tuple[Block, ...] = (
-        *_paragraphs(cases.will_it_hold(view), paragraph(cases.so_far(view, present), fall), *lines),
+        *_paragraphs(holds, paragraph(cases.so_far(view, present), fall), *lines),
         cases.setup_table(view, present, last, f"{key}-cases"),
         Paragraph(caution, "note"),
     )

@@ -24,7 +24,7 @@ from generator.editorial.words import (
     times,
 )
 from generator.market.history import as_date
-from generator.study.values import HorizonSummary
+from generator.study.values import Episode, HorizonSummary
 from generator.study.verdict import FEWEST, NOTHING_UNUSUAL
 
 MANY = 4
@@ -135,12 +135,29 @@ def shortest(view: StudyView) -> str:
     return f"Not so {after}: {ruling.phrase}, {told}."
 
 
+def _widest(view: StudyView) -> HorizonSummary | None:
+    """The horizon with the largest edge, among those with enough cases to speak of one."""
+    judged = [s for s in view.averaged if s.n >= SHY and s.edge is not None]
+    return max(judged, key=lambda s: s.edge or 0.0, default=None)
+
+
+def widest_edge(view: StudyView) -> str:
+    """The largest edge in one short sentence."""
+    widest = _widest(view)
+    if widest is None or widest.edge is None or widest.edge < FLAT:
+        return ""
+    text = f"Against {any_moment(view.kind)}, the most that the signal added is {points(widest.edge)}, over "
+    text += span(widest.horizon.label)
+    if widest.edge_interval is not None and widest.edge_interval[0] <= 0:
+        text += ", and that may still be nothing: its 95% interval includes zero"
+    return sentence(text)
+
+
 def edge(view: StudyView) -> str:
     """Where the edge is widest, how sure that is, and what chance alone would do."""
-    judged = [s for s in view.averaged if s.n >= SHY and s.edge is not None]
-    if not judged:
+    widest = _widest(view)
+    if widest is None:
         return ""
-    widest = max(judged, key=lambda s: s.edge or 0.0)
     if widest.edge is None or widest.edge < FLAT:
         return f"At no horizon does its average stand out above that of {any_moment(view.kind)}."
     over, at = any_moment(view.kind), span(widest.horizon.label)
@@ -225,6 +242,23 @@ def spread(view: StudyView) -> str:
     return f"{text} Without the best one, the average is {numbers.percent_sign(rest)}."
 
 
+def deepest_loss(view: StudyView) -> str:
+    """The deepest loss on the way by daily closes, in one short sentence."""
+    last = max(view.averaged, key=lambda s: s.horizon.bars, default=None)
+    if last is None or last.worst_daily_close is None or last.worst_daily_close > -0.0005:
+        return ""
+    return (
+        f"At worst a holder was down {numbers.size(last.worst_daily_close)} at a daily close, within "
+        f"{span(last.horizon.label)} of the signal of {view.date_text(_deepest(view, last))}."
+    )
+
+
+def _deepest(view: StudyView, summary: HorizonSummary) -> Episode:
+    """The episode with the lowest daily close within a horizon."""
+    column = [h.label for h in view.study.horizons].index(summary.horizon.label)
+    return view.result.episodes[int(np.nanargmin(view.result.worst_daily_close[:, column]))]
+
+
 def price_paid(view: StudyView) -> str:
     """The deepest loss on the way, by the study's own closes and by daily ones."""
     if not view.averaged:
@@ -235,11 +269,9 @@ def price_paid(view: StudyView) -> str:
     within = f"Within {span(last.horizon.label)}"
     if last.worst_daily_close > -0.0005:
         return f"{within} no case closed below its entry."
-    label = [h.label for h in view.study.horizons].index(last.horizon.label)
-    deepest = view.result.episodes[int(np.nanargmin(view.result.worst_daily_close[:, label]))]
     daily = numbers.size(last.worst_daily_close)
     start = f"Holding on had its price: {_lower_first(within)} the deepest loss was"
-    where = f"in the case of {view.date_text(deepest)}"
+    where = f"in the case of {view.date_text(_deepest(view, last))}"
     if view.kind == "daily":
         return f"{start} {daily} at a close, {where}."
     own = "week-end" if view.kind == "weekly" else "month-end"
@@ -260,6 +292,17 @@ def overlap(view: StudyView) -> str:
         f"At {span(last.horizon.label)} the cases overlap: only {periods} {stand} behind the "
         f"{numbers.count(last.n)}."
     )
+
+
+def stands_on(view: StudyView) -> str:
+    """How little all of it stands on: cases, and separate periods where they overlap."""
+    if not view.averaged:
+        return ""
+    last = max(view.averaged, key=lambda s: s.horizon.bars)
+    text = f"All of it stands on {numbers.plural(last.n, 'case')} at {span(last.horizon.label)}"
+    if last.independent_n < last.n:
+        text += f", or {numbers.plural(last.independent_n, 'separate period')}"
+    return sentence(text)
 
 
 def left_out(view: StudyView) -> str:

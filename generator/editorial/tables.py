@@ -9,6 +9,7 @@ import numpy as np
 
 from generator.editorial import numbers
 from generator.editorial.edition import Cell, Column, Row, Table, Tone
+from generator.editorial.families import Family
 from generator.editorial.view import LIST_ONLY, SHARPE_SHY, StudyView
 from generator.editorial.words import any_moment
 from generator.study.values import Episode, HorizonSummary
@@ -131,9 +132,16 @@ def _summary_rows(view: StudyView, lead: int) -> list[Row]:
         _summary_row(
             f"{moment}: win rate, %", lead, view, lambda s: _rate_percent(s.baseline.win_rate), "baseline"
         ),
-        _summary_row("Edge", lead, view, lambda s: percent_cell(s.edge)),
         _summary_row("Sharpe", lead, view, _sharpe_among_returns),
         _summary_row("Max drawdown", lead, view, lambda s: percent_cell(s.max_drawdown)),
+        _summary_row("Edge", lead, view, lambda s: percent_cell(s.edge)),
+        _summary_row("95% from", lead, view, lambda s: percent_cell(_low(s.edge_interval)), "baseline"),
+        _summary_row("95% to", lead, view, lambda s: percent_cell(_high(s.edge_interval)), "baseline"),
+        _summary_row("Cases", lead, view, lambda s: _number_among_returns(s.n)),
+        _summary_row(
+            "Separate periods", lead, view, lambda s: _number_among_returns(s.independent_n), "baseline"
+        ),
+        _summary_row("Verdict", lead, view, _verdict_among_returns),
     ]
 
 
@@ -143,6 +151,14 @@ def _rate_percent(value: float | None) -> Cell:
 
 def _sharpe_among_returns(summary: HorizonSummary) -> Cell:
     return replace(plain_cell(summary.sharpe, numbers.plain(summary.sharpe)), unit="number")
+
+
+def _number_among_returns(count: int) -> Cell:
+    return replace(count_cell(count), unit="number")
+
+
+def _verdict_among_returns(summary: HorizonSummary) -> Cell:
+    return Cell(summary.verdict.phrase, summary.verdict.phrase, unit="text")
 
 
 def _summary_row(
@@ -155,6 +171,11 @@ def _summary_row(
 
 def _episode_notes(view: StudyView) -> tuple[str, ...]:
     notes = []
+    if view.averaged:
+        notes.append(
+            f"Edge: the average less that of {any_moment(view.kind)}, in points, with its 95% interval. "
+            "Separate periods: cases whose horizons do not overlap."
+        )
     if not np.isfinite(view.result.returns).all():
         absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
         why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
@@ -232,30 +253,41 @@ def _factor(value: float | None) -> Cell:
     return plain_cell(value, numbers.plain(value))
 
 
-def statistics_table(view: StudyView, key: str) -> Table | None:
+def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
     """All statistics, a row a horizon, the baseline beside each; None when no horizon has enough cases."""
     if not view.averaged:
         return None
+
+    def adjusted(summary: HorizonSummary) -> Cell:
+        value = family.q_value(view, summary)
+        return plain_cell(value, numbers.p_value(value))
+
+    after = [column.key for column, _ in _STATISTICS].index("p_value") + 1
+    q_value = (Column("q_value", "q (false discovery)", "number", "Average"), adjusted)
+    statistics = (*_STATISTICS[:after], q_value, *_STATISTICS[after:])
     rows = []
     for s in view.averaged:
         ruling = s.verdict.phrase
-        cells = (cell(s) for _, cell in _STATISTICS)
+        cells = (cell(s) for _, cell in statistics)
         rows.append(Row((Cell(s.horizon.label, s.horizon.label), Cell(ruling, ruling), *cells)))
     lead = (Column("horizon", "Horizon", "text"), Column("verdict", "Verdict", "text"))
     return Table(
         key=key,
         caption=f"All statistics, with the same from {any_moment(view.kind)} as baseline",
-        columns=(*lead, *(column for column, _ in _STATISTICS)),
+        columns=(*lead, *(column for column, _ in statistics)),
         rows=tuple(rows),
-        notes=_statistics_notes(view),
+        notes=_statistics_notes(view, family),
         download=True,
     )
 
 
-def _statistics_notes(view: StudyView) -> tuple[str, ...]:
+def _statistics_notes(view: StudyView, family: Family) -> tuple[str, ...]:
     return (
         f"Baseline: the same return from {any_moment(view.kind)} on which the horizon is complete. "
         "Edge: average less baseline average, in points, with its 95% interval.",
         "p (shift): the share of moves of all dates together around the calendar that gave as large a gap.",
+        f"q (false discovery): p adjusted for the {numbers.plural(family.size, 'result')} that this report "
+        "looks at (Benjamini–Hochberg). Of all results with a q of 0.10 or less, about one in ten is luck.",
+        "Separate periods: cases left when each must begin after the last counted one's horizon is over.",
         *_sample_notes(view),
     )

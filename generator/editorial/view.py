@@ -18,6 +18,7 @@ from generator.signals.library import Signal
 from generator.study.holding import Holding, holding
 from generator.study.paths import AveragePath, average_path
 from generator.study.prepare import prepare
+from generator.study.snooping import superior_ability_p
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 
 LIST_ONLY = 5
@@ -183,6 +184,16 @@ class StudyView:
         if present is None or not present.provisional:
             return None
         return holding(self.study, self.histories, self.result.as_of)
+
+    @cached_property
+    def superior_p(self) -> float | None:
+        """P-value of Hansen's test over the robustness map at the headline's horizon; None where the headline
+        has no positive edge, which is all that the test asks about."""
+        head = self.headline
+        if head is None or head.edge is None or head.edge <= 0:
+            return None
+        prepared = prepare(self.study, self.histories, self.result.as_of)
+        return superior_ability_p(prepared, self.result.episodes, self.histories, head.horizon)
 
     @cached_property
     def path(self) -> AveragePath:

@@ -226,6 +226,7 @@ def as_markdown(results: Sequence[StudyResult]) -> str:
         parts.append(pipe_table(*episode_grid(result)) if result.episodes else "No episode.\n")
         parts.append(pipe_table(*statistics_grid(result)))
         parts.append("\n".join(f"- {line.strip()}" for line in verdict_lines(result)) + "\n")
+        parts.append(pipe_table(*robustness_grid(result)))
     return "\n".join(parts)
 
 
@@ -233,6 +234,17 @@ def verdict_lines(result: StudyResult) -> list[str]:
     """The verdict of every horizon, a line each."""
     width = max(len(horizon.label) for horizon in result.study.horizons)
     return [f"{s.horizon.label:>{width}}  {s.verdict.phrase}" for s in result.summaries]
+
+
+def robustness_grid(result: StudyResult) -> Grid:
+    """The edge under other choices: its rank among the neighbouring definitions, and parts of the cases."""
+    found = result.robustness
+    places = [found.rank(k) for k in range(len(result.summaries))]
+    rows = [["Edge ranks among neighbours", *(DASH if p is None else f"{p[0]} of {p[1]}" for p in places)]]
+    parts = [(f"Edge {half.first.year} to {half.last.year}", half.edges) for half in found.halves]
+    parts += [("Edge without the two strongest", found.trimmed[1])]
+    rows += [[name, *(numbers.percent(edge.edge) for edge in edges)] for name, edges in parts]
+    return ["", *(s.horizon.label for s in result.summaries)], rows
 
 
 def pipe_table(headings: list[str], rows: list[list[str]]) -> str:

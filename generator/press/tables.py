@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from generator.editorial.edition import Cell, Column, Row, RowKind, Table
+from generator.editorial.edition import Cell, Column, Row, RowKind, Table, Unit
 
 WIDE_FROM = 6
 """A table of so many columns is set wider than the prose."""
@@ -37,7 +37,7 @@ class CellView:
 
 @dataclass(frozen=True)
 class RowGroup:
-    """Consecutive rows of one kind: a ``tbody`` of its own, with a hairline above and perhaps a heading."""
+    """Consecutive rows of one kind and group: a ``tbody`` of its own, under a hairline, perhaps a heading."""
 
     kind: RowKind
     rows: tuple[tuple[CellView, ...], ...]
@@ -79,7 +79,7 @@ def table_view(table: Table, anchor: str, csv: str | None) -> TableView:
 def _groups(table: Table) -> tuple[RowGroup, ...]:
     return tuple(
         RowGroup(kind, tuple(_row(row, table.columns) for row in rows))
-        for kind, rows in groupby(table.rows, key=lambda row: row.kind)
+        for (kind, _), rows in groupby(table.rows, key=lambda row: (row.kind, row.group))
     )
 
 
@@ -102,15 +102,17 @@ def _turned_row(table: Table, place: int) -> tuple[CellView, ...]:
 
 def _headings(columns: tuple[Column, ...]) -> tuple[tuple[Heading, ...], ...]:
     if not any(column.group for column in columns):
-        return (tuple(Heading(column.heading, 1, 1, "col", _align(column)) for column in columns),)
+        return (tuple(Heading(column.heading, 1, 1, "col", _align(column.unit)) for column in columns),)
     upper: list[Heading] = []
     for name, members in groupby(columns, key=lambda column: column.group):
         run = tuple(members)
         if name:
             upper.append(Heading(name, len(run), 1, "colgroup", "group"))
         else:
-            upper.extend(Heading(column.heading, 1, 2, "col", _align(column)) for column in run)
-    lower = tuple(Heading(column.heading, 1, 1, "col", _align(column)) for column in columns if column.group)
+            upper.extend(Heading(column.heading, 1, 2, "col", _align(column.unit)) for column in run)
+    lower = tuple(
+        Heading(column.heading, 1, 1, "col", _align(column.unit)) for column in columns if column.group
+    )
     return tuple(upper), lower
 
 
@@ -119,7 +121,7 @@ def _row(row: Row, columns: tuple[Column, ...]) -> tuple[CellView, ...]:
 
 
 def _cell(cell: Cell, column: Column) -> CellView:
-    css = _align(column)
+    css = _align(cell.unit or column.unit)
     if cell.tone:
         css += f" {cell.tone}"
     if cell.heat is None or cell.heat == 0:
@@ -128,5 +130,5 @@ def _cell(cell: Cell, column: Column) -> CellView:
     return CellView(cell.text, f"{css} heat {side}", f"{min(abs(cell.heat), 1):.2f}")
 
 
-def _align(column: Column) -> str:
-    return "words" if column.unit == "text" else "when" if column.unit == "date" else "figure"
+def _align(unit: Unit) -> str:
+    return "words" if unit == "text" else "when" if unit == "date" else "figure"

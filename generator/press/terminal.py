@@ -13,6 +13,7 @@ from generator.press.study_output import (
     Grid,
     episode_grid,
     notes_of,
+    robustness_grid,
     statistics_grid,
     title_of,
     verdict_lines,
@@ -45,6 +46,9 @@ def _study(result: StudyResult) -> RenderableType:
         Text(""),
         Text("Verdict", style="bold"),
         *(Text(f"  {line}") for line in verdict_lines(result)),
+        Text(""),
+        Text("Does it hang on one choice?", style="bold"),
+        _table(robustness_grid(result), signed_from=len(result.summaries) + 1, last_is_present=False),
         Text(""),
     )
 

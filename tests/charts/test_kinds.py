@@ -104,7 +104,7 @@ def test_path_of_one_or_no_episode() -> None:
     assert "Middle half" not in one
     assert "sessions after the signal" in one
     none = texts(composed(ODD["path of no episode"]))
-    assert "Any session" in none
+    assert "Any day" in none
     assert not any(text.startswith("Average") for text in none)
 
 

@@ -1,0 +1,59 @@
+"""How many were tried: every result of a report weighed as one of the many that the report looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from generator.editorial import numbers
+from generator.editorial.view import SHY, StudyView
+from generator.study.significance import false_discovery_adjusted
+from generator.study.values import HorizonSummary
+
+
+@dataclass(frozen=True)
+class Family:
+    """The results of a report, a study and a horizon each, and their p-values adjusted for their number.
+
+    ``adjusted`` is by the study's name and the horizon's label: Benjamini–Hochberg over all of them.
+    """
+
+    adjusted: Mapping[tuple[str, str], float]
+
+    @property
+    def size(self) -> int:
+        """Number of results in the family."""
+        return len(self.adjusted)
+
+    def q_value(self, view: StudyView, summary: HorizonSummary) -> float | None:
+        """The adjusted p-value of a result; None where it has no p-value."""
+        return self.adjusted.get((view.name, summary.horizon.label))
+
+
+def family_of(views: Iterable[StudyView]) -> Family:
+    """The family of these studies: every horizon with enough cases for statistics."""
+    found = {
+        (view.name, summary.horizon.label): summary.p_value
+        for view in views
+        for summary in view.averaged
+        if summary.p_value is not None
+    }
+    adjusted = false_discovery_adjusted(np.array(list(found.values()), dtype=np.float64))
+    return Family(dict(zip(found, map(float, adjusted), strict=True)))
+
+
+def how_many_tried(view: StudyView, family: Family) -> str:
+    """What the number of results looked at does to the headline's p-value; empty where it does nothing."""
+    head = view.headline
+    if head is None or head.n < SHY or head.p_value is None or head.verdict.key in ("too-few", "ordinary"):
+        return ""
+    adjusted = family.q_value(view, head)
+    before, after = numbers.p_value(head.p_value), numbers.p_value(adjusted)
+    if before == after:
+        return ""
+    return (
+        f"This report looks at {numbers.count(family.size)} results, and the best of several can look good "
+        f"by luck alone: allowing for that, this one's p-value of {before} becomes {after}."
+    )

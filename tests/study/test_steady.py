@@ -1,0 +1,96 @@
+"""Verdicts on real prices as months go by: they rarely change, and never because one p crossed 0.05."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from generator.market.history import PriceHistory
+from generator.market.providers.files import FilesSource
+from generator.study.question import make_study
+from generator.study.run import run_study
+from generator.study.values import HorizonSummary, Study, StudyResult
+from generator.study.verdict import FEWEST, FEWEST_SEPARATE, HARD_TO_EXPLAIN, MOST_NEIGHBOURS, NOTHING_UNUSUAL
+from tests.real_prices import market_data, real_prices
+
+pytestmark = real_prices
+
+MOST_FLIPS = 0.02
+"""Share of the month-to-month steps at which a verdict may change."""
+
+
+@cache
+def prices() -> Mapping[str, PriceHistory]:
+    source = FilesSource(market_data())
+    return {asset: source.history(asset) for asset in ("IWM", "SPY")}
+
+
+def studies() -> tuple[Study, ...]:
+    """Those of the two reports."""
+    return (
+        make_study("IWM", signal="ten-percent-month"),
+        make_study("IWM", signal="reverse-up"),
+        make_study("IWM", target="SPY", signal="reverse-up"),
+        make_study("IWM", signal="five-day-surge-with-gap"),
+    )
+
+
+def month_ends() -> list[date]:
+    """The last session of every month from December 2024 to July 2026."""
+    days = prices()["IWM"].sessions
+    days = days[(days >= np.datetime64("2024-12-01")) & (days <= np.datetime64("2026-07-31"))]
+    ends = [
+        day for day, after in pairwise(days) if day.astype("datetime64[M]") != after.astype("datetime64[M]")
+    ]
+    return [day.astype(date) for day in [*ends, days[-1]]]
+
+
+def conditions(result: StudyResult, k: int) -> dict[str, object]:
+    """Every condition of the rule, as its description states it, at one horizon."""
+    s, robust = result.summaries[k], result.robustness
+    halves = [half.edges[k].edge or 0.0 for half in robust.halves]
+    rest, same, typical = robust.trimmed[1][k].edge, robust.same_side(k), robust.typical_p(k)
+    edge = s.edge or 0.0
+    low, high = s.edge_interval or (-1.0, 1.0)
+    return {
+        "enough cases": s.n >= FEWEST,
+        "enough separate periods": s.independent_n >= FEWEST_SEPARATE,
+        "side": edge > 0,
+        "typical p is unusual": typical is not None and typical <= NOTHING_UNUSUAL,
+        "typical p is hard": typical is not None and typical <= HARD_TO_EXPLAIN,
+        "interval": low * high > 0,
+        "neighbours": same is None or same >= MOST_NEIGHBOURS,
+        "halves": all(half * edge > 0 for half in halves),
+        "without two": (rest or 0.0) * edge > 0,
+    }
+
+
+def crossed(before: HorizonSummary, after: HorizonSummary) -> bool:
+    """Whether the study's own p went over the usual line."""
+    assert before.p_value is not None
+    assert after.p_value is not None
+    return (before.p_value <= 0.05) != (after.p_value <= 0.05)
+
+
+def test_verdicts_are_steady_from_month_to_month() -> None:
+    steps = flips = crossings = 0
+    for study in studies():
+        results = [run_study(study, prices(), day) for day in month_ends()]
+        for before, after in pairwise(results):
+            for k, (old, new) in enumerate(zip(before.summaries, after.summaries, strict=True)):
+                steps += 1
+                crossings += crossed(old, new)
+                if old.verdict == new.verdict:
+                    continue
+                flips += 1
+                where = f"{study.signal} on {study.target}, {old.horizon.label}, {after.as_of}"
+                assert conditions(before, k) != conditions(after, k), (
+                    f"{where}: {old.verdict} → {new.verdict}"
+                )
+    assert steps == (4 + 7 + 7 + 7) * (len(month_ends()) - 1)
+    assert crossings, "the study's own p never went over 0.05, so this proves nothing about it"
+    assert flips <= MOST_FLIPS * steps, f"{flips} of {steps}"
