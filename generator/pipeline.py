@@ -13,13 +13,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.errors import DataError, OutputError
+from generator.errors import DataError, OutputError, UnknownAssetError
 from generator.files import OutputFile, project_lock, recover_folder, write_atomically, write_folder
 from generator.market.sources import Source, open_source
 
 if TYPE_CHECKING:
     from generator.editorial.edition import Edition
     from generator.editorial.letter import Letter
+    from generator.editorial.report import Report
+    from generator.editorial.scorecard import Expectations
     from generator.editorial.spec_models import ReportSpec
 
 Say = Callable[[str], None]
@@ -71,15 +73,18 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
         for note in source.notes:
             say(f"  note: {note}")
         _forget_removed(root / "build" / "reports", list_slugs(root))
-        _make_site_if_changed(root, letter, made_with, say)
+        _make_site_if_changed(root, letter, source, order.as_of, made_with, say)
     say("Read it: open site/index.html in a browser, or run 'make serve'.")
 
 
 def _make_report_if_changed(
     root: Path, spec: ReportSpec, letter: Letter, source: Source, as_of: date | None, made_with: str, say: Say
 ) -> None:
+    from generator.editorial.build import edition_of
+    from generator.editorial.scorecard import expect
     from generator.editorial.spec_studies import assets_read
     from generator.press.page import report_files
+    from generator.press.site import expectations_file
 
     folder = root / "build" / "reports" / spec.slug
     written = (root / "reports" / spec.slug / "report.yml").read_bytes()
@@ -93,8 +98,10 @@ def _make_report_if_changed(
         say(f"  {spec.slug}: unchanged")
         return
     with _stage(f"  {spec.slug}", say):
-        files = report_files(make_edition(spec, letter, source, as_of), letter)
-        write_folder(folder, [*files, OutputFile(INPUTS, inputs.encode())])
+        report = _answer(spec, letter, source, as_of)
+        files = report_files(edition_of(report), letter)
+        expected = expectations_file(expect(report))
+        write_folder(folder, [*files, expected, OutputFile(INPUTS, inputs.encode())])
 
 
 def make_edition(spec: ReportSpec, letter: Letter, source: Source, as_of: date | None = None) -> Edition:
@@ -108,7 +115,14 @@ def make_edition(spec: ReportSpec, letter: Letter, source: Source, as_of: date |
     ------
     PrecedentError : prices, conditions or the author's prose cannot be used.
     """
-    from generator.editorial.build import build_edition
+    from generator.editorial.build import edition_of
+
+    return edition_of(_answer(spec, letter, source, as_of))
+
+
+def _answer(spec: ReportSpec, letter: Letter, source: Source, as_of: date | None) -> Report:
+    """The prices of a report up to its as-of date, and the answers to its studies."""
+    from generator.editorial.build import gather
     from generator.editorial.spec_studies import assets_read, build_studies
     from generator.market.asof import as_of_date
     from generator.study.run import run_study
@@ -118,25 +132,55 @@ def make_edition(spec: ReportSpec, letter: Letter, source: Source, as_of: date |
     last = as_of_date(list(whole.values()), asked)
     histories = {asset: history.until(last) for asset, history in whole.items()}
     results = {name: run_study(study, histories) for name, study in build_studies(spec).items()}
-    return build_edition(spec, letter, histories, results, source.name, source.simulated)
+    return gather(spec, letter, histories, results, source.name, source.simulated)
 
 
-def _make_site_if_changed(root: Path, letter: Letter, made_with: str, say: Say) -> None:
+def _make_site_if_changed(
+    root: Path, letter: Letter, source: Source, as_of: date | None, made_with: str, say: Say
+) -> None:
     from generator.press.build import build_site
-    from generator.press.site import assemble
+    from generator.press.site import assemble, read_expectations
 
     folders = sorted(marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
-    built_from = "\n".join(
-        [made_with, repr(letter), *(f"{f.name} {(f / INPUTS).read_text()}" for f in folders)]
-    )
+    expected = [read_expectations(folder) for folder in folders]
+    prices = _newest_prices(expected, source, say)
+    parts = [made_with, repr(letter), *(f"{f.name} {(f / INPUTS).read_text()}" for f in folders)]
+    # The scorecard goes by the newest prices, whatever the reports were made from.
+    parts += [source.name, str(as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]
+    built_from = "\n".join(parts)
     marker = root / "build" / "site.inputs"
     if (root / "site" / "index.html").exists() and marker.exists() and marker.read_text() == built_from:
         say("Site: unchanged")
         return
     with _stage("Site", say):
+        from generator.editorial.scorecard_outcomes import keep_score
+
         marker.unlink(missing_ok=True)
-        build_site(root, assemble(folders, letter, root))
+        scorecard = keep_score(
+            expected, {asset: source.history(asset) for asset in prices}, source.name, as_of
+        )
+        build_site(root, assemble(folders, letter, root, scorecard))
         write_atomically(marker, built_from.encode())
+
+
+def _newest_prices(expected: Sequence[Expectations], source: Source, say: Say) -> dict[str, str]:
+    """The identities of the prices that the scorecard reads, by asset. An issue that was made earlier may
+    have an asset that this source lacks: its case says so on the page, and this says so here."""
+    wanted = dict.fromkeys(
+        asset
+        for issue in expected
+        if issue.source == source.name
+        for study in issue.studies
+        if study.date is not None
+        for asset in study.assets
+    )
+    prices: dict[str, str] = {}
+    for asset in wanted:
+        try:
+            prices[asset] = source.identity(asset)
+        except UnknownAssetError as error:
+            say(f"  note: scorecard: {error}")
+    return prices
 
 
 def _forget_removed(finished: Path, slugs: Iterable[str]) -> None:

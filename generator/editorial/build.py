@@ -49,8 +49,12 @@ def build_edition(
     ------
     RequestError : the author's text names a fact that does not exist, or a section a day without prices.
     """
-    report = gather(spec, letter, histories, results, source_name, simulated)
-    lead = report.lead
+    return edition_of(gather(spec, letter, histories, results, source_name, simulated))
+
+
+def edition_of(report: Report) -> Edition:
+    """Everything a gathered report says; raises as ``build_edition``."""
+    spec, lead = report.spec, report.lead
     return Edition(
         slug=spec.slug,
         title=spec.title,
@@ -58,9 +62,9 @@ def build_edition(
         kicker=_kicker(report),
         date=spec.date.isoformat(),
         as_of=report.as_of.isoformat(),
-        author=spec.author or letter.author,
+        author=spec.author or report.letter.author,
         source=report.source_name,
-        simulated=simulated,
+        simulated=report.simulated,
         finding=conclusion.deck(lead),
         verdict=conclusion.report_verdict(lead),
         tags=spec.tags,

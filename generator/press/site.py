@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from generator.editorial.letter import Letter
+from generator.editorial.scorecard import EXPECTATION_KINDS, Expectations
+from generator.editorial.scorecard_outcomes import Scorecard
+from generator.editorial.scorecard_words import score_page
 from generator.errors import OutputError
 from generator.files import OutputFile, swap_folder, write_atomically
-from generator.press.codec import read_json
+from generator.press.codec import read_json, write_json
 from generator.press.names import free_name, slug
 from generator.press.page import CARD, CARD_KINDS, Card, as_markdown, markdown_page
 from generator.press.templating import render
 
+EXPECTATIONS = "expectations.json"
+"""In a finished report's folder: what it expected, for the scorecard."""
 ON_THE_HOME_PAGE = 12
 """How many earlier issues the home page lists; the archive lists all."""
 
@@ -31,17 +37,18 @@ class Topic:
     cards: tuple[Card, ...]
 
 
-def assemble(folders: Sequence[Path], letter: Letter, root: Path) -> date:
+def assemble(folders: Sequence[Path], letter: Letter, root: Path, scorecard: Scorecard) -> date:
     """Put together ``build/docs`` and ``build/letter.yml``, which the site is built from.
 
     Parameters
     ----------
     folders : the folders of the finished reports (what ``report_files`` made), in any order.
     root : the project's folder.
+    scorecard : what these reports expected and what has happened since.
 
     Returns
     -------
-    The newest as-of date: the site's date.
+    The newest as-of date, of an issue or of the scorecard: the site's date.
 
     Raises
     ------
@@ -58,10 +65,10 @@ def assemble(folders: Sequence[Path], letter: Letter, root: Path) -> date:
         filed = topics(cards)
         for number, (card, folder) in enumerate(issues):
             place = aside / "issues" / card.slug
-            shutil.copytree(folder, place, ignore=shutil.ignore_patterns(CARD, ".*"))
+            shutil.copytree(folder, place, ignore=shutil.ignore_patterns(CARD, EXPECTATIONS, ".*"))
             with (place / "index.md").open("ab") as page:
                 page.write(_foot(cards, number, filed))
-        for file in site_pages(cards, letter):
+        for file in site_pages(cards, letter, scorecard):
             path = aside / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
@@ -73,7 +80,8 @@ def assemble(folders: Sequence[Path], letter: Letter, root: Path) -> date:
             f"cannot write {place}: {error.strerror or error}. The old {docs} stays."
         ) from error
     write_atomically(root / "build" / "letter.yml", site_settings(cards, letter))
-    return max((date.fromisoformat(card.as_of) for card in cards), default=date(1990, 1, 1))
+    days = [date.fromisoformat(card.as_of) for card in cards]
+    return max([*days, *([scorecard.as_of] if scorecard.as_of else [])], default=date(1990, 1, 1))
 
 
 def read_card(folder: Path) -> Card:
@@ -84,22 +92,48 @@ def read_card(folder: Path) -> Card:
     BadDataError : it cannot be read.
     OutputError : it is not there.
     """
-    path = folder / CARD
+    card: Card = _read(folder / CARD, CARD_KINDS)
+    return card
+
+
+def expectations_file(expectations: Expectations) -> OutputFile:
+    """The file that keeps a report's expectations among its other files."""
+    return OutputFile(EXPECTATIONS, write_json(expectations))
+
+
+def read_expectations(folder: Path) -> Expectations:
+    """What a finished report expected.
+
+    Raises
+    ------
+    BadDataError : it cannot be read.
+    OutputError : it is not there.
+    """
+    expectations: Expectations = _read(folder / EXPECTATIONS, EXPECTATION_KINDS)
+    return expectations
+
+
+def _read(path: Path, kinds: Mapping[str, type]) -> Any:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise OutputError(f"cannot read {path}: {error.strerror or error}. Make the report again.") from error
-    card: Card = read_json(content, str(path), CARD_KINDS)
-    return card
+    return read_json(content, str(path), kinds)
 
 
-def site_pages(cards: tuple[Card, ...], letter: Letter) -> tuple[OutputFile, ...]:
-    """Home, archive, topics, how to read and about, from the issues' cards, newest first."""
+def site_pages(cards: tuple[Card, ...], letter: Letter, scorecard: Scorecard) -> tuple[OutputFile, ...]:
+    """Home, archive, scorecard, topics, how to read and about; the issues' cards come newest first."""
     years = tuple((year, tuple(group)) for year, group in groupby(cards, key=lambda card: card.date[:4]))
     simulated = any(card.simulated for card in cards)
     pages = (
         ("index.md", letter.name, letter.tagline, "site/home.html"),
         ("archive/index.md", "Archive", f"Every issue of {letter.name}, newest first.", "site/archive.html"),
+        (
+            "scorecard/index.md",
+            "Scorecard",
+            f"What every issue of {letter.name} suggested, and what has happened since.",
+            "site/scorecard.html",
+        ),
         ("tags/index.md", "Topics", f"Every issue of {letter.name} by topic.", "site/topics.html"),
         ("how-to-read/index.md", "How to read", "What every number means.", "site/how-to-read.html"),
         ("about/index.md", "About", f"What {letter.name} is and how it is made.", "site/about.html"),
@@ -109,6 +143,7 @@ def site_pages(cards: tuple[Card, ...], letter: Letter) -> tuple[OutputFile, ...
         "years": years,
         "topics": topics(cards),
         "letter": letter,
+        "score": score_page(scorecard),
         "shown": ON_THE_HOME_PAGE,
     }
     return tuple(

@@ -30,8 +30,10 @@ def win_rate(returns: FloatArray) -> float | None:
     return float(np.count_nonzero(returns > 0) / len(returns)) if len(returns) else None
 
 
-def wilson_interval(wins: int, n: int) -> tuple[float, float] | None:
+def wilson_interval(wins: float, n: int) -> tuple[float, float] | None:
     """95% interval of a share, by Wilson's score; None for n = 0.
+
+    ``wins`` may be a fraction, where a share was seen in more cases than the n that are independent.
 
     References
     ----------

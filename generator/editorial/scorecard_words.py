@@ -1,0 +1,378 @@
+"""The scorecard in words: its sentences, the rows of its tables, and the small mark beside each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from generator.editorial import numbers
+from generator.editorial.edition import Tone
+from generator.editorial.scorecard import Expectation, ExpectedHorizon
+from generator.editorial.scorecard_outcomes import (
+    FEWEST_SEPARATE,
+    Calibration,
+    Case,
+    Outcome,
+    Place,
+    Scorecard,
+    ScoredIssue,
+    Share,
+)
+from generator.editorial.words import listed, paragraph, sentence, span, spans, stood
+
+WHERE: dict[Place, str] = {
+    "below": "below the range",
+    "lower": "lower quarter",
+    "middle": "middle half",
+    "upper": "upper quarter",
+    "above": "above the range",
+}
+_BARS = {"daily": "session", "weekly": "week", "monthly": "month"}
+_ENDS = (12.0, 88.0)
+"""Where the worst and the best earlier case stand on the mark, in percent of its width."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The small picture of a row, in percent of its width: the middle half, the median, the return."""
+
+    lower: float
+    upper: float
+    median: float
+    value: float | None
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """A horizon's row as it is shown. ``open`` while the horizon has not come."""
+
+    horizon: str
+    cases: str
+    spread: str
+    half: str
+    median: str
+    usual: str
+    value: str
+    until: str
+    where: str
+    open: bool
+    tone: Tone
+    mark: Mark | None
+
+
+@dataclass(frozen=True)
+class CaseEntry:
+    """A study's case: what it is called, what became of it, and its rows."""
+
+    title: str
+    caption: str
+    story: str
+    usual_heading: str
+    rows: tuple[ScoreRow, ...]
+
+
+@dataclass(frozen=True)
+class IssueEntry:
+    """An issue on the scorecard page."""
+
+    slug: str
+    title: str
+    date: str
+    as_of: str
+    cases: tuple[CaseEntry, ...]
+
+
+@dataclass(frozen=True)
+class ScorePage:
+    """Everything the scorecard page says. ``newest`` is the home page's line, empty without an outcome."""
+
+    deck: str
+    summary: tuple[str, ...]
+    issues: tuple[IssueEntry, ...]
+    newest: str
+
+
+def score_page(scorecard: Scorecard) -> ScorePage:
+    """The scorecard, ready to be set."""
+    return ScorePage(
+        deck=_deck(scorecard),
+        summary=(standing(scorecard), *calibration_words(scorecard.calibration)) if scorecard.issues else (),
+        issues=tuple(_issue(issue, scorecard.as_of) for issue in scorecard.issues),
+        newest=newest_outcome(scorecard),
+    )
+
+
+def _deck(scorecard: Scorecard) -> str:
+    if not scorecard.issues:
+        return "There is no issue yet. Each one will be held here against what happened after it."
+    through = "" if scorecard.as_of is None else f", by the prices to {numbers.day(scorecard.as_of)}"
+    return (
+        "What history suggested when each issue was written, and what has happened since"
+        f"{through}. No issue is ever taken off this page."
+    )
+
+
+def standing(scorecard: Scorecard) -> str:
+    """How many returns are complete, how many are under way, and what waits or never began."""
+    cases = [case for issue in scorecard.issues for case in issue.cases]
+    outcomes = [outcome for case in cases for outcome in case.outcomes]
+    done = sum(outcome.complete for outcome in outcomes)
+    under_way = len(outcomes) - done
+    where = numbers.plural(len(scorecard.issues), "issue")
+    first = f"Of what {where} looked ahead to, {numbers.plural(done, 'return')} {_are(done)} complete"
+    parts = [first if outcomes else f"No return of {where} can be counted yet"]
+    if under_way:
+        parts.append(f"{numbers.count(under_way)} {_are(under_way)} still under way")
+    states = [case.state for case in cases]
+    waiting, gone = states.count("waiting"), states.count("not-held")
+    unscored = sum(states.count(state) for state in ("other-source", "no-prices", "no-bar"))
+    if waiting:
+        verb = "waits for its" if waiting == 1 else "wait for their"
+        parts.append(f"{numbers.plural(waiting, 'case')} {verb} entry")
+    if gone:
+        parts.append(f"{numbers.plural(gone, 'case')} did not hold to the close and {_count(gone)} nowhere")
+    if unscored:
+        parts.append(f"{numbers.plural(unscored, 'case')} cannot be scored from these prices")
+    return sentence(listed(parts))
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _count(count: int) -> str:
+    return "counts" if count == 1 else "count"
+
+
+def calibration_words(calibration: Calibration) -> tuple[str, ...]:
+    """Whether the ranges have held so far; with few separate periods, why nothing can be said yet."""
+    half, whole, above = calibration.half, calibration.whole, calibration.above_usual
+    if calibration.n == 0:
+        return ("Whether such ranges hold can only be judged once returns are complete.",)
+    if half is None or whole is None or above is None:
+        cover = "covers" if calibration.n == 1 else "cover"
+        what = "The complete return" if calibration.n == 1 else "The complete returns"
+        periods = numbers.plural(calibration.separate, "separate period")
+        return (
+            f"{what} {cover} {periods}: horizons of one case overlap, and so do signals of the same weeks. "
+            f"Before there are {numbers.count(FEWEST_SEPARATE)} of them, how often the ranges held says more "
+            "about those weeks than about the method, so no share is given. The tables show each return.",
+        )
+    n, separate = numbers.count(calibration.n), calibration.separate
+    return (
+        f"Of {n} complete returns, {_counted(half)} ended inside the middle half of the earlier cases and "
+        f"{_counted(whole)} inside their whole range. If the past is a fair guide, about "
+        f"{numbers.rate(half.fair)} and {numbers.rate(whole.fair)} should. {_close(half)}",
+        f"{_counted(above).capitalize()} ended above the median of any such stretch, signal or not; half "
+        f"would, if the signals said nothing. The returns overlap and cover {separate} separate periods, "
+        f"which leaves the true shares anywhere from {_interval(half)} for the middle half, "
+        f"{_interval(whole)} for the range and {_interval(above)} for the comparison with any stretch.",
+    )
+
+
+def _counted(share: Share) -> str:
+    return f"{numbers.count(share.count)} ({numbers.rate(share.share)})"
+
+
+def _close(share: Share) -> str:
+    low, high = share.interval
+    if low <= share.fair <= high:
+        return "That is within what chance allows."
+    few = "fewer" if share.share < share.fair else "more"
+    return f"That is {few} inside the middle half than chance allows."
+
+
+def _interval(share: Share) -> str:
+    return f"{numbers.rate(share.interval[0])} to {numbers.rate(share.interval[1])}"
+
+
+def _issue(issue: ScoredIssue, newest: date | None) -> IssueEntry:
+    expected = issue.expected
+    return IssueEntry(
+        slug=expected.slug,
+        title=expected.title,
+        date=expected.date,
+        as_of=expected.as_of,
+        cases=tuple(_case(case, newest) for case in issue.cases),
+    )
+
+
+def _case(case: Case, newest: date | None) -> CaseEntry:
+    expected = case.expectation
+    outcomes = {outcome.expected.label: outcome for outcome in case.outcomes}
+    bar = _BARS[expected.bars]
+    return CaseEntry(
+        title=expected.title,
+        caption=f"{expected.title}: suggested and happened, {_basis(expected)} of {expected.target}, %",
+        story=paragraph(case_story(case, newest), _verdicts(expected.horizons)),
+        usual_heading=f"Any {'day' if bar == 'session' else bar}",
+        rows=tuple(_row(h, outcomes.get(h.label), bar) for h in expected.horizons),
+    )
+
+
+def _basis(expected: Expectation) -> str:
+    return "total returns" if expected.returns == "total" else "price returns"
+
+
+def case_story(case: Case, newest: date | None) -> str:
+    """What became of a case, in a sentence or two."""
+    expected = case.expectation
+    match case.state:
+        case "none":
+            return "No case was under way when the issue was written: every episode was complete."
+        case "other-source":
+            return "This issue was made from another source than the newest prices, so it is not scored here."
+        case "no-prices":
+            return f"The source of the newest prices lacks one of {listed(expected.assets)}."
+        case "no-bar":
+            return "The newest prices have no bar for the day of this case."
+        case "waiting":
+            return _waits(case)
+        case "not-held":
+            return (
+                f"The signal was on when the issue was written, but it was gone by the close of "
+                f"{_period(expected)}. It did not hold, and counts in no statistic."
+            )
+    return paragraph(_entry(case), _so_far(case, newest))
+
+
+def _waits(case: Case) -> str:
+    expected = case.expectation
+    if case.entered is not None:
+        return f"The signal came on {numbers.day(case.entered)}. Its entry waits for the next session."
+    return (
+        f"The signal was on before {_period(expected)} was over. It waits for the close of "
+        f"{_period(expected)}: only if the signal holds until then does its return begin."
+    )
+
+
+def _period(expected: Expectation) -> str:
+    """The week or month of a case whose bar was in progress: ``April 2026``, ``the week of Apr 20, 2026``."""
+    day = date.fromisoformat(expected.date or "")
+    if expected.bars == "weekly":
+        return f"the week of {numbers.day(day)}"
+    return f"{numbers.MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def _entry(case: Case) -> str:
+    expected, entered = case.expectation, case.entered
+    assert entered is not None
+    day = numbers.day(entered)
+    if expected.provisional:
+        begins = f"The signal held to the close of {_period(expected)}"
+    else:
+        begins = f"The signal came on {day}"
+    counted = {"close": f"the close of {day}", "next_open": "the next open", "next_close": "the next close"}
+    return f"{begins}; returns count from {counted[expected.entry]}."
+
+
+def _so_far(case: Case, newest: date | None) -> str:
+    """The longest complete horizon; before there is one, where the price stands."""
+    target = case.expectation.target
+    done = [outcome for outcome in case.outcomes if outcome.complete]
+    if done:
+        last = max(done, key=lambda outcome: outcome.expected.bars)
+        return f"{sentence(_outcome_words(last, target))}"
+    first = next(iter(case.outcomes), None)
+    if first is None or newest is None:
+        return ""
+    if first.until == case.entered:
+        return "No session has passed since."
+    return f"By {numbers.day(first.until)} {target} stood {stood(first.value)}; no horizon is complete yet."
+
+
+def _outcome_words(outcome: Outcome, target: str) -> str:
+    """``Three months later SPY stood 4.1% higher, in the middle half of the earlier cases``."""
+    text = f"{span(outcome.expected.label)} later {target} stood {stood(outcome.value)}"
+    match outcome.place:
+        case None:
+            return text
+        case "below" | "above":
+            side = "below" if outcome.place == "below" else "above"
+            return f"{text}, {side} all {numbers.count(outcome.expected.n)} earlier cases"
+    return f"{text}, in the {WHERE[outcome.place]} of the {numbers.count(outcome.expected.n)} earlier cases"
+
+
+def _verdicts(horizons: Sequence[ExpectedHorizon]) -> str:
+    """The verdicts of the time, horizons with the same one together."""
+    if not horizons:
+        return ""
+    parts = [
+        f"{phrase} at {spans([h.label for h in run])}"
+        for phrase, run in groupby(horizons, key=lambda h: h.verdict)
+    ]
+    return sentence(f"the verdict at the time: {'; '.join(parts)}")
+
+
+def _row(expected: ExpectedHorizon, outcome: Outcome | None, bar: str) -> ScoreRow:
+    value = None if outcome is None else outcome.value
+    return ScoreRow(
+        horizon=expected.label,
+        cases=f"{expected.n:,}",
+        spread=_between(expected.worst, expected.best),
+        half=_between(expected.lower, expected.upper),
+        median=numbers.percent(expected.median),
+        usual=numbers.percent(expected.usual),
+        value=numbers.percent(value),
+        until=numbers.DASH if outcome is None else _until(outcome, bar),
+        where=numbers.DASH if outcome is None else _where(outcome),
+        open=outcome is not None and not outcome.complete,
+        tone="" if outcome is None or not outcome.complete else _tone(outcome.value),
+        mark=_mark(expected, value),
+    )
+
+
+def _between(low: float | None, high: float | None) -> str:
+    return numbers.DASH if low is None else f"{numbers.percent(low)} to {numbers.percent(high)}"
+
+
+def _until(outcome: Outcome, bar: str) -> str:
+    if outcome.complete:
+        return numbers.day(outcome.until)
+    of = outcome.expected.bars
+    return f"{outcome.passed:,} of {of:,} {bar if of == 1 else bar + 's'}"
+
+
+def _where(outcome: Outcome) -> str:
+    if outcome.place is None:
+        return "too few earlier cases"
+    return WHERE[outcome.place] if outcome.complete else f"so far {WHERE[outcome.place]}"
+
+
+def _tone(value: float) -> Tone:
+    return "gain" if value > 0 else "loss" if value < 0 else ""
+
+
+def _mark(expected: ExpectedHorizon, value: float | None) -> Mark | None:
+    worst, best = expected.worst, expected.best
+    if worst is None or best is None or worst == best:
+        return None
+    left, right = _ENDS
+
+    def at(level: float | None) -> float:
+        assert level is not None
+        place = left + (level - worst) / (best - worst) * (right - left)
+        return round(min(max(place, 2.0), 98.0), 1)
+
+    return Mark(
+        at(expected.lower), at(expected.upper), at(expected.median), None if value is None else at(value)
+    )
+
+
+def newest_outcome(scorecard: Scorecard) -> str:
+    """The return that was completed last, in a sentence for the home page; the longer one of the same day."""
+    done = [
+        (outcome.until, outcome.expected.bars, case, outcome)
+        for issue in scorecard.issues
+        for case in issue.cases
+        for outcome in case.outcomes
+        if outcome.complete
+    ]
+    if not done:
+        return ""
+    _, _, case, outcome = max(done, key=lambda item: item[:2])
+    assert case.entered is not None
+    signal = f"{case.expectation.title}, {numbers.day(case.entered)}"
+    return sentence(f"{signal}: {_outcome_words(outcome, case.expectation.target)}")
