@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from generator.errors import RequestError
+from generator.errors import DataError, PrecedentError, RequestError
 from generator.market.history import PriceHistory
 
 
@@ -45,6 +45,16 @@ class Source(Protocol):
         DataError : the asset is not known, the source cannot be reached, the prices cannot be trusted.
         """
 
+    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
+        """Each of these assets once, in any order, with its bars or with why there are none.
+
+        For a great many assets: nothing that was given is kept.
+
+        Raises
+        ------
+        DataError : nothing can be read from this source at all.
+        """
+
     def identity(self, asset: str) -> str:
         """A text that changes whenever the prices of the asset could have changed; cheap to get.
 
@@ -55,6 +65,15 @@ class Source(Protocol):
 
     def assets(self) -> tuple[str, ...]:
         """The tickers that are known to be there, sorted."""
+
+
+def one_by_one(source: Source, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
+    """``Source.histories`` of a source that has no quicker way."""
+    for asset in assets:
+        try:
+            yield asset, source.history(asset)
+        except (DataError, RequestError) as error:
+            yield asset, error
 
 
 def open_source(text: str, root: Path) -> Source:

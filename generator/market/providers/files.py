@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from generator.errors import BadDataError, SourceError, UnknownAssetError
+from generator.errors import BadDataError, DataError, PrecedentError, SourceError, UnknownAssetError
 from generator.market.calendar import utc_now
 from generator.market.checks import completed_only, oddities
 from generator.market.history import PriceHistory
+from generator.market.providers.long_table import read_assets
 from generator.market.providers.tables import (
     Table,
     column_names,
@@ -73,10 +74,33 @@ class FilesSource:
             table = self._table(self._home(asset), asset)
             if table is None:
                 raise self._unknown(asset)
-            history = completed_only(table.history(asset, self.name), self._clock(), self.notes)
-            self.notes += oddities(history)
-            self._histories[asset] = history
+            self._histories[asset] = self._checked(asset, table)
         return self._histories[asset]
+
+    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
+        """See ``Source.histories``; the assets of one long Parquet are read together."""
+        left = dict.fromkeys(assets)
+        if len(self._files) == 1 and self._files[0].suffix.lower() == ".parquet" and _is_long(self._files[0]):
+            for asset, table in read_assets(self._files[0], list(left)):
+                del left[asset]
+                yield asset, self._judged(asset, table)
+        for asset in left:
+            try:
+                rows = self._read(self._home(asset), asset)
+                yield asset, self._unknown(asset) if rows is None else self._judged(asset, rows)
+            except DataError as error:
+                yield asset, error
+
+    def _judged(self, asset: str, table: Table) -> PriceHistory | PrecedentError:
+        try:
+            return self._checked(asset, table)
+        except DataError as error:
+            return error
+
+    def _checked(self, asset: str, table: Table) -> PriceHistory:
+        history = completed_only(table.history(asset, self.name), self._clock(), self.notes)
+        self.notes += oddities(history)
+        return history
 
     def identity(self, asset: str) -> str:
         """The name and the SHA-256 of the file that holds the asset.
@@ -114,9 +138,12 @@ class FilesSource:
     def _table(self, path: Path, asset: str) -> Table | None:
         """The rows of an asset in a file; kept, because finding an asset in a long table is reading it."""
         if (path, asset) not in self._tables:
-            read = read_parquet if path.suffix.lower() == ".parquet" else read_csv
-            self._tables[path, asset] = read(path, asset)
+            self._tables[path, asset] = self._read(path, asset)
         return self._tables[path, asset]
+
+    @staticmethod
+    def _read(path: Path, asset: str) -> Table | None:
+        return (read_parquet if path.suffix.lower() == ".parquet" else read_csv)(path, asset)
 
     def _unknown(self, asset: str) -> UnknownAssetError:
         there = self.assets()

@@ -20,19 +20,20 @@ How it is solved:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 
-from generator.errors import UnknownAssetError
+from generator.errors import PrecedentError, UnknownAssetError
 from generator.market.history import SAMPLE, DateArray, FloatArray, PriceHistory
 from generator.market.providers import sample_simulation as simulation
 from generator.market.providers.sample_bend import bend
 from generator.market.providers.sample_marks import SMALL_CAPS, phase_pins, sessions, small_cap_pins
 from generator.market.providers.sample_simulation import ASSETS, Randomness
+from generator.market.sources import one_by_one
 
 PARTS = (
     "sample.py",
@@ -94,6 +95,10 @@ class SampleSource:
         """
         self._check(asset)
         return _history(asset)
+
+    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
+        """See ``Source.histories``."""
+        return one_by_one(self, assets)
 
     def identity(self, asset: str) -> str:
         """What the asset's prices are made of, as a hash: they change only when it does.

@@ -68,8 +68,8 @@ def column_names(path: Path) -> list[str]:
     BadDataError : an empty CSV, one that is not UTF-8, or a Parquet file that is none.
     """
     if path.suffix.lower() == ".parquet":
-        with _parquet_faults(path):
-            return list(_open_parquet(path).schema_arrow.names)
+        with parquet_faults(path):
+            return list(open_parquet(path).schema_arrow.names)
     try:
         with path.open("rb") as stream:
             return _header(stream.readline(), path)
@@ -91,7 +91,7 @@ def read_csv(path: Path, asset: str) -> Table | None:
     """
     content = _read_bytes(path)
     names = _header(content.split(b"\n", 1)[0], path)
-    ticker = _checked_ticker_column(names, f"{path}, line 1")
+    ticker = checked_ticker_column(names, f"{path}, line 1")
     text = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
     whole = pyarrow.csv.ReadOptions(column_names=names, skip_rows=1, use_threads=False)
     try:
@@ -101,7 +101,7 @@ def read_csv(path: Path, asset: str) -> Table | None:
     rows = np.arange(table.num_rows)
     if ticker is not None:
         chosen = _rows_of(table[ticker], asset)
-        table, rows = table.take(chosen).drop_columns([ticker]), _to_numpy(chosen).astype(np.int64)
+        table, rows = table.take(chosen).drop_columns([ticker]), to_numpy(chosen).astype(np.int64)
         if not len(rows):
             return None
 
@@ -121,9 +121,9 @@ def read_parquet(path: Path, asset: str) -> Table | None:
     ------
     SourceError, BadDataError : see ``column_names``.
     """
-    with _parquet_faults(path):
-        file = _open_parquet(path)
-        ticker = _checked_ticker_column(list(file.schema_arrow.names), str(path))
+    with parquet_faults(path):
+        file = open_parquet(path)
+        ticker = checked_ticker_column(list(file.schema_arrow.names), str(path))
         groups = range(file.num_row_groups) if ticker is None else _groups_with(file, ticker, asset)
         parts = [file.read_row_group(group, use_threads=False) for group in groups]
     starts = np.cumsum([0, *(file.metadata.row_group(g).num_rows for g in range(file.num_row_groups))])
@@ -132,7 +132,7 @@ def read_parquet(path: Path, asset: str) -> Table | None:
         for index, part in enumerate(parts):
             chosen = _rows_of(part[ticker], asset)
             parts[index] = part.take(chosen).drop_columns([ticker])
-            rows[index] = rows[index][_to_numpy(chosen)]
+            rows[index] = rows[index][to_numpy(chosen)]
     found = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
     if ticker is not None and not len(found):
         return None
@@ -148,8 +148,8 @@ def tickers_in(path: Path) -> list[str]:
     if ticker is None:
         raise ValueError(f"{path} has no ticker column")
     if path.suffix.lower() == ".parquet":
-        with _parquet_faults(path):
-            file = _open_parquet(path)
+        with parquet_faults(path):
+            file = open_parquet(path)
             groups = range(file.num_row_groups)
             parts = [file.read_row_group(g, columns=[ticker], use_threads=False)[ticker] for g in groups]
         found = {ticker for part in parts for ticker in pc.unique(part).to_pylist()}
@@ -186,14 +186,15 @@ def _header(line: bytes, path: Path) -> list[str]:
     return names
 
 
-def _checked_ticker_column(names: list[str], header: str) -> str | None:
+def checked_ticker_column(names: list[str], header: str) -> str | None:
+    """``ticker_column`` of a table whose columns are all known ones; BadDataError names one that is not."""
     ticker = ticker_column(names)
     check_columns(names, header, (DATE,) if ticker is None else (ticker, DATE))
     return ticker
 
 
 @contextmanager
-def _parquet_faults(path: Path) -> Iterator[None]:
+def parquet_faults(path: Path) -> Iterator[None]:
     """Whatever pyarrow raises about a damaged file, as one of our errors."""
     try:
         yield
@@ -204,7 +205,8 @@ def _parquet_faults(path: Path) -> Iterator[None]:
         raise BadDataError(f"{path}: not a whole Parquet file ({reason}). Write it again.") from error
 
 
-def _open_parquet(path: Path) -> Any:
+def open_parquet(path: Path) -> Any:
+    """A Parquet file with its tickers as codes; raises what ``parquet_faults`` turns into our errors."""
     file = pq.ParquetFile(path)
     ticker = ticker_column(file.schema_arrow.names)
     if ticker is None:
@@ -242,7 +244,7 @@ def _dates(column: Any, places: Places) -> DateArray:
             f"{places.file}, column {DATE}: {kind} instead of dates. Store dates or timestamps."
         )
     _refuse_empty(days, DATE, places)
-    return _to_numpy(days.cast(pa.int32())).astype("datetime64[D]")
+    return to_numpy(days.cast(pa.int32())).astype("datetime64[D]")
 
 
 def _dates_from_text(column: Any, places: Places) -> Any:
@@ -262,7 +264,7 @@ def _dates_from_text(column: Any, places: Places) -> Any:
 def _numbers(column: Any, name: str, places: Places) -> FloatArray:
     _refuse_empty(column, name, places)
     try:
-        return _to_numpy(column.cast(pa.float64(), safe=False))
+        return to_numpy(column.cast(pa.float64(), safe=False))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         row, found = _first_fault(column, pa.float64())
         what = f"'{found}' is not a number" if found.strip() else "the cell is empty"
@@ -273,7 +275,7 @@ def _numbers(column: Any, name: str, places: Places) -> FloatArray:
 
 def _refuse_empty(column: Any, name: str, places: Places) -> None:
     if column.null_count:
-        row = int(_to_numpy(pc.indices_nonzero(column.is_null()))[0])
+        row = int(to_numpy(pc.indices_nonzero(column.is_null()))[0])
         raise BadDataError(f"{places.cell(row, name)}: the cell is empty. Fill it in, or remove the row.")
 
 
@@ -288,7 +290,7 @@ def _rows_of(column: Any, asset: str) -> Any:
     return pc.indices_nonzero(pc.take(matches, coded.indices))
 
 
-def _to_numpy(column: Any) -> NDArray[Any]:
+def to_numpy(column: Any) -> NDArray[Any]:
     """A numeric column without nulls; by DLPack, because pyarrow's ``to_numpy`` imports pandas (0.3 s)."""
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     return np.from_dlpack(whole)

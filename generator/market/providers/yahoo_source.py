@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,13 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from generator.errors import SourceError
+from generator.errors import PrecedentError, SourceError
 from generator.market.calendar import last_completed_session, utc_now
 from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places, oddities
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.store import PriceStore
 from generator.market.providers.tables import Table, read_parquet
 from generator.market.providers.yahoo import RateLimitedError, UnreachableError, fetch
+from generator.market.sources import one_by_one
 
 SETTLING = timedelta(minutes=60)
 """Yahoo's last bar still moves for a while after the close; a session counts as completed this much later."""
@@ -76,6 +77,10 @@ class YahooSource:
     def assets(self) -> tuple[str, ...]:
         """Tickers in the store, sorted; Yahoo has many more."""
         return self.store.assets()
+
+    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
+        """See ``Source.histories``."""
+        return one_by_one(self, assets)
 
     def identity(self, asset: str) -> str:
         """The day and the fingerprint of the snapshot that ``history`` gives, brought up to date first.
