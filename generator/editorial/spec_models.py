@@ -266,7 +266,7 @@ class ReportSpec(ReportHeader):
     slug: Name
     text: Annotated[str, StringConstraints(strip_whitespace=False)]
     excerpts: Mapping[str, str]
-    files: Mapping[str, str] = {}
+    files: Mapping[str, Annotated[str, StringConstraints(strip_whitespace=False)]] = {}
     studies: Annotated[Mapping[Name, StudySpec], Field(min_length=1, description="The questions, by name.")]
     sections: Annotated[tuple[SectionSpec, ...], Field(min_length=1, description="What the report shows.")]
 

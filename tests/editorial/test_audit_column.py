@@ -1,0 +1,204 @@
+"""The correction column: it says what the audit found, all of it, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from generator.editorial.audit_column import correction
+from generator.editorial.audit_words import MARKS, cause_phrase
+from generator.editorial.edition import Block, Fold, Paragraph, Table
+from generator.editorial.specs import load_spec
+from generator.errors import SpecError
+from generator.market.bars import BAR_KINDS
+from generator.market.providers.files import FilesSource
+from generator.market.providers.sample import SampleSource
+from generator.study.audit_table import MOVE
+from generator.study.audit_values import CAUSES, Audit, Cause
+from tests.real_prices import market_data, real_prices
+from tests.study.published import Naive, audited, market, published, text
+from tests.study.test_audit_real import WRONG, audit_of
+
+HISTORY = market(5)
+NAIVE = Naive(HISTORY)
+NAMES = [NAIVE.months[m] for m in NAIVE.episodes()]
+
+
+def words(found: Audit) -> str:
+    return " ".join(b.text for b in correction(found, "k") if isinstance(b, Paragraph))
+
+
+def tables(blocks: tuple[Block, ...]) -> dict[str, Table]:
+    found: dict[str, Table] = {}
+    for block in blocks:
+        if isinstance(block, Table):
+            found[block.key] = block
+        elif isinstance(block, Fold):
+            found |= tables(block.blocks)
+    return found
+
+
+def test_a_table_without_a_mistake_gets_a_short_column() -> None:
+    found = audited(HISTORY, published(NAIVE))
+    said = words(found)
+    assert "every one is right to the last printed digit" in said
+    assert "The episodes' own moves are right" in said
+    assert "No episode is missing" in said
+    assert set(tables(correction(found, "k"))) == {"k-cells"}
+
+
+@real_prices
+def test_the_column_on_the_published_table() -> None:
+    said = words(audit_of(FilesSource(market_data()).history("IWM")))
+    for part in (
+        "gives 52 forward returns. Computed again, 41 are right to the last printed digit and 11 are wrong.",
+        "All 11 equal the return to the next month-end: in four rows the count ran one month-end too far.",
+        "13 of 14 are right. That of Apr 2026, still under way on Apr 20, 2026, is +11.83% and not +11.54%.",
+        "May 2003 (+10.87%) met the condition too and belongs to the episode of Apr 2003.",
+        "The average after 12 months, +17.60%, is +17.59% by the table's own cells.",
+        "−11.25%, is the lowest return of the column; the case of Jul 2022 stood at −11.93% in Sep 2022.",
+        "the Sharpe ratio with the population standard deviation and the max drawdown with month-end closes.",
+    ):
+        assert part in said
+
+
+def test_the_column_on_the_sample_market() -> None:
+    found = audit_of(SampleSource().history("IWM"))
+    said = words(found)
+    assert "41 are right to the last printed digit and 11 are wrong" in said
+    assert "The prices here are simulated" in said
+    assert "cannot be told from simulated prices" in said
+    assert "next month-end" not in said
+
+
+def test_the_tables_of_the_column() -> None:
+    shown = tables(correction(audit_of(SampleSource().history("IWM")), "k"))
+    wrong = [tuple(cell.text for cell in row.cells[1:4]) for row in shown["k-wrong"].rows]
+    assert wrong == [
+        (column, *(f"{v:+.2f}".replace("-", "−") for v in figures)) for (_, column), figures in WRONG.items()
+    ]
+    values = [(row.cells[2].value, row.cells[3].value) for row in shown["k-wrong"].rows]
+    assert values[0] == pytest.approx((-0.0035, -0.0038), abs=1e-4)
+    names = [row.cells[0].text for row in shown["k-summary"].rows]
+    assert names[:3] == ["Average: published", "Average: right", "Average: any month"]
+    assert [cell.text for cell in shown["k-summary"].rows[0].cells[1:]] == [
+        "+1.71",
+        "+6.72",
+        "+8.22",
+        "+17.60",
+    ]
+    cells = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in shown["k-cells"].rows}
+    assert cells["Oct 2011"] == ["+15.10", "−0.35 → −0.38", "+6.77", "+2.84 → +10.08", "+10.90 → +10.30"]
+    assert cells["Apr 2026"][1:] == ["—"] * 4
+
+
+def test_several_causes_are_counted_and_the_rest_is_owned_up_to() -> None:
+    table = published(NAIVE)
+    for k, held in ((0, 4), (1, 4)):
+        table[NAMES[k]]["fwd_3m_pct"] = text(NAIVE.forward(NAIVE.episodes()[k], held))
+    table[NAMES[2]]["fwd_3m_pct"] = text(-(NAIVE.forward(NAIVE.episodes()[2], 3) or 0))
+    table[NAMES[3]]["fwd_3m_pct"] = "123.45"
+    said = words(audited(HISTORY, table))
+    assert "the return to the next month-end (two) and the opposite sign (one)" in said
+    assert "Of one no usual cause reproduces the figure." in said
+
+
+def test_episodes_missed_and_added() -> None:
+    table = published(NAIVE)
+    del table[NAMES[2]]
+    quiet = next(m for m in range(5, 60) if NAIVE.move(m) < 2)
+    table[NAIVE.months[quiet]] = dict.fromkeys(next(iter(table.values())), "")
+    said = words(audited(HISTORY, table))
+    assert re.search(r"The table misses \w{3} \d{4} \(\+\d", said)
+    assert "does not meet the condition." in said
+
+
+@pytest.mark.parametrize("kind", BAR_KINDS)
+@pytest.mark.parametrize("column", ["3M", MOVE])
+def test_every_cause_has_words(kind: str, column: str) -> None:
+    for cause in CAUSES:
+        label = {"horizon": "2M", "entry": "next_open", "other-column": "6M"}.get(cause, "")
+        said = cause_phrase(Cause(cause, 1.0, label, None), column, kind)  # type: ignore[arg-type]
+        assert said
+        assert "_" not in said
+    assert len(MARKS) == 4
+
+
+# --- The section in a spec -------------------------------------------------------------------------------
+
+SPEC = """\
+title: A report
+date: 2026-04-21
+assets: {IWM: Russell 2000}
+studies:
+  big-months: {asset: IWM, signal: ten-percent-month}
+sections:
+  - study: big-months
+  - audit:
+      study: STUDY
+      table: TABLE
+      summary: SUMMARY
+"""
+
+
+def problems(
+    folder: Path, study: str = "big-months", table: str = "t.csv", summary: str = "s.csv"
+) -> list[str]:
+    place = folder / "reports" / "a-report" / "report.yml"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(SPEC.replace("STUDY", study).replace("TABLE", table).replace("SUMMARY", summary))
+    try:
+        load_spec(place)
+    except SpecError as error:
+        return [f"{p.line}: {p.key}: {p.message}" for p in error.problems]
+    return []
+
+
+@pytest.fixture(name="folder")
+def with_files(tmp_path: Path) -> Path:
+    place = tmp_path / "reports" / "a-report"
+    place.mkdir(parents=True)
+    (place / "t.csv").write_text("episode,1M\n2003-04,10.87\n")
+    (place / "s.csv").write_text("statistic,1M\naverage,10.87\n")
+    return tmp_path
+
+
+def test_the_files_are_read_with_the_spec(folder: Path) -> None:
+    assert problems(folder) == []
+    spec = load_spec(folder / "reports" / "a-report" / "report.yml")
+    assert dict(spec.files) == {
+        "t.csv": "episode,1M\n2003-04,10.87\n",
+        "s.csv": "statistic,1M\naverage,10.87\n",
+    }
+
+
+@pytest.mark.parametrize("name", ["../t.csv", "/etc/passwd", "../../letter.yml", "sub/../../x.csv"])
+def test_no_path_leads_out_of_the_folder(folder: Path, name: str) -> None:
+    (found,) = problems(folder, table=name)
+    assert found.startswith("10: sections[2].audit.table")
+    assert "leads out of the report's folder" in found
+
+
+def test_no_link_leads_out_of_the_folder(folder: Path) -> None:
+    (folder / "secret.csv").write_text("episode,1M\n2003-04,10.87\n")
+    (folder / "reports" / "a-report" / "link.csv").symlink_to(folder / "secret.csv")
+    (found,) = problems(folder, table="link.csv")
+    assert "leads out of the report's folder" in found
+
+
+def test_mistakes_in_the_files_are_mistakes_of_the_spec(folder: Path) -> None:
+    place = folder / "reports" / "a-report"
+    (place / "bad.csv").write_text("episode,1M\n2003-04,ten\n")
+    (place / "weekly.csv").write_text("episode,1W\n2003-04-30,1.00\n")
+    assert problems(folder, table="none.csv") == [
+        "10: sections[2].audit.table: none.csv: cannot be read: No such file or directory."
+    ]
+    (found,) = problems(folder, table="bad.csv")
+    assert "10: sections[2].audit.table: bad.csv:2, column '1M': 'ten' is not a number" in found
+    (found,) = problems(folder, table="weekly.csv")
+    assert "weekly.csv:1, column 1W: monthly bars cannot express the horizon 1W" in found
+    (found,) = problems(folder, summary="t.csv")
+    assert "11: sections[2].audit.summary: t.csv: no row is a statistic" in found
+    assert any("there is no study 'other'" in problem for problem in problems(folder, study="other"))
