@@ -18,6 +18,7 @@ from generator.editorial.scorecard_words import score_page
 from generator.errors import OutputError
 from generator.files import OutputFile, swap_folder, write_atomically
 from generator.press.codec import read_json, write_json
+from generator.press.guide import THRESHOLDS, calibration
 from generator.press.names import free_name, slug
 from generator.press.page import CARD, CARD_KINDS, Card, as_markdown, markdown_page
 from generator.press.templating import render
@@ -145,6 +146,8 @@ def site_pages(cards: tuple[Card, ...], letter: Letter, scorecard: Scorecard) ->
         "letter": letter,
         "score": score_page(scorecard),
         "shown": ON_THE_HOME_PAGE,
+        "rule": THRESHOLDS,
+        "calibration": calibration(),
     }
     return tuple(
         OutputFile(
