@@ -14,24 +14,20 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
-from generator.editorial.facts import MarketFacts, StudyFacts
+from generator.editorial.fact_kinds import HORIZON_FACTS, MARKET_FACTS, STUDY_FACTS, FactKind
 from generator.editorial.letter import Letter
-from generator.editorial.prose import _FILTERS
+from generator.editorial.prose import FILTERS
 from generator.editorial.spec_models import SECTION_MODELS, ReportSpec, StudySpec
 from generator.editorial.specs import load_spec, new_spec
-from generator.editorial.view import StudyView
-from generator.errors import PrecedentError, RequestError
+from generator.errors import PrecedentError
 from generator.market.checks import ACTION_COLUMNS, PRICE_COLUMNS
 from generator.market.providers.files import FilesSource
-from generator.market.providers.sample import SampleSource
 from generator.market.providers.tables import TICKER_COLUMNS
 from generator.signals.library import load_library
 from generator.signals.tree import number_text
 from generator.signals.vocabulary import FUNCTIONS, ON_USAGE
 from generator.study import verdict
 from generator.study.horizons import DEFAULTS
-from generator.study.question import make_study
-from generator.study.run import run_study
 from tests.projects import copy_project
 
 ROOT = Path(__file__).parent.parent
@@ -155,7 +151,14 @@ def test_every_function_of_the_language() -> None:
 
 
 def test_no_function_that_does_not_exist() -> None:
-    called = {"study", "market", "at", "change_since", *_FILTERS}  # of templates, not of conditions
+    called = {
+        "study",
+        "market",
+        "at",
+        "change_since",
+        "parameter",
+        *FILTERS,
+    }  # of templates, not of conditions
     for page in (README, REFERENCE):
         code = "\n".join([*CODE.findall(prose(page)), *typed(page)])
         assert set(re.findall(r"\b([a-z_]+)\(", code)) <= called | set(FUNCTIONS) | {"on"}
@@ -204,22 +207,23 @@ def test_the_usual_horizons() -> None:
     assert {row[0]: tuple(CODE.findall(row[2])) for row in rows(section("Horizons"))} == DEFAULTS
 
 
-def test_every_fact_and_filter_of_the_authors_words() -> None:
-    history = SampleSource().history("SPY")
-    result = run_study(make_study("SPY", signal="correction"), {"SPY": history})
-    spec = StudySpec(asset="SPY", signal="correction")
-    study = StudyFacts(StudyView("corrections", spec, result, {"SPY": history}, {"SPY": "S&P 500"}))
-    documented = set(names(section("Facts for your own words")))
-    assert 'change_since("2025-08-01")' in documented
-    known = {name for facts in (study, study.at("1Y"), MarketFacts(history)) for name in all_facts(facts)}
-    assert documented - {'change_since("2025-08-01")'} == known | set(_FILTERS)
+FACTS = {
+    "Facts of a study": STUDY_FACTS,
+    "Facts at a horizon": HORIZON_FACTS,
+    "Facts of an asset": MARKET_FACTS,
+}
 
 
-def all_facts(facts: object) -> list[str]:
-    """What the message for a fact that does not exist offers instead."""
-    with pytest.raises(RequestError) as caught:
-        getattr(facts, "zzzzzzzzzz")  # noqa: B009 (any object may be asked)
-    return str(caught.value).split("There are: ")[1].rstrip(".").split(", ")
+@pytest.mark.parametrize("heading", FACTS)
+def test_every_fact_with_its_unit_and_its_meaning(heading: str) -> None:
+    kinds: dict[str, FactKind[Any]] = dict(FACTS[heading])
+    told = {CODE.findall(row[0])[0]: row[1:] for row in rows(section(heading)) if "(" not in row[0]}
+    assert told == {name: [kind.unit, kind.meaning] for name, kind in kinds.items()}
+
+
+def test_every_filter_with_what_it_takes() -> None:
+    told = {CODE.findall(row[0])[0]: row[1] for row in rows(section("Filters"))}
+    assert told == {name: each.unit or "any" for name, each in FILTERS.items()}
 
 
 # --- What is shown is what prints ------------------------------------------------------------------------

@@ -15,7 +15,7 @@ AT_HOME = {
     "yaml": ("editorial/yaml_reader.py", "signals/library.py"),
     "matplotlib": ("charts/",),
     "click": ("cli.py",),
-    "jinja2": ("press/", "editorial/prose.py"),
+    "jinja2": ("press/", "editorial/prose.py", "editorial/prose_check.py"),
     "mkdocs": (),
     "material": (),
 }

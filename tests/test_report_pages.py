@@ -57,7 +57,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         all_pending=spec("close > 0 or close < 0", horizons=["1M", "10Y"]),
         nothing_complete=spec("close > 0", horizons=["4Y", "5Y"]) | {"sections": brief},
         odd_title=spec("roc(close, 1) > 3")
-        | {"title": TITLE, "kicker": "<i>k</i> *k*", "tags": ["<u>tag</u>", "a & b"]},
+        | {"title": TITLE, "kicker": "<i>k</i> *k*", "tags": ["<u>tag</u>", "a & b"]}
+        | {"as_written": [{"text": TITLE, "because": "odd on purpose"}]},
         no_section=small_spec(sections=["method"]),
         too_early=small_spec(
             sections=[{"performance": {"assets": ["IWM"], "since": "2024-03-01"}}, {"study": "only"}]

@@ -10,16 +10,24 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NoReturn
+from typing import Generic, NoReturn, TypeVar
 
 from generator.editorial import market_facts, numbers
+from generator.editorial.fact_kinds import (
+    HORIZON_FACTS,
+    MARKET_FACTS,
+    STUDY_FACTS,
+    AtHorizon,
+    FactKind,
+    FactUnit,
+    FactValue,
+)
 from generator.editorial.view import StudyView
 from generator.errors import RequestError
-from generator.market.history import PriceHistory, as_date
-from generator.study.values import HorizonSummary
+from generator.market.history import PriceHistory
+from generator.signals.tree import number_text
 
-FactUnit = Literal["percent", "rate", "number", "count", "price", "date", "text", "flag"]
-FactValue = float | str | date | bool | None
+S = TypeVar("S")
 
 
 @dataclass(frozen=True)
@@ -82,36 +90,37 @@ def unknown_name(what: str, name: str, known: Iterable[str]) -> NoReturn:
     """
     names = sorted(known)
     near = difflib.get_close_matches(name, names, 1)
-    hint = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(names)}."
+    hint = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(names) or 'none'}."
     raise RequestError(f"there is no {what} '{name}'. {hint}")
 
 
-class _Facts:
-    """Facts by attribute; an unknown one is refused with the nearest known name."""
+class _Facts(Generic[S]):
+    """Facts by attribute, found when they are asked for; an unknown one is refused with the nearest name."""
 
-    _what = "fact"
-
-    def __init__(self, key: str, facts: Mapping[str, Callable[[], Fact]]) -> None:
-        self._key, self._facts = key, facts
+    def __init__(
+        self, called: str, key: str, kinds: Mapping[str, FactKind[S]], subject: S, n: int | None
+    ) -> None:
+        self._called, self._key, self._kinds, self._subject, self._n = called, key, kinds, subject, n
 
     def __getattr__(self, name: str) -> Fact:
         if name.startswith("_"):
             raise AttributeError(name)
-        if name not in self._facts:
-            unknown_name(f"fact of {self._key} called", name, self._facts)
-        return self._facts[name]()
+        if name not in self._kinds:
+            unknown_name(f"fact of {self._called} called", name, self._kinds)
+        kind = self._kinds[name]
+        return Fact(f"{self._key}.{name}", kind.find(self._subject), kind.unit, self._n)
 
 
-class HorizonFacts(_Facts):
+class HorizonFacts(_Facts[AtHorizon]):
     """The facts of one study at one horizon."""
 
 
-class MarketFacts(_Facts):
+class MarketFacts(_Facts[PriceHistory]):
     """The facts of one asset at the as-of date."""
 
     def __init__(self, history: PriceHistory) -> None:
-        super().__init__(f"market({history.asset})", _market_table(history))
-        self._history = history
+        asset = history.asset
+        super().__init__(f"market({asset})", f"market.{asset}", MARKET_FACTS, history, None)
 
     def change_since(self, day: str) -> Fact:
         """Return from the close of a day (or the last one before it) to the last close.
@@ -124,16 +133,15 @@ class MarketFacts(_Facts):
             start = date.fromisoformat(day)
         except (TypeError, ValueError):
             raise RequestError(f"change_since needs a date such as '2025-08-01', not {day!r}.") from None
-        key = f"market.{self._history.asset}.change_since.{day}"
-        return Fact(key, market_facts.change_since(self._history, start), "percent")
+        key = f"market.{self._subject.asset}.change_since.{day}"
+        return Fact(key, market_facts.change_since(self._subject, start), "percent")
 
 
-class StudyFacts(_Facts):
+class StudyFacts(_Facts[StudyView]):
     """The facts of one study."""
 
     def __init__(self, view: StudyView) -> None:
-        super().__init__(f"study({view.name})", _study_table(view))
-        self._view = view
+        super().__init__(f"study({view.name})", f"study.{view.name}", STUDY_FACTS, view, None)
 
     def at(self, label: str) -> HorizonFacts:
         """The facts at one horizon.
@@ -142,11 +150,26 @@ class StudyFacts(_Facts):
         ------
         RequestError : the study has no such horizon.
         """
-        labels = [h.label for h in self._view.study.horizons]
+        view = self._subject
+        labels = [h.label for h in view.study.horizons]
         if label not in labels:
-            unknown_name(f"horizon of the study {self._view.name} called", str(label), labels)
-        summary = self._view.result.summary(label)
-        return HorizonFacts(f"study({self._view.name}).at({label})", _horizon_table(self._view, summary))
+            unknown_name(f"horizon of the study {view.name} called", str(label), labels)
+        summary = view.result.summary(label)
+        called, key = f"study({view.name}).at({label})", f"study.{view.name}.{label}"
+        return HorizonFacts(called, key, HORIZON_FACTS, AtHorizon(view, summary), summary.n)
+
+    def parameter(self, name: str) -> Fact:
+        """A number of the study's signal, as its condition has it.
+
+        Raises
+        ------
+        RequestError : the signal has no such parameter, or the study has no signal.
+        """
+        view = self._subject
+        values = view.signal.parameters if view.signal else {}
+        if name not in values:
+            unknown_name(f"parameter of the study {view.name} called", str(name), values)
+        return Fact(f"study.{view.name}.parameter.{name}", number_text(values[name]), "text")
 
 
 class FactBook:
@@ -166,92 +189,3 @@ class FactBook:
         if asset not in self._histories:
             unknown_name("asset", str(asset), self._histories)
         return MarketFacts(self._histories[asset])
-
-
-def _study_table(view: StudyView) -> Mapping[str, Callable[[], Fact]]:
-    key, present = f"study.{view.name}", view.present
-    dates = [e.date for e in view.result.episodes]
-    return _constant(
-        key,
-        None,
-        episodes=(sum(not e.provisional for e in view.result.episodes), "count"),
-        earlier=(view.earlier, "count"),
-        first_date=(dates[0] if dates else None, "date"),
-        last_date=(dates[-1] if dates else None, "date"),
-        present_date=(None if present is None else dates[present], "date"),
-    )
-
-
-def _horizon_table(view: StudyView, s: HorizonSummary) -> Mapping[str, Callable[[], Fact]]:
-    streak, base = s.longest_winning_streak, s.baseline
-    win_low, win_high = s.win_rate_interval or (None, None)
-    edge_low, edge_high = s.edge_interval or (None, None)
-    return _constant(
-        f"study.{view.name}.{s.horizon.label}",
-        s.n,
-        n=(s.n, "count"),
-        pending=(s.pending, "count"),
-        independent_n=(s.independent_n, "count"),
-        wins=(view.wins(s), "count"),
-        losses=(s.n - view.wins(s), "count"),
-        average=(s.average, "percent"),
-        median=(s.median, "percent"),
-        win_rate=(s.win_rate, "rate"),
-        win_rate_low=(win_low, "rate"),
-        win_rate_high=(win_high, "rate"),
-        best=(s.best, "percent"),
-        worst=(s.worst, "percent"),
-        stdev=(s.stdev, "percent"),
-        sharpe=(s.sharpe, "number"),
-        max_drawdown=(s.max_drawdown, "percent"),
-        worst_daily_close=(s.worst_daily_close, "percent"),
-        max_runup=(s.max_runup, "percent"),
-        profit_factor=(s.profit_factor, "number"),
-        streak_length=(streak.length if streak else None, "count"),
-        streak_first=(streak.first if streak else None, "date"),
-        streak_last=(streak.last if streak else None, "date"),
-        baseline_n=(base.n, "count"),
-        baseline_average=(base.average, "percent"),
-        baseline_median=(base.median, "percent"),
-        baseline_win_rate=(base.win_rate, "rate"),
-        edge=(s.edge, "percent"),
-        edge_low=(edge_low, "percent"),
-        edge_high=(edge_high, "percent"),
-        p_value=(s.p_value, "number"),
-        verdict=(s.verdict.phrase, "text"),
-    )
-
-
-def _constant(
-    key: str, cases: int | None, /, **facts: tuple[FactValue, FactUnit]
-) -> Mapping[str, Callable[[], Fact]]:
-    def maker(name: str, value: FactValue, unit: FactUnit) -> Callable[[], Fact]:
-        return lambda: Fact(f"{key}.{name}", value, unit, cases)
-
-    return {name: maker(name, value, unit) for name, (value, unit) in facts.items()}
-
-
-def _market_table(history: PriceHistory) -> Mapping[str, Callable[[], Fact]]:
-    """Facts that are computed only when they are asked for: not every series has opens."""
-    month = market_facts.month_to_date(history)
-    fall = market_facts.correction(history)
-    record = market_facts.record(history)
-    table = _constant(
-        f"market.{history.asset}",
-        None,
-        close=(float(history.close[-1]), "price"),
-        as_of=(as_date(history.last), "date"),
-        month_to_date=(month.change if month else None, "percent"),
-        sessions=(month.sessions if month else None, "count"),
-        up_sessions=(month.up_sessions if month else None, "count"),
-        strongest_since=(month.since if month else None, "date"),
-        at_record=(record.distance == 0, "flag"),
-        record_distance=(record.distance, "percent"),
-        record_date=(record.date, "date"),
-        correction=(fall.change, "percent"),
-        peak_date=(fall.peak, "date"),
-        trough_date=(fall.trough, "date"),
-        five_day_gain=(market_facts.change_over(history, 5), "percent"),
-    )
-    key = f"market.{history.asset}.gap"
-    return {**table, "gap": lambda: Fact(key, market_facts.gap(history), "percent")}

@@ -45,16 +45,39 @@ def since_phrase(month: market_facts.MonthToDate, last: date) -> str:
     return f", more than in any month since {numbers.month(month.since)}"
 
 
+def strongest_phrase(history: PriceHistory) -> str | None:
+    """How the month ranks among those before it: ``the strongest month since Nov 2020``.
+
+    A falling month is the weakest since. When the month before was like it there is no "since" to speak of.
+    None in the first month of the data.
+    """
+    month = market_facts.month_to_date(history)
+    if month is None:
+        return None
+    rank, comparative = ("strongest", "stronger") if month.change >= 0 else ("weakest", "weaker")
+    if month.since is None:
+        return f"the {rank} month since the data begin in {numbers.month(month.first)}"
+    last = as_date(history.last)
+    if (last.year - month.since.year) * 12 + last.month - month.since.month == 1:
+        return f"no {comparative} a month than {numbers.month(month.since)}"
+    return f"the {rank} month since {numbers.month(month.since)}"
+
+
+def record_phrase(history: PriceHistory) -> str:
+    """Where the last close stands, to follow "it is": at its highest close, or how far below which one."""
+    record = market_facts.record(history)
+    if record.distance == 0:
+        return f"at its highest close since the data begin in {numbers.month(as_date(history.first))}"
+    return f"{numbers.size(record.distance)} below its highest close, that of {numbers.day(record.date)}"
+
+
 def against_record(history: PriceHistory) -> str:
     """Where the last close stands against the highest one."""
     record = market_facts.record(history)
     if record.distance == 0:
         begin = numbers.month(as_date(history.first))
         return f"The close of {numbers.day(record.date)} is the highest since the data begin in {begin}."
-    return (
-        f"{history.asset} stands {numbers.size(record.distance)} below its highest close, "
-        f"that of {numbers.day(record.date)}."
-    )
+    return f"{history.asset} stands {record_phrase(history)}."
 
 
 def fall_before(history: PriceHistory, until: date | None = None) -> str:

@@ -6,13 +6,16 @@ and a number that is not a fact stops the build.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from generator.editorial import numbers, words
+from generator.editorial.fact_kinds import FactUnit
 from generator.editorial.facts import Fact, FactBook
 from generator.errors import RequestError
 
@@ -62,7 +65,7 @@ def _environment(facts: FactBook) -> SandboxedEnvironment:
         undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False, finalize=_printable
     )
     environment.globals = {"study": facts.study, "market": facts.market}
-    environment.filters = dict(_FILTERS)
+    environment.filters = dict(FILTERS)
     environment.tests = {}
     return environment
 
@@ -77,33 +80,57 @@ def _printable(value: object) -> object:
     )
 
 
-def _form(name: str, unit: str, form: Callable[..., str], *, decimals: bool = False) -> Callable[..., str]:
-    """A filter for facts of one unit; some take a number of decimals: ``percent(2)``."""
+@dataclass(frozen=True)
+class Filter:
+    """A form that a fact can be printed in.
 
-    def text(fact: object, *given: int) -> str:
+    Attributes
+    ----------
+    unit : the unit of the facts it takes; None: of all, and what another filter made.
+    decimals : whether a number of decimals may stand in brackets: ``percent(2)``.
+    """
+
+    name: str
+    unit: FactUnit | None
+    form: Callable[..., str]
+    decimals: bool = False
+
+    def __call__(self, fact: object, *given: int) -> str:
+        """The text of a fact; RequestError when it is none, or has another unit."""
+        if self.unit is None:
+            return self.form(str(_printable(fact)))
         if not isinstance(fact, Fact):
-            raise RequestError(f"the filter '{name}' takes a fact, not {str(fact)[:40]!r}.")
-        if fact.unit != unit:
+            raise RequestError(f"the filter '{self.name}' takes a fact, not {str(fact)[:40]!r}.")
+        if fact.unit != self.unit:
             raise RequestError(
-                f"the filter '{name}' takes a {unit}; {fact.key} is a {fact.unit}. Print it without a filter."
+                f"the filter '{self.name}' takes a {self.unit}; {fact.key} is a {fact.unit}. "
+                "Print it without a filter."
             )
-        if given and not (decimals and len(given) == 1 and given[0] in range(5)):
-            allowed = "a number of decimals from 0 to 4" if decimals else "nothing in brackets"
-            raise RequestError(f"the filter '{name}' takes {allowed}, not {str(given)[:40]}.")
-        return numbers.DASH if fact.value is None else form(fact.value, *given)
-
-    return text
+        if given and not (self.decimals and len(given) == 1 and given[0] in range(5)):
+            allowed = "a number of decimals from 0 to 4" if self.decimals else "nothing in brackets"
+            raise RequestError(f"the filter '{self.name}' takes {allowed}, not {str(given)[:40]}.")
+        return numbers.DASH if fact.value is None else self.form(fact.value, *given)
 
 
-_FILTERS: dict[str, Callable[..., str]] = {
-    "rate": _form("rate", "rate", numbers.rate, decimals=True),
-    "percent": _form("percent", "percent", numbers.percent_sign, decimals=True),
-    "size": _form("size", "percent", numbers.size, decimals=True),
-    "points": _form("points", "percent", words.points),
-    "price": _form("price", "price", numbers.price),
-    "number": _form("number", "number", numbers.plain, decimals=True),
-    "p_value": _form("p_value", "number", numbers.p_value),
-    "count": _form("count", "count", numbers.count),
-    "date": _form("date", "date", numbers.day),
-    "month": _form("month", "date", numbers.month),
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+FILTERS: Mapping[str, Filter] = {
+    each.name: each
+    for each in (
+        Filter("rate", "rate", numbers.rate, decimals=True),
+        Filter("percent", "percent", numbers.percent_sign, decimals=True),
+        Filter("size", "percent", numbers.size, decimals=True),
+        Filter("moved", "percent", words.moved),
+        Filter("stands", "percent", partial(words.stood, than="than")),
+        Filter("points", "percent", words.points),
+        Filter("price", "price", numbers.price),
+        Filter("number", "number", numbers.plain, decimals=True),
+        Filter("p_value", "number", numbers.p_value),
+        Filter("count", "count", numbers.count),
+        Filter("date", "date", numbers.day),
+        Filter("month", "date", numbers.month),
+        Filter("capital", None, _capital),
+    )
 }

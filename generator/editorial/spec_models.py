@@ -235,6 +235,13 @@ def kind_of(section: SectionPart) -> str:
     return str(type(section).model_fields["kind"].default)
 
 
+class AsWritten(Written):
+    """Words with a number in them that no fact gives, and why they may stand."""
+
+    text: Annotated[Line, Field(description="The words, as they stand in the report: Black Monday 1987.")]
+    because: Annotated[Line, Field(description="Why no fact gives the number: a name; a quoted figure.")]
+
+
 class ReportHeader(Written):
     """What is written at the top of a report, before its studies and sections."""
 
@@ -254,6 +261,10 @@ class ReportHeader(Written):
         "price"
     )
     lead: Annotated[Name | None, Field(description="The study of the deck and strip; the first.")] = None
+    as_written: Annotated[
+        tuple[AsWritten, ...],
+        Field(description="Numbers that may be typed by hand, each with the words around it and a reason."),
+    ] = ()
 
 
 class ReportSpec(ReportHeader):

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from generator.editorial.spec_files import REPORTS, SPEC_FILE, refuse_bad_slug
+from generator.editorial.typed_numbers import holds, is_bare
 from generator.errors import RequestError
 from generator.files import write_atomically
 
@@ -33,9 +34,25 @@ def new_spec(root: Path, slug: str) -> Path:
         )
     day, words = _date_and_words(slug)
     title = words.replace("-", " ").strip().capitalize() or "Untitled"
-    text = TEMPLATE.read_text(encoding="utf-8").format(slug=slug, date=day, title=json.dumps(title))
+    if is_bare(title):
+        title = f"Report {title}"
+    parts = {"slug": slug, "date": day, "title": json.dumps(title), "numbers": _numbers(title)}
+    text = TEMPLATE.read_text(encoding="utf-8").format(**parts)
     write_atomically(path, text.encode())
     return path
+
+
+def _numbers(title: str) -> str:
+    """The list of numbers that may be typed: the title's own, or how to write one."""
+    if holds(title, title):
+        return (
+            "as_written:                       # numbers that may be typed by hand, and why\n"
+            f"  - {{text: {json.dumps(title)}, because: the title}}\n"
+        )
+    return (
+        "# as_written:                     # numbers that may be typed by hand, and why\n"
+        "#   - {text: Covid-19, because: a name}\n"
+    )
 
 
 def _date_and_words(slug: str) -> tuple[date, str]:

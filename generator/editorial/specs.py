@@ -21,6 +21,7 @@ from generator.editorial.spec_models import (
 from generator.editorial.spec_problems import suggest, validate_part
 from generator.editorial.spec_schema import json_schema
 from generator.editorial.spec_template import new_spec
+from generator.editorial.spec_words import check_words
 from generator.editorial.yaml_reader import KeyPath, Value, YamlDocument, read_yaml
 from generator.errors import Problem, RequestError, SpecError
 
@@ -115,6 +116,8 @@ def _parse(document: YamlDocument, folder: Path) -> tuple[ReportSpec | None, lis
     problems += found
     if header is not None:
         problems += check_dates(header, document, studies, sections)
+        if not any(problem.key.startswith(("as_written", "assets")) for problem in problems):
+            problems += check_words(header, document, names, studies, sections)
     if header is None or problems:
         return None, problems
     return (
