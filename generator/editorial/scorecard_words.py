@@ -107,43 +107,58 @@ def score_page(scorecard: Scorecard) -> ScorePage:
 def _deck(scorecard: Scorecard) -> str:
     if not scorecard.issues:
         return "There is no issue yet. Each one will be held here against what happened after it."
-    through = "" if scorecard.as_of is None else f", by the prices to {numbers.day(scorecard.as_of)}"
+    by = "" if scorecard.as_of is None else f" by the close of {numbers.day(scorecard.as_of)}"
     return (
-        "What history suggested when each issue was written, and what has happened since"
-        f"{through}. No issue is ever taken off this page."
+        f"What history suggested when each issue was written, and what has happened{by}. "
+        "No issue is ever taken off this page."
     )
 
 
 def standing(scorecard: Scorecard) -> str:
-    """How many returns are complete, how many are under way, and what waits or never began."""
-    cases = [case for issue in scorecard.issues for case in issue.cases]
+    """How many returns are complete, how many are under way, and what waits, is gone or cannot be scored."""
+    cases = [case for issue in scorecard.issues for case in issue.cases if case.state != "none"]
     outcomes = [outcome for case in cases for outcome in case.outcomes]
-    done = sum(outcome.complete for outcome in outcomes)
-    under_way = len(outcomes) - done
-    where = numbers.plural(len(scorecard.issues), "issue")
-    first = f"Of what {where} looked ahead to, {numbers.plural(done, 'return')} {_are(done)} complete"
-    parts = [first if outcomes else f"No return of {where} can be counted yet"]
-    if under_way:
-        parts.append(f"{numbers.count(under_way)} {_are(under_way)} still under way")
-    states = [case.state for case in cases]
+    issues, states = numbers.plural(len(scorecard.issues), "issue"), [case.state for case in cases]
     waiting, gone = states.count("waiting"), states.count("not-held")
     unscored = sum(states.count(state) for state in ("other-source", "no-prices", "no-bar"))
-    if waiting:
-        verb = "waits for its" if waiting == 1 else "wait for their"
-        parts.append(f"{numbers.plural(waiting, 'case')} {verb} entry")
-    if gone:
-        parts.append(f"{numbers.plural(gone, 'case')} did not hold to the close and {_count(gone)} nowhere")
-    if unscored:
-        parts.append(f"{numbers.plural(unscored, 'case')} cannot be scored from these prices")
-    return sentence(listed(parts))
+    return paragraph(
+        f"{issues.capitalize()} had {numbers.plural(len(cases), 'case') if cases else 'no case'} under way.",
+        _returns(sum(outcome.complete for outcome in outcomes), len(outcomes)),
+        _when(waiting, "case waits for its entry", "cases wait for their entries"),
+        _when(
+            gone,
+            "case was gone by the close and counts nowhere",
+            "cases were gone by the close and count nowhere",
+        ),
+        _when(
+            unscored, "case cannot be scored from these prices", "cases cannot be scored from these prices"
+        ),
+    )
+
+
+def _returns(done: int, total: int) -> str:
+    if total == 0:
+        return ""
+    what = f"{numbers.plural(total, 'return')} that began with them"
+    if total == 1:
+        return (
+            "One return has begun, and it is complete." if done else "One return has begun and is under way."
+        )
+    if done == 0:
+        return f"None of the {what} is complete yet."
+    if done == total:
+        return f"All {what} are complete."
+    rest = total - done
+    return f"Of the {what}, {numbers.count(done)} {_are(done)} complete and {numbers.count(rest)} not yet."
+
+
+def _when(count: int, one: str, many: str) -> str:
+    """``One case waits``, ``12 cases wait``; nothing for none."""
+    return "" if count == 0 else sentence(numbers.plural(count, one, many))
 
 
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
-def _count(count: int) -> str:
-    return "counts" if count == 1 else "count"
 
 
 def calibration_words(calibration: Calibration) -> tuple[str, ...]:
@@ -260,12 +275,11 @@ def _entry(case: Case) -> str:
     expected, entered = case.expectation, case.entered
     assert entered is not None
     day = numbers.day(entered)
-    if expected.provisional:
-        begins = f"The signal held to the close of {_period(expected)}"
-    else:
-        begins = f"The signal came on {day}"
-    counted = {"close": f"the close of {day}", "next_open": "the next open", "next_close": "the next close"}
-    return f"{begins}; returns count from {counted[expected.entry]}."
+    counted = {"close": "that close", "next_open": "the next open", "next_close": "the next close"}
+    if not expected.provisional:
+        return f"The signal came on {day}; returns count from {counted[expected.entry]}."
+    held = f"The signal held to the close of the {_BARS[expected.bars]}, on {day}"
+    return f"{held}; returns count from {counted[expected.entry]}."
 
 
 def _so_far(case: Case, newest: date | None) -> str:
@@ -296,14 +310,23 @@ def _outcome_words(outcome: Outcome, target: str) -> str:
 
 
 def _verdicts(horizons: Sequence[ExpectedHorizon]) -> str:
-    """The verdicts of the time, horizons with the same one together."""
+    """The verdicts of the time; neighbouring horizons with the same one together."""
     if not horizons:
         return ""
-    parts = [
-        f"{phrase} at {spans([h.label for h in run])}"
-        for phrase, run in groupby(horizons, key=lambda h: h.verdict)
-    ]
+    runs = [(phrase, list(run)) for phrase, run in groupby(horizons, key=lambda h: h.verdict)]
+    if len(runs) == 1 and len(horizons) > 1:
+        return sentence(f"the verdict at the time, at every horizon: {runs[0][0]}")
+    parts = [f"at {_stretch([h.label for h in run])} {phrase}" for phrase, run in runs]
     return sentence(f"the verdict at the time: {'; '.join(parts)}")
+
+
+def _stretch(labels: Sequence[str]) -> str:
+    """``six months``, ``two and three months``, ``three to 12 months``, ``one week to three months``."""
+    if len(labels) < 3:
+        return spans(labels)
+    first, last = span(labels[0]), span(labels[-1])
+    unit = last.rsplit(" ", 1)[-1]
+    return f"{first.removesuffix(f' {unit}')} to {last}"
 
 
 def _row(expected: ExpectedHorizon, outcome: Outcome | None, bar: str) -> ScoreRow:
@@ -338,7 +361,7 @@ def _until(outcome: Outcome, bar: str) -> str:
 def _where(outcome: Outcome) -> str:
     if outcome.place is None:
         return "too few earlier cases"
-    return WHERE[outcome.place] if outcome.complete else f"so far {WHERE[outcome.place]}"
+    return WHERE[outcome.place] if outcome.complete else f"{WHERE[outcome.place]} so far"
 
 
 def _tone(value: float) -> Tone:
