@@ -44,8 +44,8 @@ def audit_section(report: Report, spec: AuditSection, key: str) -> Section:
 
 def correction(found: Audit, key: str) -> tuple[Block, ...]:
     """The blocks of the column; its tables' keys begin with ``key``."""
-    blocks: list[Block] = [Paragraph(paragraph(checked(found), prices(found)))]
-    blocks += _paragraphs(causes(found))
+    blocks: list[Block] = [Paragraph(text, "note") for text in (prices(found),) if text]
+    blocks += _paragraphs(paragraph(checked(found), causes(found)))
     if found.wrong(moves=False):
         blocks.append(corrections_table(found, f"{key}-wrong"))
     blocks += _paragraphs(paragraph(moves(found), roundings(found)), episodes(found))
@@ -106,8 +106,8 @@ def causes(found: Audit) -> str:
     if not known:
         if found.source == SAMPLE:
             return (
-                "How they came about cannot be told from simulated prices: a wrong figure is most often the "
-                "return to another close, and these closes are not the market's."
+                "How the wrong ones came about cannot be told from simulated prices: such a figure is most "
+                "often the return to another close, and these closes are not the market's."
             )
         return f"None of the usual causes reproduces {'the figure' if wrong == 1 else 'these figures'}."
     kind = found.study.bars

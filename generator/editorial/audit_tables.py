@@ -15,7 +15,7 @@ from generator.editorial.audit_words import (
 from generator.editorial.edition import Cell, Column, Row, RowKind, Table, Tone, Unit
 from generator.editorial.words import any_moment
 from generator.study.audit_table import Printed, StatisticName
-from generator.study.audit_values import Audit, CellAudit, StatisticAudit
+from generator.study.audit_values import Audit, CellAudit, RowAudit, StatisticAudit
 from generator.study.values import Baseline
 
 NOTHING = Cell(numbers.DASH, None, "muted")
@@ -23,30 +23,33 @@ _HAS_BASELINE: tuple[StatisticName, ...] = ("average", "median", "win_rate")
 
 
 def corrections_table(found: Audit, key: str) -> Table:
-    """The wrong forward returns: episode, horizon, as published, right, likely cause."""
-    kind = found.study.bars
-    rows = []
-    for row, cell in found.wrong(moves=False):
-        cause = cause_phrase(cell.cause, cell.column, kind) if cell.cause else numbers.DASH
-        rows.append(
-            Row(
-                (
-                    Cell(row_name(row, kind), row.day.isoformat() if row.day else row.row.name),
-                    Cell(cell.column, cell.column),
-                    _return(cell.printed.value if cell.printed else None, cell.printed),
-                    _return(cell.right, cell.printed),
-                    Cell(cause, cause if cell.cause else None, "" if cell.cause else "muted"),
-                )
-            )
-        )
-    columns = (
+    """The wrong forward returns: episode, horizon, as published, right, and what the published one equals."""
+    wrong = found.wrong(moves=False)
+    with_cause = any(cell.cause for _, cell in wrong)
+    columns = [
         Column("episode", "Episode", "date"),
         Column("horizon", "Horizon", "text"),
         Column("published", "Published, %"),
         Column("right", "Right, %"),
-        Column("cause", "What the published figure equals", "text"),
+    ]
+    if with_cause:
+        columns.append(Column("cause", "What the published figure equals", "text"))
+    rows = tuple(Row(_correction(row, cell, found, with_cause=with_cause)) for row, cell in wrong)
+    return Table(key, "Forward returns to correct", tuple(columns), rows, download=True)
+
+
+def _correction(row: RowAudit, cell: CellAudit, found: Audit, *, with_cause: bool) -> tuple[Cell, ...]:
+    kind = found.study.bars
+    cells = (
+        Cell(row_name(row, kind), row.day.isoformat() if row.day else row.row.name),
+        Cell(cell.column, cell.column),
+        _return(cell.printed.value if cell.printed else None, cell.printed),
+        _return(cell.right, cell.printed),
     )
-    return Table(key, "Forward returns to correct", columns, tuple(rows), download=True)
+    if not with_cause:
+        return cells
+    cause = cause_phrase(cell.cause, cell.column, kind) if cell.cause else None
+    return (*cells, NOTHING if cause is None else Cell(cause, cause))
 
 
 def _return(value: float | None, printed: Printed | None) -> Cell:
@@ -71,7 +74,7 @@ def _summary_rows(audited: StatisticAudit, found: Audit) -> list[Row]:
     name, statistic = STATISTIC_NAMES[audited.row.statistic], audited.row.statistic
     published = [_figure(c.printed.value if c.printed else None, c.printed, statistic) for c in audited.cells]
     right = [_figure(c.right, c.printed, statistic) for c in audited.cells]
-    rows = [_line(f"{name}: published", published, "body"), _line(f"{name}: right", right, "summary")]
+    rows = [_line(f"{name}: published", published, "body"), _line(f"{name}: right", right, "body")]
     if statistic in _HAS_BASELINE:
         usual = [_usual(found.baselines[c.column], statistic) for c in audited.cells]
         cells = [_figure(v, c.printed, statistic) for v, c in zip(usual, audited.cells, strict=True)]
