@@ -48,11 +48,11 @@ def any_moment(kind: BarKind) -> str:
     return f"any {BAR_WORD[kind]}"
 
 
-def listed(items: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+def listed(items: Sequence[str], link: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``; with another ``link``, ``a or b``."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+    return f"{', '.join(items[:-1])} {link} {items[-1]}"
 
 
 def sentence(text: str) -> str:

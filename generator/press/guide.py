@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from generator.editorial import numbers
+from generator.editorial.robust import STRIKING
 from generator.editorial.view import LIST_ONLY, SHARPE_SHY, SHY
 from generator.editorial.words import listed, span
 from generator.press.templating import TEMPLATES
@@ -27,6 +28,7 @@ THRESHOLDS: Mapping[str, str] = {
     "neighbours": numbers.rate(verdict.MOST_NEIGHBOURS),
     "sizes": listed(sorted({numbers.rate(abs(fraction - 1)) for fraction in FRACTIONS})),
     "shift": numbers.count(max(SHIFTS)),
+    "striking": listed([numbers.ordinal(place) for place in range(1, STRIKING + 1)], "or").capitalize(),
     "draws": f"{DRAWS:,}",
     "list_only": f"{LIST_ONLY}",
     "shy": f"{SHY}",

@@ -1,0 +1,56 @@
+"""The how-to-read page tells the rules that the program follows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from generator.press.guide import THRESHOLDS, calibration
+from generator.press.templating import render
+from tests.press.reading import table_rows, text
+
+# Written out once by hand, so that a threshold that moves is seen here too.
+TOLD = {
+    "fewest": "10", "separate": "5", "unusual": "0.20", "unusual_tries": "20", "hard": "0.01",
+    "neighbours": "80%", "sizes": "10% and 20%", "shift": "three", "striking": "First or second",
+    "draws": "2,000", "list_only": "5", "shy": "10", "sharpe_shy": "30",
+}  # fmt: skip
+
+
+def measured(path: Path) -> Path:
+    shares = {"monthly, isolated": (0.0006, 0.0005), "daily, clustered": (0.01234, 0.0)}
+    rows = [
+        {"case": case, "horizon": horizon, "histories": 10000, "judged": 9000, "hard_to_explain": share}
+        for case, (first, second) in shares.items()
+        for horizon, share in (("1M", first), ("3M", second))
+    ]
+    path.write_text(json.dumps(rows))
+    return path
+
+
+def test_the_page_tells_every_threshold() -> None:
+    assert dict(THRESHOLDS) == TOLD
+    page = " ".join(text(render("site/how-to-read.html", rule=THRESHOLDS, calibration=None)).split())
+    assert (
+        "fewer than 10 complete cases, or fewer than 5 separate periods, the verdict is too few cases" in page
+    )
+    assert "When it is above 0.20, or when there is no edge, the verdict is no different from any day" in page
+    assert "the typical p-value is 0.01 or less" in page
+    assert "at least 80% lie on the same side" in page
+    assert "How often the rule cries wolf" not in page
+
+
+def test_the_calibration_is_a_line_a_case_and_a_column_a_horizon(tmp_path: Path) -> None:
+    found = calibration(measured(tmp_path / "calibration.json"))
+    page = render("site/how-to-read.html", rule=THRESHOLDS, calibration=found)
+    part = page.split('id="calibration"')[1].split("</table>")[0]
+    assert "10,000 histories" in text(part)
+    assert table_rows(part.split("</thead>")[1]) == [
+        ["Monthly, isolated", "0.06%", "0.05%"],
+        ["Daily, clustered", "1.23%", "0.00%"],
+    ]
+    assert "The highest is 1.23%." in text(page)
+
+
+def test_without_a_measurement_there_is_no_table(tmp_path: Path) -> None:
+    assert calibration(tmp_path / "calibration.json") is None
