@@ -170,7 +170,7 @@ def roundings(found: Audit) -> str:
 def episodes(found: Audit) -> str:
     """Episodes missed or added, and bars that are part of one."""
     kind = found.study.bars
-    extra = [row for row in found.rows if row.kind in ("ordinary", "folded", "no-bar")]
+    extra = [row for row in found.rows if row.kind not in ("episode", "provisional")]
     lines = []
     if not found.missed and not extra:
         lines.append("No episode is missing from the table, and none is in it that should not be.")
@@ -184,6 +184,8 @@ def episodes(found: Audit) -> str:
             )
         elif row.kind == "no-bar":
             lines.append(f"For {name} these prices have no bar.")
+        elif row.kind == "too-early":
+            lines.append(f"{name} is before the day from which episodes count.")
         else:
             lines.append(f"{name} does not meet the condition.")
     if len(extra) > FEW:

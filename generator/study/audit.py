@@ -142,9 +142,10 @@ def _kind(bar: int | None, ground: Ground) -> tuple[RowKind, date | None]:
     for episode in ground.episodes:
         if episode.bar == bar:
             return ("provisional" if episode.provisional else "episode"), None
-    if bar in ground.fires:
-        return "folded", _episode_before(bar, ground)
-    return "ordinary", None
+    if bar not in ground.fires:
+        return "ordinary", None
+    before = _episode_before(bar, ground)
+    return ("folded" if before else "too-early"), before
 
 
 def _episode_before(bar: int, ground: Ground) -> date | None:

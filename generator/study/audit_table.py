@@ -23,6 +23,7 @@ StatisticName = Literal[
 STATISTICS: tuple[StatisticName, ...] = get_args(StatisticName)
 
 MOST_BYTES = 1_000_000
+MOST_ROWS = 500
 _EMPTY = {"", "-", "--", "—", "–", "−", "…", "...", "?", "n/a", "na", "nan", "null", "none", "tbd", "pending"}
 _NUMBER = re.compile(r"-?(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2})?(?:\.(\d{1,8}))?")
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -208,13 +209,15 @@ def _read_rows(text: str, file: str) -> tuple[list[str], list[tuple[int, list[st
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
     rows: list[tuple[int, list[str]]] = []
     try:
-        rows.extend((reader.line_num, [cell.strip() for cell in cells]) for cells in reader)
+        rows.extend((reader.line_num, [" ".join(cell.split()) for cell in cells]) for cells in reader)
     except csv.Error as error:
         raise RequestError(f"{file}:{reader.line_num}: cannot be read as CSV: {error}.") from error
     rows = [(line, cells) for line, cells in rows if any(cells)]
     if len(rows) < 2:
         found = "no row" if rows else "neither"
         raise RequestError(f"{file}: needs a line of headings and at least one row; it has {found}.")
+    if len(rows) > MOST_ROWS + 1:
+        raise RequestError(f"{file}: has {len(rows) - 1:,} rows; the most that are checked are {MOST_ROWS}.")
     heading = rows[0][1]
     for line, cells in rows[1:]:
         if len(cells) != len(heading):

@@ -27,9 +27,9 @@ Definition = Literal[
 ]  # fmt: skip
 """How a statistic may have been computed."""
 
-RowKind = Literal["episode", "provisional", "folded", "ordinary", "no-bar"]
+RowKind = Literal["episode", "provisional", "folded", "ordinary", "too-early", "no-bar"]
 """A row of the table: an episode; one under way; a later bar of an episode; a bar on which the condition is
-not true; nothing in these prices."""
+not true; one before the day from which episodes count; nothing in these prices."""
 
 
 @dataclass(frozen=True)

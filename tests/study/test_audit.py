@@ -252,6 +252,20 @@ def test_a_month_that_belongs_to_the_episode_before_it() -> None:
     assert {c.status for c in counted_twice.cells} == {"right"}
 
 
+def test_a_row_before_the_day_from_which_episodes_count() -> None:
+    study = replace(STUDY, since=date(2008, 1, 1))
+    table = {name: cells for name, cells in published(NAIVE).items() if name >= "2008"}
+    assert {
+        row.kind for row in audit(read_table(as_csv(table), "t"), None, study, {"ABC": HISTORY}).rows
+    } == {"episode"}
+    early = next(name for name in NAMES if name < "2008")
+    found = audit(
+        read_table(as_csv({early: published(NAIVE)[early], **table}), "t"), None, study, {"ABC": HISTORY}
+    )
+    assert [row.kind for row in found.rows[:2]] == ["too-early", "episode"]
+    assert found.missed == ()
+
+
 def test_what_the_table_leaves_open_is_not_wrong() -> None:
     table = published(NAIVE)
     table[NAME]["fwd_3m_pct"] = "—"

@@ -138,6 +138,7 @@ def test_a_summary_whole() -> None:
         ("x,1M\n2003-04,1\n", r"t\.csv:1: no column names the episodes: found 'x', '1M'"),
         ("episode,x\n2003-04,1\n", r"t\.csv:1: no column to check"),
         ("episode,1M\n2003-04,\0\n", "is not a text file"),
+        ("episode,1M\n" + "2003-04,1\n" * 501, r"t\.csv: has 501 rows; the most that are checked are 500"),
         ('episode,1M\n"2003-04,1\n', r"t\.csv"),
     ],
 )
