@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,49 +68,61 @@ def records_of(
     starts : one rising array a signal: the bars on which its episodes begin.
     """
     every = tuple(forward_returns(prices, h.bars)[: prices.complete(h.bars)] for h in horizons)
-    sizes = np.array([len(s) for s in starts], dtype=np.int64)
     bars = np.concatenate([np.empty(0, dtype=np.intp), *starts])
-    owner = np.repeat(np.arange(len(starts)), sizes)
-    columns = [
-        _column(prices, horizon, returns, bars, owner, len(starts))
-        for horizon, returns in zip(horizons, every, strict=True)
-    ]
+    owner = np.repeat(np.arange(len(starts)), [len(s) for s in starts])
     baselines = tuple(baseline_of(returns) for returns in every)
     means = np.array([np.nan if b.average is None else b.average for b in baselines])
-    table = {name: np.column_stack([c[name] for c in columns]) for name in columns[0]}
-    records = Records(**table, edge=table["average"] - means, baselines=baselines)  # type: ignore[arg-type]
-    return records, every
+    shape = (len(horizons), len(starts))
+    flat = _statistics(*_followed(prices, horizons, every, bars, owner, len(starts)))
+    table: dict[str, Any] = {name: column.reshape(shape).T for name, column in flat.items()}
+    separate = [
+        [independent_count(own[: np.searchsorted(own, len(returns))], h.bars) for own in starts]
+        for h, returns in zip(horizons, every, strict=True)
+    ]
+    table["independent_n"] = np.array(separate, dtype=np.int64).reshape(shape).T
+    return Records(**table, edge=table["average"] - means, baselines=baselines), every
 
 
-def _column(
+def _followed(
     prices: HoldingPrices,
-    horizon: Horizon,
-    every: FloatArray,
+    horizons: Sequence[Horizon],
+    every: Sequence[FloatArray],
     bars: Positions,
     owner: NDArray[np.intp],
     signals: int,
-) -> dict[str, NDArray[np.float64] | IntArray]:
-    """All statistics of one horizon, each of shape (S,)."""
-    complete = bars < len(every)
-    positions, group = bars[complete], owner[complete]
-    returns = every[positions]
-    counts = np.bincount(group, minlength=signals)
+) -> tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Episodes of each list, one list a horizon and signal, and end to end what followed in all of them.
+
+    That is returns, max drawdowns, worst daily closes and max run-ups.
+    """
+    counts, parts = [], []
+    for horizon, returns in zip(horizons, every, strict=True):
+        complete = bars < len(returns)
+        positions = bars[complete]
+        counts.append(np.bincount(owner[complete], minlength=signals))
+        lowest = max_drawdowns(prices, positions, horizon.bars)
+        # On daily bars the study's own closes are the daily ones.
+        daily = lowest if prices.bars.kind == "daily" else worst_daily_closes(prices, positions, horizon.bars)
+        highest = max_runups(prices, positions, horizon.bars)
+        parts.append((returns[positions], lowest, daily, highest))
+    returns, lowest, daily, highest = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return np.concatenate(counts), returns, lowest, daily, highest
+
+
+def _statistics(
+    counts: IntArray, returns: FloatArray, lowest: FloatArray, daily: FloatArray, highest: FloatArray
+) -> dict[str, FloatArray | IntArray]:
+    """The statistics of every list, each of shape (lists,)."""
     groups = _Groups(counts)
-    drawdowns = max_drawdowns(prices, positions, horizon.bars)
-    # On daily bars the study's own closes are the daily ones.
-    daily = drawdowns if prices.bars.kind == "daily" else worst_daily_closes(prices, positions, horizon.bars)
     average = groups.mean(returns)
     spread = groups.stdev(returns, average)
     won = returns > 0
     wins = groups.total(won.astype(np.float64))
     gains, losses = groups.total(np.where(won, returns, 0.0)), groups.total(np.where(won, 0.0, -returns))
     low, high = _wilson(wins, counts)
-    ordered = returns[np.lexsort((returns, group))]
+    ordered = returns[np.lexsort((returns, np.repeat(np.arange(len(counts)), counts)))]
     return {
         "n": counts,
-        "independent_n": np.array(
-            [independent_count(part, horizon.bars) for part in groups.split(positions)], dtype=np.int64
-        ),
         "average": average,
         "median": groups.median(ordered),
         "win_rate": _ratio(wins, counts),
@@ -119,9 +132,9 @@ def _column(
         "worst": groups.first(ordered),
         "stdev": spread,
         "sharpe": _ratio(average, spread),
-        "max_drawdown": groups.extreme(drawdowns, np.minimum),
+        "max_drawdown": groups.extreme(lowest, np.minimum),
         "worst_daily_close": groups.extreme(daily, np.minimum),
-        "max_runup": groups.extreme(max_runups(prices, positions, horizon.bars), np.maximum),
+        "max_runup": groups.extreme(highest, np.maximum),
         "profit_factor": _ratio(gains, losses),
         "longest_winning_streak": groups.longest(won),
     }
@@ -141,10 +154,6 @@ class _Groups:
         self.filled = np.flatnonzero(counts)
         self.begins = (self.stops - counts)[self.filled]
 
-    def split(self, values: Positions) -> list[Positions]:
-        """The stretches, as views."""
-        return np.split(values, self.stops[:-1])
-
     def extreme(self, values: FloatArray, ufunc: np.ufunc) -> FloatArray:
         """``ufunc`` reduced over each stretch; NaN over an empty one."""
         found = np.full(len(self.counts), np.nan)
@@ -154,7 +163,10 @@ class _Groups:
 
     def total(self, values: FloatArray) -> FloatArray:
         """Sums; 0 over an empty stretch."""
-        return np.nan_to_num(self.extreme(values, np.add))
+        found = np.zeros(len(self.counts))
+        if len(self.filled):
+            found[self.filled] = np.add.reduceat(values, self.begins)
+        return found
 
     def mean(self, values: FloatArray) -> FloatArray:
         """Means; NaN over an empty stretch."""
@@ -196,7 +208,9 @@ class _Groups:
         before[self.begins] = np.maximum(before[self.begins], self.begins - 1)
         rows = place - np.maximum.accumulate(before)
         rows = np.where(flags, rows, 0)
-        return np.nan_to_num(self.extreme(rows.astype(np.float64), np.maximum)).astype(np.int64)
+        longest = np.zeros(len(self.counts), dtype=np.int64)
+        longest[self.filled] = np.maximum.reduceat(rows, self.begins)
+        return longest
 
 
 def _ratio(over: FloatArray, under: FloatArray | IntArray) -> FloatArray:

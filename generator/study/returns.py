@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class HoldingPrices:
     entry_price: FloatArray
     delay: int
 
-    @property
+    @cached_property
     def closes(self) -> FloatArray:
         """Closes of the bars on the return basis, shape (B,)."""
         return self.daily[self.bars.last_session]

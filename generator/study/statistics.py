@@ -83,10 +83,10 @@ def longest_winning_streak(returns: FloatArray, dates: Sequence[date]) -> Streak
 def independent_count(positions: NDArray[np.intp], horizon: int) -> int:
     """Episodes left when each must begin at or after the end of the last counted one's horizon."""
     counted, free_from = 0, -1
-    for position in positions:
+    for position in positions.tolist():
         if position >= free_from:
             counted += 1
-            free_from = int(position) + horizon
+            free_from = position + horizon
     return counted
 
 

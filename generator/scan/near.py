@@ -1,0 +1,90 @@
+"""What is one step from firing: daily signals that a small move of the next close would set off.
+
+The question is asked of the signal itself: a session is added whose close lies up to 2% above or below the
+last one, and the condition is read on it. Nothing is extrapolated. So that this is cheap on many assets, the
+last bars alone are looked at first, with the widest move each way; what begins there is then read on the
+whole history, in quarters of a percent, and only what that gives is told. A signal that a small move would
+set off and a larger one would not, or that hangs on bars older than those, can be missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from generator.market.bars import make_bars
+from generator.market.history import PriceHistory
+from generator.scan.values import NEAR, Near, ScanSignal
+from generator.signals.evaluate import Evaluation
+from generator.signals.tree import Call, Field, walk
+from generator.study.episodes import episode_starts
+
+TAIL = 600
+"""Bars that are looked at first: two years of sessions and some."""
+STEPS = 8
+_OF_BARS = ("gap", "atr", "adx")
+
+
+def find_near(
+    history: PriceHistory, signals: Sequence[ScanSignal], others: Mapping[str, PriceHistory]
+) -> tuple[Near, ...]:
+    """The signals that would begin at the next close, each with the smallest move that does it.
+
+    Parameters
+    ----------
+    history : of the asset, cut at the as-of date.
+    signals : daily ones that are not true on the last bar. Those that read more than closes are passed over:
+        a close alone does not say what they would be.
+    others : of the assets that the signals read; their prices are taken as unchanged.
+    """
+    judged = [signal for signal in signals if _reads_closes(signal)]
+    if not judged:
+        return ()
+    beside = {asset: others[asset].until(history.last) for signal in judged for asset in signal.assets}
+    found = []
+    for side in (1, -1):
+        first = _next(history, side * NEAR, beside, TAIL)
+        for signal in judged:
+            # The bar before is that of today, on which it was not true.
+            if first.truth(signal.condition)[-1] == 1:
+                move = _smallest(history, signal, side, beside)
+                if move is not None:
+                    found.append(Near(history.asset, signal.name, move, float(history.close[-1])))
+    return tuple(found)
+
+
+def _smallest(
+    history: PriceHistory, signal: ScanSignal, side: int, beside: Mapping[str, PriceHistory]
+) -> float | None:
+    """The smallest move to this side, in steps of a quarter of a percent, with which an episode begins."""
+    for step in range(STEPS + 1):
+        move = side * NEAR * step / STEPS
+        truth = _next(history, move, beside).truth(signal.condition)
+        starts = episode_starts(truth, signal.cooldown)
+        if len(starts) and starts[-1] == len(truth) - 1:
+            return move
+    return None
+
+
+def _next(
+    history: PriceHistory, move: float, beside: Mapping[str, PriceHistory], tail: int | None = None
+) -> Evaluation:
+    """An evaluation on the (last) bars and one session more, whose close has moved so far."""
+    kept = slice(None if tail is None else max(0, len(history) - tail), None)
+    following = np.busday_offset(history.last + np.timedelta64(1, "D"), 0, roll="forward")
+    extended = PriceHistory(
+        asset=history.asset,
+        sessions=np.append(history.sessions[kept], following),
+        close=np.append(history.close[kept], history.close[-1] * (1 + move)),
+    )
+    bars = make_bars(extended, "daily", in_progress=False)
+    return Evaluation(bars, {k: make_bars(v, "daily", in_progress=False) for k, v in beside.items()})
+
+
+def _reads_closes(signal: ScanSignal) -> bool:
+    return not any(
+        (isinstance(node, Field) and node.name != "close")
+        or (isinstance(node, Call) and node.name in _OF_BARS)
+        for node in walk(signal.condition.tree)
+    )

@@ -1,0 +1,123 @@
+"""From assets to one ``AssetScan`` each: read in turn, worked out on every core, in little memory."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_context
+
+from generator.errors import PrecedentError
+from generator.market.history import PriceHistory
+from generator.market.sources import Source
+from generator.scan.asset import scan_asset
+from generator.scan.values import AssetScan, ScanQuestion, Skipped
+
+FEW = 24
+"""Assets up to which starting more processes takes longer than it saves."""
+LOT = 16
+"""Assets that are handed to a process together."""
+
+Loaded = tuple[str, PriceHistory | PrecedentError]
+Answer = AssetScan | Skipped
+
+
+def scan_assets(question: ScanQuestion, assets: Sequence[str], source: Source) -> Iterator[Answer]:
+    """Every signal on every asset, one after another, as they are ready.
+
+    An asset that cannot be read or is not fit to be used gives ``Skipped`` with the reason, and spoils none
+    of the others. What is in memory at a time does not grow with the number of assets. Closing the iterator,
+    or an exception where it is used (Ctrl-C), ends the other processes.
+
+    Raises
+    ------
+    DataError : nothing can be read from the source at all.
+    """
+    others = _others(question, source)
+    loaded = source.histories(assets)
+    processes = 1 if len(assets) <= FEW else len(os.sched_getaffinity(0))
+    if processes == 1:
+        for one in loaded:
+            yield from _scan_lot([one], others, question)
+    else:
+        yield from _spread(loaded, others, question, processes)
+
+
+def _others(question: ScanQuestion, source: Source) -> dict[str, PriceHistory]:
+    """What the signals read besides, as far as the source has it; what is missing is told by each signal."""
+    found = dict(source.histories(question.assets))
+    return {asset: history for asset, history in found.items() if isinstance(history, PriceHistory)}
+
+
+def _scan_lot(
+    lot: Iterable[Loaded], others: Mapping[str, PriceHistory], question: ScanQuestion
+) -> list[Answer]:
+    return [_scan_one(asset, history, others, question) for asset, history in lot]
+
+
+def _scan_one(
+    asset: str,
+    history: PriceHistory | PrecedentError,
+    others: Mapping[str, PriceHistory],
+    question: ScanQuestion,
+) -> Answer:
+    if isinstance(history, PrecedentError):
+        return Skipped(asset, None, str(history))
+    try:
+        return scan_asset(history, others, question)
+    except PrecedentError as error:
+        return Skipped(asset, None, str(error))
+
+
+def _spread(
+    loaded: Iterator[Loaded], others: Mapping[str, PriceHistory], question: ScanQuestion, processes: int
+) -> Iterator[Answer]:
+    """The same on several processes; only a few lots are under way at a time."""
+    # New processes and not forks: other threads of this one (pyarrow's, a progress bar's) cannot be copied.
+    pool = ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(others, question)
+    )
+    pending: deque[Future[list[Answer]]] = deque()
+    finished = False
+    try:
+        while lot := list(islice(loaded, LOT)):
+            with _uninterrupted():
+                pending.append(pool.submit(_work, lot))
+            if len(pending) > 2 * processes:
+                yield from pending.popleft().result()
+        while pending:
+            yield from pending.popleft().result()
+        finished = True
+    finally:
+        pool.shutdown(wait=finished, cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes that begin in here are not ended by Ctrl-C: this one ends them in order."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+_GIVEN: list[tuple[Mapping[str, PriceHistory], ScanQuestion]] = []
+"""In a process of a scan: what every lot needs, handed over once."""
+
+
+def _begin(others: Mapping[str, PriceHistory], question: ScanQuestion) -> None:
+    _GIVEN[:] = [(others, question)]
+
+
+def _work(lot: list[Loaded]) -> list[Answer]:
+    ((others, question),) = _GIVEN
+    return _scan_lot(lot, others, question)
