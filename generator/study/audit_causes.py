@@ -9,8 +9,8 @@ or early, with the right end; 4. both ends a bar late or early; 5. total for pri
 neighbouring digits swapped; 10. another column's figure; 11. another row's.
 
 The last two need no prices but only a coincidence within the table, of which a large table has many. They are
-not tried on simulated prices: these are not the prices the author had, so that any other cause is out of
-reach there and a coincidence would be all that is left.
+named only where nothing else fits, and not tried on simulated prices: these are not the prices that the author
+had, so that any other cause is out of reach there and a coincidence would be all that is left.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from generator.market.bars import BarKind
 from generator.market.history import SAMPLE, as_date
 from generator.study.audit_ground import Ground
 from generator.study.audit_table import MOVE, Printed
-from generator.study.audit_values import CAUSES, Cause, CellAudit, RowAudit
+from generator.study.audit_values import CAUSES, Cause, CauseKind, CellAudit, RowAudit
 from generator.study.horizons import DEFAULTS, parse_horizon
 from generator.study.values import ENTRIES, Horizon
 
 NEARLY = 1e-7
 """Slack for figures that lie exactly between two printed ones."""
+COINCIDENCES: tuple[CauseKind, ...] = ("other-column", "other-row")
+"""Causes that a large table offers for any figure."""
 ALSO_TRIED: dict[BarKind, tuple[str, ...]] = {
     "daily": ("1D", "9M", "2Y"),
     "weekly": ("2W", "8W"),
@@ -76,7 +78,7 @@ def _commonest_first(found: Mapping[tuple[int, int], list[Cause]]) -> dict[tuple
         for causes in open_cells.values():
             for family in dict.fromkeys(cause.family for cause in causes):
                 families[family] = families.get(family, 0) + 1
-        best = min(families, key=lambda family: (-families[family], CAUSES.index(family[0])))
+        best = min(families, key=lambda f: (f[0] in COINCIDENCES, -families[f], CAUSES.index(f[0])))
         for place, causes in open_cells.items():
             cause = next((cause for cause in causes if cause.family == best), None)
             if cause is not None:

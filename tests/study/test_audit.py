@@ -132,6 +132,17 @@ def test_the_cause_of_many_cells_goes_before_coincidences() -> None:
     assert [(c.kind, n) for c, n in found.causes()] == [("next-bar", 3), ("horizon", 1), ("other-row", 1)]
 
 
+def test_coincidences_in_a_coarse_table_are_not_preferred() -> None:
+    # Printed without decimals, most figures stand somewhere else in the table too.
+    table = published(NAIVE, 0)
+    for name, m in zip(NAMES[:5], EPISODES[:5], strict=True):
+        for held in HORIZONS:
+            table[name][f"fwd_{held}m_pct"] = text(NAIVE.forward(m, held + 1), 0)
+    found = audited(HISTORY, table)
+    assert found.wrong(moves=False)
+    assert {cause.kind for cause, _ in found.causes()} == {"next-bar"}
+
+
 def test_errors_in_the_move() -> None:
     table = published(NAIVE)
     for name, value in (
