@@ -184,16 +184,16 @@ class _Checker:
     def subject(self, node: nodes.Node) -> tuple[str, str]:
         """What a fact is about: ``study``, ``at`` (a study at a horizon) or ``market``, and its name."""
         if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
-            kind, name = node.node.name, _text(node)
+            kind = node.node.name
             known: Collection[str]
             if kind == "study":
                 known = self.vocabulary.studies
             elif kind == "market":
                 known = self.vocabulary.assets
             else:
-                raise _WrongError(
-                    node, kind, f"there is nothing called '{kind}'. {_near(kind, ['study', 'market'])}"
-                )
+                advice = _near(kind, ["study", "market"])
+                raise _WrongError(node, kind, f"there is nothing called '{kind}'. {advice}")
+            name = _text(node)
             if name not in known:
                 what = "study" if kind == "study" else "asset"
                 raise _WrongError(node, name, f"the report has no {what} '{name}'. {_near(name, known)}")

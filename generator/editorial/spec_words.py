@@ -149,7 +149,7 @@ def _advice(number: TypedNumber, words: str, vocabulary: Vocabulary, template: b
 def _around(words: str, number: TypedNumber) -> str:
     """The words next to a number, so that it is found at a glance."""
     stop = number.start + len(number.text)
-    before = re.search(rf"(?:[^\s{HIDDEN}]+\s)?[^\s{HIDDEN}]*$", words[: number.start])
+    before = re.search(rf"(?:[^\s{HIDDEN}]+\s)?[^\s{HIDDEN}]*\Z", words[: number.start])
     after = re.match(rf"[^\s{HIDDEN}]*(?:\s[^\s{HIDDEN}]+)?", words[stop:])
     near = f"{before[0] if before else ''}{number.text}{after[0] if after else ''}"
     return "" if near == number.text else f", in '{' '.join(near.split())}'"

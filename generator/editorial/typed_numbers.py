@@ -30,7 +30,10 @@ _ONE = (
 )
 _SHARE = r"a\s+(?:third|quarter|fifth|tenth)(?=\s+of\b)"
 _MONTH = "|".join(sorted({*MONTH_NAMES, *MONTHS, "Sept"} - {"May"}))
-_MAY = r"(?<=in |of |by |to )May|(?<=from |last |late |this |next )May|(?<=since |until |early |after )May"
+_MAY = (
+    r"(?i:(?<=\b(?:in|of|by|to)\s)|(?<=\b(?:from|last|late|this|next)\s)|(?<=\bearly\s)"
+    r"|(?<=\b(?:since|until|after)\s))May"
+)
 _FIGURE = (
     r"\d+(?:[.,:/]\d+)*(?:\s?%)?|[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u218b\u2460-\u249b]+"
 )
