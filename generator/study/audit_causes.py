@@ -9,7 +9,7 @@ or early, with the right end; 4. both ends a bar late or early; 5. total for pri
 neighbouring digits swapped; 10. another column's figure; 11. another row's.
 
 The last two need no prices but only a coincidence within the table, of which a large table has many. They are
-named only where nothing else fits, and not tried on simulated prices: those are not the prices the author had,
+named only where nothing else fits, and not tried on simulated prices: those are not the ones the author had,
 so that any other cause is out of reach there and a coincidence would be all that is left.
 """
 
