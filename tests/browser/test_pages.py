@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("websockets", reason="websockets is not installed")
 
 from tests.browser.chromium import PROGRAM, address, chromium
-from tests.press import demo
+from tests.press import demo, scorecards
 from tests.press.test_site import project
 
 pytestmark = [
@@ -17,7 +17,11 @@ pytestmark = [
 ]
 
 ISSUE = "issues/small-caps-ten-percent-month/index.html"
-PAGES = ["index.html", ISSUE, *(f"{name}/index.html" for name in ("archive", "how-to-read", "about", "tags"))]
+PAGES = [
+    "index.html",
+    ISSUE,
+    *(f"{name}/index.html" for name in ("archive", "scorecard", "how-to-read", "about", "tags")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +30,7 @@ def site(tmp_path_factory):
     from generator.press.site import assemble
 
     root, folders = project(tmp_path_factory.mktemp("project"), [demo.edition(), demo.earlier(0)])
-    build_site(root, assemble(folders, demo.LETTER, root))
+    build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo()))
     return root / "site"
 
 

@@ -1,0 +1,207 @@
+"""The scorecard's page, its place in the site, and when it is made again."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from generator.editorial.scorecard_outcomes import Calibration, Share, keep_score
+from generator.editorial.scorecard_words import calibration_words, score_page
+from generator.errors import BadDataError, OutputError
+from generator.market.calendar import sessions
+from generator.market.history import PriceHistory
+from generator.press.site import expectations_file, read_expectations, site_pages
+from tests.press import demo, scorecards
+from tests.press.reading import tags, text
+from tests.running import project_with, run, small_spec, write_spec
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    (page,) = (
+        file.content.decode()
+        for file in site_pages((), demo.LETTER, scorecards.demo())
+        if file.path == "scorecard/index.md"
+    )
+    return page
+
+
+def test_a_row_says_what_was_suggested_and_what_happened(page: str) -> None:
+    rows = re.findall(r"<tr(?: class=\"open\")?>\n<th scope=\"row\">.*?</tr>", page, re.DOTALL)
+    said = [[text(cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows]
+    suggested = ["−2.00 to +9.00", "−8.00 to +20.00", "+3.00", "+2.00", "13"]
+    assert said[:3] == [
+        ["1M", "+4.48", "middle half", "", "Jul 31, 2026", *suggested],
+        ["3M", "−9.76", "below the range", "", "Jul 31, 2026", *suggested],
+        ["12M", "+4.76", "middle half so far", "", "3 of 12 months", *suggested],
+    ]
+    assert ['class="open"' in row for row in rows[:3]] == [False, False, True]
+
+
+def test_the_mark_has_the_median_and_the_return_on_one_scale(page: str) -> None:
+    marks = [
+        [float(number) for number in re.findall(r"--[abmv]:([\d.]+)%", attributes["style"] or "")]
+        for tag, attributes in tags(page)
+        if tag == "span" and attributes.get("class") == "mark"
+    ]
+    # Worst at 12, best at 88: 76 for 28 points, from −8 on.
+    places = [12 + (level + 8) / 28 * 76 for level in (-2, 9, 3, 4.48)]
+    assert marks[0] == pytest.approx(places, abs=0.051)
+    assert marks[1][3] == pytest.approx(12 + (-9.76 + 8) / 28 * 76, abs=0.051)
+
+
+def test_every_case_has_its_story(page: str) -> None:
+    said = text(page)
+    for words in (
+        "The signal held to the close of the month, on Apr 30, 2026; returns count from that close.",
+        "Three months later IWM stood 9.8% lower, below all 13 earlier cases.",
+        "It waits for the close of April 2026",
+        "it was gone by the close of April 2026. It did not hold, and counts in no statistic.",
+        "No case was under way when the issue was written",
+        "Two issues had three cases under way. Of the three returns that began with them, two are complete "
+        "and one not yet. One case waits for its entry. One case was gone by the close and counts nowhere.",
+        "The complete returns cover one separate period",
+        "A month <under way>",
+        "The verdict at the time, at every horizon: could be luck.",
+    ):
+        assert words in said, words
+    assert "<under" not in page
+
+
+def test_an_empty_scorecard_is_a_page() -> None:
+    page = score_page(scorecards.NOTHING)
+    assert page.deck.startswith("There is no issue yet.")
+    assert (page.summary, page.issues, page.newest) == ((), (), "")
+
+
+def test_with_everything_pending_nothing_is_judged() -> None:
+    expected = scorecards.demo().issues[0].expected
+    page = score_page(keep_score([expected], {}, "sample"))
+    assert page.summary == (
+        "One issue had two cases under way. Two cases cannot be scored from these prices.",
+        "Whether such ranges hold can only be judged once returns are complete.",
+    )
+    assert page.newest == ""
+
+
+def test_shares_are_told_with_what_was_to_be_expected() -> None:
+    half, whole = Share(9, 0.45, 0.4, (0.26, 0.66)), Share(17, 0.85, 0.8, (0.64, 0.95))
+    words = calibration_words(Calibration(20, 12, half, whole, Share(12, 0.6, 0.5, (0.39, 0.78))))
+    assert words[0] == (
+        "Of 20 complete returns, nine (45%) ended inside the middle half of the earlier cases and 17 (85%) "
+        "inside their whole range. If the past is a fair guide, about 40% and 80% should. That is within "
+        "what chance allows."
+    )
+    assert "12 separate periods" in words[1]
+    assert "39% to 78%" in words[1]
+    low = calibration_words(Calibration(20, 12, Share(2, 0.1, 0.4, (0.03, 0.3)), whole, whole))
+    assert low[0].endswith("That is fewer inside the middle half than chance allows.")
+
+
+def test_the_home_page_tells_the_newest_outcome() -> None:
+    page = score_page(scorecards.demo())
+    assert page.newest == (
+        "Months of ten percent or more, Apr 30, 2026: three months later IWM stood 9.8% lower, below all 13 "
+        "earlier cases."
+    )
+
+
+def test_expectations_are_read_back_as_they_were_written(tmp_path: Path) -> None:
+    expected = scorecards.demo().issues[0].expected
+    file = expectations_file(expected)
+    (tmp_path / file.path).write_bytes(file.content)
+    assert read_expectations(tmp_path) == expected
+    (tmp_path / file.path).write_bytes(b"{")
+    with pytest.raises(BadDataError, match=r"expectations\.json.*Make the report again"):
+        read_expectations(tmp_path)
+    (tmp_path / file.path).unlink()
+    with pytest.raises(OutputError, match=r"expectations\.json.*Make the report again"):
+        read_expectations(tmp_path)
+
+
+DAYS = sessions("IWM", np.datetime64("2019-01-01"), np.datetime64("2024-12-31"))
+CLOSES = 100 * np.exp(np.cumsum(np.random.default_rng(3).normal(0.0005, 0.02, len(DAYS))))
+# February 2024 falls by a fifth and March rises by three tenths, so that a case begins in March and holds.
+CLOSES *= np.where(np.datetime64("2024-02-15") <= DAYS, 0.8, 1) * np.where(
+    np.datetime64("2024-03-05") <= DAYS, 1.3, 1
+)
+
+
+def prices(root: Path, last: str) -> str:
+    """A source with the closes up to a day."""
+    (root / "mine").mkdir(exist_ok=True)
+    lines = [f"{d},{c:.4f}" for d, c in zip(DAYS, CLOSES, strict=True) if d <= np.datetime64(last)]
+    (root / "mine" / "IWM.csv").write_text("\n".join(["Date,Close", *lines]) + "\n")
+    return f"files:{root / 'mine'}"
+
+
+def report(root: Path, *arguments: str) -> str:
+    result = run("report", *arguments, project=root)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def expectations(root: Path, slug: str) -> bytes:
+    return (root / "build" / "reports" / slug / "expectations.json").read_bytes()
+
+
+def test_expectations_are_frozen_and_outcomes_follow_the_prices(tmp_path: Path) -> None:
+    spec = {**small_spec("roc(close, 1) > 0"), "date": "2024-03-18", "as_of": "2024-03-15"}
+    root = project_with(tmp_path / "letter", one=spec, two={**spec, "title": "Another", "date": "2024-03-19"})
+    scorecard = root / "site" / "scorecard" / "index.html"
+
+    report(root, "--source", prices(root, "2024-03-15"))
+    frozen = expectations(root, "one")
+    assert b"2024-03-1" in frozen
+    assert not re.search(r"2024-(0[4-9]|1\d)", frozen.decode())
+    before = text(scorecard.read_text())
+    assert "close of Mar 15, 2024" in before
+    assert before.count("It waits for the close of March 2024") == 2
+
+    report(root, "--source", prices(root, "2024-12-31"))
+    assert expectations(root, "one") == frozen
+    after = text(scorecard.read_text())
+    assert "close of Dec 31, 2024" in after
+    assert "It waits" not in after
+    closes = dict(zip(map(str, DAYS), CLOSES.round(4), strict=True))
+    moved = closes["2024-06-28"] / closes["2024-03-28"] - 1
+    assert after.count(f"{moved * 100:+.2f}".replace("-", "−")) == 2
+
+    assert "Site: unchanged" in report(root, "--source", f"files:{root / 'mine'}")
+    earlier = report(root, "--source", f"files:{root / 'mine'}", "--as-of", "2024-03-15")
+    assert "Site: unchanged" not in earlier
+    again = text(scorecard.read_text())
+    assert again == before
+    assert expectations(root, "one") == frozen
+
+
+def test_an_issue_made_from_other_prices_stays_on_the_page(tmp_path: Path) -> None:
+    spec = {**small_spec("roc(close, 1) > 0"), "date": "2024-03-18"}
+    root = project_with(tmp_path / "letter", one=spec, two={**spec, "title": "Another"})
+    report(root, "--source", prices(root, "2024-03-15"))
+    other = root / "other"
+    shutil.copytree(root / "mine", other)
+    (other / "IWM.csv").rename(other / "SPY.csv")
+    write_spec(root, "two", {**small_spec("roc(close, 1) > 0", asset="SPY"), "date": "2024-03-18"})
+    said = report(root, "two", "--source", f"files:{other}")
+    assert "scorecard: no prices for 'IWM'" in said
+    page = text((root / "site" / "scorecard" / "index.html").read_text())
+    assert "The source of the newest prices lacks one of IWM." in page
+    assert json.loads(expectations(root, "one"))["slug"] == "one"
+
+
+def test_a_week_on_the_scorecard_says_when_it_ends() -> None:
+    week = scorecards.expectation(
+        bars="weekly", date="2026-04-21", horizons=(scorecards.expected_horizon("4W", 4),)
+    )
+    days = sessions("IWM", np.datetime64("2025-01-01"), np.datetime64("2026-04-22"))
+    histories = {"IWM": PriceHistory("IWM", days, np.linspace(100.0, 120.0, len(days)))}
+    issue = scorecards.demo().issues[0].expected
+    expected = type(issue)(issue.slug, "A week", "2026-04-22", "2026-04-21", "files", (week,))
+    page = score_page(keep_score([expected], histories, "files"))
+    assert "It waits for the close of the week of Apr 21, 2026" in page.issues[0].cases[0].story
