@@ -6,38 +6,26 @@ What a command needs is imported when it runs, so that ``precedent --help`` answ
 from __future__ import annotations
 
 import errno
-import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from generator.cli_parts import (
+    BARS,
+    SOURCE_HELP,
+    Day,
+    absolute,
+    console,
+    histories_of,
+    labels_of,
+    open_prices,
+)
 from generator.errors import OutputError, PrecedentError
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from generator.market.history import PriceHistory
-    from generator.market.sources import Source
-
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-BARS = click.Choice(["daily", "weekly", "monthly"])
-SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml."
-
-
-class Day(click.ParamType[date]):
-    """A date written 2026-04-20."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the date or fail with what was found."""
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
-        except (TypeError, ValueError):
-            self.fail(f"{value!r} is not a date; write it as 2026-04-20.", param, ctx)
 
 
 class Commands(click.Group):
@@ -122,10 +110,10 @@ def study(
     from generator.study.question import make_study
     from generator.study.run import run_study
 
-    labels = None if horizons is None else _labels(horizons)
+    labels = None if horizons is None else labels_of(horizons)
     studies = [make_study(asset, target=target, horizons=labels, **choices) for target in targets or (asset,)]
-    prices = _open_source(root, _absolute(source))
-    histories = _histories(prices, [name for question in studies for name in question.assets])
+    prices = open_prices(root, absolute(source))
+    histories = histories_of(prices, [name for question in studies for name in question.assets])
     results = [run_study(question, histories, as_of) for question in studies]
     writers: dict[str, Callable[[Sequence[Any]], str]] = {
         "json": study_output.as_json,
@@ -137,7 +125,7 @@ def study(
     else:
         from generator.press.terminal import print_study
 
-        print_study(results, _console())
+        print_study(results, console())
 
 
 @main.command()
@@ -150,7 +138,7 @@ def signals(root: Path, name: str | None) -> None:
 
     if name is None:
         rows = [[signal.name, signal.bars, signal.sentence] for signal in load_library().values()]
-        print_rows(["Signal", "Bars", "What it says"], rows, _console())
+        print_rows(["Signal", "Bars", "What it says"], rows, console())
         return
     signal = find_signal(name)
     parameters = ", ".join(f"{key} = {value:g}" for key, value in signal.parameters.items()) or "none"
@@ -166,7 +154,7 @@ def signals(root: Path, name: str | None) -> None:
         ["origin", signal.origin],
         ["try it", f"precedent study --asset IWM --signal {signal.name} --source sample"],
     ]
-    print_rows([signal.name, signal.title], rows, _console())
+    print_rows([signal.name, signal.title], rows, console())
 
 
 @main.command()
@@ -207,17 +195,17 @@ def lookahead(
     if every and (signal or choices["when"]):
         raise RequestError("--all is every signal of the library: leave --signal and --when out.")
     names = list(load_library()) if every else [signal]
-    labels = None if horizons is None else _labels(horizons)
+    labels = None if horizons is None else labels_of(horizons)
     studies = [make_study(asset, signal=name, horizons=labels, **choices) for name in names]
-    prices = _open_source(ctx.obj, _absolute(source))
-    histories = _histories(prices, [name for question in studies for name in question.assets])
+    prices = open_prices(ctx.obj, absolute(source))
+    histories = histories_of(prices, [name for question in studies for name in question.assets])
     leaks = False
     for question in studies:
         proof = find_changes(question, histories, as_of)
         click.echo(lookahead_output.summary_of(proof))
         if proof.changes:
             leaks = True
-            print_rows(lookahead_output.HEADINGS, lookahead_output.rows_of(proof), _console())
+            print_rows(lookahead_output.HEADINGS, lookahead_output.rows_of(proof), console())
     if leaks:
         ctx.exit(1)
 
@@ -268,10 +256,10 @@ def audit(
     question = make_study(asset, **choices)
     published = read_table(read_published(table, str(table)), str(table))
     rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
-    histories = _histories(_open_source(root, _absolute(source)), question.assets)
+    histories = histories_of(open_prices(root, absolute(source)), question.assets)
     found = audit_table(published, rows, question, histories, as_of)
     if form == "table":
-        audit_output.print_audit(found, _console())
+        audit_output.print_audit(found, console())
     else:
         write = audit_output.as_json if form == "json" else audit_output.as_markdown
         click.echo(write(found), nl=False)
@@ -317,12 +305,12 @@ def fit(
     question = make_study(asset, signal=signal)
     variations = [parse_variation(text) for text in vary]
     wanted = [parse_claim(text, question.bars) for text in claims]
-    histories = _histories(_open_source(root, _absolute(source)), question.assets)
+    histories = histories_of(open_prices(root, absolute(source)), question.assets)
     result = fit_claims(asset, signal, variations, wanted, histories, as_of)
     if form == "json":
         click.echo(fit_output.as_json(result), nl=False)
     else:
-        fit_output.print_fit(result, _console())
+        fit_output.print_fit(result, console())
 
 
 @main.command()
@@ -335,7 +323,7 @@ def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date |
     """Make the reports (all, or SLUGS) and the site. Unchanged reports are not made again."""
     from generator.pipeline import Order, make_reports
 
-    make_reports(root, Order(slugs, _absolute(source), as_of, strict), click.echo)
+    make_reports(root, Order(slugs, absolute(source), as_of, strict), click.echo)
 
 
 @main.command()
@@ -372,42 +360,3 @@ def schema() -> None:
     from generator.editorial.specs import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
-
-
-def _labels(horizons: str) -> list[str]:
-    """The horizons of a list with commas or spaces."""
-    return horizons.replace(",", " ").split()
-
-
-def _open_source(root: Path, text: str | None) -> Source:
-    from generator.market.sources import open_source
-
-    if text is None:
-        text = "yahoo"
-        if (root / "letter.yml").is_file():
-            from generator.editorial.letter import load_letter
-
-            text = load_letter(root).source
-    return open_source(text, root)
-
-
-def _absolute(source: str | None) -> str | None:
-    """A source named on the command line: a folder is meant from where the command is given."""
-    if source is None or not source.startswith("files:") or source == "files:":
-        return source
-    return f"files:{Path(source.removeprefix('files:')).expanduser().absolute()}"
-
-
-def _histories(source: Source, assets: Sequence[str]) -> dict[str, PriceHistory]:
-    """Prices of these assets; the source's remarks go to stderr."""
-    histories = {asset: source.history(asset) for asset in dict.fromkeys(assets)}
-    for note in source.notes:
-        click.echo(f"precedent: note: {note}", err=True)
-    return histories
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    # Piped output is not cut at 80 columns: who reads it there has no terminal to fit.
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 def copy_project(place: Path, *, reports: bool = True) -> Path:
     """Copy the project's settings, templates and (unless told otherwise) its reports to ``place``."""
     place.mkdir(parents=True, exist_ok=True)
-    for name in ("letter.yml", "mkdocs.yml", "requirements.lock"):
+    for name in ("letter.yml", "mkdocs.yml", "requirements.lock", "watchlist.yml"):
         shutil.copy2(ROOT / name, place / name)
     for folder in ("templates", *(["reports"] if reports else [])):
         shutil.copytree(ROOT / folder, place / folder)

@@ -22,6 +22,7 @@ from generator.editorial.spec_problems import suggest, validate_part
 from generator.editorial.spec_schema import json_schema
 from generator.editorial.spec_template import new_spec
 from generator.editorial.spec_words import check_words
+from generator.editorial.watchlist import check_watchlist
 from generator.editorial.yaml_reader import KeyPath, Value, YamlDocument, read_yaml
 from generator.errors import Problem, RequestError, SpecError
 
@@ -62,13 +63,13 @@ def load_spec(path: Path) -> ReportSpec:
 
 
 def check(root: Path) -> tuple[Problem, ...]:
-    """Every mistake in ``letter.yml`` and in all specs; empty when there is none."""
+    """Every mistake in ``letter.yml``, ``watchlist.yml`` and all specs; empty when there is none."""
     problems: list[Problem] = []
     try:
         load_letter(root)
     except SpecError as error:
         problems += error.problems
-    return (*problems, *_read_all(root, list_slugs(root))[1])
+    return (*problems, *check_watchlist(root), *_read_all(root, list_slugs(root))[1])
 
 
 def _read_all(root: Path, slugs: Sequence[str]) -> tuple[tuple[ReportSpec, ...], list[Problem]]:

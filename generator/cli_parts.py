@@ -1,0 +1,74 @@
+"""What the commands share: kinds of arguments, prices to read, where to print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from generator.market.history import PriceHistory
+    from generator.market.sources import Source
+
+BARS = click.Choice(["daily", "weekly", "monthly"])
+SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml."
+
+
+class Day(click.ParamType[date]):
+    """A date written 2026-04-20."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the date or fail with what was found."""
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
+        except (TypeError, ValueError):
+            self.fail(f"{value!r} is not a date; write it as 2026-04-20.", param, ctx)
+
+
+def labels_of(horizons: str) -> list[str]:
+    """The horizons of a list with commas or spaces."""
+    return horizons.replace(",", " ").split()
+
+
+def open_prices(root: Path, text: str | None) -> Source:
+    """The source of this name, or the letter's own."""
+    from generator.market.sources import open_source
+
+    if text is None:
+        text = "yahoo"
+        if (root / "letter.yml").is_file():
+            from generator.editorial.letter import load_letter
+
+            text = load_letter(root).source
+    return open_source(text, root)
+
+
+def absolute(source: str | None) -> str | None:
+    """A source named on the command line: a folder is meant from where the command is given."""
+    if source is None or not source.startswith("files:") or source == "files:":
+        return source
+    return f"files:{Path(source.removeprefix('files:')).expanduser().absolute()}"
+
+
+def histories_of(source: Source, assets: Sequence[str]) -> dict[str, PriceHistory]:
+    """Prices of these assets; the source's remarks go to stderr."""
+    histories = {asset: source.history(asset) for asset in dict.fromkeys(assets)}
+    for note in source.notes:
+        click.echo(f"precedent: note: {note}", err=True)
+    return histories
+
+
+def console() -> Console:
+    """Standard output as a console."""
+    from rich.console import Console
+
+    # Piped output is not cut at 80 columns: who reads it there has no terminal to fit.
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)

@@ -1,0 +1,125 @@
+"""The assets that a letter follows: ``watchlist.yml`` at the top of the project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from generator.editorial.spec_models import TICKER, Line, Ticker, Written
+from generator.editorial.spec_problems import validate_part
+from generator.editorial.yaml_reader import KeyPath, Value, YamlDocument, read_yaml
+from generator.errors import Problem, SpecError
+from generator.market.calendar import CalendarName
+
+WATCHLIST_FILE = "watchlist.yml"
+
+
+class WatchlistHeader(Written):
+    """What is written at the top of the watchlist: what returns are put beside."""
+
+    benchmark: Ticker
+
+
+class AssetEntry(Written):
+    """An asset as it is written in its group; a name alone stands for an entry with that name."""
+
+    name: Line
+    benchmark: Annotated[Ticker | None, Field(description="The watchlist's own when left out.")] = None
+    calendar: Annotated[CalendarName | None, Field(description="Told by the ticker when left out.")] = None
+
+
+@dataclass(frozen=True)
+class WatchedAsset:
+    """An asset of the watchlist; ``calendar`` is None where its ticker tells it."""
+
+    ticker: str
+    name: str
+    group: str
+    benchmark: str
+    calendar: CalendarName | None
+
+
+@dataclass(frozen=True)
+class Watchlist:
+    """The assets by ticker, in the order in which they are written."""
+
+    benchmark: str
+    assets: Mapping[str, WatchedAsset]
+
+    @property
+    def calendars(self) -> dict[str, CalendarName]:
+        """Calendars of the assets whose ticker does not tell them."""
+        return {asset.ticker: asset.calendar for asset in self.assets.values() if asset.calendar}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of every asset."""
+        return {asset.ticker: asset.name for asset in self.assets.values()}
+
+
+def has_watchlist(root: Path) -> bool:
+    """Whether the project has a watchlist."""
+    return (root / WATCHLIST_FILE).exists()
+
+
+def load_watchlist(root: Path) -> Watchlist:
+    """Read ``watchlist.yml`` of the project at ``root``.
+
+    Raises
+    ------
+    SpecError : every mistake in it, with line and key.
+    """
+    if not has_watchlist(root):
+        message = f"there is none in {root.absolute()}. Name assets with --assets, or write one."
+        raise SpecError([Problem(WATCHLIST_FILE, None, "", message)])
+    document = read_yaml(root / WATCHLIST_FILE, WATCHLIST_FILE)
+    header, problems = validate_part(WatchlistHeader, document.value, document, (), ("groups",))
+    benchmark = "" if header is None else header.benchmark
+    assets: dict[str, WatchedAsset] = {}
+    problems += list(_read_groups(document, benchmark, assets))
+    if problems:
+        raise SpecError(sorted(problems, key=lambda problem: problem.line or 0))
+    return Watchlist(benchmark, assets)
+
+
+def check_watchlist(root: Path) -> tuple[Problem, ...]:
+    """Every mistake in ``watchlist.yml``; none where there is no such file."""
+    try:
+        if has_watchlist(root):
+            load_watchlist(root)
+    except SpecError as error:
+        return error.problems
+    return ()
+
+
+def _read_groups(
+    document: YamlDocument, benchmark: str, assets: dict[str, WatchedAsset]
+) -> Iterator[Problem]:
+    groups = document.value.get("groups")
+    if not isinstance(groups, dict) or not groups:
+        yield document.problem(("groups",), "needs at least one group: a name, and its assets under it.")
+        return
+    for group, members in groups.items():
+        if not isinstance(members, dict) or not members:
+            yield document.problem(
+                ("groups", group), "needs at least one asset, such as 'IWM: Russell 2000'."
+            )
+            continue
+        for ticker, written in members.items():
+            path: KeyPath = ("groups", group, ticker)
+            if not re.fullmatch(TICKER, ticker):
+                yield document.problem(path, "is not a ticker in capitals, such as IWM, ^GSPC or BTC-USD.")
+            if ticker in assets:
+                yield document.problem(path, f"is in the group '{assets[ticker].group}' too. Keep one.")
+                continue
+            value: Value = {"name": written} if isinstance(written, str) else written
+            entry, problems = validate_part(AssetEntry, value, document, path)
+            yield from problems
+            if entry is not None:
+                beside = entry.benchmark or benchmark
+                assets[ticker] = WatchedAsset(ticker, entry.name, group, beside, entry.calendar)
