@@ -137,8 +137,17 @@ def test_the_csv_carries_the_same_episodes(sample: Any) -> None:
 @pytest.mark.parametrize("form", ["table", "markdown"])
 def test_the_forms_for_people_say_what_they_show(form: str) -> None:
     printed = run(*TEN_PERCENT, "--as-of", "2026-04-20", "--source", "sample", "--format", form).stdout
-    for shown in ("SIMULATED SAMPLE PRICES", "Apr 2003", "+10.87", "through Apr 20, 2026", "+16.73", "76.92"):
+    for shown in (
+        "SIMULATED SAMPLE PRICES",
+        "Apr 2003",
+        "+10.87",
+        "through Apr 20, 2026",
+        "+16.73",
+        "76.92",
+        "ranks among",
+    ):
         assert shown in printed.replace("\\", "")
+    assert "Edge 2013 to 2026" in printed
     assert "nan" not in printed.lower()
 
 

@@ -44,8 +44,11 @@ def family_of(views: Iterable[StudyView]) -> Family:
     return Family(dict(zip(found, map(float, adjusted), strict=True)))
 
 
-def how_many_tried(view: StudyView, family: Family) -> str:
-    """What the number of results looked at does to the headline's p-value; empty where it does nothing."""
+def how_many_tried(view: StudyView, family: Family, *, again: bool = False) -> str:
+    """What the number of results looked at does to the headline's p-value; empty where it does nothing.
+
+    ``again`` : it has been explained before, so a short sentence will do.
+    """
     head = view.headline
     if head is None or head.n < SHY or head.p_value is None or head.verdict.key in ("too-few", "ordinary"):
         return ""
@@ -53,6 +56,10 @@ def how_many_tried(view: StudyView, family: Family) -> str:
     before, after = numbers.p_value(head.p_value), numbers.p_value(adjusted)
     if before == after:
         return ""
+    if again:
+        return (
+            f"Allowing for all {numbers.count(family.size)} results, its p-value of {before} becomes {after}."
+        )
     return (
         f"This report looks at {numbers.count(family.size)} results, and the best of several can look good "
         f"by luck alone: allowing for that, this one's p-value of {before} becomes {after}."

@@ -146,7 +146,9 @@ def _study(report: Report, spec: StudySection, key: str) -> Section:
     blocks += _paragraphs(
         paragraph(sentences.shortest(view), sentences.drift(view)),
         paragraph(sentences.edge(view), sentences.overlap(view)),
-        paragraph(robustness_sentences(view), how_many_tried(view, report.family)),
+        paragraph(
+            robustness_sentences(view), how_many_tried(view, report.family, again=view is not report.lead)
+        ),
     )
     blocks += _episodes(view, key)
     blocks += _paragraphs(cases.will_it_hold(view))

@@ -299,9 +299,10 @@ def stands_on(view: StudyView) -> str:
     if not view.averaged:
         return ""
     last = max(view.averaged, key=lambda s: s.horizon.bars)
-    text = f"All of it stands on {numbers.plural(last.n, 'case')} at {span(last.horizon.label)}"
+    text = f"It all rests on {numbers.plural(last.n, 'case')}"
     if last.independent_n < last.n:
-        text += f", or {numbers.plural(last.independent_n, 'separate period')}"
+        periods = numbers.plural(last.independent_n, "separate period")
+        text += f", which make {periods} at {span(last.horizon.label)}"
     return sentence(text)
 
 

@@ -317,8 +317,8 @@ def test_the_conclusion_is_narrow() -> None:
     )
     assert second == (
         "The edge over 12 months, +8.4 points in all, was +8.4 points from 2000 to 2012 (13 cases) and +8.4 "
-        "points from 2013 to 2026 (13 cases). All of it stands on 13 cases at 12 months, or nine separate "
-        "periods. None of the three horizons is beyond what luck could do."
+        "points from 2013 to 2026 (13 cases). It all rests on 13 cases, which make nine separate "
+        "periods at 12 months. None of the three horizons is beyond what luck could do."
     )
 
 
