@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from PIL import Image
 
 from generator.charts.average_path import draw_average_path
 from generator.charts.canvas import Canvas
@@ -15,6 +13,7 @@ from generator.charts.performance import draw_performance
 from generator.charts.price import draw_price
 from generator.charts.seasonality import draw_seasonality
 from generator.charts.spread import draw_spread
+from generator.charts.store import png
 from generator.charts.style import FormName, house_settings
 from generator.charts.svg import finish
 from generator.editorial.figures import (
@@ -32,7 +31,7 @@ def picture(figure: Figure, form: FormName, simulated: bool) -> bytes:
     """The file's content; see ``render.draw``."""
     with house_settings():
         canvas = compose(figure, form, simulated)
-        return _svg(canvas) if canvas.form.vector else _png(canvas)
+        return _svg(canvas) if canvas.form.vector else png(canvas.sheet, _PNG_COLOURS)
 
 
 def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:
@@ -56,14 +55,3 @@ def _svg(canvas: Canvas) -> bytes:
     buffer = BytesIO()
     print_svg(buffer, metadata={"Date": None})
     return finish(buffer.getvalue().decode(), canvas.width, canvas.height)
-
-
-def _png(canvas: Canvas) -> bytes:
-    """A PNG of a hundred colours: a chart needs no more, and a letter is read over a slow line."""
-    print_png: Callable[..., None] = FigureCanvasAgg(canvas.sheet).print_png
-    drawn, stored = BytesIO(), BytesIO()
-    print_png(drawn)
-    picture = Image.open(drawn).convert("RGB")
-    few = picture.quantize(_PNG_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(stored, "PNG", optimize=True)
-    return stored.getvalue()

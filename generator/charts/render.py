@@ -1,4 +1,4 @@
-"""From a figure to the bytes of a picture: SVG for the page and the phone, PNG for the e-mail."""
+"""From a figure to the bytes of a picture: SVG for page and phone, PNG for e-mail and card."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from generator.editorial.figures import Figure
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
+    from generator.editorial.edition import Strip
 
 
 def draw(figure: Figure, form: FormName, simulated: bool) -> bytes:
@@ -29,3 +30,20 @@ def draw(figure: Figure, form: FormName, simulated: bool) -> bytes:
     from generator.charts.compose import picture
 
     return picture(figure, form, simulated)
+
+
+def draw_card(
+    name: str, kicker: str, title: str, strip: Strip | None, figure: Figure | None, simulated: bool
+) -> bytes:
+    """Draw the card of an issue, shown where a link to it is shared: a PNG of 1200 by 630 pixels.
+
+    Parameters
+    ----------
+    name, kicker, title : of the letter and the issue; cut with an ellipsis where they do not fit.
+    strip : up to four of its averages are shown, the first and the last among them.
+    figure : an average path is drawn small; other charts are left out.
+    simulated : the prices come from the sample market; the card says so.
+    """
+    from generator.charts.card import CardWords, card
+
+    return card(CardWords(name, kicker, title, strip), figure, simulated)

@@ -43,7 +43,7 @@ class Form:
 FORMS: dict[FormName, Form] = {
     "page": Form("page", 760, 400, 13.0, 2.0, vector=True),
     "phone": Form("phone", 360, 300, 12.0, 1.8, vector=True),
-    "email": Form("email", 600, 340, 13.0, 2.0, vector=False),
+    "email": Form("email", 600, 360, 17.0, 2.4, vector=False),
 }
 PIXELS_PER_INCH = 72
 """One matplotlib point is one CSS pixel as shown, so that all sizes here are what the reader sees."""

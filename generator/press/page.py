@@ -1,4 +1,4 @@
-"""One report as files: the page, its charts, its downloads, and the edition they were made from."""
+"""One report as files: page, charts, downloads, e-mail, and the edition they were all made from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from generator.charts.render import draw
+from generator.charts.render import draw, draw_card
 from generator.editorial.edition import (
     Block,
     Edition,
@@ -24,14 +24,19 @@ from generator.editorial.edition import (
 from generator.editorial.figures import Figure
 from generator.editorial.letter import Letter
 from generator.files import OutputFile
+from generator.press.addresses import issue_address
 from generator.press.codec import edition_json, write_json
 from generator.press.downloads import table_csv
+from generator.press.email import CHART, email_files
+from generator.press.meta import CARD_IMAGE, issue_meta
 from generator.press.names import free_name, slug
 from generator.press.prose import markdown_html
 from generator.press.tables import TableView, table_view
 from generator.press.templating import render
 
 CARD = "card.json"
+ENTRY = "entry.html"
+"""The issue's content in the feed, kept in the report's folder and not published by itself."""
 _VIEWBOX = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 
 
@@ -107,34 +112,49 @@ def report_files(edition: Edition, letter: Letter) -> tuple[OutputFile, ...]:
     """All files of a report, with paths relative to its folder.
 
     ``index.md`` is the page for MkDocs; beside it the charts (page and phone), a CSV for every table and
-    chart that offers one, ``edition.json``, and ``card.json`` for the site's own pages.
+    chart that offers one, ``edition.json``, the card for shared links, the e-mail as ``email.html``,
+    ``email.txt`` and ``email.eml``, and for the site's own pages ``card.json`` and ``entry.html``.
     """
     maker = _Maker(edition.simulated)
     lead = None if edition.lead is None else maker.picture(edition.lead)
-    body = render(
-        "report/issue.html",
-        edition=edition,
-        lead=lead,
-        sections=tuple(maker.section(section) for section in edition.sections),
-        disclaimer=letter.disclaimer,
+    sections = tuple(maker.section(section) for section in edition.sections)
+    said = {"edition": edition, "lead": lead, "sections": sections, "disclaimer": letter.disclaimer}
+    downloads = [path for path in maker.files if path.endswith(".csv")]
+    page = markdown_page(
+        edition.title,
+        edition.deck,
+        render("report/issue.html", **said),
+        edition.simulated,
+        edition.tags,
+        more=issue_meta(edition, letter, downloads),
     )
-    card = _card(edition, lead)
+    figure = None if edition.lead is None else edition.lead.figure
+    social = draw_card(letter.name, edition.kicker, edition.title, edition.strip, figure, edition.simulated)
+    base = issue_address(letter, edition.slug) or ""
     return (
-        OutputFile(
-            "index.md", markdown_page(edition.title, edition.deck, body, edition.simulated, edition.tags)
-        ),
+        OutputFile("index.md", page),
         OutputFile("edition.json", edition_json(edition)),
-        OutputFile(CARD, write_json(card)),
+        OutputFile(CARD, write_json(_card(edition, lead))),
+        OutputFile(ENTRY, render("feed/entry.html", base=base, lead_image=CHART, **said).encode()),
+        OutputFile(CARD_IMAGE, social),
         *(OutputFile(path, content) for path, content in maker.files.items()),
+        *email_files(edition, letter),
     )
 
 
 def markdown_page(
-    title: str, description: str, body: str, simulated: bool, tags: tuple[str, ...] = (), issue: bool = True
+    title: str,
+    description: str,
+    body: str,
+    simulated: bool,
+    tags: tuple[str, ...] = (),
+    issue: bool = True,
+    more: Mapping[str, object] | None = None,
 ) -> bytes:
     """A page for MkDocs: front matter, then the page's HTML as one block that Markdown leaves alone.
 
-    MkDocs' templates print front matter as it is, so it carries escaped text.
+    MkDocs' templates print front matter as it is, so it carries escaped text; ``more`` is front matter that
+    can be printed as it is.
     """
     meta: dict[str, object] = {
         "title": str(Markup.escape(title)),
@@ -142,6 +162,7 @@ def markdown_page(
         "tags": [str(Markup.escape(tag)) for tag in tags],
         "simulated": simulated,
         "issue": issue,
+        **(more or {}),
     }
     lines = [f"{key}: {json.dumps(value)}" for key, value in meta.items()]
     return "\n".join(["---", *lines, "---", "", ""]).encode() + as_markdown(body)

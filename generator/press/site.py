@@ -17,14 +17,20 @@ from generator.editorial.scorecard_outcomes import Scorecard
 from generator.editorial.scorecard_words import score_page
 from generator.errors import OutputError
 from generator.files import OutputFile, swap_folder, write_atomically
+from generator.press.addresses import site_address
 from generator.press.codec import read_json, write_json
+from generator.press.discovery import discovery_files
+from generator.press.email import MESSAGE
+from generator.press.feed import in_feed
 from generator.press.guide import THRESHOLDS, calibration
+from generator.press.meta import home_meta
 from generator.press.names import free_name, slug
-from generator.press.page import CARD, CARD_KINDS, Card, as_markdown, markdown_page
+from generator.press.page import CARD, CARD_KINDS, ENTRY, Card, as_markdown, markdown_page
 from generator.press.templating import render
 
 EXPECTATIONS = "expectations.json"
 """In a finished report's folder: what it expected, for the scorecard."""
+_UNPUBLISHED = (CARD, EXPECTATIONS, ENTRY, MESSAGE, ".*")
 ON_THE_HOME_PAGE = 12
 """How many earlier issues the home page lists; the archive lists all."""
 
@@ -66,10 +72,10 @@ def assemble(folders: Sequence[Path], letter: Letter, root: Path, scorecard: Sco
         filed = topics(cards)
         for number, (card, folder) in enumerate(issues):
             place = aside / "issues" / card.slug
-            shutil.copytree(folder, place, ignore=shutil.ignore_patterns(CARD, EXPECTATIONS, ".*"))
+            shutil.copytree(folder, place, ignore=shutil.ignore_patterns(*_UNPUBLISHED))
             with (place / "index.md").open("ab") as page:
                 page.write(_foot(cards, number, filed))
-        for file in site_pages(cards, letter, scorecard):
+        for file in (*site_pages(cards, letter, scorecard), *discovery_files(issues, letter)):
             path = aside / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
@@ -149,9 +155,18 @@ def site_pages(cards: tuple[Card, ...], letter: Letter, scorecard: Scorecard) ->
         "rule": THRESHOLDS,
         "calibration": calibration(),
     }
+    head = {"index.md": home_meta(cards[0].slug if cards else None, letter)}
     return tuple(
         OutputFile(
-            path, markdown_page(title, description, render(template, **values), simulated, issue=False)
+            path,
+            markdown_page(
+                title,
+                description,
+                render(template, **values),
+                simulated,
+                issue=False,
+                more=head.get(path),
+            ),
         )
         for path, title, description, template in pages
     )
@@ -175,7 +190,7 @@ def site_settings(cards: tuple[Card, ...], letter: Letter) -> bytes:
         "site_name": letter.name,
         "site_description": letter.tagline,
         "site_author": letter.author,
-        "site_url": None if letter.base_url is None else letter.base_url.rstrip("/") + "/",
+        "site_url": site_address(letter),
         "extra": {
             "letter": {
                 "name": letter.name,
@@ -184,6 +199,7 @@ def site_settings(cards: tuple[Card, ...], letter: Letter) -> bytes:
                 "disclaimer": letter.disclaimer,
             },
             "simulated": any(card.simulated for card in cards),
+            "feed": bool(in_feed(cards, letter)),
         },
     }
     return json.dumps(settings, indent=2).encode() + b"\n"

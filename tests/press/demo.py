@@ -6,6 +6,8 @@ import math
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from generator.editorial import numbers
 from generator.editorial.edition import (
     Bullets,
@@ -33,6 +35,7 @@ from generator.editorial.figures import (
 )
 from generator.editorial.letter import Letter
 
+EMPTY_PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (1200).to_bytes(4, "big") + (720).to_bytes(4, "big")
 LETTER = Letter(
     name="Precedent",
     tagline="This just happened. What happened next, every time before?",
@@ -332,3 +335,10 @@ def earlier(number: int) -> Edition:
         sections=edition().sections[:1],
         tags=("Small caps",),
     )
+
+
+def draw_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Empty charts of the right size in the place of drawn ones, where a test does not look at them."""
+    patch.setattr("generator.press.page.draw", lambda *_: b'<svg viewBox="0 0 760 400"/>')
+    patch.setattr("generator.press.page.draw_card", lambda *_: EMPTY_PNG)
+    patch.setattr("generator.press.email.draw", lambda *_: EMPTY_PNG)

@@ -48,7 +48,7 @@ def files():
 def _plain_charts(request, monkeypatch):
     """Charts are drawn for real only where a test looks at them."""
     if "files" not in request.fixturenames:
-        monkeypatch.setattr("generator.press.page.draw", lambda *_: b'<svg viewBox="0 0 760 400"/>')
+        demo.draw_nothing(monkeypatch)
 
 
 def issue(**changes):
@@ -60,12 +60,18 @@ def test_the_files_of_a_report(files):
     assert sorted(files) == [
         "card.json",
         "edition.json",
+        "email-lead.png",
+        "email.eml",
+        "email.html",
+        "email.txt",
+        "entry.html",
         "index.md",
         "performance-phone.svg",
         "performance.csv",
         "performance.svg",
         "price-phone.svg",
         "price.svg",
+        "social.png",
         "spread-phone.svg",
         "spread.svg",
         "ten-percent-months.csv",

@@ -1,0 +1,71 @@
+"""One report as an e-mail: its HTML, its plain text, and the message that holds both."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from generator.charts.render import draw
+from generator.editorial.edition import Edition
+from generator.editorial.letter import Letter
+from generator.files import OutputFile
+from generator.press.addresses import issue_address
+from generator.press.email_html import Image, email_html, png_size
+from generator.press.email_text import email_text
+
+HTML, TEXT, MESSAGE, CHART = "email.html", "email.txt", "email.eml", "email-lead.png"
+POLICY = SMTP.clone(max_line_length=998)
+"""Long headers stay on one line: a folded List-Unsubscribe is mangled by some servers."""
+
+
+def email_files(edition: Edition, letter: Letter) -> tuple[OutputFile, ...]:
+    """The e-mail of a report, with paths relative to its folder.
+
+    ``email.html`` is the copy to read in a browser: its chart and its link lead to the files beside it. The
+    message shows the chart from the site's address when the letter has one, and carries it otherwise.
+    """
+    page = issue_address(letter, edition.slug)
+    png = None if edition.lead is None else draw(edition.lead.figure, "email", edition.simulated)
+    html = email_html(edition, letter, _image(CHART, png), "index.html")
+    text = email_text(edition, letter, page)
+    return (
+        OutputFile(HTML, html.encode()),
+        OutputFile(TEXT, text.encode()),
+        OutputFile(MESSAGE, _message(edition, letter, text, png).as_bytes()),
+        *([] if png is None else [OutputFile(CHART, png)]),
+    )
+
+
+def _message(edition: Edition, letter: Letter, text: str, png: bytes | None) -> EmailMessage:
+    """The message, without sender, recipient and Message-ID, which are known when it is sent."""
+    page = issue_address(letter, edition.slug)
+    content_id = f"lead.{edition.slug}@precedent.invalid"
+    source = f"cid:{content_id}" if page is None else page + CHART
+    message = EmailMessage(policy=POLICY)
+    message["Subject"] = f"[Simulated] {edition.title}" if edition.simulated else edition.title
+    issued = date.fromisoformat(edition.date)
+    message["Date"] = datetime(issued.year, issued.month, issued.day, 12, tzinfo=UTC)
+    # Quoted-printable passes every server, whatever it thinks of eight bits and long lines.
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(
+        email_html(edition, letter, _image(source, png), page), subtype="html", cte="quoted-printable"
+    )
+    if png is not None and page is None:
+        message.get_payload()[1].add_related(  # type: ignore[index, union-attr]
+            png, "image", "png", cid=f"<{content_id}>", filename=CHART, disposition="inline"
+        )
+    _name_boundaries(message)
+    return message
+
+
+def _image(source: str, png: bytes | None) -> Image | None:
+    return None if png is None else Image(source, *png_size(png))
+
+
+def _name_boundaries(message: EmailMessage) -> None:
+    """Boundaries of our own: the library's are random, and the same edition gives the same bytes."""
+    multiparts = (part for part in message.walk() if part.is_multipart())
+    for number, part in enumerate(multiparts):
+        # "=_" cannot occur in quoted-printable or base64 text.
+        part.set_boundary(f"=_precedent_{number}")

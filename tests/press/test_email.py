@@ -1,0 +1,233 @@
+import re
+from dataclasses import replace
+from email import message_from_bytes, policy
+
+import pytest
+
+from generator.charts.render import draw
+from generator.editorial.edition import Cell, Column, Row, Section, Table
+from generator.press.email import email_files
+from generator.press.email_html import png_size
+from generator.press.email_table import MOST_ROWS, cut
+from tests.press import demo
+from tests.press.email_lint import lint
+from tests.press.reading import tags, text
+
+HOSTILE = "</td><script>alert(1)</script> {{ 7 * 7 }} & \"x\" 'y' <img src=x>"
+AWAY = demo.LETTER.model_copy(update={"base_url": None})
+
+
+@pytest.fixture(autouse=True)
+def _plain_charts(monkeypatch):
+    demo.draw_nothing(monkeypatch)
+
+
+def email(letter=demo.LETTER, **changes):
+    made = email_files(replace(demo.edition(), **changes), letter)
+    return {file.path: file.content for file in made}
+
+
+def html(letter=demo.LETTER, **changes):
+    return email(letter, **changes)["email.html"].decode()
+
+
+def message(letter=demo.LETTER, **changes):
+    return message_from_bytes(email(letter, **changes)["email.eml"], policy=policy.default)
+
+
+def words(page: str) -> str:
+    return " ".join(text(re.sub(r"(?s)<(style|title).*?</\1>", "", page)).split())
+
+
+def long_table(rows: int, columns: int = 4) -> Table:
+    heads = (
+        Column("date", "Date", "date"),
+        Column("context", "Context", "text"),
+        Column("move", "Move", "number"),
+    )
+    days = [f"{1990 + n // 12}-{n % 12 + 1:02d}-01" for n in range(rows)]
+    cells = [
+        (Cell(day, day), Cell("why"), Cell("+1.00", 1.0), *(Cell(f"+{k}.00", k / 100) for k in range(columns)))
+        for day in days
+    ]
+    body = tuple(Row(row, "episode") for row in cells)
+    average = Row((Cell("Average"), Cell(""), Cell(""), *(Cell("+9.00") for _ in range(columns))), "summary")
+    returns = tuple(Column(f"{k}M", f"{k}M", group="Forward return, %") for k in range(columns))
+    return Table("long", "Every episode", (*heads, *returns), (*body, average))
+
+
+@pytest.mark.parametrize("letter", [demo.LETTER, AWAY])
+@pytest.mark.parametrize("simulated", [True, False])
+def test_every_client_can_set_it(letter, simulated):
+    assert lint(html(letter, simulated=simulated)) == []
+    part = message(letter, simulated=simulated).get_body(("html",))
+    assert lint(part.get_content()) == []
+
+
+def test_the_longest_issue_stays_small():
+    page = html(
+        sections=(Section("s", None, (long_table(400, 9),)),),
+        key_points=("A long sentence about what followed. " * 12,) * 6,
+    )
+    assert lint(page) == []
+    shown = words(page)
+    assert f"{400 - MOST_ROWS} earlier ones are on the page" in shown
+    assert "2023-04-01" in shown
+    assert "1990-01-01" not in shown
+    assert "Average" in shown
+
+
+def test_the_lint_finds_what_it_looks_for():
+    bad = (
+        '<!doctype html><body style="background-color:red"><div style="display:flex;margin:-4px"></div>'
+        '<table></table><img src="a.svg"><script></script><p style="color:var(--x)">x</p>'
+        '<style>p { color: red; } @import "x.css";</style><a href="#top">x</a>'
+    )
+    found = "\n".join(lint(bad))
+    for complaint in ("flex", "negative", "width attribute", "no alt", "SVG", "<script>", "var(", "fetched"):
+        assert complaint in found, complaint
+    for complaint in ("bgcolor", "outside a media query", "nowhere"):
+        assert complaint in found, complaint
+
+
+def test_it_says_the_same_as_the_page():
+    edition = demo.edition()
+    shown, plain = words(html()), " ".join(email()["email.txt"].decode().split())
+    said = [edition.title, edition.deck, *edition.key_points, demo.LETTER.disclaimer]
+    said += [text for cell in edition.strip.cells for text in (cell.label, cell.average, cell.win_rate)]
+    said += [cell.verdict for cell in edition.strip.cells]
+    said += ["The edge is largest at three months, and even there luck is not ruled out."]
+    said += [cell.text for row in demo.episodes().rows for n, cell in enumerate(row.cells) if n != 1]
+    for sentence in said:
+        assert sentence in shown, sentence
+        assert sentence in plain or " ".join(sentence.split()) in plain, sentence
+    numbers = set(re.findall(r"[+−]?\d+\.\d\d", shown))
+    assert numbers
+    assert numbers == set(re.findall(r"[+−]?\d+\.\d\d", plain))
+
+
+def test_what_people_write_is_text():
+    page = html(title=HOSTILE, deck=HOSTILE, kicker=HOSTILE, author=HOSTILE, key_points=(HOSTILE,))
+    assert lint(page) == []
+    assert " ".join(HOSTILE.split()) in words(page)
+    assert [name for name, _ in tags(page)].count("img") == 1
+    assert message(title=HOSTILE)["Subject"].endswith(HOSTILE)
+
+
+def test_a_simulated_edition_says_so_first():
+    made = email()
+    assert words(made["email.html"].decode()).startswith("Simulated prices.")
+    assert made["email.txt"].decode().startswith("SIMULATED PRICES.")
+    assert message()["Subject"].startswith("[Simulated] ")
+    real = email(simulated=False)
+    assert not any(b"imulated prices" in content for content in real.values())
+    assert message(simulated=False)["Subject"] == demo.edition().title
+
+
+def test_the_preheader_is_the_deck_and_is_not_shown():
+    name, attributes = next((n, a) for n, a in tags(html(simulated=False)) if n == "div")
+    assert name == "div"
+    assert "display:none" in (attributes["style"] or "").replace(" ", "")
+    assert words(html(simulated=False)).startswith(demo.edition().deck)
+
+
+def test_dark_colours_stay_in_the_sheet():
+    page = html()
+    assert '<meta name="color-scheme" content="light dark">' in page
+    sheet = "".join(re.findall(r"(?s)<style[^>]*>(.*?)</style>", page))
+    assert "@media (prefers-color-scheme: dark)" in sheet
+    used = {name for _, a in tags(page) for name in (a.get("class") or "").split()}
+    for name in set(re.findall(r"\.([a-z]+)[ ,]", sheet)) - {"loss", "gain", "present", "muted", "wide"}:
+        assert name in used, f".{name} is styled and not used"
+
+
+def test_plain_text_fits_a_terminal():
+    lines = email(sections=(Section("s", None, (long_table(40, 9),)),))["email.txt"].decode().splitlines()
+    assert max(len(line) for line in lines if "://" not in line) <= 72
+    assert not any(line != line.rstrip() for line in lines)
+    table = [line for line in lines if re.match(r"\d{4}-\d\d-01", line)]
+    assert len(table) == MOST_ROWS
+    assert len({len(line) for line in table}) == 1
+    assert any("Also on the page: " in line for line in lines)
+
+
+def test_the_message_without_a_site_carries_its_chart():
+    made = message(AWAY)
+    assert made.get_content_type() == "multipart/alternative"
+    plain, related = made.iter_parts()
+    assert plain.get_content_type() == "text/plain"
+    assert related.get_content_type() == "multipart/related"
+    page, chart = related.iter_parts()
+    assert chart.get_content_type() == "image/png"
+    assert chart.get_content() == demo.EMPTY_PNG
+    sources = [a["src"] for name, a in tags(page.get_content()) if name == "img"]
+    assert sources == [f"cid:{chart['Content-ID'].strip('<>')}"]
+    assert "Read the whole issue" not in page.get_content()
+    assert "://" not in plain.get_content()
+
+
+def test_the_message_of_a_site_points_to_it():
+    made = message()
+    place = f"https://letter.example/issues/{demo.edition().slug}/"
+    page = made.get_body(("html",)).get_content()
+    assert [a["src"] for name, a in tags(page) if name == "img"] == [f"{place}email-lead.png"]
+    assert place in [a.get("href") for name, a in tags(page) if name == "a"]
+    assert place in made.get_body(("plain",)).get_content()
+    assert not [part for part in made.walk() if part.get_content_maintype() == "image"]
+
+
+def test_the_message_says_the_same_in_its_parts():
+    made, files = message(), email()
+    assert made.get_body(("plain",)).get_content().replace("\r\n", "\n") == files["email.txt"].decode()
+    assert words(made.get_body(("html",)).get_content()) == words(files["email.html"].decode())
+
+
+def test_the_message_is_sound_and_the_same_every_time():
+    raw = email(AWAY)["email.eml"]
+    assert raw == email(AWAY)["email.eml"]
+    assert raw.isascii()
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    made = message(AWAY)
+    assert made["Date"].datetime.isoformat() == f"{demo.edition().date}T12:00:00+00:00"
+    # Who sends it, and to whom, is known when it is sent.
+    assert {"From", "To", "Message-ID"}.isdisjoint(made.keys())
+    assert not made.defects
+
+
+def test_an_issue_with_nothing_in_it_is_an_e_mail():
+    page = html(strip=None, key_points=(), lead=None, sections=(), tags=(), author="")
+    assert lint(page) == []
+    assert "img" not in [name for name, _ in tags(page)]
+    assert "The short version" not in page
+    made = email(AWAY, lead=None, strip=None, key_points=(), sections=())
+    assert "email-lead.png" not in made
+    assert made["email.txt"]
+
+
+def test_the_table_is_cut_by_the_newest_dates():
+    table = long_table(20)
+    backwards = replace(table, rows=(*reversed(table.rows[:-1]), table.rows[-1]))
+    for given in (table, backwards):
+        made = cut(given)
+        dates = sorted(row.cells[0].text for row in made.table.rows if row.kind == "episode")
+        assert dates == sorted(row.cells[0].text for row in table.rows[:-1])[-MOST_ROWS:]
+        assert made.left_out == 20 - MOST_ROWS
+        assert [column.key for column in made.table.columns][:2] == ["date", "move"]
+
+
+def test_a_phone_keeps_the_first_and_the_last_horizon():
+    made = cut(long_table(3, 7))
+    stay = [c.heading for n, c in enumerate(made.table.columns) if n not in made.wide]
+    assert stay == ["Date", "Move", "0M", "2M", "4M", "6M"]
+    assert cut(long_table(3, 4)).wide == frozenset()
+
+
+def test_the_size_of_a_chart_is_read_from_it(monkeypatch):
+    monkeypatch.undo()
+    png = draw(demo.edition().lead.figure, "email", True)
+    width, height = png_size(png)
+    assert width == 1200
+    assert len(png) < 60_000
+    shown = next(a for n, a in tags(html()) if n == "img")
+    assert (shown["width"], shown["height"]) == ("560", str(round(560 * height / width)))

@@ -1,0 +1,146 @@
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from lxml import etree
+
+from generator.editorial.edition import Markdown, Section
+from generator.files import write_folder
+from generator.press.discovery import discovery_files
+from generator.press.feed import IN_THE_FEED, in_feed
+from generator.press.meta import in_script, structured
+from generator.press.page import report_files
+from generator.press.site import read_card
+from tests.press import demo
+from tests.press.reading import tags, text
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+NO_SITE = demo.LETTER.model_copy(update={"base_url": None})
+HOSTILE = "</title><script>alert(1)</script> ]]> {{ 7 * 7 }} & \"x\" 'y'"
+
+
+@pytest.fixture(autouse=True)
+def _plain_charts(monkeypatch):
+    demo.draw_nothing(monkeypatch)
+
+
+def made(place: Path, *editions, letter=demo.LETTER):
+    """The machine-readable files of a site of these reports, newest first."""
+    issues = []
+    for edition in editions:
+        folder = place / edition.slug
+        write_folder(folder, report_files(edition, letter))
+        issues.append((read_card(folder), folder))
+    return {file.path: file.content for file in discovery_files(issues, letter)}
+
+
+def real(number: int = 0, **changes):
+    return replace(demo.earlier(number), simulated=False, source="Yahoo Finance", **changes)
+
+
+def test_the_feed_is_valid_atom(tmp_path):
+    """The rules of RFC 4287, sections 4.1 and 4.2, for what is in it."""
+    words = Markdown("See [the method](#method) and [there](https://example.org/a).")
+    sections = (*demo.edition().sections, Section("mine", "Mine", (words,)))
+    hostile = real(1, title=HOSTILE, deck=HOSTILE, finding=HOSTILE, author=HOSTILE, tags=(HOSTILE,))
+    feed = etree.fromstring(made(tmp_path, real(0, sections=sections), hostile)["feed.xml"])
+    assert feed.tag == f"{ATOM}feed"
+    for parent in (feed, *feed.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            (element,) = parent.findall(f"{ATOM}{name}")
+            assert element.text
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", parent.findtext(f"{ATOM}updated"))
+        (alternate,) = [e for e in parent.findall(f"{ATOM}link") if e.get("rel") == "alternate"]
+        for address in (parent.findtext(f"{ATOM}id"), alternate.get("href")):
+            assert urlsplit(address).scheme == "https"
+    assert feed.find(f"{ATOM}author/{ATOM}name").text
+    (self_link,) = [e for e in feed.findall(f"{ATOM}link") if e.get("rel") == "self"]
+    assert self_link.get("href") == "https://letter.example/feed.xml"
+    entries = feed.findall(f"{ATOM}entry")
+    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
+    assert feed.findtext(f"{ATOM}updated") == max(entry.findtext(f"{ATOM}updated") for entry in entries)
+    assert entries[1].findtext(f"{ATOM}title") == HOSTILE
+    assert entries[1].find(f"{ATOM}category").get("term") == HOSTILE
+
+
+def test_an_entry_is_the_whole_issue(tmp_path):
+    edition = real(sections=demo.edition().sections)
+    feed = etree.fromstring(made(tmp_path, edition)["feed.xml"])
+    content = feed.find(f"{ATOM}entry/{ATOM}content")
+    assert content.get("type") == "html"
+    place = f"https://letter.example/issues/{edition.slug}/"
+    assert content.get("{http://www.w3.org/XML/1998/namespace}base") == place
+    shown = " ".join(text(content.text).split())
+    for said in (edition.deck, *edition.key_points, "The edge is largest at three months"):
+        assert said in shown
+    assert all(cell.text in shown for row in demo.episodes().rows for cell in row.cells)
+    names = [name for name, _ in tags(content.text)]
+    assert {"script", "style", "details", "svg"}.isdisjoint(names)
+    pictures = [a["src"] for name, a in tags(content.text) if name == "img"]
+    assert pictures == [f"{place}email-lead.png", f"{place}performance.svg", f"{place}spread.svg"]
+    for picture in pictures:
+        assert (tmp_path / edition.slug / picture.removeprefix(place)).is_file()
+
+
+def test_the_feed_carries_the_newest_real_issues(tmp_path):
+    folder = tmp_path / "one"
+    write_folder(folder, report_files(real(), demo.LETTER))
+    card = read_card(folder)
+    many = tuple(replace(card, slug=f"s{n}", simulated=n == 1) for n in range(40))
+    carried = [card.slug for card in in_feed(many, demo.LETTER)]
+    assert len(carried) == IN_THE_FEED
+    assert carried[:3] == ["s0", "s2", "s3"]
+    assert in_feed(many, NO_SITE) == ()
+
+
+def test_no_feed_without_an_address_or_of_made_up_prices(tmp_path):
+    assert set(made(tmp_path / "a", real(), letter=NO_SITE)) == {"robots.txt"}
+    assert set(made(tmp_path / "b", demo.edition())) == {"robots.txt"}
+    assert set(made(tmp_path / "c")) == {"robots.txt"}
+
+
+def test_robots_keep_out_of_made_up_prices(tmp_path):
+    both = made(tmp_path / "a", real(), demo.edition())["robots.txt"].decode()
+    assert both == "User-agent: *\nDisallow: /\n"
+    published = made(tmp_path / "b", real())["robots.txt"].decode()
+    assert "Disallow" not in published
+    assert "Sitemap: https://letter.example/sitemap.xml\n" in published
+    assert "Sitemap" not in made(tmp_path / "c", real(), letter=NO_SITE)["robots.txt"].decode()
+
+
+@pytest.mark.parametrize("letter", [demo.LETTER, NO_SITE])
+def test_structured_data_names_what_search_engines_require(letter):
+    edition = real()
+    graph = structured(edition, letter, ["a.csv"])
+    assert graph["@context"] == "https://schema.org"
+    article, dataset = graph["@graph"]
+    assert article["@type"] == "Article"
+    assert article["headline"] == edition.title
+    assert article["datePublished"] == edition.date
+    for person in (article["author"], article["publisher"], dataset["creator"]):
+        assert person["@type"]
+        assert person["name"]
+    assert dataset["@type"] == "Dataset"
+    assert dataset["name"]
+    assert 50 <= len(dataset["description"]) <= 5000
+    assert article["isBasedOn"]["@id"] == dataset["@id"]
+    place = "" if letter.base_url is None else f"https://letter.example/issues/{edition.slug}/"
+    addresses = [file["contentUrl"] for file in dataset["distribution"]]
+    assert addresses == [f"{place}edition.json", f"{place}a.csv"]
+    assert article["image"] == f"{place}social.png"
+
+
+def test_nothing_ends_the_script_early():
+    written = in_script({"a": "</script><!-- & ]]>"})
+    assert not set("<>&") & set(written)
+    assert json.loads(written) == {"a": "</script><!-- & ]]>"}
+
+
+def test_made_up_prices_are_not_offered_as_data():
+    page = {f.path: f.content for f in report_files(demo.edition(), demo.LETTER)}["index.md"]
+    assert b"schema.org" not in page
+    page = {f.path: f.content for f in report_files(real(), demo.LETTER)}["index.md"]
+    assert b"schema.org" in page
