@@ -360,3 +360,39 @@ def schema() -> None:
     from generator.editorial.specs import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
+
+
+@main.command()
+@click.option(
+    "--assets", metavar="LIST", help="Such as SPY,IWM. Default: the watchlist, or all of --source files:."
+)
+@click.option(
+    "--signals", metavar="LIST", help="Such as reverse-up,golden-cross. Default: the whole library."
+)
+@click.option("--since", default="5 sessions", show_default=True, metavar="N sessions", help="How far back.")
+@click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the newest session.")
+@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
+)
+@click.pass_context
+def scan(
+    ctx: click.Context,
+    /,
+    assets: str | None,
+    signals: str | None,
+    since: str,
+    as_of: date | None,
+    source: str | None,
+    form: str,
+) -> None:
+    """Every signal on every asset: what fired, what is one step from firing, and what followed before.
+
+    Ctrl-C ends it with what has been found so far, and exit code 130.
+    """
+    from generator.cli_scan import run_scan
+    from generator.scan.values import scan_signals
+
+    chosen = scan_signals(tuple(labels_of(signals or "")))
+    if not run_scan(ctx.obj, chosen, assets, since, as_of, absolute(source), form):
+        ctx.exit(130)

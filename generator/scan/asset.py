@@ -138,14 +138,15 @@ def _firing(
 ) -> Firing:
     column = signal.headline
     start, returns, baseline = int(starts[-1]), every[column], records.baselines[column]
-    triggers = evaluation.values(signal.measure)[starts]
+    measured = evaluation.values(signal.measure)
+    triggers = measured[starts]
     return Firing(
         asset=bars.asset,
         signal=signal.name,
         day=as_date(bars.dates[start]),
         provisional=start >= bars.completed,
         trigger=_known(triggers[-1]),
-        extreme=_extreme(triggers),
+        extreme=_extreme(triggers, measured),
         years=float((bars.dates[-1] - bars.dates[0]).astype(int)) / YEAR,
         episodes=len(starts),
         horizon=signal.horizons[column].label,
@@ -160,12 +161,16 @@ def _firing(
     )
 
 
-def _extreme(triggers: FloatArray) -> float | None:
-    """Share of the earlier measures that lie nearer to 0 than the last one."""
-    before = np.abs(triggers[:-1][np.isfinite(triggers[:-1])])
+def _extreme(triggers: FloatArray, measured: FloatArray) -> float | None:
+    """Share of the earlier measures that the last one goes beyond, on the side on which they all lie.
+
+    Of an oversold signal that is below what any bar has, of a surge above.
+    """
+    before = triggers[:-1][np.isfinite(triggers[:-1])]
     if not len(before) or not np.isfinite(triggers[-1]):
         return None
-    return float(np.count_nonzero(before < abs(triggers[-1])) / len(before))
+    side = np.sign(np.mean(before) - np.mean(measured[np.isfinite(measured)]))
+    return float(np.count_nonzero(side * before < side * triggers[-1]) / len(before))
 
 
 def _known(value: float) -> float | None:

@@ -167,7 +167,7 @@ def unusual(firing: Firing) -> float:
     """How rare the signal is on this asset and how extreme this time, 0 to 1: the mean of the two.
 
     Rare: y ÷ (y + 1) with y the years of history per episode. Extreme: the share of earlier episodes whose
-    measure was less far from 0; a half where that cannot be said.
+    measure was less extreme; a half where that cannot be said.
     """
     wait = firing.years / firing.episodes
     return (wait / (wait + 1) + (0.5 if firing.extreme is None else firing.extreme)) / 2

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
@@ -27,7 +27,9 @@ Loaded = tuple[str, PriceHistory | PrecedentError]
 Answer = AssetScan | Skipped
 
 
-def scan_assets(question: ScanQuestion, assets: Sequence[str], source: Source) -> Iterator[Answer]:
+def scan_assets(
+    question: ScanQuestion, assets: Sequence[str], source: Source
+) -> Generator[Answer, None, None]:
     """Every signal on every asset, one after another, as they are ready.
 
     An asset that cannot be read or is not fit to be used gives ``Skipped`` with the reason, and spoils none

@@ -72,7 +72,7 @@ class Firing:
     ----------
     day : date of the signal bar. ``provisional`` : it is a week or month in progress.
     trigger : the measure on it; None when undefined.
-    extreme : share of the earlier episodes whose measure was less far from 0; None without any.
+    extreme : share of the earlier episodes whose measure was less extreme; None without any.
     years : length of the history the signal could be read on; ``episodes`` in it, this one included.
     n, independent_n, average, median, win_rate, baseline, edge, p_value : of the definitions.
     """

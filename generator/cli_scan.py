@@ -1,0 +1,93 @@
+"""``precedent scan``: which assets, the scan itself, its output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from generator.cli_parts import console, labels_of, open_prices
+from generator.editorial.watchlist import Watchlist, has_watchlist, load_watchlist
+from generator.errors import RequestError
+from generator.market.sources import Source
+from generator.press import scan_output
+from generator.scan.ranking import Collection, ScanResult
+from generator.scan.run import scan_assets
+from generator.scan.values import MOST_SESSIONS, ScanQuestion, ScanSignal
+
+SESSIONS = re.compile(r"([1-9][0-9]{0,2})( sessions?)?")
+
+
+def run_scan(
+    root: Path,
+    signals: tuple[ScanSignal, ...],
+    assets: str | None,
+    since: str,
+    as_of: date | None,
+    source_text: str | None,
+    form: str,
+) -> bool:
+    """Scan and print; False when it was interrupted.
+
+    Raises
+    ------
+    PrecedentError : a mistake in what was asked or in the watchlist; a source that cannot be read.
+    """
+    source = open_prices(root, source_text)
+    watchlist = load_watchlist(root) if has_watchlist(root) else None
+    wanted = _assets(assets, watchlist, source, root, named=source_text is not None)
+    calendars = None if watchlist is None else watchlist.calendars
+    question = ScanQuestion(signals, _sessions(since), as_of, calendars)
+    result = _scan(question, wanted, source)
+    names = {} if watchlist is None else watchlist.names
+    if form == "table":
+        scan_output.print_scan(result, console())
+    else:
+        click.echo({"json": scan_output.as_json, "csv": scan_output.as_csv}[form](result, names), nl=False)
+    return result.complete
+
+
+def _scan(question: ScanQuestion, assets: Sequence[str], source: Source) -> ScanResult:
+    found = Collection(question)
+    complete = True
+    answers = scan_assets(question, assets, source)
+    try:
+        for answer in scan_output.watched(answers, len(assets), Console(stderr=True)):
+            found.add(answer)
+    except KeyboardInterrupt:
+        complete = False
+    finally:
+        answers.close()
+    for note in source.notes:
+        click.echo(f"precedent: note: {note}", err=True)
+    return found.result(source.name, len(assets), complete=complete)
+
+
+def _assets(
+    text: str | None, watchlist: Watchlist | None, source: Source, root: Path, *, named: bool
+) -> list[str]:
+    """The assets asked for; else all of the files that were named; else the watchlist."""
+    if text is not None:
+        found = list(dict.fromkeys(name.upper() for name in labels_of(text)))
+        if not found:
+            raise RequestError("--assets names no asset. Write it as --assets SPY,IWM.")
+        return found
+    if named and source.name == "files":
+        return list(source.assets())
+    followed = list((watchlist or load_watchlist(root)).assets)
+    # Of a simulated market nobody expects the assets that it does not have.
+    return [asset for asset in followed if asset in source.assets()] if source.simulated else followed
+
+
+def _sessions(text: str) -> int:
+    match = SESSIONS.fullmatch(text.strip())
+    if match is None or int(match[1]) > MOST_SESSIONS:
+        raise RequestError(
+            f"--since {text[:40]!r} is not a number of sessions. Write it as '5 sessions', from 1 to "
+            f"{MOST_SESSIONS}."
+        )
+    return int(match[1])
