@@ -20,9 +20,12 @@ WATCHLIST_FILE = "watchlist.yml"
 
 
 class WatchlistHeader(Written):
-    """What is written at the top of the watchlist: what returns are put beside."""
+    """What is written at the top of the watchlist: what returns are put beside, and what is looked at most."""
 
     benchmark: Ticker
+    core: Annotated[
+        tuple[Ticker, ...] | None, Field(description="The assets of the first group when left out.")
+    ] = None
 
 
 class AssetEntry(Written):
@@ -46,10 +49,11 @@ class WatchedAsset:
 
 @dataclass(frozen=True)
 class Watchlist:
-    """The assets by ticker, in the order in which they are written."""
+    """The assets by ticker, in the order in which they are written; ``core`` are those of most interest."""
 
     benchmark: str
     assets: Mapping[str, WatchedAsset]
+    core: tuple[str, ...]
 
     @property
     def calendars(self) -> dict[str, CalendarName]:
@@ -82,9 +86,18 @@ def load_watchlist(root: Path) -> Watchlist:
     benchmark = "" if header is None else header.benchmark
     assets: dict[str, WatchedAsset] = {}
     problems += list(_read_groups(document, benchmark, assets))
+    core = None if header is None else header.core
+    for ticker in core or ():
+        if ticker not in assets:
+            problems.append(document.problem(("core",), f"names {ticker}, which stands in no group."))
     if problems:
         raise SpecError(sorted(problems, key=lambda problem: problem.line or 0))
-    return Watchlist(benchmark, assets)
+    return Watchlist(benchmark, assets, _first_group(assets) if core is None else core)
+
+
+def _first_group(assets: Mapping[str, WatchedAsset]) -> tuple[str, ...]:
+    first = next(iter(assets.values())).group
+    return tuple(asset.ticker for asset in assets.values() if asset.group == first)
 
 
 def check_watchlist(root: Path) -> tuple[Problem, ...]:
