@@ -112,6 +112,8 @@ def test_an_earlier_as_of_date_leaves_no_later_date_in_any_file(project: Path) -
     published = date(2026, 4, 21)  # the issue's own date, which the spec gives
     for folder in ("docs/issues", "reports"):
         for path in sorted((project / "build" / folder).rglob("*.*")):
+            if path.suffix == ".png":
+                continue
             for year, month, day in re.findall(r"\b(20\d\d)-(\d\d)-(\d\d)\b", path.read_text()):
                 found = date(int(year), int(month), int(day))
                 assert found <= last or found == published, f"{path}: {found}"

@@ -43,7 +43,8 @@ def _message(edition: Edition, letter: Letter, text: str, png: bytes | None) -> 
     content_id = f"lead.{edition.slug}@precedent.invalid"
     source = f"cid:{content_id}" if page is None else page + CHART
     message = EmailMessage(policy=POLICY)
-    message["Subject"] = f"[Simulated] {edition.title}" if edition.simulated else edition.title
+    title = " ".join(edition.title.split())
+    message["Subject"] = f"[Simulated] {title}" if edition.simulated else title
     issued = date.fromisoformat(edition.date)
     message["Date"] = datetime(issued.year, issued.month, issued.day, 12, tzinfo=UTC)
     # Quoted-printable passes every server, whatever it thinks of eight bits and long lines.

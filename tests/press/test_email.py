@@ -47,7 +47,12 @@ def long_table(rows: int, columns: int = 4) -> Table:
     )
     days = [f"{1990 + n // 12}-{n % 12 + 1:02d}-01" for n in range(rows)]
     cells = [
-        (Cell(day, day), Cell("why"), Cell("+1.00", 1.0), *(Cell(f"+{k}.00", k / 100) for k in range(columns)))
+        (
+            Cell(day, day),
+            Cell("why"),
+            Cell("+1.00", 1.0),
+            *(Cell(f"+{k}.00", k / 100) for k in range(columns)),
+        )
         for day in days
     ]
     body = tuple(Row(row, "episode") for row in cells)

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from generator.errors import BadDataError, BuildError, OutputError
 from generator.files import write_folder
@@ -29,6 +30,9 @@ def project(root: Path, editions) -> tuple[Path, list[Path]]:
         folders.append(root / "build" / "reports" / edition.slug)
         write_folder(folders[-1], report_files(edition, demo.LETTER))
     return root, folders
+
+
+PAGE_NAMES = ("index.html", "404.html")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -59,7 +63,8 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pages(site):
-    return {path: read(site / path) for path in contents(site) if path.endswith(".html")}
+    """The pages of the site; an e-mail that is read in a browser is not one of them."""
+    return {path: read(site / path) for path in contents(site) if path.endswith(PAGE_NAMES)}
 
 
 def test_the_pages_of_the_site(pages):
@@ -182,16 +187,57 @@ def test_two_builds_give_the_same_bytes(site, tmp_path):
     shutil.rmtree(root / "build" / "docs")
     build_site(root, assemble(list(reversed(folders)), demo.LETTER, root, scorecards.NOTHING))
     assert contents(root / "site") == first
-    assert b"<loc>" in gzip.decompress(first["sitemap.xml.gz"])
+    # Search engines are not shown the way to made-up prices.
+    assert "sitemap.xml" not in first
+    assert first["robots.txt"].endswith(b"Disallow: /\n")
+    assert "feed.xml" not in first
 
 
 def test_real_prices_carry_no_banner(tmp_path):
     root, folders = project(tmp_path, [replace(demo.edition(), simulated=False)])
     build_site(root, assemble(folders, demo.LETTER, root, scorecards.NOTHING))
     for path in (root / "site").rglob("*.html"):
-        if path.name != "404.html":
+        if path.name == "index.html":
             assert "noindex" not in read(path), path
         assert "Simulated" not in read(path), path
+
+
+def test_machines_find_their_way_through_real_prices(tmp_path):
+    editions = [replace(demo.earlier(n), simulated=False) for n in (0, 1)]
+    root, folders = project(tmp_path, editions)
+    build_site(root, assemble(folders, demo.LETTER, root, scorecards.NOTHING))
+    site, slug = root / "site", editions[0].slug
+    place = f"https://letter.example/issues/{slug}/"
+    page = tags(read(site / "issues" / slug / "index.html"))
+    meta = {a.get("property") or a.get("name"): a.get("content") for tag, a in page if tag == "meta"}
+    assert meta["og:title"] == editions[0].title
+    assert meta["og:url"] == place
+    assert meta["og:type"] == "article"
+    assert meta["og:image"] == meta["twitter:image"] == f"{place}social.png"
+    assert (site / "issues" / slug / "social.png").is_file()
+    assert meta["twitter:card"] == "summary_large_image"
+    assert meta["article:published_time"] == editions[0].date
+    links = {
+        a["rel"]: a["href"] for tag, a in page if tag == "link" and a.get("rel") in ("canonical", "alternate")
+    }
+    assert links == {"canonical": place, "alternate": "../../feed.xml"}
+    written = (
+        read(site / "issues" / slug / "index.html").split('application/ld+json">')[1].split("</script>")[0]
+    )
+    article, dataset = json.loads(written)["@graph"]
+    assert article["mainEntityOfPage"] == place
+    for file in dataset["distribution"]:
+        assert (site / file["contentUrl"].removeprefix("https://letter.example/")).is_file()
+    sitemap = etree.fromstring(gzip.decompress((site / "sitemap.xml.gz").read_bytes()))
+    locations = [element.text for element in sitemap.iter("{*}loc")]
+    assert len(locations) == len(set(locations)) == 8
+    assert place in locations
+    assert "https://letter.example/" in locations
+    assert not [file for file in site.rglob("*") if file.name in ("entry.html", "email.eml")]
+    home = {
+        a.get("property"): a.get("content") for tag, a in tags(read(site / "index.html")) if tag == "meta"
+    }
+    assert home["og:image"] == f"{place}social.png"
 
 
 def test_a_letter_without_an_address_or_an_issue_is_a_site(tmp_path):
