@@ -71,7 +71,9 @@ def test_random_prices(as_of: date | None) -> None:
 def test_real_prices(as_of: date) -> None:
     source = FilesSource(market_data())
     histories = {asset: source.history(asset) for asset in ("IWM", "SPY")}
-    signals = scan_signals(("reverse-up", "ten-percent-month", "up-week-streak", "relative-strength-breakout"))
+    signals = scan_signals(
+        ("reverse-up", "ten-percent-month", "up-week-streak", "relative-strength-breakout")
+    )
     scan = scan_asset(histories["IWM"], histories, ScanQuestion(signals, 10, as_of, near=False))
     assert hold_against_studies(scan, histories, as_of) == 7 + 4 + 4 + 7
     if as_of.year == 2025:

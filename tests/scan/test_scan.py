@@ -1,0 +1,211 @@
+"""Many assets: what goes wrong with one, what is spread over processes, how what fired is ranked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy.stats import false_discovery_control
+
+from generator.market.history import PriceHistory
+from generator.scan.asset import scan_asset
+from generator.scan.ranking import Collection, ScanResult, consequential, unusual
+from generator.scan.run import scan_assets
+from generator.scan.values import AssetScan, Firing, ScanQuestion, Skipped, scan_signals
+from generator.study.question import make_study
+from generator.study.run import run_study
+from generator.study.values import Baseline
+from tests.scan.markets import MadeUp, walks
+from tests.study.markets import history_of, random_history
+
+DAILY = scan_signals(("reverse-up", "golden-cross", "correction", "rsi-oversold"))
+
+
+def scan(question: ScanQuestion, source: MadeUp, assets: list[str]) -> ScanResult:
+    found = Collection(question)
+    for answer in scan_assets(question, assets, source):
+        found.add(answer)
+    return found.result(source.name, len(assets), complete=True)
+
+
+def closes_only(history: PriceHistory) -> PriceHistory:
+    return PriceHistory(history.asset, history.sessions, history.close)
+
+
+def test_one_bad_series_spoils_none_of_the_rest() -> None:
+    source = MadeUp({**walks(3), "BAD": None})
+    result = scan(ScanQuestion(DAILY, 20), source, ["A0", "BAD", "A1", "GONE", "A2"])
+    assert (result.asked, result.scanned) == (5, 3)
+    assert result.skipped == (
+        Skipped("BAD", None, "BAD: line 3 is bad"),
+        Skipped("GONE", None, "no prices for GONE"),
+    )
+    assert result.events
+
+
+def test_a_series_of_closes_misses_only_the_signals_that_need_more() -> None:
+    history = closes_only(random_history("AAA", "2009-01-02", "2014-03-12", 1))
+    others = {"SPY": random_history("SPY", "2009-01-02", "2014-03-12", 2)}
+    answer = scan_asset(history, others, ScanQuestion(scan_signals(), near=False))
+    skipped = {s.signal: s.reason for s in answer.skipped}
+    assert set(skipped) == {"five-day-surge-with-gap", "gap-down-reversal", "big-up-day-on-volume"}
+    assert "AAA has no volume prices" in skipped["big-up-day-on-volume"]
+    assert sum(len(table.signals) for table in answer.tables) == 27
+
+
+def test_a_benchmark_that_is_not_there_is_told() -> None:
+    history = random_history("AAA", "2009-01-02", "2014-03-12", 1)
+    answer = scan_asset(history, {}, ScanQuestion(scan_signals(("relative-strength-breakout", "correction"))))
+    assert answer.skipped == (Skipped("AAA", "relative-strength-breakout", "needs the prices of SPY"),)
+    (table,) = answer.tables
+    assert table.signals == ("correction",)
+
+
+def test_a_benchmark_that_ends_earlier_ends_the_signal_earlier() -> None:
+    histories = {
+        "AAA": random_history("AAA", "2009-01-02", "2014-03-12", 1),
+        "SPY": random_history("SPY", "2009-01-02", "2014-02-12", 2),
+    }
+    signals = scan_signals(("relative-strength-breakout",))
+    answer = scan_asset(histories["AAA"], histories, ScanQuestion(signals, 252, near=False))
+    result = run_study(make_study("AAA", signal="relative-strength-breakout"), histories)
+    assert result.as_of == date(2014, 2, 12)
+    assert answer.tables[0].records.n[0].tolist() == [s.n for s in result.summaries]
+
+
+@pytest.mark.parametrize("sessions", [2, 3, 30, 260])
+def test_a_short_series_has_few_episodes_and_no_error(sessions: int) -> None:
+    whole = random_history("AAA", "2009-01-02", "2014-03-12", 1)
+    history = whole.until(whole.sessions[sessions - 1])
+    answer = scan_asset(history, {"SPY": replace(whole, asset="SPY")}, ScanQuestion(scan_signals()))
+    for table in answer.tables:
+        none = table.records.n == 0
+        assert np.isnan(table.records.average[none]).all()
+        assert np.isfinite(table.records.average[~none]).all()
+
+
+def test_before_the_first_session_an_asset_is_skipped() -> None:
+    question = ScanQuestion(DAILY, as_of=date(2001, 1, 1))
+    (answer,) = scan_assets(question, ["A0"], MadeUp(walks(1)))
+    assert isinstance(answer, Skipped)
+    assert "the first session of A0 is 2009-01-02" in answer.reason
+
+
+def test_several_processes_say_what_one_does() -> None:
+    source = MadeUp(walks(30))
+    question = ScanQuestion(DAILY, 20)
+    spread = [a for a in scan_assets(question, list(source.known), source) if isinstance(a, AssetScan)]
+    alone = [scan_asset(source.history(asset), {}, question) for asset in source.known]
+    assert [a.asset for a in spread] == [a.asset for a in alone]
+    assert [a.firings for a in spread] == [a.firings for a in alone]
+    assert [a.near for a in spread] == [a.near for a in alone]
+
+
+def test_closing_a_scan_ends_its_processes() -> None:
+    answers = scan_assets(ScanQuestion(DAILY), list(walks(40)), MadeUp(walks(40)))
+    next(answers)
+    answers.close()
+
+
+def test_nothing_after_the_as_of_date_matters() -> None:
+    whole = walks(2)
+    cut = {asset: h.until(np.datetime64("2012-06-29")) for asset, h in whole.items() if h}
+    question = ScanQuestion(scan_signals(("reverse-up", "ten-month-average-cross", "correction")), 60)
+    then = scan(question, MadeUp(cut), list(cut))
+    now = scan(replace(question, as_of=date(2012, 6, 29)), MadeUp(whole), list(whole))
+    assert then == now
+    assert then.as_of == date(2012, 6, 29)
+
+
+def test_q_is_taken_over_all_that_fired() -> None:
+    source = MadeUp(walks(12))
+    result = scan(ScanQuestion(DAILY, 60, near=False), source, list(source.known))
+    findings = [f for event in result.events for f in event.findings]
+    p_values = [f.firing.p_value for f in findings]
+    assert None not in p_values
+    assert result.tests == len(p_values) > 5
+    assert [f.q_value for f in findings] == pytest.approx(false_discovery_control(p_values))
+
+
+def test_the_same_signal_on_the_same_day_is_one_event() -> None:
+    first = random_history("AAA", "2009-01-02", "2014-03-12", 1)
+    source = MadeUp({"AAA": first, "BBB": replace(first, asset="BBB"), "CCC": walks(1)["A0"]})
+    result = scan(ScanQuestion(DAILY, 200, near=False), source, ["BBB", "CCC", "AAA"])
+    twins = [e for e in result.events if e.lead.firing.asset == "AAA"]
+    assert twins
+    for event in twins:
+        assert "BBB" in [f.firing.asset for f in event.also]
+    assert [e.lead.interest for e in result.events] == sorted(
+        (e.lead.interest for e in result.events), reverse=True
+    )
+
+
+def test_an_asset_that_ended_long_ago_has_no_event_and_is_named() -> None:
+    source = MadeUp({**walks(2), "OLD": random_history("OLD", "2005-01-03", "2010-03-12", 7)})
+    result = scan(ScanQuestion(DAILY, 250), source, list(source.known))
+    assert result.stale == ("OLD",)
+    assert all(f.firing.asset != "OLD" for e in result.events for f in e.findings)
+
+
+FIRING = Firing(
+    *("AAA", "reverse-up", date(2014, 3, 12), False, 5.0, 0.8, 20.0, 5, "3M", 5, 5, 0.1, 0.1, 0.8),
+    *(Baseline(100, 0.02, 0.02, 0.6), 0.08, 0.04),
+)
+
+
+def test_interest_by_hand() -> None:
+    # Once in four years: 4/5. More extreme than four in five: 0.8. The mean is 0.8.
+    assert unusual(FIRING) == pytest.approx(0.8)
+    assert unusual(replace(FIRING, extreme=None)) == pytest.approx(0.65)
+    # (1 − 0.04) · 5/10
+    assert consequential(FIRING) == pytest.approx(0.48)
+    assert consequential(replace(FIRING, p_value=None)) == 0
+    found = Collection(ScanQuestion(DAILY, 5), [FIRING], lasts={"AAA": date(2014, 3, 13)})
+    (event,) = found.result("files", 1, complete=True).events
+    # One of five sessions ago: 4/5 fresh.
+    assert event.lead.sessions_ago == 1
+    assert event.lead.interest == pytest.approx(40 * 0.8 + 40 * 0.48 + 20 * 0.8)
+    assert event.lead.q_value == 0.04
+
+
+def test_what_is_near_fires_when_it_comes() -> None:
+    days = np.arange("2013-01-01", "2013-03-01", dtype="datetime64[D]")
+    days = days[np.is_busday(days)]
+    # A fall to a one-month low, then a rise to just below the one-month high.
+    closes = [100.0] * 22 + [99.9 - 0.1 * i for i in range(11)] + [90.0, 94.0, 97.0, 99.5]
+    history = history_of("AAA", dict(zip(map(str, days), closes, strict=False)))
+    answer = scan_asset(history, {}, ScanQuestion(scan_signals(("reverse-up",))))
+    (near,) = answer.near
+    # 99.5 · 1.005 = 99.9975 is still below 100; three quarters of a percent is enough.
+    assert (near.signal, near.move, near.last_close) == ("reverse-up", 0.0075, 99.5)
+    with_it = history_of("AAA", dict(zip(map(str, days), [*closes, 99.5 * 1.0075], strict=False)))
+    (firing,) = scan_asset(with_it, {}, ScanQuestion(scan_signals(("reverse-up",)))).firings
+    assert firing.day == with_it.sessions[-1].item()
+
+
+def test_what_is_near_is_what_a_longer_history_says() -> None:
+    signals = scan_signals()
+    others = {"SPY": random_history("SPY", "2009-01-02", "2014-03-12", 99)}
+    told = 0
+    for seed in range(6):
+        history = random_history(f"A{seed}", "2009-01-02", "2014-03-12", seed, 0.005)
+        for near in scan_asset(history, others, ScanQuestion(signals)).near:
+            longer = PriceHistory(
+                history.asset,
+                np.append(history.sessions, np.datetime64("2014-03-13")),
+                np.append(history.close, history.close[-1] * (1 + near.move)),
+            )
+            spy = others["SPY"]
+            same = PriceHistory(
+                "SPY",
+                np.append(spy.sessions, np.datetime64("2014-03-13")),
+                np.append(spy.close, spy.close[-1]),
+            )
+            result = run_study(
+                make_study(history.asset, signal=near.signal), {history.asset: longer, "SPY": same}
+            )
+            assert result.episodes[-1].date == date(2014, 3, 13), near
+            told += 1
+    assert told > 3
