@@ -50,7 +50,8 @@ def cut(table: Table) -> EmailTable:
     rows = tuple(
         replace(row, cells=tuple(row.cells[n] for n in columns))
         for number, row in enumerate(table.rows)
-        if number not in gone
+        # A row of words widens every column; the strip has the verdicts.
+        if number not in gone and not any(cell.unit == "text" for cell in row.cells[1:])
     )
     kept = tuple(table.columns[n] for n in columns)
     # The returns stand under a heading of their own, beside the move that set them off.

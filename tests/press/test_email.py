@@ -236,3 +236,10 @@ def test_the_size_of_a_chart_is_read_from_it(monkeypatch):
     assert len(png) < 60_000
     shown = next(a for n, a in tags(html()) if n == "img")
     assert (shown["width"], shown["height"]) == ("560", str(round(560 * height / width)))
+
+
+def test_a_row_of_words_stays_on_the_page():
+    table = long_table(3)
+    verdicts = (Cell("Verdict"), Cell(""), Cell(""), *(Cell("no clear edge", unit="text"),) * 4)
+    made = cut(replace(table, rows=(*table.rows, Row(verdicts, "summary"))))
+    assert [row.cells[0].text for row in made.table.rows[3:]] == ["Average"]
