@@ -32,7 +32,7 @@ class Leg:
 
 @dataclass(frozen=True)
 class Shape:
-    """A path: how many of its bars are shown before the signal, its legs, and those of the market beside it."""
+    """A path: how many of its bars are shown, its legs, and those of the market beside it."""
 
     shown: int
     legs: tuple[Leg, ...]

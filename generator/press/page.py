@@ -115,7 +115,7 @@ def report_files(edition: Edition, letter: Letter) -> tuple[OutputFile, ...]:
     chart that offers one, ``edition.json``, the card for shared links, the e-mail as ``email.html``,
     ``email.txt`` and ``email.eml``, and for the site's own pages ``card.json`` and ``entry.html``.
     """
-    maker = _Maker(edition.simulated)
+    maker = Maker(edition.simulated)
     lead = None if edition.lead is None else maker.picture(edition.lead)
     sections = tuple(maker.section(section) for section in edition.sections)
     said = {"edition": edition, "lead": lead, "sections": sections, "disclaimer": letter.disclaimer}
@@ -193,7 +193,7 @@ def _card(edition: Edition, lead: PictureView | None) -> Card:
     )
 
 
-class _Maker:
+class Maker:
     """Turns blocks into what templates set, and collects the files that they need on the way."""
 
     def __init__(self, simulated: bool) -> None:
@@ -202,9 +202,11 @@ class _Maker:
         self._anchors: set[str] = set()
 
     def section(self, section: Section) -> SectionView:
+        """A section of the page."""
         return SectionView(self._anchor(section.key), section.heading, self._blocks(section.blocks))
 
     def picture(self, picture: Picture) -> PictureView:
+        """A chart, drawn for page and phone, with its data."""
         csv = None if picture.data is None else self._file(picture.key, "csv", table_csv(picture.data))
         return PictureView(
             page=self._drawing(picture.key, picture.figure, "page"),
@@ -221,7 +223,7 @@ class _Maker:
     def _block(self, block: Block) -> object:
         match block:
             case Table():
-                return self._table(block)
+                return self.table(block)
             case Picture():
                 return self.picture(block)
             case Fold():
@@ -231,7 +233,8 @@ class _Maker:
             case _:
                 return block
 
-    def _table(self, table: Table) -> TableView:
+    def table(self, table: Table) -> TableView:
+        """A table, with its CSV where it offers one."""
         csv = self._file(table.key, "csv", table_csv(table)) if table.download else None
         return table_view(table, self._anchor(table.key), csv)
 

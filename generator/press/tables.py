@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from generator.editorial.edition import Cell, Column, Row, RowKind, Table, Unit
@@ -28,11 +29,13 @@ class Heading:
 
 @dataclass(frozen=True)
 class CellView:
-    """A cell as set: its text, class attribute, and the strength of its tint from 0 to 1 (None: none)."""
+    """A cell as set: its text, class attribute, the strength of its tint from 0 to 1 (None: none), and where
+    it leads."""
 
     text: str
     css: str
     tint: str | None
+    href: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,16 @@ def table_view(table: Table, anchor: str, csv: str | None) -> TableView:
         long=len(table.rows) >= LONG_FROM,
         turned=turned,
     )
+
+
+def linked(view: TableView, places: Mapping[str, str]) -> TableView:
+    """The table with its rows' headings leading to these places, by what the heading says."""
+
+    def leading(row: tuple[CellView, ...]) -> tuple[CellView, ...]:
+        return replace(row[0], href=places.get(row[0].text)), *row[1:]
+
+    groups = (replace(group, rows=tuple(map(leading, group.rows))) for group in view.groups)
+    return replace(view, groups=tuple(groups))
 
 
 def _groups(table: Table) -> tuple[RowGroup, ...]:
