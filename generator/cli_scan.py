@@ -17,7 +17,7 @@ from generator.market.sources import Source
 from generator.press import scan_output
 from generator.scan.ranking import Collection, ScanResult
 from generator.scan.run import scan_assets
-from generator.scan.values import MOST_SESSIONS, ScanQuestion, ScanSignal
+from generator.scan.values import MOST_NEAR, MOST_SESSIONS, ScanQuestion, ScanSignal
 
 SESSIONS = re.compile(r"([1-9][0-9]{0,2})( sessions?)?")
 
@@ -41,7 +41,8 @@ def run_scan(
     watchlist = load_watchlist(root) if has_watchlist(root) else None
     wanted = _assets(assets, watchlist, source, root, named=source_text is not None)
     calendars = None if watchlist is None else watchlist.calendars
-    question = ScanQuestion(signals, _sessions(since), as_of, calendars)
+    near = len(wanted) <= MOST_NEAR
+    question = ScanQuestion(signals, _sessions(since), as_of, calendars, near)
     result = _scan(question, wanted, source)
     names = {} if watchlist is None else watchlist.names
     if form == "table":

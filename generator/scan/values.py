@@ -18,6 +18,8 @@ from generator.study.values import Baseline, Horizon
 HEADLINES: dict[BarKind, str] = {"daily": "3M", "weekly": "13W", "monthly": "3M"}
 """The one horizon by which a signal is told, tested and ranked in a scan: a quarter."""
 MOST_SESSIONS = 252
+MOST_NEAR = 250
+"""Assets up to which what is one step from firing is looked for: on a universe nobody reads that list."""
 NEAR = 0.02
 """How far the next close may be from the last one in what is told as one step from firing."""
 

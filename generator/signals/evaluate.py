@@ -126,7 +126,8 @@ class _Evaluation:
             with np.errstate(all="ignore"):
                 value = self._number(node)
             # What has grown beyond any number is not a number that could be compared.
-            self.numbers[node] = np.where(np.isfinite(value), value, np.nan)
+            beyond = np.isinf(value)
+            self.numbers[node] = np.where(beyond, np.nan, value) if beyond.any() else value
         return self.numbers[node]
 
     def truth(self, node: Node) -> TruthArray:

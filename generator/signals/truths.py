@@ -32,19 +32,22 @@ _COMPARE: dict[str, Callable[[FloatArray, FloatArray], NDArray[np.bool_]]] = {
 
 def compare(operator: str, x: FloatArray, y: FloatArray) -> TruthArray:
     """``x operator y``; unknown where either is."""
-    return np.where(np.isnan(x) | np.isnan(y), UNKNOWN, _COMPARE[operator](x, y).astype(np.int8))
+    compared: TruthArray = _COMPARE[operator](x, y).view(np.int8)
+    np.copyto(compared, UNKNOWN, where=np.isnan(x) | np.isnan(y))
+    return compared
 
 
 def negate(condition: TruthArray) -> TruthArray:
     """True for false, false for true, unknown for unknown."""
-    return np.where(condition == UNKNOWN, UNKNOWN, TRUE - condition)
+    contrary: TruthArray = (condition == FALSE).view(np.int8) - (condition == UNKNOWN).view(np.int8)
+    return contrary
 
 
 def both(x: TruthArray, y: TruthArray) -> TruthArray:
     """False where one is false, true where both are true, otherwise unknown."""
-    false = (x == FALSE) | (y == FALSE)
-    true = (x == TRUE) & (y == TRUE)
-    return np.where(false, FALSE, np.where(true, TRUE, UNKNOWN))
+    # Where neither is false, the lesser one: unknown is −1.
+    joined: TruthArray = np.minimum(x, y) * ((x != FALSE) & (y != FALSE)).view(np.int8)
+    return joined
 
 
 def either(x: TruthArray, y: TruthArray) -> TruthArray:

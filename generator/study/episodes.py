@@ -33,8 +33,9 @@ def episode_starts(truth: NDArray[np.int8], cooldown: int) -> NDArray[np.intp]:
     starts = run_starts(truth)
     if cooldown <= 1 or len(starts) == 0:
         return starts
-    kept = [starts[0]]
-    for start in starts[1:]:
+    first, *later = starts.tolist()
+    kept = [first]
+    for start in later:
         if start - kept[-1] >= cooldown:
             kept.append(start)
     return np.array(kept, dtype=np.intp)

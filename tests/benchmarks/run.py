@@ -16,8 +16,18 @@ import numpy as np
 
 from generator.market.providers.sample import SampleSource
 from tests.projects import copy_project
+from tests.real_prices import MARKET_DATA
 
 RUNS = 5
+PANDAS_ASSETS = 30
+"""Assets on which the pandas way is measured: all thousand would take minutes."""
+CLOSE_ONLY = (
+    *("reverse-up", "reverse-down", "golden-cross", "death-cross", "back-above-the-average"),
+    *("macd-turns-up", "year-high-after-drought", "record-close-after-drought", "up-day-streak"),
+    *("down-day-streak", "nine-of-ten-up-days", "thrust-from-a-low", "rsi-oversold", "rsi-overbought"),
+    *("two-day-rsi-dip", "lower-band-close", "correction", "bear-market", "volatility-spike"),
+    "volatility-squeeze",
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,20 @@ def cases(work: Path) -> list[Case]:
     ]
 
 
+def compare_universe(universe: Path) -> None:
+    """The scan of a thousand assets, and the pandas way on the first of them, reckoned up to a thousand."""
+    precedent = str(Path(sys.executable).with_name("precedent"))
+    source = ["--source", f"files:{universe}", "--format", "csv"]
+    scanning = measure([precedent, "scan", *source, "--signals", ",".join(CLOSE_ONLY)])
+    way = [sys.executable, "-m", "tests.benchmarks.pandas_way", str(universe)]
+    start, some = measure([*way, "0"])[0], measure([*way, str(PANDAS_ASSETS)])
+    reckoned = start + (some[0] - start) * 1000 / PANDAS_ASSETS
+    print(f"{'precedent scan, 1,000 assets':30}{scanning[0]:8.2f}{'':16}{6.0:8.1f}{scanning[1]:9.0f}")
+    print(
+        f"{'  the same with pandas':30}{reckoned:8.1f}  {reckoned / scanning[0]:.0f} times as long (aim: 8)"
+    )
+
+
 def main() -> None:
     """Print one line a case: median and range of the wall time, peak memory, the aim."""
     print(f"{'':30}{'median':>8}{'from':>8}{'to':>8}{'aim':>8}{'peak MB':>9}")
@@ -91,6 +115,11 @@ def main() -> None:
                 f"{case.name:30}{statistics.median(seconds):8.2f}{min(seconds):8.2f}{max(seconds):8.2f}"
                 f"{case.aim:8.1f}{peak:9.0f}"
             )
+    universe = None if MARKET_DATA is None else Path(MARKET_DATA) / "universe-1000.parquet"
+    if universe is None or not universe.is_file():
+        print("precedent scan: skipped, MARKET_DATA names no folder with universe-1000.parquet")
+    else:
+        compare_universe(universe)
 
 
 if __name__ == "__main__":
