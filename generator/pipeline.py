@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from generator.errors import DataError, OutputError, UnknownAssetError
 from generator.files import OutputFile, project_lock, recover_folder, write_atomically, write_folder
 from generator.market.sources import Source, open_source
+from generator.pipeline_site import survey_pages_of, watched, watched_identities
 
 if TYPE_CHECKING:
     from generator.editorial.edition import Edition
@@ -144,9 +145,13 @@ def _make_site_if_changed(
     folders = sorted(marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
     expected = [read_expectations(folder) for folder in folders]
     prices = _newest_prices(expected, source, say)
+    watchlist = watched(root)
+    surveyed = watched_identities(watchlist, source, say)
     parts = [made_with, repr(letter), *(f"{f.name} {(f / INPUTS).read_text()}" for f in folders)]
     # The scorecard goes by the newest prices, whatever the reports were made from.
     parts += [source.name, str(as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]
+    # So do the signal and asset pages.
+    parts += [repr(watchlist), *(f"{asset} {identity}" for asset, identity in surveyed.items())]
     built_from = "\n".join(parts)
     marker = root / "build" / "site.inputs"
     if (root / "site" / "index.html").exists() and marker.exists() and marker.read_text() == built_from:
@@ -159,7 +164,8 @@ def _make_site_if_changed(
         scorecard = keep_score(
             expected, {asset: source.history(asset) for asset in prices}, source.name, as_of
         )
-        build_site(root, assemble(folders, letter, root, scorecard))
+        survey = survey_pages_of(watchlist, surveyed, source, expected, as_of)
+        build_site(root, assemble(folders, letter, root, scorecard, survey))
         write_atomically(marker, built_from.encode())
 
 

@@ -65,10 +65,7 @@ class Report:
     @property
     def source_line(self) -> str:
         """The line under a chart."""
-        through = f"through {numbers.day(self.as_of)}"
-        if self.simulated:
-            return f"Simulated sample prices, not market data, {through}"
-        return f"Prices: {self.source_name}, {through}"
+        return source_line(self.source, self.simulated, self.as_of)
 
     def shows_signal(self, view: StudyView, before: SectionSpec) -> bool:
         """Whether the signal and its price chart stand elsewhere: in a signal section, or in an earlier
@@ -97,3 +94,11 @@ class Report:
         RequestError : a mistake in it; names the file and the place.
         """
         return render(text, self.facts, f"reports/{self.spec.slug}/report.yml, {place}")
+
+
+def source_line(source: str, simulated: bool, as_of: date) -> str:
+    """The line under a chart: where its prices come from, and up to when."""
+    through = f"through {numbers.day(as_of)}"
+    if simulated:
+        return f"Simulated sample prices, not market data, {through}"
+    return f"Prices: {_SOURCES.get(source, source)}, {through}"

@@ -15,6 +15,7 @@ from generator.editorial.letter import Letter
 from generator.editorial.scorecard import EXPECTATION_KINDS, Expectations
 from generator.editorial.scorecard_outcomes import Scorecard
 from generator.editorial.scorecard_words import score_page
+from generator.editorial.survey_site import SurveySite
 from generator.errors import OutputError
 from generator.files import OutputFile, swap_folder, write_atomically
 from generator.press.addresses import site_address
@@ -26,6 +27,7 @@ from generator.press.guide import THRESHOLDS, calibration
 from generator.press.meta import home_meta
 from generator.press.names import free_name, slug
 from generator.press.page import CARD, CARD_KINDS, ENTRY, Card, as_markdown, markdown_page
+from generator.press.survey_pages import survey_files, week_view
 from generator.press.templating import render
 
 EXPECTATIONS = "expectations.json"
@@ -44,7 +46,9 @@ class Topic:
     cards: tuple[Card, ...]
 
 
-def assemble(folders: Sequence[Path], letter: Letter, root: Path, scorecard: Scorecard) -> date:
+def assemble(
+    folders: Sequence[Path], letter: Letter, root: Path, scorecard: Scorecard, survey: SurveySite
+) -> date:
     """Put together ``build/docs`` and ``build/letter.yml``, which the site is built from.
 
     Parameters
@@ -52,10 +56,11 @@ def assemble(folders: Sequence[Path], letter: Letter, root: Path, scorecard: Sco
     folders : the folders of the finished reports (what ``report_files`` made), in any order.
     root : the project's folder.
     scorecard : what these reports expected and what has happened since.
+    survey : the pages of signals and assets.
 
     Returns
     -------
-    The newest as-of date, of an issue or of the scorecard: the site's date.
+    The newest as-of date, of an issue, of the scorecard or of the survey: the site's date.
 
     Raises
     ------
@@ -75,7 +80,8 @@ def assemble(folders: Sequence[Path], letter: Letter, root: Path, scorecard: Sco
             shutil.copytree(folder, place, ignore=shutil.ignore_patterns(*_UNPUBLISHED))
             with (place / "index.md").open("ab") as page:
                 page.write(_foot(cards, number, filed))
-        for file in (*site_pages(cards, letter, scorecard), *discovery_files(issues, letter)):
+        own = site_pages(cards, letter, scorecard, survey)
+        for file in (*own, *survey_files(survey, letter), *discovery_files(issues, letter)):
             path = aside / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
@@ -86,9 +92,10 @@ def assemble(folders: Sequence[Path], letter: Letter, root: Path, scorecard: Sco
         raise OutputError(
             f"cannot write {place}: {error.strerror or error}. The old {docs} stays."
         ) from error
-    write_atomically(root / "build" / "letter.yml", site_settings(cards, letter))
+    write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated))
     days = [date.fromisoformat(card.as_of) for card in cards]
-    return max([*days, *([scorecard.as_of] if scorecard.as_of else [])], default=date(1990, 1, 1))
+    days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
+    return max(days, default=date(1990, 1, 1))
 
 
 def read_card(folder: Path) -> Card:
@@ -128,10 +135,12 @@ def _read(path: Path, kinds: Mapping[str, type]) -> Any:
     return read_json(content, str(path), kinds)
 
 
-def site_pages(cards: tuple[Card, ...], letter: Letter, scorecard: Scorecard) -> tuple[OutputFile, ...]:
+def site_pages(
+    cards: tuple[Card, ...], letter: Letter, scorecard: Scorecard, survey: SurveySite
+) -> tuple[OutputFile, ...]:
     """Home, archive, scorecard, topics, how to read and about; the issues' cards come newest first."""
     years = tuple((year, tuple(group)) for year, group in groupby(cards, key=lambda card: card.date[:4]))
-    simulated = any(card.simulated for card in cards)
+    simulated = survey.simulated or any(card.simulated for card in cards)
     pages = (
         ("index.md", letter.name, letter.tagline, "site/home.html"),
         ("archive/index.md", "Archive", f"Every issue of {letter.name}, newest first.", "site/archive.html"),
@@ -151,6 +160,7 @@ def site_pages(cards: tuple[Card, ...], letter: Letter, scorecard: Scorecard) ->
         "topics": topics(cards),
         "letter": letter,
         "score": score_page(scorecard),
+        "week": week_view(survey, "signals/"),
         "shown": ON_THE_HOME_PAGE,
         "rule": THRESHOLDS,
         "calibration": calibration(),
@@ -184,7 +194,7 @@ def topics(cards: tuple[Card, ...]) -> tuple[Topic, ...]:
     )
 
 
-def site_settings(cards: tuple[Card, ...], letter: Letter) -> bytes:
+def site_settings(cards: tuple[Card, ...], letter: Letter, simulated: bool = False) -> bytes:
     """What MkDocs needs to know from the letter, as ``mkdocs.yml`` inherits it (JSON is YAML too)."""
     settings = {
         "site_name": letter.name,
@@ -198,7 +208,7 @@ def site_settings(cards: tuple[Card, ...], letter: Letter) -> bytes:
                 "author": letter.author,
                 "disclaimer": letter.disclaimer,
             },
-            "simulated": any(card.simulated for card in cards),
+            "simulated": simulated or any(card.simulated for card in cards),
             "feed": bool(in_feed(cards, letter)),
         },
     }

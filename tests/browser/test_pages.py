@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("websockets", reason="websockets is not installed")
 
 from tests.browser.chromium import PROGRAM, address, chromium
-from tests.press import demo, scorecards
+from tests.press import demo, scorecards, surveys
 from tests.press.test_site import project
 
 pytestmark = [
@@ -30,7 +30,7 @@ def site(tmp_path_factory):
     from generator.press.site import assemble
 
     root, folders = project(tmp_path_factory.mktemp("project"), [demo.edition(), demo.earlier(0)])
-    build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo()))
+    build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.NOTHING))
     return root / "site"
 
 

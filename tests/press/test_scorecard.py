@@ -16,7 +16,7 @@ from generator.errors import BadDataError, OutputError
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.press.site import expectations_file, read_expectations, site_pages
-from tests.press import demo, scorecards
+from tests.press import demo, scorecards, surveys
 from tests.press.reading import tags, text
 from tests.running import project_with, run, small_spec, write_spec
 
@@ -25,7 +25,7 @@ from tests.running import project_with, run, small_spec, write_spec
 def page() -> str:
     (page,) = (
         file.content.decode()
-        for file in site_pages((), demo.LETTER, scorecards.demo())
+        for file in site_pages((), demo.LETTER, scorecards.demo(), surveys.NOTHING)
         if file.path == "scorecard/index.md"
     )
     return page
@@ -74,7 +74,7 @@ def test_every_case_has_its_story(page: str) -> None:
 
 
 def test_an_empty_scorecard_is_a_page() -> None:
-    page = score_page(scorecards.NOTHING)
+    page = score_page(scorecards.NOTHING, surveys.NOTHING)
     assert page.deck.startswith("There is no issue yet.")
     assert (page.summary, page.issues, page.newest) == ((), (), "")
 
@@ -104,7 +104,7 @@ def test_shares_are_told_with_what_was_to_be_expected() -> None:
 
 
 def test_the_home_page_tells_the_newest_outcome() -> None:
-    page = score_page(scorecards.demo())
+    page = score_page(scorecards.demo(), surveys.NOTHING)
     assert page.newest == (
         "Months of ten percent or more, Apr 30, 2026: three months later IWM stood 9.8% lower, below all 13 "
         "earlier cases."

@@ -14,7 +14,7 @@ from generator.files import write_folder
 from generator.press.build import build_site
 from generator.press.page import report_files
 from generator.press.site import assemble, site_pages, topics
-from tests.press import demo, scorecards
+from tests.press import demo, scorecards, surveys
 from tests.press.reading import tags, text
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +57,7 @@ def site(tmp_path_factory):
     hostile = replace(demo.earlier(1), **words)
     editions = [demo.earlier(0), demo.edition(), hostile]
     root, folders = project(tmp_path_factory.mktemp("project"), editions)
-    build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo()))
+    build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.NOTHING))
     return root / "site"
 
 
@@ -181,11 +181,13 @@ def test_what_a_machine_needs_stays_in_the_build_folder(site):
 
 def test_two_builds_give_the_same_bytes(site, tmp_path):
     root, folders = project(tmp_path, [demo.edition(), demo.earlier(0)])
-    build_site(root, assemble(folders, demo.LETTER, root, scorecards.NOTHING))
+    build_site(root, assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING))
     first = contents(root / "site")
     shutil.rmtree(root / "site")
     shutil.rmtree(root / "build" / "docs")
-    build_site(root, assemble(list(reversed(folders)), demo.LETTER, root, scorecards.NOTHING))
+    build_site(
+        root, assemble(list(reversed(folders)), demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
+    )
     assert contents(root / "site") == first
     # Search engines are not shown the way to made-up prices.
     assert "sitemap.xml" not in first
@@ -195,7 +197,7 @@ def test_two_builds_give_the_same_bytes(site, tmp_path):
 
 def test_real_prices_carry_no_banner(tmp_path):
     root, folders = project(tmp_path, [replace(demo.edition(), simulated=False)])
-    build_site(root, assemble(folders, demo.LETTER, root, scorecards.NOTHING))
+    build_site(root, assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING))
     for path in (root / "site").rglob("*.html"):
         if path.name == "index.html":
             assert "noindex" not in read(path), path
@@ -205,7 +207,7 @@ def test_real_prices_carry_no_banner(tmp_path):
 def test_machines_find_their_way_through_real_prices(tmp_path):
     editions = [replace(demo.earlier(n), simulated=False) for n in (0, 1)]
     root, folders = project(tmp_path, editions)
-    build_site(root, assemble(folders, demo.LETTER, root, scorecards.NOTHING))
+    build_site(root, assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING))
     site, slug = root / "site", editions[0].slug
     place = f"https://letter.example/issues/{slug}/"
     page = tags(read(site / "issues" / slug / "index.html"))
@@ -242,14 +244,16 @@ def test_machines_find_their_way_through_real_prices(tmp_path):
 
 def test_a_letter_without_an_address_or_an_issue_is_a_site(tmp_path):
     root, folders = project(tmp_path, [])
-    as_of = assemble(folders, demo.LETTER.model_copy(update={"base_url": None}), root, scorecards.NOTHING)
+    as_of = assemble(
+        folders, demo.LETTER.model_copy(update={"base_url": None}), root, scorecards.NOTHING, surveys.NOTHING
+    )
     build_site(root, as_of)
     assert "There is no issue yet" in read(root / "site" / "index.html")
 
 
 def test_a_build_that_fails_leaves_the_old_site(tmp_path):
     root, folders = project(tmp_path, [demo.edition()])
-    as_of = assemble(folders, demo.LETTER, root, scorecards.NOTHING)
+    as_of = assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
     (root / "site").mkdir()
     (root / "site" / "index.html").write_text("old")
     (root / "mkdocs.yml").write_text("INHERIT: build/letter.yml\ntheme: {name: no-such-theme}\n")
@@ -261,7 +265,7 @@ def test_a_build_that_fails_leaves_the_old_site(tmp_path):
 
 def test_a_page_with_a_broken_link_fails_the_build(tmp_path):
     root, folders = project(tmp_path, [])
-    as_of = assemble(folders, demo.LETTER, root, scorecards.NOTHING)
+    as_of = assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
     (root / "build" / "docs" / "about" / "index.md").write_text("[gone](gone.md)")
     with pytest.raises(BuildError, match=r"gone\.md"):
         build_site(root, as_of)
@@ -275,7 +279,7 @@ def test_a_report_that_cannot_be_read_names_the_file(tmp_path, content, error):
     if content is not None:
         card.write_bytes(content)
     with pytest.raises(error, match=r"card\.json.*Make the report again"):
-        assemble(folders, demo.LETTER, root, scorecards.NOTHING)
+        assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
     assert not (root / "build" / "docs").exists()
 
 
@@ -295,11 +299,14 @@ def test_topics_are_in_order_and_keep_apart():
 
 def test_the_sites_own_pages_stay_cheap_with_five_hundred_issues():
     cards = tuple(replace(demo.earlier(n % 3), slug=f"issue-{n}", lead=None) for n in range(500))
-    pages = {file.path: file.content.decode() for file in site_pages(cards, demo.LETTER, scorecards.NOTHING)}
+    pages = {
+        file.path: file.content.decode()
+        for file in site_pages(cards, demo.LETTER, scorecards.NOTHING, surveys.NOTHING)
+    }
     assert pages["index.md"].count("<li>") < 40
     assert pages["archive/index.md"].count("issues/issue-") == 500
 
 
 def test_the_as_of_date_is_the_newest(tmp_path):
     root, folders = project(tmp_path, [demo.earlier(0), demo.edition()])
-    assert assemble(folders, demo.LETTER, root, scorecards.NOTHING) == date(2026, 4, 20)
+    assert assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING) == date(2026, 4, 20)
