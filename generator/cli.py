@@ -327,6 +327,32 @@ def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date |
 
 
 @main.command()
+@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@click.option(
+    "--as-of", type=Day(), help="The newest week completed by this day. Default: the newest there is."
+)
+@click.pass_obj
+def draft(root: Path, source: str | None, as_of: date | None) -> None:
+    """Write the issue of the newest completed week, a spec to edit, unless it is there already."""
+    from generator.editorial.letter import load_letter
+    from generator.editorial.watchlist import load_watchlist
+    from generator.files import project_lock
+    from generator.pipeline_week import draft_issue
+
+    load_letter(root)  # an issue belongs to a letter
+    watchlist = load_watchlist(root)
+    prices = open_prices(root, absolute(source))
+    with project_lock(root):
+        drafted = draft_issue(root, prices, watchlist, as_of)
+    place = drafted.path.relative_to(root)
+    if not drafted.new:
+        click.echo(f"{place} is there already, for the week to {drafted.as_of}; it is left as it is.")
+        return
+    quiet = "" if drafted.noteworthy else " (a quiet week: nothing called for a study)"
+    click.echo(f"wrote {place} for the week to {drafted.as_of}{quiet}\nNow edit it, then: precedent report")
+
+
+@main.command()
 @click.argument("slug")
 @click.pass_obj
 def new(root: Path, slug: str) -> None:

@@ -15,8 +15,21 @@ from typing import TYPE_CHECKING
 
 from generator.errors import DataError, OutputError, UnknownAssetError
 from generator.files import OutputFile, project_lock, recover_folder, write_atomically, write_folder
+from generator.market.history import as_date
 from generator.market.sources import Source, open_source
 from generator.pipeline_site import survey_pages_of, watched, watched_identities
+from generator.pipeline_week import (
+    Drafted,
+    NoWeekError,
+    draft_issue,
+    identities,
+    load_drafts,
+    scan_of,
+    scanned_assets,
+    score_of,
+    scored_assets,
+    summary,
+)
 
 if TYPE_CHECKING:
     from generator.editorial.edition import Edition
@@ -68,19 +81,45 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
             source = _choose_source(
                 root, order, letter.source, [a for spec in specs for a in assets_read(spec)], say
             )
+        drafted = None if order.slugs else _draft_if_due(root, source, order.as_of, say)
+        drafts = load_drafts(root, drafted, source)
+        if drafted is not None and drafted.new and not drafts:
+            specs = load_specs(root)  # with the one just written
+        _forget_removed(root / "build" / "reports", [*list_slugs(root), *(spec.slug for spec in drafts)])
         made_with = _program_hash(root)
-        for spec in specs:
-            _make_report_if_changed(root, spec, letter, source, order.as_of, made_with, say)
+        # The oldest first: an issue tells what the signals of those before it have done.
+        made = [
+            spec.slug
+            for spec in sorted((*specs, *drafts), key=lambda spec: (spec.date, spec.slug))
+            if _make_report_if_changed(root, spec, letter, source, order.as_of, made_with, say)
+        ]
         for note in source.notes:
             say(f"  note: {note}")
-        _forget_removed(root / "build" / "reports", list_slugs(root))
         _make_site_if_changed(root, letter, source, order.as_of, made_with, say)
+    for line in summary(root, drafted, made, source):
+        say(line)
     say("Read it: open site/index.html in a browser, or run 'make serve'.")
+
+
+def _draft_if_due(root: Path, source: Source, as_of: date | None, say: Say) -> Drafted | None:
+    """The issue of the newest completed week, drafted when there is none; None without a watchlist, or
+    without prices of its benchmark."""
+    from generator.editorial.watchlist import has_watchlist, load_watchlist
+
+    if not has_watchlist(root):
+        return None
+    with _stage("Week", say):
+        try:
+            return draft_issue(root, source, load_watchlist(root), as_of)
+        except (UnknownAssetError, NoWeekError) as error:
+            say(f"  note: no issue is drafted: {error}")
+            return None
 
 
 def _make_report_if_changed(
     root: Path, spec: ReportSpec, letter: Letter, source: Source, as_of: date | None, made_with: str, say: Say
-) -> None:
+) -> bool:
+    """Whether it was made: not when nothing that goes into it has changed."""
     from generator.editorial.build import edition_of
     from generator.editorial.scorecard import expect
     from generator.editorial.spec_studies import assets_read
@@ -88,21 +127,35 @@ def _make_report_if_changed(
     from generator.press.site import expectations_file
 
     folder = root / "build" / "reports" / spec.slug
-    written = (root / "reports" / spec.slug / "report.yml").read_bytes()
+    earlier = _earlier(root, spec)
     prices = [f"{asset} {source.identity(asset)}" for asset in assets_read(spec)]
+    prices += identities((*scanned_assets(spec), *scored_assets(earlier)), source)
     tables = repr(sorted(spec.files.items()))
-    parts = [made_with, hashlib.sha256(written).hexdigest(), tables, source.name, str(as_of), repr(letter)]
-    parts += prices
+    parts = [made_with, hashlib.sha256(spec.text.encode()).hexdigest(), tables, source.name, str(as_of)]
+    parts += [repr(letter), repr(earlier), *prices]
     inputs = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     marker = folder / INPUTS
     if marker.exists() and marker.read_text() == inputs:
         say(f"  {spec.slug}: unchanged")
-        return
+        return False
     with _stage(f"  {spec.slug}", say):
-        report = _answer(spec, letter, source, as_of)
+        report = _answer(spec, letter, source, as_of, earlier)
         files = report_files(edition_of(report), letter)
         expected = expectations_file(expect(report))
         write_folder(folder, [*files, expected, OutputFile(INPUTS, inputs.encode())])
+    return True
+
+
+def _earlier(root: Path, spec: ReportSpec) -> tuple[Expectations, ...]:
+    """What the issues before a report expected, where it tells of them."""
+    from generator.editorial.spec_models import PastSignalsSection
+    from generator.press.site import read_expectations
+
+    if not spec.sections_of(PastSignalsSection):
+        return ()
+    finished = sorted(marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
+    expected = [read_expectations(folder) for folder in finished if folder.name != spec.slug]
+    return tuple(each for each in expected if date.fromisoformat(each.date) < spec.date)
 
 
 def make_edition(spec: ReportSpec, letter: Letter, source: Source, as_of: date | None = None) -> Edition:
@@ -121,7 +174,13 @@ def make_edition(spec: ReportSpec, letter: Letter, source: Source, as_of: date |
     return edition_of(_answer(spec, letter, source, as_of))
 
 
-def _answer(spec: ReportSpec, letter: Letter, source: Source, as_of: date | None) -> Report:
+def _answer(
+    spec: ReportSpec,
+    letter: Letter,
+    source: Source,
+    as_of: date | None,
+    earlier: Sequence[Expectations] = (),
+) -> Report:
     """The prices of a report up to its as-of date, and the answers to its studies."""
     from generator.editorial.build import gather
     from generator.editorial.spec_studies import assets_read, build_studies
@@ -133,7 +192,17 @@ def _answer(spec: ReportSpec, letter: Letter, source: Source, as_of: date | None
     last = as_of_date(list(whole.values()), asked)
     histories = {asset: history.until(last) for asset, history in whole.items()}
     results = {name: run_study(study, histories) for name, study in build_studies(spec).items()}
-    return gather(spec, letter, histories, results, source.name, source.simulated)
+    day = as_date(last)
+    return gather(
+        spec,
+        letter,
+        histories,
+        results,
+        source.name,
+        source.simulated,
+        scan_of(spec, source, day),
+        score_of(spec, earlier, source, day),
+    )
 
 
 def _make_site_if_changed(

@@ -10,10 +10,13 @@ from generator.editorial.edition import Edition, Paragraph, Picture, Section
 from generator.editorial.facts import FactBook
 from generator.editorial.letter import Letter
 from generator.editorial.market_sentences import opening
+from generator.editorial.market_table import quiet_week
 from generator.editorial.report import Report
+from generator.editorial.scorecard_outcomes import Scorecard
 from generator.editorial.sections import build_section, points
 from generator.editorial.spec_models import (
     KeyPointsSection,
+    MarketTableSection,
     ProseSection,
     ReportSpec,
     SeasonalitySection,
@@ -24,6 +27,7 @@ from generator.editorial.spec_studies import assets_read
 from generator.editorial.view import StudyView
 from generator.market.asof import as_of_date
 from generator.market.history import PriceHistory, as_date, fingerprint
+from generator.scan.ranking import ScanResult
 from generator.study.values import StudyResult
 
 
@@ -55,20 +59,21 @@ def build_edition(
 def edition_of(report: Report) -> Edition:
     """Everything a gathered report says; raises as ``build_edition``."""
     spec, lead = report.spec, report.lead
+    finding = conclusion.deck(lead) if lead else quiet_week(report)
     return Edition(
         slug=spec.slug,
         title=spec.title,
-        deck=report.written(spec.deck, "deck") if spec.deck else conclusion.deck(lead),
+        deck=report.written(spec.deck, "deck") if spec.deck else finding,
         kicker=_kicker(report),
         date=spec.date.isoformat(),
         as_of=report.as_of.isoformat(),
         author=spec.author or report.letter.author,
         source=report.source_name,
         simulated=report.simulated,
-        finding=conclusion.deck(lead),
-        verdict=conclusion.report_verdict(lead),
+        finding=finding,
+        verdict=conclusion.report_verdict(lead) if lead else "",
         tags=spec.tags,
-        strip=conclusion.strip(lead) if lead.result.episodes else None,
+        strip=conclusion.strip(lead) if lead and lead.result.episodes else None,
         key_points=_key_points(report),
         lead=_lead_picture(report),
         sections=_sections(report),
@@ -83,8 +88,13 @@ def gather(
     results: Mapping[str, StudyResult],
     source_name: str,
     simulated: bool,
+    scan: ScanResult | None = None,
+    scorecard: Scorecard | None = None,
 ) -> Report:
-    """Cut every series at the report's as-of date and put what the builders need in one place."""
+    """Cut every series at the report's as-of date and put what the builders need in one place.
+
+    ``scan`` and ``scorecard`` are as of that date already.
+    """
     read = {asset: histories[asset] for asset in assets_read(spec)}
     as_of = as_of_date(tuple(read.values()), spec.as_of)
     cut = {asset: history.until(as_of) for asset, history in read.items()}
@@ -93,11 +103,13 @@ def gather(
         for name, written in spec.studies.items()
     }
     facts = FactBook(views, cut)
-    return Report(spec, letter, views, cut, facts, as_date(as_of), source_name, simulated)
+    day = as_date(as_of)
+    return Report(spec, letter, views, cut, facts, day, source_name, simulated, scan, scorecard)
 
 
 def _kicker(report: Report) -> str:
-    subject = report.spec.kicker or report.spec.assets.get(report.lead.target, report.lead.target)
+    asset = report.lead.target if report.lead else next(iter(report.spec.assets))
+    subject = report.spec.kicker or report.spec.assets.get(asset, asset)
     return f"{subject} · {numbers.long_day(report.spec.date)}"
 
 
@@ -107,8 +119,10 @@ def _key_points(report: Report) -> tuple[str, ...]:
     return () if first is None else points(report, first)
 
 
-def _lead_picture(report: Report) -> Picture:
+def _lead_picture(report: Report) -> Picture | None:
     """The average path of the lead study, or its price chart when there are too few cases to average."""
+    if report.lead is None:
+        return None
     path = pictures.path_picture(report.lead, "lead", report.source_line)
     return path or pictures.price_picture(report.lead, "lead", report.source_line)
 
@@ -120,8 +134,9 @@ def _sections(report: Report) -> tuple[Section, ...]:
     if first is not None:
         del specs[first]
     built: list[Section] = []
-    if not specs or not isinstance(specs[0], ProseSection):
-        # The author's own words open the report; without them it opens with what has just happened.
+    if report.lead and (not specs or not isinstance(specs[0], ProseSection | MarketTableSection)):
+        # The author's own words open the report, or the market table's; without them it opens with what has
+        # just happened.
         built.append(Section("opening", None, (Paragraph(opening(report.lead), "lead"),)))
     taken = {"opening", "lead"}
     return (*built, *(build_section(report, spec, _key(spec, taken)) for spec in specs))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from generator.editorial import numbers
 from generator.editorial.facts import FactBook
@@ -15,6 +16,10 @@ from generator.editorial.prose import render
 from generator.editorial.spec_models import BuildSection, ReportSpec, SectionSpec, SignalSection, StudySection
 from generator.editorial.view import StudyView
 from generator.market.history import PriceHistory
+from generator.scan.ranking import ScanResult
+
+if TYPE_CHECKING:
+    from generator.editorial.scorecard_outcomes import Scorecard
 
 _SOURCES = {"yahoo": "Yahoo Finance", "files": "local files", "sample": "simulated sample market"}
 
@@ -31,6 +36,8 @@ class Report:
     facts : what the author's templates may say.
     source : name of the price source (``yahoo``, ``files``, ``sample``).
     simulated : whether any price came from the sample market.
+    scan : what came in the report's week; None where no section tells it.
+    scorecard : the earlier issues, as of the report's own date; None where no section tells them.
     """
 
     spec: ReportSpec
@@ -41,16 +48,18 @@ class Report:
     as_of: date
     source: str
     simulated: bool
+    scan: ScanResult | None = None
+    scorecard: Scorecard | None = None
 
     @property
-    def lead(self) -> StudyView:
-        """The study that carries deck, strip and lead chart."""
-        return self.views[self.spec.lead_study]
+    def lead(self) -> StudyView | None:
+        """The study that carries deck, strip and lead chart; None in a report without studies."""
+        return None if self.spec.lead_study is None else self.views[self.spec.lead_study]
 
     @property
     def ordered(self) -> tuple[StudyView, ...]:
         """The lead study, then the others in the spec's order."""
-        return (self.lead, *(v for v in self.views.values() if v is not self.lead))
+        return tuple(sorted(self.views.values(), key=lambda view: view is not self.lead))
 
     @cached_property
     def family(self) -> Family:

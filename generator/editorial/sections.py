@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generator.editorial import cases, conclusion, market_facts, numbers, pictures, seasons, sentences
+from generator.editorial.also_fired import also_fired_section
 from generator.editorial.audit_column import audit_section
 from generator.editorial.definition import (
     choices,
@@ -18,6 +19,8 @@ from generator.editorial.definition import (
 from generator.editorial.edition import Block, Bullets, Fold, Markdown, Paragraph, Section, Subheading
 from generator.editorial.families import how_many_tried
 from generator.editorial.market_sentences import fall_before, signal_came
+from generator.editorial.market_table import market_section
+from generator.editorial.past_signals import past_signals_section
 from generator.editorial.report import Report
 from generator.editorial.robust import (
     picked_sentence,
@@ -26,24 +29,29 @@ from generator.editorial.robust import (
     robustness_table,
 )
 from generator.editorial.spec_models import (
+    AlsoFiredSection,
     AuditSection,
     BestCasesSection,
     BuildSection,
     ConclusionSection,
     CurrentSetupSection,
     KeyPointsSection,
+    MarketTableSection,
     MethodSection,
+    PastSignalsSection,
     PerformanceSection,
     ProseSection,
     SeasonalitySection,
     SectionSpec,
     SignalSection,
     StudySection,
+    WhySection,
     WorstCasesSection,
     note_for,
 )
 from generator.editorial.tables import SHOWN, episode_table, statistics_table
 from generator.editorial.view import LIST_ONLY, StudyView
+from generator.editorial.why import why_section
 from generator.editorial.words import paragraph, sentence, span
 from generator.market.history import as_date, fingerprint
 
@@ -80,6 +88,14 @@ def build_section(report: Report, spec: SectionSpec, key: str) -> Section:
             return Section(key, spec.heading, (Markdown(text),))
         case AuditSection():
             return audit_section(report, spec, key)
+        case MarketTableSection():
+            return market_section(report, spec, key)
+        case WhySection():
+            return why_section(report, spec, key)
+        case AlsoFiredSection():
+            return also_fired_section(report, spec, key)
+        case PastSignalsSection():
+            return past_signals_section(report, spec, key)
         case ConclusionSection():
             texts = conclusion.conclusion(report.ordered)
             return Section(key, spec.heading or "What it means", tuple(Paragraph(t) for t in texts))
@@ -107,8 +123,9 @@ def _performance(report: Report, spec: PerformanceSection, key: str) -> Section:
         return Section(
             key, heading, _paragraphs(f"The prices end on {numbers.day(last)}; this begins on {begins}.")
         )
+    accent = report.lead.study.asset if report.lead else spec.assets[0]
     picture = pictures.performance_picture(
-        chosen, spec.since, report.spec.assets, report.lead.study.asset, f"{key}-chart", report.source_line
+        chosen, spec.since, report.spec.assets, accent, f"{key}-chart", report.source_line
     )
     return Section(key, heading, (picture,))
 

@@ -11,7 +11,11 @@ from datetime import date
 from functools import partial
 
 from generator.editorial.spec_models import (
+    AlsoFiredSection,
     BestCasesSection,
+    ConclusionSection,
+    KeyPointsSection,
+    MarketTableSection,
     PerformanceSection,
     ReportHeader,
     SeasonalitySection,
@@ -121,11 +125,17 @@ def check_section(
     known : those of them that are well formed.
     """
     path = (*path, kind_of(section))
-    if isinstance(section, PerformanceSection):
+    if isinstance(section, PerformanceSection | MarketTableSection):
         for place, ticker in enumerate(section.assets):
             yield from _check_asset(ticker, document, (*path, "assets", place), assets)
+    elif isinstance(section, AlsoFiredSection):
+        for place, signal in enumerate(section.signals):
+            yield from _attempt(partial(find_signal, signal), document, (*path, "signals", place))
     elif isinstance(section, SeasonalitySection):
         yield from _check_asset(section.asset, document, (*path, "asset"), assets)
+    automatic = isinstance(section, KeyPointsSection) and not section.points
+    if not studies and (automatic or isinstance(section, ConclusionSection)):
+        yield document.problem(path, "is written from the studies, and this report has none. Leave it out.")
     name: str | None = getattr(section, "study", None)
     if name is None:
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, StringConstraints
 
@@ -80,6 +80,9 @@ class StudySpec(Written):
         Field(description="A phrase for an episode: 2003-04 on monthly bars, else a day."),
     ] = {}
     title: Annotated[Line | None, Field(description="What the report calls the study.")] = None
+
+
+S = TypeVar("S", bound="SectionPart")
 
 
 class SectionPart(Written):
@@ -192,6 +195,41 @@ class AuditSection(SectionPart):
     heading: Heading = None
 
 
+class MarketTableSection(SectionPart):
+    """Where assets stand: the week, the month and the year so far, and the distance from the high."""
+
+    kind: Literal["market_table"] = "market_table"
+    assets: Annotated[tuple[Ticker, ...], Field(min_length=1, max_length=20)]
+    heading: Heading = None
+
+
+class WhySection(SectionPart):
+    """Why a study's signal is worth a look: how long ago, how rare, how far, how it ranks in its week."""
+
+    argument: ClassVar[str | None] = "study"
+    kind: Literal["why"] = "why"
+    study: Name
+    heading: Heading = None
+
+
+class AlsoFiredSection(SectionPart):
+    """What else came in the report's week, found by a scan as of the report's as-of date."""
+
+    kind: Literal["also_fired"] = "also_fired"
+    assets: Annotated[
+        Mapping[Ticker, Line], Field(min_length=1, description="The assets scanned, and their names.")
+    ]
+    signals: Annotated[tuple[Name, ...], Field(description="Those of the library; none: all.")] = ()
+    heading: Heading = None
+
+
+class PastSignalsSection(SectionPart):
+    """What the signals of earlier issues have done since, up to the report's as-of date."""
+
+    kind: Literal["past_signals"] = "past_signals"
+    heading: Heading = None
+
+
 class ConclusionSection(SectionPart):
     """What the studies allow to say, from the numbers."""
 
@@ -218,6 +256,10 @@ SectionSpec = Annotated[
     | SeasonalitySection
     | ProseSection
     | AuditSection
+    | MarketTableSection
+    | WhySection
+    | AlsoFiredSection
+    | PastSignalsSection
     | ConclusionSection
     | MethodSection,
     Field(discriminator="kind"),
@@ -278,13 +320,17 @@ class ReportSpec(ReportHeader):
     text: Annotated[str, StringConstraints(strip_whitespace=False)]
     excerpts: Mapping[str, str]
     files: Mapping[str, Annotated[str, StringConstraints(strip_whitespace=False)]] = {}
-    studies: Annotated[Mapping[Name, StudySpec], Field(min_length=1, description="The questions, by name.")]
+    studies: Annotated[Mapping[Name, StudySpec], Field(description="The questions, by name.")]
     sections: Annotated[tuple[SectionSpec, ...], Field(min_length=1, description="What the report shows.")]
 
     @property
-    def lead_study(self) -> str:
-        """The name of the study that carries the deck, the strip and the lead chart."""
-        return self.lead or next(iter(self.studies))
+    def lead_study(self) -> str | None:
+        """The name of the study that carries the deck, the strip and the lead chart; None without studies."""
+        return self.lead or next(iter(self.studies), None)
+
+    def sections_of(self, kind: type[S]) -> tuple[S, ...]:
+        """Its sections of one kind."""
+        return tuple(section for section in self.sections if isinstance(section, kind))
 
 
 def note_for(notes: Mapping[str, str], day: date, bars: BarKind) -> str | None:

@@ -144,6 +144,8 @@ def _studies(
     document: YamlDocument, assets: Collection[str], problems: list[Problem]
 ) -> dict[str, StudySpec]:
     """The well-formed studies by name; everything wrong in any of them is added to ``problems``."""
+    if "studies" not in document.value and _tells_a_week(document):
+        return {}  # A week in which nothing called for a study.
     value = document.value.get("studies")
     if not isinstance(value, dict) or not value:
         problems.append(
@@ -163,6 +165,13 @@ def _studies(
         if study is not None and not found:
             studies[name] = study
     return studies
+
+
+def _tells_a_week(document: YamlDocument) -> bool:
+    sections = document.value.get("sections")
+    return isinstance(sections, list) and any(
+        isinstance(section, dict) and "market_table" in section for section in sections
+    )
 
 
 def _sections(document: YamlDocument, problems: list[Problem]) -> list[tuple[KeyPath, SectionPart]]:

@@ -1,0 +1,159 @@
+"""What else came in the week: a scan as of the report's date, without what the report studies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from generator.editorial import numbers
+from generator.editorial.edition import Block, Cell, Column, Paragraph, Row, Section, Table
+from generator.editorial.report import Report
+from generator.editorial.spec_models import AlsoFiredSection
+from generator.editorial.tables import count_cell, percent_cell, plain_cell
+from generator.editorial.view import LIST_ONLY
+from generator.editorial.words import listed, paragraph, sentence
+from generator.scan.ranking import Finding, ScanResult
+from generator.signals.library import find_signal, load_library
+
+SHOWN = 12
+"""Rows; the rest is counted."""
+NAMED = 3
+"""Assets named in a row; the rest is counted."""
+UNUSUAL_Q = 0.10
+"""The false-discovery rate below which a finding is told apart in the sentence on top."""
+
+
+def also_fired_section(report: Report, spec: AlsoFiredSection, key: str) -> Section:
+    """A sentence on what such a list is worth, then the list."""
+    heading = spec.heading or "What else came this week"
+    scan = report.scan
+    assert scan is not None, "the pipeline scans for a report with this section"
+    groups = _others(report, scan)
+    blocks: list[Block] = [Paragraph(_on_top(groups, scan, spec, bool(report.views)))]
+    if groups:
+        blocks.append(_table(groups, f"{key}-events"))
+    missing = _missing(scan)
+    if missing:
+        blocks.append(Paragraph(missing, "note"))
+    return Section(key, heading, tuple(blocks))
+
+
+def _others(report: Report, scan: ScanResult) -> list[tuple[Finding, ...]]:
+    """The events by interest, without the findings that the report's own studies are about."""
+    studied = {(view.spec.signal, view.study.asset) for view in report.views.values()}
+    groups = [
+        tuple(f for f in event.findings if (f.firing.signal, f.firing.asset) not in studied)
+        for event in scan.events
+    ]
+    return sorted((group for group in groups if group), key=lambda group: -group[0].interest)
+
+
+def _on_top(
+    groups: Sequence[Sequence[Finding]], scan: ScanResult, spec: AlsoFiredSection, studies: bool
+) -> str:
+    watched = numbers.plural(scan.scanned, "asset")
+    signals = len(spec.signals) or len(load_library())
+    else_ = " else" if studies else ""
+    if not groups:
+        return f"Nothing{else_} of the library's {signals} signals came on the {watched} watched."
+    others = " other" if studies else ""
+    came = numbers.plural(len(groups), f"{others.strip()} event".strip())
+    text = f"{came.capitalize()} came on the {watched} watched"
+    asked = f"{signals} signals on as many assets are {signals * scan.scanned:,} questions a week"
+    return paragraph(
+        sentence(text),
+        f"{asked}, so a few answers are always there.",
+        _how_many_unusual([f for group in groups for f in group]),
+    )
+
+
+def _how_many_unusual(findings: Sequence[Finding]) -> str:
+    known = [f.q_value for f in findings if f.q_value is not None]
+    if not known:
+        return ""
+    unusual = sum(q < UNUSUAL_Q for q in known)
+    if unusual == 0:
+        return (
+            "Once it is allowed for how many were looked at, none of their records stands out: the smallest "
+            f"false-discovery q is {numbers.p_value(min(known))}."
+        )
+    return (
+        f"Once it is allowed for how many were looked at, {numbers.count(unusual)} "
+        f"{'record still stands' if unusual == 1 else 'records still stand'} out, with a false-discovery "
+        f"q of {numbers.p_value(min(known))}{'' if unusual == 1 else ' or more'}."
+    )
+
+
+def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
+    columns = (
+        Column("signal", "Signal", "text"),
+        Column("assets", "On", "text"),
+        Column("day", "Came on", "date"),
+        Column("n", "Cases", "number"),
+        Column("average", "Average, %", "percent", "The quarter after"),
+        Column("usual", "Any start, %", "percent", "The quarter after"),
+        Column("q", "q", "number"),
+    )
+    rest = len(groups) - SHOWN
+    notes = [
+        "Cases, averages and q are those of the first asset named; q is the p-value of the difference, "
+        "adjusted for all that came this week."
+    ]
+    if any(group[0].firing.provisional for group in groups[:SHOWN]):
+        notes.append("A case of a week or month that has not ended is marked; it may still be taken back.")
+    if rest > 0:
+        notes.append(f"{numbers.plural(rest, 'more event').capitalize()}, of less interest, not shown.")
+    return Table(
+        key,
+        "Signals of the week, the most interesting first",
+        columns,
+        tuple(_row(group) for group in groups[:SHOWN]),
+        tuple(notes),
+        download=True,
+    )
+
+
+def _row(group: Sequence[Finding]) -> Row:
+    first = group[0].firing
+    told = first.n >= LIST_ONLY
+    day = numbers.day(first.day) + (" (open)" if first.provisional else "")
+    return Row(
+        (
+            Cell(find_signal(first.signal).title, first.signal),
+            Cell(_assets([f.firing.asset for f in group]), " ".join(f.firing.asset for f in group)),
+            Cell(day, first.day.isoformat()),
+            count_cell(first.n),
+            percent_cell(first.average if told else None),
+            percent_cell(first.baseline.average),
+            plain_cell(group[0].q_value if told else None, numbers.p_value(group[0].q_value)),
+        )
+    )
+
+
+def _assets(assets: Sequence[str]) -> str:
+    rest = len(assets) - NAMED
+    return listed(assets) if rest <= 0 else f"{', '.join(assets[:NAMED])} and {numbers.count(rest)} more"
+
+
+def _missing(scan: ScanResult) -> str:
+    """Assets and signals that could not be looked at."""
+    whole = sorted({s.asset for s in scan.skipped if s.signal is None})
+    parts: Mapping[str, int] = {
+        asset: sum(s.asset == asset and s.signal is not None for s in scan.skipped)
+        for asset in sorted({s.asset for s in scan.skipped if s.signal is not None})
+    }
+    return paragraph(
+        sentence(f"No prices could be read of {listed(whole)}") if whole else "",
+        sentence(f"The prices of {listed(scan.stale)} end before this week") if scan.stale else "",
+        _partly(parts),
+    )
+
+
+def _partly(parts: Mapping[str, int]) -> str:
+    if not parts:
+        return ""
+    told = [f"{numbers.plural(count, 'signal')} on {asset}" for asset, count in parts.items()]
+    if len(told) > NAMED:
+        return (
+            f"On {numbers.count(len(told))} assets some signals could not be read, for want of their prices."
+        )
+    return sentence(f"For want of prices that it needs, {listed(told)} could not be read")

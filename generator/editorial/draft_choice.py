@@ -1,0 +1,133 @@
+"""What a drafted issue is about: the one or two signals of the week that are most worth a study."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from generator.editorial.watchlist import Watchlist
+from generator.scan.ranking import Event, Finding, ScanResult
+from generator.signals.library import find_signal
+
+WORTH = 45.0
+"""Interest below which a signal is not worth a study; a second one must have ``WORTH_A_SECOND``."""
+WORTH_A_SECOND = 55.0
+FEWEST_SEPARATE = 5
+"""Separate periods in a record below which there is nothing to study."""
+EQUAL = 5.0
+"""Findings whose interest lies in the same step of this size are equal: then the core comes first."""
+TIRED = 12.0
+"""Interest that a signal loses for having been studied in one of the last ``REMEMBERED`` days."""
+REMEMBERED = timedelta(days=35)
+_DAYS_A_BAR = {"daily": 7 / 5, "weekly": 7.0, "monthly": 365.25 / 12}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A signal that an earlier issue studied, on which asset, as of when."""
+
+    signal: str
+    asset: str
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The findings to study, the most interesting first; none in a quiet week."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def lead(self) -> Finding | None:
+        """The finding that the issue is about."""
+        return self.findings[0] if self.findings else None
+
+
+def choose(scan: ScanResult, watchlist: Watchlist, told: Collection[Told]) -> Choice:
+    """The one or two findings most worth a study.
+
+    One finding stands for an event (the same signal on the same day). What an earlier issue studied is not
+    chosen again while it cools down, unless it is the only news; a signal that was studied lately on another
+    asset loses some of its interest. Among equals the benchmark comes first, then the core.
+
+    Parameters
+    ----------
+    scan : of the week.
+    told : what earlier issues studied, none after the week's own.
+    """
+    worth = [f for event in scan.events if (f := _stands_for(event, watchlist)) is not None]
+    as_of = scan.as_of
+    if not worth or as_of is None:
+        return Choice(())
+    fresh = [f for f in worth if not _cools_down(f, told, as_of)]
+    ranked = sorted(fresh or worth, key=lambda f: _rank(f, watchlist, told, as_of))
+    lead, rest = ranked[0], ranked[1:]
+    second = next((f for f in rest if _is_another_story(f, lead, told, as_of)), None)
+    return Choice((lead,) if second is None else (lead, second))
+
+
+def _stands_for(event: Event, watchlist: Watchlist) -> Finding | None:
+    """Of an event the asset that readers know best, among those about as interesting as the first."""
+    able = [f for f in event.findings if _is_able(f)]
+    if not able:
+        return None
+    first = max(f.interest for f in able)
+    near = [f for f in able if f.interest > first - 2 * EQUAL]
+    return min(near, key=lambda f: (_tier(f, watchlist), -f.interest, f.firing.asset))
+
+
+def _is_able(finding: Finding) -> bool:
+    return finding.interest >= WORTH and finding.firing.independent_n >= FEWEST_SEPARATE
+
+
+def _tier(finding: Finding, watchlist: Watchlist) -> int:
+    """0 for the benchmark, 1 for the core, 2 for the others."""
+    asset = finding.firing.asset
+    return 0 if asset == watchlist.benchmark else 1 if asset in watchlist.core else 2
+
+
+def _rank(
+    finding: Finding, watchlist: Watchlist, told: Collection[Told], as_of: date
+) -> tuple[float, int, float, str, str]:
+    interest = _interest(finding, told, as_of)
+    step = -(interest // EQUAL)
+    firing = finding.firing
+    return step, _tier(finding, watchlist), -interest, firing.signal, firing.asset
+
+
+def _interest(finding: Finding, told: Collection[Told], as_of: date) -> float:
+    tired = any(t.signal == finding.firing.signal and as_of - t.as_of <= REMEMBERED for t in told)
+    return finding.interest - (TIRED if tired else 0.0)
+
+
+def _cools_down(finding: Finding, told: Collection[Told], as_of: date) -> bool:
+    """Whether the same signal on the same asset was studied within its cooldown, or the last weeks."""
+    signal = find_signal(finding.firing.signal)
+    span = max(timedelta(days=signal.cooldown * _DAYS_A_BAR[signal.bars]), REMEMBERED)
+    mine = (finding.firing.signal, finding.firing.asset)
+    return any((t.signal, t.asset) == mine and as_of - t.as_of <= span for t in told)
+
+
+def _is_another_story(finding: Finding, lead: Finding, told: Collection[Told], as_of: date) -> bool:
+    """A second study is of another signal, of another kind or asset, and interesting in its own right."""
+    if finding.firing.signal == lead.firing.signal or _interest(finding, told, as_of) < WORTH_A_SECOND:
+        return False
+    kinds = {find_signal(f.firing.signal).kind for f in (finding, lead)}
+    return len(kinds) == 2 or finding.firing.asset != lead.firing.asset
+
+
+def reason(finding: Finding, scan: ScanResult) -> str:
+    """Why it was chosen, for the person who edits the draft; readers get the ``why`` section."""
+    firing = finding.firing
+    findings: Sequence[Finding] = [f for event in scan.events for f in event.findings]
+    rarest = max(findings, key=lambda f: f.firing.years / f.firing.episodes) is finding
+    also = next((e.findings for e in scan.events if finding in e.findings), ())
+    parts = [f"interest {finding.interest:.0f} of 100"]
+    if rarest and len(findings) > 1:
+        parts.append("the rarest of the week")
+    if len(also) > 1:
+        parts.append(f"on {len(also)} assets the same day")
+    if firing.provisional:
+        parts.append("its month or week has not ended")
+    return ", ".join(parts)

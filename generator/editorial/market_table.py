@@ -1,0 +1,218 @@
+"""The market table: the week, the month and the year so far, and the distance from the high."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from generator.editorial import market_facts, numbers
+from generator.editorial.edition import Cell, Column, Paragraph, Row, Section, Table
+from generator.editorial.report import Report
+from generator.editorial.spec_models import MarketTableSection
+from generator.editorial.tables import percent_cell, toned
+from generator.editorial.view import named
+from generator.editorial.words import listed, moved, paragraph, sentence
+from generator.market.bars import period_numbers
+from generator.market.history import FloatArray, PriceHistory, as_date
+
+STRIKING_WEEKS = 26
+"""Weeks. "The most since" is said when a week like it is at least this long ago."""
+LONG_STREAK = 3
+"""Weeks in a row to the same side that are worth a word."""
+FAR = 0.10
+"""Distance from the high from which the farthest asset is named."""
+HEADINGS = ("Week, %", "Month to date, %", "Year to date, %", "From the high, %")
+
+
+@dataclass(frozen=True)
+class Week:
+    """The ISO week of the last session. Decimals, close to close.
+
+    Attributes
+    ----------
+    change : last close ÷ last close of the week before − 1.
+    since : last session of the newest earlier week that moved at least as far the same way; None when there
+        was none. ``weeks_ago`` : how many weeks ago that was; all earlier ones when there was none.
+    streak : weeks in a row, this one included, that moved the same way; 0 for an unchanged week.
+    """
+
+    change: float
+    since: date | None
+    weeks_ago: int
+    streak: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A row of the table; None where the data begin too late. ``distance`` is 0 at the highest close."""
+
+    week: float | None
+    month: float | None
+    year: float | None
+    distance: float
+    high: date
+
+
+def week_to_date(history: PriceHistory) -> Week | None:
+    """The week so far; None in the first week of the data."""
+    periods = period_numbers(history.sessions, "weekly")
+    closes = history.close[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
+    days = history.sessions[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
+    if len(closes) < 2:
+        return None
+    moves = closes[1:] / closes[:-1] - 1
+    change, earlier = float(moves[-1]), moves[:-1]
+    alike = np.flatnonzero(earlier >= change if change >= 0 else earlier <= change)
+    return Week(
+        change=change,
+        since=as_date(days[alike[-1] + 1]) if len(alike) else None,
+        weeks_ago=len(earlier) - int(alike[-1]) if len(alike) else len(earlier),
+        streak=_streak(moves),
+    )
+
+
+def _streak(moves: FloatArray) -> int:
+    other = np.flatnonzero(np.sign(moves) != np.sign(moves[-1]))
+    if moves[-1] == 0:
+        return 0
+    return len(moves) - (int(other[-1]) + 1 if len(other) else 0)
+
+
+def standing(history: PriceHistory) -> Standing:
+    """Where an asset stands at its last close."""
+    week, record = week_to_date(history), market_facts.record(history)
+    years = history.sessions.astype("datetime64[Y]")
+    before = np.flatnonzero(years < years[-1])
+    month = market_facts.month_to_date(history)
+    return Standing(
+        week=None if week is None else week.change,
+        month=None if month is None else month.change,
+        year=float(history.close[-1] / history.close[before[-1]] - 1) if len(before) else None,
+        distance=record.distance,
+        high=record.date,
+    )
+
+
+def market_section(report: Report, spec: MarketTableSection, key: str) -> Section:
+    """What the week was like, then the table."""
+    chosen = {asset: report.histories[asset] for asset in spec.assets}
+    stands = {asset: standing(history) for asset, history in chosen.items()}
+    first = next(iter(chosen.values()))
+    text = paragraph(
+        week_sentence(first, report.spec.assets),
+        _others(stands, report.spec.assets),
+        _highs(stands, first.first),
+    )
+    table = _table(stands, report.spec.assets, f"{key}-standings", numbers.day(report.as_of))
+    return Section(key, spec.heading or "The week", (Paragraph(text, "lead"), table))
+
+
+def quiet_week(report: Report) -> str:
+    """The finding of a report without studies."""
+    told = report.spec.sections_of(MarketTableSection)
+    asset = told[0].assets[0] if told else next(iter(report.spec.assets))
+    return paragraph(
+        week_sentence(report.histories[asset], report.spec.assets),
+        "Nothing that came this week has a history worth a study.",
+    )
+
+
+def week_sentence(history: PriceHistory, names: Mapping[str, str]) -> str:
+    """The week's move, and how long it is since one like it, or how many in a row."""
+    week = week_to_date(history)
+    if week is None:
+        return ""
+    text = f"{named(history.asset, names)} {moved(week.change)} in the week to "
+    return sentence(f"{text}{numbers.day(as_date(history.last))}{_striking(week, history)}")
+
+
+def _striking(week: Week, history: PriceHistory) -> str:
+    if week.weeks_ago >= STRIKING_WEEKS and week.change != 0:
+        if week.since is None:
+            return f", more than in any week since the data begin in {numbers.month(as_date(history.first))}"
+        return f", more than in any week since that to {numbers.day(week.since)}"
+    if week.streak >= LONG_STREAK:
+        way = "rise" if week.change > 0 else "fall"
+        return f", its {numbers.ordinal(week.streak)} weekly {way} in a row"
+    return ""
+
+
+def _others(stands: Mapping[str, Standing], names: Mapping[str, str]) -> str:
+    """How many rose; the best and the worst."""
+    weeks = {asset: each.week for asset, each in stands.items() if each.week is not None}
+    if len(weeks) < 3:
+        return ""
+    rose = sum(change > 0 for change in weeks.values())
+    ranked = sorted(weeks, key=lambda asset: (-weeks[asset], asset))
+    total = numbers.count(len(weeks))
+    how = {0: f"None of the {total} assets here", len(weeks): f"All {total} assets here"}.get(
+        rose, f"Of the {total} assets here {numbers.count(rose)}"
+    )
+    best, worst = (f"{names.get(a, a)} ({numbers.percent_sign(weeks[a])})" for a in (ranked[0], ranked[-1]))
+    return f"{how} rose; {best} did best, {worst} worst."
+
+
+def _highs(stands: Mapping[str, Standing], begin: np.datetime64) -> str:
+    """Who closed at the highest of the data; else who is nearest; who is far below."""
+    at_high = [asset for asset, each in stands.items() if each.distance == 0]
+    ranked = sorted(stands, key=lambda asset: (-stands[asset].distance, asset))
+    far = ranked[-1]
+    tail = f"{far} is {numbers.size(stands[far].distance)} below its own" if _far(stands[far]) else ""
+    if at_high:
+        what = "its highest close" if len(at_high) == 1 else "their highest closes"
+        text = f"{_some(at_high)} ended the week at {what} since {numbers.month(as_date(begin))}"
+        if len(at_high) > 1:
+            text = f"{_some(at_high)} ended the week at {what} on record"
+        return sentence(f"{text}; {tail}" if tail else text)
+    near = ranked[0]
+    if len(stands) == 1:
+        return sentence(f"It stands {numbers.size(stands[near].distance)} below its highest close")
+    text = f"None stands at its highest close: {near} is nearest, {numbers.size(stands[near].distance)} below"
+    return sentence(f"{text}, and {tail}" if tail else text)
+
+
+def _far(each: Standing) -> bool:
+    return each.distance <= -FAR
+
+
+def _some(assets: Sequence[str]) -> str:
+    if len(assets) <= 3:
+        return listed(assets)
+    return listed([*assets[:2], f"{numbers.count(len(assets) - 2)} others"])
+
+
+def _table(stands: Mapping[str, Standing], names: Mapping[str, str], key: str, day: str) -> Table:
+    columns = (
+        Column("asset", "Asset", "text"),
+        *(
+            Column(name, heading)
+            for name, heading in zip(("week", "month", "year", "from_high"), HEADINGS, strict=True)
+        ),
+        Column("high", "High of", "date"),
+    )
+    scales = [
+        max((abs(v) for s in stands.values() if (v := _changes(s)[i]) is not None), default=0.0) or 1.0
+        for i in range(3)
+    ]
+    rows = tuple(
+        Row(
+            (
+                Cell(named(asset, names), asset),
+                *(
+                    percent_cell(value, None if value is None else round(value / scale, 3))
+                    for value, scale in zip(_changes(each), scales, strict=True)
+                ),
+                toned(each.distance, numbers.percent(each.distance)),
+                Cell(numbers.day(each.high), each.high.isoformat()),
+            )
+        )
+        for asset, each in stands.items()
+    )
+    return Table(key, f"Price changes to the close of {day}", columns, rows, download=True)
+
+
+def _changes(each: Standing) -> tuple[float | None, float | None, float | None]:
+    return each.week, each.month, each.year

@@ -1,0 +1,152 @@
+"""Why a signal is worth a look: how long it had not come, how rare it is, how far it went, how it ranks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generator.editorial import numbers
+from generator.editorial.definition import signal_sentence
+from generator.editorial.edition import Paragraph, Section
+from generator.editorial.report import Report
+from generator.editorial.spec_models import WhySection
+from generator.editorial.view import StudyView
+from generator.editorial.words import bar_word, pair, paragraph, sentence
+from generator.scan.ranking import Finding, ScanResult
+from generator.study.values import Episode
+
+DAYS_A_YEAR = 365.25
+DAYS_A_MONTH = DAYS_A_YEAR / 12
+LONG = 60
+"""Days between two episodes from which it is said how long the signal had not come."""
+FEW_BEFORE = 10
+"""Earlier measures below which the present one is not ranked among them."""
+FAR_OUT = 0.75
+"""Share of the earlier cases that a measure must pass to be called far."""
+
+
+def why_section(report: Report, spec: WhySection, key: str) -> Section:
+    """The reasons, in one paragraph, and what having been picked does to a record."""
+    view = report.views[spec.study]
+    episodes = view.result.episodes
+    heading = spec.heading or "Why this signal"
+    if not episodes:
+        return Section(key, heading, (Paragraph(sentence(signal_sentence(view))),))
+    text = paragraph(_since_last(view), rarity(view), _how_far(view))
+    standing = "" if report.scan is None else rank_in_week(view, report.scan)
+    return Section(key, heading, tuple(Paragraph(t) for t in (text, standing) if t))
+
+
+def _since_last(view: StudyView) -> str:
+    """The signal's day, and how long ago the one before was."""
+    episodes = view.result.episodes
+    newest, where = episodes[-1], view.study.asset
+    if newest.provisional:
+        came = f"It is on for {where} as of {numbers.day(view.result.as_of)}"
+        came += f", and counts if it holds to the last close of the {bar_word(view.kind)}"
+    else:
+        came = f"It came on {numbers.day(newest.date)} for {where}"
+    if len(episodes) == 1:
+        return f"{came}, for the first time since {numbers.month(view.result.first)}."
+    before = episodes[-2]
+    days = (newest.date - before.date).days
+    if days < LONG:
+        return f"{came}; the last one is no further back than {view.date_text(before)}."
+    return f"{came}, the first in {duration(days)}, since {view.date_text(before)}."
+
+
+def duration(days: int) -> str:
+    """Days in words: ``ten weeks``, ``14 months``, ``three years``."""
+    if days < 100:
+        return numbers.plural(round(days / 7), "week")
+    months = round(days / DAYS_A_MONTH)
+    if months < 24:
+        return numbers.plural(months, "month")
+    return numbers.plural(round(days / DAYS_A_YEAR), "year")
+
+
+def rarity(view: StudyView) -> str:
+    """How often it comes."""
+    total = len(view.result.episodes)
+    wait = _wait(view)
+    years = (view.result.as_of - view.result.first).days / DAYS_A_YEAR
+    how_long = numbers.plural(round(years), "year")
+    if total == 1 or years < 1:
+        return ""
+    return f"In {how_long} of prices it has come {numbers.count(total)} times, about once in {_span(wait)}."
+
+
+def _wait(view: StudyView) -> float:
+    return (view.result.as_of - view.result.first).days / len(view.result.episodes)
+
+
+def _span(days: float) -> str:
+    text = duration(round(days))
+    return "a " + text.removeprefix("one ") if text.startswith("one ") else text
+
+
+def _how_far(view: StudyView) -> str:
+    """Where its measure lies among the earlier ones, when it lies far out and is a percentage."""
+    *before, newest = view.result.episodes
+    heading, value = view.trigger_heading, newest.trigger
+    known = [e.trigger for e in before if e.trigger is not None]
+    if heading is None or value is None or not view.trigger_is_percent or len(known) < FEW_BEFORE:
+        return ""
+    passed = sum(abs(each) < abs(value) for each in known)
+    if passed < FAR_OUT * len(known):
+        return ""
+    name = heading.removesuffix(", %").lower()
+    reading = f"{numbers.signed(value, 1)}%"
+    if passed == len(known):
+        return f"Its measure ({name}: {reading}) is the largest of them all."
+    return f"Its measure ({name}: {reading}) is larger than in {pair(passed, len(known))} cases before it."
+
+
+def rank_in_week(view: StudyView, scan: ScanResult) -> str:
+    """Its place among what came in the same week, and what having picked it does to its record."""
+    findings = [finding for event in scan.events for finding in event.findings]
+    own = next((f for f in findings if is_of(f, view)), None)
+    if own is None or len(findings) < 3:
+        return ""
+    total = numbers.count(len(findings))
+    ranks = []
+    if all(_per_case(own) >= _per_case(f) for f in findings):
+        ranks.append("none is rarer on its asset")
+    # A record of a few cases can have any p-value.
+    tested = [f for f in findings if f.firing.p_value is not None]
+    if own in tested and all(_p(own) <= _p(f) for f in tested):
+        ranks.append("none has a record that differs more from any day's")
+    place = 1 + sum(f.interest > own.interest for f in findings)
+    if not ranks:
+        ranks.append(
+            "this one ranks first by how rare, how consequential and how fresh it is"
+            if place == 1
+            else f"this one ranks {numbers.ordinal(place)} by how rare, how consequential and how fresh it is"
+        )
+    came = f"Of the {total} cases of a signal that came this week on {_watched(scan)}, {' and '.join(ranks)}."
+    return (
+        f"{came} Picked from as many, even one that means nothing can look striking, so its record wants a "
+        "doubtful reader."
+    )
+
+
+def _watched(scan: ScanResult) -> str:
+    return f"the {numbers.plural(scan.scanned, 'asset')} watched"
+
+
+def _per_case(finding: Finding) -> float:
+    return finding.firing.years / finding.firing.episodes
+
+
+def _p(finding: Finding) -> float:
+    return 1.0 if finding.firing.p_value is None else finding.firing.p_value
+
+
+def is_of(finding: Finding, view: StudyView) -> bool:
+    """Whether a finding of the scan is the newest case of a study."""
+    episodes: tuple[Episode, ...] = tuple(view.result.episodes)
+    return bool(
+        episodes
+        and finding.firing.asset == view.study.asset
+        and finding.firing.signal == view.spec.signal
+        and np.datetime64(finding.firing.day) == np.datetime64(episodes[-1].date)
+    )
