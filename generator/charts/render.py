@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from generator.editorial.figures import Figure
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
     from generator.editorial.edition import Strip
+
+
+class Draw(Protocol):
+    """``draw``, or whoever draws in its place (``studio.Studio.draw``)."""
+
+    def __call__(self, figure: Figure, form: FormName, simulated: bool) -> bytes:
+        """See ``draw``."""
 
 
 def draw(figure: Figure, form: FormName, simulated: bool) -> bytes:

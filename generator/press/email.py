@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from generator.charts.render import draw
+from generator.charts.render import Draw, draw
 from generator.editorial.edition import Edition
 from generator.editorial.letter import Letter
 from generator.files import OutputFile
@@ -19,7 +19,7 @@ POLICY = SMTP.clone(max_line_length=998)
 """Long headers stay on one line: a folded List-Unsubscribe is mangled by some servers."""
 
 
-def email_files(edition: Edition, letter: Letter) -> tuple[OutputFile, ...]:
+def email_files(edition: Edition, letter: Letter, draw: Draw = draw) -> tuple[OutputFile, ...]:
     """The e-mail of a report, with paths relative to its folder.
 
     ``email.html`` is the copy to read in a browser: its chart and its link lead to the files beside it. The

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from markupsafe import Markup
 
-from generator.charts.render import draw, draw_card
+from generator.charts.render import Draw, draw, draw_card
+from generator.charts.studio import Order
 from generator.editorial.edition import (
     Block,
     Edition,
@@ -108,14 +109,34 @@ class Card:
 CARD_KINDS: Mapping[str, type] = {kind.__name__: kind for kind in (Card, PictureView, Drawing)}
 
 
-def report_files(edition: Edition, letter: Letter) -> tuple[OutputFile, ...]:
+def drawings(edition: Edition) -> Iterator[Order]:
+    """What ``report_files`` will have drawn for an edition, in its order."""
+    simulated = edition.simulated
+    if edition.lead is not None:
+        yield edition.lead.figure, "email", simulated
+    lead = () if edition.lead is None else (edition.lead,)
+    for block in (*lead, *_all_blocks(block for section in edition.sections for block in section.blocks)):
+        if isinstance(block, Picture):
+            yield block.figure, "page", simulated
+            yield block.figure, "phone", simulated
+
+
+def _all_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
+    """These blocks and those folded away in them."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Fold):
+            yield from _all_blocks(block.blocks)
+
+
+def report_files(edition: Edition, letter: Letter, draw: Draw = draw) -> tuple[OutputFile, ...]:
     """All files of a report, with paths relative to its folder.
 
     ``index.md`` is the page for MkDocs; beside it the charts (page and phone), a CSV for every table and
     chart that offers one, ``edition.json``, the card for shared links, the e-mail as ``email.html``,
     ``email.txt`` and ``email.eml``, and for the site's own pages ``card.json`` and ``entry.html``.
     """
-    maker = Maker(edition.simulated)
+    maker = Maker(edition.simulated, draw)
     lead = None if edition.lead is None else maker.picture(edition.lead)
     sections = tuple(maker.section(section) for section in edition.sections)
     said = {"edition": edition, "lead": lead, "sections": sections, "disclaimer": letter.disclaimer}
@@ -138,7 +159,7 @@ def report_files(edition: Edition, letter: Letter) -> tuple[OutputFile, ...]:
         OutputFile(ENTRY, render("feed/entry.html", base=base, lead_image=CHART, **said).encode()),
         OutputFile(CARD_IMAGE, social),
         *(OutputFile(path, content) for path, content in maker.files.items()),
-        *email_files(edition, letter),
+        *email_files(edition, letter, draw),
     )
 
 
@@ -196,9 +217,10 @@ def _card(edition: Edition, lead: PictureView | None) -> Card:
 class Maker:
     """Turns blocks into what templates set, and collects the files that they need on the way."""
 
-    def __init__(self, simulated: bool) -> None:
+    def __init__(self, simulated: bool, draw: Draw = draw) -> None:
         self.files: dict[str, bytes] = {}
         self._simulated = simulated
+        self._draw = draw
         self._anchors: set[str] = set()
 
     def section(self, section: Section) -> SectionView:
@@ -239,7 +261,7 @@ class Maker:
         return table_view(table, self._anchor(table.key), csv)
 
     def _drawing(self, stem: str, figure: Figure, form: Literal["page", "phone"]) -> Drawing:
-        image = draw(figure, form, self._simulated)
+        image = self._draw(figure, form, self._simulated)
         width, height = svg_size(image)
         return Drawing(self._file(stem, "svg", image), width, height)
 

@@ -1,0 +1,56 @@
+"""Charts drawn in other processes while the next report is computed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterable
+from concurrent.futures import Future, ProcessPoolExecutor
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from generator.charts.render import draw
+from generator.editorial.figures import Figure
+
+if TYPE_CHECKING:
+    from generator.charts.style import FormName
+
+Order = tuple[Figure, "FormName", bool]
+"""What ``render.draw`` is asked: a figure, its form, and whether its prices are simulated."""
+
+
+class Studio:
+    """Takes orders for charts early and hands the pictures out when they are needed.
+
+    The pictures are those of ``render.draw``, to the byte; an order that was never placed is drawn at once.
+    The processes start with the first order, so a run that draws nothing does not pay for them. Use it in
+    a ``with`` statement, which ends them.
+    """
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._orders: dict[Order, Future[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def order(self, orders: Iterable[Order]) -> None:
+        """Have these drawn; each once."""
+        for order in orders:
+            if order not in self._orders:
+                if self._pool is None:
+                    # Not forked: the libraries in use here keep threads, which do not survive a fork.
+                    context = multiprocessing.get_context("spawn")
+                    self._pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context)
+                self._orders[order] = self._pool.submit(draw, *order)
+
+    def draw(self, figure: Figure, form: FormName, simulated: bool) -> bytes:
+        """The picture, as ``render.draw`` gives it."""
+        ordered = self._orders.pop((figure, form, simulated), None)
+        return draw(figure, form, simulated) if ordered is None else ordered.result()
