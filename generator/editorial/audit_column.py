@@ -107,7 +107,7 @@ def causes(found: Audit) -> str:
         if found.source == SAMPLE:
             return (
                 "How the wrong ones came about cannot be told from simulated prices: such a figure is most "
-                "often the return to another close, and these closes are not the market's."
+                "often the return to another close, and these closes are not the market’s."
             )
         return f"None of the usual causes reproduces {'the figure' if wrong == 1 else 'these figures'}."
     kind = found.study.bars
@@ -142,8 +142,8 @@ def moves(found: Audit) -> str:
         return ""
     kind, wrong = found.study.bars, found.wrong(moves=True)
     if count["right"] == total:
-        return f"The episodes' own moves are right, {numbers.count(total)} of them."
-    lines = [f"Of the episodes' own moves {pair(count['right'], total)} are right."]
+        return f"The episodes’ own moves are right, {numbers.count(total)} of them."
+    lines = [f"Of the episodes’ own moves {pair(count['right'], total)} are right."]
     for row, cell in wrong[:FEW]:
         under_way = row.kind == "provisional"
         through = f", still under way on {numbers.day(found.as_of)}," if under_way else ""
@@ -261,7 +261,7 @@ def _rises(cell: StatisticCell) -> bool:
 
 
 def slips(found: Audit) -> str:
-    """Summary figures that follow neither from the table's own cells nor from the right ones."""
+    """Summary figures that follow neither from the table’s own cells nor from the right ones."""
     lines, follow = [], 0
     for row in found.statistics:
         for cell in row.cells:
@@ -274,7 +274,7 @@ def slips(found: Audit) -> str:
     if not follow and not lines:
         return ""
     total = follow + len(lines)
-    head = f"Of the {total:,} summary figures {follow:,} are right or follow from the table's own cells."
+    head = f"Of the {total:,} summary figures {follow:,} are right or follow from the table’s own cells."
     if len(lines) > FEW:
         return f"{head} The others are marked in the table."
     return paragraph(head, *lines)
@@ -285,7 +285,7 @@ def _slip(row: StatisticAudit, cell: StatisticCell, printed: Printed, found: Aud
     name = f"the {STATISTIC_WORDS[statistic]} after {span(cell.column)}"
     text = f"{name[0].upper()}{name[1:]}, {prose_figure(printed, printed.value, statistic)},"
     if cell.own is not None and cell.own_status == "rounding":
-        return f"{text} is {prose_figure(printed, cell.own, statistic)} by the table's own cells."
+        return f"{text} is {prose_figure(printed, cell.own, statistic)} by the table’s own cells."
     right = prose_figure(printed, cell.right, statistic)
     also = f" is {definition_phrase(cell.other, kind)};" if cell.other else ""
     if cell.lowest is not None and cell.right_status == "wrong":

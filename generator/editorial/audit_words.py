@@ -83,7 +83,7 @@ def cause_phrase(cause: Cause, column: str, kind: BarKind) -> str:
         case "digits":
             return "two digits swapped"
         case "other-column":
-            return f"the row's figure under {column_name(cause.label)}"
+            return f"the row’s figure under {column_name(cause.label)}"
         case "other-row":
             return f"the figure of {_day(cause, kind)}"
 

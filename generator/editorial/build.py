@@ -59,11 +59,11 @@ def build_edition(
 def edition_of(report: Report) -> Edition:
     """Everything a gathered report says; raises as ``build_edition``."""
     spec, lead = report.spec, report.lead
-    finding = conclusion.deck(lead) if lead else quiet_week(report)
+    finding = conclusion.finding(lead) if lead else quiet_week(report)
     return Edition(
         slug=spec.slug,
         title=spec.title,
-        deck=report.written(spec.deck, "deck") if spec.deck else finding,
+        deck=report.written(spec.deck, "deck") if spec.deck else conclusion.deck(lead) if lead else finding,
         kicker=_kicker(report),
         date=spec.date.isoformat(),
         as_of=report.as_of.isoformat(),

@@ -223,10 +223,10 @@ def will_it_hold(view: StudyView) -> str:
 
 
 def _closed(closed: int, stood: int) -> str:
-    """``11 of them closed with it``, ``all of them closed with it``, ``it did not close with it``."""
+    """``11 of them kept it to the close``, ``it did not keep it to the close``."""
     if stood == 1:
-        return "it closed with it" if closed else "it did not close with it"
-    return f"{_which(closed, stood)} of them closed with it"
+        return "it kept it to the close" if closed else "it did not keep it to the close"
+    return f"{_which(closed, stood)} of them kept it to the close"
 
 
 def _which(some: int, every: int) -> str:
@@ -242,8 +242,8 @@ def setup_table(view: StudyView, present: Episode, summary: HorizonSummary, key:
     columns = (
         Column("date", "Date", "date"),
         Column("context", "Context", "text"),
-        Column("fall_before", "Deepest fall, six months before, %"),
-        Column("from_record", "From record close, %"),
+        Column("fall_before", "Fall before, %"),
+        Column("from_record", "From record, %"),
         Column(label, f"After {span(label)}, %"),
     )
     rows = [_setup_row(view, present, None, "provisional")]
@@ -254,6 +254,10 @@ def setup_table(view: StudyView, present: Episode, summary: HorizonSummary, key:
         caption=f"What came before each case, ranked by what came after {span(label)}",
         columns=tuple(columns[c] for c in keep),
         rows=tuple(Row(tuple(row.cells[c] for c in keep), row.kind) for row in rows),
+        notes=(
+            "Fall before: the deepest fall, close to close, of the six months up to the signal. From record: "
+            "how far its close stood below the highest one so far.",
+        ),
         download=True,
     )
 

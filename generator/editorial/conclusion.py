@@ -12,6 +12,9 @@ from generator.editorial.words import any_moment, of_times, paragraph, span
 from generator.study.values import HorizonSummary
 from generator.study.verdict import Verdict
 
+TOLD_OTHERS = 2
+"""Studies beside the lead that the key points have room for."""
+
 
 def tone_of(ruling: Verdict) -> Tone:
     """The colour of a verdict."""
@@ -23,7 +26,7 @@ def tone_of(ruling: Verdict) -> Tone:
 def strip(view: StudyView) -> Strip:
     """A cell a horizon: average, how often higher, verdict."""
     return Strip(
-        caption=f"{view.target} after the signal, against {any_moment(view.kind)}",
+        caption=f"{view.target} after the signal, and the verdict against {any_moment(view.kind)}",
         cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
     )
 
@@ -41,13 +44,19 @@ def report_verdict(view: StudyView) -> str:
     return "too few cases" if view.headline is None else view.headline.verdict.phrase
 
 
-def deck(view: StudyView) -> str:
-    """One sentence that carries the finding: how often the signal came, and what followed."""
+def finding(view: StudyView) -> str:
+    """The finding in one line, for lists that show the verdict beside it."""
     return sentences.one_line(view)
 
 
+def deck(view: StudyView) -> str:
+    """One sentence that carries the finding: how often the signal came, what followed, and its verdict."""
+    line = sentences.one_line(view, view.full_name)
+    return line if view.headline is None else f"{line[:-1]}: {report_verdict(view)}."
+
+
 def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
-    """Three or four points: what happened, what followed and its verdict, the price paid, other studies."""
+    """Three to five points: what happened, what followed and its verdict, other studies, the price paid."""
     lead, others = views[0], views[1:]
     month = market_sentences.month_so_far(lead.history, lead.names)
     came = market_sentences.signal_came(lead)
@@ -55,7 +64,7 @@ def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
     if not lead.result.episodes:
         return (happened,)
     points = [happened, sentences.by_verdict(lead) or sentences.finding(lead)]
-    points += [f"{view.title}: {_short(view)}" for view in others[:1]]
+    points += [f"{view.title}: {_short(view)}" for view in others[:TOLD_OTHERS]]
     if not others:
         points.append(sentences.widest_edge(lead))
     points.append(sentences.deepest_loss(lead) or sentences.left_out(lead))

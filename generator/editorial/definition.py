@@ -9,12 +9,14 @@ from generator.editorial.edition import Block, Bullets, Code
 from generator.editorial.report import Report
 from generator.editorial.view import StudyView
 from generator.editorial.words import any_moment, bar_span, listed, sentence
+from generator.market.bars import BarKind
 from generator.signals.english import describe
 from generator.signals.tree import Call, walk
+from generator.study.verdict import BAR_WORD
 
 _BARS = {"daily": "daily closes", "weekly": "week-end closes", "monthly": "month-end closes"}
 _ENTRIES = {
-    "close": "the close of the signal's bar",
+    "close": "the close on which the signal came",
     "next_open": "the open of the session after the signal",
     "next_close": "the close of the session after the signal",
 }
@@ -35,14 +37,21 @@ def same_dates_sentence(view: StudyView) -> str:
     )
 
 
+def _place(kind: BarKind) -> str:
+    """``on`` a day, ``in`` a week or month."""
+    return "on" if kind == "daily" else "in"
+
+
 def cooldown_sentence(view: StudyView) -> str:
     """What the cooldown folds together."""
     cooldown, kind = view.study.cooldown, view.kind
+    place = _place(kind)
+    start = f"It counts {place} the first {BAR_WORD[kind]} {place} which it is true"
     if cooldown <= 1:
-        return "It counts on the first bar on which it is true; bars in a row are one case."
+        return f"{start}; {BAR_WORD[kind]}s in a row are one case."
     return (
-        "It counts on the first bar on which it is true; one that begins within "
-        f"{bar_span(cooldown, kind)} of the last case belongs to that case."
+        f"{start}; a signal that comes back fewer than {bar_span(cooldown, kind)} after a case began "
+        "belongs to that case."
     )
 
 
@@ -119,10 +128,11 @@ def steps(view: StudyView) -> Bullets:
     """How to build the backtest, step by step."""
     study = view.study
     held = listed([h.label for h in study.horizons])
+    period = f"{BAR_WORD[view.kind]} {_place(view.kind)} which"
     return Bullets(
         (
-            f"Take the {study.bars} bars of {study.asset}.",
-            f"Mark every bar on which this is true: {describe(study.condition, view.kind)}.",
+            f"Take the {study.bars} prices of {study.asset}.",
+            f"Mark every {period} this is true: {describe(study.condition, view.kind)}.",
             cooldown_sentence(view),
             f"From {_ENTRIES[study.entry]}, measure the return of {study.target} over {held}; leave out what "
             "has not happened yet.",

@@ -62,5 +62,5 @@ def how_many_tried(view: StudyView, family: Family, *, again: bool = False) -> s
         )
     return (
         f"This report looks at {numbers.count(family.size)} results, and the best of several can look good "
-        f"by luck alone: allowing for that, this one's p-value of {before} becomes {after}."
+        f"by luck alone: allowing for that, this one’s p-value of {before} becomes {after}."
     )

@@ -33,8 +33,12 @@ def edge_by_half(view: StudyView) -> str:
     k = _headline(view)
     if k is None:
         return ""
-    whole = points(view.result.summaries[k].edge or 0.0)
-    return _halves(view, k, f" over {span(view.study.horizons[k].label)}, {whole} in all,")
+    told = _told_halves(view, k)
+    if not told:
+        return ""
+    whole = f"{points(view.result.summaries[k].edge or 0.0)} in all"
+    parts = f"{whole}: {listed(told)}" if len(told) > 1 else f"{whole}, and {told[0]}"
+    return f"The edge over {span(view.study.horizons[k].label)} is {parts}."
 
 
 def _headline(view: StudyView) -> int | None:
@@ -70,10 +74,15 @@ def _next_door(view: StudyView, k: int, own: float) -> str:
     return f"The result hangs on its definition: at {held} only {many}."
 
 
-def _halves(view: StudyView, k: int, over: str = "") -> str:
-    told = [_half(half, half.edges[k]) for half in view.result.robustness.halves]
-    said = [text for text in told if text]
-    return f"The edge{over} was {listed(said)}." if said else ""
+def _halves(view: StudyView, k: int) -> str:
+    told = _told_halves(view, k)
+    return f"The edge was {listed(told)}." if told else ""
+
+
+def _told_halves(view: StudyView, k: int) -> list[str]:
+    """Both halves of the history in words, without one that has too few cases."""
+    told = (_half(half, half.edges[k]) for half in view.result.robustness.halves)
+    return [text for text in told if text]
 
 
 def _half(half: Half, edge: Edge) -> str:
@@ -125,7 +134,7 @@ def picked_sentence(view: StudyView) -> str:
     held = span(view.study.horizons[k].label)
     return paragraph(
         f"If none of the {numbers.count(tried)} definitions meant anything, the best of them would still "
-        f"look this good {often} (Hansen's test for superior predictive ability, at {held}).",
+        f"look this good {often} (Hansen’s test for superior predictive ability, at {held}).",
         sentence(f"{rough}no verdict rests on it"),
     )
 

@@ -61,7 +61,7 @@ def what_is_left(years: CalendarYears, history: PriceHistory) -> str:
     often = f"{of_times(wins, len(rest))} ({numbers.rate(wins / len(rest))})"
     usually = f"{numbers.rate(float(np.mean(usual > 0)))} of the time"
     return (
-        f"From this point to the year's end {history.asset} rose {often}, "
+        f"From this point to the year’s end {history.asset} rose {often}, "
         f"{numbers.percent_sign(float(rest.mean()))} on average; over any {numbers.count(left)} sessions "
         f"in a row it rose {usually}, {numbers.percent_sign(float(usual.mean()))} on average."
     )

@@ -198,7 +198,8 @@ def drift(view: StudyView) -> str:
         return ""
     return (
         f"Much of the gain is drift: of the {numbers.percent_sign(average)} after "
-        f"{span(last.horizon.label)}, {any_moment(view.kind)} brought {numbers.percent_sign(usual)}."
+        f"{span(last.horizon.label)}, holding from {any_moment(view.kind)} brought "
+        f"{numbers.percent_sign(usual)}."
     )
 
 
@@ -374,8 +375,8 @@ def _at(labels: list[str], total: int) -> str:
     return f"After {spans(labels)}" if len(labels) <= MANY else f"At {pair(len(labels), total)} horizons"
 
 
-def one_line(view: StudyView) -> str:
-    """The finding in one line, for lists and decks."""
+def one_line(view: StudyView, name: str = "") -> str:
+    """The finding in one line, for lists and decks; ``name`` stands for the ticker."""
     head = view.headline
     if head is None or head.average is None:
         return _listed_only(view)
@@ -384,6 +385,6 @@ def one_line(view: StudyView) -> str:
     often = times(view.wins(head), head.n)
     earlier = "earlier case" if view.present is not None else "case"
     return sentence(
-        f"In {numbers.plural(head.n, earlier)} {view.target} was higher {often} after "
+        f"In {numbers.plural(head.n, earlier)} {name or view.target} was higher {often} after "
         f"{span(head.horizon.label)}, {numbers.percent_sign(head.average)} on average{against}"
     )

@@ -118,5 +118,5 @@ def points(value: float) -> str:
 
 
 def possessive(name: str) -> str:
-    """``IWM's``, ``Sachs'``."""
-    return name + ("'" if name.endswith("s") else "'s")
+    """``IWM’s``, ``Sachs’``."""
+    return name + ("’" if name.endswith("s") else "’s")

@@ -52,7 +52,7 @@ def test_the_number_of_results_is_told_where_it_matters() -> None:
     view = replace(view, result=result)
     assert how_many_tried(view, family_of([view])) == (
         "This report looks at two results, and the best of several can look good by luck alone: allowing for "
-        "that, this one's p-value of 0.08 becomes 0.16."
+        "that, this one’s p-value of 0.08 becomes 0.16."
     )
     assert how_many_tried(view, family_of([view]), again=True) == (
         "Allowing for all two results, its p-value of 0.08 becomes 0.16."
@@ -138,7 +138,7 @@ def test_hansens_test_is_told_in_plain_words_and_is_rough_with_few_cases() -> No
     object.__setattr__(view, "superior_p", 0.123)
     assert robust.picked_sentence(view) == (
         "If none of the three definitions meant anything, the best of them would still look this good about "
-        "12 times in 100 (Hansen's test for superior predictive ability, at three months). With 12 cases "
+        "12 times in 100 (Hansen’s test for superior predictive ability, at three months). With 12 cases "
         "this is a rough figure; no verdict rests on it."
     )
     object.__setattr__(view, "superior_p", None)

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from generator.editorial import cases, conclusion, market_sentences, robust, sentences, words
+from generator.editorial import cases, conclusion, definition, market_sentences, robust, sentences, words
 from generator.editorial.market_facts import MonthToDate
 from generator.editorial.view import StudyView
 from generator.study.holding import Holding
@@ -85,7 +85,7 @@ def test_the_price_paid_is_told_by_both_kinds_of_close() -> None:
 
 def test_drift_is_named_where_it_is_most_of_the_gain() -> None:
     assert sentences.drift(published(usual=(0.0836, 0.08, 0.66))) == (
-        "Much of the gain is drift: of the +16.7% after 12 months, any month brought +8.4%."
+        "Much of the gain is drift: of the +16.7% after 12 months, holding from any month brought +8.4%."
     )
     assert sentences.drift(published(usual=(0.02, 0.02, 0.66))) == ""
 
@@ -128,6 +128,23 @@ def test_one_line_is_a_deck() -> None:
         "In 13 cases ABC was higher 10 times after 12 months, +16.7% on average, against "
         "+2.0% from any month."
     )
+
+
+def test_the_deck_says_what_the_ticker_is_and_ends_on_the_verdict() -> None:
+    view = published(p=0.08)
+    assert conclusion.deck(view) == (
+        f"In 13 cases {view.full_name} was higher 10 times after 12 months, +16.7% on average, against "
+        "+2.0% from any month: better than usual, could be luck."
+    )
+    assert conclusion.finding(view) == sentences.one_line(view)
+
+
+def test_the_definition_counts_in_the_readers_periods() -> None:
+    view = published(p=0.08)
+    assert definition.cooldown_sentence(view) == (
+        "It counts in the first month in which it is true; months in a row are one case."
+    )
+    assert definition.steps(view).items[1].startswith("Mark every month in which this is true: ")
 
 
 def test_a_study_with_losses_only_reads_well() -> None:
@@ -316,7 +333,7 @@ def test_the_conclusion_is_narrow() -> None:
         "brought +8.4%."
     )
     assert second == (
-        "The edge over 12 months, +8.4 points in all, was +8.4 points from 2000 to 2012 (13 cases) and +8.4 "
+        "The edge over 12 months is +8.4 points in all: +8.4 points from 2000 to 2012 (13 cases) and +8.4 "
         "points from 2013 to 2026 (13 cases). It all rests on 13 cases, which make nine separate "
         "periods at 12 months. None of the three horizons is beyond what luck could do."
     )
@@ -328,12 +345,12 @@ def test_the_conclusion_is_narrow() -> None:
         (
             (18, 11, 4, 4),
             "Will it hold? Since Jun 2000 the signal was on before the end of 18 earlier months, and 11 of "
-            "them closed with it; of the four in which it was on after session 13, as now, all did.",
+            "them kept it to the close; of the four in which it was on after session 13, as now, all did.",
         ),
         (
             (1, 0, 0, 0),
             "Will it hold? Since Jun 2000 the signal was on before the end of one earlier month, and it did "
-            "not close with it.",
+            "not keep it to the close.",
         ),
         ((0, 0, 0, 0), ""),
     ],
