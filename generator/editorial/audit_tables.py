@@ -74,16 +74,19 @@ def _summary_rows(audited: StatisticAudit, found: Audit) -> list[Row]:
     name, statistic = STATISTIC_NAMES[audited.row.statistic], audited.row.statistic
     published = [_figure(c.printed.value if c.printed else None, c.printed, statistic) for c in audited.cells]
     right = [_figure(c.right, c.printed, statistic) for c in audited.cells]
-    rows = [_line(f"{name}: published", published, "body"), _line(f"{name}: right", right, "body")]
+    rows = [
+        _line(f"{name}: published", published, "body", name),
+        _line(f"{name}: right", right, "body", name),
+    ]
     if statistic in _HAS_BASELINE:
         usual = [_usual(found.baselines[c.column], statistic) for c in audited.cells]
         cells = [_figure(v, c.printed, statistic) for v, c in zip(usual, audited.cells, strict=True)]
-        rows.append(_line(f"{name}: {any_moment(found.study.bars)}", cells, "baseline"))
+        rows.append(_line(f"{name}: {any_moment(found.study.bars)}", cells, "baseline", name))
     return rows
 
 
-def _line(name: str, cells: list[Cell], kind: RowKind) -> Row:
-    return Row((Cell(name, name), *cells), kind)
+def _line(name: str, cells: list[Cell], kind: RowKind, group: str) -> Row:
+    return Row((Cell(name, name), *cells), kind, group)
 
 
 def _usual(baseline: Baseline, statistic: StatisticName) -> float | None:
