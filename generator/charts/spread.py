@@ -149,6 +149,6 @@ def _labels(column: SpreadColumn, form: Form) -> list[EndLabel]:
     if column.average is not None:
         labels.append(EndLabel(column.average, ("Average",), "ink"))
     if column.baseline_median is not None:
-        lines = ("Median,", "any date") if form.narrow else ("Median, any date",)
+        lines = ("Usual", "median") if form.narrow else ("Usual median",)
         labels.append(EndLabel(column.baseline_median, lines, "soft"))
     return labels

@@ -127,7 +127,7 @@ def test_spread_shows_every_episode_at_its_return() -> None:
         assert np.mean(median.get_xdata()) == pytest.approx(number)
     for line in (*gains, *losses):
         assert np.abs(np.asarray(line.get_xdata()) - np.round(line.get_xdata())).max() < 0.5
-    assert {"1M", "12M", "Median", "Average", "Median, any date"} <= set(texts(canvas))
+    assert {"1M", "12M", "Median", "Average", "Usual median"} <= set(texts(canvas))
 
 
 def test_marks_are_named_on_the_last_column_with_episodes() -> None:
