@@ -126,8 +126,10 @@ def _history(asset: str, legs: tuple[Leg, ...], kind: BarKind) -> PriceHistory:
         changes += [step] * leg.bars
         swings += [leg.swing / 100] * leg.bars
         gaps += [leg.gap] * leg.bars
-    up_and_down = np.where(np.arange(len(changes)) % 2, 1.0, -1.0)
-    closes = 100 * np.cumprod(1 + np.array(changes)) * (1 + np.array(swings) * up_and_down)
+    # Two waves that never meet again look like prices, and are the same every time.
+    bars = np.arange(len(changes))
+    waves = np.sin(1.9 * bars) + 0.8 * np.sin(0.83 * bars + 1)
+    closes = 100 * np.cumprod(1 + np.array(changes)) * (1 + np.array(swings) * waves)
     before = np.concatenate(([100.0], closes[:-1]))
     moves = closes / before - 1
     opens = before * (
