@@ -32,6 +32,7 @@ from generator.pipeline_week import (
 )
 
 if TYPE_CHECKING:
+    from generator.charts.studio import Studio
     from generator.editorial.edition import Edition
     from generator.editorial.letter import Letter
     from generator.editorial.report import Report
@@ -87,12 +88,7 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
             specs = load_specs(root)  # with the one just written
         _forget_removed(root / "build" / "reports", [*list_slugs(root), *(spec.slug for spec in drafts)])
         made_with = _program_hash(root)
-        # The oldest first: an issue tells what the signals of those before it have done.
-        made = [
-            spec.slug
-            for spec in sorted((*specs, *drafts), key=lambda spec: (spec.date, spec.slug))
-            if _make_report_if_changed(root, spec, letter, source, order.as_of, made_with, say)
-        ]
+        made = _make_changed(root, (*specs, *drafts), letter, source, order.as_of, made_with, say)
         for note in source.notes:
             say(f"  note: {note}")
         _make_site_if_changed(root, letter, source, order.as_of, made_with, say)
@@ -116,34 +112,94 @@ def _draft_if_due(root: Path, source: Source, as_of: date | None, say: Say) -> D
             return None
 
 
-def _make_report_if_changed(
-    root: Path, spec: ReportSpec, letter: Letter, source: Source, as_of: date | None, made_with: str, say: Say
-) -> bool:
-    """Whether it was made: not when nothing that goes into it has changed."""
-    from generator.editorial.build import edition_of
-    from generator.editorial.scorecard import expect
-    from generator.editorial.spec_studies import assets_read
-    from generator.press.page import report_files
-    from generator.press.site import expectations_file
+@dataclass(frozen=True)
+class _Begun:
+    """A report in memory whose charts are being drawn: what it is made from, and the seconds it took."""
 
-    folder = root / "build" / "reports" / spec.slug
+    edition: Edition
+    expected: OutputFile
+    inputs: str
+    seconds: float
+
+
+def _make_changed(
+    root: Path,
+    specs: Sequence[ReportSpec],
+    letter: Letter,
+    source: Source,
+    as_of: date | None,
+    made_with: str,
+    say: Say,
+) -> list[str]:
+    """Make the reports that something has changed for; their slugs, in the order of their dates."""
+    from generator.charts.studio import Studio
+    from generator.editorial.spec_models import PastSignalsSection
+
+    begun: list[_Begun] = []
+    made: list[str] = []
+    with Studio() as studio:
+        for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
+            if spec.sections_of(PastSignalsSection):
+                # It tells what the signals of those before it have done, so they must be finished.
+                made += _finish(root, begun, letter, studio, say)
+                begun = []
+            inputs = _inputs(root, spec, letter, source, as_of, made_with)
+            marker = root / "build" / "reports" / spec.slug / INPUTS
+            if marker.exists() and marker.read_text() == inputs:
+                say(f"  {spec.slug}: unchanged")
+            else:
+                begun.append(_begin(root, spec, letter, source, as_of, inputs, studio))
+        return made + _finish(root, begun, letter, studio, say)
+
+
+def _inputs(
+    root: Path, spec: ReportSpec, letter: Letter, source: Source, as_of: date | None, made_with: str
+) -> str:
+    """Hash of all that goes into a report."""
+    from generator.editorial.spec_studies import assets_read
+
     earlier = _earlier(root, spec)
     prices = [f"{asset} {source.identity(asset)}" for asset in assets_read(spec)]
     prices += identities((*scanned_assets(spec), *scored_assets(earlier)), source)
     tables = repr(sorted(spec.files.items()))
     parts = [made_with, hashlib.sha256(spec.text.encode()).hexdigest(), tables, source.name, str(as_of)]
     parts += [repr(letter), repr(earlier), *prices]
-    inputs = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    marker = folder / INPUTS
-    if marker.exists() and marker.read_text() == inputs:
-        say(f"  {spec.slug}: unchanged")
-        return False
-    with _stage(f"  {spec.slug}", say):
-        report = _answer(spec, letter, source, as_of, earlier)
-        files = report_files(edition_of(report), letter)
-        expected = expectations_file(expect(report))
-        write_folder(folder, [*files, expected, OutputFile(INPUTS, inputs.encode())])
-    return True
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _begin(
+    root: Path,
+    spec: ReportSpec,
+    letter: Letter,
+    source: Source,
+    as_of: date | None,
+    inputs: str,
+    studio: Studio,
+) -> _Begun:
+    """Answer a report's studies, write its edition, and have its charts drawn."""
+    from generator.editorial.build import edition_of
+    from generator.editorial.scorecard import expect
+    from generator.press.page import drawings
+    from generator.press.site import expectations_file
+
+    since = time.perf_counter()
+    report = _answer(spec, letter, source, as_of, _earlier(root, spec))
+    edition = edition_of(report)
+    studio.order(drawings(edition))
+    return _Begun(edition, expectations_file(expect(report)), inputs, time.perf_counter() - since)
+
+
+def _finish(root: Path, begun: Sequence[_Begun], letter: Letter, studio: Studio, say: Say) -> list[str]:
+    """Set these reports and write them, each folder whole; their slugs."""
+    from generator.press.page import report_files
+
+    for report in begun:
+        since, slug = time.perf_counter(), report.edition.slug
+        files = report_files(report.edition, letter, studio.draw)
+        marker = OutputFile(INPUTS, report.inputs.encode())
+        write_folder(root / "build" / "reports" / slug, [*files, report.expected, marker])
+        say(f"  {slug}: {report.seconds + time.perf_counter() - since:.1f} s")
+    return [report.edition.slug for report in begun]
 
 
 def _earlier(root: Path, spec: ReportSpec) -> tuple[Expectations, ...]:
