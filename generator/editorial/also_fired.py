@@ -24,7 +24,7 @@ UNUSUAL_Q = 0.10
 
 def also_fired_section(report: Report, spec: AlsoFiredSection, key: str) -> Section:
     """A sentence on what such a list is worth, then the list."""
-    heading = spec.heading or "What else came this week"
+    heading = spec.heading or ("What else came this week" if report.views else "What came this week")
     scan = report.scan
     assert scan is not None, "the pipeline scans for a report with this section"
     groups = _others(report, scan)
@@ -52,13 +52,12 @@ def _on_top(
 ) -> str:
     watched = numbers.plural(scan.scanned, "asset")
     signals = len(spec.signals) or len(load_library())
-    else_ = " else" if studies else ""
+    else_ = " other" if studies else ""
     if not groups:
-        return f"Nothing{else_} of the library's {signals} signals came on the {watched} watched."
-    others = " other" if studies else ""
-    came = numbers.plural(len(groups), f"{others.strip()} event".strip())
+        return f"Of {signals} signals none{else_} came on the {watched} watched."
+    came = numbers.plural(len(groups), "other event" if studies else "event")
     text = f"{came.capitalize()} came on the {watched} watched"
-    asked = f"{signals} signals on as many assets are {signals * scan.scanned:,} questions a week"
+    asked = f"{signals} signals on {watched} are {signals * scan.scanned:,} questions a week"
     return paragraph(
         sentence(text),
         f"{asked}, so a few answers are always there.",
@@ -70,6 +69,8 @@ def _how_many_unusual(findings: Sequence[Finding]) -> str:
     known = [f.q_value for f in findings if f.q_value is not None]
     if not known:
         return ""
+    if len(known) == 1:
+        return f"Its false-discovery q, which allows for how many came, is {numbers.p_value(known[0])}."
     unusual = sum(q < UNUSUAL_Q for q in known)
     if unusual == 0:
         return (

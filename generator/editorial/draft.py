@@ -89,6 +89,9 @@ def _header(draft: Draft) -> Iterator[str]:
     tags = ["draft"] if draft.aside else []
     tags += ["weekly", *dict.fromkeys(signal.kind for signal in signals)]
     yield f"title: {_text(title)}"
+    if lead is not None:
+        deck = draft_words.deck(signals[0], name, _study_names(draft)[0])
+        yield "deck: '" + deck.replace("'", "''") + "'"
     yield f"kicker: {_text(kicker)}"
     yield f"date: {draft.as_of}"
     yield f"as_of: {draft.as_of}"

@@ -73,7 +73,7 @@ def _stands_for(event: Event, watchlist: Watchlist) -> Finding | None:
     if not able:
         return None
     first = max(f.interest for f in able)
-    near = [f for f in able if f.interest > first - 2 * EQUAL]
+    near = [f for f in able if f.interest > first - EQUAL]
     return min(near, key=lambda f: (_tier(f, watchlist), -f.interest, f.firing.asset))
 
 

@@ -13,6 +13,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 from generator.editorial import market_facts, numbers
 from generator.editorial.market_sentences import record_phrase, strongest_phrase
+from generator.editorial.sentences import one_line
 from generator.editorial.view import StudyView
 from generator.editorial.words import span
 from generator.market.history import PriceHistory, as_date
@@ -64,6 +65,7 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
         "the present episode, if there is one",
         lambda v: None if v.present_episode is None else v.present_episode.date,
     ),
+    "finding": FactKind("text", "the finding in one sentence, as under the title", one_line),
     "history_since": FactKind(
         "text",
         "since when there are prices to study: `since May 2000`",

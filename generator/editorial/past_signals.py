@@ -12,6 +12,7 @@ from generator.editorial.scorecard_outcomes import Case, Outcome, Scorecard, Sco
 from generator.editorial.scorecard_words import WHERE
 from generator.editorial.spec_models import PastSignalsSection
 from generator.editorial.tables import percent_cell
+from generator.editorial.view import LIST_ONLY
 from generator.editorial.words import pair, paragraph, span
 
 SHOWN = 12
@@ -55,16 +56,17 @@ def _on_top(told: Sequence[tuple[ScoredIssue, Case]]) -> str:
             f"The one earlier case under way stands {'higher' if rose else 'no higher'} than at its entry."
         )
     else:
-        start = (
-            f"{numbers.count(len(entered)).capitalize()} cases of earlier issues have begun; "
-            f"{numbers.count(rose)} of them stand{'s' if rose == 1 else ''} higher than at the entry."
+        how = {0: "none of them stands", 1: "one of them stands", len(entered): "all of them stand"}
+        stand = how.get(rose, f"{numbers.count(rose)} of them stand")
+        begun = f"{numbers.count(len(entered)).capitalize()} cases of earlier issues have begun"
+        start = f"{begun}; {stand} higher than at the entry."
+    half = ""
+    if len(complete) >= LIST_ONLY:
+        often = pair(inside, len(complete)) if inside else f"none of {len(complete)}"
+        half = (
+            f"Of their complete returns, {often} ended in the middle half of what history suggested; about "
+            "half should."
         )
-    half = (
-        f"Of their complete returns, {pair(inside, len(complete))} ended in the middle half of what history "
-        "suggested; about half should."
-        if len(complete) > 1
-        else ""
-    )
     few = "They overlap, and so few say little about the method; the scorecard keeps every one."
     return paragraph(start, half, few)
 
@@ -97,7 +99,7 @@ def _row(issue: ScoredIssue, case: Case) -> Row:
     study = case.expectation
     day = date.fromisoformat(issue.expected.date)
     head = (
-        Cell(study.title, study.study),
+        Cell(study.title.removesuffix(f", measured on {study.target}"), study.study),
         Cell(numbers.day(day), issue.expected.date),
         Cell(study.target, study.target),
     )

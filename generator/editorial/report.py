@@ -13,7 +13,14 @@ from generator.editorial.facts import FactBook
 from generator.editorial.families import Family, family_of
 from generator.editorial.letter import Letter
 from generator.editorial.prose import render
-from generator.editorial.spec_models import BuildSection, ReportSpec, SectionSpec, SignalSection, StudySection
+from generator.editorial.spec_models import (
+    BuildSection,
+    ReportSpec,
+    SectionSpec,
+    SignalSection,
+    StudySection,
+    WhySection,
+)
 from generator.editorial.view import StudyView
 from generator.market.history import PriceHistory
 from generator.scan.ranking import ScanResult
@@ -86,6 +93,10 @@ class Report:
             for i, s in enumerate(sections)
             if isinstance(s, SignalSection) or (isinstance(s, StudySection) and i < here)
         )
+
+    def says_why(self, view: StudyView) -> bool:
+        """Whether a section of its own tells when the signal came, and how often before."""
+        return any(section.study == view.name for section in self.spec.sections_of(WhySection))
 
     def shows_study(self, study: str) -> bool:
         """Whether a section of its own tells what came after the study's signal."""

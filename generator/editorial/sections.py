@@ -136,7 +136,8 @@ def _signal(report: Report, spec: SignalSection, key: str) -> Section:
 
 
 def _signal_blocks(report: Report, view: StudyView, key: str) -> tuple[Block, ...]:
-    words = paragraph(signal_sentence(view), cooldown_sentence(view), signal_came(view))
+    came = "" if report.says_why(view) else signal_came(view)
+    words = paragraph(signal_sentence(view), cooldown_sentence(view), came)
     blocks: list[Block] = [Paragraph(words)]
     window = window_sessions(view)
     if window is not None and view.result.episodes:

@@ -32,7 +32,8 @@ def why_section(report: Report, spec: WhySection, key: str) -> Section:
     if not episodes:
         return Section(key, heading, (Paragraph(sentence(signal_sentence(view))),))
     text = paragraph(_since_last(view), rarity(view), _how_far(view))
-    standing = "" if report.scan is None else rank_in_week(view, report.scan)
+    # Said once: of the second signal of a report the same is true.
+    standing = rank_in_week(view, report.scan) if report.scan and view is report.lead else ""
     return Section(key, heading, tuple(Paragraph(t) for t in (text, standing) if t))
 
 
@@ -40,18 +41,19 @@ def _since_last(view: StudyView) -> str:
     """The signal's day, and how long ago the one before was."""
     episodes = view.result.episodes
     newest, where = episodes[-1], view.study.asset
+    holds = ""
     if newest.provisional:
         came = f"It is on for {where} as of {numbers.day(view.result.as_of)}"
-        came += f", and counts if it holds to the last close of the {bar_word(view.kind)}"
+        holds = f" It counts if it holds to the last close of the {bar_word(view.kind)}."
     else:
         came = f"It came on {numbers.day(newest.date)} for {where}"
     if len(episodes) == 1:
-        return f"{came}, for the first time since {numbers.month(view.result.first)}."
+        return f"{came}, for the first time since {numbers.month(view.result.first)}.{holds}"
     before = episodes[-2]
     days = (newest.date - before.date).days
     if days < LONG:
-        return f"{came}; the last one is no further back than {view.date_text(before)}."
-    return f"{came}, the first in {duration(days)}, since {view.date_text(before)}."
+        return f"{came}; the one before is no further back than {view.date_text(before)}.{holds}"
+    return f"{came}, the first in {duration(days)}: the one before was {view.when_text(before)}.{holds}"
 
 
 def duration(days: int) -> str:
@@ -107,22 +109,16 @@ def rank_in_week(view: StudyView, scan: ScanResult) -> str:
     own = next((f for f in findings if is_of(f, view)), None)
     if own is None or len(findings) < 3:
         return ""
-    total = numbers.count(len(findings))
+    tested = [f for f in findings if f.firing.p_value is not None]
     ranks = []
     if all(_per_case(own) >= _per_case(f) for f in findings):
         ranks.append("none is rarer on its asset")
-    # A record of a few cases can have any p-value.
-    tested = [f for f in findings if f.firing.p_value is not None]
     if own in tested and all(_p(own) <= _p(f) for f in tested):
         ranks.append("none has a record that differs more from any day's")
-    place = 1 + sum(f.interest > own.interest for f in findings)
-    if not ranks:
-        ranks.append(
-            "this one ranks first by how rare, how consequential and how fresh it is"
-            if place == 1
-            else f"this one ranks {numbers.ordinal(place)} by how rare, how consequential and how fresh it is"
-        )
-    came = f"Of the {total} cases of a signal that came this week on {_watched(scan)}, {' and '.join(ranks)}."
+    if not ranks and all(own.interest >= f.interest for f in findings):
+        ranks.append("this one ranks first by how rare, how consequential and how fresh it is")
+    among = f"{numbers.count(len(findings))} signals that came this week on {_watched(scan)}"
+    came = f"Of the {among}, {' and '.join(ranks)}." if ranks else f"It is one of {among}."
     return (
         f"{came} Picked from as many, even one that means nothing can look striking, so its record wants a "
         "doubtful reader."
