@@ -146,7 +146,7 @@ def _panel_note(paths: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str
 def _panel_caution(years: CalendarYears, group_of: Callable[[int], str], names: Sequence[str]) -> str:
     sizes = [sum(group_of(year) == name for year in years.years) for name in names]
     least, most = min(sizes), max(sizes)
-    hold = numbers.plural(most, "year") if least == most else f"{numbers.count(least)} to {most} years"
+    hold = numbers.plural(most, "year") if least == most else f"{least} to {most} years"
     return (
         f"Each line is the average of {hold}. One unusual year bends such a line from end to end, so read "
         "them as history and not as a forecast."
@@ -177,10 +177,10 @@ def distinct_words(kind: BarKind, parts: Sequence[SeasonPart]) -> str:
     lowest = min(tested, key=lambda part: (part.q_value or 0.0, part.p_value or 0.0))
     if not found:
         return (
-            f"None of the {len(parts)} {word}s is told apart from any other {word}: shuffle the {word}s "
-            f"within each year, and differences as large as these are common. The most unusual is "
-            f"{part_name(kind, lowest.number)}, with a q of {numbers.p_value(lowest.q_value)} where "
-            f"{numbers.p_value(DISTINCT)} or less would be worth a second look."
+            f"None of the {len(parts)} {word}s is told apart from any other {word}. The most unusual is "
+            f"{part_name(kind, lowest.number)}: allowing for all {len(parts)} that were looked at, its q is "
+            f"{numbers.p_value(lowest.q_value)}, where {numbers.p_value(DISTINCT)} or less would be worth a "
+            "second look."
         )
     names = listed(
         [

@@ -55,9 +55,9 @@ def _shape(shown: int, *legs: Leg, market: tuple[Leg, ...] = ()) -> Shape:
 SHAPES: dict[str, Shape] = {
     "reverse-up": _shape(45, Leg(60, 5), Leg(15, -7), Leg(8, 11)),
     "reverse-down": _shape(45, Leg(60, -5), Leg(15, 7), Leg(8, -11)),
-    "ten-percent-month": _shape(14, Leg(24, 8, 2), Leg(2, 21, 0)),
+    "ten-percent-month": _shape(14, Leg(24, 8, 2), Leg(1, 14, 0)),
     "five-day-surge-with-gap": _shape(40, Leg(60, -3, 0.5), Leg(6, 12)),
-    "ten-percent-drop-month": _shape(14, Leg(24, 8, 2), Leg(2, -22, 0)),
+    "ten-percent-drop-month": _shape(14, Leg(24, 8, 2), Leg(1, -14, 0)),
     "golden-cross": _shape(220, Leg(280, -20), Leg(200, 28)),
     "death-cross": _shape(220, Leg(280, 25), Leg(200, -22)),
     "back-above-the-average": _shape(170, Leg(230, 18), Leg(100, -20), Leg(60, 26)),
