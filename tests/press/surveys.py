@@ -1,8 +1,65 @@
-"""Surveys for tests of pages: of nothing, and of a small market."""
+"""Surveys for tests of pages: of nothing, and of the sample market."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+from types import MappingProxyType
+
+from generator.editorial.scorecard import Expectation, Expectations
 from generator.editorial.signal_pages import SignalIndex
-from generator.editorial.survey_site import SurveySite
+from generator.editorial.survey import Survey, take_survey
+from generator.editorial.survey_site import SurveySite, survey_site
+from generator.editorial.watchlist import WatchedAsset, Watchlist
+from generator.market.history import PriceHistory
+from generator.market.providers.sample import SampleSource
+from generator.signals.library import find_signal
 
 NOTHING = SurveySite(SignalIndex("", "", None, ()), (), (), None, simulated=False)
+NAMES = {"SPY": "S&P 500", "IWM": "Russell 2000", "MAGS": "Magnificent Seven", "^GSPC": "S&P 500 index"}
+WATCHLIST = Watchlist(
+    "SPY",
+    MappingProxyType({t: WatchedAsset(t, name, "US", "SPY", None) for t, name in NAMES.items()}),
+    ("SPY", "IWM", "^GSPC"),
+)
+
+
+@cache
+def histories() -> dict[str, PriceHistory]:
+    """Three assets of the sample market; ^GSPC is not in it."""
+    source = SampleSource()
+    return {asset: source.history(asset) for asset in ("SPY", "IWM", "MAGS")}
+
+
+@cache
+def sample_survey() -> Survey:
+    """All signals on them."""
+    return take_survey(WATCHLIST, histories(), None, "sample", simulated=True)
+
+
+@cache
+def sample_site() -> SurveySite:
+    """The pages of that survey, with one issue on IWM's reverse-up."""
+    return survey_site(WATCHLIST, histories(), issues(), None, "sample", simulated=True)
+
+
+def issues() -> Sequence[Expectations]:
+    """One issue that studied reverse-up on IWM."""
+    signal = find_signal("reverse-up")
+    study = Expectation(
+        study="reverse",
+        title="Reverse up",
+        asset="IWM",
+        target="IWM",
+        assets=("IWM",),
+        condition=signal.condition,
+        bars="daily",
+        cooldown=10,
+        entry="close",
+        returns="price",
+        since=None,
+        date=None,
+        provisional=False,
+        horizons=(),
+    )
+    return (Expectations("small-caps", "Small caps turn", "2025-12-01", "2025-11-28", "sample", (study,)),)
