@@ -7,9 +7,13 @@ import pytest
 from generator.editorial.edition import Cell, Column, Fold, Markdown, Paragraph, Row, Section, Table
 from generator.errors import BadDataError
 from generator.press.codec import edition_json, read_edition, write_json
+from generator.press.guide import THRESHOLDS
 from generator.press.page import report_files, svg_size
+from generator.press.templating import render
 from tests.press import demo
 from tests.press.reading import OF_A_REPORT, tags, text
+
+GUIDE = "../../how-to-read/index.html"
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -98,8 +102,14 @@ def test_every_file_that_the_page_names_is_there(files):
     for tag, attributes in tags(files["index.md"].decode()):
         for name in ("src", "srcset", "href"):
             target = attributes.get(name)
-            if target and not target.startswith("#"):
+            if target and not target.startswith(("#", GUIDE)):
                 assert target in files, (tag, target)
+
+
+def test_the_verdicts_lead_to_their_rule(files):
+    links = [attributes["href"] for tag, attributes in tags(files["index.md"].decode()) if tag == "a"]
+    assert f"{GUIDE}#verdict" in links
+    assert 'id="verdict"' in render("site/how-to-read.html", rule=THRESHOLDS, calibration=None)
 
 
 def test_anchors_are_unique_and_the_author_can_link_to_them(files):
@@ -115,7 +125,9 @@ def test_text_of_any_kind_is_shown_as_it_is(words):
         title=words, deck=words, kicker=words, author=words, key_points=(words,), sections=(section,)
     )
     front, body = page["index.md"].decode().split("\n---\n", 1)
-    assert {tag for tag, _ in tags(body)} <= OF_A_REPORT
+    ours = ("a", {"href": f"{GUIDE}#verdict"})
+    assert tags(body).count(ours) == 1
+    assert {tag for tag, _ in (found for found in tags(body) if found != ours)} <= OF_A_REPORT
     assert not any(name.startswith("on") for _, attributes in tags(body) for name in attributes)
     assert text(body).count(words.strip()) == 9
     # The front matter has one line a key, and nothing in it can close a tag.
