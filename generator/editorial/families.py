@@ -53,14 +53,18 @@ def how_many_tried(view: StudyView, family: Family, *, again: bool = False) -> s
     if head is None or head.n < SHY or head.p_value is None or head.verdict.key in ("too-few", "ordinary"):
         return ""
     adjusted = family.q_value(view, head)
-    before, after = numbers.p_value(head.p_value), numbers.p_value(adjusted)
+    before, after = _in_prose(head.p_value), _in_prose(adjusted)
     if before == after:
         return ""
     if again:
-        return (
-            f"Allowing for all {numbers.count(family.size)} results, its p-value of {before} becomes {after}."
-        )
+        looked = numbers.count(family.size)
+        return f"Allowing for all {looked} results, its p-value goes from {before} to {after}."
     return (
         f"This report looks at {numbers.count(family.size)} results, and the best of several can look good "
-        f"by luck alone: allowing for that, this one’s p-value of {before} becomes {after}."
+        f"by luck alone: allowing for that, this one’s p-value goes from {before} to {after}."
     )
+
+
+def _in_prose(p: float | None) -> str:
+    """A p-value in a sentence: ``0.06``, ``below 0.001``."""
+    return numbers.p_value(p).replace("< ", "below ")
