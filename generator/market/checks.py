@@ -32,6 +32,8 @@ ACTION_COLUMNS = ("Dividends", "Stock Splits", "Capital Gains")
 """Columns that Yahoo adds; they are allowed and not read, the prices being adjusted already."""
 SHORTEST = 2
 """Sessions without which there is not one return."""
+LEAST_PRICE, MOST_PRICE = 1e-12, 1e15
+"""No quoted price lies outside; squares and ratios of those inside stay far from overflow."""
 ROUNDING = 1e-4
 """How far, relative to the price, a high may lie below the close by rounding alone."""
 
@@ -94,7 +96,7 @@ def checked_history(
     Raises
     ------
     BadDataError : fewer than two sessions; dates unsorted or repeated; a price that is missing, not
-        finite, zero or negative; a volume that is missing or negative.
+        finite, zero, negative or beyond any quoted price; a volume that is missing or negative.
     """
     if len(sessions) < SHORTEST:
         found = "no session" if not len(sessions) else "one session"
@@ -124,16 +126,19 @@ def _check_sessions(sessions: DateArray, places: Places) -> None:
 def _check_values(name: str, values: FloatArray, places: Places) -> None:
     volume = name == "Volume"
     with np.errstate(invalid="ignore"):
-        good = np.isfinite(values) & ((values >= 0) if volume else (values > 0))
+        least, most = (0, np.finfo(np.float64).max) if volume else (LEAST_PRICE, MOST_PRICE)
+        good = (values >= least) & (values <= most)
     faults = np.flatnonzero(~good)
     if not len(faults):
         return
     row = int(faults[0])
     value = float(values[row])
     found = "is empty or not a number" if np.isnan(value) else f"is {value:g}"
-    allowed = "Volumes are 0 or more" if volume else "Prices are above 0"
+    allowed = "Volumes are 0 or more and finite" if volume else "Prices are above 0 and finite"
+    if not volume and 0 < value < np.inf:
+        allowed = f"Prices lie between {LEAST_PRICE:g} and {MOST_PRICE:g}"
     others = f" ({len(faults) - 1} more such rows)" if len(faults) > 1 else ""
-    remedy = f"{allowed} and finite. Correct the row or remove it."
+    remedy = f"{allowed}. Correct the row or remove it."
     raise BadDataError(f"{places.cell(row, name)}: the value {found}{others}. {remedy}")
 
 
@@ -148,7 +153,10 @@ def completed_only(history: PriceHistory, now: datetime, notes: list[str]) -> Pr
     if history.last < today:
         return history
     if history.last > today + DAY:
-        raise BadDataError(f"{history.asset}: {history.last} is in the future (it is {today}).")
+        raise BadDataError(
+            f"{history.asset}: {history.last} is in the future (it is {today}). Correct the date, or remove "
+            "the row."
+        )
     completed = history.until(last_completed_session(history.asset, now))
     if len(completed) < SHORTEST:
         raise BadDataError(f"{history.asset}: fewer than {SHORTEST} sessions have closed so far.")

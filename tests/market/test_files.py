@@ -111,6 +111,13 @@ def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
         FilesSource(tmp_path).history("IWM")
 
 
+@pytest.mark.parametrize("price", ["1e-320", "1e308"])
+def test_a_price_that_no_market_quotes_is_refused_before_it_overflows(tmp_path: Path, price: str) -> None:
+    source = write(tmp_path, "IWM.csv", f"Date,Close\n2026-04-16,1.5\n2026-04-17,{price}\n")
+    with pytest.raises(BadDataError, match=r"line 3, column Close: .* Prices lie between 1e-12 and 1e\+15"):
+        source.history("IWM")
+
+
 def test_a_date_in_the_future_is_refused(tmp_path: Path) -> None:
     (tmp_path / "IWM.csv").write_text("Date,Close\n2026-04-16,1\n2062-04-17,2\n")
     source = FilesSource(tmp_path, clock=lambda: datetime(2026, 4, 21, tzinfo=UTC))
