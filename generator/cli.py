@@ -108,13 +108,13 @@ def study(
     """What happened next, every time before: episodes, forward returns, statistics and baseline."""
     from generator.press import study_output
     from generator.study.question import make_study
-    from generator.study.run import run_study
+    from generator.study.run import run_asked_study
 
     labels = None if horizons is None else labels_of(horizons)
     studies = [make_study(asset, target=target, horizons=labels, **choices) for target in targets or (asset,)]
     prices = open_prices(root, absolute(source))
     histories = histories_of(prices, [name for question in studies for name in question.assets])
-    results = [run_study(question, histories, as_of) for question in studies]
+    results = [run_asked_study(question, histories, as_of) for question in studies]
     writers: dict[str, Callable[[Sequence[Any]], str]] = {
         "json": study_output.as_json,
         "csv": study_output.as_csv,

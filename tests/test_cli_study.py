@@ -151,19 +151,44 @@ def test_the_forms_for_people_say_what_they_show(form: str) -> None:
     assert "nan" not in printed.lower()
 
 
-def test_a_horizon_longer_than_the_history_is_pending_everywhere(tmp_path: Path) -> None:
+def test_a_horizon_longer_than_the_history_is_one_clear_message(tmp_path: Path) -> None:
     source = prices(tmp_path, [10, 11, 10, 12, 11, 13])
-    asked = ("study", "--asset", "X", "--when", "close > 10.5", "--horizons", "1D,2Y", "--source", source)
+    asked = ("study", "--asset", "X", "--when", "close > 10.5", "--source", source, "--horizons")
+    refused = run(*asked, "1D,2Y")
+    assert refused.exit_code == 2
+    assert refused.stdout == ""
+    assert (
+        "the horizon 2Y (504 daily bars) is longer than the history of X, which goes from" in refused.stderr
+    )
+    # Five sessions after the first of six there is a price: just long enough. A later entry needs one more.
+    assert answer(*asked, "1W")["summary"]["1W"]["baseline"]["n"] == 1
+    assert run(*asked, "1W", "--entry", "next_close").exit_code == 2
+
+
+def test_the_usual_horizons_are_pending_where_the_history_is_too_short_for_them(tmp_path: Path) -> None:
+    source = prices(tmp_path, [10, 11, 10, 12, 11, 13])
+    asked = ("study", "--asset", "X", "--when", "close > 10.5", "--source", source)
     result = answer(*asked)
-    assert [episode["returns"]["2Y"] for episode in result["episodes"]] == [None, None]
-    one_day, two_years = result["summary"]["1D"], result["summary"]["2Y"]
-    assert (one_day["n"], one_day["pending"]) == (2, 0)
-    assert one_day["average"] == pytest.approx(((10 / 11 - 1) + (11 / 12 - 1)) / 2 * 100)
-    assert (two_years["n"], two_years["pending"], two_years["independent_n"]) == (0, 2, 0)
-    assert two_years["baseline"] == {"n": 0, "average": None, "median": None, "win_rate": None}
+    assert [episode["returns"]["1Y"] for episode in result["episodes"]] == [None] * 2
+    year = result["summary"]["1Y"]
+    assert (year["n"], year["pending"], year["independent_n"]) == (0, 2, 0)
+    assert year["baseline"] == {"n": 0, "average": None, "median": None, "win_rate": None}
     counted = {"n", "pending", "independent_n", "baseline"}
-    assert {two_years[key] for key in SUMMARY_KEYS if key not in counted} == {None}
+    assert {year[key] for key in SUMMARY_KEYS if key not in counted} == {None}
     assert all(run(*asked, "--format", form).exit_code == 0 for form in ("table", "csv", "markdown"))
+
+
+def test_a_percentage_has_its_sign_and_a_price_has_none(tmp_path: Path) -> None:
+    source = prices(tmp_path, [10, 11, 10, 12])
+    asked = ("study", "--asset", "X", "--horizons", "1D", "--source", source, "--format", "markdown")
+    assert "| 11.00 |" in run(*asked, "--when", "close > 10.5").stdout
+    assert "| +10.00 |" in run(*asked, "--when", "close > 10.5", "--measure", "roc(close, 1)").stdout
+
+
+def test_an_empty_ticker_is_a_mistake_in_what_was_asked(tmp_path: Path) -> None:
+    refused = run("study", "--asset", "", "--when", "close > 1", "--source", prices(tmp_path, [10.0, 11.0]))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "a ticker is empty" in refused.stderr
 
 
 def test_no_episode_at_all_is_an_answer(tmp_path: Path) -> None:
@@ -208,7 +233,7 @@ def test_prices_that_never_move(tmp_path: Path) -> None:
 
 
 def test_an_earlier_as_of_date_cuts_the_answer(tmp_path: Path) -> None:
-    closes = [10 + (i * 7) % 5 for i in range(60)]
+    closes = [10.0 + (i * 7) % 5 for i in range(60)]
     asked = ("study", "--asset", "X", "--when", "roc(close, 1) > 10", "--horizons", "1D,1W", "--source")
     cut = answer(*asked, prices(tmp_path, closes), "--as-of", "2020-02-15")
     assert cut["as_of"] == "2020-02-14"  # the session before that Saturday

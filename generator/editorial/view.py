@@ -18,6 +18,7 @@ from generator.signals.library import Signal
 from generator.study.holding import Holding, holding
 from generator.study.paths import AveragePath, average_path
 from generator.study.prepare import prepare
+from generator.study.question import trigger_is_percent
 from generator.study.snooping import superior_ability_p
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 
@@ -27,7 +28,6 @@ SHY = 10
 """Fewer than this: no share of time and no p-value in prose."""
 SHARPE_SHY = 30
 """Fewer than this: the Sharpe ratio has a footnote."""
-_PERCENT = ("roc(", "gap(", "drawdown(", "percentile(", "on(")
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,11 +94,7 @@ class StudyView:
     @property
     def trigger_is_percent(self) -> bool:
         """Whether the trigger value is a percentage, shown with its sign."""
-        measure = self.study.measure
-        if self.signal is not None and self.spec.measure is None:
-            return self.signal.measure_unit in ("percent", "%")
-        text = measure.text if measure else self.study.condition.text
-        return text.lstrip("( ").startswith(_PERCENT)
+        return trigger_is_percent(self.study)
 
     @property
     def present(self) -> int | None:

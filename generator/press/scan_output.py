@@ -17,7 +17,8 @@ from rich.text import Text
 from generator.editorial import numbers
 from generator.press.terminal import print_rows
 from generator.scan.ranking import Event, Finding, ScanResult
-from generator.scan.values import NEAR, Skipped
+from generator.scan.values import NEAR, Firing, Skipped
+from generator.signals.library import find_signal
 
 JsonObject = dict[str, Any]
 SHOWN = 25
@@ -152,6 +153,12 @@ def _summary(result: ScanResult) -> str:
     )
 
 
+def _trigger(firing: Firing) -> str:
+    """The move in the unit of its signal: a percentage with its sign, an RSI without."""
+    percent = find_signal(firing.signal).measure_unit == "percent"
+    return (numbers.signed if percent else numbers.plain)(firing.trigger)
+
+
 def _row(event: Event) -> list[str]:
     finding, firing = event.lead, event.lead.firing
     day = ("through " if firing.provisional else "") + numbers.day(firing.day)
@@ -160,7 +167,7 @@ def _row(event: Event) -> list[str]:
         firing.signal,
         firing.asset,
         day,
-        numbers.signed(firing.trigger),
+        _trigger(firing),
         firing.horizon,
         str(firing.n),
         str(firing.independent_n),

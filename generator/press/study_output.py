@@ -12,8 +12,7 @@ import numpy as np
 
 from generator.editorial import numbers
 from generator.editorial.numbers import DASH
-from generator.signals.language import parse_expression
-from generator.signals.library import find_signal
+from generator.study.question import measured_signal, trigger_is_percent
 from generator.study.values import Episode, HorizonSummary, StudyResult
 from generator.study.verdict import BAR_WORD
 
@@ -129,6 +128,7 @@ Grid = tuple[list[str], list[list[str]]]
 def episode_grid(result: StudyResult) -> Grid:
     """Episodes as text: date, trigger, a forward return a horizon; pending as dashes."""
     kind = result.study.bars
+    trigger = numbers.signed if trigger_is_percent(result.study) else numbers.plain
     headings = ["Date", _trigger_heading(result), *(horizon.label for horizon in result.study.horizons)]
     rows = []
     for row, episode in enumerate(result.episodes):
@@ -138,18 +138,14 @@ def episode_grid(result: StudyResult) -> Grid:
             else numbers.bar_date(episode.date, kind)
         )
         returns = [numbers.percent(float(value)) for value in result.returns[row]]
-        rows.append([when, numbers.signed(episode.trigger), *returns])
+        rows.append([when, trigger(episode.trigger), *returns])
     return headings, rows
 
 
 def _trigger_heading(result: StudyResult) -> str:
     """The library's heading of the signal's own measure; a plain word for any other."""
-    study = result.study
-    if study.signal is None:
-        return "Trigger"
-    signal = find_signal(study.signal)
-    own = study.measure is not None and study.measure.text == parse_expression(signal.measure_text).text
-    return signal.measure_heading if own else "Trigger"
+    signal = measured_signal(result.study)
+    return "Trigger" if signal is None else signal.measure_heading
 
 
 def statistics_grid(result: StudyResult) -> Grid:

@@ -7,10 +7,13 @@ from datetime import date
 
 from generator.errors import RequestError
 from generator.market.bars import BarKind
-from generator.signals.language import parse_condition, parse_expression
-from generator.signals.library import find_signal
+from generator.signals.language import leading_measure, parse_condition, parse_expression
+from generator.signals.library import Signal, find_signal
 from generator.study.horizons import LONGEST, default_horizons, parse_horizons
 from generator.study.values import Entry, ReturnBasis, Study
+
+IN_PERCENT = ("roc(", "gap(", "drawdown(", "percentile(", "on(")
+"""How an expression begins whose value is taken for percent where nobody said what it is in."""
 
 
 def make_study(
@@ -39,13 +42,16 @@ def make_study(
 
     Raises
     ------
-    RequestError : neither or both of signal and when; an unknown signal or parameter; a negative cooldown.
+    RequestError : an empty ticker; neither or both of signal and when; an unknown signal or parameter; a
+        negative cooldown.
     ConditionError, HorizonError : an expression or a horizon that cannot be used.
     """
     if (signal is None) == (when is None):
         raise RequestError(
             "say what happened with either a signal of the library or a condition, and not with both"
         )
+    if not asset.strip() or (target is not None and not target.strip()):
+        raise RequestError("a ticker is empty; name an asset, such as IWM")
     if parameters and signal is None:
         raise RequestError("parameters belong to a signal of the library; a condition has its numbers in it")
     if cooldown is not None and not 0 <= cooldown <= LONGEST:
@@ -74,3 +80,20 @@ def make_study(
         signal=signal,
         parameters=filled,
     )
+
+
+def measured_signal(study: Study) -> Signal | None:
+    """The library signal whose own measure the study shows; None for another measure or condition."""
+    if study.signal is None or study.measure is None:
+        return None
+    signal = find_signal(study.signal).with_parameters(**dict(study.parameters))
+    return signal if study.measure.text == parse_expression(signal.measure_text).text else None
+
+
+def trigger_is_percent(study: Study) -> bool:
+    """Whether the trigger value is in percent and so shown with its sign; an RSI or a price is not."""
+    signal = measured_signal(study)
+    if signal is not None:
+        return signal.measure_unit == "percent"
+    shown = study.measure or leading_measure(study.condition)
+    return shown is not None and shown.text.lstrip("( ").startswith(IN_PERCENT)

@@ -7,10 +7,11 @@ from datetime import date
 
 import numpy as np
 
-from generator.errors import BadDataError
+from generator.errors import HorizonError, RequestError
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study import statistics
 from generator.study.edges import Robustness
+from generator.study.horizons import default_horizons
 from generator.study.prepare import Prepared, complete_positions, find_episodes, prepare
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
 from generator.study.robustness import robustness_of
@@ -30,12 +31,13 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
 
     Raises
     ------
-    DataError, FieldError : see ``prepare``; also when ``since`` leaves no bar.
+    DataError, FieldError : see ``prepare``.
+    RequestError : ``since`` leaves no bar.
     """
     prepared = prepare(study, histories, as_of)
     target = prepared.prices.bars
     if prepared.first >= len(target):
-        raise BadDataError(
+        raise RequestError(
             f"{study.target} has no {study.bars} bar on or after {study.since}: its prices end on "
             f"{target.dates[-1]}. Choose an earlier date for since."
         )
@@ -59,6 +61,30 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
         ),
         robustness=robustness,
     )
+
+
+def run_asked_study(
+    study: Study, histories: Mapping[str, PriceHistory], as_of: date | None = None
+) -> StudyResult:
+    """``run_study`` for a person, who learns at once that a horizon they named has no return to show.
+
+    Of the usual horizons, which nobody named, one that is longer than the history is pending everywhere.
+
+    Raises
+    ------
+    HorizonError : a horizon is longer than the history; other errors as for ``run_study``.
+    """
+    result = run_study(study, histories, as_of)
+    if study.horizons != default_horizons(study.bars):
+        for summary in result.summaries:
+            if summary.baseline.n == 0:
+                label, bars = summary.horizon.label, f"{summary.horizon.bars:,} {study.bars} bars"
+                raise HorizonError(
+                    f"the horizon {label} ({bars}) is longer than the history of {study.target}, which goes "
+                    f"from {result.first} to {result.as_of}. Ask for a shorter one, or for prices that reach "
+                    "further back."
+                )
+    return result
 
 
 Columns = tuple[FloatArray, FloatArray, FloatArray, FloatArray]

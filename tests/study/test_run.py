@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from generator.errors import BadDataError, FieldError, HorizonError, RequestError
+from generator.errors import FieldError, HorizonError, RequestError
 from generator.market.bars import BAR_KINDS, BarKind
 from generator.study.episodes import episode_starts
 from generator.study.lookahead import find_changes
@@ -154,7 +154,7 @@ def test_since_limits_episodes_and_baseline_but_the_cooldown_sees_before_it() ->
     assert [e.date for e in later.episodes] == [e.date for e in whole.episodes if e.date >= day]
     sessions_since = int((history.sessions >= np.datetime64(day)).sum())
     assert later.summary("1W").baseline.n == sessions_since - 5
-    with pytest.raises(BadDataError, match="2030"):
+    with pytest.raises(RequestError, match="2030"):
         run_study(make_study("IWM", when=when, since=date(2030, 1, 1)), {"IWM": history})
 
 
