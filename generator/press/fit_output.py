@@ -60,7 +60,8 @@ def own_sentence(fit: Fit) -> str:
 def _refused(fit: Fit) -> str:
     if not fit.refused:
         return ""
-    return f" {fit.refused:,} combinations cannot be said in the condition language and are left out."
+    what = "1 combination" if fit.refused == 1 else f"{fit.refused:,} combinations"
+    return f" {what} cannot be said in the condition language: left out."
 
 
 def _claim_rows(fit: Fit) -> list[list[str]]:

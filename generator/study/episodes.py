@@ -44,8 +44,7 @@ def episode_starts(truth: NDArray[np.int8], cooldown: int) -> NDArray[np.intp]:
 def match_bars(bars: Bars, target: Bars, positions: NDArray[np.intp]) -> NDArray[np.intp]:
     """Positions in ``target`` of the same day, week or month as these positions in ``bars``; −1 where none.
 
-    Weekly and monthly bars are matched by week and month, not by date. A period that is still in progress
-    for one of the two assets only has no match: its return would begin on an uncompleted bar.
+    Weekly and monthly bars are matched by week and month, not by date.
     """
     wanted = bars.periods[positions]
     found = np.searchsorted(target.periods, wanted)
