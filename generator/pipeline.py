@@ -101,13 +101,14 @@ def _draft_if_due(root: Path, source: Source, as_of: date | None, say: Say) -> D
     """The issue of the newest completed week, drafted when there is none; None without a watchlist, or
     without prices of its benchmark."""
     from generator.editorial.watchlist import has_watchlist, load_watchlist
+    from generator.market.providers.yahoo import UnreachableError
 
     if not has_watchlist(root):
         return None
     with _stage("Week", say):
         try:
             return draft_issue(root, source, load_watchlist(root), as_of)
-        except (UnknownAssetError, NoWeekError) as error:
+        except (UnknownAssetError, UnreachableError, NoWeekError) as error:
             say(f"  note: no issue is drafted: {error}")
             return None
 
