@@ -1,0 +1,244 @@
+"""Drafts of a week's issue: the choice, the words, the tables, and nothing after their date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from generator.editorial import draft_words
+from generator.editorial.draft import week_slug
+from generator.editorial.draft_choice import WORTH, Told, choose
+from generator.editorial.market_table import standing, week_to_date
+from generator.editorial.typed_numbers import typed_numbers
+from generator.editorial.watchlist import WatchedAsset, Watchlist
+from generator.editorial.why import duration
+from generator.errors import DataError
+from generator.market.history import PriceHistory
+from generator.market.sources import open_source
+from generator.pipeline_week import newest_week
+from generator.scan.ranking import Event, Finding, ScanResult
+from generator.scan.values import Firing
+from generator.signals.library import load_library
+from generator.study.values import Baseline
+from tests.real_prices import market_data, real_prices
+from tests.running import copy_project, refused, run
+
+FRIDAY = date(2026, 4, 17)
+WATCHLIST = Watchlist(
+    "SPY",
+    {t: WatchedAsset(t, t, "all", "SPY", None) for t in ("SPY", "IWM", "XLE", "EWZ")},
+    ("SPY", "IWM"),
+)
+
+
+def prices(closes: dict[str, float]) -> PriceHistory:
+    days = np.array(list(closes), dtype="datetime64[D]")
+    return PriceHistory(asset="AAA", sessions=days, close=np.array(list(closes.values())))
+
+
+def firing(signal: str, asset: str, day: date = FRIDAY, separate: int = 20) -> Firing:
+    usual = Baseline(n=100, average=0.0, median=0.0, win_rate=0.5)
+    return Firing(
+        asset, signal, day, False, 1.0, 0.5, 20.0, 21, "3M", 20, separate, 0.1, 0.1, 0.6, usual, 0.1, 0.2
+    )
+
+
+def finding(signal: str, asset: str, interest: float, **more: object) -> Finding:
+    """A finding whose parts all have this interest."""
+    part = interest / 100
+    return Finding(firing(signal, asset, **more), 0, 0.5, part, part, part)  # type: ignore[arg-type]
+
+
+def scanned(*events: Event) -> ScanResult:
+    ranked = tuple(sorted(events, key=lambda event: -event.lead.interest))
+    return ScanResult(FRIDAY, 5, "files", 4, 4, ranked, (), (), (), 1, True)
+
+
+def event(first: Finding, *also: Finding) -> Event:
+    return Event(first, also)
+
+
+def chosen(scan: ScanResult, *told: Told) -> list[tuple[str, str]]:
+    return [(f.firing.signal, f.firing.asset) for f in choose(scan, WATCHLIST, told).findings]
+
+
+def test_the_most_interesting_signal_leads() -> None:
+    scan = scanned(event(finding("reverse-up", "XLE", 80)), event(finding("golden-cross", "SPY", 50)))
+    assert chosen(scan) == [("reverse-up", "XLE")]
+
+
+def test_five_assets_on_one_day_are_one_event_told_for_the_best_known() -> None:
+    scan = scanned(
+        event(
+            finding("reverse-up", "EWZ", 72),
+            finding("reverse-up", "IWM", 70),
+            finding("reverse-up", "SPY", 69),
+        )
+    )
+    assert chosen(scan) == [("reverse-up", "SPY")]
+
+
+def test_what_is_far_more_interesting_stands_for_its_event() -> None:
+    scan = scanned(event(finding("reverse-up", "EWZ", 85), finding("reverse-up", "SPY", 60)))
+    assert chosen(scan) == [("reverse-up", "EWZ")]
+
+
+def test_among_equals_the_core_comes_first() -> None:
+    scan = scanned(event(finding("reverse-up", "XLE", 64)), event(finding("golden-cross", "IWM", 61)))
+    assert chosen(scan)[0] == ("golden-cross", "IWM")
+
+
+def test_a_second_story_is_of_another_signal() -> None:
+    scan = scanned(
+        event(finding("reverse-up", "SPY", 80)),
+        event(finding("reverse-up", "IWM", 75, day=FRIDAY - timedelta(days=2))),
+        event(finding("golden-cross", "XLE", 70)),
+    )
+    assert chosen(scan) == [("reverse-up", "SPY"), ("golden-cross", "XLE")]
+
+
+def test_what_was_told_lately_is_not_told_again_unless_it_is_the_only_news() -> None:
+    told = Told("reverse-up", "SPY", FRIDAY - timedelta(days=7))
+    both = scanned(event(finding("reverse-up", "SPY", 80)), event(finding("golden-cross", "IWM", 50)))
+    assert chosen(both, told) == [("golden-cross", "IWM")]
+    assert chosen(scanned(event(finding("reverse-up", "SPY", 80))), told) == [("reverse-up", "SPY")]
+
+
+def test_a_quiet_week_has_no_story() -> None:
+    dull = scanned(
+        event(finding("reverse-up", "SPY", WORTH - 1)), event(finding("golden-cross", "IWM", 90, separate=2))
+    )
+    assert chosen(dull) == []
+    assert chosen(scanned()) == []
+
+
+def test_every_signal_of_the_library_has_words_of_its_own() -> None:
+    assert set(draft_words.BY_SIGNAL) == set(load_library())
+
+
+@pytest.mark.parametrize("name", sorted(load_library()))
+def test_no_number_is_typed_and_no_title_comes_twice_in_a_row(name: str) -> None:
+    signal = load_library()[name]
+    texts = [draft_words.title(signal, "Gold", week) for week in range(3)]
+    assert len(set(texts)) == 3
+    texts += [
+        draft_words.study_heading(signal, "Gold"),
+        draft_words.deck(signal, "Gold", "x").split(" {{")[0],
+    ]
+    by_kind = replace(signal, name="new")
+    texts += [draft_words.title(by_kind, "Gold", week) for week in range(2)]
+    for text in texts:
+        assert not typed_numbers(text), text
+        assert "{" not in text, text
+
+
+def test_names_take_an_article_where_they_need_one() -> None:
+    assert draft_words.with_article("Russell 2000") == "the Russell 2000"
+    assert draft_words.with_article("Dow Jones Industrials") == "the Dow Jones Industrials"
+    assert draft_words.with_article("Gold") == "Gold"
+    assert draft_words.with_article("Treasuries, 20 years and more") == "Treasuries"
+
+
+def test_weeks_are_those_of_the_iso_calendar() -> None:
+    assert week_slug(date(2026, 1, 2)) == "2026-w01"
+    assert week_slug(date(2027, 1, 1)) == "2026-w53"
+
+
+def test_spans_of_days_in_words() -> None:
+    assert [duration(d) for d in (63, 280, 1096)] == ["nine weeks", "nine months", "three years"]
+
+
+def test_a_week_by_hand() -> None:
+    # Weekly closes: 100, 110 (+10%), 99 (−10%), 103.95 (+5%, on a Wednesday).
+    history = prices(
+        {
+            "2025-12-12": 100,
+            "2025-12-19": 110,
+            "2025-12-22": 120,
+            "2025-12-26": 99,
+            "2025-12-29": 100,
+            "2025-12-31": 103.95,
+        }
+    )
+    week = week_to_date(history)
+    assert week is not None
+    assert week.change == pytest.approx(0.05)
+    assert (week.since, week.weeks_ago, week.streak) == (date(2025, 12, 19), 2, 1)
+    stands = standing(history)
+    assert stands.week == pytest.approx(0.05)
+    assert stands.month is None  # no close of the month before
+    assert stands.year is None
+    assert (stands.distance, stands.high) == (pytest.approx(103.95 / 120 - 1), date(2025, 12, 22))
+
+
+def test_year_and_month_to_date_by_hand() -> None:
+    history = prices({"2025-12-31": 100, "2026-01-02": 104, "2026-01-30": 110, "2026-02-03": 99})
+    stands = standing(history)
+    assert stands.year == pytest.approx(-0.01)
+    assert stands.month == pytest.approx(-0.10)
+    assert stands.distance == pytest.approx(-0.10)
+
+
+def test_the_newest_week_is_over() -> None:
+    source = open_source("sample", Path())
+    assert newest_week(source, "SPY", None) == date(2026, 4, 17)  # the sample ends on a Monday
+    assert newest_week(source, "SPY", date(2026, 4, 16)) == date(2026, 4, 10)
+    assert newest_week(source, "SPY", date(2026, 4, 5)) == date(2026, 4, 2)  # Good Friday
+    with pytest.raises(DataError, match="Ask for a later day"):
+        newest_week(source, "SPY", date(1999, 1, 1))
+
+
+def test_a_draft_of_the_sample_lies_aside_and_is_kept(tmp_path: Path) -> None:
+    root = copy_project(tmp_path / "p", reports=False)
+    assert "wrote build/drafts/2026-w16/report.yml" in run("draft", "--source", "sample", project=root).output
+    path = root / "build" / "drafts" / "2026-w16" / "report.yml"
+    path.write_text(path.read_text() + "# mine\n")
+    assert "left as it is" in run("draft", "--source", "sample", project=root).output
+    assert path.read_text().endswith("# mine\n")
+    assert 'kicker: "Draft · ' in path.read_text()
+    assert not (root / "reports").exists()
+
+
+def test_a_draft_needs_a_watchlist_and_a_known_source(tmp_path: Path) -> None:
+    root = copy_project(tmp_path / "p", reports=False)
+    assert "source 'nowhere'" in refused(run("draft", "--source", "nowhere", project=root), 2)
+    (root / "watchlist.yml").unlink()
+    assert "watchlist.yml" in refused(run("draft", "--source", "sample", project=root), 2)
+
+
+FIVE = """benchmark: SPY
+groups:
+  US indices: {SPY: S&P 500, QQQ: Nasdaq 100, DIA: Dow Jones Industrials, IWM: Russell 2000}
+"""
+
+
+@real_prices
+def test_consecutive_weeks_are_different_stories_and_know_nothing_of_the_future(tmp_path: Path) -> None:
+    root = copy_project(tmp_path / "p", reports=False)
+    (root / "watchlist.yml").write_text(FIVE)
+    fridays = [date(2026, 3, 20) + timedelta(weeks=k) for k in range(5)]
+    for friday in fridays:
+        run("draft", "--as-of", str(friday), "--source", f"files:{market_data()}", project=root)
+    texts = {path.parent.name: path.read_text() for path in (root / "reports").glob("*/report.yml")}
+    assert len(texts) == 5
+    titles = [line for text in texts.values() for line in text.splitlines() if line.startswith("title:")]
+    leads = [line for text in texts.values() for line in text.splitlines() if line.startswith("lead:")]
+    assert len(set(titles)) == len(titles)
+    assert len(set(leads)) == len(leads)
+    assert "No mistakes found" in run("check", project=root).output
+    # The same drafts from files that end with their week: nothing later was looked at.
+    cut = tmp_path / "cut"
+    cut.mkdir()
+    for name in ("SPY", "QQQ", "DIA", "IWM"):
+        lines = (market_data() / f"{name}.csv").read_text().splitlines()
+        kept = [lines[0], *(line for line in lines[1:] if line[:10] <= str(fridays[-1]))]
+        (cut / f"{name}.csv").write_text("\n".join(kept) + "\n")
+    (root / "reports" / week_slug(fridays[-1]) / "report.yml").unlink()
+    run("draft", "--source", f"files:{cut}", project=root)
+    assert (root / "reports" / week_slug(fridays[-1]) / "report.yml").read_text() == texts[
+        week_slug(fridays[-1])
+    ]
