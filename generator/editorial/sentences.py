@@ -383,7 +383,9 @@ def one_line(view: StudyView, name: str = "") -> str:
     usual = head.baseline.average
     against = "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
     often = times(view.wins(head), head.n)
-    earlier = "earlier case" if view.present is not None else "case"
+    # A count below that of the cases before is no slip: the others are not complete at this horizon.
+    complete = head.n < view.earlier
+    earlier = "complete case" if complete else "earlier case" if view.present is not None else "case"
     return sentence(
         f"In {numbers.plural(head.n, earlier)} {name or view.target} was higher {often} after "
         f"{span(head.horizon.label)}, {numbers.percent_sign(head.average)} on average{against}"

@@ -130,6 +130,13 @@ def test_one_line_is_a_deck() -> None:
     )
 
 
+def test_a_deck_with_fewer_cases_than_came_before_says_that_they_are_the_complete_ones() -> None:
+    view = hand_view({"1M": [0.001] * 14, "12M": decimals(TWELVE)[:12]}, p=0.08)
+    assert view.headline is not None
+    assert (view.headline.n, view.earlier) == (12, 13)
+    assert sentences.one_line(view).startswith("In 12 complete cases ABC was higher ")
+
+
 def test_the_deck_says_what_the_ticker_is_and_ends_on_the_verdict() -> None:
     view = published(p=0.08)
     assert conclusion.deck(view) == (
