@@ -103,10 +103,14 @@ def measure(prepared: Prepared, episodes: tuple[Episode, ...], horizon: Horizon)
         worst_daily_closes(prices, positions, horizon.bars),
         max_runups(prices, positions, horizon.bars),
     )
-    columns = tuple(np.full(len(episodes), np.nan) for _ in measured)
-    for column, found in zip(columns, measured, strict=True):
-        column[rows] = found
-    return columns  # type: ignore[return-value]
+    returns, drawdowns, daily, runups = (_at_rows(rows, found, len(episodes)) for found in measured)
+    return returns, drawdowns, daily, runups
+
+
+def _at_rows(rows: list[int], found: FloatArray, size: int) -> FloatArray:
+    column = np.full(size, np.nan)
+    column[rows] = found
+    return column
 
 
 def _summarise(
