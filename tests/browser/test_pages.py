@@ -21,6 +21,7 @@ PAGES = [
     "index.html",
     ISSUE,
     *(f"{name}/index.html" for name in ("archive", "scorecard", "how-to-read", "about", "tags")),
+    *(f"{name}/index.html" for name in ("signals", "signals/relative-strength-breakout", "assets/iwm")),
 ]
 
 
@@ -30,7 +31,7 @@ def site(tmp_path_factory):
     from generator.press.site import assemble
 
     root, folders = project(tmp_path_factory.mktemp("project"), [demo.edition(), demo.earlier(0)])
-    build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.NOTHING))
+    build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.sample_site()))
     return root / "site"
 
 
@@ -96,10 +97,11 @@ def test_the_page_follows_the_device_and_then_the_reader(browser, site, scheme, 
     browser.value("localStorage.clear()")
 
 
+@pytest.mark.parametrize("page", [ISSUE, "signals/reverse-up/index.html", "assets/iwm/index.html"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_words_stand_out_from_their_ground(browser, site, scheme):
+def test_words_stand_out_from_their_ground(browser, site, scheme, page):
     """WCAG 2 contrast of every piece of text on a plain ground: 4.5 to 1, 3 to 1 for large text."""
-    browser.open(address(site / ISSUE), 1440, scheme)
+    browser.open(address(site / page), 1440, scheme)
     weak = browser.value((Path(__file__).parent / "contrast.js").read_text())
     assert weak == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
@@ -16,6 +17,7 @@ from generator.market.providers.sample import SampleSource
 from generator.signals.library import find_signal
 
 NOTHING = SurveySite(SignalIndex("", "", None, ()), (), (), None, simulated=False)
+SIMULATED = replace(NOTHING, simulated=True)
 NAMES = {"SPY": "S&P 500", "IWM": "Russell 2000", "MAGS": "Magnificent Seven", "^GSPC": "S&P 500 index"}
 WATCHLIST = Watchlist(
     "SPY",

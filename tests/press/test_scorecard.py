@@ -74,7 +74,7 @@ def test_every_case_has_its_story(page: str) -> None:
 
 
 def test_an_empty_scorecard_is_a_page() -> None:
-    page = score_page(scorecards.NOTHING, surveys.NOTHING)
+    page = score_page(scorecards.NOTHING)
     assert page.deck.startswith("There is no issue yet.")
     assert (page.summary, page.issues, page.newest) == ((), (), "")
 
@@ -104,7 +104,7 @@ def test_shares_are_told_with_what_was_to_be_expected() -> None:
 
 
 def test_the_home_page_tells_the_newest_outcome() -> None:
-    page = score_page(scorecards.demo(), surveys.NOTHING)
+    page = score_page(scorecards.demo())
     assert page.newest == (
         "Months of ten percent or more, Apr 30, 2026: three months later IWM stood 9.8% lower, below all 13 "
         "earlier cases."

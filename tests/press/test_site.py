@@ -57,7 +57,7 @@ def site(tmp_path_factory):
     hostile = replace(demo.earlier(1), **words)
     editions = [demo.earlier(0), demo.edition(), hostile]
     root, folders = project(tmp_path_factory.mktemp("project"), editions)
-    build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.NOTHING))
+    build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.SIMULATED))
     return root / "site"
 
 
@@ -78,6 +78,7 @@ def test_the_pages_of_the_site(pages):
         "issues/earlier-1/index.html",
         "issues/small-caps-ten-percent-month/index.html",
         "scorecard/index.html",
+        "signals/index.html",
         "tags/index.html",
     ]
 
@@ -232,7 +233,7 @@ def test_machines_find_their_way_through_real_prices(tmp_path):
         assert (site / file["contentUrl"].removeprefix("https://letter.example/")).is_file()
     sitemap = etree.fromstring(gzip.decompress((site / "sitemap.xml.gz").read_bytes()))
     locations = [element.text for element in sitemap.iter("{*}loc")]
-    assert len(locations) == len(set(locations)) == 8
+    assert len(locations) == len(set(locations)) == 9
     assert place in locations
     assert "https://letter.example/" in locations
     assert not [file for file in site.rglob("*") if file.name in ("entry.html", "email.eml")]
