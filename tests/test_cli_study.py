@@ -124,6 +124,7 @@ def test_several_targets_are_a_list_of_the_same_objects(sample: Any) -> None:
 def test_the_csv_carries_the_same_episodes(sample: Any) -> None:
     printed = run(*TEN_PERCENT, "--as-of", "2026-04-20", "--source", "sample", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(printed.stdout)))
+    assert {row["source"] for row in rows} == {"sample"}  # simulated prices say so in a file of their own too
     assert len(rows) == len(sample["episodes"])
     for row, episode in zip(rows, sample["episodes"], strict=True):
         assert row["date"] == episode["date"]

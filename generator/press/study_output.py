@@ -104,17 +104,20 @@ def _percents(values: tuple[float, float] | None) -> list[float] | None:
 
 
 def as_csv(results: Sequence[StudyResult]) -> str:
-    """The episodes as CSV, one row an episode and target: percent unrounded, empty where pending."""
+    """The episodes as CSV, one row an episode and target: percent unrounded, empty where pending.
+
+    Every row names its source, so that simulated prices are known as such wherever the file goes.
+    """
     labels = [horizon.label for horizon in results[0].study.horizons]
     measures = ("returns", "max_drawdown", "worst_daily_close", "max_runup")
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     names = [f"{measure}_{label}" for measure in measures for label in labels]
-    writer.writerow(["asset", "target", "date", "trigger", "provisional", *names])
+    writer.writerow(["asset", "target", "source", "date", "trigger", "provisional", *names])
     for result in results:
         for row, episode in enumerate(result.episodes):
             cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
-            head = [result.study.asset, result.study.target, episode.date.isoformat()]
+            head = [result.study.asset, result.study.target, result.source, episode.date.isoformat()]
             trigger = "" if episode.trigger is None else episode.trigger
             provisional = str(episode.provisional).lower()
             writer.writerow([*head, trigger, provisional, *("" if c is None else c for c in cells)])

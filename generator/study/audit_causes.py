@@ -122,7 +122,7 @@ def _returns(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
             yield from _cause("entry", ground.returns(bar, held, prices), entry)
 
 
-def _with_other_prices(kind: str, bar: int, held: int, ground: Ground) -> Iterator[Cause]:
+def _with_other_prices(kind: CauseKind, bar: int, held: int, ground: Ground) -> Iterator[Cause]:
     prices = ground.other_prices(basis="total" if kind == "total-return" else "price")
     if prices is not None:
         yield from _cause(kind, ground.returns(bar, held, prices))
@@ -148,7 +148,8 @@ def _moves(row: RowAudit, ground: Ground) -> Iterator[Cause]:
     bar, moves, adjusted = days.get(str(row.day)), ground.moves, ground.adjusted_moves
     if bar is None or moves is None:
         return
-    for kind, near in (("next-bar", bar + 1), ("previous-bar", bar - 1)):
+    beside: tuple[tuple[CauseKind, int], ...] = (("next-bar", bar + 1), ("previous-bar", bar - 1))
+    for kind, near in beside:
         if 0 <= near < len(moves):
             yield from _cause(kind, float(moves[near]))
     if adjusted is not None:
@@ -200,6 +201,6 @@ def _figures(cell: CellAudit) -> Iterator[float]:
         yield cell.right
 
 
-def _cause(kind: str, value: float | None, label: str = "", day: date | None = None) -> Iterator[Cause]:
+def _cause(kind: CauseKind, value: float | None, label: str = "", day: date | None = None) -> Iterator[Cause]:
     if value is not None and value == value:  # NaN is no figure
-        yield Cause(kind, value, label, day)  # type: ignore[arg-type]
+        yield Cause(kind, value, label, day)
