@@ -13,6 +13,8 @@ from generator.editorial.seasonality import cycle_year, distinct_words, seasonal
 from generator.editorial.signal_pages import coverage, newest, signal_index, signal_pages
 from generator.editorial.sketches import sketch
 from generator.editorial.survey import take_survey
+from generator.editorial.watchlist import load_watchlist
+from generator.errors import SpecError
 from generator.market.history import PriceHistory
 from generator.scan.values import HEADLINES
 from generator.signals.library import find_signal, load_library
@@ -179,3 +181,14 @@ def test_words_follow_the_numbers():
     assert "None of the 12 months" in distinct_words("monthly", [*quiet, part(12, 0.11)])
     assert "too few" in distinct_words("monthly", [part(n, None) for n in range(1, 13)])
     assert distinct_words("weekly", []) == ""
+
+
+def test_the_core_is_named_or_the_first_group(tmp_path):
+    written = "benchmark: SPY\n{}groups:\n  US:\n    SPY: S&P 500\n    IWM: Russell 2000\n  Bonds:\n    TLT: Bonds\n"
+    (tmp_path / "watchlist.yml").write_text(written.format(""))
+    assert load_watchlist(tmp_path).core == ("SPY", "IWM")
+    (tmp_path / "watchlist.yml").write_text(written.format("core: [TLT, SPY]\n"))
+    assert load_watchlist(tmp_path).core == ("TLT", "SPY")
+    (tmp_path / "watchlist.yml").write_text(written.format("core: [TLT, GLD]\n"))
+    with pytest.raises(SpecError, match="names GLD, which stands in no group"):
+        load_watchlist(tmp_path)
