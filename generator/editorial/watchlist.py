@@ -20,7 +20,7 @@ WATCHLIST_FILE = "watchlist.yml"
 
 
 class WatchlistHeader(Written):
-    """What is written at the top of the watchlist: what returns are put beside, and what is looked at most."""
+    """What is written at the top of the watchlist: what returns are put beside, what is looked at most."""
 
     benchmark: Ticker
     core: Annotated[

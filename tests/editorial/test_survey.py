@@ -184,7 +184,7 @@ def test_words_follow_the_numbers():
 
 
 def test_the_core_is_named_or_the_first_group(tmp_path):
-    written = "benchmark: SPY\n{}groups:\n  US:\n    SPY: S&P 500\n    IWM: Russell 2000\n  Bonds:\n    TLT: Bonds\n"
+    written = "benchmark: SPY\n{}groups:\n  US:\n    SPY: S&P\n    IWM: Russell\n  Bonds:\n    TLT: Bonds\n"
     (tmp_path / "watchlist.yml").write_text(written.format(""))
     assert load_watchlist(tmp_path).core == ("SPY", "IWM")
     (tmp_path / "watchlist.yml").write_text(written.format("core: [TLT, SPY]\n"))
