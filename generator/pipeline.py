@@ -17,7 +17,7 @@ from generator.errors import DataError, OutputError, UnknownAssetError
 from generator.files import OutputFile, project_lock, recover_folder, write_atomically, write_folder
 from generator.market.history import as_date
 from generator.market.sources import Source, open_source
-from generator.pipeline_site import survey_pages_of, watched, watched_identities
+from generator.pipeline_site import fetch_watched, survey_pages_of, watched, watched_identities
 from generator.pipeline_week import (
     Drafted,
     NoWeekError,
@@ -82,6 +82,7 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
             source = _choose_source(
                 root, order, letter.source, [a for spec in specs for a in assets_read(spec)], say
             )
+            fetch_watched(watched(root), source, say)
         drafted = None if order.slugs else _draft_if_due(root, source, order.as_of, say)
         drafts = load_drafts(root, drafted, source)
         if drafted is not None and drafted.new and not drafts:

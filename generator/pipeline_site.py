@@ -27,6 +27,24 @@ def watched(root: Path) -> Watchlist:
     return load_watchlist(root) if has_watchlist(root) else Watchlist("", {}, ())
 
 
+def fetch_watched(watchlist: Watchlist, source: Source, say: Callable[[str], None]) -> None:
+    """Bring Yahoo's prices of the watchlist up to date, and tell how far it has come: the first time this
+    takes minutes. What cannot be had is told by those who need it."""
+    if source.name != "yahoo":
+        return
+    for number, asset in enumerate(watchlist.assets, 1):
+        try:
+            source.identity(asset)
+        except (UnknownAssetError, UnreachableError):
+            continue
+        except SourceError:
+            return  # refused: asking for more would make it worse
+        except DataError:
+            continue
+        if number % 10 == 0:
+            say(f"  watchlist: {number} of {len(watchlist.assets)}")
+
+
 def watched_identities(watchlist: Watchlist, source: Source, say: Callable[[str], None]) -> dict[str, str]:
     """The identities of the prices that the signal pages read, by asset.
 

@@ -1,4 +1,4 @@
-"""Was the definition picked for its result? Hansen's test over the published definition and its neighbours."""
+"""Was the definition picked for its result? Hansen's test over it and its neighbours."""
 
 from __future__ import annotations
 

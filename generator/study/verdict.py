@@ -11,7 +11,8 @@ VerdictKey = Literal["too-few", "ordinary", "better-luck", "better-hard", "worse
 BAR_WORD: dict[BarKind, str] = {"daily": "day", "weekly": "week", "monthly": "month"}
 
 FEWEST = 10
-"""Complete episodes below which no verdict is given."""
+"""Complete episodes below which no verdict is given, and separate periods below which none is called hard
+to explain."""
 FEWEST_SEPARATE = 5
 """Separate periods below which no verdict is given: episodes on top of each other are one experience."""
 NOTHING_UNUSUAL = 0.20
@@ -85,12 +86,13 @@ def judge(evidence: Evidence, kind: BarKind) -> Verdict:
 
 
 def is_hard_to_explain(evidence: Evidence, edge: float) -> bool:
-    """Whether everything agrees: a typical p of at most 0.01, an interval on one side of zero, at least four
-    in five neighbouring definitions, both halves of the history, and the rest without the two strongest
-    cases, all on the side of the edge."""
+    """Whether everything agrees: at least ten separate periods, a typical p of at most 0.01, an interval on
+    one side of zero, and at least four in five neighbouring definitions, both halves of the history, and the
+    rest without the two strongest cases, all on the side of the edge."""
     interval, rest = evidence.edge_interval, evidence.without_two
     return (
-        evidence.typical_p is not None
+        evidence.independent_n >= FEWEST
+        and evidence.typical_p is not None
         and evidence.typical_p <= HARD_TO_EXPLAIN
         and interval is not None
         and interval[0] * interval[1] > 0

@@ -127,6 +127,7 @@ STRONG = Evidence(20, 12, 0.05, (0.01, 0.09), 0.005, 0.95, (0.04, 0.06), 0.03)
 def test_the_rule_calls_hard_only_what_everything_agrees_on() -> None:
     assert judge(STRONG, "monthly").phrase == "better than usual, hard to explain by luck"
     for weaker in (
+        {"independent_n": 9},
         {"typical_p": 0.011},
         {"edge_interval": (-0.001, 0.09)},
         {"same_side": 0.79},

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from generator.errors import PrecedentError, SourceError
+from generator.errors import DataError, PrecedentError, SourceError
 from generator.market.calendar import last_completed_session, utc_now
 from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places, oddities
 from generator.market.history import PriceHistory, fingerprint
@@ -66,7 +66,8 @@ class YahooSource:
         self.stale: list[str] = []
         self._clock, self._limit, self._pause, self._backoff = clock, limit, pause, backoff
         self._histories: dict[str, PriceHistory] = {}
-        self._unreachable: UnreachableError | None = None
+        self._failures: dict[str, DataError] = {}
+        self._stopped: SourceError | None = None
         self._asked = 0
 
     @property
@@ -104,8 +105,14 @@ class YahooSource:
         BadDataError : its prices fail the checks; the store keeps what it had.
         OutputError : the store cannot be written.
         """
+        if asset in self._failures:
+            raise self._failures[asset]
         if asset not in self._histories:
-            history = self._up_to_date(asset)
+            try:
+                history = self._up_to_date(asset)
+            except DataError as error:
+                self._failures[asset] = error
+                raise
             self.notes += oddities(history)
             self._histories[asset] = history
         return self._histories[asset]
@@ -158,8 +165,8 @@ class YahooSource:
 
     def _ask(self, asset: str) -> bytes:
         """One request, politely: a pause between assets, longer ones when Yahoo refuses."""
-        if self._unreachable is not None:
-            raise self._unreachable
+        if self._stopped is not None:
+            raise self._stopped
         for wait in (*self._backoff, None):
             if self._asked:
                 time.sleep(self._pause)
@@ -168,11 +175,13 @@ class YahooSource:
                 return fetch(asset, self.store.folder / ".yahoo", self._limit)
             except UnreachableError as error:
                 # The others need not wait for the same silence.
-                self._unreachable = error
+                self._stopped = error
                 raise
             except RateLimitedError as error:
                 if wait is None:
-                    raise SourceError(f"{error}. Try again in an hour. {ELSEWHERE}") from error
+                    # Nor is a refusal asked for again: that would make it last longer.
+                    self._stopped = SourceError(f"{error}. Try again in an hour. {ELSEWHERE}")
+                    raise self._stopped from error
                 time.sleep(wait)
         raise AssertionError("the last try returns or raises")
 
