@@ -5,7 +5,6 @@ What a command needs is imported when it runs, so that ``precedent --help`` answ
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ import click
 from generator.cli_parts import (
     BARS,
     SOURCE_HELP,
+    Commands,
     Day,
     absolute,
     console,
@@ -23,34 +23,7 @@ from generator.cli_parts import (
     labels_of,
     open_prices,
 )
-from generator.errors import OutputError, PrecedentError
-
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-class Commands(click.Group):
-    """The commands; every error meant for a person becomes one message on stderr and its exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        try:
-            return super().invoke(ctx)
-        except PrecedentError as error:
-            click.echo(f"precedent: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except UnicodeEncodeError as error:
-            click.echo(
-                f"precedent: the encoding {error.encoding} cannot show {error.object[error.start]!a}. "
-                "Set PYTHONIOENCODING=utf-8.",
-                err=True,
-            )
-            ctx.exit(OutputError.exit_code)
-        except OSError as error:
-            # The library's own files have their own errors: a full disk here is that of standard output.
-            if error.errno not in FULL:
-                raise
-            click.echo(f"precedent: cannot write the output: {error.strerror}.", err=True)
-            ctx.exit(OutputError.exit_code)
+from generator.cli_send import send
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -64,6 +37,9 @@ class Commands(click.Group):
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else _find_project(Path.cwd())
+
+
+main.add_command(send)
 
 
 def _find_project(start: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from generator.errors import OutputError, PrecedentError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,6 +21,34 @@ if TYPE_CHECKING:
 
 BARS = click.Choice(["daily", "weekly", "monthly"])
 SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml."
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class Commands(click.Group):
+    """The commands; every error meant for a person becomes one message on stderr and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except PrecedentError as error:
+            click.echo(f"precedent: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except UnicodeEncodeError as error:
+            click.echo(
+                f"precedent: the encoding {error.encoding} cannot show {error.object[error.start]!a}. "
+                "Set PYTHONIOENCODING=utf-8.",
+                err=True,
+            )
+            ctx.exit(OutputError.exit_code)
+        except OSError as error:
+            # The library's own files have their own errors: a full disk here is that of standard output.
+            if error.errno not in FULL:
+                raise
+            click.echo(f"precedent: cannot write the output: {error.strerror}.", err=True)
+            ctx.exit(OutputError.exit_code)
 
 
 class Day(click.ParamType[date]):

@@ -10,6 +10,7 @@
     │   ├── UnknownAssetError  the source has no such asset
     │   ├── SourceError        the source cannot be reached or read
     │   └── BadDataError       a series that fails the checks: file, line, column
+    ├── DeliveryError      an issue that did not reach everybody                exit code 3
     ├── OutputError        a file that cannot be written                        exit code 4
     ├── BuildError         the site builder failed, or another run holds the lock  exit code 4
 
@@ -102,6 +103,12 @@ class SourceError(DataError):
 
 class BadDataError(DataError):
     """A price series that fails the checks; nothing of it is used."""
+
+
+class DeliveryError(PrecedentError):
+    """An issue that did not reach everybody it was sent to; the record says whom."""
+
+    exit_code = 3
 
 
 class OutputError(PrecedentError):

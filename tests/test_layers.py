@@ -19,6 +19,7 @@ LAYERS = (
     "editorial",
     "charts",
     "press",
+    "post",
     "pipeline",
     "cli",
 )

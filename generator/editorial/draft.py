@@ -14,6 +14,8 @@ from generator.editorial.watchlist import Watchlist
 from generator.scan.ranking import Finding, ScanResult
 from generator.signals.library import Signal, find_signal
 
+REMARK = "# Drafted from the prices to"
+"""How the first line of a draft begins; who has edited it removes the line before it is sent."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9&.' -]*[A-Za-z0-9.']|[A-Z]")
 _WORDS_OF_YAML = ("ON", "OFF", "YES", "NO", "Y", "N", "TRUE", "FALSE", "NULL")
 
@@ -69,7 +71,7 @@ def draft_text(draft: Draft) -> str:
 
 def _remarks(draft: Draft) -> Iterator[str]:
     until = numbers.day(draft.as_of)
-    yield f"# Drafted from the prices to {until}; yours to edit. It is not written again while it is here."
+    yield f"{REMARK} {until}; yours to edit. It is not written again while it is here."
     for finding in draft.choice.findings:
         firing = finding.firing
         yield f"# {firing.signal} on {firing.asset}: {reason(finding, draft.scan)}."

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.editorial.spec_models import SOURCE, URL, Line, Text, Written
+from generator.editorial.spec_models import LINK, LIST_ID, MAILBOX, SENDER, SOURCE, URL, Line, Text, Written
 from generator.editorial.spec_problems import validate_part
 from generator.editorial.yaml_reader import read_yaml
 from generator.errors import Problem, SpecError
@@ -21,6 +21,9 @@ class Letter(Written):
     ``base_url`` is where the site is published (None: links stay relative, no feed addresses); it never ends
     in a slash. ``source`` is where prices come from when a command names no other: ``yahoo``, ``sample`` or
     ``files:PATH``.
+
+    The others are for sending: who it is from, the postal address in its foot, the List-ID, and where one
+    leaves: by mail, on a page, by one POST (RFC 8058). ``{token}`` in a link stands for the recipient.
     """
 
     name: Line
@@ -29,6 +32,12 @@ class Letter(Written):
     author: Line
     disclaimer: Text
     source: Annotated[str, Field(pattern=SOURCE)] = "yahoo"
+    sender: Annotated[str | None, Field(max_length=300, pattern=SENDER)] = None
+    postal_address: Text | None = None
+    list_id: Annotated[str | None, Field(max_length=200, pattern=LIST_ID)] = None
+    unsubscribe_mail: Annotated[str | None, Field(max_length=254, pattern=MAILBOX)] = None
+    unsubscribe_url: Annotated[str | None, Field(max_length=500, pattern=LINK)] = None
+    unsubscribe_post: Annotated[str | None, Field(max_length=500, pattern=LINK)] = None
 
 
 def load_letter(root: Path) -> Letter:

@@ -9,7 +9,18 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from generator.editorial.spec_models import NAME, NOTE_KEY, ONE_LINE, SOURCE, TICKER, URL
+from generator.editorial.spec_models import (
+    LINK,
+    LIST_ID,
+    MAILBOX,
+    NAME,
+    NOTE_KEY,
+    ONE_LINE,
+    SENDER,
+    SOURCE,
+    TICKER,
+    URL,
+)
 from generator.editorial.yaml_reader import KeyPath, Value, YamlDocument
 from generator.errors import Problem
 
@@ -25,6 +36,10 @@ _PATTERNS = {
     ONE_LINE: "a text on a single line",
     SOURCE: "'yahoo', 'sample' or 'files:' and a folder, such as files:prices,",
     URL: "an address such as https://example.org/letter, without a slash at the end,",
+    MAILBOX: "an address such as leave@example.org",
+    SENDER: "a sender such as The Letter <letter@example.org>",
+    LIST_ID: "a List-ID such as letter.example.org, without < and >,",
+    LINK: "an address such as https://example.org/leave?reader={token}",
 }
 _NEEDED = {
     "string_type": "a text",

@@ -1,0 +1,1 @@
+"""The post: the e-mail of an issue to every recipient, once."""

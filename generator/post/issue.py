@@ -1,0 +1,65 @@
+"""Whether an issue may go out: made, by a person, from real prices that reach up to its date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from generator.editorial.draft import REMARK
+from generator.editorial.edition import Edition
+from generator.errors import DataError, OutputError, RequestError
+from generator.market.calendar import sessions
+from generator.press.codec import read_edition
+from generator.press.email import MESSAGE
+
+_DAY = np.timedelta64(1, "D")
+
+
+def load_issue(root: Path, slug: str, known: tuple[str, ...]) -> bytes:
+    """The message of a finished issue.
+
+    Parameters
+    ----------
+    known : the slugs of all reports.
+
+    Raises
+    ------
+    RequestError : there is no such report, or it is a draft that nobody has edited.
+    DataError : it is not made yet, or its prices are simulated or stale.
+    """
+    if slug not in known:
+        raise RequestError(
+            f"there is no report {slug[:80]!a} in reports/. There are: {', '.join(known) or 'none'}."
+        )
+    folder = root / "build" / "reports" / slug
+    try:
+        edition = read_edition((folder / "edition.json").read_bytes(), str(folder / "edition.json"))
+        message = (folder / MESSAGE).read_bytes()
+    except FileNotFoundError as error:
+        raise DataError(f"{slug} is not made yet. Run 'precedent report {slug} --strict' first.") from error
+    except OSError as error:
+        raise OutputError(f"cannot read {folder}: {error.strerror or error}.") from error
+    spec = (root / "reports" / slug / "report.yml").read_text(encoding="utf-8")
+    if spec.startswith(REMARK) or "draft" in edition.tags:
+        raise RequestError(
+            f"reports/{slug}/report.yml is a draft. Read and edit it, remove its first line, make it again."
+        )
+    _check_prices(edition)
+    return message
+
+
+def _check_prices(edition: Edition) -> None:
+    """Refuse simulated prices, and prices that miss a session before the date of the issue.
+
+    An edition does not say whether its source could be reached; it says where its prices end.
+    """
+    if edition.simulated:
+        raise DataError(f"{edition.slug} is made from simulated prices, which are not sent to anybody.")
+    as_of, date = np.datetime64(edition.as_of, "D"), np.datetime64(edition.date, "D")
+    missed = sessions("SPY", as_of + _DAY, date - _DAY) if date - as_of > _DAY else np.array([])
+    if len(missed):
+        raise DataError(
+            f"{edition.slug} is dated {edition.date} but its prices end on {edition.as_of}, before "
+            f"the session of {missed[-1]}. Make it again with newer prices, or correct its date."
+        )
