@@ -119,7 +119,7 @@ class _Begun:
     """A report in memory whose charts are being drawn: what it is made from, and the seconds it took."""
 
     edition: Edition
-    expected: OutputFile
+    expected: Expectations
     inputs: str
     seconds: float
 
@@ -135,32 +135,32 @@ def _make_changed(
 ) -> list[str]:
     """Make the reports that something has changed for; their slugs, in the order of their dates."""
     from generator.charts.studio import Studio
-    from generator.editorial.spec_models import PastSignalsSection
 
     begun: list[_Begun] = []
-    made: list[str] = []
     with Studio() as studio:
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
-            if spec.sections_of(PastSignalsSection):
-                # It tells what the signals of those before it have done, so they must be finished.
-                made += _finish(root, begun, letter, studio, say)
-                begun = []
-            inputs = _inputs(root, spec, letter, source, as_of, made_with)
+            # The oldest come first: an issue tells what the signals of those before it have done.
+            earlier = _earlier(root, spec, [each.expected for each in begun])
+            inputs = _inputs(spec, letter, source, as_of, made_with, earlier)
             marker = root / "build" / "reports" / spec.slug / INPUTS
             if marker.exists() and marker.read_text() == inputs:
                 say(f"  {spec.slug}: unchanged")
             else:
-                begun.append(_begin(root, spec, letter, source, as_of, inputs, studio))
-        return made + _finish(root, begun, letter, studio, say)
+                begun.append(_begin(spec, letter, source, as_of, earlier, inputs, studio))
+        return _finish(root, begun, letter, studio, say)
 
 
 def _inputs(
-    root: Path, spec: ReportSpec, letter: Letter, source: Source, as_of: date | None, made_with: str
+    spec: ReportSpec,
+    letter: Letter,
+    source: Source,
+    as_of: date | None,
+    made_with: str,
+    earlier: Sequence[Expectations],
 ) -> str:
     """Hash of all that goes into a report."""
     from generator.editorial.spec_studies import assets_read
 
-    earlier = _earlier(root, spec)
     prices = [f"{asset} {source.identity(asset)}" for asset in assets_read(spec)]
     prices += identities((*scanned_assets(spec), *scored_assets(earlier)), source)
     tables = repr(sorted(spec.files.items()))
@@ -170,11 +170,11 @@ def _inputs(
 
 
 def _begin(
-    root: Path,
     spec: ReportSpec,
     letter: Letter,
     source: Source,
     as_of: date | None,
+    earlier: Sequence[Expectations],
     inputs: str,
     studio: Studio,
 ) -> _Begun:
@@ -182,38 +182,45 @@ def _begin(
     from generator.editorial.build import edition_of
     from generator.editorial.scorecard import expect
     from generator.press.page import drawings
-    from generator.press.site import expectations_file
 
     since = time.perf_counter()
-    report = _answer(spec, letter, source, as_of, _earlier(root, spec))
+    report = _answer(spec, letter, source, as_of, earlier)
     edition = edition_of(report)
     studio.order(drawings(edition))
-    return _Begun(edition, expectations_file(expect(report)), inputs, time.perf_counter() - since)
+    return _Begun(edition, expect(report), inputs, time.perf_counter() - since)
 
 
 def _finish(root: Path, begun: Sequence[_Begun], letter: Letter, studio: Studio, say: Say) -> list[str]:
     """Set these reports and write them, each folder whole; their slugs."""
     from generator.press.page import report_files
+    from generator.press.site import expectations_file
 
     for report in begun:
         since, slug = time.perf_counter(), report.edition.slug
         files = report_files(report.edition, letter, studio.draw)
         marker = OutputFile(INPUTS, report.inputs.encode())
-        write_folder(root / "build" / "reports" / slug, [*files, report.expected, marker])
+        write_folder(root / "build" / "reports" / slug, [*files, expectations_file(report.expected), marker])
         say(f"  {slug}: {report.seconds + time.perf_counter() - since:.1f} s")
     return [report.edition.slug for report in begun]
 
 
-def _earlier(root: Path, spec: ReportSpec) -> tuple[Expectations, ...]:
-    """What the issues before a report expected, where it tells of them."""
+def _earlier(root: Path, spec: ReportSpec, begun: Sequence[Expectations]) -> tuple[Expectations, ...]:
+    """What the issues before a report expected, where it tells of them: those begun in this run, and those
+    that were finished before."""
     from generator.editorial.spec_models import PastSignalsSection
     from generator.press.site import read_expectations
 
     if not spec.sections_of(PastSignalsSection):
         return ()
-    finished = sorted(marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
-    expected = [read_expectations(folder) for folder in finished if folder.name != spec.slug]
-    return tuple(each for each in expected if date.fromisoformat(each.date) < spec.date)
+    known = {each.slug: each for each in begun}
+    for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"):
+        if marker.parent.name not in known:
+            known[marker.parent.name] = read_expectations(marker.parent)
+    return tuple(
+        known[slug]
+        for slug in sorted(known)
+        if slug != spec.slug and date.fromisoformat(known[slug].date) < spec.date
+    )
 
 
 def make_edition(spec: ReportSpec, letter: Letter, source: Source, as_of: date | None = None) -> Edition:

@@ -160,8 +160,8 @@ def summary(root: Path, drafted: Drafted | None, made: Sequence[str], source: So
         lines.append(f"New or changed: {', '.join(made)}.")
     if drafted is not None and drafted.new:
         path = drafted.path.relative_to(root)
-        what = "a draft" if drafted.noteworthy else "a draft, and a short one: nothing called for a study"
-        lines.append(f"To read and edit: {path}, {what} of the week to {drafted.as_of}.")
+        short = "" if drafted.noteworthy else ", and a short one: nothing called for a study"
+        lines.append(f"To read and edit: {path}, a draft of the week to {drafted.as_of}{short}.")
     if source.notes:
         lines.append(f"To look at: {len(source.notes)} remarks on prices, above.")
     if source.stale:
