@@ -131,7 +131,6 @@ def test_a_monstrous_expression_is_refused_at_once(project: Path, text: str) -> 
     [
         (("--asset", "NOPE", "--source", "sample"), "it has DIA, IWM, MAGS, QQQ, SPY"),
         (("--asset", "../IWM", "--source", "sample"), "no '../IWM'"),
-        (("--asset", "", "--source", "sample"), "no ''"),
         (("--asset", "GOOD", "--target", "GODO", "--source", "files:good-prices"), "Did you mean GOOD?"),
         (("--asset", "GOOD", "--source", "files:nowhere"), "there is no such folder or file"),
         (("--asset", "GOOD", "--source", "files:templates"), "no CSV or Parquet file is here"),
@@ -145,7 +144,6 @@ def test_a_monstrous_expression_is_refused_at_once(project: Path, text: str) -> 
         (("--asset", "MINUS", *FILES), "MINUS.csv, line 3, column Close"),
         (("--asset", "BINARY", *FILES), "BINARY.csv, line 1"),
         (("--asset", "PAGE", *FILES), "PAGE.csv, line 1"),
-        (("--asset", "GOOD", "--since", "2030-01-01", *FILES), "Choose an earlier date"),
     ],
 )
 def test_prices_that_cannot_be_had_or_trusted(project: Path, arguments: tuple[str, ...], what: str) -> None:
@@ -171,7 +169,13 @@ def test_no_network_and_an_empty_store(project: Path, monkeypatch: pytest.Monkey
     assert {path for path in listing(project) if not path.startswith("prices/.yahoo/")} == before
 
 
-@pytest.mark.parametrize("asset", ["../IWM", "", "A B", "--when", "iwm;ls"])
+def test_no_ticker_and_a_since_after_the_last_price_are_mistakes_in_what_was_asked(project: Path) -> None:
+    assert "a ticker is empty" in ask(project, 2, "study", "--asset", "", *ABOVE_ZERO, "--source", "sample")
+    late = ask(project, 2, "study", "--asset", "GOOD", "--since", "2030-01-01", *ABOVE_ZERO, *FILES)
+    assert "Choose an earlier date" in late
+
+
+@pytest.mark.parametrize("asset", ["../IWM", "A B", "--when", "iwm;ls"])
 def test_what_is_no_ticker_never_reaches_yahoo(project: Path, asset: str) -> None:
     assert "is not a ticker" in ask(project, 2, "study", f"--asset={asset}", *ABOVE_ZERO, "--source", "yahoo")
 

@@ -29,7 +29,7 @@ def test_the_terminal_says_what_is_wrong_and_that_prices_are_simulated() -> None
     assert printed.startswith("SIMULATED SAMPLE PRICES, NOT MARKET DATA.")
     assert "41 are right to the last printed digit and 11 are wrong" in printed
     assert "Oct 2022  12M      −2.00         −10.26" in printed
-    assert "+17.60%, is +17.59% by the table's own cells" in printed
+    assert "+17.60%, is +17.59% by the table’s own cells" in printed
     assert "Every cell as published" in printed
 
 

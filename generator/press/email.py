@@ -19,14 +19,14 @@ POLICY = SMTP.clone(max_line_length=998)
 """Long headers stay on one line: a folded List-Unsubscribe is mangled by some servers."""
 
 
-def email_files(edition: Edition, letter: Letter, draw: Draw = draw) -> tuple[OutputFile, ...]:
+def email_files(edition: Edition, letter: Letter, artist: Draw | None = None) -> tuple[OutputFile, ...]:
     """The e-mail of a report, with paths relative to its folder.
 
     ``email.html`` is the copy to read in a browser: its chart and its link lead to the files beside it. The
     message shows the chart from the site's address when the letter has one, and carries it otherwise.
     """
     page = issue_address(letter, edition.slug)
-    png = None if edition.lead is None else draw(edition.lead.figure, "email", edition.simulated)
+    png = None if edition.lead is None else (artist or draw)(edition.lead.figure, "email", edition.simulated)
     html = email_html(edition, letter, _image(CHART, png), "index.html")
     text = email_text(edition, letter, page)
     return (

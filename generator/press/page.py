@@ -129,14 +129,14 @@ def _all_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from _all_blocks(block.blocks)
 
 
-def report_files(edition: Edition, letter: Letter, draw: Draw = draw) -> tuple[OutputFile, ...]:
+def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -> tuple[OutputFile, ...]:
     """All files of a report, with paths relative to its folder.
 
     ``index.md`` is the page for MkDocs; beside it the charts (page and phone), a CSV for every table and
     chart that offers one, ``edition.json``, the card for shared links, the e-mail as ``email.html``,
     ``email.txt`` and ``email.eml``, and for the site's own pages ``card.json`` and ``entry.html``.
     """
-    maker = Maker(edition.simulated, draw)
+    maker = Maker(edition.simulated, artist)
     lead = None if edition.lead is None else maker.picture(edition.lead)
     sections = tuple(maker.section(section) for section in edition.sections)
     said = {"edition": edition, "lead": lead, "sections": sections, "disclaimer": letter.disclaimer}
@@ -159,7 +159,7 @@ def report_files(edition: Edition, letter: Letter, draw: Draw = draw) -> tuple[O
         OutputFile(ENTRY, render("feed/entry.html", base=base, lead_image=CHART, **said).encode()),
         OutputFile(CARD_IMAGE, social),
         *(OutputFile(path, content) for path, content in maker.files.items()),
-        *email_files(edition, letter, draw),
+        *email_files(edition, letter, artist),
     )
 
 
@@ -217,10 +217,10 @@ def _card(edition: Edition, lead: PictureView | None) -> Card:
 class Maker:
     """Turns blocks into what templates set, and collects the files that they need on the way."""
 
-    def __init__(self, simulated: bool, draw: Draw = draw) -> None:
+    def __init__(self, simulated: bool, artist: Draw | None = None) -> None:
         self.files: dict[str, bytes] = {}
         self._simulated = simulated
-        self._draw = draw
+        self._draw = artist or draw
         self._anchors: set[str] = set()
 
     def section(self, section: Section) -> SectionView:

@@ -54,7 +54,7 @@ def test_it_knows_every_key_and_no_other() -> None:
     assert study["properties"].keys() == StudySpec.model_fields.keys()
     assert study["properties"]["signal"]["enum"] == sorted(load_library())
     bare, *forms = schema["properties"]["sections"]["items"]["anyOf"]
-    assert bare["enum"] == ["key_points", "conclusion", "method"]
+    assert bare["enum"] == ["key_points", "past_signals", "conclusion", "method"]
     assert [next(iter(form["properties"])) for form in forms] == list(SECTION_MODELS)
     for (kind, model), form in zip(SECTION_MODELS.items(), forms, strict=True):
         keys = form["properties"][kind]
