@@ -79,7 +79,7 @@ def edge_interval(
     edges: list[FloatArray] = []
     missing = draws
     while missing > 0:
-        starts, ends = _blocks(generator, min(missing, _CHUNK), length, max(horizon, 2))
+        starts, ends = blocks(generator, min(missing, _CHUNK), length, max(horizon, 2))
         count, gained, everything = (np.sum(total[ends] - total[starts], axis=1) for total in sums)
         drawn = np.rint(count) > 0
         edges.append(gained[drawn] / np.rint(count[drawn]) - everything[drawn] / length)
@@ -93,11 +93,12 @@ def _running_sum(column: FloatArray) -> FloatArray:
     return np.concatenate(([0.0], np.cumsum(np.concatenate((column, column)))))
 
 
-def _blocks(
+def blocks(
     generator: np.random.Generator, draws: int, length: int, mean: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Begin and end of the blocks that make up each draw of ``length`` bars, both of shape (draws, blocks).
+    """Blocks of the stationary bootstrap: their begin and end in each draw, both of shape (draws, blocks).
 
+    A draw has ``length`` bars; positions run on into a second copy of them, where a block wraps around.
     Blocks beyond the length of a draw are empty; the last one is cut to fit.
     """
     # The ceiling of an exponential of this scale is geometric with success probability 1/mean.

@@ -10,6 +10,7 @@ from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study.neighbours import neighbours
 from generator.study.prepare import Prepared, complete_positions, find_episodes, prepare
 from generator.study.returns import forward_returns
+from generator.study.significance import blocks
 from generator.study.values import Episode, Horizon
 
 DRAWS = 500
@@ -30,14 +31,7 @@ def superior_ability_p(
     -------
     The consistent p-value from 0 to 1; None when no definition has an episode.
 
-    References
-    ----------
-    Hansen (2005), A Test for Superior Predictive Ability, JBES 23, 365-380; computed by ``arch`` with the
-    stationary bootstrap, mean block ``max(horizon, 2)``.
     """
-    # A second and a half, which only a report with a robustness map has to pay.
-    from arch.bootstrap import SPA
-
     last, study = as_date(prepared.as_of), prepared.study
     columns = [_performance(prepared, episodes, horizon)]
     for neighbour in neighbours(study, has_opens=histories[study.target].open is not None):
@@ -50,10 +44,57 @@ def superior_ability_p(
     # blocks of the bootstrap as long as they were, at a small part of the work.
     stretch = max(1, horizon.bars // STRETCHES)
     length = min(len(column) for column in known) // stretch
-    losses = -np.column_stack([_gathered(column, stretch, length) for column in known])
-    test = SPA(np.zeros(length), losses, block_size=max(horizon.bars // stretch, 2), reps=DRAWS, seed=SEED)
-    test.compute()
-    return float(test.pvalues["consistent"])
+    performances = np.column_stack([_gathered(column, stretch, length) for column in known])
+    return spa_p_value(performances, max(horizon.bars // stretch, 2))
+
+
+def spa_p_value(performances: FloatArray, block: int, *, draws: int = DRAWS, seed: int = SEED) -> float:
+    """Hansen's consistent p-value that no column has a positive mean, allowing for the choice of the best.
+
+    Parameters
+    ----------
+    performances : shape (T, K), performance of K rules beyond the benchmark, T periods.
+    block : mean length of the stationary bootstrap's blocks, in periods, from 2.
+
+    Returns
+    -------
+    From 0 to 1.
+
+    References
+    ----------
+    Hansen (2005), A Test for Superior Predictive Ability, JBES 23, 365-380: the studentised maximum, the
+    long-run variance with the kernel of the stationary bootstrap, and the consistent recentring, which
+    leaves out rules that are too bad to matter.
+    """
+    length = len(performances)
+    means, deviations = performances.mean(axis=0), _long_run_deviations(performances, block)
+    known = deviations > 0
+    if not known.any():
+        return 1.0
+    performances, means, deviations = performances[:, known], means[known], deviations[known]
+    root = np.sqrt(length)
+    best = max(0.0, float(np.max(root * means / deviations)))
+    matters = root * means / deviations >= -np.sqrt(2 * np.log(np.log(length)))
+    centre = np.where(matters, means, 0.0)
+    twice = np.concatenate((performances, performances))
+    sums = np.concatenate((np.zeros((1, twice.shape[1])), np.cumsum(twice, axis=0)))
+    starts, ends = blocks(np.random.default_rng(seed), draws, length, block)
+    drawn = (sums[ends] - sums[starts]).sum(axis=1) / length
+    largest = np.maximum(0.0, np.max(root * (drawn - centre) / deviations, axis=1))
+    return float(np.mean(largest > best))
+
+
+def _long_run_deviations(performances: FloatArray, block: int) -> FloatArray:
+    """Square root of T times the variance of each mean under the stationary bootstrap, shape (K,)."""
+    length = len(performances)
+    away = performances - performances.mean(axis=0)
+    lags, stay = np.arange(1, length), 1 - 1 / block
+    weights = (length - lags) / length * stay**lags + lags / length * stay ** (length - lags)
+    # Autocovariances of all lags at once: the transform is padded so that the ends do not meet.
+    spectrum = np.fft.rfft(away, 2 * length, axis=0)
+    covariances = np.fft.irfft(np.abs(spectrum) ** 2, axis=0)[:length] / length
+    variances = covariances[0] + 2 * (weights[:, None] * covariances[1:]).sum(axis=0)
+    return np.asarray(np.sqrt(np.maximum(variances, 0.0)))
 
 
 def _performance(prepared: Prepared, episodes: tuple[Episode, ...], horizon: Horizon) -> FloatArray | None:

@@ -7,13 +7,14 @@ from datetime import date
 
 import numpy as np
 import pytest
+from arch.bootstrap import SPA
 
 from generator.market.bars import make_bars, make_shifted_months
 from generator.study.neighbours import near_values, neighbours
 from generator.study.prepare import find_episodes, prepare
 from generator.study.question import make_study
 from generator.study.run import run_study
-from generator.study.snooping import superior_ability_p
+from generator.study.snooping import _long_run_deviations, spa_p_value, superior_ability_p
 from generator.study.verdict import Evidence, judge
 from tests.study.markets import days_of, history_of, random_history
 
@@ -147,6 +148,31 @@ def test_the_rule_is_silent_with_few_cases_and_calls_the_ordinary_ordinary() -> 
     assert judge(replace(STRONG, independent_n=4), "daily").key == "too-few"
     assert judge(replace(STRONG, typical_p=0.21), "weekly").phrase == "no different from any week"
     assert judge(replace(STRONG, edge=None, typical_p=None), "daily").key == "too-few"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_hansens_test_agrees_with_arch_where_all_deviations_are_equal(seed: int) -> None:
+    # arch 8.0 takes the option to studentise and does not use it; with equal deviations that makes no
+    # difference, and everything else can be compared.
+    random = np.random.default_rng(seed)
+    periods, rules = int(random.integers(100, 500)), int(random.integers(2, 18))
+    common = random.normal(0, 0.7, (periods, 1))
+    drawn = random.normal(random.normal(0, 0.05, rules), 1, (periods, rules)) + common
+    drawn[:, 0] += 0.15 * (seed % 2)
+    equal = drawn / _long_run_deviations(drawn, 8)
+    theirs = SPA(np.zeros(periods), -equal, block_size=8, reps=2000, seed=0)
+    theirs.compute()
+    ours = spa_p_value(equal, 8, draws=2000)
+    # Both are shares of 2,000 draws.
+    assert ours == pytest.approx(theirs.pvalues["consistent"], abs=0.045)
+
+
+def test_hansens_test_does_not_mind_the_size_of_a_rules_swings() -> None:
+    random = np.random.default_rng(3)
+    performances = random.normal(0, 1, (300, 5))
+    swinging = performances * np.array([1.0, 30.0, 1.0, 0.1, 5.0])
+    assert spa_p_value(swinging, 4) == spa_p_value(performances, 4)
+    assert spa_p_value(np.zeros((50, 3)), 4) == 1.0
 
 
 def test_hansens_test_tells_an_effect_from_none() -> None:
