@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test lint types golden calibrate bench lock clean
+.PHONY: help report serve test browser lint types golden calibrate bench lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,10 @@ serve:  ## browse the site at http://localhost:8000 (PORT=... for another port)
 
 test: $(DEVELOPMENT)  ## run all tests (MARKET_DATA=PATH runs those on real prices too)
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+browser: $(DEVELOPMENT)  ## look at the pages in headless Chromium (part of make test too)
+	@command -v chromium >/dev/null || { echo "These tests need chromium: install it (Debian, Ubuntu: apt install chromium)."; exit 1; }
+	@$(BIN)/python -m pytest tests/browser $(ARGS)
 
 lint: $(DEVELOPMENT)  ## check style (ruff)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
