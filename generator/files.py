@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from generator.errors import BuildError, OutputError
 
@@ -139,10 +140,20 @@ def project_lock(root: Path) -> Iterator[None]:
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}.") from error
     with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BuildError(
-                f"another run is at work in {root} (it holds {path}). Wait for it to end, then try again."
-            ) from error
+        lock(
+            stream, f"another run is at work in {root} (it holds {path}). Wait for it to end, then try again."
+        )
         yield
+
+
+def lock(stream: IO[Any], otherwise: str) -> None:
+    """Hold the lock of an open file until it is closed.
+
+    Raises
+    ------
+    BuildError : another run holds it; says ``otherwise``.
+    """
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise BuildError(otherwise) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,10 @@ DateArray = NDArray[np.datetime64]
 
 PriceField = Literal["open", "high", "low", "close", "volume", "adjusted_close"]
 OPTIONAL_FIELDS: tuple[PriceField, ...] = ("open", "high", "low", "adjusted_close", "volume")
+
+TICKER = re.compile(r"[A-Z0-9^][A-Z0-9^=.&-]{0,19}")
+"""What a ticker may look like, upper case; every one of these characters is safe in a file's name:
+``SPY``, ``BRK-B``, ``^VIX``, ``EURUSD=X``, ``0700.HK``."""
 
 SAMPLE = "sample"
 """Name of the source whose prices are simulated; whatever is made from it says so."""

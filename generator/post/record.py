@@ -8,7 +8,6 @@ afterwards who may have the issue. A copy that began and has no answer is *uncer
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -18,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Literal
 
-from generator.errors import BadDataError, BuildError, OutputError
-from generator.files import write_atomically
+from generator.errors import BadDataError, OutputError
+from generator.files import lock, write_atomically
 from generator.post.addresses import key_of
 
 OUTBOX, RECIPIENTS, MESSAGE, RECORD = "outbox", "recipients.txt", "email.eml", "record.jsonl"
@@ -114,12 +113,7 @@ def open_outbox(root: Path, slug: str) -> Iterator[Outbox]:
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}. Nothing was sent.") from error
     with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BuildError(
-                f"another run is sending {slug} (it holds {path}). Wait for it to end."
-            ) from error
+        lock(stream, f"another run is sending {slug} (it holds {path}). Wait for it to end.")
         stream.seek(0)
         content = stream.read()
         entries = _entries(content, path)

@@ -14,7 +14,7 @@ from generator.editorial.audit_column import correction
 from generator.editorial.audit_words import cause_phrase
 from generator.editorial.edition import Block, Fold, Paragraph, Table
 from generator.market.history import SAMPLE
-from generator.press.study_output import JsonObject, escape_markdown, pipe_table
+from generator.press.study_output import JsonObject, escape_markdown, pipe_table, question
 from generator.press.terminal import print_rows
 from generator.study.audit_values import Audit, CellAudit, Occurrence, StatisticCell
 
@@ -88,15 +88,8 @@ def as_json(found: Audit) -> str:
 
 def json_object(found: Audit) -> JsonObject:
     """The audit as plain JSON values."""
-    study = found.study
     return {
-        "asset": study.asset,
-        "target": study.target,
-        "bars": study.bars,
-        "when": study.condition.text,
-        "cooldown": study.cooldown,
-        "entry": study.entry,
-        "returns": study.returns,
+        **question(found.study),
         "as_of": found.as_of.isoformat(),
         "source": found.source,
         "fingerprint": found.fingerprint,

@@ -13,7 +13,7 @@ import numpy as np
 from generator.editorial import numbers
 from generator.editorial.numbers import DASH
 from generator.study.question import measured_signal, trigger_is_percent
-from generator.study.values import Episode, HorizonSummary, StudyResult
+from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 from generator.study.verdict import BAR_WORD
 
 JsonObject = dict[str, Any]
@@ -29,6 +29,19 @@ def json_object(result: StudyResult) -> JsonObject:
     """A result as plain JSON values: percent unrounded, null for what is pending or undefined."""
     study = result.study
     return {
+        **question(result.study),
+        "as_of": result.as_of.isoformat(),
+        "source": result.source,
+        "fingerprint": result.fingerprint,
+        "horizons": [horizon.label for horizon in study.horizons],
+        "episodes": [_json_episode(result, i, episode) for i, episode in enumerate(result.episodes)],
+        "summary": {summary.horizon.label: _json_summary(summary) for summary in result.summaries},
+    }
+
+
+def question(study: Study) -> JsonObject:
+    """What was asked, as plain JSON values."""
+    return {
         "asset": study.asset,
         "target": study.target,
         "bars": study.bars,
@@ -36,12 +49,6 @@ def json_object(result: StudyResult) -> JsonObject:
         "cooldown": study.cooldown,
         "entry": study.entry,
         "returns": study.returns,
-        "as_of": result.as_of.isoformat(),
-        "source": result.source,
-        "fingerprint": result.fingerprint,
-        "horizons": [horizon.label for horizon in study.horizons],
-        "episodes": [_json_episode(result, i, episode) for i, episode in enumerate(result.episodes)],
-        "summary": {summary.horizon.label: _json_summary(summary) for summary in result.summaries},
     }
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn, cast
 
 from generator.errors import ConditionError
+from generator.market.history import TICKER
 from generator.signals.tree import (
     FIELDS,
     Arithmetic,
@@ -34,9 +35,6 @@ from generator.signals.vocabulary import FUNCTIONS, LARGEST_WINDOW, ON, ON_USAGE
 MAX_CHARACTERS = 500
 MAX_NODES = 100
 MAX_DEPTH = 20
-
-TICKER = re.compile(r"[A-Z0-9^][A-Z0-9^=.&-]{0,19}")
-"""A ticker as ``on`` takes it: ``SPY``, ``BRK-B``, ``^VIX``, ``EURUSD=X``, ``0700.HK``."""
 
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 _BINDING = {"or": 1, "and": 2, **dict.fromkeys(_COMPARISONS, 4), "+": 5, "-": 5, "*": 6, "/": 6}

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from generator.market.asof import as_of_date
 from generator.market.bars import Bars, aligned_bars, make_bars, make_shifted_months
 from generator.market.calendar import period_is_open
-from generator.market.history import PriceHistory, fingerprint
+from generator.market.history import FloatArray, PriceHistory, fingerprint
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
 from generator.study.episodes import list_episodes
-from generator.study.returns import HoldingPrices, holding_prices
+from generator.study.returns import HoldingPrices, forward_returns, holding_prices
 from generator.study.values import Episode, Study
 
 
@@ -99,3 +99,12 @@ def complete_positions(prepared: Prepared, episodes: tuple[Episode, ...], bars_h
     stop = prepared.prices.complete(bars_held)
     bars = [e.target_bar for e in episodes if e.target_bar is not None and not e.provisional]
     return np.array([bar for bar in bars if prepared.first <= bar < stop], dtype=np.intp)
+
+
+def complete_returns(
+    prepared: Prepared, episodes: tuple[Episode, ...], bars_held: int
+) -> tuple[FloatArray, NDArray[np.intp]]:
+    """Forward return of every bar whose horizon is complete, shape (L,), and where among them the complete
+    episodes begin, shape (n,): what baseline, edge and tests are made from."""
+    every = forward_returns(prepared.prices, bars_held)[prepared.first : prepared.prices.complete(bars_held)]
+    return every, complete_positions(prepared, episodes, bars_held) - prepared.first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import numpy as np
@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
-from generator.study.neighbours import neighbours
-from generator.study.prepare import Prepared, complete_positions, find_episodes, prepare
-from generator.study.returns import forward_returns
+from generator.study.neighbours import Neighbour, neighbours
+from generator.study.prepare import Prepared, complete_returns, find_episodes, prepare
 from generator.study.significance import shift_p_value
-from generator.study.values import Episode, Horizon
+from generator.study.values import Episode
 
 
 def robustness_of(
@@ -27,13 +26,10 @@ def robustness_of(
     prepared, episodes : the study as answered.
     histories : prices of its assets; nothing after the study's own as-of date is used.
     """
-    study = prepared.study
-    last = as_date(prepared.as_of)
-    has_opens = histories[study.target].open is not None
-    around = []
-    for neighbour in neighbours(study, has_opens=has_opens):
-        other = prepare(neighbour.study, histories, last, shift=neighbour.shift)
-        around.append(NeighbourEdges(neighbour.group, neighbour.label, _edges(other, find_episodes(other))))
+    around = [
+        NeighbourEdges(neighbour.group, neighbour.label, _edges(other, found))
+        for neighbour, other, found in answered_neighbours(prepared, histories)
+    ]
     return Robustness(
         published=_edges(prepared, episodes),
         neighbours=tuple(around),
@@ -42,18 +38,20 @@ def robustness_of(
     )
 
 
+def answered_neighbours(
+    prepared: Prepared, histories: Mapping[str, PriceHistory]
+) -> Iterator[tuple[Neighbour, Prepared, tuple[Episode, ...]]]:
+    """Every neighbouring definition with its prices and episodes, up to the study's own as-of date."""
+    study, last = prepared.study, as_date(prepared.as_of)
+    for neighbour in neighbours(study, has_opens=histories[study.target].open is not None):
+        other = prepare(neighbour.study, histories, last, shift=neighbour.shift)
+        yield neighbour, other, find_episodes(other)
+
+
 def _edges(prepared: Prepared, episodes: tuple[Episode, ...]) -> tuple[Edge, ...]:
-    return tuple(_edge(*_columns(prepared, episodes, horizon)) for horizon in prepared.study.horizons)
-
-
-def _columns(
-    prepared: Prepared, episodes: tuple[Episode, ...], horizon: Horizon
-) -> tuple[FloatArray, NDArray[np.intp]]:
-    """Returns of every bar with a complete horizon, and where among them the complete episodes begin."""
-    every = forward_returns(prepared.prices, horizon.bars)
-    stop = prepared.prices.complete(horizon.bars)
-    positions = complete_positions(prepared, episodes, horizon.bars)
-    return every[prepared.first : stop], positions - prepared.first
+    return tuple(
+        _edge(*complete_returns(prepared, episodes, horizon.bars)) for horizon in prepared.study.horizons
+    )
 
 
 def _edge(every: FloatArray, positions: NDArray[np.intp], *, test: bool = True) -> Edge:
@@ -72,7 +70,7 @@ def _halves(prepared: Prepared, episodes: tuple[Episode, ...]) -> tuple[Half, Ha
     cut = int(np.searchsorted(dates, np.datetime64(f"{middle_year}-01-01"))) - prepared.first
     parts: tuple[list[Edge], list[Edge]] = ([], [])
     for horizon in prepared.study.horizons:
-        every, positions = _columns(prepared, episodes, horizon)
+        every, positions = complete_returns(prepared, episodes, horizon.bars)
         early = positions < cut
         parts[0].append(_edge(every[:cut], positions[early]))
         parts[1].append(_edge(every[cut:], positions[~early] - cut))
@@ -85,7 +83,7 @@ def _trimmed(prepared: Prepared, episodes: tuple[Episode, ...], dropped: int) ->
     """The edges without the cases that carry them most: the best, or the worst where the edge is negative."""
     edges = []
     for horizon in prepared.study.horizons:
-        every, positions = _columns(prepared, episodes, horizon)
+        every, positions = complete_returns(prepared, episodes, horizon.bars)
         whole = _edge(every, positions, test=False).edge or 0.0
         order = positions[np.argsort(every[positions], kind="stable")]
         rest = max(0, len(order) - dropped)

@@ -12,7 +12,7 @@ from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study import statistics
 from generator.study.edges import Robustness
 from generator.study.horizons import default_horizons
-from generator.study.prepare import Prepared, complete_positions, find_episodes, prepare
+from generator.study.prepare import Prepared, complete_positions, complete_returns, find_episodes, prepare
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
 from generator.study.robustness import robustness_of
 from generator.study.significance import edge_interval
@@ -117,9 +117,8 @@ def _summarise(
     prepared: Prepared, episodes: tuple[Episode, ...], columns: Columns, robustness: Robustness, number: int
 ) -> HorizonSummary:
     """Statistics of the study's horizon of this number, over its complete episodes."""
-    prices, first, horizon = prepared.prices, prepared.first, prepared.study.horizons[number]
-    every = forward_returns(prices, horizon.bars)[first : prices.complete(horizon.bars)]
-    positions = complete_positions(prepared, episodes, horizon.bars) - first
+    horizon = prepared.study.horizons[number]
+    every, positions = complete_returns(prepared, episodes, horizon.bars)
     done = np.isfinite(columns[0])
     returns, drawdowns, daily, runups = (column[done] for column in columns)
     dates = [episode.date for episode, complete in zip(episodes, done, strict=True) if complete]

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from generator.market.history import FloatArray, PriceHistory, as_date
-from generator.study.neighbours import neighbours
-from generator.study.prepare import Prepared, complete_positions, find_episodes, prepare
-from generator.study.returns import forward_returns
+from generator.market.history import FloatArray, PriceHistory
+from generator.study.prepare import Prepared, complete_returns
+from generator.study.robustness import answered_neighbours
 from generator.study.significance import blocks
 from generator.study.values import Episode, Horizon
 
@@ -32,11 +31,9 @@ def superior_ability_p(
     The consistent p-value from 0 to 1; None when no definition has an episode.
 
     """
-    last, study = as_date(prepared.as_of), prepared.study
     columns = [_performance(prepared, episodes, horizon)]
-    for neighbour in neighbours(study, has_opens=histories[study.target].open is not None):
-        other = prepare(neighbour.study, histories, last, shift=neighbour.shift)
-        columns.append(_performance(other, find_episodes(other), horizon))
+    for _, other, found in answered_neighbours(prepared, histories):
+        columns.append(_performance(other, found, horizon))
     known = [column for column in columns if column is not None]
     if not known:
         return None
@@ -99,9 +96,7 @@ def _long_run_deviations(performances: FloatArray, block: int) -> FloatArray:
 
 def _performance(prepared: Prepared, episodes: tuple[Episode, ...], horizon: Horizon) -> FloatArray | None:
     """Performance of one definition on every bar with a complete horizon; its mean is the edge."""
-    returns = forward_returns(prepared.prices, horizon.bars)
-    every = returns[prepared.first : prepared.prices.complete(horizon.bars)]
-    positions = complete_positions(prepared, episodes, horizon.bars) - prepared.first
+    every, positions = complete_returns(prepared, episodes, horizon.bars)
     if len(positions) == 0:
         return None
     performance = np.zeros(len(every))

@@ -14,9 +14,8 @@ import numpy as np
 
 from generator.market.history import FloatArray, PriceHistory
 from generator.market.providers.sample import SampleSource
-from generator.study.prepare import complete_positions, find_episodes, prepare
+from generator.study.prepare import complete_returns, find_episodes, prepare
 from generator.study.question import make_study
-from generator.study.returns import forward_returns
 from generator.study.robustness import robustness_of
 from generator.study.significance import edge_interval
 from generator.study.statistics import independent_count
@@ -86,9 +85,7 @@ def verdicts(study: Study, history: PriceHistory) -> dict[str, str]:
     robustness = robustness_of(prepared, episodes, histories)
     found = {}
     for number, horizon in enumerate(study.horizons):
-        every = forward_returns(prepared.prices, horizon.bars)
-        every = every[prepared.first : prepared.prices.complete(horizon.bars)]
-        positions = complete_positions(prepared, episodes, horizon.bars) - prepared.first
+        every, positions = complete_returns(prepared, episodes, horizon.bars)
         evidence = Evidence(
             n=len(positions),
             independent_n=independent_count(positions, horizon.bars),

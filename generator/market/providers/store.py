@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,9 +10,8 @@ import pyarrow.parquet as pq
 
 from generator.errors import RequestError
 from generator.files import write_atomically
+from generator.market.history import TICKER
 
-TICKER = re.compile(r"[A-Z0-9^][A-Z0-9^=.&-]{0,19}")
-"""What a ticker looks like; every one of these characters is safe in a file's name."""
 RETRIEVED = b"retrieved"
 
 
