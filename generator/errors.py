@@ -9,7 +9,8 @@
     ├── DataError          data that cannot be had or trusted                   exit code 3
     │   ├── UnknownAssetError  the source has no such asset
     │   ├── SourceError        the source cannot be reached or read
-    │   └── BadDataError       a series that fails the checks: file, line, column
+    │   ├── BadDataError       a series that fails the checks: file, line, column
+    │   └── HeldError          a suspicious series, and no accepted one before it to use instead
     ├── DeliveryError      an issue that did not reach everybody                exit code 3
     ├── OutputError        a file that cannot be written                        exit code 4
     ├── BuildError         the site builder failed, or another run holds the lock  exit code 4
@@ -103,6 +104,10 @@ class SourceError(DataError):
 
 class BadDataError(DataError):
     """A price series that fails the checks; nothing of it is used."""
+
+
+class HeldError(DataError):
+    """A series is suspicious, so it is held, and none was accepted before that could be used instead."""
 
 
 class DeliveryError(PrecedentError):

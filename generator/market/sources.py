@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from generator.errors import DataError, PrecedentError, RequestError
 from generator.market.history import PriceHistory
+
+NONE_HELD: Mapping[str, str] = MappingProxyType({})
+"""``Source.held`` of prices that a person chose: what is strange about them is said, not held."""
 
 
 class Source(Protocol):
@@ -19,6 +23,8 @@ class Source(Protocol):
     simulated : True when the prices are no market's; whatever is made from them says so.
     notes : what a person should know about the prices read so far; grows as assets are read.
     stale : assets whose newest prices could not be had, so that older ones were used.
+    held : assets whose newest prices are suspicious, so that the last accepted ones were used; each with one
+        sentence that says why, and of which day the used prices are. Empty where a person chose the prices.
     """
 
     @property
@@ -37,12 +43,17 @@ class Source(Protocol):
     def stale(self) -> Sequence[str]:
         """See the class."""
 
+    @property
+    def held(self) -> Mapping[str, str]:
+        """See the class."""
+
     def history(self, asset: str) -> PriceHistory:
         """Completed daily bars of one asset.
 
         Raises
         ------
         DataError : the asset is not known, the source cannot be reached, the prices cannot be trusted.
+        HeldError : a DataError; its prices are suspicious and none were accepted before.
         """
 
     def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from generator.errors import BadDataError, RequestError, SourceError, UnknownAssetError
+from generator.errors import HeldError, RequestError, SourceError, UnknownAssetError
 from generator.market.history import PriceHistory
 from generator.market.providers.yahoo import URL_VARIABLE
 from generator.market.providers.yahoo_source import YahooSource, revisions
@@ -109,8 +109,11 @@ def test_a_close_that_is_missing_inside_is_refused_and_the_store_kept(
     source(tmp_path).history("IWM")
     before = (tmp_path / "prices" / "IWM.parquet").read_bytes()
     server.answers["IWM"] = chart("IWM", WEEK, [10, None, 12, 13, 14], opens=[10, 11, 12, 13, 14])
-    with pytest.raises(BadDataError, match="Yahoo's prices of IWM, 2026-04-16, column Close"):
-        source(tmp_path, TUESDAY_EVENING).history("IWM")
+    yahoo = source(tmp_path, TUESDAY_EVENING)
+    assert days(yahoo.history("IWM")) == WEEK[:4]
+    assert set(yahoo.held) == {"IWM"}
+    assert "Yahoo's prices of IWM, 2026-04-16, column Close" in yahoo.held["IWM"]
+    assert yahoo.held["IWM"].endswith("The prices of 2026-04-21 are used; they end on 2026-04-20.")
     assert (tmp_path / "prices" / "IWM.parquet").read_bytes() == before
 
 
@@ -199,3 +202,11 @@ def test_without_a_network_the_store_is_used_and_its_date_shown(
     assert yahoo.notes[0].endswith("They end on 2026-04-20 and were retrieved on 2026-04-21.")
     with pytest.raises(SourceError, match=r"no prices of SPY are stored\. Check the network"):
         yahoo.history("SPY")
+
+
+def test_a_fault_without_an_accepted_snapshot_is_an_error(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["IWM"] = chart("IWM", WEEK, [10, None, 12, 13, 14], opens=[10, 11, 12, 13, 14])
+    yahoo = source(tmp_path)
+    with pytest.raises(HeldError, match="No prices of it were accepted before"):
+        yahoo.history("IWM")
+    assert (yahoo.held, yahoo.has_prices) == ({}, False)

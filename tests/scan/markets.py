@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from generator.errors import BadDataError, PrecedentError, UnknownAssetError
 from generator.market.history import PriceHistory
-from generator.market.sources import one_by_one
+from generator.market.sources import NONE_HELD, one_by_one
 from tests.study.markets import random_history
 
 
@@ -16,6 +16,7 @@ class MadeUp:
     name = "files"
     simulated = False
     stale: Sequence[str] = ()
+    held: Mapping[str, str] = NONE_HELD
 
     def __init__(self, histories: Mapping[str, PriceHistory | None]) -> None:
         self.known = histories

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from generator.market.providers.tables import (
     ticker_column,
     tickers_in,
 )
+from generator.market.sources import NONE_HELD
 
 SUFFIXES = (".csv", ".parquet")
 MOST_NAMED = 12
@@ -50,6 +51,7 @@ class FilesSource:
     name = "files"
     simulated = False
     stale: Sequence[str] = ()
+    held: Mapping[str, str] = NONE_HELD
 
     def __init__(self, path: Path, clock: Callable[[], datetime] = utc_now) -> None:
         self.path = path

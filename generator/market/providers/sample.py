@@ -20,7 +20,7 @@ How it is solved:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -33,7 +33,7 @@ from generator.market.providers import sample_simulation as simulation
 from generator.market.providers.sample_bend import bend
 from generator.market.providers.sample_marks import SMALL_CAPS, phase_pins, sessions, small_cap_pins
 from generator.market.providers.sample_simulation import ASSETS, Randomness
-from generator.market.sources import one_by_one
+from generator.market.sources import NONE_HELD, one_by_one
 
 PARTS = (
     "sample.py",
@@ -78,6 +78,7 @@ class SampleSource:
     name = SAMPLE
     simulated = True
     stale: Sequence[str] = ()
+    held: Mapping[str, str] = NONE_HELD
 
     def __init__(self) -> None:
         self.notes: list[str] = []

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from generator.errors import DataError, PrecedentError, SourceError
+from generator.errors import BadDataError, DataError, HeldError, PrecedentError, SourceError
 from generator.market.calendar import last_completed_session, utc_now
 from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places, oddities
 from generator.market.history import PriceHistory, fingerprint
@@ -47,6 +47,7 @@ class YahooSource:
     ----------
     notes : what a person should know about the prices read so far.
     stale : assets whose stored prices were used because Yahoo could not be reached.
+    held : assets whose stored prices were used because those that Yahoo gives now are suspicious, and why.
     """
 
     name = "yahoo"
@@ -64,6 +65,7 @@ class YahooSource:
         self.store = PriceStore(root / "prices")
         self.notes: list[str] = []
         self.stale: list[str] = []
+        self.held: dict[str, str] = {}
         self._clock, self._limit, self._pause, self._backoff = clock, limit, pause, backoff
         self._histories: dict[str, PriceHistory] = {}
         self._failures: dict[str, DataError] = {}
@@ -102,7 +104,7 @@ class YahooSource:
         UnknownAssetError : Yahoo has no prices for it.
         UnreachableError : Yahoo cannot be reached and nothing is stored; a SourceError.
         SourceError : Yahoo refuses (HTTP 429), or its answer cannot be read.
-        BadDataError : its prices fail the checks; the store keeps what it had.
+        HeldError : its prices are suspicious, and none were accepted before.
         OutputError : the store cannot be written.
         """
         if asset in self._failures:
@@ -134,6 +136,15 @@ class YahooSource:
                 f"{asset}: {error}; the stored prices are used. They end on {stored.last} and were retrieved "
                 f"on {stored.retrieved}."
             )
+            return stored
+        except BadDataError as error:
+            if stored is None:
+                raise HeldError(f"{asset} is held: {error} No prices of it were accepted before.") from error
+            self.held[asset] = (
+                f"{asset} is held: {error} The prices of {stored.retrieved} are used; they end on "
+                f"{stored.last}."
+            )
+            self.notes.append(self.held[asset])
             return stored
         if stored is not None:
             self.notes += revisions(stored, fetched)
