@@ -28,7 +28,7 @@ test: $(DEVELOPMENT)  ## run all tests (MARKET_DATA=PATH runs those on real pric
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 browser: $(DEVELOPMENT)  ## look at the pages in headless Chromium (part of make test too)
-	@command -v chromium >/dev/null || { echo "These tests need chromium: install it (Debian, Ubuntu: apt install chromium)."; exit 1; }
+	@command -v chromium >/dev/null || { echo "These tests look at the pages in Chromium, which is not here: install it (Debian, Ubuntu: apt install chromium)."; exit 1; }
 	@$(BIN)/python -m pytest tests/browser $(ARGS)
 
 lint: $(DEVELOPMENT)  ## check style (ruff)

@@ -1,104 +1,91 @@
-"""A headless Chromium that opens pages from disk at a given width and colour scheme."""
+"""Debian's Chromium, headless, driven by Playwright: one page at a time, as one reader would see it."""
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import tempfile
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from websockets.sync.client import ClientConnection, connect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 PROGRAM = shutil.which("chromium")
-QUIET = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+needs_chromium = pytest.mark.skipif(
+    PROGRAM is None, reason="chromium is not installed (Debian, Ubuntu: apt install chromium)"
+)
+Scheme = Literal["light", "dark"]
+PHONE = 600
+"""A screen narrower than this is a phone's: its own idea of a page's width, and a finger for a mouse."""
 
 
-class Browser:
-    """One tab, driven over the DevTools protocol. ``requests`` are the addresses that pages asked for."""
+class Tab:
+    """One page as opened.
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self._connection, self._number = connection, 0
+    Attributes
+    ----------
+    page : Playwright's own, for whatever is not said here.
+    requests : the addresses that the page asked for.
+    errors : what it complained of: exceptions, and errors on the console such as a file not found.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
         self.requests: list[str] = []
         self.errors: list[str] = []
-        for domain in ("Page", "Runtime", "Network"):
-            self._call(f"{domain}.enable")
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
 
-    def open(self, page: str, width: int, scheme: str = "light") -> None:
-        """Open an address and wait until everything on it is loaded."""
-        self._call(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=800,
-            deviceScaleFactor=1,
-            mobile=width < 600,
-        )
-        self._call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        self._call("Page.navigate", url=page)
-        self._until("Page.loadEventFired")
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
-    def value(self, expression: str) -> Any:
+    def value(self, expression: str, argument: object = None) -> Any:
         """The value of an expression on the page."""
-        answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
-        return answer["result"].get("value")
+        return self.page.evaluate(expression, argument)
 
-    def _call(self, method: str, **parameters: object) -> dict[str, Any]:
-        self._number += 1
-        self._connection.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
-        while True:
-            message = self._next()
-            if message.get("id") == self._number:
-                assert "error" not in message, message
-                result: dict[str, Any] = message["result"]
-                return result
 
-    def _until(self, event: str) -> None:
-        while self._next().get("method") != event:
-            pass
+class Chromium:
+    """A running browser. Each page is opened by a reader without a past: no cache, nothing remembered."""
 
-    def _next(self) -> dict[str, Any]:
-        message: dict[str, Any] = json.loads(self._connection.recv(timeout=20))
-        if message.get("method") == "Network.requestWillBeSent":
-            self.requests.append(message["params"]["request"]["url"])
-        if message.get("method") == "Runtime.exceptionThrown":
-            self.errors.append(str(message["params"]["exceptionDetails"]))
-        return message
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._context: BrowserContext | None = None
+
+    def open(self, address: str, width: int, scheme: Scheme = "light", scripts: bool = True) -> Tab:
+        """Open an address and wait until everything on it is loaded; the page opened before is closed."""
+        self.close()
+        self._context = self._browser.new_context(
+            viewport={"width": width, "height": 800},
+            is_mobile=width < PHONE,
+            has_touch=width < PHONE,
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+        )
+        tab = Tab(self._context.new_page())
+        tab.page.goto(address, wait_until="load")
+        return tab
+
+    def close(self) -> None:
+        """Close the page that is open, if any."""
+        if self._context is not None:
+            self._context.close()
+            self._context = None
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start Chromium, hand over one tab, and end it again."""
-    assert PROGRAM is not None
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [PROGRAM, *QUIET, f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank"]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        try:
-            assert process.stderr is not None
-            line = next(line for line in process.stderr if "DevTools listening" in line)
-            port = line.split("127.0.0.1:")[1].split("/")[0]
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/json", timeout=10) as answer:
-                tab = next(tab for tab in json.load(answer) if tab["type"] == "page")
-            with connect(tab["webSocketDebuggerUrl"], max_size=None) as connection:
-                yield Browser(connection)
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-            if process.stderr is not None:
-                process.stderr.close()
+def chromium() -> Iterator[Chromium]:
+    """Start the browser, hand it over, and end it again."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=PROGRAM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        tabs = Chromium(browser)
+        yield tabs
+        tabs.close()
+        browser.close()
 
 
 def address(file: Path) -> str:

@@ -5,16 +5,11 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("websockets", reason="websockets is not installed")
-
-from tests.browser.chromium import PROGRAM, address, chromium
+from tests.browser.chromium import address, needs_chromium
 from tests.press import demo, scorecards, surveys
 from tests.press.test_site import project
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(PROGRAM is None, reason="chromium is not installed"),
-]
+pytestmark = [pytest.mark.browser, needs_chromium]
 
 ISSUE = "issues/small-caps-ten-percent-month/index.html"
 PAGES = [
@@ -36,12 +31,6 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as tab:
-        yield tab
-
-
-@pytest.fixture(scope="module")
 def server(site):
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -59,16 +48,16 @@ def server(site):
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("width", [360, 390, 768, 1440])
 def test_no_page_is_wider_than_the_screen(browser, site, page, width):
-    browser.open(address(site / page), width)
-    browser.value("for (const fold of document.querySelectorAll('details')) fold.open = true")
-    assert browser.value("document.documentElement.scrollWidth") <= width
-    assert browser.errors == []
+    tab = browser.open(address(site / page), width)
+    tab.value("() => { for (const fold of document.querySelectorAll('details')) fold.open = true }")
+    assert tab.value("document.documentElement.scrollWidth") <= width
+    assert tab.errors == []
 
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_nothing_moves_when_the_charts_arrive(browser, site, width):
-    browser.open(address(site / ISSUE), width)
-    shapes = browser.value(
+    tab = browser.open(address(site / ISSUE), width)
+    shapes = tab.value(
         "[...document.images].map(i => { i.loading = 'eager'; const b = i.getBoundingClientRect();"
         " const s = innerWidth <= 600 ? i.parentElement.querySelector('source') : i;"
         " return b.width / b.height / (s.getAttribute('width') / s.getAttribute('height')) })"
@@ -77,39 +66,38 @@ def test_nothing_moves_when_the_charts_arrive(browser, site, width):
 
 
 def test_the_first_column_stays_while_a_table_is_pushed_aside(browser, site):
-    browser.open(address(site / ISSUE), 360)
+    tab = browser.open(address(site / ISSUE), 360)
     left = "document.querySelector('tbody th').getBoundingClientRect().left"
-    before = browser.value(left)
-    browser.value("document.querySelector('.scroll').scrollLeft = 200")
-    assert browser.value("document.querySelector('.scroll').scrollLeft") > 50
-    assert browser.value(left) == before
+    before = tab.value(left)
+    tab.value("document.querySelector('.scroll').scrollLeft = 200")
+    assert tab.value("document.querySelector('.scroll').scrollLeft") > 50
+    assert tab.value(left) == before
 
 
 @pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(255, 252, 247)"), ("dark", "rgb(23, 24, 26)")])
 def test_the_page_follows_the_device_and_then_the_reader(browser, site, scheme, paper):
     background = "getComputedStyle(document.body).backgroundColor"
-    browser.open(address(site / ISSUE), 1440, scheme)
-    assert browser.value(background) == paper
-    browser.value("document.querySelector('.scheme').click()")
-    assert browser.value(background) != paper
-    browser.value("document.querySelector('.scheme').click()")
-    assert browser.value(background) == paper
-    browser.value("localStorage.clear()")
+    tab = browser.open(address(site / ISSUE), 1440, scheme)
+    assert tab.value(background) == paper
+    tab.value("document.querySelector('.scheme').click()")
+    assert tab.value(background) != paper
+    tab.value("document.querySelector('.scheme').click()")
+    assert tab.value(background) == paper
+    tab.value("localStorage.clear()")
 
 
 @pytest.mark.parametrize("page", [ISSUE, "signals/reverse-up/index.html", "assets/iwm/index.html"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_stand_out_from_their_ground(browser, site, scheme, page):
     """WCAG 2 contrast of every piece of text on a plain ground: 4.5 to 1, 3 to 1 for large text."""
-    browser.open(address(site / page), 1440, scheme)
-    weak = browser.value((Path(__file__).parent / "contrast.js").read_text())
+    tab = browser.open(address(site / page), 1440, scheme)
+    weak = tab.value((Path(__file__).parent / "contrast.js").read_text())
     assert weak == []
 
 
 def test_search_answers_and_asks_only_this_server(browser, server):
-    browser.requests.clear()
-    browser.open(server + ISSUE, 1440)
-    found = browser.value(
+    tab = browser.open(server + ISSUE, 1440)
+    found = tab.value(
         """(async () => {
         document.querySelector('.search-open').click()
         const input = document.querySelector('[data-md-component=search-query]')
@@ -125,13 +113,13 @@ def test_search_answers_and_asks_only_this_server(browser, server):
     )
     assert found[0]
     assert "how-to-read/index.html" in found[1]
-    assert {url.split("/")[2] for url in browser.requests} == {server.split("/")[2]}
+    assert {url.split("/")[2] for url in tab.requests} == {server.split("/")[2]}
 
 
 def test_on_paper_every_fold_is_open(browser, site):
-    browser.open(address(site / ISSUE), 1440)
+    tab = browser.open(address(site / ISSUE), 1440)
     folds = "[...document.querySelectorAll('details')].map(fold => fold.open)"
-    browser.value("dispatchEvent(new Event('beforeprint'))")
-    assert browser.value(folds) == [True, True]
-    browser.value("dispatchEvent(new Event('afterprint'))")
-    assert browser.value(folds) == [False, False]
+    tab.value("dispatchEvent(new Event('beforeprint'))")
+    assert tab.value(folds) == [True, True]
+    tab.value("dispatchEvent(new Event('afterprint'))")
+    assert tab.value(folds) == [False, False]
