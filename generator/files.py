@@ -6,6 +6,8 @@ built aside and swapped in by renames. Killed at any point, the reader finds the
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import fcntl
 import os
 import shutil
@@ -17,6 +19,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from generator.errors import BuildError, OutputError
+
+_HERE, _EXCHANGE = -100, 2
+"""Of renameat2(2): AT_FDCWD, paths start at the working directory; RENAME_EXCHANGE."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ def write_folder(folder: Path, files: Iterable[OutputFile]) -> None:
 def swap_folder(new: Path, current: Path) -> None:
     """Put the folder ``new`` in the place of ``current``; the old one is removed afterwards.
 
-    Two renames; a run killed between them leaves the old folder under ``.<name>.old``, which
+    On Linux the two change places in one step, so that there is never no folder. Where that cannot be had it
+    takes two renames; a run killed between them leaves the old folder under ``.<name>.old``, which
     ``recover_folder`` puts back.
 
     Raises
@@ -89,19 +95,49 @@ def swap_folder(new: Path, current: Path) -> None:
     old = current.with_name(f".{current.name}.old")
     try:
         recover_folder(current)
-        if current.exists():
-            current.rename(old)
-        try:
+        if not current.exists():
             new.rename(current)
-        except OSError:
-            if old.exists():
-                old.rename(current)
-            raise
+        elif _exchange(new, current):
+            old = new
+        else:
+            _swap_in_two_steps(new, current, old)
+        sync_folder(current.parent)
     except OSError as error:
         raise OutputError(
             f"cannot replace {current}: {error.strerror or error}. The old one is in place."
         ) from error
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Let two folders change places in one step; False where the system or the disk does not know how."""
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        return False
+    if renameat2(_HERE, os.fsencode(first), _HERE, os.fsencode(second), _EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(number, os.strerror(number), str(second))
+
+
+def _swap_in_two_steps(new: Path, current: Path, old: Path) -> None:
+    current.rename(old)
+    try:
+        new.rename(current)
+    except OSError:
+        old.rename(current)
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """What was renamed into a folder is found again after a power cut only when the folder is synced too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def recover_folder(current: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from generator import files
 from generator.errors import BuildError, OutputError
 from generator.files import (
     OutputFile,
@@ -99,8 +100,32 @@ def folder_with(path: Path, text: str) -> Path:
     return path
 
 
+def test_two_folders_change_places_in_one_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new, current = folder_with(tmp_path / "new", "new"), folder_with(tmp_path / "site", "old")
+    monkeypatch.setattr(Path, "rename", full)  # which the two steps would need
+    swap_folder(new, current)
+    assert (current / "text").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_where_there_is_no_exchange_two_steps_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new, current = folder_with(tmp_path / "new", "new"), folder_with(tmp_path / "site", "old")
+    monkeypatch.setattr(files, "_exchange", lambda *_: False)
+    swap_folder(new, current)
+    assert (current / "text").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_an_exchange_that_fails_leaves_the_old_folder(tmp_path: Path) -> None:
+    current = folder_with(tmp_path / "site", "old")
+    with pytest.raises(OutputError, match=r"cannot replace .*site: No such file.*The old one is in place\."):
+        swap_folder(tmp_path / "new", current)
+    assert (current / "text").read_text() == "old"
+
+
 def test_a_swap_that_fails_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     new, current = folder_with(tmp_path / "new", "new"), folder_with(tmp_path / "site", "old")
+    monkeypatch.setattr(files, "_exchange", lambda *_: False)
     rename = Path.rename
 
     def stubborn(path: Path, target: Path) -> Path:

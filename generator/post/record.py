@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from generator.errors import BadDataError, OutputError
-from generator.files import lock, write_atomically
+from generator.files import lock, sync_folder, write_atomically
 from generator.post.addresses import key_of
 
 OUTBOX, RECIPIENTS, MESSAGE, RECORD = "outbox", "recipients.txt", "email.eml", "record.jsonl"
@@ -63,7 +63,7 @@ class Outbox:
         write_atomically(self.folder / RECIPIENTS, text.encode())
         if not (self.folder / MESSAGE).exists():
             write_atomically(self.folder / MESSAGE, message)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def write(self, entry: Entry) -> None:
         """Add an entry; it is on the disk when this returns.
@@ -109,7 +109,7 @@ def open_outbox(root: Path, slug: str) -> Iterator[Outbox]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         stream = path.open("a+b", buffering=0)
-        _sync_folder(folder)
+        sync_folder(folder)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}. Nothing was sent.") from error
     with stream:
@@ -155,12 +155,3 @@ def _entries(content: bytes, path: Path) -> list[Entry]:
             ) from error
         entries.append(entry)
     return entries
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file is found again after a power cut only when its folder is synced too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
