@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.errors import DataError, SourceError, UnknownAssetError
+from generator.files import write_atomically
 from generator.market.history import PriceHistory
 from generator.market.providers.yahoo import UnreachableError
 from generator.market.sources import Source
+from generator.pipeline_make import INPUTS, Say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from generator.editorial.letter import Letter
     from generator.editorial.scorecard import Expectations
     from generator.editorial.survey_site import SurveySite
     from generator.editorial.watchlist import Watchlist
@@ -27,7 +30,7 @@ def watched(root: Path) -> Watchlist:
     return load_watchlist(root) if has_watchlist(root) else Watchlist("", {}, ())
 
 
-def fetch_watched(watchlist: Watchlist, source: Source, say: Callable[[str], None]) -> None:
+def fetch_watched(watchlist: Watchlist, source: Source, say: Say) -> None:
     """Bring Yahoo's prices of the watchlist up to date, and tell how far it has come: the first time this
     takes minutes. What cannot be had is told by those who need it."""
     if source.name != "yahoo":
@@ -45,7 +48,7 @@ def fetch_watched(watchlist: Watchlist, source: Source, say: Callable[[str], Non
             say(f"  watchlist: {number} of {len(watchlist.assets)}")
 
 
-def watched_identities(watchlist: Watchlist, source: Source, say: Callable[[str], None]) -> dict[str, str]:
+def watched_identities(watchlist: Watchlist, source: Source, say: Say) -> dict[str, str]:
     """The identities of the prices that the signal pages read, by asset.
 
     What the source does not have is counted on the pages; what it has and cannot be used is said here.
@@ -84,3 +87,65 @@ def survey_pages_of(
     found = source.histories(list(assets))
     histories: Mapping[str, PriceHistory] = {a: h for a, h in found if isinstance(h, PriceHistory)}
     return survey_site(watchlist, histories, expected, as_of, source.name, source.simulated)
+
+
+def make_site_if_changed(
+    root: Path, letter: Letter, source: Source, as_of: date | None, made_with: str, say: Say
+) -> None:
+    """Build the site from the finished reports, unless it was built from just these."""
+    from generator.press.build import build_site
+    from generator.press.site import assemble, read_expectations
+
+    folders = sorted(marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
+    expected = [read_expectations(folder) for folder in folders]
+    prices = _newest_prices(expected, source, say)
+    watchlist = watched(root)
+    surveyed = watched_identities(watchlist, source, say)
+    parts = [made_with, repr(letter), *(f"{f.name} {(f / INPUTS).read_text()}" for f in folders)]
+    # The scorecard goes by the newest prices, whatever the reports were made from.
+    parts += [source.name, str(as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]
+    # So do the signal and asset pages.
+    parts += [repr(watchlist), *(f"{asset} {identity}" for asset, identity in surveyed.items())]
+    built_from = "\n".join(parts)
+    marker = root / "build" / "site.inputs"
+    if (root / "site" / "index.html").exists() and marker.exists() and marker.read_text() == built_from:
+        say("Site: unchanged")
+        return
+    with stage("Site", say):
+        from generator.editorial.scorecard_outcomes import keep_score
+
+        marker.unlink(missing_ok=True)
+        scorecard = keep_score(
+            expected, {asset: source.history(asset) for asset in prices}, source.name, as_of
+        )
+        survey = survey_pages_of(watchlist, surveyed, source, expected, as_of)
+        build_site(root, assemble(folders, letter, root, scorecard, survey))
+        write_atomically(marker, built_from.encode())
+
+
+def _newest_prices(expected: Sequence[Expectations], source: Source, say: Say) -> dict[str, str]:
+    """The identities of the prices that the scorecard reads, by asset. An issue that was made earlier may
+    have an asset that this source lacks: its case says so on the page, and this says so here."""
+    wanted = dict.fromkeys(
+        asset
+        for issue in expected
+        if issue.source == source.name
+        for study in issue.studies
+        if study.date is not None
+        for asset in study.assets
+    )
+    prices: dict[str, str] = {}
+    for asset in wanted:
+        try:
+            prices[asset] = source.identity(asset)
+        except UnknownAssetError as error:
+            say(f"  note: scorecard: {error}")
+    return prices
+
+
+@contextmanager
+def stage(name: str, say: Say) -> Iterator[None]:
+    """Tell how long a stage took, when it succeeded."""
+    begun = time.perf_counter()
+    yield
+    say(f"{name}: {time.perf_counter() - begun:.1f} s")
