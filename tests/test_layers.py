@@ -25,7 +25,7 @@ LAYERS = (
 )
 AT_HOME = {
     "yfinance": ("market/providers/yahoo",),
-    "yaml": ("editorial/yaml_reader.py", "signals/library.py"),
+    "yaml": ("files_yaml.py", "signals/library.py"),
     "matplotlib": ("charts/",),
     "click": ("cli",),
     "jinja2": ("press/", "editorial/prose.py", "editorial/prose_check.py"),

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from generator.editorial.spec_models import LINK, LIST_ID, MAILBOX, SENDER, SOURCE, URL, Line, Text, Written
 from generator.editorial.spec_problems import validate_part
-from generator.editorial.yaml_reader import read_yaml
 from generator.errors import Problem, SpecError
+from generator.files_yaml import read_yaml
 
 LETTER_FILE = "letter.yml"
 

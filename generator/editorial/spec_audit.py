@@ -7,8 +7,8 @@ from pathlib import Path
 
 from generator.editorial.spec_models import AuditSection, SectionPart, StudySpec, kind_of
 from generator.editorial.spec_studies import bars_of, signal_of
-from generator.editorial.yaml_reader import KeyPath, YamlDocument
 from generator.errors import Problem, RequestError
+from generator.files_yaml import KeyPath, YamlDocument
 from generator.market.bars import BarKind
 from generator.study.audit import refuse_other_bars
 from generator.study.audit_table import read_published, read_summary, read_table

@@ -26,8 +26,8 @@ from generator.editorial.spec_models import (
 )
 from generator.editorial.spec_problems import suggest
 from generator.editorial.spec_studies import bars_of
-from generator.editorial.yaml_reader import KeyPath, YamlDocument
 from generator.errors import Problem, RequestError
+from generator.files_yaml import KeyPath, YamlDocument
 from generator.market.bars import BarKind
 from generator.signals.language import parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal

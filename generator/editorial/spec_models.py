@@ -1,7 +1,7 @@
 """What a person writes in ``letter.yml`` and ``report.yml``, as frozen models.
 
 The models hold what can be said of one key alone; what needs two keys, the signal library or the condition
-language is checked in ``spec_checks``. Values arrive as text (see ``yaml_reader``).
+language is checked in ``spec_checks``. Values arrive as text (see ``files_yaml``).
 """
 
 from __future__ import annotations

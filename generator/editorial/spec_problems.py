@@ -21,8 +21,8 @@ from generator.editorial.spec_models import (
     TICKER,
     URL,
 )
-from generator.editorial.yaml_reader import KeyPath, Value, YamlDocument
 from generator.errors import Problem
+from generator.files_yaml import KeyPath, Value, YamlDocument
 
 M = TypeVar("M", bound=BaseModel)
 

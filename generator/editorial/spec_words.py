@@ -26,8 +26,8 @@ from generator.editorial.spec_models import (
 from generator.editorial.spec_studies import bars_of, build_study, signal_of
 from generator.editorial.typed_numbers import TypedNumber, holds, is_bare, typed_numbers
 from generator.editorial.words import span
-from generator.editorial.yaml_reader import KeyPath, YamlDocument
 from generator.errors import Problem, RequestError
+from generator.files_yaml import KeyPath, YamlDocument
 from generator.signals.tree import number_text
 from generator.study.horizons import DEFAULTS
 

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from generator.editorial.spec_models import TICKER, Line, Ticker, Written
 from generator.editorial.spec_problems import validate_part
-from generator.editorial.yaml_reader import KeyPath, Value, YamlDocument, read_yaml
 from generator.errors import Problem, SpecError
+from generator.files_yaml import KeyPath, Value, YamlDocument, read_yaml
 from generator.market.calendar import CalendarName
 
 WATCHLIST_FILE = "watchlist.yml"

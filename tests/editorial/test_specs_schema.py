@@ -12,7 +12,7 @@ import pytest
 from generator.editorial.spec_files import REPORTS, SPEC_FILE
 from generator.editorial.spec_models import SECTION_MODELS, ReportHeader, StudySpec
 from generator.editorial.specs import json_schema, list_slugs
-from generator.editorial.yaml_reader import read_yaml
+from generator.files_yaml import read_yaml
 from generator.signals.library import load_library
 
 PROJECT = Path(__file__).parents[2]

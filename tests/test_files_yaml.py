@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.editorial.yaml_reader import MAX_BYTES, parse_yaml, read_yaml
 from generator.errors import SpecError
+from generator.files_yaml import MAX_BYTES, parse_yaml, read_yaml
 
 
 def test_every_scalar_stays_the_text_that_was_written() -> None:
