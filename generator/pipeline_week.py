@@ -96,6 +96,7 @@ def draft_issue(root: Path, source: Source, watchlist: Watchlist, as_of: date | 
     """
     from generator.editorial.draft import Draft, draft_text, week_slug
     from generator.editorial.draft_choice import choose
+    from generator.editorial.market_table import week_to_date
     from generator.editorial.spec_files import REPORTS, SPEC_FILE
 
     day = newest_week(source, watchlist.benchmark, as_of)
@@ -106,7 +107,8 @@ def draft_issue(root: Path, source: Source, watchlist: Watchlist, as_of: date | 
     assets = _with_prices(watchlist, source, day)
     scan = scan_week(assets, (), source, day, watchlist.calendars)
     choice = choose(scan, watchlist, _told_before(root, day))
-    draft = Draft(day, watchlist, assets, scan, choice, source.simulated)
+    week = week_to_date(source.history(watchlist.benchmark).until(np.datetime64(day, "D")))
+    draft = Draft(day, watchlist, assets, scan, choice, week.change if week else 0.0, source.simulated)
     write_atomically(path, draft_text(draft).encode())
     return Drafted(path, slug, day, new=True, noteworthy=bool(choice.findings))
 

@@ -10,6 +10,7 @@ from generator.editorial.report import Report
 from generator.editorial.spec_models import AlsoFiredSection
 from generator.editorial.tables import count_cell, percent_cell, plain_cell
 from generator.editorial.view import LIST_ONLY
+from generator.editorial.why import is_of
 from generator.editorial.words import listed, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
 from generator.signals.library import find_signal, load_library
@@ -38,13 +39,12 @@ def also_fired_section(report: Report, spec: AlsoFiredSection, key: str) -> Sect
 
 
 def _others(report: Report, scan: ScanResult) -> list[tuple[Finding, ...]]:
-    """The events by interest, without the findings that the report's own studies are about."""
-    studied = {(view.spec.signal, view.study.asset) for view in report.views.values()}
+    """The events by interest, without those that the report's own studies are about."""
+    views = report.views.values()
     groups = [
-        tuple(f for f in event.findings if (f.firing.signal, f.firing.asset) not in studied)
-        for event in scan.events
+        event.findings for event in scan.events if not any(is_of(f, v) for f in event.findings for v in views)
     ]
-    return sorted((group for group in groups if group), key=lambda group: -group[0].interest)
+    return sorted(groups, key=lambda group: -group[0].interest)
 
 
 def _on_top(

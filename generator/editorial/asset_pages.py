@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.editorial import numbers
+from generator.editorial.draft_words import capital
 from generator.editorial.edition import Cell, Column, Picture, Row, Table
 from generator.editorial.figures import PriceWithEpisodes
 from generator.editorial.market_facts import change_over, month_to_date, record
@@ -64,7 +65,7 @@ def asset_pages(
         pages.append(
             AssetPage(
                 ticker=ticker,
-                name=survey.watchlist.names[ticker],
+                name=capital(survey.watchlist.names[ticker]),
                 deck=_deck(history),
                 as_of=as_date(history.last).isoformat(),
                 source=source,

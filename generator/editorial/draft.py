@@ -12,7 +12,7 @@ from generator.editorial import draft_words, numbers
 from generator.editorial.draft_choice import Choice, reason
 from generator.editorial.watchlist import Watchlist
 from generator.scan.ranking import Finding, ScanResult
-from generator.signals.library import Signal, find_signal
+from generator.signals.library import find_signal
 
 REMARK = "# Drafted from the prices to"
 """How the first line of a draft begins; who has edited it removes the line before it is sent."""
@@ -28,6 +28,7 @@ class Draft:
     ----------
     as_of : the last session of the week.
     assets : tickers with prices on that day, of the watchlist, in its order. ``core`` are those of its core.
+    move : what the benchmark did in the week, a decimal.
     aside : whether it is made for the site only, from a simulated market.
     """
 
@@ -36,6 +37,7 @@ class Draft:
     assets: tuple[str, ...]
     scan: ScanResult
     choice: Choice
+    move: float
     aside: bool
 
     @property
@@ -83,16 +85,17 @@ def _header(draft: Draft) -> Iterator[str]:
     lead = draft.choice.lead
     signals = [find_signal(f.firing.signal) for f in draft.choice.findings]
     if lead is None:
-        title, subject = draft_words.quiet_title(draft.week), "The week"
+        benchmark = draft.name(draft.watchlist.benchmark)
+        title, subject = draft_words.quiet_title(benchmark, draft.move, draft.week), "The week"
     else:
         name = draft.name(lead.firing.asset)
-        title, subject = draft_words.title(signals[0], name, draft.week), name
+        title, subject = draft_words.title(signals[0], name, draft.week), draft_words.capital(name)
     kicker = f"Draft · {subject}" if draft.aside else subject
     tags = ["draft"] if draft.aside else []
     tags += ["weekly", *dict.fromkeys(signal.kind for signal in signals)]
     yield f"title: {_text(title)}"
     if lead is not None:
-        deck = draft_words.deck(signals[0], name, _study_names(draft)[0])
+        deck = draft_words.deck(signals[0], name, lead, _study_names(draft)[0], draft.as_of)
         yield "deck: '" + deck.replace("'", "''") + "'"
     yield f"kicker: {_text(kicker)}"
     yield f"date: {draft.as_of}"
@@ -133,15 +136,23 @@ def _plain(asset: str) -> str:
 def _studies(draft: Draft) -> Iterator[str]:
     yield "studies:"
     for number, (name, finding) in enumerate(zip(_study_names(draft), draft.choice.findings, strict=True)):
-        firing = finding.firing
-        yield f"  {name}: {{asset: {_text(firing.asset)}, signal: {firing.signal}}}"
+        firing, signal = finding.firing, find_signal(finding.firing.signal)
+        called = draft.name(firing.asset)
+        yield f"  {name}:"
+        yield f"    asset: {_text(firing.asset)}"
+        yield f"    signal: {signal.name}"
+        yield f"    title: {_text(draft_words.study_title(signal, called))}"
         benchmark = _benchmark(draft, firing.asset)
         if number == 0 and benchmark is not None:
-            keys = f"asset: {_text(firing.asset)}, target: {_text(benchmark)}, signal: {firing.signal}"
-            yield f"  {name}-{_plain(benchmark)}: {{{keys}}}"
+            yield f"  {name}-{_plain(benchmark)}:"
+            yield f"    asset: {_text(firing.asset)}"
+            yield f"    target: {_text(benchmark)}"
+            yield f"    signal: {signal.name}"
+            yield f"    title: {_text(draft_words.beside_title(signal, called, draft.name(benchmark)))}"
 
 
 def _sections(draft: Draft) -> Iterator[str]:
+    """The story and what it means; then the lists of the week."""
     yield "sections:"
     if draft.choice.findings:
         yield "  - key_points"
@@ -152,27 +163,22 @@ def _sections(draft: Draft) -> Iterator[str]:
         yield from _study_sections(draft, name, finding, lead=number == 0)
     if draft.choice.lead is not None:
         yield f"  - seasonality: {_text(draft.choice.lead.firing.asset)}"
+        yield "  - conclusion"
     yield "  - also_fired:"
     yield "      assets:"
     for asset in draft.assets:
         yield f"        {_text(asset)}: {_text(draft.name(asset))}"
     yield "  - past_signals"
-    if draft.choice.findings:
-        yield "  - conclusion"
     yield "  - method"
 
 
 def _study_sections(draft: Draft, name: str, finding: Finding, *, lead: bool) -> Iterator[str]:
-    asset = finding.firing.asset
-    signal: Signal = find_signal(finding.firing.signal)
     why = "Why this one" if lead else "The second signal of the week"
     yield f"  - why: {{study: {name}, heading: {_text(why)}}}"
-    heading = draft_words.study_heading(signal, draft.name(asset))
-    yield f"  - study: {{study: {name}, heading: {_text(heading)}}}"
-    benchmark = _benchmark(draft, asset)
+    yield f"  - study: {name}"
+    benchmark = _benchmark(draft, finding.firing.asset)
     if lead and benchmark is not None:
-        beside = f"The same days, {draft_words.with_article(draft.name(benchmark))}"
-        yield f"  - study: {{study: {name}-{_plain(benchmark)}, heading: {_text(beside)}}}"
+        yield f"  - study: {name}-{_plain(benchmark)}"
 
 
 def _text(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from generator.editorial.watchlist import Watchlist
+from generator.market.bars import BarKind
 from generator.scan.ranking import Event, Finding, ScanResult
 from generator.signals.library import find_signal
 
@@ -47,18 +48,25 @@ class Choice:
 def choose(scan: ScanResult, watchlist: Watchlist, told: Collection[Told]) -> Choice:
     """The one or two findings most worth a study.
 
-    One finding stands for an event (the same signal on the same day). What an earlier issue studied is not
-    chosen again while it cools down, unless it is the only news; a signal that was studied lately on another
-    asset loses some of its interest. Among equals the benchmark comes first, then the core.
+    One finding stands for an event (the same signal on the same day). The same case is told once: a month or
+    week that was told while it was under way is not told again. What an earlier issue studied is not chosen
+    while it cools down, unless it is the only news; a signal that was studied lately on another asset loses
+    some of its interest. Among equals the benchmark comes first, then the core.
 
     Parameters
     ----------
     scan : of the week.
     told : what earlier issues studied, none after the week's own.
     """
-    worth = [f for event in scan.events if (f := _stands_for(event, watchlist)) is not None]
     as_of = scan.as_of
-    if not worth or as_of is None:
+    if as_of is None:
+        return Choice(())
+    worth = [
+        f
+        for event in scan.events
+        if (f := _stands_for(event, watchlist)) is not None and not _is_told(f, told, as_of)
+    ]
+    if not worth:
         return Choice(())
     fresh = [f for f in worth if not _cools_down(f, told, as_of)]
     ranked = sorted(fresh or worth, key=lambda f: _rank(f, watchlist, told, as_of))
@@ -99,6 +107,20 @@ def _rank(
 def _interest(finding: Finding, told: Collection[Told], as_of: date) -> float:
     tired = any(t.signal == finding.firing.signal and as_of - t.as_of <= REMEMBERED for t in told)
     return finding.interest - (TIRED if tired else 0.0)
+
+
+def _is_told(finding: Finding, told: Collection[Told], as_of: date) -> bool:
+    """Whether an earlier issue told of the same bar of this signal, while its month or week was under way."""
+    bars = find_signal(finding.firing.signal).bars
+    if bars == "daily":
+        return False
+    period = _period(as_of, bars)
+    mine = (finding.firing.signal, finding.firing.asset)
+    return any((t.signal, t.asset) == mine and _period(t.as_of, bars) == period for t in told)
+
+
+def _period(day: date, bars: BarKind) -> tuple[int, int]:
+    return (day.year, day.month) if bars == "monthly" else day.isocalendar()[:2]
 
 
 def _cools_down(finding: Finding, told: Collection[Told], as_of: date) -> bool:

@@ -1,12 +1,14 @@
-"""The words of a drafted issue: titles and headings by the kind of story. No number stands in them."""
+"""The words of a drafted issue: headlines, deck and headings by the signal. Numbers in them are facts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import get_args
 
+from generator.scan.ranking import Finding
 from generator.signals.library import Signal, SignalKind
 
 _TAKES_AN_ARTICLE = re.compile(r"\d|(?:Industrials|Composite|Seven|market|index)$")
@@ -14,8 +16,14 @@ _TAKES_AN_ARTICLE = re.compile(r"\d|(?:Industrials|Composite|Seven|market|index)
 
 @dataclass(frozen=True)
 class Wording:
-    """How a signal is told: what to call it in a heading, what the asset did, and headlines, with ``{the}``
-    for the asset."""
+    """How a signal is told; ``{the}`` stands for the asset, ``{days}`` and the like for its parameters.
+
+    Every phrase fits names of one thing and of many, so verbs are in the past and nothing is "its".
+
+    Attributes
+    ----------
+    noun : what a heading calls it. ``deed`` : what the asset did, after a date. ``titles`` : headlines.
+    """
 
     noun: str
     deed: str
@@ -28,243 +36,255 @@ def _told(noun: str, deed: str, *titles: str) -> Wording:
 
 BY_SIGNAL: Mapping[str, Wording] = {
     "reverse-up": _told(
-        "the turn up",
-        "went from a low to a high within days",
+        "the turn up in {the}",
+        "closed at the highest of {lookback} sessions, days after the lowest",
+        "{The} went from a month’s low to a month’s high in days",
         "A sharp turn up in {the}",
-        "From low to high in a hurry: {the}",
-        "{The} turned around",
+        "{The} turned up in a hurry",
     ),
     "reverse-down": _told(
-        "the turn down",
-        "went from a high to a low within days",
+        "the turn down in {the}",
+        "closed at the lowest of {lookback} sessions, days after the highest",
+        "{The} went from a month’s high to a month’s low in days",
         "A sharp turn down in {the}",
-        "From high to low in a hurry: {the}",
-        "{The} gave way",
+        "{The} turned down in a hurry",
     ),
     "ten-percent-month": _told(
-        "a month this strong",
-        "is having one of its strongest months",
-        "A month to remember for {the}",
-        "How often does {the} have such a month?",
-        "What a very strong month has meant for {the}",
+        "a month this strong for {the}",
+        "rose {percent}% or more",
+        "A very strong month for {the}",
+        "A month to remember for {the}: what came after the others",
+        "{The} gained a great deal in a month",
     ),
     "ten-percent-drop-month": _told(
-        "a month this weak",
-        "is having one of its weakest months",
-        "A bad month for {the}",
+        "a month this weak for {the}",
+        "fell {percent}% or more",
+        "A very weak month for {the}",
         "What came after the worst months of {the}",
-        "{The} lost ground, and fast",
+        "{The} lost a great deal in a month",
     ),
     "five-day-surge-with-gap": _told(
-        "the surge",
-        "surged within days, and opened with a gap",
+        "the surge in {the}",
+        "stood more than {percent}% above the close {days} sessions before, after a gap at the open",
+        "{The} surged within days",
         "Buyers in a hurry: {the}",
         "A surge in {the}, and a gap at the open",
-        "{The} surged",
     ),
     "golden-cross": _told(
-        "the golden cross",
-        "saw its short average rise above the long one",
+        "the golden cross in {the}",
+        "saw the {fast}-session average rise above the {slow}-session one",
         "A golden cross in {the}",
-        "The averages of {the} have crossed: does it matter?",
-        "{The} turned up, says the old rule",
+        "The averages of {the} have crossed upward",
+        "{The} turned up, says an old rule",
     ),
     "death-cross": _told(
-        "the death cross",
-        "saw its short average fall below the long one",
+        "the death cross in {the}",
+        "saw the {fast}-session average fall below the {slow}-session one",
         "A death cross in {the}",
-        "An ominous name, an ordinary signal? {The} crossed down",
-        "The averages of {the} have crossed: how bad is it?",
+        "The averages of {the} have crossed downward",
+        "{The} turned down, says an old rule",
     ),
     "back-above-the-average": _told(
-        "the way back above the average",
-        "closed above its long average after months below it",
-        "{The} is back above its long average",
+        "the way back of {the}",
+        "closed above the {average}-session average after months below it",
+        "{The} rose back above the long average",
         "The long average regained: {the}",
-        "After months below it, {the} crossed its average",
+        "After months below it, {the} crossed the long average",
     ),
     "ten-month-average-cross": _told(
-        "the cross of the long average",
-        "crossed above its slow average",
+        "the slow turn up in {the}",
+        "rose above the {average}-month average",
         "The slow trend has turned up for {the}",
         "A rule for patient people, and {the}",
-        "{The} crossed its slow average",
+        "{The} crossed above the slow average",
     ),
     "macd-turns-up": _told(
-        "the turn of the trend",
-        "saw its short trend rise above the longer one",
+        "the turn of the trend in {the}",
+        "saw the {fast}-session average rise above the {slow}-session one, both exponential",
         "The trend of {the} has turned up",
         "Momentum came back to {the}",
-        "A popular signal, tested: {the} turned up",
+        "{The} turned up, says a popular signal",
     ),
     "year-high-after-drought": _told(
-        "the first high",
-        "made a high after a long wait",
+        "the first high in {the}",
+        "closed at the highest of {year} sessions, for the first time in as many",
         "{The} made the first high in a long time",
         "A high at last for {the}",
         "The wait is over: a new high for {the}",
     ),
     "record-close-after-drought": _told(
-        "the record",
-        "closed at a record after a long wait",
+        "the record in {the}",
+        "closed at a record, the first in {quiet} sessions",
         "A record at last for {the}",
         "{The} closed at a record, after a long wait",
         "The first record in a long time: {the}",
     ),
     "up-day-streak": _told(
-        "a streak of up days",
-        "rose for days in a row",
-        "Up, day after day: {the}",
-        "A streak in {the}: what comes after it?",
+        "the streak of up days in {the}",
+        "made it {days} up days in a row",
+        "{The} rose, day after day",
+        "A winning streak in {the}: what comes after it?",
         "{The} kept rising",
     ),
     "down-day-streak": _told(
-        "a streak of down days",
-        "fell for days in a row",
-        "Down, day after day: {the}",
-        "A losing streak in {the}",
+        "the streak of down days in {the}",
+        "made it {days} down days in a row",
+        "{The} fell, day after day",
+        "A losing streak in {the}: what comes after it?",
         "{The} kept falling",
     ),
     "up-week-streak": _told(
-        "a streak of up weeks",
-        "rose for weeks in a row",
-        "Up, week after week: {the}",
+        "the streak of up weeks in {the}",
+        "made it {weeks} up weeks in a row",
+        "{The} rose, week after week",
         "How long can {the} keep this up?",
         "A steady climb in {the}",
     ),
     "nine-of-ten-up-months": _told(
-        "months of steady gains",
-        "has risen in nearly every month",
-        "A calm rise with hardly a bad month: {the}",
-        "Month after month, {the} went up",
+        "the steady gains of {the}",
+        "came to at least {up} up months of {months}",
+        "{The} went up month after month",
+        "A rise with hardly a bad month: {the}",
         "Too steady to last? {The} kept gaining",
     ),
     "nine-of-ten-up-days": _told(
-        "days of steady gains",
-        "rose on nearly every day",
+        "the steady gains of {the}",
+        "had risen on at least {up} of {days} days, by {percent}% or more in all",
+        "{The} rose almost every day",
         "Hardly a down day in {the}",
         "A relentless stretch for {the}",
-        "{The} rose almost every day",
     ),
     "thrust-from-a-low": _told(
-        "the thrust",
-        "rose fast out of a correction",
-        "Out of a correction, fast: {the}",
-        "A thrust from the low in {the}",
+        "the thrust in {the}",
+        "had risen {percent}% or more in {days} sessions, out of a correction",
         "{The} came back with force",
+        "A thrust from the low in {the}",
+        "Out of a correction, fast: {the}",
     ),
     "big-up-day-on-volume": _told(
-        "the big day",
-        "rose sharply on heavy volume",
+        "the big day of {the}",
+        "rose {percent}% or more on heavy volume",
         "A big day on heavy volume: {the}",
         "Everybody bought {the} at once",
         "One loud day in {the}",
     ),
     "rsi-oversold": _told(
-        "the fall",
-        "fell far enough to be called oversold",
-        "Oversold: what came next in {the}",
-        "A hard fall in {the}",
+        "the fall of {the}",
+        "became oversold by the textbook, with an RSI below {level}",
         "{The} fell far and fast",
+        "A hard fall in {the}",
+        "Oversold: {the}",
     ),
     "rsi-overbought": _told(
-        "the run",
-        "rose far enough to be called overbought",
-        "Too far, too fast? {The}",
+        "the run of {the}",
+        "became overbought by the textbook, with an RSI above {level}",
+        "{The} rose far and fast",
         "A strong run in {the}: is it too much?",
-        "{The} is called overbought",
+        "Overbought: {the}",
     ),
     "two-day-rsi-dip": _told(
-        "the dip",
-        "dipped while its long trend was up",
-        "Does it pay to buy the dip in {the}?",
-        "A dip in {the}, with the trend still up",
-        "{The} dipped",
+        "the dip in {the}",
+        "dipped to a {period}-session RSI below {level} with the long trend still up",
+        "{The} dipped, with the long trend still up",
+        "A dip in {the}: did it pay to buy the others?",
+        "A setback for {the} in a rising trend",
     ),
     "lower-band-close": _told(
-        "the slide",
-        "closed far below its usual band",
+        "the slide of {the}",
+        "closed below the lower Bollinger band",
         "An unusually weak close for {the}",
-        "{The} fell out of its band",
+        "{The} fell out of the usual band",
         "A slide in {the}, and what came after others",
     ),
     "gap-down-reversal": _told(
-        "the reversal in the day",
-        "opened well below the last close and ended the day above it",
+        "the reversal in {the}",
+        "opened {gap}% or more below the last close and still closed higher",
         "Sold at the open, bought by the close: {the}",
         "Dip buyers showed up in {the}",
         "{The} opened low and closed higher",
     ),
     "correction": _told(
-        "the correction",
-        "fell into a correction",
+        "the correction in {the}",
+        "fell more than {percent}% below the highest close of a year",
+        "{The} fell into a correction",
+        "A correction in {the}: what came after the others",
         "A correction in {the}",
-        "{The} is in a correction: what came after the others",
-        "The fall of {the} has a name now",
     ),
     "bear-market": _told(
-        "the bear market",
-        "fell into a bear market",
-        "{The} is in a bear market",
+        "the bear market in {the}",
+        "fell more than {percent}% below the highest close of a year",
+        "{The} fell into a bear market",
         "A bear market in {the}: what came after the others",
         "A deep fall in {the}",
     ),
     "volatility-spike": _told(
-        "the spike",
-        "became far more volatile than usual",
+        "the spike of volatility in {the}",
+        "had been {times} times as volatile over {short} sessions as over the year, or more",
+        "{The} swung far more than usual",
         "Nervous days in {the}",
-        "{The} became hard to hold",
         "A spike of volatility in {the}",
     ),
     "volatility-squeeze": _told(
-        "the calm",
-        "has been calmer than at any time in a year",
-        "Very quiet: {the}",
+        "the calm in {the}",
+        "had been calmer over {short} sessions than at any time in a year",
+        "{The} hardly moved",
         "A calm in {the}: before what?",
-        "{The} has hardly moved",
+        "Very quiet: {the}",
     ),
     "relative-strength-breakout": _told(
-        "the lead over the market",
-        "stands higher against the market than at any time in a year",
+        "the lead of {the}",
+        "stood higher against the market than at any time in a year",
         "{The} pulled ahead of the market",
         "A new leader? {The}",
-        "Ahead of everything else: {the}",
+        "Ahead of the rest: {the}",
     ),
     "strong-while-the-market-is-weak": _told(
-        "strength in a weak market",
-        "made a high while the market was weak",
-        "A high in a weak market: {the}",
-        "{The} went its own way",
+        "the strength of {the}",
+        "closed at the highest of {lookback} sessions while the market was weak",
+        "{The} made a high in a weak market",
+        "{The} rose while the market was weak",
         "Strong while others were not: {the}",
     ),
 }
 """The library's signals; one that is not here is told by its kind."""
 
 BY_KIND: Mapping[SignalKind, Wording] = {
-    "momentum": _told("the move", "moved strongly", "Momentum in {the}", "A strong move in {the}"),
+    "momentum": _told("the move in {the}", "moved strongly", "Momentum in {the}", "A strong move in {the}"),
     "trend": _told(
-        "the turn of the trend",
-        "changed its trend",
+        "the turn of the trend in {the}",
+        "changed trend",
         "A turn in the trend of {the}",
-        "The trend of {the}, examined",
+        "The trend of {the} has changed",
     ),
-    "breakout": _told("the breakout", "broke out", "A breakout in {the}", "{The} broke out"),
-    "thrust": _told("the thrust", "moved with force", "A thrust in {the}", "{The} moved with force"),
-    "reversal": _told("the reversal", "changed direction", "A reversal in {the}", "{The} changed direction"),
-    "drawdown": _told("the fall", "fell", "A fall in {the}", "{The} fell"),
+    "breakout": _told("the breakout in {the}", "broke out", "A breakout in {the}", "{The} broke out"),
+    "thrust": _told("the thrust in {the}", "moved with force", "{The} moved with force", "A thrust in {the}"),
+    "reversal": _told(
+        "the reversal in {the}", "changed direction", "{The} changed direction", "A reversal in {the}"
+    ),
+    "drawdown": _told("the fall of {the}", "fell", "{The} fell", "A fall in {the}"),
     "volatility": _told(
-        "the signal",
-        "changed its volatility",
-        "The volatility of {the}, examined",
-        "{The} and its volatility",
+        "the volatility of {the}",
+        "became more or less volatile",
+        "The volatility of {the} has changed",
+        "{The} and the usual swings",
     ),
     "relative strength": _told(
-        "the lead", "moved apart from the market", "{The} against the market", "A leader, examined: {the}"
+        "the lead of {the}",
+        "moved apart from the market",
+        "{The} moved apart from the market",
+        "{The} against the market",
     ),
 }
 assert set(BY_KIND) == set(get_args(SignalKind))
 
-QUIET_TITLES = ("A quiet week", "Nothing out of the ordinary", "No signal worth a study")
+QUIET_TITLES: Mapping[str, tuple[str, ...]] = {
+    "rose": ("{The} rose, and no signal called for a study", "A better week, and a quiet one"),
+    "fell": ("{The} fell, and no signal called for a study", "A weaker week, without a signal to study"),
+    "": ("{The} hardly moved, and nothing called for a study", "A week in which little happened"),
+}
+"""Headlines of a week without a story, by what the benchmark did."""
+_HARDLY = 0.005
+"""A week's move below which the benchmark hardly moved."""
 
 
 def wording_of(signal: Signal) -> Wording:
@@ -275,30 +295,68 @@ def wording_of(signal: Signal) -> Wording:
 def title(signal: Signal, name: str, week: int) -> str:
     """A headline; another one in the next week, should the same signal lead it."""
     titles = wording_of(signal).titles
+    return _filled(titles[week % len(titles)], name)
+
+
+def quiet_title(name: str, move: float, week: int) -> str:
+    """The headline of a week without a story, from the benchmark's name and its move."""
+    titles = QUIET_TITLES["" if abs(move) < _HARDLY else "rose" if move > 0 else "fell"]
+    return _filled(titles[week % len(titles)], name)
+
+
+def _filled(template: str, name: str) -> str:
     the = with_article(name)
-    return _capital(titles[week % len(titles)].format(the=the, The=_capital(the)))
+    return capital(template.format(the=the, The=capital(the)))
 
 
-def quiet_title(week: int) -> str:
-    """The headline of a week without a story."""
-    return QUIET_TITLES[week % len(QUIET_TITLES)]
+def deck(signal: Signal, name: str, finding: Finding, study: str, as_of: date) -> str:
+    """What the asset did and when, what it did since, what came before; dates and numbers are facts."""
+    facts = f'study("{study}")'
+    done = f"{with_article(name)} {_deed(signal, facts)}"
+    since = f" {finding.firing.asset} then {_fact(f'{facts}.so_far | moved')} to the week’s end."
+    return (
+        f"{_when(signal, finding, facts)} {done}.{since if finding.firing.day < as_of else ''} "
+        f"{_fact(f'{facts}.finding')} The verdict: {_fact(f'{facts}.verdict')}."
+    )
 
 
-def deck(signal: Signal, name: str, study: str) -> str:
-    """The sentence under the title: what the asset did, then what followed before, filled in as a fact."""
-    return f'{_capital(with_article(name))} {wording_of(signal).deed}. {{{{ study("{study}").finding }}}}'
+def _deed(signal: Signal, facts: str) -> str:
+    values = {name: _fact(f'{facts}.parameter("{name}")') for name in signal.parameters}
+    return wording_of(signal).deed.format(**values)
 
 
-def study_heading(signal: Signal, name: str) -> str:
-    """The heading over a study: ``After the turn up in the Russell 2000``."""
-    return f"After {wording_of(signal).noun} in {with_article(name)}"
+def _when(signal: Signal, finding: Finding, facts: str) -> str:
+    """The day, week or month of the signal's bar."""
+    if signal.bars == "monthly":
+        month = "In " + _fact(f'market("{finding.firing.asset}").this_month')
+        return f"{month}, which is not over," if finding.firing.provisional else month
+    if finding.firing.provisional:
+        return "In a week that is not over"
+    day = _fact(f"{facts}.present_date")
+    return f"On {day}" if signal.bars == "daily" else f"In the week to {day}"
+
+
+def _fact(expression: str) -> str:
+    return f"{{{{ {expression} }}}}"
+
+
+def study_title(signal: Signal, name: str) -> str:
+    """What a study is called: ``The turn up in the Russell 2000``."""
+    return _filled(wording_of(signal).noun, name)
+
+
+def beside_title(signal: Signal, name: str, benchmark: str) -> str:
+    """The study of the benchmark: ``The S&P 500 after the turn up in the Russell 2000``."""
+    after = wording_of(signal).noun.format(the=with_article(name))
+    return f"{capital(with_article(benchmark))} after {after}"
 
 
 def with_article(name: str) -> str:
-    """``the Russell 2000``, ``Gold``; what follows a comma in a name is left out."""
+    """``the Russell 2000``, ``gold``; what follows a comma in a name is left out."""
     short = name.split(",")[0].strip()
     return f"the {short}" if _TAKES_AN_ARTICLE.search(short) else short
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """The text as it begins a line."""
     return text[:1].upper() + text[1:]

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from generator.editorial import market_facts, numbers
+from generator.editorial.conclusion import report_verdict
 from generator.editorial.market_sentences import record_phrase, strongest_phrase
 from generator.editorial.sentences import one_line
 from generator.editorial.view import StudyView
@@ -65,7 +66,11 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
         "the present episode, if there is one",
         lambda v: None if v.present_episode is None else v.present_episode.date,
     ),
+    "so_far": FactKind(
+        "percent", "the target since the close of the present episode, if there is one", lambda v: v.so_far
+    ),
     "finding": FactKind("text", "the finding in one sentence, as under the title", one_line),
+    "verdict": FactKind("text", "its verdict, at the horizon that the finding tells", report_verdict),
     "history_since": FactKind(
         "text",
         "since when there are prices to study: `since May 2000`",

@@ -9,12 +9,13 @@ from datetime import date
 import numpy as np
 
 from generator.editorial import market_facts, numbers
+from generator.editorial.draft_words import with_article
 from generator.editorial.edition import Cell, Column, Paragraph, Row, Section, Table
 from generator.editorial.report import Report
 from generator.editorial.spec_models import MarketTableSection
 from generator.editorial.tables import percent_cell, toned
 from generator.editorial.view import named
-from generator.editorial.words import listed, moved, paragraph, sentence
+from generator.editorial.words import FLAT, listed, moved, paragraph, sentence
 from generator.market.bars import period_numbers
 from generator.market.history import FloatArray, PriceHistory, as_date
 
@@ -101,10 +102,12 @@ def market_section(report: Report, spec: MarketTableSection, key: str) -> Sectio
     chosen = {asset: report.histories[asset] for asset in spec.assets}
     stands = {asset: standing(history) for asset, history in chosen.items()}
     first = next(iter(chosen.values()))
+    # Of a quiet week the line under the title has told it.
+    quiet = report.lead is None and report.spec.deck is None
     text = paragraph(
-        week_sentence(first, report.spec.assets),
+        "" if quiet else week_sentence(first, report.spec.assets),
         _others(stands, report.spec.assets),
-        _highs(stands, first.first),
+        _highs(stands, chosen, report.spec.assets),
     )
     table = _table(stands, report.spec.assets, f"{key}-standings", numbers.day(report.as_of))
     return Section(key, spec.heading or "The week", (Paragraph(text, "lead"), table))
@@ -125,7 +128,7 @@ def week_sentence(history: PriceHistory, names: Mapping[str, str]) -> str:
     week = week_to_date(history)
     if week is None:
         return ""
-    text = f"{named(history.asset, names)} {moved(week.change)} in the week to "
+    text = f"{_called(history.asset, names)} {moved(week.change)} in the week to "
     return sentence(f"{text}{numbers.day(as_date(history.last))}{_striking(week, history)}")
 
 
@@ -140,38 +143,60 @@ def _striking(week: Week, history: PriceHistory) -> str:
     return ""
 
 
+def _called(asset: str, names: Mapping[str, str]) -> str:
+    """What readers call an asset in the middle of a sentence: ``the S&P 500``, ``gold``."""
+    return with_article(names.get(asset, asset))
+
+
 def _others(stands: Mapping[str, Standing], names: Mapping[str, str]) -> str:
-    """How many rose; the best and the worst."""
+    """How many rose; who did best and who worst."""
     weeks = {asset: each.week for asset, each in stands.items() if each.week is not None}
     if len(weeks) < 3:
         return ""
-    rose = sum(change > 0 for change in weeks.values())
+    rose = [asset for asset, change in weeks.items() if change >= FLAT]
+    fell = [asset for asset, change in weeks.items() if change <= -FLAT]
     ranked = sorted(weeks, key=lambda asset: (-weeks[asset], asset))
-    total = numbers.count(len(weeks))
-    how = {0: f"None of the {total} assets here", len(weeks): f"All {total} assets here"}.get(
-        rose, f"Of the {total} assets here {numbers.count(rose)}"
+
+    def told(asset: str, how: str) -> str:
+        return f"{_called(asset, names)} {how} ({numbers.percent_sign(weeks[asset])})"
+
+    total, best, worst = numbers.count(len(weeks)), ranked[0], ranked[-1]
+    if len(rose) == len(weeks):
+        return sentence(f"all {total} assets here rose, {told(best, 'most')} and {told(worst, 'least')}")
+    if len(fell) == len(weeks):
+        return sentence(f"all {total} assets here fell, {told(worst, 'most')} and {told(best, 'least')}")
+    return sentence(
+        f"of the {total} assets here {_how_many(len(rose))} rose and {_how_many(len(fell))} fell; "
+        f"{told(best, 'did best')} and {told(worst, 'worst')}"
     )
-    best, worst = (f"{names.get(a, a)} ({numbers.percent_sign(weeks[a])})" for a in (ranked[0], ranked[-1]))
-    return f"{how} rose; {best} did best, {worst} worst."
 
 
-def _highs(stands: Mapping[str, Standing], begin: np.datetime64) -> str:
+def _how_many(count: int) -> str:
+    return numbers.count(count) if count else "none"
+
+
+def _highs(
+    stands: Mapping[str, Standing], histories: Mapping[str, PriceHistory], names: Mapping[str, str]
+) -> str:
     """Who closed at the highest of the data; else who is nearest; who is far below."""
     at_high = [asset for asset, each in stands.items() if each.distance == 0]
     ranked = sorted(stands, key=lambda asset: (-stands[asset].distance, asset))
-    far = ranked[-1]
-    tail = f"{far} is {numbers.size(stands[far].distance)} below its own" if _far(stands[far]) else ""
-    if at_high:
-        what = "its highest close" if len(at_high) == 1 else "their highest closes"
-        text = f"{_some(at_high)} ended the week at {what} since {numbers.month(as_date(begin))}"
-        if len(at_high) > 1:
-            text = f"{_some(at_high)} ended the week at {what} on record"
-        return sentence(f"{text}; {tail}" if tail else text)
-    near = ranked[0]
-    if len(stands) == 1:
+    near, far = ranked[0], ranked[-1]
+    below = numbers.size(stands[far].distance)
+    if len(at_high) == 1:
+        begin = numbers.month(as_date(histories[near].first))
+        text = f"{_called(near, names)} ended the week at the highest close since the data begin in {begin}"
+    elif at_high:
+        text = f"{_some([_called(asset, names) for asset in at_high])} ended the week at the highest closes "
+        text += "of their data"
+    elif len(stands) == 1:
         return sentence(f"It stands {numbers.size(stands[near].distance)} below its highest close")
-    text = f"None stands at its highest close: {near} is nearest, {numbers.size(stands[near].distance)} below"
-    return sentence(f"{text}, and {tail}" if tail else text)
+    else:
+        distance = numbers.size(stands[near].distance)
+        text = f"None ended it at a record; nearest, {distance} below, is {_called(near, names)}"
+    return sentence(
+        f"{text}; farthest, {below} below, is {_called(far, names)}" if _far(stands[far]) else text
+    )
 
 
 def _far(each: Standing) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from generator.editorial import numbers
+from generator.editorial.draft_words import capital
 from generator.editorial.edition import Cell, Column, Row, Table
 from generator.editorial.scorecard import Expectation, Expectations
 from generator.editorial.sketches import Sketch, sketch
@@ -257,7 +258,7 @@ def _record(signal: Signal, states: Sequence[State], survey: Survey) -> Table:
     told = _told(states)
     few = [state for state in states if state not in told]
     names = survey.watchlist.names
-    rows = tuple(_record_row(state, names[state.asset]) for state in (*told, *few))
+    rows = tuple(_record_row(state, capital(names[state.asset])) for state in (*told, *few))
     notes = (
         "From the worst edge to the best. An asset with fewer than five complete cases has no averages.",
     )

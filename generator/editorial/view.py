@@ -113,6 +113,17 @@ class StudyView:
         return None if self.present is None else self.result.episodes[self.present]
 
     @property
+    def so_far(self) -> float | None:
+        """The target's change from the close of the present case to the last one; None on a bar in progress,
+        and without a case under way."""
+        episode = self.present_episode
+        if episode is None or episode.provisional or episode.target_bar is None:
+            return None
+        history = self.histories[self.target]
+        start = np.searchsorted(history.sessions, np.datetime64(episode.date), side="right") - 1
+        return float(history.close[-1] / history.close[start] - 1)
+
+    @property
     def earlier(self) -> int:
         """Number of episodes before the present case (all of them when there is none)."""
         return len(self.result.episodes) - (self.present is not None)

@@ -10,10 +10,12 @@ from generator.editorial.edition import Paragraph, Section
 from generator.editorial.report import Report
 from generator.editorial.spec_models import WhySection
 from generator.editorial.view import StudyView
-from generator.editorial.words import bar_word, pair, paragraph, sentence
+from generator.editorial.words import bar_word, listed, pair, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
 from generator.study.values import Episode
 
+NAMED = 3
+"""Other assets with the same signal on the same day that are named; more are counted."""
 DAYS_A_YEAR = 365.25
 DAYS_A_MONTH = DAYS_A_YEAR / 12
 LONG = 60
@@ -31,7 +33,7 @@ def why_section(report: Report, spec: WhySection, key: str) -> Section:
     heading = spec.heading or "Why this signal"
     if not episodes:
         return Section(key, heading, (Paragraph(sentence(signal_sentence(view))),))
-    text = paragraph(_since_last(view), rarity(view), _how_far(view))
+    text = paragraph(_since_last(view), _elsewhere(view, report.scan), rarity(view), _how_far(view))
     # Said once: of the second signal of a report the same is true.
     standing = rank_in_week(view, report.scan) if report.scan and view is report.lead else ""
     return Section(key, heading, tuple(Paragraph(t) for t in (text, standing) if t))
@@ -54,6 +56,20 @@ def _since_last(view: StudyView) -> str:
     if days < LONG:
         return f"{came}; the one before is no further back than {view.date_text(before)}.{holds}"
     return f"{came}, the first in {duration(days)}: the one before was {view.when_text(before)}.{holds}"
+
+
+def _elsewhere(view: StudyView, scan: ScanResult | None) -> str:
+    """The other assets that had it the same day: one event, told for one of them."""
+    events = () if scan is None else scan.events
+    together = next((e.findings for e in events if any(is_of(f, view) for f in e.findings)), ())
+    others = [f.firing.asset for f in together if f.firing.asset != view.study.asset]
+    if not others:
+        return ""
+    if len(others) <= NAMED:
+        return sentence(f"{listed(others)} had it on the same day")
+    return sentence(
+        f"{numbers.count(len(others))} others had it on the same day, {listed(others[:NAMED])} among them"
+    )
 
 
 def duration(days: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -108,6 +109,12 @@ def test_what_was_told_lately_is_not_told_again_unless_it_is_the_only_news() -> 
     assert chosen(scanned(event(finding("reverse-up", "SPY", 80))), told) == [("reverse-up", "SPY")]
 
 
+def test_a_month_under_way_is_told_once() -> None:
+    scan = scanned(event(finding("ten-percent-month", "SPY", 80)))
+    assert chosen(scan, Told("ten-percent-month", "SPY", FRIDAY - timedelta(days=7))) == []
+    assert chosen(scan, Told("ten-percent-month", "SPY", FRIDAY - timedelta(days=21))) != []
+
+
 def test_a_quiet_week_has_no_story() -> None:
     dull = scanned(
         event(finding("reverse-up", "SPY", WORTH - 1)), event(finding("golden-cross", "IWM", 90, separate=2))
@@ -123,17 +130,38 @@ def test_every_signal_of_the_library_has_words_of_its_own() -> None:
 @pytest.mark.parametrize("name", sorted(load_library()))
 def test_no_number_is_typed_and_no_title_comes_twice_in_a_row(name: str) -> None:
     signal = load_library()[name]
-    texts = [draft_words.title(signal, "Gold", week) for week in range(3)]
+    texts = [draft_words.title(signal, "gold", week) for week in range(3)]
     assert len(set(texts)) == 3
-    texts += [
-        draft_words.study_heading(signal, "Gold"),
-        draft_words.deck(signal, "Gold", "x").split(" {{")[0],
-    ]
-    by_kind = replace(signal, name="new")
-    texts += [draft_words.title(by_kind, "Gold", week) for week in range(2)]
+    texts += [draft_words.study_title(signal, "gold"), draft_words.beside_title(signal, "gold", "stocks")]
+    by_kind = replace(signal, name="new", parameters={})
+    texts += [draft_words.title(by_kind, "gold", week) for week in range(2)]
+    for each in (signal, by_kind):
+        for day in (FRIDAY, FRIDAY - timedelta(days=2)):
+            told = replace(
+                finding("reverse-up", "GLD", 60), firing=replace(firing("reverse-up", "GLD"), day=day)
+            )
+            deck = draft_words.deck(each, "gold", told, "x", FRIDAY)
+            texts.append(re.sub(r"{{.*?}}", "", deck))
+            assert ("so_far" in deck) == (day < FRIDAY)
     for text in texts:
         assert not typed_numbers(text), text
         assert "{" not in text, text
+
+
+def test_a_month_that_is_not_over_is_told_as_such() -> None:
+    signal = load_library()["ten-percent-month"]
+    under_way = finding("ten-percent-month", "GLD", 60)
+    told = [
+        replace(under_way, firing=replace(under_way.firing, provisional=open_)) for open_ in (True, False)
+    ]
+    decks = [draft_words.deck(signal, "gold", f, "x", FRIDAY) for f in told]
+    assert decks[0].startswith('In {{ market("GLD").this_month }}, which is not over, gold rose ')
+    assert decks[1].startswith('In {{ market("GLD").this_month }} gold rose ')
+
+
+@pytest.mark.parametrize(("move", "said"), [(0.02, "rose"), (-0.02, "fell"), (0.001, "hardly moved")])
+def test_a_quiet_title_says_what_the_benchmark_did(move: float, said: str) -> None:
+    assert f"The S&P 500 {said}" in draft_words.quiet_title("S&P 500", move, 0)
 
 
 def test_names_take_an_article_where_they_need_one() -> None:
