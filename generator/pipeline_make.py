@@ -101,7 +101,7 @@ def _begin(
     from generator.press.page import drawings
 
     since = time.perf_counter()
-    report = _answer(spec, letter, source, as_of, earlier)
+    report = answer(spec, letter, source, as_of, earlier)
     edition = edition_of(report)
     studio.order(drawings(edition))
     return _Begun(edition, expect(report), inputs, time.perf_counter() - since)
@@ -153,17 +153,20 @@ def make_edition(spec: ReportSpec, letter: Letter, source: Source, as_of: date |
     """
     from generator.editorial.build import edition_of
 
-    return edition_of(_answer(spec, letter, source, as_of))
+    return edition_of(answer(spec, letter, source, as_of))
 
 
-def _answer(
+def answer(
     spec: ReportSpec,
     letter: Letter,
     source: Source,
     as_of: date | None,
     earlier: Sequence[Expectations] = (),
 ) -> Report:
-    """The prices of a report up to its as-of date, and the answers to its studies."""
+    """The prices of a report up to its as-of date, and the answers to its studies.
+
+    ``earlier`` : what the issues before it expected. The rest, and what is raised, as in ``make_edition``.
+    """
     from generator.editorial.build import gather
     from generator.editorial.spec_studies import assets_read, build_studies
     from generator.market.asof import as_of_date
