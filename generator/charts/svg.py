@@ -8,10 +8,15 @@ from xml.etree import ElementTree
 from generator.charts.style import SENTINELS, SHADES, Role
 
 _SVG = "http://www.w3.org/2000/svg"
+_NAMES = {"s": _SVG}
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _NUMBER = re.compile(r"-?\d+\.\d+")
-_AROUND_LETTER = re.compile(r" ?([A-Za-z]) ?")
+_COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+_POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
+"""Points that a path's command takes at a time."""
 _KEPT_STYLE = ("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin")
+_LETTER = "scale(0.015625)"
+"""How matplotlib scales the shape of a letter."""
 _PAINTS = ("fill", "stroke")
 
 
@@ -20,12 +25,13 @@ def finish(raw: str, width: float, height: float) -> bytes:
 
     Sentinels become classes, coloured by a style sheet for light and for dark, over a middle tone as plain
     attributes for viewers that know neither. Metadata and needless names go, path data is rounded to a
-    tenth of a pixel; transforms stay exact, because they multiply.
+    tenth of a pixel, letters to a thirtieth; where they stand stays exact, because it multiplies.
     """
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(raw)
     for metadata in root.findall(f"{{{_SVG}}}metadata"):
         root.remove(metadata)
+    _merge_dots(root)
     used: set[tuple[str, Role]] = set()
     for element in root.iter():
         _plain_attributes(element, used)
@@ -40,7 +46,33 @@ def finish(raw: str, width: float, height: float) -> bytes:
     root.insert(0, style)
     _drop_empty(root)
     _shorten_ids(root)
-    return f"{ElementTree.tostring(root, encoding='unicode')}\n".encode()
+    return f"{ElementTree.tostring(root, encoding='unicode')}\n".replace(" />", "/>").encode()
+
+
+def _merge_dots(root: ElementTree.Element) -> None:
+    """Make each group of plain dots one path: lines without length, as thick as the dot, with round ends."""
+    radius = {}
+    for shape in root.iterfind(".//s:defs/s:path", _NAMES):
+        data = shape.get("d", "")
+        # A circle has no straight piece, a mark with an edge has a style, a letter has a transform.
+        if "L" not in data and not shape.attrib.keys() & {"style", "transform"}:
+            # Matplotlib begins a circle above its middle.
+            radius[f"#{shape.get('id')}"] = float(data.split()[2])
+    for group in root.iter(f"{{{_SVG}}}g"):
+        marks = group.findall("s:use", _NAMES)
+        names = {mark.get(f"{_XLINK}href", "") for mark in marks}
+        if names and names <= radius.keys():
+            (name,), (style,) = names, {mark.get("style", "") for mark in marks}
+            stroke = f"{style.replace('fill:', 'stroke:')}; stroke-width: {2 * radius[name]:g}"
+            places = (f"{mark.get('x')} {mark.get('y')}" for mark in marks)
+            line = ElementTree.Element(f"{{{_SVG}}}path")
+            line.set("d", "".join(f"M {place} L {place} " for place in places))
+            line.set("style", f"fill: none; stroke-linecap: round; {stroke}")
+            group[:] = [line]
+    for shapes in root.iterfind(".//s:defs", _NAMES):
+        for shape in shapes.findall("s:path", _NAMES):
+            if f"#{shape.get('id')}" in radius:
+                shapes.remove(shape)
 
 
 def _plain_attributes(element: ElementTree.Element, used: set[tuple[str, Role]]) -> None:
@@ -69,10 +101,12 @@ def _shrink(element: ElementTree.Element) -> None:
     if tag == "g":
         element.attrib.pop("id", None)
     if tag == "path":
-        # Shapes of letters are scaled down by a transform: whole units are finer than a tenth of a pixel.
-        decimals = 0 if "transform" in element.attrib else 1
-        data = _rounded(" ".join(element.get("d", "").split()), decimals)
-        element.set("d", _AROUND_LETTER.sub(r"\1", data))
+        if element.get("transform") == _LETTER:
+            # A 64th of a unit of the typeface is far finer than any screen; a quarter of one is fine enough.
+            element.set("d", compact(element.get("d", ""), 0, 1 / 16))
+            element.set("transform", "scale(.25)")
+        else:
+            element.set("d", compact(element.get("d", ""), 1))
     if tag == "use":
         for name in ("x", "y"):
             if name in element.attrib:
@@ -84,6 +118,55 @@ def _shrink(element: ElementTree.Element) -> None:
         element.text = None
     if element.tail is not None and not element.tail.strip():
         element.tail = None
+
+
+def compact(data: str, decimals: int, scale: float = 1.0) -> str:
+    """Path data with every point told from the last one, in as few characters as say so.
+
+    Points are rounded where they lie and not in their distances, so no error adds up.
+
+    Parameters
+    ----------
+    data : absolute ``M``, ``L``, ``Q``, ``C`` and ``z``, as matplotlib writes them.
+    decimals : places after the point that are kept.
+    scale : what the numbers are multiplied by first.
+    """
+    unit = 10**decimals
+    said: list[str] = []
+    at = start = (0, 0)
+    last = ""
+    for command, numbers in _COMMAND.findall(data):
+        if command in "zZ":
+            said.append("z")
+            at, last = start, "z"
+            continue
+        places = [round(float(number) * scale * unit) for number in numbers.split()]
+        points = list(zip(places[::2], places[1::2], strict=True))
+        for group in (points[n : n + _POINTS[command]] for n in range(0, len(points), _POINTS[command])):
+            if command == "L" and group == [at]:
+                # A line without length is a dot where it stands alone, and nothing at the end of another.
+                said.append("h0" if last == "m" else "")
+                last = "h" if last == "m" else last
+                continue
+            # Pairs after a move are lines already.
+            name = command.lower()
+            letter = "" if (name == last != "m") or (name, last) == ("l", "m") else name
+            deltas = [place - here for point in group for place, here in zip(point, at, strict=True)]
+            said.append(letter + _run(deltas, unit, separate=not letter))
+            at, last = group[-1], name
+            start = at if command == "M" else start
+    return "".join(said)
+
+
+def _run(values: list[int], unit: int, separate: bool) -> str:
+    """Numbers one after the other; a minus sign parts them as well as a space does."""
+    run = ""
+    for value in values:
+        text = f"{value / unit:g}"
+        if 0 < abs(value) < unit:
+            text = text.replace("0.", ".", 1)
+        run += text if text.startswith("-") or not (run or separate) else f" {text}"
+    return run
 
 
 def _shorten_ids(root: ElementTree.Element) -> None:
