@@ -23,6 +23,7 @@ from generator.cli_parts import (
     labels_of,
     open_prices,
 )
+from generator.cli_publish import publish, verify
 from generator.cli_send import send
 
 
@@ -39,7 +40,9 @@ def main(ctx: click.Context, project: Path | None) -> None:
     ctx.obj = project if project is not None else _find_project(Path.cwd())
 
 
+main.add_command(publish)
 main.add_command(send)
+main.add_command(verify)
 
 
 def _find_project(start: Path) -> Path:

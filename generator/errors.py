@@ -10,16 +10,19 @@
     │   ├── UnknownAssetError  the source has no such asset
     │   ├── SourceError        the source cannot be reached or read
     │   ├── BadDataError       a series that fails the checks: file, line, column
-    │   └── HeldError          a suspicious series, and no accepted one before it to use instead
+    │   ├── HeldError          a suspicious series, and no accepted one before it to use instead
+    │   └── NothingError       all that was asked failed; the code is that of the first failure
     ├── DeliveryError      an issue that did not reach everybody                exit code 3
     ├── OutputError        a file that cannot be written                        exit code 4
     ├── BuildError         the site builder failed, or another run holds the lock  exit code 4
+    ├── PartialError       what passed is done, and something did not pass      exit code 5
 
 Every message says where, what was found, what is allowed, and what to do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -114,6 +117,28 @@ class DeliveryError(PrecedentError):
     """An issue that did not reach everybody it was sent to; the record says whom."""
 
     exit_code = 3
+
+
+class PartialError(PrecedentError):
+    """What passed is done; this says what did not, and why."""
+
+    exit_code = 5
+
+    def __init__(self, message: str, failed: Mapping[str, PrecedentError]) -> None:
+        self.failed = failed
+        super().__init__(
+            "\n".join([f"{message}:", *(f"  {name}: {error}" for name, error in failed.items())])
+        )
+
+
+class NothingError(DataError):
+    """Everything that was asked failed, each for its own reason."""
+
+    def __init__(self, failed: Mapping[str, PrecedentError]) -> None:
+        self.failed = failed
+        lines = (f"  {name}: {error}" for name, error in failed.items())
+        super().__init__("\n".join(["nothing passed, so nothing is changed:", *lines]))
+        self.exit_code = next(iter(failed.values())).exit_code
 
 
 class OutputError(PrecedentError):

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator.errors import DataError, OutputError, UnknownAssetError
+from generator.errors import DataError, OutputError, PartialError, UnknownAssetError
 from generator.files import project_lock, recover_folder
+from generator.market.providers.yahoo import UnreachableError
 from generator.market.sources import Source, open_source
-from generator.pipeline_make import INPUTS, Say, make_changed, make_edition, program_hash
+from generator.pipeline_make import INPUTS, Desk, Say, make_changed, make_edition, program_hash
 from generator.pipeline_site import fetch_watched, make_site_if_changed, stage, watched
 from generator.pipeline_week import Drafted, NoWeekError, draft_issue, load_drafts, summary
+
+if TYPE_CHECKING:
+    from generator.editorial.spec_models import ReportSpec
+    from generator.press.freeze import Published
 
 __all__ = ["Order", "make_edition", "make_reports"]
 
@@ -42,39 +48,68 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
     """
     # Imported here, so that a question such as `precedent new` does not pay for what only a report needs.
     from generator.editorial.letter import load_letter
-    from generator.editorial.spec_studies import assets_read
-    from generator.editorial.specs import list_slugs, load_specs
+    from generator.press.freeze import published_issues
 
     # Read before the lock, whose file is the first thing written: a mistake in what is asked leaves no trace.
     letter = load_letter(root)
-    specs = load_specs(root, order.slugs)
+    specs = unpublished_specs(root, published_issues(root), order.slugs)
     with project_lock(root), stage("Done", say):
         recover_folder(root / "site")
+        published = published_issues(root)
+        tell_changes(root, published, say)
         with stage("Prices", say):
-            source = _choose_source(
-                root, order, letter.source, [a for spec in specs for a in assets_read(spec)], say
-            )
+            source = choose_source(root, order, letter.source, specs, say)
             fetch_watched(watched(root), source, say)
         drafted = None if order.slugs else _draft_if_due(root, source, order.as_of, say)
         drafts = load_drafts(root, drafted, source)
         if drafted is not None and drafted.new and not drafts:
-            specs = load_specs(root)  # with the one just written
-        _forget_removed(root / "build" / "reports", [*list_slugs(root), *(spec.slug for spec in drafts)])
-        made_with = program_hash(root)
-        made = make_changed(root, (*specs, *drafts), letter, source, order.as_of, made_with, say)
+            specs = unpublished_specs(root, published)  # with the one just written
+        _forget_removed(root, published, [spec.slug for spec in drafts])
+        desk = Desk(root, letter, source, order.as_of, program_hash(root), published)
+        made = make_changed(desk, (*specs, *drafts), say)
+        if made.failed and len(made.failed) == len(specs) + len(drafts):
+            raise next(iter(made.failed.values()))
         for note in source.notes:
             say(f"  note: {note}")
-        make_site_if_changed(root, letter, source, order.as_of, made_with, say)
-    for line in summary(root, drafted, made, source):
+        make_site_if_changed(desk, say)
+    for line in summary(root, drafted, made.slugs, source):
         say(line)
     say("Read it: open site/index.html in a browser, or run 'make serve'.")
+    if made.failed:
+        raise PartialError("the rest is made, but not these", made.failed)
+
+
+def unpublished_specs(
+    root: Path, published: Mapping[str, Published], slugs: Sequence[str] = ()
+) -> tuple[ReportSpec, ...]:
+    """The specs of these reports (none: of all) that are not published; what is published is not read.
+
+    Raises
+    ------
+    RequestError, SpecError : as ``load_specs``.
+    """
+    from generator.editorial.specs import list_slugs, load_specs
+
+    wanted = [slug for slug in slugs or list_slugs(root) if slug not in published]
+    return load_specs(root, wanted) if wanted else ()
+
+
+def tell_changes(root: Path, published: Mapping[str, Published], say: Say) -> None:
+    """Say of which published issues the spec was edited since: the site does not follow."""
+    from generator.press.freeze import has_changed
+
+    for slug, issue in published.items():
+        if has_changed(root, issue):
+            say(
+                f"  note: reports/{slug}/report.yml has changed since v{issue.version} was published; the "
+                f"site shows v{issue.version}. A correction: precedent publish {slug} --correct '...'"
+            )
 
 
 def _draft_if_due(root: Path, source: Source, as_of: date | None, say: Say) -> Drafted | None:
     """The issue of the newest completed week, drafted when there is none; None without a watchlist, or
     without prices of its benchmark."""
     from generator.editorial.watchlist import has_watchlist, load_watchlist
-    from generator.market.providers.yahoo import UnreachableError
 
     if not has_watchlist(root):
         return None
@@ -86,9 +121,12 @@ def _draft_if_due(root: Path, source: Source, as_of: date | None, say: Say) -> D
             return None
 
 
-def _forget_removed(finished: Path, slugs: Iterable[str]) -> None:
-    """Remove what was made of reports that are no longer there."""
-    kept = set(slugs)
+def _forget_removed(root: Path, published: Mapping[str, Published], drafts: Iterable[str]) -> None:
+    """Remove what was made of reports that are no longer there, or are published: those are frozen."""
+    from generator.editorial.specs import list_slugs
+
+    finished = root / "build" / "reports"
+    kept = {*list_slugs(root), *drafts} - set(published)
     for folder in [] if not finished.exists() else list(finished.iterdir()):
         if folder.name not in kept:
             try:
@@ -97,25 +135,22 @@ def _forget_removed(finished: Path, slugs: Iterable[str]) -> None:
                 raise OutputError(f"cannot remove {folder}: {error.strerror or error}.") from error
 
 
-def _choose_source(root: Path, order: Order, usual: str, wanted: Sequence[str], say: Say) -> Source:
+def choose_source(root: Path, order: Order, usual: str, specs: Sequence[ReportSpec], say: Say) -> Source:
     """The source asked for; on a first run that cannot reach Yahoo, the sample market, and it says so.
 
     Raises
     ------
-    DataError : an asset of any report is not to be had, which is better known before the first is made;
-        Yahoo cannot be reached and real prices were used here before; ``--strict`` met sample or stale
+    DataError : no report has all its assets, which is better known before the first is begun; Yahoo cannot
+        be reached and real prices were used here before; ``--strict`` met sample or stale
         prices.
     """
-    from generator.market.providers.yahoo import UnreachableError
-
     source = open_source(order.source or usual, root)
     if order.strict and source.simulated:
         raise DataError(
             "--strict refuses the sample market: its prices are simulated. Name another --source."
         )
     try:
-        for asset in dict.fromkeys(wanted):
-            source.identity(asset)
+        _refuse_if_none_can_be_made(source, specs)
     except UnreachableError as error:
         if order.source or order.strict or _has_real_prices(root):
             raise
@@ -138,3 +173,20 @@ def _has_real_prices(root: Path) -> bool:
 
     finished = (marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
     return YahooSource(root).has_prices or any(not read_card(folder).simulated for folder in finished)
+
+
+def _refuse_if_none_can_be_made(source: Source, specs: Sequence[ReportSpec]) -> None:
+    """Ask for the prices of every report; raise the first refusal when each of them meets one."""
+    from generator.editorial.spec_studies import assets_read
+
+    failures: list[DataError] = []
+    for spec in specs:
+        try:
+            for asset in assets_read(spec):
+                source.identity(asset)
+        except UnreachableError:
+            raise
+        except DataError as error:
+            failures.append(error)
+    if failures and len(failures) == len(specs):
+        raise failures[0]

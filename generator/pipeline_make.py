@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 from typing import TYPE_CHECKING
 
+from generator.errors import DataError, PrecedentError, RequestError
 from generator.files import OutputFile, write_folder
 from generator.market.history import as_date
 from generator.market.sources import Source
@@ -23,12 +26,45 @@ if TYPE_CHECKING:
     from generator.editorial.report import Report
     from generator.editorial.scorecard import Expectations
     from generator.editorial.spec_models import ReportSpec
+    from generator.press.freeze import Published
 
 Say = Callable[[str], None]
 
 PACKAGE = Path(__file__).parent
+LIBRARIES = ("precedent", "numpy", "pandas", "matplotlib", "bottleneck", "exchange-calendars", "jinja2")
 INPUTS = ".inputs"
 """In a finished report's folder: the hash of all that went into it."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the reports of a run have in common.
+
+    Attributes
+    ----------
+    as_of : nothing after this day exists, whatever the specs say; None for the specs' own.
+    made_with : see ``program_hash``.
+    published : the issues that are frozen, by slug.
+    """
+
+    root: Path
+    letter: Letter
+    source: Source
+    as_of: date | None
+    made_with: str
+    published: Mapping[str, Published]
+
+    def made(self, slug: str) -> Path:
+        """The folder of a finished report."""
+        return self.root / "build" / "reports" / slug
+
+
+@dataclass(frozen=True)
+class Made:
+    """The reports that were made, in the order of their dates, and those that could not be, with why."""
+
+    slugs: tuple[str, ...]
+    failed: Mapping[str, PrecedentError]
 
 
 @dataclass(frozen=True)
@@ -41,59 +77,47 @@ class _Begun:
     seconds: float
 
 
-def make_changed(
-    root: Path,
-    specs: Sequence[ReportSpec],
-    letter: Letter,
-    source: Source,
-    as_of: date | None,
-    made_with: str,
-    say: Say,
-) -> list[str]:
-    """Make the reports that something has changed for; their slugs, in the order of their dates."""
+def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
+    """Make the reports that something has changed for. One that cannot be made does not stop the others.
+
+    Raises
+    ------
+    OutputError : a report cannot be written.
+    """
     from generator.charts.studio import Studio
 
     begun: list[_Begun] = []
+    failed: dict[str, PrecedentError] = {}
     with Studio() as studio:
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             # The oldest come first: an issue tells what the signals of those before it have done.
-            earlier = _earlier(root, spec, [each.expected for each in begun])
-            inputs = _inputs(spec, letter, source, as_of, made_with, earlier)
-            marker = root / "build" / "reports" / spec.slug / INPUTS
-            if marker.exists() and marker.read_text() == inputs:
-                say(f"  {spec.slug}: unchanged")
-            else:
-                begun.append(_begin(spec, letter, source, as_of, earlier, inputs, studio))
-        return _finish(root, begun, letter, studio, say)
+            earlier = earlier_than(desk, spec, [each.expected for each in begun])
+            try:
+                inputs = _inputs(desk, spec, earlier)
+                marker = desk.made(spec.slug) / INPUTS
+                if marker.exists() and marker.read_text() == inputs:
+                    say(f"  {spec.slug}: unchanged")
+                else:
+                    begun.append(_begin(desk, spec, earlier, inputs, studio))
+            except (DataError, RequestError) as error:
+                failed[spec.slug] = error
+        return Made(_finish(desk, begun, studio, say), failed)
 
 
-def _inputs(
-    spec: ReportSpec,
-    letter: Letter,
-    source: Source,
-    as_of: date | None,
-    made_with: str,
-    earlier: Sequence[Expectations],
-) -> str:
+def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> str:
     """Hash of all that goes into a report."""
     from generator.editorial.spec_studies import assets_read
 
-    prices = [f"{asset} {source.identity(asset)}" for asset in assets_read(spec)]
-    prices += identities((*scanned_assets(spec), *scored_assets(earlier)), source)
+    prices = [f"{asset} {desk.source.identity(asset)}" for asset in assets_read(spec)]
+    prices += identities((*scanned_assets(spec), *scored_assets(earlier)), desk.source)
     tables = repr(sorted(spec.files.items()))
-    parts = [made_with, hashlib.sha256(spec.text.encode()).hexdigest(), tables, source.name, str(as_of)]
-    parts += [repr(letter), repr(earlier), *prices]
+    parts = [desk.made_with, hashlib.sha256(spec.text.encode()).hexdigest(), tables, desk.source.name]
+    parts += [str(desk.as_of), repr(desk.letter), repr(earlier), *prices]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _begin(
-    spec: ReportSpec,
-    letter: Letter,
-    source: Source,
-    as_of: date | None,
-    earlier: Sequence[Expectations],
-    inputs: str,
-    studio: Studio,
+    desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations], inputs: str, studio: Studio
 ) -> _Begun:
     """Answer a report's studies, write its edition, and have its charts drawn."""
     from generator.editorial.build import edition_of
@@ -101,36 +125,39 @@ def _begin(
     from generator.press.page import drawings
 
     since = time.perf_counter()
-    report = answer(spec, letter, source, as_of, earlier)
+    report = answer(spec, desk.letter, desk.source, desk.as_of, earlier)
     edition = edition_of(report)
     studio.order(drawings(edition))
     return _Begun(edition, expect(report), inputs, time.perf_counter() - since)
 
 
-def _finish(root: Path, begun: Sequence[_Begun], letter: Letter, studio: Studio, say: Say) -> list[str]:
+def _finish(desk: Desk, begun: Sequence[_Begun], studio: Studio, say: Say) -> tuple[str, ...]:
     """Set these reports and write them, each folder whole; their slugs."""
     from generator.press.page import report_files
     from generator.press.site import expectations_file
 
     for report in begun:
         since, slug = time.perf_counter(), report.edition.slug
-        files = report_files(report.edition, letter, studio.draw)
+        files = report_files(report.edition, desk.letter, studio.draw)
         marker = OutputFile(INPUTS, report.inputs.encode())
-        write_folder(root / "build" / "reports" / slug, [*files, expectations_file(report.expected), marker])
+        write_folder(desk.made(slug), [*files, expectations_file(report.expected), marker])
         say(f"  {slug}: {report.seconds + time.perf_counter() - since:.1f} s")
-    return [report.edition.slug for report in begun]
+    return tuple(report.edition.slug for report in begun)
 
 
-def _earlier(root: Path, spec: ReportSpec, begun: Sequence[Expectations]) -> tuple[Expectations, ...]:
-    """What the issues before a report expected, where it tells of them: those begun in this run, and those
-    that were finished before."""
+def earlier_than(
+    desk: Desk, spec: ReportSpec, begun: Sequence[Expectations] = ()
+) -> tuple[Expectations, ...]:
+    """What the issues before a report expected, where it tells of them: those published, those begun in this
+    run, and those that were finished before."""
     from generator.editorial.spec_models import PastSignalsSection
     from generator.press.site import read_expectations
 
     if not spec.sections_of(PastSignalsSection):
         return ()
-    known = {each.slug: each for each in begun}
-    for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"):
+    known = {slug: read_expectations(issue.newest) for slug, issue in desk.published.items()}
+    known.update({each.slug: each for each in begun})
+    for marker in desk.made("").glob(f"*/{INPUTS}"):
         if marker.parent.name not in known:
             known[marker.parent.name] = read_expectations(marker.parent)
     return tuple(
@@ -188,6 +215,11 @@ def answer(
         scan_of(spec, source, day),
         score_of(spec, earlier, source, day),
     )
+
+
+def versions() -> dict[str, str]:
+    """The versions of what decides over the numbers and bytes of an issue."""
+    return {"python": python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
 def program_hash(root: Path) -> str:

@@ -14,10 +14,9 @@ from generator.files import write_atomically
 from generator.market.history import PriceHistory
 from generator.market.providers.yahoo import UnreachableError
 from generator.market.sources import Source
-from generator.pipeline_make import INPUTS, Say
+from generator.pipeline_make import INPUTS, Desk, Say
 
 if TYPE_CHECKING:
-    from generator.editorial.letter import Letter
     from generator.editorial.scorecard import Expectations
     from generator.editorial.survey_site import SurveySite
     from generator.editorial.watchlist import Watchlist
@@ -89,21 +88,29 @@ def survey_pages_of(
     return survey_site(watchlist, histories, expected, as_of, source.name, source.simulated)
 
 
-def make_site_if_changed(
-    root: Path, letter: Letter, source: Source, as_of: date | None, made_with: str, say: Say
-) -> None:
-    """Build the site from the finished reports, unless it was built from just these."""
+def make_site_if_changed(desk: Desk, say: Say, *, published_only: bool = False) -> None:
+    """Build the site from the frozen issues and the finished reports, unless it was built from just these.
+
+    Parameters
+    ----------
+    published_only : leave out what is finished and not published.
+
+    Raises
+    ------
+    BadDataError : a published issue is not what was published; the old site stays.
+    """
     from generator.press.build import build_site
     from generator.press.site import assemble, read_expectations
 
-    folders = sorted(marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
+    root, letter, source = desk.root, desk.letter, desk.source
+    folders = _shown(desk, published_only)
     expected = [read_expectations(folder) for folder in folders]
     prices = _newest_prices(expected, source, say)
     watchlist = watched(root)
     surveyed = watched_identities(watchlist, source, say)
-    parts = [made_with, repr(letter), *(f"{f.name} {(f / INPUTS).read_text()}" for f in folders)]
+    parts = [desk.made_with, repr(letter), *(_made_from(folder) for folder in folders)]
     # The scorecard goes by the newest prices, whatever the reports were made from.
-    parts += [source.name, str(as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]
+    parts += [source.name, str(desk.as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]
     # So do the signal and asset pages.
     parts += [repr(watchlist), *(f"{asset} {identity}" for asset, identity in surveyed.items())]
     built_from = "\n".join(parts)
@@ -113,14 +120,37 @@ def make_site_if_changed(
         return
     with stage("Site", say):
         from generator.editorial.scorecard_outcomes import keep_score
+        from generator.press.freeze import refuse_damage
 
+        for issue in desk.published.values():
+            for folder in issue.folders:
+                refuse_damage(folder)
         marker.unlink(missing_ok=True)
         scorecard = keep_score(
-            expected, {asset: source.history(asset) for asset in prices}, source.name, as_of
+            expected, {asset: source.history(asset) for asset in prices}, source.name, desk.as_of
         )
-        survey = survey_pages_of(watchlist, surveyed, source, expected, as_of)
+        survey = survey_pages_of(watchlist, surveyed, source, expected, desk.as_of)
         build_site(root, assemble(folders, letter, root, scorecard, survey))
         write_atomically(marker, built_from.encode())
+
+
+def _shown(desk: Desk, published_only: bool) -> list[Path]:
+    """The folders that the site is made from: the version in force of what is published, and the rest."""
+    folders = {slug: issue.newest for slug, issue in desk.published.items()}
+    if not published_only:
+        for marker in desk.made("").glob(f"*/{INPUTS}"):
+            folders.setdefault(marker.parent.name, marker.parent)
+    return [folders[slug] for slug in sorted(folders)]
+
+
+def _made_from(folder: Path) -> str:
+    """What changes whenever a folder's files do: a frozen one's manifest, a finished one's inputs."""
+    from generator.press.freeze import MANIFEST, sha256
+
+    manifest = folder / MANIFEST
+    if manifest.exists():
+        return f"{folder.parent.name} {folder.name} {sha256(manifest.read_bytes())}"
+    return f"{folder.name} {(folder / INPUTS).read_text()}"
 
 
 def _newest_prices(expected: Sequence[Expectations], source: Source, say: Say) -> dict[str, str]:

@@ -137,21 +137,23 @@ def failing(root: Path, code: int, *arguments: str) -> str:
     return message
 
 
-def test_an_asset_that_is_not_to_be_had_is_known_before_anything_is_made(project: Path) -> None:
-    write_spec(project, "one", {**small_spec(UP), "title": "Not made"})
-    write_spec(project, "two", small_spec(UP, asset="IWN"))
+def test_assets_that_are_not_to_be_had_are_known_before_anything_is_made(project: Path) -> None:
+    for slug in ("one", "two"):
+        write_spec(project, slug, {**small_spec(UP, asset="IWN"), "title": "Not made"})
     assert "no prices for 'IWN'" in failing(project, 3)
 
 
-def test_a_failure_in_the_second_report_leaves_the_old_site(project: Path) -> None:
+def test_a_report_that_fails_does_not_stop_the_other(project: Path) -> None:
     (project / "mine" / "BAD.csv").write_text("Date,Close\n2026-04-15,1\n2026-04-16,x\n")
-    write_spec(project, "one", {**small_spec(UP), "title": "Made before the failure"})
+    write_spec(project, "one", {**small_spec(UP), "title": "Made beside the failure"})
     write_spec(project, "two", small_spec(UP, asset="BAD"))
-    site, old = listing(project / "site"), listing(project / "build" / "reports" / "two")
-    message = refused(run("report", "--source", f"files:{project / 'mine'}", project=project), 3)
+    old = listing(project / "build" / "reports" / "two")
+    message = refused(run("report", "--source", f"files:{project / 'mine'}", project=project), 5)
+    assert "two: " in message
     assert "BAD.csv, line 3, column Close" in message
-    assert listing(project / "site") == site
+    assert "Made beside the failure" in page(project, "one")
     assert listing(project / "build" / "reports" / "two") == old
+    assert "A small report" in page(project, "two")
 
 
 def test_prose_that_asks_for_what_is_not_there(project: Path) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 
 from generator.editorial import draft_words, numbers
 from generator.editorial.draft_choice import Choice, reason
+from generator.editorial.spec_models import ReportSpec
 from generator.editorial.watchlist import Watchlist
 from generator.scan.ranking import Finding, ScanResult
 from generator.signals.library import find_signal
@@ -54,6 +55,11 @@ class Draft:
     def name(self, asset: str) -> str:
         """What the watchlist calls an asset."""
         return self.watchlist.names.get(asset, asset)
+
+
+def is_draft(spec: ReportSpec) -> bool:
+    """Whether a spec is as it was drafted: nobody has removed its first line."""
+    return spec.text.startswith(REMARK) or "draft" in spec.tags
 
 
 def week_slug(day: date) -> str:

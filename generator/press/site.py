@@ -23,6 +23,7 @@ from generator.press.codec import read_json, write_json
 from generator.press.discovery import discovery_files
 from generator.press.email import MESSAGE
 from generator.press.feed import in_feed
+from generator.press.freeze import INGREDIENTS
 from generator.press.guide import THRESHOLDS, calibration
 from generator.press.meta import home_meta
 from generator.press.names import free_name, slug
@@ -32,7 +33,7 @@ from generator.press.templating import render
 
 EXPECTATIONS = "expectations.json"
 """In a finished report's folder: what it expected, for the scorecard."""
-_UNPUBLISHED = (CARD, EXPECTATIONS, ENTRY, MESSAGE, ".*")
+_UNPUBLISHED = (CARD, EXPECTATIONS, ENTRY, MESSAGE, INGREDIENTS, ".*")
 ON_THE_HOME_PAGE = 12
 """How many earlier issues the home page lists; the archive lists all."""
 

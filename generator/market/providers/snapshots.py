@@ -1,0 +1,150 @@
+"""The prices that published issues were made from, each kept under its fingerprint, and a source of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from generator.errors import BadDataError, PrecedentError, UnknownAssetError
+from generator.files import write_atomically
+from generator.market.history import OPTIONAL_FIELDS, PriceHistory, fingerprint
+from generator.market.sources import NONE_HELD, one_by_one
+
+FOLDER = Path("prices") / "snapshots"
+_ASSET = b"asset"
+
+
+class SnapshotStore:
+    """A folder of Parquet files, each named after the fingerprint of the one history that it holds.
+
+    A file is never replaced: its name says what is in it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / FOLDER
+
+    def path(self, key: str) -> Path:
+        """The file of a fingerprint, which may not exist."""
+        return self.folder / f"{key.removeprefix('sha256:')}.parquet"
+
+    def save(self, history: PriceHistory) -> str:
+        """Keep a history; its fingerprint.
+
+        Raises
+        ------
+        OutputError : the file cannot be written.
+        """
+        key = fingerprint([history])
+        if not self.path(key).exists():
+            columns: dict[str, pa.Array] = {"sessions": pa.array(history.sessions.astype("datetime64[D]"))}
+            for name in ("close", *OPTIONAL_FIELDS):
+                values = getattr(history, name)
+                if values is not None:
+                    columns[name] = pa.array(values)
+            table = pa.table(columns).replace_schema_metadata({_ASSET: history.asset.encode()})
+            sink = pa.BufferOutputStream()
+            pq.write_table(table, sink, compression="zstd")
+            write_atomically(self.path(key), sink.getvalue().to_pybytes())
+        return key
+
+    def load(self, key: str, source: str) -> PriceHistory | None:
+        """The history with this fingerprint, as from ``source``; None where it is not kept here.
+
+        Raises
+        ------
+        BadDataError : the file is damaged, or holds other prices than its name says.
+        """
+        path = self.path(key)
+        if not path.exists():
+            return None
+        try:
+            table = pq.read_table(path)
+            columns = {name: table[name].to_numpy() for name in table.column_names}
+            sessions = columns.pop("sessions").astype("datetime64[D]")
+            asset = table.schema.metadata[_ASSET].decode()
+            history = PriceHistory(asset, sessions, source=source, **columns)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BadDataError(f"{path} cannot be read: {error}. {_ADVICE}") from error
+        if fingerprint([history]) != key:
+            raise BadDataError(f"{path} holds other prices than its name says. {_ADVICE}")
+        return history
+
+
+_ADVICE = "Remove it, or bring it back from where it is kept."
+
+
+class KeptSource:
+    """A source of exactly these histories.
+
+    Parameters
+    ----------
+    name : the name of the source that they once came from.
+    known : by asset.
+    absent : assets that this source did not have, each with the reason.
+    """
+
+    simulated = False
+    stale: Sequence[str] = ()
+    held: Mapping[str, str] = NONE_HELD
+
+    def __init__(self, name: str, known: Mapping[str, PriceHistory], absent: Mapping[str, str]) -> None:
+        self.name = name
+        self.notes: list[str] = []
+        self._known, self._absent = known, absent
+
+    def history(self, asset: str) -> PriceHistory:
+        """See ``Source.history``."""
+        if asset in self._known:
+            return self._known[asset]
+        raise UnknownAssetError(self._absent.get(asset, f"no prices of '{asset}' were kept."))
+
+    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
+        """See ``Source.histories``."""
+        return one_by_one(self, assets)
+
+    def identity(self, asset: str) -> str:
+        """The fingerprint of what ``history`` gives."""
+        return f"{self.name} {fingerprint([self.history(asset)])}"
+
+    def assets(self) -> tuple[str, ...]:
+        """See ``Source.assets``."""
+        return tuple(sorted(self._known))
+
+
+def difference(before: PriceHistory, after: PriceHistory) -> list[str]:
+    """What a vendor has changed in a history up to its end, a phrase a column; none when nothing.
+
+    Parameters
+    ----------
+    before : as it was; ``after`` : as it is now, cut at the same day.
+    """
+    _, old, new = np.intersect1d(before.sessions, after.sessions, return_indices=True)
+    gone, added = len(before) - len(old), len(after) - len(new)
+    said = [f"{count:,} sessions are {what}" for count, what in ((gone, "gone"), (added, "new")) if count]
+    for name in ("close", *OPTIONAL_FIELDS):
+        was, is_ = getattr(before, name), getattr(after, name)
+        if (was is None) != (is_ is None):
+            said.append(f"{name.replace('_', ' ')} is {'gone' if is_ is None else 'new'}")
+        elif was is not None:
+            said += _changed(name.replace("_", " "), before, old, was[old], is_[new])
+    return said
+
+
+def _changed(
+    name: str,
+    before: PriceHistory,
+    places: np.ndarray[tuple[int], np.dtype[np.intp]],
+    was: np.ndarray[tuple[int], np.dtype[np.float64]],
+    is_: np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> list[str]:
+    other = np.flatnonzero(was != is_)
+    if not len(other):
+        return []
+    first, last = (before.sessions[places[other[i]]] for i in (0, -1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        most = np.nanmax(np.abs(is_[other] / was[other] - 1))
+    return [f"{name} of {len(other):,} sessions from {first} to {last}, by up to {most:.2%}"]

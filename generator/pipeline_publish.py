@@ -1,0 +1,284 @@
+"""``precedent publish``: what has passed every check is frozen, and the site shows just that from then on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from generator.errors import DataError, NothingError, PartialError, RequestError
+from generator.files import OutputFile, project_lock, recover_folder
+from generator.market.calendar import last_completed_session, sessions
+from generator.market.history import DateArray
+from generator.market.sources import Source
+from generator.pipeline import Order, choose_source, tell_changes, unpublished_specs
+from generator.pipeline_make import (
+    INPUTS,
+    Desk,
+    Say,
+    earlier_than,
+    make_changed,
+    program_hash,
+    versions,
+)
+from generator.pipeline_site import fetch_watched, make_site_if_changed, stage, watched
+from generator.pipeline_week import scanned_assets, scored_assets
+
+if TYPE_CHECKING:
+    from generator.editorial.scorecard import Expectations
+    from generator.editorial.spec_models import ReportSpec
+    from generator.editorial.watchlist import Watchlist
+    from generator.press.freeze import Published
+
+MOST_FAILED = 0.2
+"""When more of the watchlist than this cannot be had or trusted, nothing is published."""
+WINDOW = np.timedelta64(14, "D")
+"""Every calendar has a session in so many days."""
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """What was asked: which issues (none: all that are due), from which prices, and whether a draft that
+    nobody has edited may go out."""
+
+    slugs: Sequence[str] = ()
+    source: str | None = None
+    drafts: bool = False
+
+
+def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
+    """Freeze the issues asked for, each that passes, and build the site from what is published.
+
+    Parameters
+    ----------
+    now : the present moment, in UTC. An issue of a later date is not due; a session that has closed must be
+        in the prices of an issue of its date.
+
+    Raises
+    ------
+    PartialError : some issues did not pass; the others are published.
+    PrecedentError : nothing was published, and the site is as it was.
+    """
+    from generator.editorial.letter import load_letter
+    from generator.press.freeze import published_issues
+
+    letter = load_letter(root)
+    specs = _wanted(root, published_issues(root), asked, now.date(), say)
+    with project_lock(root), stage("Done", say):
+        recover_folder(root / "site")
+        published = published_issues(root)
+        tell_changes(root, published, say)
+        with stage("Prices", say):
+            order = Order(source=asked.source, strict=True)
+            source = choose_source(root, order, letter.source, specs, say)
+            watchlist = watched(root)
+            fetch_watched(watchlist, source, say)
+            refuse_a_bad_market(watchlist, source)
+        desk = Desk(root, letter, source, None, program_hash(root), published)
+        made = make_changed(desk, specs, say)
+        failed = dict(made.failed)
+        for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
+            if spec.slug in failed:
+                continue
+            try:
+                freeze_report(desk, spec, 1, now)
+                say(f"  {spec.slug}: published")
+            except DataError as error:
+                failed[spec.slug] = error
+        if failed and len(failed) == len(specs):
+            raise NothingError(failed)
+        for note in source.notes:
+            say(f"  note: {note}")
+        published = published_issues(root)
+        make_site_if_changed(
+            Desk(root, letter, source, None, desk.made_with, published), say, published_only=True
+        )
+    if failed:
+        raise PartialError("the rest is published, but not these", failed)
+
+
+def _wanted(
+    root: Path, published: Mapping[str, Published], asked: Publishing, today: date, say: Say
+) -> tuple[ReportSpec, ...]:
+    """The specs to publish: those named, or all whose date has come and that somebody has read.
+
+    Raises
+    ------
+    RequestError : one that was named is published already, is a draft, or its date has not come.
+    """
+    from generator.editorial.draft import is_draft
+    from generator.editorial.specs import load_specs
+    from generator.press.freeze import has_changed
+
+    if not asked.slugs:
+        due = []
+        for spec in unpublished_specs(root, published):
+            if spec.date > today:
+                say(f"  {spec.slug}: its date, {spec.date}, has not come")
+            elif is_draft(spec) and not asked.drafts:
+                say(f"  {spec.slug}: a draft that nobody has edited; remove its first line, or use --drafts")
+            else:
+                due.append(spec)
+        return tuple(due)
+    specs = load_specs(root, [slug for slug in asked.slugs if slug not in published] or asked.slugs)
+    for slug in asked.slugs:
+        if slug in published:
+            say(f"  {slug}: published already, as v{published[slug].version}")
+            if has_changed(root, published[slug]):
+                raise RequestError(
+                    f"reports/{slug}/report.yml has changed since it was published, and what is published "
+                    f"does not change. A correction is a new version: precedent publish {slug} --correct "
+                    "'what was wrong'"
+                )
+    specs = tuple(spec for spec in specs if spec.slug not in published)
+    for spec in specs:
+        if spec.date > today:
+            raise RequestError(f"{spec.slug} is dated {spec.date}, which has not come. Publish it then.")
+        if is_draft(spec) and not asked.drafts:
+            raise RequestError(
+                f"reports/{spec.slug}/report.yml is a draft that nobody has edited. Read it, remove its "
+                "first line, and publish it then; or publish drafts as they are with --drafts."
+            )
+    return specs
+
+
+def refuse_a_bad_market(watchlist: Watchlist, source: Source) -> None:
+    """Raise when the benchmark or too much of the watchlist cannot be had or trusted: then something is wrong
+    with the source, and with the rest of it in ways that no check has found.
+
+    Of files that a person chose, only assets that are there are looked at.
+
+    Raises
+    ------
+    DataError : says which.
+    """
+    there = set(watchlist.assets) if source.name == "yahoo" else {*source.assets()} & {*watchlist.assets}
+    bad: dict[str, str] = {}
+    for asset in (asset for asset in watchlist.assets if asset in there):
+        try:
+            source.identity(asset)
+        except DataError as error:
+            bad[asset] = str(error)
+    bad.update({asset: why for asset, why in source.held.items() if asset in there})
+    bad.update({asset: f"no newer prices of {asset} can be had" for asset in source.stale if asset in there})
+    if watchlist.benchmark in bad:
+        raise DataError(
+            f"nothing is published: the benchmark {watchlist.benchmark} cannot be trusted. "
+            f"{bad[watchlist.benchmark]}"
+        )
+    if len(bad) > MOST_FAILED * len(there):
+        raise DataError(
+            f"nothing is published: {len(bad)} of {len(there)} assets of the watchlist cannot be had or "
+            f"trusted, more than a fifth. The first: {next(iter(bad.values()))}"
+        )
+
+
+def freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> Path:
+    """Freeze a finished report as version ``number``, if it may be published; its folder.
+
+    Raises
+    ------
+    DataError : its prices are stale, held, or do not reach its date.
+    OutputError : a file cannot be written.
+    """
+    from generator.editorial.letter import LETTER_FILE
+    from generator.editorial.spec_files import REPORTS, SPEC_FILE
+    from generator.press.codec import read_edition, write_json
+    from generator.press.freeze import EARLIER, Manifest, freeze, sha256
+
+    made = desk.made(spec.slug)
+    edition = read_edition((made / "edition.json").read_bytes(), str(made / "edition.json"))
+    as_of = date.fromisoformat(edition.as_of)
+    refuse_old_prices(spec, as_of, desk.source, now)
+    earlier = earlier_than(desk, spec)
+    snapshots, absent = _keep_prices(desk, spec, earlier, as_of)
+    manifest = Manifest(
+        slug=spec.slug,
+        version=number,
+        date=edition.date,
+        as_of=edition.as_of,
+        source=desk.source.name,
+        snapshots=snapshots,
+        absent=absent,
+        spec=sha256(spec.text.encode()),
+        code=f"sha256:{desk.made_with}",
+        made_with=versions(),
+        files={},
+    )
+    folder = desk.root / REPORTS / spec.slug
+    written = [SPEC_FILE, *sorted(spec.files)]
+    inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
+    inputs.append(OutputFile(LETTER_FILE, (desk.root / LETTER_FILE).read_bytes()))
+    inputs.append(OutputFile(EARLIER, write_json(earlier)))
+    files = [
+        OutputFile(str(path.relative_to(made)), path.read_bytes())
+        for path in sorted(made.rglob("*"))
+        if path.is_file() and path.name != INPUTS
+    ]
+    frozen = freeze(desk.root, manifest, files, inputs)
+    shutil.rmtree(made, ignore_errors=True)  # frozen now; the next run would remove it
+    return frozen
+
+
+def _keep_prices(
+    desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations], as_of: date
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Keep the prices that a report could see; their fingerprints by asset, and what was not to be had."""
+    from generator.editorial.spec_studies import assets_read
+    from generator.market.providers.snapshots import SnapshotStore
+
+    store, last = SnapshotStore(desk.root), np.datetime64(as_of, "D")
+    snapshots: dict[str, str] = {}
+    absent: dict[str, str] = {}
+    read = (*assets_read(spec), *scanned_assets(spec), *scored_assets(earlier))
+    for asset in sorted(set(read)):
+        try:
+            snapshots[asset] = store.save(desk.source.history(asset).until(last))
+        except (DataError, RequestError) as error:
+            absent[asset] = str(error)
+    return snapshots, absent
+
+
+def refuse_old_prices(spec: ReportSpec, as_of: date, source: Source, now: datetime) -> None:
+    """Raise unless a report's prices are trusted, the newest there are, and reach its own date.
+
+    Raises
+    ------
+    DataError : says what is wrong and what to do.
+    """
+    from generator.editorial.spec_studies import assets_read
+
+    assets = assets_read(spec)
+    for asset in assets:
+        if asset in source.held:
+            raise DataError(source.held[asset])
+        if asset in source.stale:
+            raise DataError(f"newer prices of {asset} cannot be had, and old ones are not published.")
+    if as_of > spec.date:
+        raise DataError(
+            f"it is dated {spec.date} and shows prices to {as_of}. Write 'as_of: {spec.date}' into "
+            f"reports/{spec.slug}/report.yml, or give it a later date."
+        )
+    last = np.datetime64(as_of, "D")
+    wanted = _common_sessions(assets, np.datetime64(spec.as_of or spec.date, "D"))
+    wanted = wanted[wanted <= min(last_completed_session(asset, now) for asset in assets)]
+    missed = [day for day in wanted if day > last]
+    # An issue that is dated later than its prices is not news: nothing may have been missed in between.
+    date_ = np.datetime64(spec.date, "D")
+    missed += [day for day in _common_sessions(assets, date_) if last < day < date_]
+    if missed:
+        raise DataError(
+            f"its prices end on {as_of}, before the session of {max(missed)}. Publish it when there are "
+            "newer prices, or correct its dates."
+        )
+
+
+def _common_sessions(assets: Sequence[str], last: np.datetime64) -> DateArray:
+    """The sessions of the two weeks up to a day that all of these assets have."""
+    return reduce(np.intersect1d, [sessions(asset, last - WINDOW, last) for asset in assets])

@@ -1,0 +1,189 @@
+"""``precedent verify``: whether published issues are what was published, and whether they would be today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from generator.errors import BadDataError, DataError, PrecedentError, RequestError
+from generator.market.history import PriceHistory, fingerprint
+from generator.market.providers.snapshots import KeptSource, SnapshotStore, difference
+from generator.market.sources import Source, open_source
+from generator.pipeline_make import Say, answer, program_hash, versions
+
+if TYPE_CHECKING:
+    from generator.press.freeze import Manifest
+
+NAMED = 4
+"""Files named in a line before it says how many more there are."""
+
+
+@dataclass(frozen=True)
+class _Prices:
+    """The prices of an issue: by asset, those that were kept and those that the source has now."""
+
+    kept: Mapping[str, PriceHistory]
+    present: Mapping[str, PriceHistory]
+
+    @property
+    def best(self) -> dict[str, PriceHistory]:
+        """What the issue is made again from: the kept prices, and present ones where none are kept."""
+        return {**self.present, **self.kept}
+
+
+def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> bool:
+    """Check every version of these published issues (none: of all).
+
+    Parameters
+    ----------
+    source : whose present prices are compared with those of then; None for the letter's own.
+
+    Returns
+    -------
+    True when all is as it was published, and would be the same again today.
+
+    Raises
+    ------
+    BadDataError : a file, or a kept snapshot, is not what was published; told after all were looked at.
+    RequestError : a slug was never published.
+    """
+    from generator.editorial.letter import load_letter
+    from generator.press.freeze import published_issues
+
+    published = published_issues(root)
+    unknown = [slug for slug in slugs if slug not in published]
+    if unknown:
+        there = ", ".join(published) or "none"
+        raise RequestError(f"'{unknown[0][:80]}' was never published. Published issues: {there}.")
+    vendor = open_source(source or load_letter(root).source, root)
+    code, same = program_hash(root), True
+    damaged: list[str] = []
+    for slug in slugs or published:
+        for folder in published[slug].folders:
+            say(f"{slug} {folder.name}")
+            try:
+                same = _verify_one(root, folder, vendor, code, say) and same
+            except BadDataError as error:
+                say(f"  DAMAGED: {error}")
+                damaged.append(f"{slug} {folder.name}")
+    for note in vendor.notes:
+        say(f"note: {note}")
+    if damaged:
+        raise BadDataError(f"not what was published: {', '.join(damaged)}. See above what is wrong.")
+    return same
+
+
+def _verify_one(root: Path, folder: Path, vendor: Source, code: str, say: Say) -> bool:
+    """One version: its files, its prices, and whether it would be the same again.
+
+    Raises
+    ------
+    BadDataError : a file or a kept snapshot is damaged.
+    """
+    from generator.press.freeze import read_manifest, refuse_damage
+
+    refuse_damage(folder)
+    manifest = read_manifest(folder)
+    say(f"  files: {len(manifest.files)}, all as published")
+    prices = _prices(root, manifest, vendor, say)
+    same = _tell_revisions(manifest, prices, say)
+    missing = sorted(set(manifest.snapshots) - set(prices.best))
+    if missing:
+        say(f"  not made again: no prices of {', '.join(missing)}")
+        return False
+    try:
+        other = _other_files(folder, manifest, prices.best)
+    except PrecedentError as error:
+        say(f"  cannot be made again with this program: {error}")
+        return False
+    if not other:
+        say("  made again: every byte the same")
+        return same
+    shown = ", ".join(other[:NAMED]) + (f" and {len(other) - NAMED} more" if len(other) > NAMED else "")
+    numbers = "" if "edition.json" in other else "; words and numbers are the same"
+    say(f"  made again: {len(other)} files differ: {shown}{numbers}")
+    say(f"  {_changes_of_program(manifest, code)}")
+    return False
+
+
+def _prices(root: Path, manifest: Manifest, vendor: Source, say: Say) -> _Prices:
+    store, last = SnapshotStore(root), np.datetime64(manifest.as_of, "D")
+    kept: dict[str, PriceHistory] = {}
+    present: dict[str, PriceHistory] = {}
+    for asset, key in manifest.snapshots.items():
+        history = store.load(key, manifest.source)
+        if history is not None:
+            kept[asset] = history
+    if vendor.name != manifest.source:
+        say(
+            f"  not compared with today's prices: it was published from {manifest.source}, and this is "
+            f"{vendor.name}. Name that source with --source."
+        )
+        return _Prices(kept, {})
+    for asset in manifest.snapshots:
+        try:
+            present[asset] = vendor.history(asset).until(last)
+        except (DataError, RequestError) as error:
+            say(f"  not compared with today's prices of {asset}: {error}")
+    return _Prices(kept, present)
+
+
+def _tell_revisions(manifest: Manifest, prices: _Prices, say: Say) -> bool:
+    """Say what the vendor has changed since; False when anything."""
+    revised = False
+    for asset, key in manifest.snapshots.items():
+        if asset not in prices.kept:
+            say(f"  prices of {asset}: the snapshot is not kept here ({key})")
+        if asset not in prices.present or fingerprint([prices.present[asset]]) == key:
+            continue
+        revised = True
+        if asset in prices.kept:
+            said = "; ".join(difference(prices.kept[asset], prices.present[asset]))
+        else:
+            said = "by how much, only the snapshot could tell"
+        say(f"  prices of {asset} up to {manifest.as_of} were revised since: {said}")
+    if not revised and prices.present:
+        say("  prices: not revised since")
+    return not revised
+
+
+def _other_files(folder: Path, manifest: Manifest, histories: Mapping[str, PriceHistory]) -> list[str]:
+    """Make the version again; the files that come out otherwise."""
+    from generator.editorial.build import edition_of
+    from generator.editorial.letter import load_letter
+    from generator.editorial.scorecard import EXPECTATION_KINDS, expect
+    from generator.editorial.spec_files import SPEC_FILE
+    from generator.editorial.specs import load_spec
+    from generator.press.codec import read_json
+    from generator.press.freeze import EARLIER, INGREDIENTS, sha256
+    from generator.press.page import report_files
+    from generator.press.site import expectations_file
+
+    inputs = folder / INGREDIENTS
+    letter = load_letter(inputs)
+    earlier = read_json((inputs / EARLIER).read_bytes(), str(inputs / EARLIER), EXPECTATION_KINDS)
+    source = KeptSource(manifest.source, histories, manifest.absent)
+    spec = load_spec(inputs / manifest.slug / SPEC_FILE)
+    report = answer(spec, letter, source, date.fromisoformat(manifest.as_of), earlier)
+    files = (*report_files(edition_of(report), letter), expectations_file(expect(report)))
+    again = {file.path: sha256(file.content) for file in files}
+    before = {name: hash_ for name, hash_ in manifest.files.items() if Path(name).parts[0] != INGREDIENTS}
+    return sorted(name for name in again.keys() | before if again.get(name) != before.get(name))
+
+
+def _changes_of_program(manifest: Manifest, code: str) -> str:
+    """What is other about the program than when the issue was published."""
+    now = versions()
+    other = [
+        f"{name} {was} then, {now.get(name, 'none')} now"
+        for name, was in manifest.made_with.items()
+        if now.get(name) != was
+    ]
+    if manifest.code != f"sha256:{code}":
+        other.insert(0, "the program, its templates or its lock are others than then")
+    return "; ".join(other) if other else "the program is the same as then"
