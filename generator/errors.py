@@ -81,6 +81,10 @@ class Problem:
         return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
 
 
+SHOWN_PROBLEMS = 100
+"""Mistakes that one message tells of; a file with more is mended in more than one go."""
+
+
 class SpecError(RequestError):
     """Mistakes in the files a person writes: all of them, each with file, line and key."""
 
@@ -88,7 +92,10 @@ class SpecError(RequestError):
         self.problems = tuple(problems)
         count = len(self.problems)
         head = "1 mistake" if count == 1 else f"{count} mistakes"
-        super().__init__("\n".join([f"{head} found:", *(f"  {problem}" for problem in self.problems)]))
+        lines = [f"  {problem}" for problem in self.problems[:SHOWN_PROBLEMS]]
+        if count > SHOWN_PROBLEMS:
+            lines.append(f"  and {count - SHOWN_PROBLEMS:,} more.")
+        super().__init__("\n".join([f"{head} found:", *lines]))
 
 
 class DataError(PrecedentError):

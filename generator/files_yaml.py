@@ -2,12 +2,15 @@
 
 Every scalar stays the text that was written, so ``ON`` and ``NO`` are tickers, ``1e5`` is a name and
 ``2003-04`` a month; the models that receive the text decide what it means. Aliases, anchors, tags, repeated
-keys, deep nesting and large files are refused, so no file can grow in memory beyond its own size. The line
-of every key is kept, for messages.
+keys, deep nesting and large files are refused, so no file can grow in memory beyond its own size. So are
+characters that cannot be seen and change what is: controls, other ends of line, turned directions of writing.
+The line of every key is kept, for messages.
 """
 
 from __future__ import annotations
 
+import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +27,10 @@ KeyPath = tuple[str | int, ...]
 Value = str | None | list["Value"] | dict[str, "Value"]
 """Text, nothing, a list, or a mapping with text keys."""
 
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufeff\\ufff0-\\ufffb\\ufffe\\uffff]"
+)
+"""Controls other than tab and line feed, line separators, embedded directions, halves of characters."""
 _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
@@ -95,9 +102,13 @@ def read_yaml(path: Path, file: str) -> YamlDocument:
         refused here; names the line.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise _error(file, None, f"is {size:,} bytes long; at most {MAX_BYTES:,} are read. Shorten it.")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _error(file, None, "is no plain file. Put a text file in its place.")
+        if status.st_size > MAX_BYTES:
+            raise _error(
+                file, None, f"is {status.st_size:,} bytes long; at most {MAX_BYTES:,} are read. Shorten it."
+            )
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise _error(file, None, f"cannot be read: {error.strerror or error}.") from error
@@ -169,6 +180,9 @@ class _Parser:
                 event, f"uses the tag '{event.tag}'. Write the plain value; put quotes around text."
             )
         if isinstance(event, yaml.ScalarEvent):
+            if (unseen := _UNSEEN.search(event.value)) is not None:
+                found = f"U+{ord(unseen[0]):04X}"
+                raise self.error(event, f"holds the invisible character {found}. Take it out.")
             self.reach(event)
             return None if event.implicit[0] and event.value in _NOTHING else str(event.value)
         if isinstance(event, yaml.SequenceStartEvent):

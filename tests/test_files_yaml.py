@@ -104,7 +104,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         (large, "at most 200,000"),
         (binary, "not UTF-8"),
         (tmp_path / "absent.yml", "cannot be read"),
-        (tmp_path, "cannot be read"),
+        (tmp_path, "is no plain file"),
     ):
         with pytest.raises(SpecError, match=message):
             read_yaml(path, path.name)

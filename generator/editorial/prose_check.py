@@ -16,9 +16,12 @@ from jinja2.exceptions import TemplateSyntaxError
 
 from generator.editorial.fact_kinds import HORIZON_FACTS, MARKET_FACTS, STUDY_FACTS, FactKind, FactUnit
 from generator.editorial.prose import FILTERS
+from generator.editorial.prose_limits import LONGEST_PART, parts_in_braces
 
 _EXAMPLE = 'Write a fact such as {{ study("name").at("3M").average }} or {{ market("IWM").close }}.'
 _READER = Environment(autoescape=False)  # Only parses; nothing is ever rendered with it.
+_MOST_BRANCHES = 5
+"""How deep questions may stand inside each other."""
 HIDDEN = "\0"
 """Stands for every character of a template's own parts where only the words are wanted."""
 
@@ -64,11 +67,28 @@ class _WrongError(Exception):
 
 def mistakes(text: str, vocabulary: Vocabulary) -> tuple[Mistake, ...]:
     """Everything wrong inside the braces of a text; a text that cannot be parsed has one mistake."""
+    _, broken = parts_in_braces(text)
+    if broken is not None:
+        return (_broken(text, broken),)
     try:
-        tree = _READER.parse(text)
+        return tuple(_Checker(vocabulary).body(_READER.parse(text).body))
     except TemplateSyntaxError as error:
         return (Mistake(error.lineno, "", f"{(error.message or '').rstrip('.')}. {_EXAMPLE}"),)
-    return tuple(_Checker(vocabulary).body(tree.body))
+    except RecursionError:
+        return (Mistake(1, "", f"the brackets are nested too deep. {_EXAMPLE}"),)
+
+
+def _broken(text: str, place: int) -> Mistake:
+    """What is wrong with a part that does not end as one should, in the parser's words where it has some."""
+    line = text.count("\n", 0, place) + 1
+    try:
+        _READER.parse(text[place : place + LONGEST_PART])
+    except TemplateSyntaxError as error:
+        return Mistake(line + error.lineno - 1, "", f"{(error.message or '').rstrip('.')}. {_EXAMPLE}")
+    except (RecursionError, ValueError):
+        pass  # Nested too deep, or a number of thousands of digits: no words of the parser's.
+    message = f"what begins with '{text[place : place + 2]}' does not end within {LONGEST_PART} characters"
+    return Mistake(line, "", f"{message}, or holds a brace. {_EXAMPLE}")
 
 
 def words_only(text: str) -> str:
@@ -87,16 +107,19 @@ class _Checker:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
 
-    def body(self, parts: Iterable[nodes.Node]) -> Iterator[Mistake]:
+    def body(self, parts: Iterable[nodes.Node], depth: int = 0) -> Iterator[Mistake]:
         for part in parts:
             if isinstance(part, nodes.Output):
                 for shown in part.nodes:
                     if not isinstance(shown, nodes.TemplateData):
                         yield from self._attempt(self.printed, shown)
+            elif isinstance(part, nodes.If) and depth == _MOST_BRANCHES:
+                message = f"questions stand more than {_MOST_BRANCHES} deep inside each other. Ask fewer."
+                yield Mistake(part.lineno, "", message)
             elif isinstance(part, nodes.If):
                 yield from self._attempt(self.asked, part.test)
                 for branch in (part.body, part.elif_, part.else_):
-                    yield from self.body(branch)
+                    yield from self.body(branch, depth + 1)
             else:
                 what = type(part).__name__.lower()
                 message = (

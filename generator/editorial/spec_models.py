@@ -52,6 +52,8 @@ Name = Annotated[str, Field(pattern=NAME)]
 NoteKey = Annotated[str, Field(pattern=NOTE_KEY)]
 Text = Annotated[str, Field(max_length=20_000)]
 Line = Annotated[str, Field(max_length=300, pattern=ONE_LINE)]
+MOST = {"studies": 30, "sections": 60}
+"""More than any report needs, and few enough that a report is checked at once whatever is in it."""
 Heading = Annotated[Line | None, Field(description="The section's heading; one is written when left out.")]
 
 
@@ -67,10 +69,12 @@ class StudySpec(Written):
     )
     when: Annotated[str | None, Field(description="A condition, instead of a signal.")] = None
     parameters: Annotated[
-        Mapping[str, FiniteFloat], Field(description="Changes to the signal's parameters.")
+        Mapping[str, FiniteFloat], Field(max_length=20, description="Changes to the signal's parameters.")
     ] = {}
     bars: Annotated[BarKind | None, Field(description="The bars; the signal's own, else daily.")] = None
-    horizons: Annotated[tuple[str, ...] | None, Field(description="Such as [1M, 3M, 6M, 12M].")] = None
+    horizons: Annotated[
+        tuple[str, ...] | None, Field(max_length=30, description="Such as [1M, 3M, 6M, 12M].")
+    ] = None
     cooldown: Annotated[
         int | None, Field(ge=0, le=2520, description="In bars; the signal's own, else 0.")
     ] = None
@@ -81,7 +85,7 @@ class StudySpec(Written):
     since: Annotated[Day | None, Field(description="Leave out everything before this day.")] = None
     contexts: Annotated[
         Mapping[NoteKey, Line],
-        Field(description="A phrase for an episode: 2003-04 on monthly bars, else a day."),
+        Field(max_length=500, description="A phrase for an episode: 2003-04 on monthly bars, else a day."),
     ] = {}
     title: Annotated[Line | None, Field(description="What the report calls the study.")] = None
 
@@ -100,7 +104,9 @@ class KeyPointsSection(SectionPart):
 
     argument: ClassVar[str | None] = "points"
     kind: Literal["key_points"] = "key_points"
-    points: Annotated[tuple[Text, ...], Field(description="The author's own points; none: automatic.")] = ()
+    points: Annotated[
+        tuple[Text, ...], Field(max_length=20, description="The author's own points; none: automatic.")
+    ] = ()
     heading: Heading = None
 
 
@@ -145,7 +151,8 @@ class _CasesSection(SectionPart):
     horizon: Annotated[str, Field(description="One of the study's horizons; cases are ranked by it.")]
     count: Annotated[int, Field(ge=1, le=20)] = 3
     notes: Annotated[
-        Mapping[NoteKey, Text], Field(description="The author's sentence of context for an episode.")
+        Mapping[NoteKey, Text],
+        Field(max_length=100, description="The author's sentence of context for an episode."),
     ] = {}
     heading: Heading = None
 
@@ -221,9 +228,12 @@ class AlsoFiredSection(SectionPart):
 
     kind: Literal["also_fired"] = "also_fired"
     assets: Annotated[
-        Mapping[Ticker, Line], Field(min_length=1, description="The assets scanned, and their names.")
+        Mapping[Ticker, Line],
+        Field(min_length=1, max_length=1000, description="The assets scanned, and their names."),
     ]
-    signals: Annotated[tuple[Name, ...], Field(description="Those of the library; none: all.")] = ()
+    signals: Annotated[
+        tuple[Name, ...], Field(max_length=100, description="Those of the library; none: all.")
+    ] = ()
     heading: Heading = None
 
 
@@ -301,15 +311,20 @@ class ReportHeader(Written):
         None
     )
     author: Annotated[Line | None, Field(description="The letter's own when left out.")] = None
-    tags: Annotated[tuple[Line, ...], Field(description="Words to find the report by.")] = ()
-    assets: Annotated[Mapping[Ticker, Line], Field(min_length=1, description="Tickers and their names.")]
+    tags: Annotated[tuple[Line, ...], Field(max_length=20, description="Words to find the report by.")] = ()
+    assets: Annotated[
+        Mapping[Ticker, Line], Field(min_length=1, max_length=100, description="Tickers and their names.")
+    ]
     returns: Annotated[ReturnBasis, Field(description="Price returns, or total returns with dividends.")] = (
         "price"
     )
     lead: Annotated[Name | None, Field(description="The study of the deck and strip; the first.")] = None
     as_written: Annotated[
         tuple[AsWritten, ...],
-        Field(description="Numbers that may be typed by hand, each with the words around it and a reason."),
+        Field(
+            max_length=100,
+            description="Numbers that may be typed by hand, each with the words around it and a reason.",
+        ),
     ] = ()
 
 

@@ -27,7 +27,7 @@ from generator.files_yaml import KeyPath, Value, YamlDocument
 M = TypeVar("M", bound=BaseModel)
 
 SHOWN = 16
-"""At most so many allowed names are listed in a message."""
+"""At most so many allowed names are listed in a message, and so many unknown keys of one place are told."""
 
 _PATTERNS = {
     TICKER: "a ticker in capitals, such as IWM, ^GSPC or BTC-USD,",
@@ -74,11 +74,13 @@ def validate_part(
     if not isinstance(value, dict):
         return None, [document.problem(path, f"found {_shown(value)} where keys and values are needed.")]
     allowed = [name for name in model.model_fields if name != "kind"]
+    unknown = [key for key in value if key not in allowed and key not in elsewhere]
     problems = [
         document.problem((*path, key), f"there is no such key. {suggest(key, [*allowed, *elsewhere])}")
-        for key in value
-        if key not in allowed and key not in elsewhere
+        for key in unknown[:SHOWN]
     ]
+    if len(unknown) > SHOWN:
+        problems.append(document.problem(path, f"has {len(unknown) - SHOWN:,} more keys that there are not."))
     known = {key: entry for key, entry in value.items() if key in allowed and entry is not None}
     try:
         return model.model_validate(known), problems

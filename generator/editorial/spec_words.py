@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from generator.editorial import numbers
 from generator.editorial.prose_check import HIDDEN, StudyWords, Vocabulary, mistakes, words_only
+from generator.editorial.prose_limits import MOST_IN_BRACES, parts_in_braces, too_much_markup
 from generator.editorial.spec_models import (
     BestCasesSection,
     KeyPointsSection,
@@ -30,6 +31,11 @@ from generator.errors import Problem, RequestError
 from generator.files_yaml import KeyPath, YamlDocument
 from generator.signals.tree import number_text
 from generator.study.horizons import DEFAULTS
+
+_MOST_TOLD = 20
+"""Typed numbers that are told of one text; the next check tells of more."""
+_NEAR = 200
+"""Characters before a number in which the word before it is looked for."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +67,18 @@ def check_words(
     entries = [entry.text for entry in header.as_written]
     allowed = [*entries, *header.assets, *header.assets.values()]
     passages = list(_passages(header, studies, sections))
+    in_braces = sum(parts_in_braces(passage.text)[0] for passage in passages if passage.template)
+    if in_braces > MOST_IN_BRACES:
+        message = (
+            f"has {in_braces:,} characters in braces; at most {MOST_IN_BRACES:,} are allowed. Shorten it."
+        )
+        yield document.problem(("sections",), message)
+        return
     readable: list[str] = []
     for passage in passages:
+        if passage.template and (excess := too_much_markup(passage.text)) is not None:
+            yield document.problem(passage.path, excess)
+            continue
         wrong = mistakes(passage.text, vocabulary) if passage.template else ()
         for mistake in wrong:
             start = sum(len(line) + 1 for line in passage.text.split("\n")[: mistake.line - 1])
@@ -72,7 +88,7 @@ def check_words(
             continue  # What is words and what is template cannot be told, or does not matter yet.
         words = words_only(passage.text) if passage.template else passage.text
         readable.append(words)
-        for number in typed_numbers(words, allowed, markdown=passage.template):
+        for number in typed_numbers(words, allowed, markdown=passage.template)[:_MOST_TOLD]:
             message = _advice(number, words, vocabulary, passage.template)
             yield _problem(document, passage, number.start, number.text, message)
     if len(readable) == len(passages):
@@ -149,15 +165,17 @@ def _advice(number: TypedNumber, words: str, vocabulary: Vocabulary, template: b
 def _around(words: str, number: TypedNumber) -> str:
     """The words next to a number, so that it is found at a glance."""
     stop = number.start + len(number.text)
-    before = re.search(rf"(?:[^\s{HIDDEN}]+\s)?[^\s{HIDDEN}]*\Z", words[: number.start])
-    after = re.match(rf"[^\s{HIDDEN}]*(?:\s[^\s{HIDDEN}]+)?", words[stop:])
+    before = re.search(
+        rf"(?:[^\s{HIDDEN}]+\s)?[^\s{HIDDEN}]*\Z", words[max(0, number.start - _NEAR) : number.start]
+    )
+    after = re.match(rf"[^\s{HIDDEN}]*(?:\s[^\s{HIDDEN}]+)?", words[stop : stop + _NEAR])
     near = f"{before[0] if before else ''}{number.text}{after[0] if after else ''}"
     return "" if near == number.text else f", in '{' '.join(near.split())}'"
 
 
 def _same(number: TypedNumber, words: str, vocabulary: Vocabulary) -> str | None:
     """What gives this number whatever the prices: a horizon in words, or a signal's parameter."""
-    rest = " ".join(words[number.start :].lower().split())
+    rest = " ".join(words[number.start : number.start + _NEAR].lower().split())
     for name, study in vocabulary.studies.items():
         for label in study.horizons if study else ():
             if rest.startswith(span(label)):

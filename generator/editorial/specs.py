@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Sized
 from pathlib import Path
 
 from generator.editorial.letter import load_letter
@@ -11,6 +11,7 @@ from generator.editorial.spec_audit import read_files
 from generator.editorial.spec_checks import check_dates, check_header, check_section, check_study
 from generator.editorial.spec_files import REPORTS, SPEC_FILE, checked_slug, list_slugs, refuse_bad_slug
 from generator.editorial.spec_models import (
+    MOST,
     NAME,
     SECTION_MODELS,
     ReportHeader,
@@ -152,6 +153,8 @@ def _studies(
             document.problem(("studies",), "needs at least one study: a name, and its keys under it.")
         )
         return {}
+    if _too_many(value, "studies", document, problems):
+        return {}
     studies: dict[str, StudySpec] = {}
     for name, written in value.items():
         path = ("studies", name)
@@ -180,6 +183,8 @@ def _sections(document: YamlDocument, problems: list[Problem]) -> list[tuple[Key
     if not isinstance(value, list) or not value:
         problems.append(document.problem(("sections",), "needs a list with at least one section."))
         return []
+    if _too_many(value, "sections", document, problems):
+        return []
     sections: list[tuple[KeyPath, SectionPart]] = []
     for place, written in enumerate(value):
         section, found = _section(written, document, ("sections", place))
@@ -187,6 +192,14 @@ def _sections(document: YamlDocument, problems: list[Problem]) -> list[tuple[Key
         if section is not None:
             sections.append((("sections", place), section))
     return sections
+
+
+def _too_many(value: Sized, key: str, document: YamlDocument, problems: list[Problem]) -> bool:
+    if len(value) <= MOST[key]:
+        return False
+    message = f"has {len(value):,}; at most {MOST[key]} are allowed. Make two reports of it."
+    problems.append(document.problem((key,), message))
+    return True
 
 
 def _section(

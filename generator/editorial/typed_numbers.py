@@ -9,8 +9,11 @@ pronoun; ``May`` is a month only after a word such as ``in`` or ``since``.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 from generator.editorial.numbers import MONTH_NAMES, MONTHS
 
@@ -66,19 +69,26 @@ def typed_numbers(
         too, and they are not looked for inside longer words.
     markdown : whether addresses and the markers of numbered lists are to be passed over.
     """
+    found = list(_NUMBER.finditer(text))
+    if not found:
+        return ()
     free = [match.span() for name in names for match in _pattern(name).finditer(text)]
     if markdown:
         free += [match.span() for match in _UNREAD.finditer(text)]
+    free.sort()
+    starts = [start for start, _ in free]
+    # How far the passages that begin up to here reach: one of them holds what ends before that.
+    reach = list(accumulate((end for _, end in free), max, initial=-1))
     return tuple(
         TypedNumber(match.start(), match[0], match["date"] is not None)
-        for match in _NUMBER.finditer(text)
-        if not any(start <= match.start() and match.end() <= end for start, end in free)
+        for match in found
+        if reach[bisect_right(starts, match.start())] < match.end()
     )
 
 
 def holds(text: str, name: str) -> bool:
     """Whether a text has these words and a number in them."""
-    return any(typed_numbers(match[0]) for match in _pattern(name).finditer(text))
+    return bool(typed_numbers(" ".join(name.split()))) and _pattern(name).search(text) is not None
 
 
 def is_bare(text: str) -> bool:
@@ -87,6 +97,7 @@ def is_bare(text: str) -> bool:
     return match is not None and not _YEAR.fullmatch(text) and match["date"] is None
 
 
+@lru_cache(maxsize=2048)
 def _pattern(name: str) -> re.Pattern[str]:
     words = r"\s+".join(re.escape(word) for word in name.split())
     return re.compile(rf"(?<!\w){words}(?!\w)")
