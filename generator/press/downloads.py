@@ -30,15 +30,21 @@ def table_csv(table: Table) -> bytes:
 
 def _field(cell: Cell, column: Column) -> str:
     if isinstance(cell.value, int | float):
-        return _number(cell.value, cell.unit or column.unit)
-    # One line, single spaces: as the page shows it, and no control character to hide a formula behind.
-    text = " ".join((cell.text if cell.value is None else cell.value).split())
+        return csv_number(cell.value, cell.unit or column.unit)
+    return csv_text(cell.text if cell.value is None else cell.value)
+
+
+def csv_text(text: str) -> str:
+    """A text as a field: one line, nothing for a dash, no formula."""
+    # Single spaces: as the page shows it, and no control character to hide a formula behind.
+    text = " ".join(text.split())
     if text == DASH:
         return ""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.match(text) else text
 
 
-def _number(value: float, unit: Unit) -> str:
+def csv_number(value: float, unit: Unit) -> str:
+    """A number as a field: to ten significant digits, percent and rates in percent."""
     scaled = value * 100 if unit in ("percent", "rate") else value
     # Adding zero turns a negative zero into a plain one.
     return f"{float(f'{scaled:.10g}') + 0.0:.10g}"

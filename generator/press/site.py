@@ -28,6 +28,7 @@ from generator.press.guide import THRESHOLDS, calibration
 from generator.press.meta import home_meta
 from generator.press.names import free_name, slug
 from generator.press.page import CARD, CARD_KINDS, ENTRY, Card, as_markdown, markdown_page
+from generator.press.scorecard_csv import scorecard_csv
 from generator.press.survey_pages import survey_files, week_view
 from generator.press.templating import render
 
@@ -82,7 +83,8 @@ def assemble(
             with (place / "index.md").open("ab") as page:
                 page.write(_foot(cards, number, filed))
         own = site_pages(cards, letter, scorecard, survey)
-        for file in (*own, *survey_files(survey, letter), *discovery_files(issues, letter)):
+        scores = scorecard_csv(scorecard)
+        for file in (*own, scores, *survey_files(survey, letter), *discovery_files(issues, letter)):
             path = aside / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -15,6 +16,7 @@ from generator.editorial.scorecard_words import calibration_words, score_page
 from generator.errors import BadDataError, OutputError
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
+from generator.press.scorecard_csv import scorecard_csv
 from generator.press.site import expectations_file, read_expectations, site_pages
 from tests.press import demo, scorecards, surveys
 from tests.press.reading import tags, text
@@ -71,6 +73,40 @@ def test_every_case_has_its_story(page: str) -> None:
     ):
         assert words in said, words
     assert "<under" not in page
+
+
+def test_the_file_has_a_row_a_horizon_and_keeps_its_columns() -> None:
+    file = scorecard_csv(scorecards.demo())
+    assert file.path == "scorecard/scorecard.csv"
+    lines = file.content.decode().splitlines()
+    # Whoever reads this file counts on these names in this order: add at the end, change nothing.
+    assert lines[0] == (
+        "issue,title,date,as_of,source,simulated,study,study_title,asset,target,bars,returns,signal_date,"
+        "provisional,state,entered,horizon,horizon_bars,n,worst,lower,median,upper,best,usual,verdict,return,"
+        "place,complete,until,bars_passed"
+    )
+    rows = list(csv.DictReader(lines))
+    # Three horizons of the case under way, of the one that waits and the one that is gone; none of the last.
+    assert [(r["state"], r["horizon"]) for r in rows] == [
+        (state, label) for state in ("entered", "waiting", "not-held") for label in ("1M", "3M", "12M")
+    ] + [("none", "")]
+    one, three, twelve = rows[:3]
+    assert (one["worst"], one["lower"], one["median"], one["upper"], one["best"]) == (
+        "-8",
+        "-2",
+        "3",
+        "9",
+        "20",
+    )
+    assert [(r["return"], r["place"], r["complete"]) for r in (one, three, twelve)] == [
+        ("4.48", "middle", "true"), ("-9.76", "below", "true"), ("4.76", "middle", "false")
+    ]  # fmt: skip
+    assert (one["simulated"], one["entered"], one["until"]) == ("true", "2026-04-30", "2026-07-31")
+    assert (rows[3]["return"], rows[3]["entered"], rows[3]["n"]) == ("", "", "13")
+
+
+def test_no_issue_leaves_the_file() -> None:
+    assert scorecard_csv(scorecards.NOTHING).content.count(b"\n") == 1
 
 
 def test_an_empty_scorecard_is_a_page() -> None:
