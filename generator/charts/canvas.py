@@ -68,21 +68,22 @@ class Canvas:
         # Notes make the picture taller, never the plot smaller.
         self.width, self.height = float(self.form.width), self.form.height + round(header + footer)
         self.drawn: list[FloatArray] = []
-        self.left, self.right = frame.left, self.width - frame.right
-        self.bottom, self.top = _BOTTOM + footer, self.height - _TOP - header
+        margin = self.form.margin
+        self.left, self.right = margin + frame.left, self.width - margin - frame.right
+        self.bottom, self.top = margin + _BOTTOM + footer, self.height - margin - _TOP - header
         self.sheet = Sheet(figsize=(self.width / PIXELS_PER_INCH, self.height / PIXELS_PER_INCH))
-        self.sheet.set_dpi(PIXELS_PER_INCH if self.form.vector else 2 * PIXELS_PER_INCH)
+        self.sheet.set_dpi(self.form.sharpness * PIXELS_PER_INCH)
         self.sheet.patch.set_visible(not self.form.vector)
         self.sheet.set_facecolor(self.colour("paper"))
         self.axes = self._place(frame)
         self.pixels: Transform = Affine2D().scale(1 / PIXELS_PER_INCH) + self.sheet.dpi_scale_trans
         for number, line in enumerate(lines):
             warning = simulated and number == 0
-            y = self.height - 2 - (number + 0.5) * line_height
-            self.text(0, y, line, role="ink" if warning else "soft", bold=warning)
+            y = self.height - margin - 2 - (number + 0.5) * line_height
+            self.text(margin, y, line, role="ink" if warning else "soft", bold=warning)
         if frame.caption:
             middle = (self.left + self.right) / 2
-            self.text(middle, line_height / 2, frame.caption, role="soft", align="center")
+            self.text(middle, margin + line_height / 2, frame.caption, role="soft", align="center")
 
     def _place(self, frame: Frame) -> Axes:
         box = (

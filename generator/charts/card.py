@@ -65,7 +65,7 @@ def card(words: CardWords, figure: Figure | None, simulated: bool) -> bytes:
             _draw_path(sheet, figure, (right + 20, 120, 360, 190))
         if words.strip is not None:
             _draw_strip(sheet, words.strip, right)
-        return png(sheet.sheet, _COLOURS)
+        return png(sheet.sheet, _COLOURS, (shade.light for shade in SHADES.values()))
 
 
 class _Sheet:

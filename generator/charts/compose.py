@@ -14,7 +14,7 @@ from generator.charts.price import draw_price
 from generator.charts.seasonality import draw_seasonality
 from generator.charts.spread import draw_spread
 from generator.charts.store import png
-from generator.charts.style import FormName, house_settings
+from generator.charts.style import SHADES, FormName, colour, house_settings
 from generator.charts.svg import finish
 from generator.editorial.figures import (
     AveragePath,
@@ -31,7 +31,9 @@ def picture(figure: Figure, form: FormName, simulated: bool) -> bytes:
     """The file's content; see ``render.draw``."""
     with house_settings():
         canvas = compose(figure, form, simulated)
-        return _svg(canvas) if canvas.form.vector else png(canvas.sheet, _PNG_COLOURS)
+        if canvas.form.vector:
+            return _svg(canvas)
+        return png(canvas.sheet, _PNG_COLOURS, (colour(role, canvas.form) for role in SHADES))
 
 
 def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:

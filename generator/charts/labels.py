@@ -103,7 +103,7 @@ def label_point(canvas: Canvas, x: float, y: float, text: str, role: Role) -> No
 
 def wrapped(text: str, form: Form, bold: bool = False) -> tuple[str, ...]:
     """The text in lines short enough to stand beside a plot; a longer word is cut and says so with "…"."""
-    most = 72.0 if form.narrow else 150.0
+    most = form.text * (6.0 if form.narrow else 11.6)
     lines: list[str] = []
     for word in text.split():
         while text_width(word, form.text, bold) > most:

@@ -24,8 +24,8 @@ def draw(figure: Figure, form: FormName, simulated: bool) -> bytes:
     Parameters
     ----------
     figure : what to show.
-    form : ``page`` (SVG, 760 px wide), ``phone`` (SVG, 360 px wide, taller for its width) or ``email``
-        (PNG, 600 px wide at twice the resolution, on paper colour).
+    form : ``page`` (SVG, 760 px wide), ``phone`` (SVG, 360 px wide, taller for its width),
+        ``email`` or ``email-dark`` (PNG, 1,120 pixels wide, to be shown from 300 to 560 wide).
     simulated : the prices come from the sample market; the picture says so.
 
     Returns

@@ -1,7 +1,7 @@
 """The look of every chart: sizes, colours by role, typeface, and what they do to matplotlib's settings.
 
 Colours are named by what they mean. A chart asks for a role and gets the colour to draw with: on an SVG a
-sentinel that ``svg`` turns into a class with a light and a dark value, on a PNG the light value itself.
+sentinel that ``svg`` turns into a class with a light and a dark value, on a PNG the value of its scheme.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.textpath import text_to_path
 
-FormName = Literal["page", "phone", "email"]
+FormName = Literal["page", "phone", "email", "email-dark"]
+Paint = Literal["both", "tinted", "dark"]
+"""A form's colours: both schemes, in an SVG; the light ones as if printed on tinted stock; the dark ones."""
 Role = Literal[
     "ink", "soft", "rule", "zero", "line", "accent", "gain", "loss", "band", "paper", "blue", "ochre", "plum"
 ]
@@ -25,14 +27,24 @@ Role = Literal[
 
 @dataclass(frozen=True)
 class Form:
-    """Where a chart is shown: its size, text size and line width in CSS pixels, and how it is stored."""
+    """Where a chart is shown: its size, text size and line width in CSS pixels, and its colours.
+
+    ``margin`` is kept free on all sides; a PNG has ``sharpness`` pixels for each CSS pixel.
+    """
 
     name: FormName
     width: int
     height: int
     text: float
     line: float
-    vector: bool
+    paint: Paint = "both"
+    margin: float = 0.0
+    sharpness: float = 1.0
+
+    @property
+    def vector(self) -> bool:
+        """Stored as an SVG, and not as a PNG."""
+        return self.paint == "both"
 
     @property
     def narrow(self) -> bool:
@@ -41,10 +53,14 @@ class Form:
 
 
 FORMS: dict[FormName, Form] = {
-    "page": Form("page", 760, 400, 13.0, 2.0, vector=True),
-    "phone": Form("phone", 360, 300, 12.0, 1.8, vector=True),
-    "email": Form("email", 600, 360, 17.0, 2.4, vector=False),
+    "page": Form("page", 760, 400, 13.0, 2.0),
+    "phone": Form("phone", 360, 300, 12.0, 1.8),
+    # One picture for a phone of 320 pixels and a column of 560, at two pixels of the file to each of those.
+    "email": Form("email", 448, 290, 16.5, 2.4, "tinted", margin=10.0, sharpness=2.5),
+    "email-dark": Form("email-dark", 448, 290, 16.5, 2.4, "dark", margin=10.0, sharpness=2.5),
 }
+STOCK = "#f3eee3"
+"""The tinted stock: it glares less than paper where a mail program darkens everything but the pictures."""
 PIXELS_PER_INCH = 72
 """One matplotlib point is one CSS pixel as shown, so that all sizes here are what the reader sees."""
 
@@ -80,8 +96,18 @@ _SENTINEL_OF = {role: colour for colour, role in SENTINELS.items()}
 
 
 def colour(role: Role, form: Form) -> str:
-    """The colour to draw a role with: a sentinel on an SVG, the light value on a PNG."""
-    return _SENTINEL_OF[role] if form.vector else SHADES[role].light
+    """The colour to draw a role with: a sentinel on an SVG, the value of its scheme on a PNG."""
+    if form.vector:
+        return _SENTINEL_OF[role]
+    return SHADES[role].dark if form.paint == "dark" else _tinted(SHADES[role].light)
+
+
+def _tinted(shade: str) -> str:
+    """A colour of light paper as it looks printed on the stock: what was paper is stock."""
+    ink, stock, paper = (
+        [int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (shade, STOCK, SHADES["paper"].light)
+    )
+    return "#" + "".join(f"{round(i * s / p):02x}" for i, s, p in zip(ink, stock, paper, strict=True))
 
 
 @cache

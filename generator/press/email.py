@@ -14,7 +14,8 @@ from generator.press.addresses import issue_address
 from generator.press.email_html import Image, email_html, png_size
 from generator.press.email_text import email_text
 
-HTML, TEXT, MESSAGE, CHART = "email.html", "email.txt", "email.eml", "email-lead.png"
+HTML, TEXT, MESSAGE = "email.html", "email.txt", "email.eml"
+CHART, DARK_CHART = "email-lead.png", "email-lead-dark.png"
 POLICY = SMTP.clone(max_line_length=998)
 """Long headers stay on one line: a folded List-Unsubscribe is mangled by some servers."""
 
@@ -23,25 +24,34 @@ def email_files(edition: Edition, letter: Letter, artist: Draw | None = None) ->
     """The e-mail of a report, with paths relative to its folder.
 
     ``email.html`` is the copy to read in a browser: its chart and its link lead to the files beside it. The
-    message shows the chart from the site's address when the letter has one, and carries it otherwise.
+    message shows the chart from the site's address when the letter has one, and carries it otherwise: then
+    only the light one, as most mail programs would list the other among the attachments.
     """
     page = issue_address(letter, edition.slug)
-    png = None if edition.lead is None else (artist or draw)(edition.lead.figure, "email", edition.simulated)
-    html = email_html(edition, letter, _image(CHART, png), "index.html")
+    png, dark = _charts(edition, artist or draw)
+    html = email_html(edition, letter, _image(CHART, png, DARK_CHART), "index.html")
     text = email_text(edition, letter, page)
     return (
         OutputFile(HTML, html.encode()),
         OutputFile(TEXT, text.encode()),
         OutputFile(MESSAGE, _message(edition, letter, text, png).as_bytes()),
-        *([] if png is None else [OutputFile(CHART, png)]),
+        *([] if png is None or dark is None else [OutputFile(CHART, png), OutputFile(DARK_CHART, dark)]),
     )
+
+
+def _charts(edition: Edition, artist: Draw) -> tuple[bytes | None, bytes | None]:
+    """The lead chart on light and on dark paper, where the edition has one."""
+    if edition.lead is None:
+        return None, None
+    figure, simulated = edition.lead.figure, edition.simulated
+    return artist(figure, "email", simulated), artist(figure, "email-dark", simulated)
 
 
 def _message(edition: Edition, letter: Letter, text: str, png: bytes | None) -> EmailMessage:
     """The message, without sender, recipient and Message-ID, which are known when it is sent."""
     page = issue_address(letter, edition.slug)
     content_id = f"lead.{edition.slug}@precedent.invalid"
-    source = f"cid:{content_id}" if page is None else page + CHART
+    image = _image(f"cid:{content_id}", png) if page is None else _image(page + CHART, png, page + DARK_CHART)
     message = EmailMessage(policy=POLICY)
     title = " ".join(edition.title.split())
     message["Subject"] = f"[Simulated] {title}" if edition.simulated else title
@@ -49,9 +59,7 @@ def _message(edition: Edition, letter: Letter, text: str, png: bytes | None) -> 
     message["Date"] = datetime(issued.year, issued.month, issued.day, 12, tzinfo=UTC)
     # Quoted-printable passes every server, whatever it thinks of eight bits and long lines.
     message.set_content(text, cte="quoted-printable")
-    message.add_alternative(
-        email_html(edition, letter, _image(source, png), page), subtype="html", cte="quoted-printable"
-    )
+    message.add_alternative(email_html(edition, letter, image, page), subtype="html", cte="quoted-printable")
     if png is not None and page is None:
         message.get_payload()[1].add_related(  # type: ignore[index, union-attr]
             png, "image", "png", cid=f"<{content_id}>", filename=CHART, disposition="inline"
@@ -60,8 +68,8 @@ def _message(edition: Edition, letter: Letter, text: str, png: bytes | None) -> 
     return message
 
 
-def _image(source: str, png: bytes | None) -> Image | None:
-    return None if png is None else Image(source, *png_size(png))
+def _image(source: str, png: bytes | None, dark: str | None = None) -> Image | None:
+    return None if png is None else Image(source, *png_size(png), dark)
 
 
 def _name_boundaries(message: EmailMessage) -> None:

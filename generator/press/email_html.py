@@ -8,22 +8,26 @@ from css_inline import CSSInliner
 
 from generator.editorial.edition import Edition
 from generator.editorial.letter import Letter
-from generator.press.email_table import episode_table, findings
+from generator.press.email_parts import parts
 from generator.press.templating import render
 
 WIDTH = 600
 """No e-mail is wider, in CSS pixels."""
 MARGIN = 20
 """Pixels of paper on either side of the words."""
+STOCK = "#f3eee3"
+"""What the paper lies on, and what the chart is printed on."""
 
 
 @dataclass(frozen=True)
 class Image:
-    """A chart in an e-mail: where its PNG is, and its size in pixels of the file."""
+    """A chart in an e-mail: where its PNG is, its size in pixels of the file, and where the one for dark
+    paper is, if anywhere."""
 
     source: str
     width: int
     height: int
+    dark: str | None = None
 
 
 def png_size(image: bytes) -> tuple[int, int]:
@@ -46,11 +50,11 @@ def email_html(edition: Edition, letter: Letter, chart: Image | None, page: str 
         letter=letter,
         chart=chart,
         chart_size=None if chart is None else (column, round(chart.height * column / chart.width)),
-        episodes=episode_table(edition),
-        findings=findings(edition),
+        parts=parts(edition),
         page=page,
         width=WIDTH,
         margin=MARGIN,
+        stock=STOCK,
     )
     # Nothing is fetched while styles are moved: the template has no links to style sheets.
     inliner = CSSInliner(load_remote_stylesheets=False, minify_css=True)

@@ -114,6 +114,7 @@ def drawings(edition: Edition) -> Iterator[Order]:
     simulated = edition.simulated
     if edition.lead is not None:
         yield edition.lead.figure, "email", simulated
+        yield edition.lead.figure, "email-dark", simulated
     lead = () if edition.lead is None else (edition.lead,)
     for block in (*lead, *_all_blocks(block for section in edition.sections for block in section.blocks)):
         if isinstance(block, Picture):

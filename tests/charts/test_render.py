@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from io import BytesIO
 from itertools import combinations
 from pathlib import Path
 from typing import get_args
@@ -13,12 +14,15 @@ from xml.etree import ElementTree
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image, ImageColor
 
 from generator.charts.canvas import SIMULATED_NOTE, Canvas
 from generator.charts.compose import compose
 from generator.charts.render import draw
-from generator.charts.style import FORMS, SENTINELS, SHADES, FormName, house_settings
+from generator.charts.style import FORMS, SENTINELS, SHADES, STOCK, FormName, house_settings
 from generator.editorial.figures import Figure
+from generator.press import email_html
+from generator.press.templating import TEMPLATES
 from tests.charts.figures import ODD, USUAL
 
 FORM_NAMES: tuple[FormName, ...] = get_args(FormName)
@@ -69,16 +73,29 @@ def test_rounding_leaves_transforms_exact() -> None:
     assert not re.search(r' d="[^"]*\d\.\d\d', text)
 
 
+@pytest.mark.parametrize(("form", "ground"), [("email", STOCK), ("email-dark", SHADES["paper"].dark)])
 @pytest.mark.parametrize("name", USUAL)
-def test_png_is_twice_600_pixels_on_paper(name: str) -> None:
-    from io import BytesIO
+def test_png_is_twice_560_pixels_on_its_ground(name: str, form: FormName, ground: str) -> None:
+    picture = Image.open(BytesIO(draw(USUAL[name], form, simulated=True))).convert("RGB")
+    assert picture.size[0] == 2 * 560
+    assert (
+        picture.getpixel((0, 0)) == picture.getpixel((1119, picture.size[1] - 1)) == ImageColor.getrgb(ground)
+    )
 
-    from PIL import Image
 
-    picture = Image.open(BytesIO(draw(USUAL[name], "email", simulated=True)))
-    assert picture.size[0] == 1200
-    paper = tuple(int(SHADES["paper"].light[n : n + 2], 16) for n in (1, 3, 5))
-    assert picture.convert("RGB").getpixel((1199, picture.size[1] - 1)) == paper
+def test_an_e_mail_has_one_ground() -> None:
+    """The chart's stock is what the e-mail's paper lies on, and shows while the chart is not there yet."""
+    assert STOCK == email_html.STOCK
+    style = (TEMPLATES / "email" / "style.css").read_text()
+    assert re.search(rf"\.chart \{{[^}}]*background-color: {STOCK};", style)
+
+
+def test_email_charts_are_legible_at_the_width_of_a_phone() -> None:
+    """Shown 296 pixels wide, on a phone of 320: text of 10 pixels at least; on the phones of most, of 12."""
+    for name in ("email", "email-dark"):
+        form = FORMS[name]
+        assert form.text * 296 / form.width >= 10.5
+        assert form.text * 336 / form.width >= 12
 
 
 def test_same_bytes_in_another_process_on_another_machine(tmp_path: Path) -> None:

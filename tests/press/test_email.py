@@ -1,18 +1,26 @@
 import re
 from dataclasses import replace
+from datetime import date
 from email import message_from_bytes, policy
+from html import unescape
+from pathlib import Path
 
 import pytest
 
 from generator.charts.render import draw
-from generator.editorial.edition import Cell, Column, Row, Section, Table
+from generator.editorial import numbers
+from generator.editorial.edition import Cell, Column, Edition, Paragraph, Row, Section, Table
+from generator.press.codec import read_edition
 from generator.press.email import email_files
+from generator.press.email_grid import grid
 from generator.press.email_html import png_size
-from generator.press.email_table import MOST_ROWS, cut
+from generator.press.email_parts import parts
+from generator.press.email_table import FOR_THE_PAGE, MOST_ROWS, cut_episodes, cut_first
 from tests.press import demo
 from tests.press.email_lint import lint
 from tests.press.reading import tags, text
 
+ROOT = Path(__file__).parents[2]
 HOSTILE = "</td><script>alert(1)</script> {{ 7 * 7 }} & \"x\" 'y' <img src=x>"
 AWAY = demo.LETTER.model_copy(update={"base_url": None})
 
@@ -76,7 +84,7 @@ def test_the_longest_issue_stays_small():
     )
     assert lint(page) == []
     shown = words(page)
-    assert f"{400 - MOST_ROWS} earlier ones are on the page" in shown
+    assert f"On the page: {400 - MOST_ROWS} earlier episodes, more horizons." in shown
     assert "2023-04-01" in shown
     assert "1990-01-01" not in shown
     assert "Average" in shown
@@ -142,7 +150,14 @@ def test_dark_colours_stay_in_the_sheet():
     sheet = "".join(re.findall(r"(?s)<style[^>]*>(.*?)</style>", page))
     assert "@media (prefers-color-scheme: dark)" in sheet
     used = {name for _, a in tags(page) for name in (a.get("class") or "").split()}
-    for name in set(re.findall(r"\.([a-z]+)[ ,]", sheet)) - {"loss", "gain", "present", "muted", "wide"}:
+    for name in set(re.findall(r"\.([a-z]+)[ ,]", sheet)) - {
+        "loss",
+        "gain",
+        "present",
+        "muted",
+        "wide",
+        "small",
+    }:
         assert name in used, f".{name} is styled and not used"
 
 
@@ -153,7 +168,7 @@ def test_plain_text_fits_a_terminal():
     table = [line for line in lines if re.match(r"\d{4}-\d\d-01", line)]
     assert len(table) == MOST_ROWS
     assert len({len(line) for line in table}) == 1
-    assert any("Also on the page: " in line for line in lines)
+    assert "On the page: 25 earlier episodes, more horizons" in lines
 
 
 def test_the_message_without_a_site_carries_its_chart():
@@ -214,25 +229,26 @@ def test_the_table_is_cut_by_the_newest_dates():
     table = long_table(20)
     backwards = replace(table, rows=(*reversed(table.rows[:-1]), table.rows[-1]))
     for given in (table, backwards):
-        made = cut(given)
+        made = cut_episodes(given)
         dates = sorted(row.cells[0].text for row in made.table.rows if row.kind == "episode")
         assert dates == sorted(row.cells[0].text for row in table.rows[:-1])[-MOST_ROWS:]
-        assert made.left_out == 20 - MOST_ROWS
+        assert made.more == f"{20 - MOST_ROWS} earlier episodes"
         assert [column.key for column in made.table.columns][:2] == ["date", "move"]
 
 
 def test_a_phone_keeps_the_first_and_the_last_horizon():
-    made = cut(long_table(3, 7))
+    made = cut_episodes(long_table(3, 7))
     stay = [c.heading for n, c in enumerate(made.table.columns) if n not in made.wide]
-    assert stay == ["Date", "Move", "0M", "2M", "4M", "6M"]
-    assert cut(long_table(3, 4)).wide == frozenset()
+    assert stay == ["Date", "0M", "2M", "4M", "6M"]
+    assert [c.heading for c in cut_episodes(long_table(3, 20)).table.columns][1::7] == ["0M", "19M"]
+    assert cut_episodes(long_table(3, 3)).wide == frozenset()
 
 
 def test_the_size_of_a_chart_is_read_from_it(monkeypatch):
     monkeypatch.undo()
     png = draw(demo.edition().lead.figure, "email", True)
     width, height = png_size(png)
-    assert width == 1200
+    assert width == 2 * 560
     assert len(png) < 60_000
     shown = next(a for n, a in tags(html()) if n == "img")
     assert (shown["width"], shown["height"]) == ("560", str(round(560 * height / width)))
@@ -241,5 +257,104 @@ def test_the_size_of_a_chart_is_read_from_it(monkeypatch):
 def test_a_row_of_words_stays_on_the_page():
     table = long_table(3)
     verdicts = (Cell("Verdict"), Cell(""), Cell(""), *(Cell("no clear edge", unit="text"),) * 4)
-    made = cut(replace(table, rows=(*table.rows, Row(verdicts, "summary"))))
+    made = cut_episodes(replace(table, rows=(*table.rows, Row(verdicts, "summary"))))
     assert [row.cells[0].text for row in made.table.rows[3:]] == ["Average"]
+
+
+def digest(key: str, columns: tuple[Column, ...], rows: int) -> Section:
+    cells = tuple(Cell(f"{column.heading} {n}") for n, column in enumerate(columns))
+    table = Table(f"{key}-table", f"Caption of {key}", columns, tuple(Row(cells) for _ in range(rows)))
+    return Section(key, f"Heading of {key}", (Paragraph(f"Words of {key}.", "lead"), table))
+
+
+def week() -> Edition:
+    """The sections of a drafted week, in its order."""
+    market = ("asset", "week", "month", "year", "from_high", "high")
+    fired = ("signal", "assets", "day", "n", "average", "usual", "q")
+    past = ("signal", "issue", "target", "since", "horizon", "return", "suggested", "where")
+    columns = [
+        tuple(
+            Column(k, k.title(), "text" if k in ("asset", "signal", "assets", "issue") else "percent")
+            for k in keys
+        )
+        for keys in (market, fired, past)
+    ]
+    why = Section("small-caps-why", "Why this one", (Paragraph("It came first."),))
+    season = Section("seasonality-iwm", "The time of year", (Paragraph("It rose 20 of 26 times."),))
+    study = Section("study", "After it", (long_table(60, 7), Paragraph("Better than usual.", "finding")))
+    return replace(
+        demo.edition(),
+        sections=(
+            digest("market-table", columns[0], 8),
+            why,
+            study,
+            season,
+            digest("also-fired", columns[1], 40),
+            digest("past-signals", columns[2], 30),
+        ),
+    )
+
+
+def test_the_week_is_told_beside_the_study():
+    made = parts(week())
+    assert [part.heading for part in made] == [
+        "Heading of market-table",
+        "Why this one",
+        "Every episode",
+        "The verdict",
+        "The time of year",
+        "Heading of also-fired",
+        "Heading of past-signals",
+    ]
+    files = email(sections=week().sections)
+    shown, plain = words(files["email.html"].decode()), " ".join(files["email.txt"].decode().split())
+    for said in ("Words of market-table.", "It came first.", "It rose 20 of 26 times.", "Better than usual."):
+        assert said in shown
+        assert said in plain
+    fired = made[5].table
+    assert [column.key for column in fired.table.columns] == [
+        "signal",
+        "assets",
+        "n",
+        "average",
+        "usual",
+        "q",
+    ]
+    assert fired.wide == {2, 5}
+    assert fired.more == "34 more rows"
+    assert lint(html(sections=week().sections)) == []
+
+
+def test_headings_over_several_columns():
+    columns = (Column("a", "A"), Column("b", "B", group="G"), Column("c", "C", group="G"), Column("d", "D"))
+    table = Table("t", "T", columns, (Row(tuple(Cell(text) for text in ("one", "2", "3", "4"))),))
+    made = cut_first(table, {"a", "b", "c", "d"}, {"a", "b", "c"})
+    assert [(head.text, head.columns, head.wide) for head in made.groups] == [
+        ("", 1, False),
+        ("G", 2, False),
+        ("", 1, True),
+    ]
+    assert grid(made) == ["        G", "A    B  C  D", "one  2  3  4"]
+
+
+@pytest.mark.parametrize("golden", sorted((ROOT / "tests" / "golden").glob("*.json")), ids=lambda p: p.stem)
+def test_the_e_mail_of_a_whole_issue(golden):
+    """No number that its page has not; every client can set it; it fits a terminal."""
+    edition = read_edition(golden.read_bytes())
+    made = {file.path: file.content for file in email_files(edition, demo.LETTER)}
+    page, plain = made["email.html"].decode(), made["email.txt"].decode()
+    assert lint(page) == []
+    assert max(len(line) for line in plain.splitlines() if "://" not in line) <= 72
+    number = r"\d+(?:,\d{3})*(?:\.\d+)?"
+    known = set(re.findall(number, golden.read_text() + numbers.day(date.fromisoformat(edition.as_of))))
+    told = " ".join(part.table.more for part in parts(edition) if part.table is not None)
+    known |= set(re.findall(number, told))
+    apart = re.sub(r"(?s)<(style|title).*?</\1>|<[^>]*>", " ", page)
+    for shown in (unescape(apart), plain.partition("Read the whole issue")[0]):
+        found = set(re.findall(number, shown))
+        assert len(found) > 50
+        assert found <= known
+    # The rows that are left to the page are called what they are called there.
+    labels = {row.cells[0].text for part in parts(edition) if part.table for row in part.table.table.rows}
+    assert labels.isdisjoint(FOR_THE_PAGE)
+    assert all(f'"{label}"' in golden.read_text() for label in FOR_THE_PAGE)

@@ -64,6 +64,7 @@ def test_the_files_of_a_report(files):
     assert sorted(files) == [
         "card.json",
         "edition.json",
+        "email-lead-dark.png",
         "email-lead.png",
         "email.eml",
         "email.html",
