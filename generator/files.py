@@ -20,6 +20,8 @@ from typing import IO, Any
 
 from generator.errors import BuildError, OutputError
 
+PART, ASIDE = ".part", ".new"
+"""How the names of hidden files and folders end that are not whole yet."""
 _HERE, _EXCHANGE = -100, 2
 """Of renameat2(2): AT_FDCWD, paths start at the working directory; RENAME_EXCHANGE."""
 
@@ -42,7 +44,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
@@ -64,7 +66,7 @@ def write_folder(folder: Path, files: Iterable[OutputFile]) -> None:
     ------
     OutputError : a file cannot be written; the old folder stays.
     """
-    aside = folder.with_name(f".{folder.name}.new")
+    aside = folder.with_name(f".{folder.name}{ASIDE}")
     try:
         _remove(aside)
         aside.mkdir(parents=True)
@@ -154,6 +156,23 @@ def recover_folder(current: Path) -> None:
         _remove(old)
     except OSError as error:
         raise OutputError(f"cannot put {old} back in its place: {error.strerror or error}.") from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed runs left half written in a folder; only for who holds the lock.
+
+    Raises
+    ------
+    OutputError : something cannot be removed.
+    """
+    try:
+        for path in [*folder.glob(f".*{PART}"), *folder.glob(f".*{ASIDE}")]:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+    except OSError as error:
+        raise OutputError(f"cannot remove {error.filename or folder}: {error.strerror or error}.") from error
 
 
 def _remove(folder: Path) -> None:

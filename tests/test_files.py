@@ -18,6 +18,7 @@ from generator.files import (
     project_lock,
     recover_folder,
     swap_folder,
+    sweep,
     write_atomically,
     write_folder,
 )
@@ -92,6 +93,16 @@ def test_what_a_killed_run_left_aside_does_not_get_in(tmp_path: Path) -> None:
     (tmp_path / ".made.new" / "half").write_text("")
     write_folder(tmp_path / "made", [OutputFile("a", b"1")])
     assert listing(tmp_path).keys() == {"made/a"}
+
+
+def test_a_sweep_removes_what_is_not_whole_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / ".made.new" / "deep").mkdir(parents=True)
+    (tmp_path / ".a.txt.x1y2.part").write_text("half")
+    for kept in ("a.txt", ".hidden", ".made.old", "b.part"):
+        (tmp_path / kept).write_text("")
+    sweep(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".hidden", ".made.old", "a.txt", "b.part"]
+    sweep(tmp_path / "nowhere")
 
 
 def folder_with(path: Path, text: str) -> Path:

@@ -1,0 +1,175 @@
+"""Every change of a file that ``report``, ``publish`` and ``send`` make fails in turn, or is the last one.
+
+The way of SQLite's own crash tests: the run is repeated, each time with the fault one change further. Then
+the project is looked at, the command is run again, and it must end as if nothing had been.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.running import listing
+from tests.torture._scenarios import Scenario, mail_server, reporting, sending
+from tests.torture._workbench import (
+    ERRORS,
+    KILLS,
+    Change,
+    Ended,
+    Fault,
+    Workbench,
+    compile_faults,
+)
+from tests.torture.result import Result
+
+BENCHES = 2
+RANDOM_MOMENTS, SHORT_MOMENTS = 300, 4
+SHORT_EVERY = 41
+"""In the short version, one change in so many."""
+
+Trial = tuple[int, Fault] | float
+"""A fault at a change, or a kill after so many seconds."""
+Open = Callable[[Workbench, Path], Scenario]
+
+
+@dataclass
+class Tally:
+    """What came of the runs. ``survived`` counts failing calls that the run could do without, ``healed`` the
+    states of the files, each another, from which the next run was tried."""
+
+    changes: int = 0
+    kills: int = 0
+    errors: int = 0
+    moments: int = 0
+    missed: int = 0
+    survived: int = 0
+    healed: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            max(self.changes, other.changes),
+            self.kills + other.kills,
+            self.errors + other.errors,
+            self.moments + other.moments,
+            self.missed + other.missed,
+            self.survived + other.survived,
+            self.healed + other.healed,
+            self.wrong + other.wrong,
+        )
+
+
+def trials(changes: Sequence[Change], full: bool) -> list[Trial]:
+    """Where which fault strikes: every kind at each of the command's own changes; at MkDocs's one kind each,
+    in turn, because they all lie in a folder aside."""
+    kinds = (*KILLS, *ERRORS)
+    mine = [i for i, change in enumerate(changes) if change.process == changes[0].process]
+    other = [i for i, change in enumerate(changes) if change.process != changes[0].process]
+    if full:
+        return [*itertools.product(mine, kinds), *zip(other, itertools.cycle(kinds), strict=False)]
+    return list(zip([*mine[::SHORT_EVERY], *other[:: 3 * SHORT_EVERY]], itertools.cycle(kinds), strict=False))
+
+
+def torment(place: Path, library: Path, open_scenario: Open, share: int, full: bool) -> Tally:
+    """One bench's share of the trials of a scenario."""
+    with Workbench(place, library) as bench:
+        scenario = open_scenario(bench, place / "start")
+        bench.put(scenario.start)
+        changes = bench.changes(scenario.arguments())
+        bench.put(scenario.start)
+        seconds = bench.run(scenario.arguments()).seconds
+        chance = random.Random(share)
+        moments = RANDOM_MOMENTS if full else SHORT_MOMENTS
+        asked: list[Trial] = trials(changes, full)[share::BENCHES]
+        asked += [chance.uniform(0, seconds) for _ in range(moments // BENCHES)]
+        tally, seen = Tally(changes=len(changes)), set[str]()
+        for trial in asked:
+            try_one(bench, scenario, trial, changes, tally, seen)
+        return tally
+
+
+def try_one(
+    bench: Workbench,
+    scenario: Scenario,
+    trial: Trial,
+    changes: Sequence[Change],
+    tally: Tally,
+    seen: set[str],
+) -> None:
+    """Run with the fault, look, run again, look; not again from files that it was run from before."""
+    bench.put(scenario.start)
+    arguments = scenario.arguments()
+    if isinstance(trial, float):
+        ended = bench.run_killed_after(arguments, trial)
+        what = f"killed after {trial:.2f} s"
+        tally.moments += 1
+        problem = ""
+    else:
+        place, fault = trial
+        ended = bench.run(arguments, place, fault)
+        what = f"{fault} at {changes[place].call} {changes[place].path}"
+        tally.kills += fault.kills
+        tally.errors += not fault.kills
+        tally.missed += not ended.struck
+        tally.survived += not fault.kills and ended.struck and ended.code == 0
+        problem = _words_problem(ended)
+    problem = problem or scenario.faulty(bench.root, ended)
+    state = tree(bench.root)
+    if not problem and (state not in seen or not scenario.repeats):
+        seen.add(state)
+        tally.healed += 1
+        problem = scenario.healed(bench.root, bench.run(arguments))
+    if problem:
+        tally.wrong.append(f"{scenario.name}, {what}: {problem}\n{ended.words[-500:]}")
+
+
+def tree(root: Path) -> str:
+    """All folders and files below a folder, hidden ones too, as one hash."""
+    found = [*listing(root).items(), *(str(p.relative_to(root)) for p in root.rglob("*") if p.is_dir())]
+    return hashlib.sha256(repr(sorted(map(str, found))).encode()).hexdigest()
+
+
+def _words_problem(ended: Ended) -> str:
+    if "Traceback" in ended.words:
+        return "a traceback"
+    return "no message" if ended.code > 0 and "precedent: " not in ended.words else ""
+
+
+def results(full: bool) -> Iterator[Result]:
+    """One line a command."""
+    with tempfile.TemporaryDirectory() as folder, mail_server() as mailbox:
+        place = Path(folder)
+        library = compile_faults(place)
+        scenarios: dict[str, Open] = {
+            "report": reporting,
+            "send": lambda bench, start: sending(bench, start, mailbox),
+        }
+        for name, scenario in scenarios.items():
+            with ThreadPoolExecutor(BENCHES) as pool:
+                shares = [
+                    pool.submit(torment, place / f"{name}{share}", library, scenario, share, full)
+                    for share in range(BENCHES)
+                ]
+                tally = sum((share.result() for share in shares), Tally())
+            yield line(name, tally)
+
+
+def line(name: str, tally: Tally) -> Result:
+    """A command's line of the table; what went wrong is printed whole."""
+    for wrong in tally.wrong:
+        print(wrong)
+    return Result(
+        f"`{name}` with each of its {tally.changes} changes of files the last one before a kill, or failing "
+        f"(no space, no permission, disk error), and killed at {tally.moments} random moments",
+        "0 torn or lost, the next run heals",
+        f"{len(tally.wrong)} of {tally.kills} kills, {tally.errors} errors and {tally.moments} moments; "
+        f"{tally.survived} errors did not matter, {tally.missed} faults did not strike; run again from "
+        f"{tally.healed} different states",
+        not tally.wrong,
+    )
