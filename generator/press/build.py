@@ -1,4 +1,5 @@
-"""From ``build/docs`` to ``site/``: MkDocs as a command, into a folder aside, swapped in when it is whole."""
+"""From ``build/docs`` to ``site/``: MkDocs as a command, into a folder aside, which gets the issues' articles
+and is swapped in when it is whole."""
 
 from __future__ import annotations
 
@@ -9,28 +10,44 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from generator.errors import BuildError
+from generator.errors import BuildError, OutputError
 from generator.files import swap_folder
+from generator.press.issues import Assembled, set_issues
 
 _NOISE = ("INFO ", "DEBUG ")
 _TRACEBACK = "Traceback (most recent call last):"
 
 
-def build_site(root: Path, as_of: date) -> None:
+def build_site(root: Path, assembled: Assembled) -> None:
     """Build ``site/`` from ``build/docs`` with MkDocs, strictly; the same input gives the same bytes.
 
     Parameters
     ----------
     root : the project's folder, with ``mkdocs.yml``.
-    as_of : the date the site carries instead of the clock's.
+    assembled : the date the site carries instead of the clock's, and the issues.
 
     Raises
     ------
     BuildError : MkDocs failed or warned; its own words, and the old site is as it was.
-    OutputError : the new site cannot be put in its place.
+    OutputError : the new site cannot be written or put in its place.
     """
-    aside = root / "build" / ".site.new"
+    aside, site = root / "build" / ".site.new", root / "site"
     shutil.rmtree(aside, ignore_errors=True)
+    try:
+        _run_mkdocs(root, aside, assembled.as_of)
+        set_issues(aside, assembled.issues, site)
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise OutputError(
+            f"cannot write {error.filename or aside}: {error.strerror or error}. The old site stays."
+        ) from error
+    except BuildError:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    swap_folder(aside, site)
+
+
+def _run_mkdocs(root: Path, aside: Path, as_of: date) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(aside)]
     midnight = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
     environment = {
@@ -43,9 +60,7 @@ def build_site(root: Path, as_of: date) -> None:
         command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
     )
     if done.returncode != 0:
-        shutil.rmtree(aside, ignore_errors=True)
         raise BuildError(f"MkDocs could not build the site. The old one stays. It said:\n{_words(done)}")
-    swap_folder(aside, root / "site")
 
 
 def _words(done: subprocess.CompletedProcess[str]) -> str:

@@ -35,6 +35,7 @@ from generator.press.prose import markdown_html
 from generator.press.tables import TableView, table_view
 from generator.press.templating import render
 
+PAGE = "index.md"
 CARD = "card.json"
 ENTRY = "entry.html"
 """The issue's content in the feed, kept in the report's folder and not published by itself."""
@@ -88,7 +89,8 @@ class SectionView:
 
 @dataclass(frozen=True)
 class Card:
-    """What the site's own pages need to know about a report: its entry in lists, its front page."""
+    """What the site needs to know about a report: its entry in lists, its front page, and what search finds:
+    ``key_points``, and ``contents``, the anchor and heading of each section."""
 
     slug: str
     title: str
@@ -104,6 +106,8 @@ class Card:
     tags: tuple[str, ...]
     strip: Strip | None
     lead: PictureView | None
+    key_points: tuple[str, ...]
+    contents: tuple[tuple[str, str], ...]
 
 
 CARD_KINDS: Mapping[str, type] = {kind.__name__: kind for kind in (Card, PictureView, Drawing)}
@@ -154,9 +158,9 @@ def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -
     social = draw_card(letter.name, edition.kicker, edition.title, edition.strip, figure, edition.simulated)
     base = issue_address(letter, edition.slug) or ""
     return (
-        OutputFile("index.md", page),
+        OutputFile(PAGE, page),
         OutputFile("edition.json", edition_json(edition)),
-        OutputFile(CARD, write_json(_card(edition, lead))),
+        OutputFile(CARD, write_json(_card(edition, lead, sections))),
         OutputFile(ENTRY, render("feed/entry.html", base=base, lead_image=CHART, **said).encode()),
         OutputFile(CARD_IMAGE, social),
         *(OutputFile(path, content) for path, content in maker.files.items()),
@@ -196,7 +200,7 @@ def as_markdown(body: str) -> bytes:
     return body.replace("`", "&#96;").replace("~", "&#126;").encode()
 
 
-def _card(edition: Edition, lead: PictureView | None) -> Card:
+def _card(edition: Edition, lead: PictureView | None, sections: tuple[SectionView, ...]) -> Card:
     return Card(
         slug=edition.slug,
         title=edition.title,
@@ -212,6 +216,8 @@ def _card(edition: Edition, lead: PictureView | None) -> Card:
         tags=edition.tags,
         strip=edition.strip,
         lead=lead,
+        key_points=edition.key_points,
+        contents=tuple((part.anchor, part.heading) for part in sections if part.heading),
     )
 
 

@@ -21,20 +21,16 @@ from generator.files import OutputFile, swap_folder, write_atomically
 from generator.press.addresses import site_address
 from generator.press.codec import read_json, write_json
 from generator.press.discovery import discovery_files
-from generator.press.email import MESSAGE
 from generator.press.feed import in_feed
-from generator.press.freeze import INGREDIENTS
 from generator.press.guide import THRESHOLDS, calibration
+from generator.press.issues import EXPECTATIONS, Assembled, issue_page
 from generator.press.meta import home_meta
 from generator.press.names import free_name, slug
-from generator.press.page import CARD, CARD_KINDS, ENTRY, Card, as_markdown, markdown_page
+from generator.press.page import CARD, CARD_KINDS, PAGE, Card, markdown_page
 from generator.press.scorecard_csv import scorecard_csv
 from generator.press.survey_pages import survey_files, week_view
 from generator.press.templating import render
 
-EXPECTATIONS = "expectations.json"
-"""In a finished report's folder: what it expected, for the scorecard."""
-_UNPUBLISHED = (CARD, EXPECTATIONS, ENTRY, MESSAGE, INGREDIENTS, ".*")
 ON_THE_HOME_PAGE = 12
 """How many earlier issues the home page lists; the archive lists all."""
 
@@ -50,7 +46,7 @@ class Topic:
 
 def assemble(
     folders: Sequence[Path], letter: Letter, root: Path, scorecard: Scorecard, survey: SurveySite
-) -> date:
+) -> Assembled:
     """Put together ``build/docs`` and ``build/letter.yml``, which the site is built from.
 
     Parameters
@@ -62,7 +58,8 @@ def assemble(
 
     Returns
     -------
-    The newest as-of date, of an issue, of the scorecard or of the survey: the site's date.
+    The site's date, which is the newest as-of date of an issue, of the scorecard or of the survey; and the
+    issues' places.
 
     Raises
     ------
@@ -79,9 +76,8 @@ def assemble(
         filed = topics(cards)
         for number, (card, folder) in enumerate(issues):
             place = aside / "issues" / card.slug
-            shutil.copytree(folder, place, ignore=shutil.ignore_patterns(*_UNPUBLISHED))
-            with (place / "index.md").open("ab") as page:
-                page.write(_foot(cards, number, filed))
+            place.mkdir(parents=True)
+            (place / PAGE).write_bytes(issue_page(card, folder, _foot(cards, number, filed)))
         own = site_pages(cards, letter, scorecard, survey)
         scores = scorecard_csv(scorecard)
         for file in (*own, scores, *survey_files(survey, letter), *discovery_files(issues, letter)):
@@ -98,7 +94,8 @@ def assemble(
     write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated))
     days = [date.fromisoformat(card.as_of) for card in cards]
     days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
-    return max(days, default=date(1990, 1, 1))
+    places = {f"issues/{card.slug}": folder for card, folder in issues}
+    return Assembled(max(days, default=date(1990, 1, 1)), places)
 
 
 def read_card(folder: Path) -> Card:
@@ -222,13 +219,11 @@ def _age(card: Card) -> tuple[int, str]:
     return -date.fromisoformat(card.date).toordinal(), card.slug
 
 
-def _foot(cards: tuple[Card, ...], number: int, filed: tuple[Topic, ...]) -> bytes:
+def _foot(cards: tuple[Card, ...], number: int, filed: tuple[Topic, ...]) -> str:
     """The way from an issue to its neighbours and topics, to be set at the foot of its page."""
-    return as_markdown(
-        render(
-            "site/neighbours.html",
-            newer=cards[number - 1] if number > 0 else None,
-            older=cards[number + 1] if number + 1 < len(cards) else None,
-            topics=tuple(topic for topic in filed if topic.name in cards[number].tags),
-        )
+    return render(
+        "site/neighbours.html",
+        newer=cards[number - 1] if number > 0 else None,
+        older=cards[number + 1] if number + 1 < len(cards) else None,
+        topics=tuple(topic for topic in filed if topic.name in cards[number].tags),
     )

@@ -52,13 +52,18 @@ def _plain_charts():
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def built(tmp_path_factory):
     words = {"title": HOSTILE, "deck": HOSTILE, "finding": HOSTILE, "tags": (HOSTILE, "Small caps")}
     hostile = replace(demo.earlier(1), **words)
     editions = [demo.earlier(0), demo.edition(), hostile]
     root, folders = project(tmp_path_factory.mktemp("project"), editions)
     build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.SIMULATED))
-    return root / "site"
+    return root, folders
+
+
+@pytest.fixture(scope="module")
+def site(built):
+    return built[0] / "site"
 
 
 @pytest.fixture(scope="module")
@@ -165,14 +170,23 @@ def test_neighbours_are_at_the_foot(pages):
     assert neighbours("earlier-1") == {"next": "../earlier-0/index.html"}
 
 
-def test_search_finds_the_sentences_of_an_issue(site):
+def test_search_finds_an_issue_by_its_title_deck_key_points_and_headings(site):
     index = json.loads(read(site / "search" / "search_index.json"))
-    mine = [
-        doc for doc in index["docs"] if doc["location"].startswith("issues/small-caps-ten-percent-month/")
-    ]
-    assert "issues/small-caps-ten-percent-month/index.html#what-followed" in [doc["location"] for doc in mine]
-    assert any("luck is not ruled out" in doc["text"] for doc in mine)
-    assert not any("Rebound from the December fall" in doc["text"] for doc in mine)
+    place = "issues/small-caps-ten-percent-month/index.html"
+    (mine,) = (doc for doc in index["docs"] if doc["location"].startswith(place))
+    assert mine["title"] == demo.edition().title
+    for words in (demo.edition().deck, *demo.edition().key_points, "Thirteen months like it"):
+        assert text(words) in text(mine["text"])
+    assert not any("Rebound from the December fall" in doc["text"] for doc in index["docs"])
+
+
+def test_the_article_is_in_its_page_byte_for_byte(built):
+    root, folders = built
+    for folder in folders:
+        article = (folder / "index.md").read_bytes().split(b"\n---\n\n", 1)[1].strip()
+        page = (root / "site" / "issues" / folder.name / "index.html").read_bytes()
+        assert page.count(article) == 1
+        assert b"abstract -->" not in page
 
 
 def test_what_a_machine_needs_stays_in_the_build_folder(site):
@@ -243,33 +257,75 @@ def test_machines_find_their_way_through_real_prices(tmp_path):
     assert home["og:image"] == f"{place}social.png"
 
 
+def test_what_has_not_changed_is_linked_and_what_was_changed_by_hand_is_mended(tmp_path):
+    root, folders = project(tmp_path, [demo.edition()])
+    place = root / "site" / "issues" / folders[0].name
+
+    def built() -> None:
+        build_site(root, assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING))
+
+    built()
+    first = {path.name: path.stat().st_ino for path in place.glob("*.svg")}
+    assert first
+    for path in folders[0].iterdir():
+        assert not (place / path.name).exists() or not path.samefile(place / path.name)
+    (place / "price.svg").write_text("by hand")
+    built()
+    second = {path.name: path.stat().st_ino for path in place.glob("*.svg")}
+    assert {name for name in first if first[name] != second[name]} == {"price.svg"}
+    assert (place / "price.svg").read_bytes() == (folders[0] / "price.svg").read_bytes()
+
+
+def test_a_page_without_a_place_for_its_article_fails_the_build(tmp_path):
+    root, folders = project(tmp_path, [demo.edition()])
+    assembled = assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
+    page = root / "build" / "docs" / "issues" / folders[0].name / "index.md"
+    page.write_text(page.read_text().replace("<!-- abstract -->", ""))
+    with pytest.raises(BuildError, match=f"{folders[0].name} has no place"):
+        build_site(root, assembled)
+    assert not (root / "site").exists()
+    assert not list((root / "build").glob(".site*"))
+
+
+def test_a_site_that_cannot_be_written_leaves_the_old_one(tmp_path):
+    root, folders = project(tmp_path, [demo.edition()])
+    assembled = assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
+    (root / "site").mkdir()
+    (root / "site" / "index.html").write_text("old")
+    (folders[0] / "index.md").unlink()
+    with pytest.raises(OutputError, match=r"index\.md.*The old site stays"):
+        build_site(root, assembled)
+    assert contents(root / "site") == {"index.html": b"old"}
+    assert not list((root / "build").glob(".site*"))
+
+
 def test_a_letter_without_an_address_or_an_issue_is_a_site(tmp_path):
     root, folders = project(tmp_path, [])
-    as_of = assemble(
+    assembled = assemble(
         folders, demo.LETTER.model_copy(update={"base_url": None}), root, scorecards.NOTHING, surveys.NOTHING
     )
-    build_site(root, as_of)
+    build_site(root, assembled)
     assert "There is no issue yet" in read(root / "site" / "index.html")
 
 
 def test_a_build_that_fails_leaves_the_old_site(tmp_path):
     root, folders = project(tmp_path, [demo.edition()])
-    as_of = assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
+    assembled = assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
     (root / "site").mkdir()
     (root / "site" / "index.html").write_text("old")
     (root / "mkdocs.yml").write_text("INHERIT: build/letter.yml\ntheme: {name: no-such-theme}\n")
     with pytest.raises(BuildError, match="no-such-theme"):
-        build_site(root, as_of)
+        build_site(root, assembled)
     assert contents(root / "site") == {"index.html": b"old"}
     assert not list((root / "build").glob(".site*"))
 
 
 def test_a_page_with_a_broken_link_fails_the_build(tmp_path):
     root, folders = project(tmp_path, [])
-    as_of = assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
+    assembled = assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
     (root / "build" / "docs" / "about" / "index.md").write_text("[gone](gone.md)")
     with pytest.raises(BuildError, match=r"gone\.md"):
-        build_site(root, as_of)
+        build_site(root, assembled)
 
 
 @pytest.mark.parametrize(("content", "error"), [(b"{", BadDataError), (None, OutputError)])
@@ -310,4 +366,5 @@ def test_the_sites_own_pages_stay_cheap_with_five_hundred_issues():
 
 def test_the_as_of_date_is_the_newest(tmp_path):
     root, folders = project(tmp_path, [demo.earlier(0), demo.edition()])
-    assert assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING) == date(2026, 4, 20)
+    assembled = assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
+    assert assembled.as_of == date(2026, 4, 20)
