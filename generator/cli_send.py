@@ -21,11 +21,12 @@ def send(root: Path, /, slug: str, to: tuple[str, ...], dry_run: bool, rate: int
 
     After any end it can be run again, without --to for the same recipients, and goes on where it was.
     """
+    from generator.post.message import SECRET
     from generator.post.send import Delivery, preview
     from generator.post.send import send as send_issue
     from generator.post.server import server_from
 
-    delivery = Delivery(slug, to, rate)
+    delivery = Delivery(slug, to, rate, os.environ.get(SECRET) or None)
     if dry_run:
         preview(root, delivery, click.echo)
     else:

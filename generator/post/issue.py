@@ -8,31 +8,43 @@ import numpy as np
 
 from generator.editorial.draft import REMARK
 from generator.editorial.edition import Edition
+from generator.editorial.spec_files import REPORTS, SPEC_FILE
+from generator.editorial.specs import list_slugs
 from generator.errors import DataError, OutputError, RequestError
 from generator.market.calendar import sessions
 from generator.press.codec import read_edition
 from generator.press.email import MESSAGE
+from generator.press.freeze import published_issues, refuse_damage
 
 _DAY = np.timedelta64(1, "D")
 
 
-def load_issue(root: Path, slug: str, known: tuple[str, ...]) -> bytes:
-    """The message of a finished issue.
-
-    Parameters
-    ----------
-    known : the slugs of all reports.
+def load_issue(root: Path, slug: str) -> bytes:
+    """The message of an issue: as it was published, or as it was made last where it is not published.
 
     Raises
     ------
     RequestError : there is no such report, or it is a draft that nobody has edited.
+    BadDataError : what is published was changed since.
     DataError : it is not made yet, or its prices are simulated or stale.
     """
+    published = published_issues(root)
+    known = sorted({*list_slugs(root), *published})
     if slug not in known:
         raise RequestError(
             f"there is no report {slug[:80]!a} in reports/. There are: {', '.join(known) or 'none'}."
         )
-    folder = root / "build" / "reports" / slug
+    if slug in published:
+        refuse_damage(published[slug].newest)
+        edition, message = _read(slug, published[slug].newest)
+    else:
+        edition, message = _read(slug, root / "build" / "reports" / slug)
+        _check_written(root, edition)
+    _check_prices(edition)
+    return message
+
+
+def _read(slug: str, folder: Path) -> tuple[Edition, bytes]:
     try:
         edition = read_edition((folder / "edition.json").read_bytes(), str(folder / "edition.json"))
         message = (folder / MESSAGE).read_bytes()
@@ -40,13 +52,17 @@ def load_issue(root: Path, slug: str, known: tuple[str, ...]) -> bytes:
         raise DataError(f"{slug} is not made yet. Run 'precedent report {slug} --strict' first.") from error
     except OSError as error:
         raise OutputError(f"cannot read {folder}: {error.strerror or error}.") from error
-    spec = (root / "reports" / slug / "report.yml").read_text(encoding="utf-8")
+    return edition, message
+
+
+def _check_written(root: Path, edition: Edition) -> None:
+    """Refuse a draft that nobody has read; one that was published has had its reader."""
+    spec = (root / REPORTS / edition.slug / SPEC_FILE).read_text(encoding="utf-8")
     if spec.startswith(REMARK) or "draft" in edition.tags:
         raise RequestError(
-            f"reports/{slug}/report.yml is a draft. Read and edit it, remove its first line, make it again."
+            f"{REPORTS}/{edition.slug}/{SPEC_FILE} is a draft. Read and edit it, remove its first line, make "
+            "it again."
         )
-    _check_prices(edition)
-    return message
 
 
 def _check_prices(edition: Edition) -> None:

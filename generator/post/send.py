@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.editorial.letter import load_letter
-from generator.editorial.specs import list_slugs
 from generator.errors import DeliveryError, RequestError, SourceError
 from generator.post.addresses import SUPPRESSED, key_of, read_recipients, read_suppressed
 from generator.post.issue import load_issue
@@ -30,11 +29,13 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Delivery:
-    """What was asked: which issue, to whom (none: those of the run before), at most how many a minute."""
+    """What was asked: which issue, to whom (none: those of the run before), at most how many a minute.
+    ``secret`` is the key of the tokens in links to leave, where they have any."""
 
     slug: str
     to: Sequence[str] = ()
     rate: int = 60
+    secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def preview(root: Path, delivery: Delivery, say: Say) -> None:
     ------
     PrecedentError : what ``send`` would refuse before it connects.
     """
-    imprint, issue = _prepared(root, delivery.slug)
+    imprint, issue = _prepared(root, delivery)
     folder = root / OUTBOX / delivery.slug
     plan = _plan(root, delivery.to, recipients_in(folder), read_outbox(root, delivery.slug))
     for recipient in plan.due:
@@ -74,7 +75,7 @@ def send(root: Path, delivery: Delivery, server: Server, say: Say) -> None:
     DeliveryError : somebody has no copy, or nobody knows: refused, put off, uncertain, not tried.
     PrecedentError : the issue, the letter, a recipient or the server cannot be used; nothing was sent.
     """
-    imprint, issue = _prepared(root, delivery.slug)
+    imprint, issue = _prepared(root, delivery)
     wanted = read_recipients(delivery.to)
     with open_outbox(root, delivery.slug) as outbox:
         last = {key_of(r): e for r in (*wanted, *outbox.recipients) if (e := outbox.last(r)) is not None}
@@ -94,8 +95,8 @@ def send(root: Path, delivery: Delivery, server: Server, say: Say) -> None:
         _conclude(outbox, plan, stopped, say)
 
 
-def _prepared(root: Path, slug: str) -> tuple[Imprint, bytes]:
-    return imprint_of(load_letter(root)), load_issue(root, slug, tuple(list_slugs(root)))
+def _prepared(root: Path, delivery: Delivery) -> tuple[Imprint, bytes]:
+    return imprint_of(load_letter(root), delivery.secret), load_issue(root, delivery.slug)
 
 
 def _frozen(folder: Path, issue: bytes) -> bytes:

@@ -187,6 +187,11 @@ def _trouble(error: Exception) -> str:
     match error:
         case smtplib.SMTPAuthenticationError():
             return f"it refuses the login ({error.smtp_code}). Check {PREFIX}USER and {PREFIX}PASSWORD."
+        case ssl.SSLCertVerificationError():
+            return (
+                f"its certificate is not trusted ({error.verify_message.rstrip('.')}), so nothing was said. "
+                f"Check {PREFIX}HOST, or the certificate."
+            )
         case ssl.SSLError():
             return (
                 f"no safe connection ({error.reason or 'TLS failed'}). Check {PREFIX}TLS and the certificate."
@@ -218,7 +223,8 @@ def _bytes(reply: bytes | str) -> bytes:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
+    # smtplib tells of a silent server as of one that has gone.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "the server did not answer in time"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable
@@ -71,11 +72,17 @@ class Mailbox:
         self.drop_in_data: set[str] = set()
         self.drop_after_data: set[str] = set()
         self.slow: set[str] = set()
+        self.slow_to_recipient: set[str] = set()
+        self.closing_after: int | None = None  # so many copies, once
         self.sender_answer = "250 OK"
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.closing_after is not None and len(self.arrived) >= self.closing_after:
+            self.closing_after = None
+            server.loop.call_later(0, server.transport.close)
+            return "421 4.7.0 enough for one connection"
         if self.sender_answer.startswith("250"):
             envelope.mail_from = address
         return self.sender_answer
@@ -83,6 +90,8 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if address in self.slow_to_recipient:
+            await asyncio.sleep(1.2)
         answer = self.to_recipient.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)

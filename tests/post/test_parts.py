@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import ssl
-import subprocess
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,14 +17,11 @@ from generator.post.server import Server, server_from
 from tests.post.letters import (
     LETTER,
     SLUG,
-    Mailbox,
-    address_of,
     deliver,
-    login,
     make_letter,
-    open_server,
     people,
 )
+from tests.press.email_lint import lint
 
 
 @pytest.mark.parametrize(
@@ -57,11 +51,16 @@ def test_every_bad_line_is_told(tmp_path: Path) -> None:
     assert ":4: 'c d@example.org'" in str(caught.value)
 
 
-def copy(root: Path, recipient: str = "reader@example.com") -> Any:
+def copy(root: Path, recipient: str = "reader@example.com", secret: str | None = None) -> Any:
     issue = (root / "build" / "reports" / SLUG / "email.eml").read_bytes()
-    made = copy_for(recipient, SLUG, issue, imprint_of(load_letter(root)))
-    assert made == copy_for(recipient, SLUG, issue, imprint_of(load_letter(root)))
-    return message_from_bytes(made, _class=EmailMessage, policy=policy.default)
+    imprint = imprint_of(load_letter(root), secret)
+    made = copy_for(recipient, SLUG, issue, imprint)
+    assert made == copy_for(recipient, SLUG, issue, imprint)
+    assert max(len(line) for line in made.split(b"\r\n")) <= 998
+    assert made.isascii()
+    read = message_from_bytes(made, _class=EmailMessage, policy=policy.default)
+    assert not any(part.defects for part in read.walk())
+    return read
 
 
 def test_a_copy(tmp_path: Path) -> None:
@@ -78,15 +77,39 @@ def test_a_copy(tmp_path: Path) -> None:
     assert "1 Sample Street &amp; Co" in html
     assert "mailto:leave@example.org" in text
     assert html.rstrip().endswith("</html>")
+    assert lint(html) == []
+    assert max(len(line) for line in text.splitlines() if "://" not in line) <= 72
+
+
+LINKS = (
+    "unsubscribe_url: https://letter.example/leave?r={token}\n"
+    "unsubscribe_post: https://letter.example/p/{token}\n"
+)
+SECRET = "correct horse battery staple"
 
 
 def test_one_click_only_with_an_address_for_post(tmp_path: Path) -> None:
-    more = "unsubscribe_url: https://letter.example/leave?r={token}\nunsubscribe_post: https://letter.example/p/{token}\n"
-    message = copy(make_letter(tmp_path, more))
-    token = hashlib.sha256(b"letter.example.org\nreader@example.com").hexdigest()[:32]
+    message = copy(make_letter(tmp_path, LINKS), secret=SECRET)
+    # openssl dgst -sha256 -hmac "correct horse battery staple", of the List-ID, a line feed and the address
+    token = "7813982c62cf233f36537cc89bbc2421"
     assert f"<https://letter.example/p/{token}>" in message["List-Unsubscribe"]
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert f"https://letter.example/leave?r={token}" in message.get_body(("html",)).get_content()
+    assert SECRET not in message.as_string()
+
+
+def test_a_token_needs_its_secret(tmp_path: Path) -> None:
+    letter = load_letter(make_letter(tmp_path, LINKS))
+    with pytest.raises(RequestError, match="PRECEDENT_UNSUBSCRIBE_SECRET can make"):
+        imprint_of(letter, None)
+    with pytest.raises(RequestError, match="at least 16") as caught:
+        imprint_of(letter, "hush-hush")
+    assert "hush" not in str(caught.value)
+    assert SECRET not in repr(imprint_of(letter, SECRET))
+    bare = letter.model_copy(
+        update={"unsubscribe_url": "https://letter.example/leave", "unsubscribe_post": None}
+    )
+    assert imprint_of(bare, None).secret is None
 
 
 def test_a_title_with_a_line_break_stays_one_header(tmp_path: Path) -> None:
@@ -95,10 +118,42 @@ def test_a_title_with_a_line_break_stays_one_header(tmp_path: Path) -> None:
     assert message["Subject"] == "Small Bcc: everybody@example.org"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'sender: "The Letter\\r\\nBcc: everybody@example.org <letter@example.org>"',
+        'sender: "The Letter <letter@example.org>\\nBcc: everybody@example.org"',
+        'list_id: "letter.example.org>\\nBcc: everybody@example.org"',
+        'unsubscribe_mail: "leave@example.org>\\r\\nBcc: everybody@example.org"',
+        'unsubscribe_url: "https://letter.example/>,<mailto:everybody@example.org"',
+    ],
+)
+def test_a_letter_cannot_add_headers(line: str, tmp_path: Path) -> None:
+    key = line.split(":")[0]
+    rest = "".join(old for old in LETTER.splitlines(keepends=True) if not old.startswith(f"{key}:"))
+    (tmp_path / "letter.yml").write_text(rest + line + "\n")
+    with pytest.raises(SpecError):
+        load_letter(tmp_path)
+
+
+def test_a_name_in_any_script(tmp_path: Path) -> None:
+    root = make_letter(tmp_path)
+    text = (root / "letter.yml").read_text()
+    (root / "letter.yml").write_text(text.replace("The Letter <", "Bücher, Börse; Brief <"))
+    message = copy(root)
+    assert message["From"].addresses[0].display_name == "Bücher, Börse; Brief"
+    assert message["From"].addresses[0].addr_spec == "letter@example.org"
+
+
+def test_an_international_domain_in_its_plain_form(tmp_path: Path) -> None:
+    assert read_recipients(["a@xn--bcher-kva.example"]) == ("a@xn--bcher-kva.example",)
+    assert copy(make_letter(tmp_path), "a@xn--bcher-kva.example")["To"] == "a@xn--bcher-kva.example"
+
+
 def test_a_letter_that_cannot_send_says_all_that_is_missing(tmp_path: Path) -> None:
     (tmp_path / "letter.yml").write_text("".join(LETTER.splitlines(keepends=True)[:4]))
     with pytest.raises(SpecError) as caught:
-        imprint_of(load_letter(tmp_path))
+        imprint_of(load_letter(tmp_path), None)
     keys = {problem.key for problem in caught.value.problems}
     assert keys == {"sender", "postal_address", "list_id", "unsubscribe_mail"}
 
@@ -129,48 +184,3 @@ def test_the_password_is_not_shown() -> None:
 def test_nobody_answers(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match=r"cannot send through 127\.0\.0\.1:1"):
         deliver(make_letter(tmp_path), Server("127.0.0.1", 1, "none"), *people(1))
-
-
-@pytest.mark.parametrize("password", ["right-pass", "wrong-pass"])
-def test_a_login_over_starttls(password: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-    ]
-    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(command, check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    mailbox = Mailbox()
-    controller = open_server(
-        mailbox, tls_context=context, require_starttls=True, authenticator=login, auth_required=True
-    )
-    controller.start()
-    try:
-        place = address_of(controller)
-        server = Server(place.host, place.port, "starttls", "user", password, patience=5)
-        root = make_letter(tmp_path / "letter")
-        with pytest.raises(DeliveryError, match="no safe connection"):
-            deliver(root, server, *people(1))
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        if password == "right-pass":
-            deliver(root, server, *people(2))
-            assert mailbox.got() == list(people(2))
-        else:
-            with pytest.raises(DeliveryError, match="refuses the login") as caught:
-                deliver(root, server, *people(2))
-            assert password not in str(caught.value)
-            assert mailbox.got() == []
-    finally:
-        controller.stop()
-    written = b"".join(path.read_bytes() for path in (root / "outbox").rglob("*") if path.is_file())
-    assert password.encode() not in written

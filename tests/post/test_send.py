@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -15,9 +16,11 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from generator.errors import BadDataError, BuildError, DataError, DeliveryError, RequestError
+from generator.files import OutputFile
 from generator.post.record import open_outbox, read_outbox
 from generator.post.send import Delivery, preview
 from generator.post.server import Server
+from generator.press.freeze import Manifest, freeze
 from tests.post.letters import (
     SLUG,
     Mailbox,
@@ -119,6 +122,50 @@ def test_a_copy_without_an_answer_is_uncertain_and_never_sent_again(
         deliver(letter, server)
     assert Counter(mailbox.got())[a] == Counter(mailbox.got())[c] == 1
     assert Counter(mailbox.got())[b] <= 1
+
+
+def test_a_server_that_is_silent_before_the_message(letter: Path, server: Server, mailbox: Mailbox) -> None:
+    """Nothing of the copy has left: nobody is uncertain, and the next run sends it."""
+    a, b = people(2)
+    mailbox.slow_to_recipient = {b}
+    with pytest.raises(DeliveryError, match="did not answer in time"):
+        deliver(letter, replace(server, patience=0.4), a, b)
+    assert events(letter) == {a: "sent"}
+    mailbox.slow_to_recipient = set()
+    deliver(letter, server)
+    assert mailbox.got() == [a, b]
+
+
+def test_greylisted_and_taken_on_the_next_run(letter: Path, server: Server, mailbox: Mailbox) -> None:
+    a, b = people(2)
+    mailbox.to_recipient = {a: "451 4.7.1 Greylisted, come again"}
+    mailbox.to_message = {b: "451 4.3.0 later"}
+    with pytest.raises(DeliveryError) as caught:
+        deliver(letter, server, a, b)
+    assert f"put off, tried again on the next run: {a}: deferred, 451 4.7.1 Greylisted" in str(caught.value)
+    mailbox.to_recipient, mailbox.to_message = {}, {}
+    deliver(letter, server)
+    assert sorted(mailbox.got()) == [a, b]
+
+
+def test_a_server_that_ends_each_connection(letter: Path, server: Server, mailbox: Mailbox) -> None:
+    """421 between two copies: the next one goes over a new connection."""
+    mailbox.closing_after = 1
+    deliver(letter, server, *people(3))
+    assert mailbox.got() == list(people(3))
+
+
+def test_what_is_published_is_what_is_sent(letter: Path, server: Server, mailbox: Mailbox) -> None:
+    made = letter / "build" / "reports" / SLUG
+    files = [OutputFile(path.name, path.read_bytes()) for path in made.iterdir()]
+    manifest = Manifest(SLUG, 1, "2026-04-21", "2026-04-20", "files", {}, {}, "sha256:0", "sha256:0", {}, {})
+    folder = freeze(letter, manifest, files, ())
+    shutil.rmtree(made)
+    deliver(letter, server, "r0@readers.example")
+    assert mailbox.got() == ["r0@readers.example"]
+    (folder / "email.eml").write_bytes(b"Subject: another\r\n\r\n")
+    with pytest.raises(BadDataError, match=r"email\.eml has changed"):
+        deliver(letter, server, "r1@readers.example")
 
 
 def test_a_sender_that_is_refused_is_nobodys_fault(letter: Path, server: Server, mailbox: Mailbox) -> None:
