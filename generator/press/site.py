@@ -37,10 +37,10 @@ ON_THE_HOME_PAGE = 12
 
 @dataclass(frozen=True)
 class Topic:
-    """A tag, its anchor on the topics page, and the issues that carry it, newest first."""
+    """A tag, the folder of its page, and the issues that carry it, newest first."""
 
     name: str
-    anchor: str
+    folder: str
     cards: tuple[Card, ...]
 
 
@@ -78,9 +78,14 @@ def assemble(
             place = aside / "issues" / card.slug
             place.mkdir(parents=True)
             (place / PAGE).write_bytes(issue_page(card, folder, _foot(cards, number, filed)))
-        own = site_pages(cards, letter, scorecard, survey)
-        scores = scorecard_csv(scorecard)
-        for file in (*own, scores, *survey_files(survey, letter), *discovery_files(issues, letter)):
+        files = [
+            *site_pages(cards, letter, scorecard, survey),
+            *(_topic_page(topic, letter) for topic in filed),
+            scorecard_csv(scorecard),
+            *survey_files(survey, letter),
+            *discovery_files(issues, letter),
+        ]
+        for file in files:
             path = aside / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
@@ -183,14 +188,27 @@ def site_pages(
 
 
 def topics(cards: tuple[Card, ...]) -> tuple[Topic, ...]:
-    """The tags in alphabetical order, each with its issues and an anchor of its own."""
+    """The tags in alphabetical order, each with its issues and a folder of its own."""
     names = sorted({tag for card in cards for tag in card.tags}, key=lambda name: (name.casefold(), name))
-    anchors: list[str] = []
+    folders: list[str] = []
     for name in names:
-        anchors.append(free_name(slug(name), anchors.__contains__))
+        folders.append(free_name(slug(name), folders.__contains__))
     return tuple(
-        Topic(name, anchor, tuple(card for card in cards if name in card.tags))
-        for name, anchor in zip(names, anchors, strict=True)
+        Topic(name, folder, tuple(card for card in cards if name in card.tags))
+        for name, folder in zip(names, folders, strict=True)
+    )
+
+
+def _topic_page(topic: Topic, letter: Letter) -> OutputFile:
+    return OutputFile(
+        f"tags/{topic.folder}/index.md",
+        markdown_page(
+            topic.name,
+            f"Every issue of {letter.name} on this topic, newest first.",
+            render("site/topic.html", topic=topic),
+            any(card.simulated for card in topic.cards),
+            issue=False,
+        ),
     )
 
 
