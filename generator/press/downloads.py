@@ -9,12 +9,14 @@ import re
 from generator.editorial.edition import Cell, Column, Table, Unit
 from generator.editorial.numbers import DASH
 
-_FORMULA_STARTS = ("=", "+", "-", "@")
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+SIMULATED = "simulated"
+"""The last column of every file: a table that was copied out of its page still says what it is made of."""
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?$")
 
 
-def table_csv(table: Table) -> bytes:
-    """A table as CSV (UTF-8, a heading line of column keys).
+def table_csv(table: Table, simulated: bool) -> bytes:
+    """A table as CSV (UTF-8, a heading line of column keys, ``simulated`` the last).
 
     Numbers are unrounded, to ten significant digits; percent and rate columns are in percent, as on the
     page. What does not exist is empty. A text that a spreadsheet would take for a formula gets a leading
@@ -22,9 +24,11 @@ def table_csv(table: Table) -> bytes:
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([column.key for column in table.columns])
+    writer.writerow([*(csv_text(column.key) for column in table.columns), SIMULATED])
+    made_of = "true" if simulated else "false"
     for row in table.rows:
-        writer.writerow([_field(cell, column) for cell, column in zip(row.cells, table.columns, strict=True)])
+        cells = zip(row.cells, table.columns, strict=True)
+        writer.writerow([*(_field(cell, column) for cell, column in cells), made_of])
     return stream.getvalue().encode()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from urllib.parse import urljoin
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from generator.editorial.letter import Letter
@@ -11,6 +13,7 @@ from generator.press.page import Card
 
 FEED = "feed.xml"
 IN_THE_FEED = 20
+_LINK = re.compile(r'(?<= href=")[^"]*')
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -65,9 +68,14 @@ def _entry(card: Card, content: str, letter: Letter) -> Element:
     for tag in card.tags:
         SubElement(entry, "category", {"term": tag})
     _text(entry, "summary", card.finding or card.deck)
-    # Links that an author wrote relative to the page are read against its address.
-    SubElement(entry, "content", {"type": "html", "xml:base": address}).text = content
+    SubElement(entry, "content", {"type": "html"}).text = _absolute(content, address)
     return entry
+
+
+def _absolute(content: str, address: str) -> str:
+    """The content with the links that its author wrote relative to the page led there: few readers know of
+    ``xml:base``. All other quotes in it are escaped."""
+    return _LINK.sub(lambda link: urljoin(address, link[0]), content)
 
 
 def _updated(card: Card) -> str:

@@ -236,7 +236,7 @@ class Maker:
 
     def picture(self, picture: Picture) -> PictureView:
         """A chart, drawn for page and phone, with its data."""
-        csv = None if picture.data is None else self._file(picture.key, "csv", table_csv(picture.data))
+        csv = None if picture.data is None else self._csv(picture.key, picture.data)
         return PictureView(
             page=self._drawing(picture.key, picture.figure, "page"),
             phone=self._drawing(f"{picture.key}-phone", picture.figure, "phone"),
@@ -264,8 +264,11 @@ class Maker:
 
     def table(self, table: Table) -> TableView:
         """A table, with its CSV where it offers one."""
-        csv = self._file(table.key, "csv", table_csv(table)) if table.download else None
+        csv = self._csv(table.key, table) if table.download else None
         return table_view(table, self._anchor(table.key), csv)
+
+    def _csv(self, stem: str, table: Table) -> str:
+        return self._file(stem, "csv", table_csv(table, self._simulated))
 
     def _drawing(self, stem: str, figure: Figure, form: Literal["page", "phone"]) -> Drawing:
         image = self._draw(figure, form, self._simulated)

@@ -15,6 +15,7 @@ from rich.progress import TimeRemainingColumn as TimeLeft
 from rich.text import Text
 
 from generator.editorial import numbers
+from generator.press.downloads import csv_text
 from generator.press.terminal import print_rows
 from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import NEAR, Firing, Skipped
@@ -97,6 +98,7 @@ def as_csv(result: ScanResult, names: Mapping[str, str]) -> str:
             baseline = row.pop("baseline")
             row |= {"baseline_average": baseline["average"], "baseline_win_rate": baseline["win_rate"]}
             row["provisional"] = str(row["provisional"]).lower()
+            row["name"] = csv_text(row["name"] or "")
             rows.append({"signal": finding.firing.signal, "date": finding.firing.day.isoformat(), **row})
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()

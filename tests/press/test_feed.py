@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import feedparser
 import pytest
 from lxml import etree
 
@@ -72,7 +73,6 @@ def test_an_entry_is_the_whole_issue(tmp_path):
     content = feed.find(f"{ATOM}entry/{ATOM}content")
     assert content.get("type") == "html"
     place = f"https://letter.example/issues/{edition.slug}/"
-    assert content.get("{http://www.w3.org/XML/1998/namespace}base") == place
     shown = " ".join(text(content.text).split())
     for said in (edition.deck, *edition.key_points, "The edge is largest at three months"):
         assert said in shown
@@ -81,8 +81,27 @@ def test_an_entry_is_the_whole_issue(tmp_path):
     assert {"script", "style", "details", "svg"}.isdisjoint(names)
     pictures = [a["src"] for name, a in tags(content.text) if name == "img"]
     assert pictures == [f"{place}email-lead.png", f"{place}performance.svg", f"{place}spread.svg"]
+    assert all(urlsplit(a["href"]).scheme for name, a in tags(content.text) if name == "a")
+    assert f"{place}#method" in [a["href"] for name, a in tags(content.text) if name == "a"]
     for picture in pictures:
         assert (tmp_path / edition.slug / picture.removeprefix(place)).is_file()
+
+
+def test_a_feed_reader_takes_all_of_it(tmp_path):
+    """feedparser finds nothing wrong, and its cleaning leaves every word and every element."""
+    raw = made(tmp_path, real(0, sections=demo.edition().sections), real(1), real(2))["feed.xml"]
+    read = feedparser.parse(raw)
+    assert not read.bozo
+    assert (read.version, read.encoding) == ("atom10", "utf-8")
+    days = [entry.updated_parsed for entry in read.entries]
+    assert days == sorted(days, reverse=True)
+    assert read.feed.updated_parsed == max(days)
+    kept = feedparser.parse(raw, sanitize_html=False)
+    for cleaned, whole in zip(read.entries, kept.entries, strict=True):
+        assert cleaned.id == cleaned.link
+        before, after = whole.content[0].value, cleaned.content[0].value
+        assert [name for name, _ in tags(after)] == [name for name, _ in tags(before)]
+        assert text(after).split() == text(before).split()
 
 
 def test_the_feed_carries_the_newest_real_issues(tmp_path):

@@ -1,6 +1,7 @@
 import csv
 import io
 
+import pandas
 import pytest
 
 from generator.editorial import numbers
@@ -17,8 +18,11 @@ def page_of(table: Table) -> str:
     return str(module.table(table_view(table, table.key, f"{table.key}.csv")))
 
 
-def read_csv(table: Table) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(table_csv(table).decode(), newline="")))
+def read_csv(table: Table, simulated: bool = False) -> list[list[str]]:
+    """The fields, without the last column, which is the same in every row."""
+    rows = list(csv.reader(io.StringIO(table_csv(table, simulated).decode(), newline="")))
+    assert [row.pop() for row in rows] == ["simulated", *[str(simulated).lower()] * (len(rows) - 1)]
+    return rows
 
 
 def column(*values: object, unit: str = "percent") -> Table:
@@ -117,6 +121,19 @@ def test_words_that_a_spreadsheet_would_run_get_an_apostrophe(words):
 )
 def test_other_words_are_left_alone(words):
     assert read_csv(column(words, unit="text"))[1] == [words]
+
+
+def test_a_heading_is_no_formula_either():
+    table = Table("t", "T", (Column("=1+1", "X"), Column("1M", "1M")), ())
+    assert read_csv(table)[0] == ["'=1+1", "1M"]
+
+
+def test_pandas_reads_numbers_dates_and_what_the_prices_are():
+    read = pandas.read_csv(io.BytesIO(table_csv(demo.performance_picture().data, simulated=True)))
+    assert list(read.columns) == ["date", "IWM", "MAGS", "QQQ", "SPY", "simulated"]
+    assert read["simulated"].tolist() == [True] * len(read)
+    assert {kind.kind for kind in read.dtypes[1:5]} == {"f"}
+    assert not pandas.read_csv(io.BytesIO(table_csv(demo.episodes(), simulated=False)))["simulated"].any()
 
 
 def test_a_table_with_many_columns_and_few_rows_is_turned_on_the_page_alone():
