@@ -53,6 +53,10 @@ _OF_NUMBERS: dict[str, Callable[..., FloatArray]] = {
     "bb_upper": indicators.bb_upper,
     "bb_lower": indicators.bb_lower,
 }
+_NEVER_BEYOND = frozenset(
+    {"lag", "highest", "lowest", "percentile", "rsi", "adx", "streak", "bars_since", "count"}
+)
+"""Functions that give what they are given, or a small number."""
 _CROSSINGS = {"crosses_above": truths.crosses_above, "crosses_below": truths.crosses_below}
 _OF_CONDITION: dict[str, Callable[[TruthArray], FloatArray]] = {
     "streak": truths.streak,
@@ -103,11 +107,13 @@ class Evaluation:
 
     def truth(self, condition: Condition) -> TruthArray:
         """As the function ``truth``."""
-        return self._evaluation.truth(condition.tree)
+        with np.errstate(all="ignore"):
+            return self._evaluation.truth(condition.tree)
 
     def values(self, expression: Expression) -> FloatArray:
         """As the function ``values``."""
-        return self._evaluation.number(expression.tree)
+        with np.errstate(all="ignore"):
+            return self._evaluation.number(expression.tree)
 
 
 class _Evaluation:
@@ -122,18 +128,22 @@ class _Evaluation:
         family[bars.asset] = self
 
     def number(self, node: Node) -> FloatArray:
-        if node not in self.numbers:
-            with np.errstate(all="ignore"):
-                value = self._number(node)
-            # What has grown beyond any number is not a number that could be compared.
-            beyond = np.isinf(value)
-            self.numbers[node] = np.where(beyond, np.nan, value) if beyond.any() else value
-        return self.numbers[node]
+        found = self.numbers.get(node)
+        if found is None:
+            found = self._number(node)
+            if not isinstance(node, Call) or node.name not in _NEVER_BEYOND:
+                # What has grown beyond any number is not a number that could be compared.
+                beyond = np.isinf(found)
+                if beyond.any():
+                    found = np.where(beyond, np.nan, found)
+            self.numbers[node] = found
+        return found
 
     def truth(self, node: Node) -> TruthArray:
-        if node not in self.truths:
-            self.truths[node] = self._truth(node)
-        return self.truths[node]
+        found = self.truths.get(node)
+        if found is None:
+            found = self.truths[node] = self._truth(node)
+        return found
 
     def _number(self, node: Node) -> FloatArray:
         match node:
@@ -175,6 +185,8 @@ class _Evaluation:
 
     def _truth(self, node: Node) -> TruthArray:
         match node:
+            case Comparison(operator, left, Number(value)):
+                return truths.compare(operator, self.number(left), value)
             case Comparison(operator, left, right):
                 return truths.compare(operator, self.number(left), self.number(right))
             case Not(operand):

@@ -36,7 +36,10 @@ def rsi(x: FloatArray, n: int) -> FloatArray:
     moves = change(x, 1)
     gain = wilder(np.maximum(moves, 0.0), n)
     loss = wilder(np.maximum(-moves, 0.0), n)
-    return np.where(gain + loss == 0, 50.0, divide(100.0 * gain, gain + loss))
+    both = gain + loss
+    index = divide(100.0 * gain, both)
+    index[both == 0] = 50.0
+    return index
 
 
 def atr(high: FloatArray, low: FloatArray, close: FloatArray, n: int) -> FloatArray:
@@ -85,33 +88,29 @@ def _smooth(x: FloatArray, n: int, weight: float) -> FloatArray:
     if weight == 1:
         return x
     smoothed = np.full(len(x), np.nan)
-    start = first_known(x)
-    begin = start + n - 1
-    if begin >= len(x) or np.isnan(x[start : begin + 1]).any():
+    start, stop = first_known(x)
+    if stop - start < n:
         return smoothed
     # About the first value, so that a flat stretch has its own level exactly.
-    moves = x[start:] - x[start]
-    terms = weight * moves[n - 1 : _first_unknown(moves)]
-    terms[0] = np.mean(moves[:n])
-    smoothed[begin : begin + len(terms)] = x[start] + _decaying_sum(terms, 1 - weight)
+    moves = x[start:stop] - x[start]
+    first = np.mean(moves[:n])
+    terms = moves[n - 1 :]
+    terms *= weight
+    terms[0] = first
+    _add_decaying(terms, 1 - weight)
+    np.add(terms, x[start], out=smoothed[start + n - 1 : stop])
     return smoothed
 
 
-def _first_unknown(x: FloatArray) -> int:
-    """Position of the first NaN; ``len(x)`` when there is none."""
-    unknown = np.isnan(x)
-    return int(np.argmax(unknown)) if unknown.any() else len(x)
-
-
-def _decaying_sum(x: FloatArray, decay: float) -> FloatArray:
-    """Each value plus ``decay`` times the sum before it, in log2(len(x)) steps instead of len(x).
+def _add_decaying(x: FloatArray, decay: float) -> None:
+    """Add to each value ``decay`` times the sum before it, in log2(len(x)) steps instead of len(x).
 
     After a step the sum reaches back twice as far as before. The value at t is made of the same additions
     however many values follow. What has decayed below the last digit is not added any more.
     """
-    total, reach, faded = x, 1, decay
+    earlier, reach, faded = np.empty(len(x)), 1, decay
     while reach < len(x) and faded > _NOTHING:
-        longer = total.copy()
-        longer[reach:] += faded * total[:-reach]
-        total, reach, faded = longer, 2 * reach, faded * faded
-    return total
+        # All that is added is taken before anything is added to.
+        np.multiply(x[:-reach], faded, out=earlier[reach:])
+        x[reach:] += earlier[reach:]
+        reach, faded = 2 * reach, faded * faded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, TypeVar, dataclass_transform
 
 ValueKind = Literal["number", "truth"]
 """What a node is on every bar: a number (or unknown), or true, false or unknown."""
@@ -13,9 +13,33 @@ FieldName = Literal["open", "high", "low", "close", "volume"]
 FIELDS: tuple[FieldName, ...] = ("open", "high", "low", "close", "volume")
 
 _NOWHERE = -1
+_HASH = "_hash"
+N = TypeVar("N")
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def _node(made: type[N]) -> type[N]:
+    """A frozen dataclass whose hash is worked out once: nodes are looked up again and again."""
+    made = dataclass(frozen=True)(made)
+    worked_out = made.__hash__
+
+    def once(node: N) -> int:
+        found: int | None = node.__dict__.get(_HASH)
+        if found is None:
+            found = worked_out(node)
+            object.__setattr__(node, _HASH, found)
+        return found
+
+    def state(node: N) -> dict[str, Any]:
+        # In another process the same text has another hash.
+        return {name: value for name, value in node.__dict__.items() if name != _HASH}
+
+    made.__hash__ = once  # type: ignore[assignment]
+    made.__getstate__ = state  # type: ignore[assignment]
+    return made
+
+
+@_node
 class Number:
     """A literal number."""
 
@@ -25,7 +49,7 @@ class Number:
     kind: ValueKind = field(default="number", init=False, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@_node
 class Field:
     """A price field of the bar."""
 
@@ -35,7 +59,7 @@ class Field:
     kind: ValueKind = field(default="number", init=False, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@_node
 class Negation:
     """Unary minus."""
 
@@ -45,7 +69,7 @@ class Negation:
     kind: ValueKind = field(default="number", init=False, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@_node
 class Arithmetic:
     """``left + right`` and the like; ``operator`` is one of ``+ - * /``."""
 
@@ -57,7 +81,7 @@ class Arithmetic:
     kind: ValueKind = field(default="number", init=False, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@_node
 class Comparison:
     """``left < right`` and the like; ``operator`` is one of ``< <= > >= == !=``."""
 
@@ -69,7 +93,7 @@ class Comparison:
     kind: ValueKind = field(default="truth", init=False, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@_node
 class Logic:
     """Two or more conditions joined by the same ``and`` or ``or``."""
 
@@ -80,7 +104,7 @@ class Logic:
     kind: ValueKind = field(default="truth", init=False, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@_node
 class Not:
     """The contrary of a condition; unknown stays unknown."""
 
@@ -90,7 +114,7 @@ class Not:
     kind: ValueKind = field(default="truth", init=False, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@_node
 class Call:
     """A function of the language: the series it is applied to, then its literal parameters (``n``, ``k``)."""
 
@@ -101,7 +125,7 @@ class Call:
     position: int = field(default=_NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@_node
 class On:
     """An expression evaluated on another asset's bars."""
 

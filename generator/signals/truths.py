@@ -19,8 +19,10 @@ from generator.market.history import FloatArray
 TruthArray = NDArray[np.int8]
 
 TRUE, FALSE, UNKNOWN = np.int8(1), np.int8(0), np.int8(-1)
+_UNKNOWN_WEIGHT = 1 << 20
+"""What an unknown bar counts: more than the longest window has bars."""
 
-_COMPARE: dict[str, Callable[[FloatArray, FloatArray], NDArray[np.bool_]]] = {
+_COMPARE: dict[str, Callable[[FloatArray, FloatArray | float], NDArray[np.bool_]]] = {
     "<": np.less,
     "<=": np.less_equal,
     ">": np.greater,
@@ -30,10 +32,13 @@ _COMPARE: dict[str, Callable[[FloatArray, FloatArray], NDArray[np.bool_]]] = {
 }
 
 
-def compare(operator: str, x: FloatArray, y: FloatArray) -> TruthArray:
-    """``x operator y``; unknown where either is."""
+def compare(operator: str, x: FloatArray, y: FloatArray | float) -> TruthArray:
+    """``x operator y``; unknown where either is. ``y`` may be the same known number on every bar."""
     compared: TruthArray = _COMPARE[operator](x, y).view(np.int8)
-    np.copyto(compared, UNKNOWN, where=np.isnan(x) | np.isnan(y))
+    unknown = np.isnan(x)
+    if isinstance(y, np.ndarray):
+        unknown |= np.isnan(y)
+    compared[unknown] = UNKNOWN
     return compared
 
 
@@ -71,8 +76,10 @@ def streak(condition: TruthArray) -> FloatArray:
     Unknown when the row reaches back to an unknown bar: it may be longer than can be seen.
     """
     end = _latest(condition != TRUE)
-    length = np.arange(len(condition)) - end
-    return np.where((end >= 0) & (condition[end] == UNKNOWN), np.nan, length.astype(np.float64))
+    length = np.arange(len(condition), dtype=np.float64)
+    length -= end
+    length[(end >= 0) & (condition[end] == UNKNOWN)] = np.nan
+    return length
 
 
 def bars_since(condition: TruthArray) -> FloatArray:
@@ -81,23 +88,29 @@ def bars_since(condition: TruthArray) -> FloatArray:
     Unknown before the first time, and when an unknown bar lies nearer than the last true one.
     """
     last = _latest(condition != FALSE)
-    since = np.arange(len(condition)) - last
-    return np.where((last >= 0) & (condition[last] == TRUE), since.astype(np.float64), np.nan)
+    since = np.arange(len(condition), dtype=np.float64)
+    since -= last
+    since[(last < 0) | (condition[last] != TRUE)] = np.nan
+    return since
 
 
 def count(condition: TruthArray, n: int) -> FloatArray:
     """Number of the last n bars on which the condition was true; unknown with an unknown bar among them."""
     counted = np.full(len(condition), np.nan)
-    true = _window_sum(condition == TRUE, n)
-    unknown = _window_sum(condition == UNKNOWN, n)
-    counted[n - 1 :] = np.where(unknown > 0, np.nan, true.astype(np.float64))
+    # Whole numbers, so nothing drifts; one unknown weighs more than any window full of trues.
+    weights = condition.astype(np.int64)
+    weights[condition == UNKNOWN] = _UNKNOWN_WEIGHT
+    total = np.cumsum(weights)
+    total[n:] -= total[:-n].copy()
+    within = total[n - 1 :]
+    counted[n - 1 :] = within
+    counted[n - 1 :][within >= _UNKNOWN_WEIGHT] = np.nan
     return counted
 
 
 def within(condition: TruthArray, n: int) -> TruthArray:
     """Whether the condition was true on one or more of the last n bars: ``count(condition, n) >= 1``."""
-    counted = count(condition, n)
-    return compare(">=", counted, np.ones_like(counted))
+    return compare(">=", count(condition, n), 1.0)
 
 
 def _newly(condition: TruthArray) -> TruthArray:
@@ -107,11 +120,7 @@ def _newly(condition: TruthArray) -> TruthArray:
 
 def _latest(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Position of the newest flag at or before each bar, −1 where there is none yet; shape (B,)."""
-    positions = np.where(flags, np.arange(len(flags)), -1)
-    return np.maximum.accumulate(positions) if len(flags) else positions
-
-
-def _window_sum(flags: NDArray[np.bool_], n: int) -> NDArray[np.int64]:
-    """Flags in each full window of n bars, shape (max(B − n + 1, 0),); whole numbers, so nothing drifts."""
-    total = np.concatenate(([0], np.cumsum(flags, dtype=np.int64)))
-    return total[n:] - total[: max(len(total) - n, 0)]
+    positions = np.full(len(flags), -1)
+    flagged = np.flatnonzero(flags)
+    positions[flagged] = flagged
+    return np.maximum.accumulate(positions)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import bottleneck
 import numpy as np
 
 from generator.market.history import FloatArray
@@ -23,9 +22,7 @@ Combine = Callable[[State, int, State, int], State]
 
 def lag(x: FloatArray, n: int) -> FloatArray:
     """The value n bars ago; unknown on the first n bars."""
-    earlier = np.full_like(x, np.nan)
-    earlier[n:] = x[:-n]
-    return earlier
+    return _padded(x[:-n], len(x))
 
 
 def change(x: FloatArray, n: int) -> FloatArray:
@@ -40,22 +37,29 @@ def roc(x: FloatArray, n: int) -> FloatArray:
 
 def percent_change(x: FloatArray, base: FloatArray) -> FloatArray:
     """Percent by which x is above ``base``; unknown where ``base`` is 0."""
-    return divide(100.0 * (x - base), base)
+    moved = x - base
+    moved *= 100.0
+    return divide(moved, base)
 
 
 def divide(x: FloatArray, y: FloatArray) -> FloatArray:
     """x ÷ y; unknown where y is 0."""
-    return np.divide(x, y, out=np.full_like(x, np.nan), where=y != 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = x / y
+    nothing = y == 0
+    if nothing.any():
+        quotient[nothing] = np.nan
+    return quotient
 
 
 def highest(x: FloatArray, n: int) -> FloatArray:
     """The highest of the last n bars, the present one included."""
-    return _unknown(x) if n > len(x) else np.asarray(bottleneck.move_max(x, n), dtype=np.float64)
+    return _extreme(x, n, np.maximum)
 
 
 def lowest(x: FloatArray, n: int) -> FloatArray:
     """The lowest of the last n bars, the present one included."""
-    return _unknown(x) if n > len(x) else np.asarray(bottleneck.move_min(x, n), dtype=np.float64)
+    return _extreme(x, n, np.minimum)
 
 
 def sma(x: FloatArray, n: int) -> FloatArray:
@@ -82,7 +86,8 @@ def mean_and_stdev(x: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
     computing the sample variance", The American Statistician 37(3): about log2(n) steps, no cancellation.
     """
     mean, squares = _fold((x, x * 0.0), n, _join_moments, len(x))
-    return mean, np.sqrt(squares / n)
+    squares /= n
+    return mean, np.sqrt(squares, out=squares)
 
 
 def zscore(x: FloatArray, n: int) -> FloatArray:
@@ -115,17 +120,19 @@ def drawdown(x: FloatArray, n: int | None = None) -> FloatArray:
     return percent_change(x, np.where(top > 0, top, np.nan))
 
 
-def first_known(x: FloatArray) -> int:
-    """Position of the first value that is not NaN; ``len(x)`` when there is none."""
-    known = ~np.isnan(x)
-    return int(np.argmax(known)) if known.any() else len(x)
+def first_known(x: FloatArray) -> tuple[int, int]:
+    """Where the first stretch of known values begins and ends; both ``len(x)`` when there is none."""
+    unknown = np.isnan(x)
+    start = int(np.argmin(unknown)) if len(x) else 0
+    if start == len(x) or unknown[start]:
+        return len(x), len(x)
+    length = int(np.argmax(unknown[start:]))
+    return start, start + length if length else len(x)
 
 
 def _highest_so_far(x: FloatArray) -> FloatArray:
-    top = _unknown(x)
-    start = first_known(x)
-    top[start:] = np.maximum.accumulate(x[start:])
-    return top
+    start, _ = first_known(x)
+    return _padded(np.maximum.accumulate(x[start:]), len(x))
 
 
 def _unknown(x: FloatArray) -> FloatArray:
@@ -133,7 +140,24 @@ def _unknown(x: FloatArray) -> FloatArray:
 
 
 def _padded(values: FloatArray, size: int) -> FloatArray:
-    return np.concatenate((np.full(size - len(values), np.nan), values))
+    """These values at the end of ``size``, unknown ones before them."""
+    padded, ahead = np.empty(size), size - len(values)
+    padded[:ahead] = np.nan
+    padded[ahead:] = values
+    return padded
+
+
+def _extreme(x: FloatArray, n: int, extreme: np.ufunc) -> FloatArray:
+    """Extremes of windows of length n, each covered by two whose length is a power of two."""
+    found = _unknown(x)
+    if n > len(x):
+        return found
+    block, length = x, 1
+    while 2 * length < n:
+        block, length = extreme(block[:-length], block[length:]), 2 * length
+    windows = len(x) - n + 1
+    extreme(block[:windows], block[n - length :], out=found[n - 1 :])
+    return found
 
 
 def _fold(single: State, n: int, join: Combine, size: int) -> State:
@@ -159,13 +183,21 @@ def _joined(older: State, a: int, newer: State, b: int, join: Combine) -> tuple[
 
 
 def _join_means(older: State, a: int, newer: State, b: int) -> State:
-    return (older[0] + (newer[0] - older[0]) * (b / (a + b)),)
+    mean = newer[0] - older[0]
+    mean *= b / (a + b)
+    mean += older[0]
+    return (mean,)
 
 
 def _join_moments(older: State, a: int, newer: State, b: int) -> State:
     apart = newer[0] - older[0]
-    mean = older[0] + apart * (b / (a + b))
-    return mean, older[1] + newer[1] + apart * apart * (a * b / (a + b))
+    mean = apart * (b / (a + b))
+    mean += older[0]
+    apart *= apart
+    apart *= a * b / (a + b)
+    squares = older[1] + newer[1]
+    squares += apart
+    return mean, squares
 
 
 def _join_weighted(older: State, a: int, newer: State, b: int) -> State:

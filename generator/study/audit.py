@@ -19,7 +19,7 @@ from generator.study.audit_values import Audit, CellAudit, Occurrence, Reason, R
 from generator.study.episodes import match_bars
 from generator.study.horizons import parse_horizon, parse_horizons
 from generator.study.prepare import prepare
-from generator.study.returns import forward_returns
+from generator.study.returns import completed_returns
 from generator.study.statistics import baseline_of
 from generator.study.values import Baseline, Horizon, Study
 
@@ -214,4 +214,4 @@ def _folded(bars: Sequence[int | None], ground: Ground) -> tuple[Occurrence, ...
 
 def _baseline(ground: Ground, horizon: Horizon) -> Baseline:
     prices, first = ground.prepared.prices, ground.prepared.first
-    return baseline_of(forward_returns(prices, horizon.bars)[first : prices.complete(horizon.bars)])
+    return baseline_of(completed_returns(prices, horizon.bars)[first:])

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from generator.market.history import FloatArray, as_date
-from generator.study import statistics
 from generator.study.audit_causes import NEARLY, equals
 from generator.study.audit_ground import Ground
 from generator.study.audit_table import (
@@ -20,6 +19,7 @@ from generator.study.audit_table import (
 from generator.study.audit_values import Definition, Lowest, RowAudit, StatisticAudit, StatisticCell, Status
 from generator.study.horizons import parse_horizon
 from generator.study.returns import max_drawdowns, worst_daily_closes
+from generator.study.statistics import of_one
 from generator.study.values import Horizon
 
 BARS_A_YEAR = {"daily": 252, "weekly": 52, "monthly": 12}
@@ -133,16 +133,16 @@ def _sample(returns: FloatArray) -> float | None:
 
 
 _FORMULAS: Mapping[Definition, Callable[[FloatArray], float | None]] = {
-    "mean": statistics.mean,
-    "median": statistics.median,
+    "mean": of_one(lambda lists: lists.average),
+    "median": of_one(lambda lists: lists.median),
     "above-zero": lambda returns: float((returns > 0).mean() * 100),
     "zero-or-above": lambda returns: float((returns >= 0).mean() * 100),
     "highest": lambda returns: float(returns.max()),
     "lowest": lambda returns: float(returns.min()),
     "lowest-return": lambda returns: float(min(returns.min(), 0.0)),
     "count": lambda returns: float(len(returns)),
-    "population": statistics.stdev,
-    "population-annual": statistics.stdev,
+    "population": of_one(lambda lists: lists.stdev),
+    "population-annual": of_one(lambda lists: lists.stdev),
     "sample": _sample,
     "sample-annual": _sample,
 }

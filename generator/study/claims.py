@@ -7,19 +7,18 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
 from generator.errors import RequestError
 from generator.market.bars import BarKind
 from generator.market.history import FloatArray
-from generator.study import statistics
 from generator.study.horizons import parse_horizon
 from generator.study.prepare import Prepared, complete_positions
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
 from generator.study.significance import shift_p_value
-from generator.study.values import Episode, Horizon
+from generator.study.statistics import baseline_of, independent_count, known, one_list
+from generator.study.values import Baseline, Episode, Horizon
 
 EPISODES = "episodes"
 """The one subject that has no horizon: the number of episodes, the provisional one included."""
@@ -105,7 +104,7 @@ class HorizonFigures:
     ) -> None:
         self.prices, self.horizon = prepared.prices, horizon
         self.positions = complete_positions(prepared, episodes, horizon.bars)
-        self.returns = every[self.positions]
+        self.lists = one_list(every[self.positions])
         self.first = prepared.first
         self.every = every[prepared.first : prepared.prices.complete(horizon.bars)]
         self.pending = sum(e.target_bar is not None and not e.provisional for e in episodes) - len(
@@ -116,14 +115,18 @@ class HorizonFigures:
         """The value of a field, in percent where the JSON has percent; None where it cannot be formed."""
         return FIELDS[field](self)
 
+    @property
+    def baseline(self) -> Baseline:
+        """The same return from every bar."""
+        return baseline_of(self.every)
+
     def streak(self) -> float:
         """Longest run of consecutive gains; 0 without a gain."""
-        found = statistics.longest_winning_streak(self.returns, [date.min] * len(self.returns))
-        return float(found.length) if found else 0.0
+        return float(self.lists.longest_winning_streak[0][0])
 
     def edge(self) -> float | None:
         """Average less baseline average."""
-        mean, usual = statistics.mean(self.returns), statistics.mean(self.every)
+        mean, usual = known(self.lists.average[0]), self.baseline.average
         return None if mean is None or usual is None else mean - usual
 
     def deepest(
@@ -143,32 +146,28 @@ def _percent(compute: Callable[[HorizonFigures], float | None]) -> Callable[[Hor
     return in_percent
 
 
-def _extreme(returns: FloatArray, choose: Callable[[FloatArray], float]) -> float | None:
-    return float(choose(returns)) if len(returns) else None
-
-
 FIELDS: Mapping[str, Callable[[HorizonFigures], float | None]] = {
-    "n": lambda f: float(len(f.returns)),
+    "n": lambda f: float(f.lists.n[0]),
     "pending": lambda f: float(f.pending),
-    "independent_n": lambda f: float(statistics.independent_count(f.positions, f.horizon.bars)),
-    "average": _percent(lambda f: statistics.mean(f.returns)),
-    "median": _percent(lambda f: statistics.median(f.returns)),
-    "win_rate": _percent(lambda f: statistics.win_rate(f.returns)),
-    "best": _percent(lambda f: _extreme(f.returns, np.max)),
-    "worst": _percent(lambda f: _extreme(f.returns, np.min)),
-    "stdev": _percent(lambda f: statistics.stdev(f.returns)),
-    "sharpe": lambda f: statistics.sharpe(f.returns),
+    "independent_n": lambda f: float(independent_count(f.positions, f.horizon.bars)),
+    "average": _percent(lambda f: known(f.lists.average[0])),
+    "median": _percent(lambda f: known(f.lists.median[0])),
+    "win_rate": _percent(lambda f: known(f.lists.win_rate[0])),
+    "best": _percent(lambda f: known(f.lists.best[0])),
+    "worst": _percent(lambda f: known(f.lists.worst[0])),
+    "stdev": _percent(lambda f: known(f.lists.stdev[0])),
+    "sharpe": lambda f: known(f.lists.sharpe[0]),
     "max_drawdown": _percent(lambda f: f.deepest(max_drawdowns, np.min)),
     "worst_daily_close": _percent(lambda f: f.deepest(worst_daily_closes, np.min)),
     "max_runup": _percent(lambda f: f.deepest(max_runups, np.max)),
-    "profit_factor": lambda f: statistics.profit_factor(f.returns),
+    "profit_factor": lambda f: known(f.lists.profit_factor[0]),
     "longest_winning_streak": HorizonFigures.streak,
     "edge": _percent(HorizonFigures.edge),
     "p_value": lambda f: shift_p_value(f.every, f.positions - f.first),
     "baseline.n": lambda f: float(len(f.every)),
-    "baseline.average": _percent(lambda f: statistics.mean(f.every)),
-    "baseline.median": _percent(lambda f: statistics.median(f.every)),
-    "baseline.win_rate": _percent(lambda f: statistics.win_rate(f.every)),
+    "baseline.average": _percent(lambda f: f.baseline.average),
+    "baseline.median": _percent(lambda f: f.baseline.median),
+    "baseline.win_rate": _percent(lambda f: f.baseline.win_rate),
 }
 """What a claim may be about, by its name in the JSON of a study."""
 

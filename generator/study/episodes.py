@@ -19,9 +19,9 @@ def run_starts(truth: NDArray[np.int8]) -> NDArray[np.intp]:
     ----------
     truth : shape (B,): 1 true, 0 false, −1 unknown; an unknown bar does not fire and ends a run.
     """
-    fires = truth == 1
-    before = np.concatenate(([False], fires[:-1]))
-    return np.flatnonzero(fires & ~before)
+    fires = np.zeros(len(truth) + 1, dtype=np.bool_)
+    np.equal(truth, 1, out=fires[1:])
+    return np.flatnonzero(fires[1:] > fires[:-1])
 
 
 def episode_starts(truth: NDArray[np.int8], cooldown: int) -> NDArray[np.intp]:

@@ -16,7 +16,7 @@ from generator.market.history import FloatArray, PriceHistory, fingerprint
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
 from generator.study.episodes import list_episodes
-from generator.study.returns import HoldingPrices, forward_returns, holding_prices
+from generator.study.returns import HoldingPrices, completed_returns, holding_prices
 from generator.study.values import Episode, Study
 
 
@@ -106,5 +106,5 @@ def complete_returns(
 ) -> tuple[FloatArray, NDArray[np.intp]]:
     """Forward return of every bar whose horizon is complete, shape (L,), and where among them the complete
     episodes begin, shape (n,): what baseline, edge and tests are made from."""
-    every = forward_returns(prepared.prices, bars_held)[prepared.first : prepared.prices.complete(bars_held)]
+    every = completed_returns(prepared.prices, bars_held)[prepared.first :]
     return every, complete_positions(prepared, episodes, bars_held) - prepared.first

@@ -13,6 +13,8 @@ from generator.market.history import FloatArray
 from generator.study.values import Entry, ReturnBasis
 
 Positions = NDArray[np.intp]
+Held = int | NDArray[np.intp]
+"""Bars that positions are held for: the same for all, or one for each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,45 +74,62 @@ def forward_returns(prices: HoldingPrices, bars_held: int) -> FloatArray:
 
     NaN where the holding period is not complete. A bar in progress is neither a beginning nor an end.
     """
-    complete = prices.complete(bars_held)
     returns = np.full(len(prices.bars), np.nan)
-    exits = prices.closes[bars_held + prices.delay : bars_held + prices.delay + complete]
-    returns[:complete] = exits / prices.entry_price[:complete] - 1
+    complete = completed_returns(prices, bars_held)
+    returns[: len(complete)] = complete
     return returns
 
 
-def max_drawdowns(prices: HoldingPrices, positions: Positions, bars_held: int) -> FloatArray:
+def completed_returns(prices: HoldingPrices, bars_held: int) -> FloatArray:
+    """``forward_returns`` of the bars whose holding period is complete, shape (L,): the first L of all."""
+    complete = prices.complete(bars_held)
+    exits = prices.closes[bars_held + prices.delay : bars_held + prices.delay + complete]
+    return np.asarray(exits / prices.entry_price[:complete] - 1)
+
+
+def returns_from(prices: HoldingPrices, positions: Positions, bars_held: Held) -> FloatArray:
+    """``forward_returns`` of these positions alone, shape (n,), each with a horizon of its own if need be."""
+    exits = prices.closes[positions + bars_held + prices.delay]
+    return np.asarray(exits / prices.entry_price[positions] - 1)
+
+
+def max_drawdowns(prices: HoldingPrices, positions: Positions, bars_held: Held) -> FloatArray:
     """Lowest close of the study's bars between entry and horizon ÷ entry − 1, never above 0, shape (n,)."""
-    first, last = positions + 1, positions + bars_held + prices.delay
-    return _extreme(prices, prices.closes, positions, first, last, np.minimum)
+    lowest = _extreme(prices.closes, positions + 1, positions + bars_held + prices.delay, np.minimum)
+    return np.minimum(lowest / prices.entry_price[positions] - 1, 0.0)
 
 
-def max_runups(prices: HoldingPrices, positions: Positions, bars_held: int) -> FloatArray:
+def max_runups(prices: HoldingPrices, positions: Positions, bars_held: Held) -> FloatArray:
     """Highest close of the study's bars between entry and horizon ÷ entry − 1, never below 0, shape (n,)."""
-    first, last = positions + 1, positions + bars_held + prices.delay
-    return _extreme(prices, prices.closes, positions, first, last, np.maximum)
+    highest = _extreme(prices.closes, positions + 1, positions + bars_held + prices.delay, np.maximum)
+    return np.maximum(highest / prices.entry_price[positions] - 1, 0.0)
 
 
-def worst_daily_closes(prices: HoldingPrices, positions: Positions, bars_held: int) -> FloatArray:
+def worst_daily_closes(prices: HoldingPrices, positions: Positions, bars_held: Held) -> FloatArray:
     """Lowest daily close between entry and horizon ÷ entry − 1, never above 0, shape (n,)."""
     ends = prices.bars.last_session
     last = ends[positions + bars_held + prices.delay]
-    return _extreme(prices, prices.daily, positions, ends[positions] + 1, last, np.minimum)
+    lowest = _extreme(prices.daily, ends[positions] + 1, last, np.minimum)
+    return np.minimum(lowest / prices.entry_price[positions] - 1, 0.0)
 
 
-def _extreme(
-    prices: HoldingPrices,
-    series: FloatArray,
-    positions: Positions,
-    first: Positions,
-    last: Positions,
-    extreme: np.ufunc,
-) -> FloatArray:
-    """Extreme of ``series[first..last]`` ÷ entry price − 1, with the entry itself (0) counted in."""
-    if len(positions) == 0:
+def _extreme(series: FloatArray, first: Positions, last: Positions, extreme: np.ufunc) -> FloatArray:
+    """Extreme of ``series[first..last]`` of each pair, from those of all stretches of 1, 2, 4, 8, … values.
+
+    References
+    ----------
+    Bender and Farach-Colton (2000), The LCA Problem Revisited: a stretch is covered by two whose length is a
+    power of two, and an extreme does not mind that they overlap.
+    """
+    if len(first) == 0:
         return np.empty(0)
-    # reduceat wants the end of each stretch as an index: one element more keeps the last one valid.
-    padded = np.append(series, np.nan)
-    stretches = np.column_stack((first, last + 1)).ravel()
-    reached = extreme.reduceat(padded, stretches)[::2]
-    return np.asarray(extreme(reached / prices.entry_price[positions] - 1, 0.0))
+    levels = np.frexp(last - first + 1)[1] - 1
+    table = np.empty((levels.max() + 1, len(series)))
+    table[0] = series
+    for level in range(1, len(table)):
+        half = 1 << (level - 1)
+        stop = len(series) - 2 * half + 1
+        shorter = table[level - 1]
+        extreme(shorter[:stop], shorter[half : half + stop], out=table[level, :stop])
+    rows, flat = levels * len(series), table.ravel()
+    return np.asarray(extreme(flat[rows + first], flat[rows + last + 1 - (1 << levels)]))

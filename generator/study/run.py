@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
 
 from generator.errors import HorizonError, RequestError
 from generator.market.history import FloatArray, PriceHistory, as_date
-from generator.study import statistics
 from generator.study.edges import Robustness
 from generator.study.horizons import default_horizons
 from generator.study.prepare import Prepared, complete_positions, complete_returns, find_episodes, prepare
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
 from generator.study.robustness import robustness_of
 from generator.study.significance import edge_interval
-from generator.study.values import Episode, Horizon, HorizonSummary, Study, StudyResult
+from generator.study.statistics import Lists, baseline_of, independent_count, known, one_list
+from generator.study.values import Episode, Horizon, HorizonSummary, Streak, Study, StudyResult
 from generator.study.verdict import Evidence, judge
 
 
@@ -124,7 +124,9 @@ def _summarise(
     dates = [episode.date for episode, complete in zip(episodes, done, strict=True) if complete]
     waiting = sum(1 for e in episodes if e.target_bar is not None and not e.provisional) - len(returns)
     published, interval = robustness.published[number], edge_interval(every, positions, horizon.bars)
-    separate = statistics.independent_count(positions, horizon.bars)
+    separate = independent_count(positions, horizon.bars)
+    lists = one_list(returns)
+    low, high = lists.win_rate_interval
     evidence = Evidence(
         n=len(returns),
         independent_n=separate,
@@ -140,22 +142,28 @@ def _summarise(
         n=len(returns),
         pending=waiting,
         independent_n=separate,
-        average=statistics.mean(returns),
-        median=statistics.median(returns),
-        win_rate=statistics.win_rate(returns),
-        win_rate_interval=statistics.wilson_interval(int(np.count_nonzero(returns > 0)), len(returns)),
-        best=float(returns.max()) if len(returns) else None,
-        worst=float(returns.min()) if len(returns) else None,
-        stdev=statistics.stdev(returns),
-        sharpe=statistics.sharpe(returns),
-        max_drawdown=float(drawdowns.min()) if len(returns) else None,
-        worst_daily_close=float(daily.min()) if len(returns) else None,
-        max_runup=float(runups.max()) if len(returns) else None,
-        profit_factor=statistics.profit_factor(returns),
-        longest_winning_streak=statistics.longest_winning_streak(returns, dates),
-        baseline=statistics.baseline_of(every),
+        average=known(lists.average[0]),
+        median=known(lists.median[0]),
+        win_rate=known(lists.win_rate[0]),
+        win_rate_interval=(float(low[0]), float(high[0])) if len(returns) else None,
+        best=known(lists.best[0]),
+        worst=known(lists.worst[0]),
+        stdev=known(lists.stdev[0]),
+        sharpe=known(lists.sharpe[0]),
+        max_drawdown=known(lists.lowest(drawdowns)[0]),
+        worst_daily_close=known(lists.lowest(daily)[0]),
+        max_runup=known(lists.highest(runups)[0]),
+        profit_factor=known(lists.profit_factor[0]),
+        longest_winning_streak=_streak(lists, dates),
+        baseline=baseline_of(every),
         edge=published.edge,
         p_value=published.p_value,
         edge_interval=interval,
         verdict=judge(evidence, prepared.study.bars),
     )
+
+
+def _streak(lists: Lists, dates: Sequence[date]) -> Streak | None:
+    """Longest run of consecutive episodes with a gain; the earliest of equal ones; None without a gain."""
+    length, end = (int(found[0]) for found in lists.longest_winning_streak)
+    return Streak(length, dates[end - length + 1], dates[end]) if length else None

@@ -35,9 +35,9 @@ def hold_against_studies(scan: AssetScan, histories: dict[str, PriceHistory], as
                 for key in (*NAMES, *MORE):
                     expected = getattr(summary, key)
                     found = getattr(records, key)[row, column]
-                    assert found == pytest.approx(np.nan if expected is None else expected, nan_ok=True), (
-                        f"{place} {key}"
-                    )
+                    assert found == pytest.approx(
+                        np.nan if expected is None else expected, rel=1e-15, abs=1e-15, nan_ok=True
+                    ), f"{place} {key}"
                 if summary.win_rate_interval:
                     interval = (records.win_low[row, column], records.win_high[row, column])
                     assert interval == pytest.approx(summary.win_rate_interval), place
