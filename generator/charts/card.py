@@ -115,6 +115,7 @@ def _draw_title(sheet: _Sheet, title: str, top: float) -> None:
 
 def _draw_strip(sheet: _Sheet, strip: Strip, right: float) -> None:
     """The average return at some horizons, the first and the last among them."""
+    sheet.text(_MARGIN, 222, "Average after the signal", 26, "soft", bold=False)
     cells = _evenly(strip.cells)
     pitch = (right - _MARGIN) / max(len(cells), 1)
     size = min([48.0, *(48.0 * (pitch - 16) / text_width(cell.average, 48, bold=True) for cell in cells)])

@@ -1,5 +1,9 @@
+from email import message_from_bytes, policy
+from pathlib import Path
+
 import pytest
 
+from generator.post.message import copy_for, imprint_of
 from generator.press.email import email_files
 from tests.browser.chromium import address, needs_chromium
 from tests.press import demo
@@ -9,12 +13,56 @@ pytestmark = [pytest.mark.browser, needs_chromium]
 DARKEST_OF_PAPER = 0.6
 
 
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
+OF_MAIL = {
+    "sender": "The Letter <letter@example.org>",
+    "postal_address": "The Letter\n1 Sample Street",
+    "list_id": "letter.example.org",
+    "unsubscribe_mail": "leave@example.org",
+    "base_url": None,
+}
+
+
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
+def folder(tmp_path_factory):
+    """The e-mail beside its charts, and as one recipient gets it, with its foot."""
     folder = tmp_path_factory.mktemp("email")
-    for file in email_files(demo.edition(), demo.LETTER):
+    letter = demo.LETTER.model_copy(update=OF_MAIL)
+    for file in email_files(demo.edition(), letter):
         (folder / file.path).write_bytes(file.content)
+    imprint = imprint_of(letter, None)
+    sent = copy_for("reader@example.com", "demo", (folder / "email.eml").read_bytes(), imprint)
+    message = message_from_bytes(sent, policy=policy.default)
+    (folder / "copy.html").write_text(message.get_body(("html",)).get_content())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(folder):
     return folder / "email.html"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 700])
+def test_the_foot_of_a_copy_belongs_to_it(browser, folder, width, scheme):
+    """What `precedent send` adds fits, can be read, and its link can be hit with a thumb."""
+    tab = browser.open(address(folder / "copy.html"), width, scheme)
+    assert tab.value("document.documentElement.scrollWidth") <= width
+    assert tab.value(CONTRAST) == []
+    heights = tab.value(
+        "[...document.querySelectorAll('.onward a, a[href^=mailto]')]"
+        ".map(a => parseFloat(getComputedStyle(a).lineHeight))"
+    )
+    assert heights
+    assert min(heights) >= 44
+    assert tab.value("document.body.innerText.includes('1 Sample Street')")
+
+
+@pytest.mark.parametrize(("scheme", "chart"), [("light", "email-lead.png"), ("dark", "email-lead-dark.png")])
+def test_the_chart_does_not_glare(browser, page, scheme, chart):
+    tab = browser.open(address(page), 360, scheme)
+    assert tab.value("document.images[0].currentSrc.split('/').pop()") == chart
+    assert tab.value("document.images[0].naturalWidth") == 1120
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
