@@ -14,7 +14,7 @@ NAMES = ("average", "median", "win_rate", "best", "worst", "stdev", "sharpe", "p
 
 
 def some_lists(seed: int) -> list[np.ndarray]:
-    """Lists of 0 to 40 returns with ties and zeros; one all equal, one without a loss, empty ones at the ends."""
+    """Lists of 0 to 40 returns with ties and zeros, one all equal, one without a loss, some empty."""
     random = np.random.default_rng(seed)
     made = [np.round(random.normal(0.01, 0.05, size), 2) for size in random.integers(0, 41, 30)]
     return [np.empty(0), np.full(7, 0.03), np.abs(made[0]), *made, np.array([-0.02]), np.empty(0)]
