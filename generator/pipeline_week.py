@@ -96,7 +96,7 @@ def draft_issue(root: Path, source: Source, watchlist: Watchlist, as_of: date | 
     """
     from generator.editorial.draft import Draft, draft_text, week_slug
     from generator.editorial.draft_choice import choose
-    from generator.editorial.market_table import week_to_date
+    from generator.editorial.market_facts import week_to_date
     from generator.editorial.spec_files import REPORTS, SPEC_FILE
 
     day = newest_week(source, watchlist.benchmark, as_of)

@@ -219,7 +219,7 @@ BY_SIGNAL: Mapping[str, Wording] = {
     ),
     "volatility-spike": _told(
         "the spike of volatility in {the}",
-        "had been {times} times as volatile over {short} sessions as over the year, or more",
+        "had swung, over {short} sessions, at least {times} times as much as over the year",
         "{The} swung far more than usual",
         "Nervous days in {the}",
         "A spike of volatility in {the}",
@@ -278,9 +278,21 @@ BY_KIND: Mapping[SignalKind, Wording] = {
 assert set(BY_KIND) == set(get_args(SignalKind))
 
 QUIET_TITLES: Mapping[str, tuple[str, ...]] = {
-    "rose": ("{The} rose, and no signal called for a study", "A better week, and a quiet one"),
-    "fell": ("{The} fell, and no signal called for a study", "A weaker week, without a signal to study"),
-    "": ("{The} hardly moved, and nothing called for a study", "A week in which little happened"),
+    "rose": (
+        "{The} rose, and no signal called for a study",
+        "A better week, and a quiet one",
+        "Up, and nothing out of the ordinary",
+    ),
+    "fell": (
+        "{The} fell, and no signal called for a study",
+        "A weaker week, without a signal to study",
+        "Down, and nothing out of the ordinary",
+    ),
+    "": (
+        "{The} hardly moved, and nothing called for a study",
+        "A week in which little happened",
+        "Nothing out of the ordinary",
+    ),
 }
 """Headlines of a week without a story, by what the benchmark did."""
 _HARDLY = 0.005
@@ -311,13 +323,19 @@ def _filled(template: str, name: str) -> str:
 
 def deck(signal: Signal, name: str, finding: Finding, study: str, as_of: date) -> str:
     """What the asset did and when, what it did since, what came before; dates and numbers are facts."""
-    facts = f'study("{study}")'
+    facts, asset = f'study("{study}")', finding.firing.asset
     done = f"{with_article(name)} {_deed(signal, facts)}"
-    since = f" {finding.firing.asset} then {_fact(f'{facts}.so_far | moved')} to the week’s end."
+    since = f"{asset} then {_fact(f'{facts}.so_far | moved')} to the week’s end"
+    if finding.firing.day == as_of:
+        since = f"{asset} {_fact(_market(asset) + '.week_to_date | moved')} in the week"
     return (
-        f"{_when(signal, finding, facts)} {done}.{since if finding.firing.day < as_of else ''} "
-        f"{_fact(f'{facts}.finding')} The verdict: {_fact(f'{facts}.verdict')}."
+        f"{_when(signal, finding, facts)} {done}. {since}. {_fact(f'{facts}.finding')} "
+        f"The verdict: {_fact(f'{facts}.verdict')}."
     )
+
+
+def _market(asset: str) -> str:
+    return f'market("{asset}")'
 
 
 def _deed(signal: Signal, facts: str) -> str:
@@ -328,7 +346,7 @@ def _deed(signal: Signal, facts: str) -> str:
 def _when(signal: Signal, finding: Finding, facts: str) -> str:
     """The day, week or month of the signal's bar."""
     if signal.bars == "monthly":
-        month = "In " + _fact(f'market("{finding.firing.asset}").this_month')
+        month = f"In {_fact(_market(finding.firing.asset) + '.this_month')}"
         return f"{month}, which is not over," if finding.firing.provisional else month
     if finding.firing.provisional:
         return "In a week that is not over"

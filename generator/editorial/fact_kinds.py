@@ -48,6 +48,11 @@ class AtHorizon(NamedTuple):
     summary: HorizonSummary
 
 
+def _week(history: PriceHistory) -> float | None:
+    week = market_facts.week_to_date(history)
+    return None if week is None else week.change
+
+
 def _episode_date(view: StudyView, position: int) -> date | None:
     return view.result.episodes[position].date if view.result.episodes else None
 
@@ -153,6 +158,7 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
     "last_month": FactKind(
         "text", "the month before it: `March`", lambda h: _month_name((as_date(h.last).month - 2) % 12 + 1)
     ),
+    "week_to_date": FactKind("percent", "the return since the last close of the week before", _week),
     "month_to_date": FactKind(
         "percent", "the return since the last close of the month before", lambda h: _month(h, "change")
     ),

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from generator.errors import RequestError
-from generator.market.bars import make_bars
+from generator.market.bars import make_bars, period_numbers
 from generator.market.history import DateArray, FloatArray, PriceHistory, as_date
 
 CORRECTION_WINDOW = 126
@@ -40,6 +40,24 @@ class MonthToDate:
     since: date | None
     earlier_months: int
     first: date
+
+
+@dataclass(frozen=True)
+class Week:
+    """The ISO week of the last session. Decimals, close to close.
+
+    Attributes
+    ----------
+    change : last close ÷ last close of the week before − 1.
+    since : last session of the newest earlier week that moved at least as far the same way; None when there
+        was none. ``weeks_ago`` : how many weeks ago that was; all earlier ones when there was none.
+    streak : weeks in a row, this one included, that moved the same way; 0 for an unchanged week.
+    """
+
+    change: float
+    since: date | None
+    weeks_ago: int
+    streak: int
 
 
 @dataclass(frozen=True)
@@ -95,6 +113,31 @@ def month_to_date(history: PriceHistory) -> MonthToDate | None:
         earlier_months=len(earlier),
         first=as_date(history.first),
     )
+
+
+def week_to_date(history: PriceHistory) -> Week | None:
+    """The week so far; None in the first week of the data."""
+    periods = period_numbers(history.sessions, "weekly")
+    closes = history.close[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
+    days = history.sessions[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
+    if len(closes) < 2:
+        return None
+    moves = closes[1:] / closes[:-1] - 1
+    change, earlier = float(moves[-1]), moves[:-1]
+    alike = np.flatnonzero(earlier >= change if change >= 0 else earlier <= change)
+    return Week(
+        change=change,
+        since=as_date(days[alike[-1] + 1]) if len(alike) else None,
+        weeks_ago=len(earlier) - int(alike[-1]) if len(alike) else len(earlier),
+        streak=_streak(moves),
+    )
+
+
+def _streak(moves: FloatArray) -> int:
+    other = np.flatnonzero(np.sign(moves) != np.sign(moves[-1]))
+    if moves[-1] == 0:
+        return 0
+    return len(moves) - (int(other[-1]) + 1 if len(other) else 0)
 
 
 def record(history: PriceHistory) -> Record:

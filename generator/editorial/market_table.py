@@ -16,8 +16,7 @@ from generator.editorial.spec_models import MarketTableSection
 from generator.editorial.tables import percent_cell, toned
 from generator.editorial.view import named
 from generator.editorial.words import FLAT, listed, moved, paragraph, sentence
-from generator.market.bars import period_numbers
-from generator.market.history import FloatArray, PriceHistory, as_date
+from generator.market.history import PriceHistory, as_date
 
 STRIKING_WEEKS = 26
 """Weeks. "The most since" is said when a week like it is at least this long ago."""
@@ -26,24 +25,6 @@ LONG_STREAK = 3
 FAR = 0.10
 """Distance from the high from which the farthest asset is named."""
 HEADINGS = ("Week, %", "Month to date, %", "Year to date, %", "From the high, %")
-
-
-@dataclass(frozen=True)
-class Week:
-    """The ISO week of the last session. Decimals, close to close.
-
-    Attributes
-    ----------
-    change : last close ÷ last close of the week before − 1.
-    since : last session of the newest earlier week that moved at least as far the same way; None when there
-        was none. ``weeks_ago`` : how many weeks ago that was; all earlier ones when there was none.
-    streak : weeks in a row, this one included, that moved the same way; 0 for an unchanged week.
-    """
-
-    change: float
-    since: date | None
-    weeks_ago: int
-    streak: int
 
 
 @dataclass(frozen=True)
@@ -57,34 +38,9 @@ class Standing:
     high: date
 
 
-def week_to_date(history: PriceHistory) -> Week | None:
-    """The week so far; None in the first week of the data."""
-    periods = period_numbers(history.sessions, "weekly")
-    closes = history.close[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
-    days = history.sessions[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
-    if len(closes) < 2:
-        return None
-    moves = closes[1:] / closes[:-1] - 1
-    change, earlier = float(moves[-1]), moves[:-1]
-    alike = np.flatnonzero(earlier >= change if change >= 0 else earlier <= change)
-    return Week(
-        change=change,
-        since=as_date(days[alike[-1] + 1]) if len(alike) else None,
-        weeks_ago=len(earlier) - int(alike[-1]) if len(alike) else len(earlier),
-        streak=_streak(moves),
-    )
-
-
-def _streak(moves: FloatArray) -> int:
-    other = np.flatnonzero(np.sign(moves) != np.sign(moves[-1]))
-    if moves[-1] == 0:
-        return 0
-    return len(moves) - (int(other[-1]) + 1 if len(other) else 0)
-
-
 def standing(history: PriceHistory) -> Standing:
     """Where an asset stands at its last close."""
-    week, record = week_to_date(history), market_facts.record(history)
+    week, record = market_facts.week_to_date(history), market_facts.record(history)
     years = history.sessions.astype("datetime64[Y]")
     before = np.flatnonzero(years < years[-1])
     month = market_facts.month_to_date(history)
@@ -125,14 +81,14 @@ def quiet_week(report: Report) -> str:
 
 def week_sentence(history: PriceHistory, names: Mapping[str, str]) -> str:
     """The week's move, and how long it is since one like it, or how many in a row."""
-    week = week_to_date(history)
+    week = market_facts.week_to_date(history)
     if week is None:
         return ""
     text = f"{_called(history.asset, names)} {moved(week.change)} in the week to "
     return sentence(f"{text}{numbers.day(as_date(history.last))}{_striking(week, history)}")
 
 
-def _striking(week: Week, history: PriceHistory) -> str:
+def _striking(week: market_facts.Week, history: PriceHistory) -> str:
     if week.weeks_ago >= STRIKING_WEEKS and week.change != 0:
         if week.since is None:
             return f", more than in any week since the data begin in {numbers.month(as_date(history.first))}"

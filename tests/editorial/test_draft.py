@@ -13,7 +13,8 @@ import pytest
 from generator.editorial import draft_words
 from generator.editorial.draft import week_slug
 from generator.editorial.draft_choice import WORTH, Told, choose
-from generator.editorial.market_table import standing, week_to_date
+from generator.editorial.market_facts import week_to_date
+from generator.editorial.market_table import standing
 from generator.editorial.typed_numbers import typed_numbers
 from generator.editorial.watchlist import WatchedAsset, Watchlist
 from generator.editorial.why import duration
