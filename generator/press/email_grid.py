@@ -25,9 +25,12 @@ class _Column:
     words: bool
 
 
-def grid(view: EmailTable) -> list[str]:
+def grid(view: EmailTable, elsewhere: str) -> list[str]:
     """The table as lines: its headings, its rows, a rule above the summary; the columns that fit, as on a
-    phone. What only the page shows is told in the end."""
+    phone.
+
+    What it leaves out is told in the end, after the words ``elsewhere``.
+    """
     columns = _columns(view, range(len(view.table.columns)))
     if _width(columns) > COLUMNS:
         columns = _columns(view, [n for n in range(len(view.table.columns)) if n not in view.wide])
@@ -41,7 +44,7 @@ def grid(view: EmailTable) -> list[str]:
     shown = {column.place for column in columns}
     more = [column.heading for n, column in enumerate(view.table.columns) if n not in shown]
     told = " · ".join([*([view.more] if view.more else []), *more])
-    return [*lines, *(["", *textwrap.wrap(f"On the page: {told}", COLUMNS)] if told else [])]
+    return [*lines, *(["", *textwrap.wrap(f"{elsewhere}: {told}", COLUMNS)] if told else [])]
 
 
 def _columns(view: EmailTable, places: Sequence[int]) -> list[_Column]:

@@ -45,7 +45,7 @@ def _lines(edition: Edition, letter: Letter, page: str | None) -> Iterator[str]:
         for point in edition.key_points:
             yield from textwrap.wrap(point, COLUMNS, initial_indent="* ", subsequent_indent="  ")
     for part in parts(edition):
-        yield from ("", *_heading(part.heading), *_part(part))
+        yield from ("", *_heading(part.heading), *_part(part, "On the page" if page else "Left out here"))
     if page is not None:
         yield from ("", "Read the whole issue:", page)
     yield from ("", "-" * COLUMNS, *_wrapped(letter.disclaimer))
@@ -73,7 +73,7 @@ def _strip(strip: Strip) -> list[str]:
     return lines
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: Part, elsewhere: str) -> Iterator[str]:
     """The paragraphs, then the table under its caption, then what is said of it."""
     for number, words in enumerate(part.words):
         yield from (*([""] if number else []), *_wrapped(words))
@@ -81,6 +81,6 @@ def _part(part: Part) -> Iterator[str]:
         return
     if part.words:
         yield from ("", *_wrapped(part.table.table.caption), "")
-    yield from grid(part.table)
+    yield from grid(part.table, elsewhere)
     for note in part.table.table.notes:
         yield from ("", *_wrapped(note))

@@ -183,6 +183,7 @@ def test_the_message_without_a_site_carries_its_chart():
     sources = [a["src"] for name, a in tags(page.get_content()) if name == "img"]
     assert sources == [f"cid:{chart['Content-ID'].strip('<>')}"]
     assert "Read the whole issue" not in page.get_content()
+    assert "on the page" not in f"{page.get_content()} {plain.get_content()}".casefold()
     assert "://" not in plain.get_content()
 
 
@@ -334,7 +335,7 @@ def test_headings_over_several_columns():
         ("G", 2, False),
         ("", 1, True),
     ]
-    assert grid(made) == ["        G", "A    B  C  D", "one  2  3  4"]
+    assert grid(made, "On the page") == ["        G", "A    B  C  D", "one  2  3  4"]
 
 
 @pytest.mark.parametrize("golden", sorted((ROOT / "tests" / "golden").glob("*.json")), ids=lambda p: p.stem)
