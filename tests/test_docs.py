@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from generator.errors import PrecedentError
 from generator.market.checks import ACTION_COLUMNS, PRICE_COLUMNS
 from generator.market.providers.files import FilesSource
 from generator.market.providers.tables import TICKER_COLUMNS
+from generator.press.codec import KINDS
 from generator.signals.library import load_library
 from generator.signals.tree import number_text
 from generator.signals.vocabulary import FUNCTIONS, ON_USAGE
@@ -305,3 +307,10 @@ def test_links_lead_somewhere(page: str) -> None:
         headings = re.findall(r"^#+ (.+)$", prose(text), re.MULTILINE)
         anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
         assert not anchor or anchor in anchors, f"{page}: {target}"
+
+
+def test_every_object_of_an_edition_is_told_with_its_keys() -> None:
+    part = REFERENCE.partition("| object | its keys |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", part, re.MULTILINE)
+    told = {name: tuple(CODE.findall(keys)) for name, keys in rows}
+    assert told == {name: tuple(field.name for field in fields(kind)) for name, kind in KINDS.items()}

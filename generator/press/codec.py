@@ -12,7 +12,7 @@ from generator.editorial import figures
 from generator.editorial.edition import Edition
 from generator.errors import BadDataError
 
-_KINDS: dict[str, type] = {
+KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
         *get_args(editions.Block),
@@ -28,6 +28,7 @@ _KINDS: dict[str, type] = {
         figures.SpreadColumn,
     )
 }
+"""Every object that an ``edition.json`` can hold, by the name it goes under."""
 
 
 def write_json(value: object) -> bytes:
@@ -48,7 +49,7 @@ def read_json(content: bytes, name: str, more_kinds: Mapping[str, type] | None =
     ------
     BadDataError : the file is cut off, is not JSON, or was written by another version.
     """
-    kinds = {**_KINDS, **(more_kinds or {})}
+    kinds = {**KINDS, **(more_kinds or {})}
     try:
         return _value(json.loads(content), kinds)
     except (ValueError, KeyError, TypeError) as error:
