@@ -6,7 +6,7 @@ import hashlib
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,7 @@ from generator.pipeline_week import identities, scan_of, scanned_assets, score_o
 
 if TYPE_CHECKING:
     from generator.charts.studio import Studio
-    from generator.editorial.edition import Edition
+    from generator.editorial.edition import Correction, Edition
     from generator.editorial.letter import Letter
     from generator.editorial.report import Report
     from generator.editorial.scorecard import Expectations
@@ -45,6 +45,8 @@ class Desk:
     as_of : nothing after this day exists, whatever the specs say; None for the specs' own.
     made_with : see ``program_hash``.
     published : the issues that are frozen, by slug.
+    published_only : whether the site shows, and issues tell of, what is published and nothing else.
+    corrections : by slug, those of issues that are made again to be corrected.
     """
 
     root: Path
@@ -53,10 +55,19 @@ class Desk:
     as_of: date | None
     made_with: str
     published: Mapping[str, Published]
+    published_only: bool = False
+    corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
 
     def made(self, slug: str) -> Path:
         """The folder of a finished report."""
         return self.root / "build" / "reports" / slug
+
+    def unpublished(self) -> list[Path]:
+        """The folders of the finished reports that are not published; none where only those count."""
+        if self.published_only:
+            return []
+        folders = (marker.parent for marker in self.made("").glob(f"*/{INPUTS}"))
+        return sorted(folder for folder in folders if folder.name not in self.published)
 
 
 @dataclass(frozen=True)
@@ -113,6 +124,7 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
     tables = repr(sorted(spec.files.items()))
     parts = [desk.made_with, hashlib.sha256(spec.text.encode()).hexdigest(), tables, desk.source.name]
     parts += [str(desk.as_of), repr(desk.letter), repr(earlier), *prices]
+    parts += [repr(desk.corrections.get(spec.slug)), repr(_notices(spec, desk.source))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -126,9 +138,35 @@ def _begin(
 
     since = time.perf_counter()
     report = answer(spec, desk.letter, desk.source, desk.as_of, earlier)
-    edition = edition_of(report)
+    edition = replace(
+        edition_of(report),
+        corrections=desk.corrections.get(spec.slug, ()),
+        notices=_notices(spec, desk.source),
+    )
     studio.order(drawings(edition))
     return _Begun(edition, expect(report), inputs, time.perf_counter() - since)
+
+
+def _notices(spec: ReportSpec, source: Source) -> tuple[str, ...]:
+    """What the page says of assets whose newest prices it would have shown and could not."""
+    from generator.editorial import numbers
+    from generator.editorial.spec_studies import assets_read
+
+    said = []
+    for asset in assets_read(spec):
+        if asset not in source.held and asset not in source.stale:
+            continue
+        history = source.history(asset)
+        last = as_date(history.last)
+        if spec.as_of is not None and spec.as_of <= last:
+            continue
+        why = "look wrong and are held back" if asset in source.held else "could not be had"
+        of = "" if history.retrieved is None else f" of {numbers.day(history.retrieved)}"
+        said.append(
+            f"Newer prices of {spec.assets.get(asset, asset)} {why}. This page goes by those{of}, which end "
+            f"on {numbers.day(last)}."
+        )
+    return tuple(said)
 
 
 def _finish(desk: Desk, begun: Sequence[_Begun], studio: Studio, say: Say) -> tuple[str, ...]:
@@ -157,9 +195,9 @@ def earlier_than(
         return ()
     known = {slug: read_expectations(issue.newest) for slug, issue in desk.published.items()}
     known.update({each.slug: each for each in begun})
-    for marker in desk.made("").glob(f"*/{INPUTS}"):
-        if marker.parent.name not in known:
-            known[marker.parent.name] = read_expectations(marker.parent)
+    for folder in desk.unpublished():
+        if folder.name not in known:
+            known[folder.name] = read_expectations(folder)
     return tuple(
         known[slug]
         for slug in sorted(known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import reduce
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from generator.errors import DataError, NothingError, PartialError, RequestError
+from generator.editorial.edition import Correction
+from generator.errors import DataError, NothingError, PartialError, PrecedentError, RequestError
 from generator.files import OutputFile, project_lock, recover_folder
 from generator.market.calendar import last_completed_session, sessions
 from generator.market.history import DateArray
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from generator.editorial.watchlist import Watchlist
     from generator.press.freeze import Published
 
+LONGEST_NOTE = 500
 MOST_FAILED = 0.2
 """When more of the watchlist than this cannot be had or trusted, nothing is published."""
 WINDOW = np.timedelta64(14, "D")
@@ -45,11 +47,13 @@ WINDOW = np.timedelta64(14, "D")
 @dataclass(frozen=True)
 class Publishing:
     """What was asked: which issues (none: all that are due), from which prices, and whether a draft that
-    nobody has edited may go out."""
+    nobody has edited may go out. With ``correct``, what was wrong with the one published issue that is
+    named."""
 
     slugs: Sequence[str] = ()
     source: str | None = None
     drafts: bool = False
+    correct: str | None = None
 
 
 def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
@@ -80,27 +84,61 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
             watchlist = watched(root)
             fetch_watched(watchlist, source, say)
             refuse_a_bad_market(watchlist, source)
-        desk = Desk(root, letter, source, None, program_hash(root), published)
-        made = make_changed(desk, specs, say)
-        failed = dict(made.failed)
+        desk = Desk(root, letter, source, None, program_hash(root), published, published_only=True)
+        failed: dict[str, PrecedentError] = {}
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
-            if spec.slug in failed:
-                continue
             try:
-                freeze_report(desk, spec, 1, now)
-                say(f"  {spec.slug}: published")
-            except DataError as error:
+                desk = _publish_one(desk, spec, asked.correct, now, say)
+            except (DataError, RequestError) as error:
                 failed[spec.slug] = error
         if failed and len(failed) == len(specs):
             raise NothingError(failed)
         for note in source.notes:
             say(f"  note: {note}")
-        published = published_issues(root)
-        make_site_if_changed(
-            Desk(root, letter, source, None, desk.made_with, published), say, published_only=True
-        )
+        if desk.published:
+            make_site_if_changed(desk, say)
+        else:
+            say("Nothing is published yet; the site is left as it is.")
     if failed:
         raise PartialError("the rest is published, but not these", failed)
+
+
+def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetime, say: Say) -> Desk:
+    """Make an issue, unless it is made, and freeze it; the desk with it among the published.
+
+    One after another, so that an issue tells of those before it that are published, and of no other.
+
+    Raises
+    ------
+    DataError, RequestError : it cannot be made, or may not be published.
+    OutputError : a file cannot be written.
+    """
+    from generator.press.freeze import published_issues
+
+    number, at = 1, desk
+    if correct is not None:
+        number = desk.published[spec.slug].version + 1
+        at = _desk_of_correction(desk, spec, correct, now.date())
+    made = make_changed(at, [spec], say)
+    if made.failed:
+        raise made.failed[spec.slug]
+    _freeze_report(at, spec, number, now)
+    shutil.rmtree(at.made(spec.slug), ignore_errors=True)  # frozen now; the next run would remove it
+    say(f"  {spec.slug}: published as v{number}")
+    return replace(desk, published=published_issues(desk.root))
+
+
+def _desk_of_correction(desk: Desk, spec: ReportSpec, note: str, today: date) -> Desk:
+    """The desk of a correction: with its note, and the as-of date of the version that it corrects, where the
+    spec gives none: a correction brings no news."""
+    from generator.press.codec import read_edition
+
+    issue = desk.published[spec.slug]
+    path = issue.newest / "edition.json"
+    before = read_edition(path.read_bytes(), str(path))
+    corrections = (*before.corrections, Correction(today.isoformat(), note, issue.version))
+    as_of = date.fromisoformat(before.as_of) if spec.as_of is None else None
+    return replace(desk, as_of=as_of, corrections={spec.slug: corrections})
 
 
 def _wanted(
@@ -116,6 +154,8 @@ def _wanted(
     from generator.editorial.specs import load_specs
     from generator.press.freeze import has_changed
 
+    if asked.correct is not None:
+        return _to_correct(root, published, asked)
     if not asked.slugs:
         due = []
         for spec in unpublished_specs(root, published):
@@ -148,6 +188,21 @@ def _wanted(
     return specs
 
 
+def _to_correct(root: Path, published: Mapping[str, Published], asked: Publishing) -> tuple[ReportSpec, ...]:
+    """The spec of the one published issue that is to be corrected."""
+    from generator.editorial.specs import load_specs
+
+    note = asked.correct or ""
+    if len(asked.slugs) != 1 or asked.slugs[0] not in published:
+        raise RequestError("--correct takes one issue that is published: name it, and no other.")
+    if not note.strip() or len(note) > LONGEST_NOTE or not note.isprintable():
+        raise RequestError(
+            f"--correct takes a sentence for the reader, what was wrong, of up to {LONGEST_NOTE} characters "
+            "in one line."
+        )
+    return load_specs(root, asked.slugs)
+
+
 def refuse_a_bad_market(watchlist: Watchlist, source: Source) -> None:
     """Raise when the benchmark or too much of the watchlist cannot be had or trusted: then something is wrong
     with the source, and with the rest of it in ways that no check has found.
@@ -160,11 +215,9 @@ def refuse_a_bad_market(watchlist: Watchlist, source: Source) -> None:
     """
     there = set(watchlist.assets) if source.name == "yahoo" else {*source.assets()} & {*watchlist.assets}
     bad: dict[str, str] = {}
-    for asset in (asset for asset in watchlist.assets if asset in there):
-        try:
-            source.identity(asset)
-        except DataError as error:
-            bad[asset] = str(error)
+    for asset, found in source.histories([asset for asset in watchlist.assets if asset in there]):
+        if isinstance(found, PrecedentError):
+            bad[asset] = str(found)
     bad.update({asset: why for asset, why in source.held.items() if asset in there})
     bad.update({asset: f"no newer prices of {asset} can be had" for asset in source.stale if asset in there})
     if watchlist.benchmark in bad:
@@ -179,8 +232,8 @@ def refuse_a_bad_market(watchlist: Watchlist, source: Source) -> None:
         )
 
 
-def freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> Path:
-    """Freeze a finished report as version ``number``, if it may be published; its folder.
+def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> None:
+    """Freeze a finished report as version ``number``, if it may be published.
 
     Raises
     ------
@@ -189,15 +242,17 @@ def freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> P
     """
     from generator.editorial.letter import LETTER_FILE
     from generator.editorial.spec_files import REPORTS, SPEC_FILE
+    from generator.editorial.specs import load_specs
     from generator.press.codec import read_edition, write_json
     from generator.press.freeze import EARLIER, Manifest, freeze, sha256
 
     made = desk.made(spec.slug)
     edition = read_edition((made / "edition.json").read_bytes(), str(made / "edition.json"))
     as_of = date.fromisoformat(edition.as_of)
-    refuse_old_prices(spec, as_of, desk.source, now)
+    refuse_old_prices(spec, as_of, desk.as_of, desk.source, now)
     earlier = earlier_than(desk, spec)
     snapshots, absent = _keep_prices(desk, spec, earlier, as_of)
+    folder = desk.root / REPORTS / spec.slug
     manifest = Manifest(
         slug=spec.slug,
         version=number,
@@ -206,12 +261,11 @@ def freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> P
         source=desk.source.name,
         snapshots=snapshots,
         absent=absent,
-        spec=sha256(spec.text.encode()),
+        spec=sha256((folder / SPEC_FILE).read_bytes()),
         code=f"sha256:{desk.made_with}",
         made_with=versions(),
         files={},
     )
-    folder = desk.root / REPORTS / spec.slug
     written = [SPEC_FILE, *sorted(spec.files)]
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
     inputs.append(OutputFile(LETTER_FILE, (desk.root / LETTER_FILE).read_bytes()))
@@ -221,9 +275,9 @@ def freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> P
         for path in sorted(made.rglob("*"))
         if path.is_file() and path.name != INPUTS
     ]
-    frozen = freeze(desk.root, manifest, files, inputs)
-    shutil.rmtree(made, ignore_errors=True)  # frozen now; the next run would remove it
-    return frozen
+    if load_specs(desk.root, [spec.slug]) != (spec,):
+        raise DataError(f"{REPORTS}/{spec.slug}/{SPEC_FILE} was edited while it was published. Try again.")
+    freeze(desk.root, manifest, files, inputs)
 
 
 def _keep_prices(
@@ -245,8 +299,16 @@ def _keep_prices(
     return snapshots, absent
 
 
-def refuse_old_prices(spec: ReportSpec, as_of: date, source: Source, now: datetime) -> None:
+def refuse_old_prices(
+    spec: ReportSpec, as_of: date, corrected: date | None, source: Source, now: datetime
+) -> None:
     """Raise unless a report's prices are trusted, the newest there are, and reach its own date.
+
+    Parameters
+    ----------
+    as_of : where its prices end.
+    corrected : where those of the version that it corrects end, and it must reach no farther.
+    now : only sessions that have closed can be missed.
 
     Raises
     ------
@@ -266,7 +328,7 @@ def refuse_old_prices(spec: ReportSpec, as_of: date, source: Source, now: dateti
             f"reports/{spec.slug}/report.yml, or give it a later date."
         )
     last = np.datetime64(as_of, "D")
-    wanted = _common_sessions(assets, np.datetime64(spec.as_of or spec.date, "D"))
+    wanted = _common_sessions(assets, np.datetime64(corrected or spec.as_of or spec.date, "D"))
     wanted = wanted[wanted <= min(last_completed_session(asset, now) for asset in assets)]
     missed = [day for day in wanted if day > last]
     # An issue that is dated later than its prices is not news: nothing may have been missed in between.

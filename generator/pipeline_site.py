@@ -88,12 +88,8 @@ def survey_pages_of(
     return survey_site(watchlist, histories, expected, as_of, source.name, source.simulated)
 
 
-def make_site_if_changed(desk: Desk, say: Say, *, published_only: bool = False) -> None:
+def make_site_if_changed(desk: Desk, say: Say) -> None:
     """Build the site from the frozen issues and the finished reports, unless it was built from just these.
-
-    Parameters
-    ----------
-    published_only : leave out what is finished and not published.
 
     Raises
     ------
@@ -103,7 +99,7 @@ def make_site_if_changed(desk: Desk, say: Say, *, published_only: bool = False) 
     from generator.press.site import assemble, read_expectations
 
     root, letter, source = desk.root, desk.letter, desk.source
-    folders = _shown(desk, published_only)
+    folders = [*(issue.newest for issue in desk.published.values()), *desk.unpublished()]
     expected = [read_expectations(folder) for folder in folders]
     prices = _newest_prices(expected, source, say)
     watchlist = watched(root)
@@ -132,15 +128,6 @@ def make_site_if_changed(desk: Desk, say: Say, *, published_only: bool = False) 
         survey = survey_pages_of(watchlist, surveyed, source, expected, desk.as_of)
         build_site(root, assemble(folders, letter, root, scorecard, survey))
         write_atomically(marker, built_from.encode())
-
-
-def _shown(desk: Desk, published_only: bool) -> list[Path]:
-    """The folders that the site is made from: the version in force of what is published, and the rest."""
-    folders = {slug: issue.newest for slug, issue in desk.published.items()}
-    if not published_only:
-        for marker in desk.made("").glob(f"*/{INPUTS}"):
-            folders.setdefault(marker.parent.name, marker.parent)
-    return [folders[slug] for slug in sorted(folders)]
 
 
 def _made_from(folder: Path) -> str:

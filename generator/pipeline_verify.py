@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,20 +36,17 @@ class _Prices:
         return {**self.present, **self.kept}
 
 
-def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> bool:
+def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> None:
     """Check every version of these published issues (none: of all).
 
     Parameters
     ----------
     source : whose present prices are compared with those of then; None for the letter's own.
 
-    Returns
-    -------
-    True when all is as it was published, and would be the same again today.
-
     Raises
     ------
-    BadDataError : a file, or a kept snapshot, is not what was published; told after all were looked at.
+    BadDataError : a file or a kept snapshot is not what was published, or neither prices nor program explain
+        why it comes out otherwise today; told after all were looked at.
     RequestError : a slug was never published.
     """
     from generator.editorial.letter import load_letter
@@ -61,13 +58,13 @@ def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> bo
         there = ", ".join(published) or "none"
         raise RequestError(f"'{unknown[0][:80]}' was never published. Published issues: {there}.")
     vendor = open_source(source or load_letter(root).source, root)
-    code, same = program_hash(root), True
+    code = program_hash(root)
     damaged: list[str] = []
     for slug in slugs or published:
         for folder in published[slug].folders:
             say(f"{slug} {folder.name}")
             try:
-                same = _verify_one(root, folder, vendor, code, say) and same
+                _verify_one(root, folder, vendor, code, say)
             except BadDataError as error:
                 say(f"  DAMAGED: {error}")
                 damaged.append(f"{slug} {folder.name}")
@@ -75,15 +72,14 @@ def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> bo
         say(f"note: {note}")
     if damaged:
         raise BadDataError(f"not what was published: {', '.join(damaged)}. See above what is wrong.")
-    return same
 
 
-def _verify_one(root: Path, folder: Path, vendor: Source, code: str, say: Say) -> bool:
+def _verify_one(root: Path, folder: Path, vendor: Source, code: str, say: Say) -> None:
     """One version: its files, its prices, and whether it would be the same again.
 
     Raises
     ------
-    BadDataError : a file or a kept snapshot is damaged.
+    BadDataError : a file or a kept snapshot is damaged; or it comes out otherwise, and nothing explains it.
     """
     from generator.press.freeze import read_manifest, refuse_damage
 
@@ -91,24 +87,27 @@ def _verify_one(root: Path, folder: Path, vendor: Source, code: str, say: Say) -
     manifest = read_manifest(folder)
     say(f"  files: {len(manifest.files)}, all as published")
     prices = _prices(root, manifest, vendor, say)
-    same = _tell_revisions(manifest, prices, say)
+    _tell_revisions(manifest, prices, say)
     missing = sorted(set(manifest.snapshots) - set(prices.best))
     if missing:
         say(f"  not made again: no prices of {', '.join(missing)}")
-        return False
+        return
+    program = _changes_of_program(manifest, code)
     try:
         other = _other_files(folder, manifest, prices.best)
     except PrecedentError as error:
         say(f"  cannot be made again with this program: {error}")
-        return False
+        other = ["everything"]
     if not other:
         say("  made again: every byte the same")
-        return same
+        return
     shown = ", ".join(other[:NAMED]) + (f" and {len(other) - NAMED} more" if len(other) > NAMED else "")
     numbers = "" if "edition.json" in other else "; words and numbers are the same"
-    say(f"  made again: {len(other)} files differ: {shown}{numbers}")
-    say(f"  {_changes_of_program(manifest, code)}")
-    return False
+    say(f"  made again, otherwise: {shown}{numbers}")
+    say(f"  the program: {program or 'the same as then'}")
+    same_prices = all(fingerprint([prices.best[asset]]) == key for asset, key in manifest.snapshots.items())
+    if not program and same_prices:
+        raise BadDataError("from the same prices the same program makes something else.")
 
 
 def _prices(root: Path, manifest: Manifest, vendor: Source, say: Say) -> _Prices:
@@ -133,8 +132,8 @@ def _prices(root: Path, manifest: Manifest, vendor: Source, say: Say) -> _Prices
     return _Prices(kept, present)
 
 
-def _tell_revisions(manifest: Manifest, prices: _Prices, say: Say) -> bool:
-    """Say what the vendor has changed since; False when anything."""
+def _tell_revisions(manifest: Manifest, prices: _Prices, say: Say) -> None:
+    """Say what the vendor has changed since."""
     revised = False
     for asset, key in manifest.snapshots.items():
         if asset not in prices.kept:
@@ -149,7 +148,6 @@ def _tell_revisions(manifest: Manifest, prices: _Prices, say: Say) -> bool:
         say(f"  prices of {asset} up to {manifest.as_of} were revised since: {said}")
     if not revised and prices.present:
         say("  prices: not revised since")
-    return not revised
 
 
 def _other_files(folder: Path, manifest: Manifest, histories: Mapping[str, PriceHistory]) -> list[str]:
@@ -159,7 +157,7 @@ def _other_files(folder: Path, manifest: Manifest, histories: Mapping[str, Price
     from generator.editorial.scorecard import EXPECTATION_KINDS, expect
     from generator.editorial.spec_files import SPEC_FILE
     from generator.editorial.specs import load_spec
-    from generator.press.codec import read_json
+    from generator.press.codec import read_edition, read_json
     from generator.press.freeze import EARLIER, INGREDIENTS, sha256
     from generator.press.page import report_files
     from generator.press.site import expectations_file
@@ -170,14 +168,16 @@ def _other_files(folder: Path, manifest: Manifest, histories: Mapping[str, Price
     source = KeptSource(manifest.source, histories, manifest.absent)
     spec = load_spec(inputs / manifest.slug / SPEC_FILE)
     report = answer(spec, letter, source, date.fromisoformat(manifest.as_of), earlier)
-    files = (*report_files(edition_of(report), letter), expectations_file(expect(report)))
+    published = read_edition((folder / "edition.json").read_bytes(), str(folder / "edition.json"))
+    edition = replace(edition_of(report), corrections=published.corrections)
+    files = (*report_files(edition, letter), expectations_file(expect(report)))
     again = {file.path: sha256(file.content) for file in files}
     before = {name: hash_ for name, hash_ in manifest.files.items() if Path(name).parts[0] != INGREDIENTS}
     return sorted(name for name in again.keys() | before if again.get(name) != before.get(name))
 
 
 def _changes_of_program(manifest: Manifest, code: str) -> str:
-    """What is other about the program than when the issue was published."""
+    """What is other about the program than when the issue was published; empty when nothing."""
     now = versions()
     other = [
         f"{name} {was} then, {now.get(name, 'none')} now"
@@ -185,5 +185,5 @@ def _changes_of_program(manifest: Manifest, code: str) -> str:
         if now.get(name) != was
     ]
     if manifest.code != f"sha256:{code}":
-        other.insert(0, "the program, its templates or its lock are others than then")
-    return "; ".join(other) if other else "the program is the same as then"
+        other.insert(0, "code, templates, settings or lock are others than then")
+    return "; ".join(other)

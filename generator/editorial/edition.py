@@ -156,6 +156,15 @@ class Strip:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A correction of a published issue: its ISO date, what was wrong, and the version that it replaced."""
+
+    date: str
+    note: str
+    version: int
+
+
+@dataclass(frozen=True)
 class Edition:
     """One report.
 
@@ -163,7 +172,9 @@ class Edition:
     that carries the finding; ``finding`` one line for lists (home, archive, feed), ``verdict`` its few-word
     verdict. ``simulated`` is True when any price came from the sample market: then every form says so.
     ``lead`` is the chart shown under the strip and on the home page. ``key_points`` come before it.
-    ``fingerprint`` is that of all prices the report could see.
+    ``fingerprint`` is that of all prices the report could see. ``corrections`` are those of a published
+    issue, the oldest first. ``notices`` are what a reader must know before the first figure, such as prices
+    that are held.
     """
 
     slug: str
@@ -183,3 +194,5 @@ class Edition:
     lead: Picture | None
     sections: tuple[Section, ...]
     fingerprint: str
+    corrections: tuple[Correction, ...] = ()
+    notices: tuple[str, ...] = ()

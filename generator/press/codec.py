@@ -19,6 +19,7 @@ KINDS: dict[str, type] = {
         *get_args(figures.Figure),
         editions.Cell,
         editions.Column,
+        editions.Correction,
         editions.Row,
         editions.Section,
         editions.Strip,

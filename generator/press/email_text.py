@@ -35,6 +35,11 @@ def _lines(edition: Edition, letter: Letter, page: str | None) -> Iterator[str]:
     title = _wrapped(edition.title)
     yield from (*title, "=" * max(len(line) for line in title), "")
     yield from (*_wrapped(edition.deck), "")
+    for correction in edition.corrections:
+        corrected = numbers.day(date.fromisoformat(correction.date))
+        yield from (*_wrapped(f"Correction, {corrected}. {correction.note}"), "")
+    for notice in edition.notices:
+        yield from (*_wrapped(notice), "")
     author = f"{edition.author} · " if edition.author else ""
     day = numbers.day(date.fromisoformat(edition.as_of))
     yield from _wrapped(f"{author}Prices to {day} · {edition.source}")

@@ -80,7 +80,8 @@ def _absolute(content: str, address: str) -> str:
 
 def _updated(card: Card) -> str:
     """The day an issue last changed: never before its prices ended."""
-    return f"{max(card.date, card.as_of)}T00:00:00Z"
+    corrected = (correction.date for correction in card.corrections)
+    return f"{max(card.date, card.as_of, *corrected)}T00:00:00Z"
 
 
 def _text(parent: Element, name: str, text: str) -> None:

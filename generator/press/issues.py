@@ -16,10 +16,12 @@ from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 
+from generator.editorial.edition import Correction
 from generator.errors import BuildError
 from generator.press.email import MESSAGE
 from generator.press.freeze import INGREDIENTS
 from generator.press.page import CARD, ENTRY, PAGE, Card, as_markdown
+from generator.press.superseded import one_folder_deeper, superseded_front_matter
 from generator.press.templating import render
 
 EXPECTATIONS = "expectations.json"
@@ -32,7 +34,7 @@ _FRONT_MATTER_ENDS = b"\n---\n"
 @dataclass(frozen=True)
 class Assembled:
     """What a site is built from, beside ``build/docs``: the date it carries, and the folders of the finished
-    reports by their places in the site (``issues/<slug>``)."""
+    reports by their places in the site (``issues/<slug>``; ``issues/<slug>/v1`` once corrected)."""
 
     as_of: date
     issues: Mapping[str, Path]
@@ -42,6 +44,12 @@ def issue_page(card: Card, folder: Path, foot: str) -> bytes:
     """The page of an issue as MkDocs reads it: the report's front matter, its abstract, and the foot."""
     front, _ = _parts(folder)
     return front + b"\n" + as_markdown(render("site/abstract.html", card=card) + foot)
+
+
+def superseded_page(card: Card, folder: Path, correction: Correction) -> bytes:
+    """The page of a version that a correction has replaced; nothing leads from it to other issues."""
+    front = superseded_front_matter(_parts(folder)[0], correction.date)
+    return front + b"\n" + as_markdown(render("site/abstract.html", card=card))
 
 
 def set_issues(site: Path, issues: Mapping[str, Path], earlier: Path) -> None:
@@ -59,7 +67,7 @@ def set_issues(site: Path, issues: Mapping[str, Path], earlier: Path) -> None:
     OSError : a file cannot be read or written.
     """
     for place, folder in issues.items():
-        _set_article(site / place / "index.html", folder)
+        _set_article(site / place / "index.html", folder, deeper=place.count("/") > 1)
         for source in _published(folder):
             _place(source, site / place / source.name, earlier / place / source.name)
 
@@ -70,12 +78,13 @@ def _parts(folder: Path) -> tuple[bytes, bytes]:
     return front + ends, article.lstrip(b"\n")
 
 
-def _set_article(page: Path, folder: Path) -> None:
+def _set_article(page: Path, folder: Path, *, deeper: bool) -> None:
     head, begin, rest = page.read_bytes().partition(_BEGIN)
     _, end, tail = rest.partition(_END)
     if not begin or not end:
         raise BuildError(f"{page.name} of {folder.name} has no place for the article.")
-    page.write_bytes(head + _parts(folder)[1].rstrip(b"\n") + tail)
+    article = _parts(folder)[1].rstrip(b"\n")
+    page.write_bytes(head + (one_folder_deeper(article) if deeper else article) + tail)
 
 
 def _published(folder: Path) -> Iterator[Path]:

@@ -57,7 +57,7 @@ def structured(edition: Edition, letter: Letter, downloads: Iterable[str]) -> di
         "headline": edition.title,
         "description": edition.deck,
         "datePublished": edition.date,
-        "dateModified": edition.date,
+        "dateModified": max(edition.date, *(correction.date for correction in edition.corrections), ""),
         "author": {"@type": "Organization", "name": edition.author or letter.name},
         "publisher": publisher,
         "image": place + CARD_IMAGE,

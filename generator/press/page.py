@@ -14,6 +14,7 @@ from generator.charts.render import Draw, draw, draw_card
 from generator.charts.studio import Order
 from generator.editorial.edition import (
     Block,
+    Correction,
     Edition,
     Fold,
     Markdown,
@@ -108,9 +109,10 @@ class Card:
     lead: PictureView | None
     key_points: tuple[str, ...]
     contents: tuple[tuple[str, str], ...]
+    corrections: tuple[Correction, ...] = ()
 
 
-CARD_KINDS: Mapping[str, type] = {kind.__name__: kind for kind in (Card, PictureView, Drawing)}
+CARD_KINDS: Mapping[str, type] = {kind.__name__: kind for kind in (Card, PictureView, Drawing, Correction)}
 
 
 def drawings(edition: Edition) -> Iterator[Order]:
@@ -218,6 +220,7 @@ def _card(edition: Edition, lead: PictureView | None, sections: tuple[SectionVie
         lead=lead,
         key_points=edition.key_points,
         contents=tuple((part.anchor, part.heading) for part in sections if part.heading),
+        corrections=edition.corrections,
     )
 
 

@@ -23,11 +23,12 @@ from generator.press.codec import read_json, write_json
 from generator.press.discovery import discovery_files
 from generator.press.feed import in_feed
 from generator.press.guide import THRESHOLDS, calibration
-from generator.press.issues import EXPECTATIONS, Assembled, issue_page
+from generator.press.issues import EXPECTATIONS, Assembled, issue_page, superseded_page
 from generator.press.meta import home_meta
 from generator.press.names import free_name, slug
 from generator.press.page import CARD, CARD_KINDS, PAGE, Card, markdown_page
 from generator.press.scorecard_csv import scorecard_csv
+from generator.press.superseded import older_versions
 from generator.press.survey_pages import survey_files, week_view
 from generator.press.templating import render
 
@@ -70,6 +71,7 @@ def assemble(
     cards = tuple(card for card, _ in issues)
     docs = root / "build" / "docs"
     aside = docs.with_name(".docs.new")
+    places: dict[str, Path] = {}
     try:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
@@ -78,6 +80,11 @@ def assemble(
             place = aside / "issues" / card.slug
             place.mkdir(parents=True)
             (place / PAGE).write_bytes(issue_page(card, folder, _foot(cards, number, filed)))
+            places[f"issues/{card.slug}"] = folder
+            for older, correction in zip(older_versions(folder), card.corrections, strict=True):
+                (place / older.name).mkdir()
+                (place / older.name / PAGE).write_bytes(superseded_page(read_card(older), older, correction))
+                places[f"issues/{card.slug}/{older.name}"] = older
         files = [
             *site_pages(cards, letter, scorecard, survey),
             *(_topic_page(topic, letter) for topic in filed),
@@ -99,7 +106,6 @@ def assemble(
     write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated))
     days = [date.fromisoformat(card.as_of) for card in cards]
     days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
-    places = {f"issues/{card.slug}": folder for card, folder in issues}
     return Assembled(max(days, default=date(1990, 1, 1)), places)
 
 

@@ -157,6 +157,7 @@ def test_dark_colours_stay_in_the_sheet():
         "muted",
         "wide",
         "small",
+        "notice",
     }:
         assert name in used, f".{name} is styled and not used"
 

@@ -1,0 +1,299 @@
+"""``precedent publish`` and ``verify``: what is frozen stays, and what should not go out does not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.market.providers.files import FilesSource
+from tests.real_prices import market_data, real_prices
+from tests.running import listing, page, project_with, refused, run, small_spec, write_spec
+from tests.test_report_runs import UP, prices
+
+LAST = "2024-03-21"
+"""Where the prices of these tests end, a Thursday."""
+ISSUE = small_spec(UP, date=LAST, as_of=LAST)
+OTHER = small_spec("roc(close, 1) < -5", date=LAST, as_of=LAST)
+
+
+def publish(root: Path, *arguments: str) -> str:
+    result = run("publish", "--source", f"files:{root / 'mine'}", *arguments, project=root)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def report(root: Path) -> str:
+    result = run("report", "--source", f"files:{root / 'mine'}", project=root)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def verify(root: Path, code: int = 0) -> str:
+    result = run("verify", "--source", f"files:{root / 'mine'}", project=root)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def unpublished(root: Path, code: int, *arguments: str) -> str:
+    """A run that must publish nothing and leave the site and what is frozen as they are."""
+    before = listing(root / "site"), frozen(root)
+    source = () if "--source" in arguments else ("--source", f"files:{root / 'mine'}")
+    message = refused(run("publish", *source, *arguments, project=root), code)
+    assert (listing(root / "site"), frozen(root)) == before
+    return message
+
+
+def frozen(root: Path) -> dict[str, str]:
+    files = listing(root / "reports")
+    return {name: hash_ for name, hash_ in files.items() if re.search(r"/v\d+/", name)}
+
+
+def article(root: Path, slug: str, version: str = "") -> str:
+    text = page(root, f"{slug}/{version}" if version else slug)
+    found = re.search(r'<article class="letter issue">.*</article>', text, re.DOTALL)
+    assert found
+    return found[0]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with two reports, of which one is published."""
+    root = project_with(tmp_path_factory.mktemp("publish") / "letter", one=ISSUE, two=OTHER)
+    prices(root / "mine")
+    said = publish(root, "one")
+    assert "one: published as v1" in said
+    return root
+
+
+@pytest.fixture
+def project(made: Path, tmp_path: Path) -> Path:
+    """The project again, for a test to change."""
+    return Path(shutil.copytree(made, tmp_path / "letter"))
+
+
+def test_the_manifest_names_every_file_and_what_it_was_made_from(made: Path) -> None:
+    folder = made / "reports" / "one" / "v1"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    there = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+    del there["manifest.json"]
+    assert {"edition.json", "index.md", "email.eml", "expectations.json", "social.png"} <= set(there)
+    assert {"inputs/one/report.yml", "inputs/letter.yml", "inputs/earlier.json"} <= set(there)
+    assert manifest["files"] == {
+        name: f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}" for name, path in there.items()
+    }
+    assert (manifest["slug"], manifest["version"], manifest["as_of"]) == ("one", 1, LAST)
+    assert manifest["source"] == "files"
+    spec = (made / "reports" / "one" / "report.yml").read_bytes()
+    assert manifest["spec"] == f"sha256:{hashlib.sha256(spec).hexdigest()}"
+    kept = manifest["snapshots"]["IWM"].removeprefix("sha256:")
+    assert (made / "prices" / "snapshots" / f"{kept}.parquet").exists()
+    assert {"python", "precedent", "numpy", "matplotlib"} <= set(manifest["made_with"])
+
+
+def test_the_site_shows_the_frozen_files_and_no_other_issue(made: Path) -> None:
+    folder, place = made / "reports" / "one" / "v1", made / "site" / "issues" / "one"
+    shown = {path.name for path in place.iterdir()} - {"index.html"}
+    assert {"edition.json", "email.html", "email.txt", "social.png", "lead.svg"} <= shown
+    for name in shown:
+        assert (place / name).read_bytes() == (folder / name).read_bytes(), name
+    assert article(made, "one") in (folder / "index.md").read_text()
+    assert [path.name for path in (made / "site" / "issues").iterdir()] == ["one"]
+
+
+def test_neither_prices_nor_spec_nor_code_change_what_is_published(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, words = listing(project / "site" / "issues" / "one"), article(project, "one")
+    history = project / "mine" / "IWM.csv"
+    lines = history.read_text().splitlines()
+    history.write_text("\n".join([lines[0], "2021-01-01,50", *lines[2:-3]]) + "\n")
+    write_spec(project, "one", {**ISSUE, "title": "Another title"})
+    monkeypatch.setattr("generator.pipeline.program_hash", lambda root: "another program")
+    result = run("report", "--source", f"files:{project / 'mine'}", project=project)
+    assert result.exit_code == 0, result.output
+    assert "reports/one/report.yml has changed since v1 was published" in result.stdout
+    after = listing(project / "site" / "issues" / "one")
+    del before["index.html"], after["index.html"]  # around its article stands what leads to other issues
+    assert after == before
+    assert article(project, "one") == words
+    assert "A small report" in page(project, "two")
+    assert "Another title" not in (project / "site" / "index.html").read_text()
+    assert "IWM up to 2024-03-21 were revised since: 3 sessions are gone; close of 1 sessions" in verify(
+        project
+    )
+
+
+def test_the_scorecard_keeps_an_issue_whose_spec_was_removed(project: Path) -> None:
+    (project / "reports" / "one" / "report.yml").unlink()
+    shutil.rmtree(project / "reports" / "two")
+    report(project)
+    assert article(project, "one")
+    assert "../issues/one/" in (project / "site" / "scorecard" / "index.html").read_text()
+
+
+def test_it_is_made_again_with_every_byte_the_same(made: Path) -> None:
+    said = verify(made)
+    assert "all as published" in said
+    assert "prices: not revised since" in said
+    assert "made again: every byte the same" in said
+
+
+@pytest.mark.parametrize("how", ["changed", "missing", "added", "manifest", "linked"])
+def test_a_frozen_file_that_was_touched_is_found_and_not_shown(project: Path, how: str) -> None:
+    folder = project / "reports" / "one" / "v1"
+    if how == "missing":
+        (folder / "lead.svg").unlink()
+    elif how == "manifest":
+        (folder / "manifest.json").write_text("{}")
+    elif how == "linked":
+        (folder / "lead.csv").unlink()
+        (folder / "lead.csv").symlink_to("/etc/hostname")
+    else:
+        with (folder / ("lead.svg" if how == "changed" else "more.svg")).open("a") as file:
+            file.write(" ")
+    assert "git checkout -- reports/one/v1" in verify(project, 3)
+    site = listing(project / "site")
+    write_spec(project, "two", {**OTHER, "title": "Another"})
+    message = refused(run("report", "--source", f"files:{project / 'mine'}", project=project), 3)
+    assert "reports/one/v1" in message
+    assert listing(project / "site") == site
+
+
+def test_without_the_kept_prices_those_of_today_are_used(project: Path) -> None:
+    shutil.rmtree(project / "prices")
+    said = verify(project)
+    assert "the snapshot is not kept here" in said
+    assert "made again: every byte the same" in said
+
+
+def test_a_kept_snapshot_with_other_prices_is_damage(project: Path) -> None:
+    (kept,) = (project / "prices" / "snapshots").glob("*.parquet")
+    kept.write_bytes(kept.read_bytes()[:-20])
+    assert "cannot be read" in verify(project, 3)
+
+
+def test_another_source_is_not_compared(project: Path) -> None:
+    result = run("verify", "--source", "sample", project=project)
+    assert result.exit_code == 0, result.output
+    assert "published from files, and this is sample" in result.stdout
+    assert "made again: every byte the same" in result.stdout
+
+
+def test_a_correction_is_a_new_version_and_the_old_one_stays(project: Path) -> None:
+    letter = (project / "letter.yml").read_text()
+    (project / "letter.yml").write_text(letter.replace("base_url:", "base_url: https://example.org/a"))
+    before, words = frozen(project), article(project, "one")
+    write_spec(project, "one", {**ISSUE, "title": "What was meant"})
+    assert "--correct" in unpublished(project, 2, "one")
+    publish(project, "one", "--correct", "The title was <wrong>.")
+    after = frozen(project)
+    assert {name: after[name] for name in before} == before
+    note = "The title was &lt;wrong&gt;."
+    assert note in article(project, "one")
+    assert "What was meant" in article(project, "one")
+    assert article(project, "one", "v1") == words.replace('="../', '="../../')
+    old = page(project, "one/v1")
+    assert "This version of the issue was corrected on" in old
+    assert 'href="../index.html"' in old
+    assert 'content="noindex"' in old
+    assert (project / "site" / "issues" / "one" / "v1" / "lead.svg").exists()
+    place = project / "site" / "issues" / "one"
+    assert "The title was <wrong>." in " ".join((place / "email.txt").read_text().split())
+    assert note in (place / "email.html").read_text()
+    feed = (project / "site" / "feed.xml").read_text()
+    assert "&amp;lt;wrong&amp;gt;" in feed
+    assert "one/v1" not in (project / "site" / "sitemap.xml").read_text()
+    for name in re.findall(r'(?:src|srcset|href)="([^"#?]+)', old):
+        if not name.startswith(("http", "mailto:", "data:")):
+            target = place / "v1" / name
+            assert target.exists() or (target / "index.html").exists(), name
+    assert verify(project).count("made again: every byte the same") == 2
+
+
+def test_a_correction_reaches_no_farther_than_what_it_corrects(project: Path) -> None:
+    spec = {**OTHER, "title": "Not pinned"}
+    del spec["as_of"]
+    write_spec(project, "two", spec)
+    publish(project, "two")
+    with (project / "mine" / "IWM.csv").open("a") as file:
+        file.write("2024-03-22,100\n2024-03-25,101\n")
+    publish(project, "two", "--correct", "A word.")
+    edition = json.loads((project / "reports" / "two" / "v2" / "edition.json").read_text())
+    assert edition["as_of"] == LAST
+    assert edition["corrections"][0]["note"] == "A word."
+    assert edition["corrections"][0]["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "told"),
+    [
+        (
+            {"date": "2024-03-25", "as_of": "2024-03-25"},
+            3,
+            "end on 2024-03-21, before the session of 2024-03-25",
+        ),
+        ({"date": "2024-03-25"}, 3, "before the session of 2024-03-22"),
+        ({"date": "2024-03-20", "as_of": None}, 3, "dated 2024-03-20 and shows prices to 2024-03-21"),
+        ({"date": "2999-01-01"}, 2, "which has not come"),
+        ({"tags": ["draft"]}, 2, "a draft that nobody has edited"),
+    ],
+)
+def test_what_is_not_published(project: Path, changes: dict[str, object], code: int, told: str) -> None:
+    spec = {key: value for key, value in {**OTHER, **changes}.items() if value is not None}
+    write_spec(project, "two", spec)
+    assert told in unpublished(project, code, "two")
+
+
+def test_no_sample_no_held_and_no_stale_prices(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "refuses the sample" in unpublished(project, 3, "two", "--source", "sample")
+    monkeypatch.setattr(FilesSource, "held", {"IWM": "IWM is held: it fell by half in a day."})
+    assert "IWM is held: it fell by half in a day." in unpublished(project, 3, "two")
+    monkeypatch.undo()
+    monkeypatch.setattr(FilesSource, "stale", ("IWM",))
+    assert "IWM" in unpublished(project, 3, "two")
+
+
+def test_what_passed_is_published_and_the_rest_is_told(project: Path) -> None:
+    write_spec(project, "two", {**OTHER, "date": "2024-03-25"})
+    write_spec(project, "three", {**OTHER, "title": "The third"})
+    write_spec(project, "four", {**OTHER, "date": "2999-01-01"})
+    result = run("publish", "--source", f"files:{project / 'mine'}", project=project)
+    message = refused(result, 5)
+    assert "two: its prices end on 2024-03-21" in message
+    assert "four: its date, 2999-01-01, has not come" in result.stdout
+    assert {path.name for path in (project / "site" / "issues").iterdir()} == {"one", "three"}
+    assert "The third" in page(project, "three")
+
+
+def test_nothing_is_published_when_the_benchmark_or_a_fifth_of_the_watchlist_fails(project: Path) -> None:
+    (project / "mine" / "SPY.csv").write_text("Date,Close\n2024-03-20,1\n2024-03-21,x\n")
+    assert "the benchmark SPY" in unpublished(project, 3, "two")
+    (project / "mine" / "SPY.csv").rename(project / "mine" / "QQQ.csv")
+    assert "1 of 2 assets of the watchlist" in unpublished(project, 3, "two")
+
+
+def test_a_name_that_was_never_published(project: Path) -> None:
+    message = refused(run("verify", "two", "--source", "sample", project=project), 2)
+    assert "'two' was never published. Published issues: one." in message
+
+
+@real_prices
+def test_the_april_issue_on_real_prices(tmp_path: Path) -> None:
+    slug = "2026-04-21-small-caps-ten-percent-month"
+    root = project_with(tmp_path / "letter")
+    shutil.copytree(Path(__file__).parent.parent / "reports" / slug, root / "reports" / slug)
+    source = ("--source", f"files:{market_data()}")
+    done = run("publish", *source, project=root)
+    assert done.exit_code == 0, done.output
+    before = listing(root / "site" / "issues" / slug)
+    again = run("publish", *source, project=root)
+    assert again.exit_code == 0, again.output
+    assert listing(root / "site" / "issues" / slug) == before
+    checked = run("verify", *source, project=root)
+    assert checked.exit_code == 0, checked.output
+    assert "made again: every byte the same" in checked.stdout
