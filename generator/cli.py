@@ -358,13 +358,15 @@ def check(root: Path) -> None:
 
 
 @main.command()
-def schema() -> None:
-    """Print the JSON Schema of report.yml, for editors that complete and check as you type."""
+@click.argument("file", type=click.Choice(["report", "watchlist"]), default="report")
+def schema(file: str) -> None:
+    """Print the JSON Schema of report.yml or watchlist.yml, for editors that check as you type."""
     import json
 
     from generator.editorial.specs import json_schema
+    from generator.editorial.watchlist_schema import watchlist_schema
 
-    click.echo(json.dumps(json_schema(), indent=2))
+    click.echo(json.dumps(json_schema() if file == "report" else watchlist_schema(), indent=2))
 
 
 @main.command()

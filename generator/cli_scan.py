@@ -40,9 +40,8 @@ def run_scan(
     source = open_prices(root, source_text)
     watchlist = load_watchlist(root) if has_watchlist(root) else None
     wanted = _assets(assets, watchlist, source, root, named=source_text is not None)
-    calendars = None if watchlist is None else watchlist.calendars
     near = len(wanted) <= MOST_NEAR
-    question = ScanQuestion(signals, _sessions(since), as_of, calendars, near)
+    question = ScanQuestion(signals, _sessions(since), as_of, near)
     result = _scan(question, wanted, source)
     names = {} if watchlist is None else watchlist.names
     if form == "table":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from generator.editorial.scorecard_outcomes import Scorecard
     from generator.editorial.spec_models import ReportSpec
     from generator.editorial.watchlist import Watchlist
-    from generator.market.calendar import CalendarName
     from generator.scan.ranking import ScanResult
 
 DRAFTS = "build/drafts"
@@ -71,7 +70,6 @@ def scan_week(
     signals: tuple[str, ...],
     source: Source,
     as_of: date,
-    calendars: Mapping[str, CalendarName] | None = None,
 ) -> ScanResult:
     """Every signal that began on these assets in the week of ``as_of``, up to that day."""
     from generator.scan.ranking import Collection
@@ -80,7 +78,7 @@ def scan_week(
 
     monday = as_of - timedelta(days=as_of.weekday())
     week = sessions("SPY", np.datetime64(monday, "D"), np.datetime64(as_of, "D"))
-    question = ScanQuestion(scan_signals(signals), max(1, len(week)), as_of, calendars, near=False)
+    question = ScanQuestion(scan_signals(signals), max(1, len(week)), as_of, near=False)
     found = Collection(question)
     for answer in scan_assets(question, assets, source):
         found.add(answer)
@@ -105,7 +103,7 @@ def draft_issue(root: Path, source: Source, watchlist: Watchlist, as_of: date | 
     if path.exists():
         return Drafted(path, slug, day, new=False, noteworthy=True)
     assets = _with_prices(watchlist, source, day)
-    scan = scan_week(assets, (), source, day, watchlist.calendars)
+    scan = scan_week(assets, (), source, day)
     choice = choose(scan, watchlist, _told_before(root, day))
     week = week_to_date(source.history(watchlist.benchmark).until(np.datetime64(day, "D")))
     draft = Draft(day, watchlist, assets, scan, choice, week.change if week else 0.0, source.simulated)

@@ -19,7 +19,7 @@ Schema = dict[str, Any]
 
 def json_schema() -> Schema:
     """The schema (draft 2020-12) of a report as it is written; the same on every call."""
-    header = _written(ReportHeader)
+    header = written_schema(ReportHeader)
     studies: Schema = {
         "type": "object",
         "description": "The questions, by name.",
@@ -44,7 +44,7 @@ def json_schema() -> Schema:
 
 
 def _study() -> Schema:
-    study = _written(StudySpec)
+    study = written_schema(StudySpec)
     study["properties"]["signal"]["enum"] = sorted(load_library())
     return {**study, "oneOf": [{"required": ["signal"]}, {"required": ["when"]}]}
 
@@ -57,7 +57,7 @@ def _sections() -> list[Schema]:
 
 
 def _section(kind: str, model: type[SectionPart]) -> Schema:
-    keys = _written(model)
+    keys = written_schema(model)
     forms = [keys]
     if model.argument is not None:
         forms.append(keys["properties"][model.argument])
@@ -74,7 +74,7 @@ def _required(model: type[SectionPart]) -> list[str]:
     return [name for name, field in model.model_fields.items() if field.is_required()]
 
 
-def _written(model: type[Written]) -> Schema:
+def written_schema(model: type[Written]) -> Schema:
     """A model's schema without the noise of its making: no titles, no ``kind``, no way to write null."""
     schema: Schema = _tidied(model.model_json_schema())
     schema["properties"].pop("kind", None)

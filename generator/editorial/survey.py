@@ -99,7 +99,7 @@ def take_survey(
     histories : by ticker, whole: of the watchlist's assets, and of what signals read beside them.
     as_of : nothing after this day is seen; None for the newest.
     """
-    question = ScanQuestion(scan_signals(), _EVER, as_of, watchlist.calendars, near=False)
+    question = ScanQuestion(scan_signals(), _EVER, as_of, near=False)
     week = replace(question, sessions=WEEK)
     begun = {asset: h for asset, h in histories.items() if _has_begun(h, as_of)}
     there = [asset for asset in watchlist.assets if asset in begun]

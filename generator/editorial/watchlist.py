@@ -14,7 +14,7 @@ from generator.editorial.spec_models import TICKER, Line, Ticker, Written
 from generator.editorial.spec_problems import validate_part
 from generator.errors import Problem, SpecError
 from generator.files_yaml import KeyPath, Value, YamlDocument, read_yaml
-from generator.market.calendar import CalendarName
+from generator.market.calendar import CalendarName, calendar_of
 
 WATCHLIST_FILE = "watchlist.yml"
 
@@ -33,18 +33,17 @@ class AssetEntry(Written):
 
     name: Line
     benchmark: Annotated[Ticker | None, Field(description="The watchlist's own when left out.")] = None
-    calendar: Annotated[CalendarName | None, Field(description="Told by the ticker when left out.")] = None
+    calendar: Annotated[CalendarName | None, Field(description="What the ticker tells, said aloud.")] = None
 
 
 @dataclass(frozen=True)
 class WatchedAsset:
-    """An asset of the watchlist; ``calendar`` is None where its ticker tells it."""
+    """An asset of the watchlist, the name of its group and what its returns are put beside."""
 
     ticker: str
     name: str
     group: str
     benchmark: str
-    calendar: CalendarName | None
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,6 @@ class Watchlist:
     benchmark: str
     assets: Mapping[str, WatchedAsset]
     core: tuple[str, ...]
-
-    @property
-    def calendars(self) -> dict[str, CalendarName]:
-        """Calendars of the assets whose ticker does not tell them."""
-        return {asset.ticker: asset.calendar for asset in self.assets.values() if asset.calendar}
 
     @property
     def names(self) -> dict[str, str]:
@@ -134,5 +128,19 @@ def _read_groups(
             entry, problems = validate_part(AssetEntry, value, document, path)
             yield from problems
             if entry is not None:
-                beside = entry.benchmark or benchmark
-                assets[ticker] = WatchedAsset(ticker, entry.name, group, beside, entry.calendar)
+                yield from _wrong_calendar(document, path, ticker, entry.calendar)
+                assets[ticker] = WatchedAsset(ticker, entry.name, group, entry.benchmark or benchmark)
+
+
+def _wrong_calendar(
+    document: YamlDocument, path: KeyPath, ticker: str, said: CalendarName | None
+) -> Iterator[Problem]:
+    """A calendar is a check and no setting: prices, scans and studies go by the ticker, with or without this
+    file."""
+    told = calendar_of(ticker)
+    if said not in (None, told):
+        yield document.problem(
+            (*path, "calendar"),
+            f"is {said}, but the ticker {ticker} is read by the calendar {told}. Crypto is written BTC-USD, "
+            "currencies EURUSD=X, futures ES=F; every other ticker trades as New York does.",
+        )

@@ -49,18 +49,14 @@ def calendar_of(asset: str) -> CalendarName:
     return "24/5" if ROUND_THE_CLOCK.fullmatch(asset) else "XNYS"
 
 
-def sessions(
-    asset: str, first: np.datetime64, last: np.datetime64, calendar: CalendarName | None = None
-) -> DateArray:
+def sessions(asset: str, first: np.datetime64, last: np.datetime64) -> DateArray:
     """Sessions of an asset from ``first`` to ``last``, both included; datetime64[D], rising, may be empty.
-
-    ``calendar`` is that of the asset where its ticker does not tell (see ``calendar_of``).
 
     New York's holidays are known from 1970 to 2200; outside those years every weekday counts as a session.
     """
     first, last = first.astype("datetime64[D]"), last.astype("datetime64[D]")
     days = np.arange(first, last + DAY)
-    name = calendar or calendar_of(asset)
+    name = calendar_of(asset)
     if name == "24/7":
         return days
     weekdays = days[np.is_busday(days)]
@@ -76,19 +72,16 @@ def sessions(
     return np.concatenate((before, known, after))
 
 
-def period_is_open(
-    last_session: np.datetime64, kind: BarKind, asset: str, calendar: CalendarName | None = None
-) -> bool:
+def period_is_open(last_session: np.datetime64, kind: BarKind, asset: str) -> bool:
     """Whether the asset has a session after this one in the same ISO week or month.
 
     Daily bars are never open. True means that the bar ending on ``last_session`` is in progress.
-    ``calendar`` as in ``sessions``.
     """
     if kind == "daily":
         return False
     day = last_session.astype("datetime64[D]")
     rest = np.arange(day + DAY, _period_end(day, kind) + DAY)
-    name = calendar or calendar_of(asset)
+    name = calendar_of(asset)
     if name == "24/7":
         return len(rest) > 0
     weekdays = rest[np.is_busday(rest)]
@@ -96,7 +89,7 @@ def period_is_open(
         return False
     if name == "24/5" or len(weekdays) > LONGEST_CLOSURE:
         return True
-    return len(sessions(asset, weekdays[0], weekdays[-1], name)) > 0
+    return len(sessions(asset, weekdays[0], weekdays[-1])) > 0
 
 
 def last_completed_session(asset: str, now: datetime) -> np.datetime64:

@@ -121,10 +121,7 @@ class _Scan:
                     self.skip([signal], str(error))
 
     def _bars(self, history: PriceHistory, kind: BarKind) -> Bars:
-        calendar = (self.question.calendars or {}).get(history.asset)
-        return make_bars(
-            history, kind, in_progress=period_is_open(history.last, kind, history.asset, calendar)
-        )
+        return make_bars(history, kind, in_progress=period_is_open(history.last, kind, history.asset))
 
 
 def _firing(

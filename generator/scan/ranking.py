@@ -140,9 +140,9 @@ def _windows(lasts: Iterable[str], as_of: date, question: ScanQuestion) -> Mappi
     known: dict[CalendarName, list[date]] = {}
     found = {}
     for asset in lasts:
-        calendar = (question.calendars or {}).get(asset) or calendar_of(asset)
+        calendar = calendar_of(asset)
         if calendar not in known:
-            days = sessions(asset, first, day, calendar)[-question.sessions :]
+            days = sessions(asset, first, day)[-question.sessions :]
             known[calendar] = [as_date(d) for d in days]
         found[asset] = known[calendar]
     return found

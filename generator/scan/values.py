@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from generator.errors import RequestError
 from generator.market.bars import BarKind
-from generator.market.calendar import CalendarName
 from generator.signals.language import Condition, Expression, parse_condition, parse_expression
 from generator.signals.library import find_signal, load_library
 from generator.study.horizons import DEFAULTS, default_horizons
@@ -50,14 +48,13 @@ class ScanSignal:
 class ScanQuestion:
     """These signals, on the last ``sessions`` sessions up to ``as_of`` (None: the newest).
 
-    ``calendars`` are those of assets that differ from what their ticker says; ``near`` is False when what is
+    ``near`` is False when what is
     one step from firing is not wanted.
     """
 
     signals: tuple[ScanSignal, ...]
     sessions: int = 5
     as_of: date | None = None
-    calendars: Mapping[str, CalendarName] | None = None
     near: bool = True
 
     @property

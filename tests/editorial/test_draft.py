@@ -32,7 +32,7 @@ from tests.running import copy_project, refused, run
 FRIDAY = date(2026, 4, 17)
 WATCHLIST = Watchlist(
     "SPY",
-    {t: WatchedAsset(t, t, "all", "SPY", None) for t in ("SPY", "IWM", "XLE", "EWZ")},
+    {t: WatchedAsset(t, t, "all", "SPY") for t in ("SPY", "IWM", "XLE", "EWZ")},
     ("SPY", "IWM"),
 )
 
@@ -214,7 +214,7 @@ def test_year_and_month_to_date_by_hand() -> None:
 
 def test_the_newest_week_is_over() -> None:
     source = open_source("sample", Path())
-    assert newest_week(source, "SPY", None) == date(2026, 4, 17)  # the sample ends on a Monday
+    assert newest_week(source, "SPY") == date(2026, 4, 17)  # the sample ends on a Monday
     assert newest_week(source, "SPY", date(2026, 4, 16)) == date(2026, 4, 10)
     assert newest_week(source, "SPY", date(2026, 4, 5)) == date(2026, 4, 2)  # Good Friday
     with pytest.raises(DataError, match="Ask for a later day"):

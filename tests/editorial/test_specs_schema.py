@@ -12,6 +12,8 @@ import pytest
 from generator.editorial.spec_files import REPORTS, SPEC_FILE
 from generator.editorial.spec_models import SECTION_MODELS, ReportHeader, StudySpec
 from generator.editorial.specs import json_schema, list_slugs
+from generator.editorial.watchlist import WATCHLIST_FILE, AssetEntry, WatchlistHeader, check_watchlist
+from generator.editorial.watchlist_schema import watchlist_schema
 from generator.files_yaml import read_yaml
 from generator.signals.library import load_library
 
@@ -90,3 +92,30 @@ def test_it_refuses_what_the_models_refuse(path: tuple[str], value: Any) -> None
 
 def test_it_is_the_same_every_time_and_plain_json() -> None:
     assert json.dumps(json_schema()) == json.dumps(json_schema())
+
+
+def test_the_watchlists_schema_accepts_the_projects_own() -> None:
+    schema = watchlist_schema()
+    assert schema["properties"].keys() == WatchlistHeader.model_fields.keys() | {"groups"}
+    assert set(schema["required"]) == {"benchmark", "groups"}
+    assert matches(read_yaml(PROJECT / WATCHLIST_FILE, WATCHLIST_FILE).value, schema)
+    whole = {"name": "Bitcoin", "benchmark": "SPY", "calendar": "24/7"}
+    assert set(whole) == AssetEntry.model_fields.keys()
+    assert matches({"benchmark": "SPY", "groups": {"Crypto": {"BTC-USD": whole}}}, schema)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"groups": {"All": {"SPY": "S&P 500"}}},
+        {"benchmark": "SPY"},
+        {"benchmark": "SPY", "groups": {"All": {"spy": "S&P 500"}}},
+        {"benchmark": "SPY", "groups": {"All": {"SPY": {"benchmark": "QQQ"}}}},
+        {"benchmark": "SPY", "groups": {"All": {"SPY": {"name": "S&P 500", "calendar": "LSE"}}}},
+        {"benchmark": "SPY", "groups": {"All": {"SPY": "S&P 500"}}, "cores": ["SPY"]},
+    ],
+)
+def test_the_watchlists_schema_refuses_what_the_models_refuse(written: Any, tmp_path: Path) -> None:
+    assert not matches(written, watchlist_schema())
+    (tmp_path / WATCHLIST_FILE).write_text(json.dumps(written))
+    assert check_watchlist(tmp_path)

@@ -21,7 +21,7 @@ SIMULATED = replace(NOTHING, simulated=True)
 NAMES = {"SPY": "S&P 500", "IWM": "Russell 2000", "MAGS": "Magnificent Seven", "^GSPC": "S&P 500 index"}
 WATCHLIST = Watchlist(
     "SPY",
-    MappingProxyType({t: WatchedAsset(t, name, "US", "SPY", None) for t, name in NAMES.items()}),
+    MappingProxyType({t: WatchedAsset(t, name, "US", "SPY") for t, name in NAMES.items()}),
     ("SPY", "IWM", "^GSPC"),
 )
 

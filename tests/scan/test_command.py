@@ -179,6 +179,15 @@ def test_every_mistake_in_the_watchlist_at_once(tmp_path: Path) -> None:
     assert check_watchlist(tmp_path) == caught.value.problems
 
 
+def test_a_calendar_that_the_ticker_does_not_have_is_refused(tmp_path: Path) -> None:
+    text = "benchmark: SPY\ngroups:\n  All:\n    SPY: S&P 500\n    {}: {{name: Bitcoin, calendar: 24/7}}\n"
+    (tmp_path / "watchlist.yml").write_text(text.format("BTC"))
+    with pytest.raises(SpecError, match=r"(?s)watchlist.yml:5.*is 24/7, but the ticker BTC is read by.*XNYS"):
+        load_watchlist(tmp_path)
+    (tmp_path / "watchlist.yml").write_text(text.format("BTC-USD"))
+    assert "BTC-USD" in load_watchlist(tmp_path).assets
+
+
 @real_prices
 @pytest.mark.slow
 def test_a_universe_of_real_prices(tmp_path: Path) -> None:
