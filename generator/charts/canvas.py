@@ -27,6 +27,8 @@ Align = Literal["left", "center", "right"]
 CAP_HEIGHT = 0.66
 """Height of capitals and figures as a share of the text size, to centre text on a line."""
 LINE_HEIGHT = 1.2
+HALO = "halo"
+"""The name under which ``svg`` finds a text that is to be kept clear of lines."""
 _TOP, _BOTTOM = 8.0, 26.0
 
 
@@ -140,7 +142,9 @@ class Canvas:
             verticalalignment="baseline",
             parse_math=False,
         )
-        if halo:
+        if halo and self.form.vector:
+            written.set_gid(HALO)
+        elif halo:
             written.set_path_effects([withStroke(linewidth=4, foreground=self.colour("paper"))])
 
     def stroke(self, xs: Sequence[float], ys: Sequence[float], role: Role, width: float = 1.0) -> None:

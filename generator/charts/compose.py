@@ -8,7 +8,7 @@ from io import BytesIO
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from generator.charts.average_path import draw_average_path
-from generator.charts.canvas import Canvas
+from generator.charts.canvas import HALO, Canvas
 from generator.charts.performance import draw_performance
 from generator.charts.price import draw_price
 from generator.charts.seasonality import draw_seasonality
@@ -56,4 +56,4 @@ def _svg(canvas: Canvas) -> bytes:
     print_svg: Callable[..., None] = FigureCanvasSVG(canvas.sheet).print_svg
     buffer = BytesIO()
     print_svg(buffer, metadata={"Date": None})
-    return finish(buffer.getvalue().decode(), canvas.width, canvas.height)
+    return finish(buffer.getvalue().decode(), canvas.width, canvas.height, HALO)

@@ -79,13 +79,13 @@ def draw_end_labels(canvas: Canvas, labels: Sequence[EndLabel], edge: float | No
             canvas.text(x, centre + offset, line, role=label.role, bold=label.bold)
 
 
-def label_point(canvas: Canvas, x: float, y: float, text: str, role: Role) -> None:
-    """Name a point of the data in bold, where the name covers least of what is drawn so far.
+def label_point(canvas: Canvas, x: float, y: float, text: str, role: Role, bold: bool = True) -> None:
+    """Name a point of the data, where the name covers least of what is drawn so far.
 
     Above, below, right and left are tried, ever further away; everything stays within the plot.
     """
     point_x, point_y = canvas.place_of(x, y)
-    width, height = text_width(text, canvas.form.text, bold=True), canvas.form.text
+    width, height = text_width(text, canvas.form.text, bold), canvas.form.text
     drawn = np.concatenate([np.empty((0, 2)), *canvas.drawn])
     best, least = (point_x, point_y), float("inf")
     for reach in (1.0, 2.0, 3.0, 4.5):
@@ -98,7 +98,7 @@ def label_point(canvas: Canvas, x: float, y: float, text: str, role: Role) -> No
             covered = int(((away[:, 0] < half + 4) & (away[:, 1] < height / 2 + 4)).sum())
             if covered + reach < least:
                 best, least = (centre_x, centre_y), covered + reach
-    canvas.text(*best, text, role=role, align="center", bold=True, halo=True)
+    canvas.text(*best, text, role=role, align="center", bold=bold, halo=True)
 
 
 def wrapped(text: str, form: Form, bold: bool = False) -> tuple[str, ...]:

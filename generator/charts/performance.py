@@ -23,7 +23,7 @@ from generator.editorial.figures import Line, RelativePerformance
 from generator.editorial.numbers import percent_sign
 from generator.market.history import FloatArray
 
-_OTHERS: tuple[Role, ...] = ("ink", "blue", "ochre", "plum", "zero")
+_OTHERS: tuple[Role, ...] = ("ink", "blue", "ochre", "plum", "soft")
 
 
 def draw_performance(figure: RelativePerformance, form_name: FormName, simulated: bool) -> Canvas:

@@ -67,11 +67,9 @@ def _price_span(figure: PriceWithEpisodes, closes: FloatArray) -> Span:
 
 
 def _note(figure: PriceWithEpisodes) -> str:
-    parts = ["Rings mark earlier episodes"] if figure.marks else []
-    if figure.log_scale:
-        parts.append("log scale")
-    note = " · ".join(parts)
-    return note[:1].upper() + note[1:]
+    scale = ", log scale" if figure.log_scale else ""
+    rings = " · rings mark earlier cases" if figure.marks else ""
+    return f"{figure.asset} at the close{scale}{rings}"
 
 
 def _at_the_end(figure: PriceWithEpisodes, x_span: Span) -> bool:

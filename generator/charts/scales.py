@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from math import ceil, floor, log10
 
 import numpy as np
@@ -17,6 +19,7 @@ from generator.market.history import FloatArray
 Tick = tuple[float, str]
 GAP = 8.0
 """Pixels between a label and what it labels."""
+_SPAN = re.compile(r"^(\d+) ([wmy])(?:eek|onth|ear)s?$")
 _STEPS = (1.0, 2.0, 2.5, 5.0)
 _LOG_LADDERS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.0))
 _YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
@@ -100,6 +103,7 @@ def draw_rules(canvas: Canvas, ticks: Sequence[Tick], zero: bool) -> None:
 
 def draw_base(canvas: Canvas, ticks: Sequence[Tick], centred_between: bool = False) -> None:
     """Ticks and labels of the horizontal axis; labels that would touch are left out, the last one stays.
+    On a phone "3 months" is "3M" before anything is left out.
 
     With ``centred_between`` a label names the stretch up to the next tick, as a month does.
     """
@@ -111,14 +115,25 @@ def draw_base(canvas: Canvas, ticks: Sequence[Tick], centred_between: bool = Fal
     at = [canvas.place_of(x, canvas.axes.get_ylim()[0])[0] for x in edges]
     for edge in at if centred_between else at[:-1]:
         canvas.stroke((edge, edge), (canvas.bottom, canvas.bottom - 4), "zero")
+    labels = [label for _, label in ticks]
+    if form.narrow and not centred_between and _touch(labels, at, form):
+        labels = [_SPAN.sub(lambda span: f"{span[1]}{span[2].upper()}", label) for label in labels]
     free = float("inf")
-    for (_, label), begin, end in reversed(list(zip(ticks, at, at[1:], strict=False))):
+    for label, begin, end in reversed(list(zip(labels, at, at[1:], strict=False))):
         half = text_width(label, form.text) / 2
         middle = (begin + end) / 2 if centred_between else begin
         middle = min(max(middle, form.margin + half), canvas.width - form.margin - half)
         if middle + half <= free:
             canvas.text(middle, canvas.bottom - 14, label, align="center")
             free = middle - half - GAP / 2
+
+
+def _touch(labels: Sequence[str], at: Sequence[float], form: Form) -> bool:
+    widths = [text_width(label, form.text) for label in labels]
+    return any(
+        right - left < (before + after) / 2 + GAP / 2
+        for (left, right), (before, after) in zip(pairwise(at), pairwise(widths), strict=False)
+    )
 
 
 def ordinal(text: str) -> int:

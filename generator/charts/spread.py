@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.charts.canvas import Canvas, Frame
-from generator.charts.labels import EndLabel, draw_end_labels, labels_width
+from generator.charts.labels import EndLabel, draw_end_labels, label_point, labels_width
 from generator.charts.scales import draw_base, draw_rules, return_ticks, span_of, values, widest
 from generator.charts.style import FORMS, Form, FormName, Role
 from generator.editorial.figures import ReturnSpread, SpreadColumn
@@ -14,7 +14,7 @@ from generator.market.history import FloatArray
 
 _MARGIN = 0.5
 _CROWD = 300
-_DOT_SIZES = ((60, 6.0), (_CROWD, 4.0), (float("inf"), 3.4))
+_DOT_SIZES = ((20, 7.0), (60, 6.0), (_CROWD, 4.0), (float("inf"), 3.4))
 """Up to so many episodes in a column, dots so many pixels across."""
 
 
@@ -37,14 +37,27 @@ def draw_spread(figure: ReturnSpread, form_name: FormName, simulated: bool) -> C
     _draw_columns(canvas, columns)
     last = named == len(columns) - 1
     draw_end_labels(canvas, labels, None if last else canvas.place_of(named + 0.45, 0.0)[0])
+    _name_outermost(canvas, columns)
     return canvas
+
+
+def _name_outermost(canvas: Canvas, columns: tuple[SpreadColumn, ...]) -> None:
+    """Say when the best and the worst case came, where a column asks for it and they lie apart."""
+    for number, column in enumerate(columns):
+        if not (column.best and column.worst):
+            continue
+        ends = ((max(column.returns), column.best), (min(column.returns), column.worst))
+        heights = [canvas.place_of(number, value)[1] for value, _ in ends]
+        if heights[0] - heights[1] > 4 * canvas.form.text:
+            for value, name in ends:
+                label_point(canvas, number, value, name, "soft", bold=False)
 
 
 def _note(columns: tuple[SpreadColumn, ...]) -> str:
     most = max((len(column.returns) for column in columns), default=0)
     if most > _CROWD:
-        return "Each dot is one episode; where they crowd, some are hidden"
-    return "Each dot is one episode" if most else ""
+        return "Each dot is one case; where they crowd, some are hidden"
+    return "Each dot is one case" if most else ""
 
 
 def _draw_columns(canvas: Canvas, columns: tuple[SpreadColumn, ...]) -> None:

@@ -87,18 +87,18 @@ SHADES: dict[Role, Shade] = {
     "loss": Shade("#c4501b", "#ea8550", "#d06a34"),
     "band": Shade("#e9e8e1", "#26292b", "#808080", 0.2),
     "paper": Shade("#fffcf7", "#17181a", "#808080", 0.0),
-    "blue": Shade("#5a7fb0", "#8fb2e0", "#6f93c0"),
-    "ochre": Shade("#b07f1e", "#d8ae5e", "#b58a3a"),
+    "blue": Shade("#456b9f", "#8fb2e0", "#6f93c0"),
+    "ochre": Shade("#8f6614", "#d8ae5e", "#b58a3a"),
     "plum": Shade("#8e5f93", "#c79acb", "#a377a8"),
 }
 SENTINELS: dict[str, Role] = {f"#fe01{number:02x}": role for number, role in enumerate(SHADES)}
-_SENTINEL_OF = {role: colour for colour, role in SENTINELS.items()}
+SENTINEL_OF = {role: colour for colour, role in SENTINELS.items()}
 
 
 def colour(role: Role, form: Form) -> str:
     """The colour to draw a role with: a sentinel on an SVG, the value of its scheme on a PNG."""
     if form.vector:
-        return _SENTINEL_OF[role]
+        return SENTINEL_OF[role]
     return SHADES[role].dark if form.paint == "dark" else _tinted(SHADES[role].light)
 
 

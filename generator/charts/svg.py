@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from generator.charts.style import SENTINELS, SHADES, Role
+from generator.charts.style import SENTINEL_OF, SENTINELS, SHADES, Role
 
 _SVG = "http://www.w3.org/2000/svg"
 _NAMES = {"s": _SVG}
@@ -17,10 +17,13 @@ _POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 _KEPT_STYLE = ("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin")
 _LETTER = "scale(0.015625)"
 """How matplotlib scales the shape of a letter."""
+_ALONG = re.compile(r"translate\(([\d.]+) 0\)")
+_FINEST = 0.25
+"""The unit that shapes of letters are rounded to, in hundredths of the size of the text."""
 _PAINTS = ("fill", "stroke")
 
 
-def finish(raw: str, width: float, height: float) -> bytes:
+def finish(raw: str, width: float, height: float, halo: str) -> bytes:
     """Rewrite an SVG drawn in sentinel colours.
 
     Sentinels become classes, coloured by a style sheet for light and for dark, over a middle tone as plain
@@ -32,6 +35,7 @@ def finish(raw: str, width: float, height: float) -> bytes:
     for metadata in root.findall(f"{{{_SVG}}}metadata"):
         root.remove(metadata)
     _merge_dots(root)
+    _draw_halos(root, halo)
     used: set[tuple[str, Role]] = set()
     for element in root.iter():
         _plain_attributes(element, used)
@@ -75,6 +79,20 @@ def _merge_dots(root: ElementTree.Element) -> None:
                 shapes.remove(shape)
 
 
+def _draw_halos(root: ElementTree.Element, name: str) -> None:
+    """Under each text of this id, its letters once more with a thick edge in the colour of the paper."""
+    paper = SENTINEL_OF["paper"]
+    for text in root.iterfind(f".//s:g[@id='{name}']", _NAMES):
+        (letters,) = text.findall("s:g", _NAMES)
+        place = letters.get("transform", "")
+        # As wide on the page whatever the size of the letters, whose own transform comes on top.
+        width = 4 / float(place.split("scale(")[1].split()[0]) / _FINEST
+        below = ElementTree.Element(f"{{{_SVG}}}g", transform=place)
+        below.set("style", f"fill: {paper}; stroke: {paper}; stroke-width: {width:.0f}")
+        below.extend(ElementTree.Element(use.tag, use.attrib) for use in letters.findall("s:use", _NAMES))
+        text.insert(0, below)
+
+
 def _plain_attributes(element: ElementTree.Element, used: set[tuple[str, Role]]) -> None:
     """Turn an element's inline style into attributes, and its sentinel colours into classes."""
     classes: list[str] = []
@@ -102,12 +120,17 @@ def _shrink(element: ElementTree.Element) -> None:
         element.attrib.pop("id", None)
     if tag == "path":
         if element.get("transform") == _LETTER:
-            # A 64th of a unit of the typeface is far finer than any screen; a quarter of one is fine enough.
-            element.set("d", compact(element.get("d", ""), 0, 1 / 16))
-            element.set("transform", "scale(.25)")
+            # A 64th of a unit of the typeface is far finer than any screen.
+            element.set("d", compact(element.get("d", ""), 0, 1 / (64 * _FINEST)))
+            element.set("transform", f"scale({_FINEST:g})")
         else:
             element.set("d", compact(element.get("d", ""), 1))
     if tag == "use":
+        # Letters are moved along their line in units a hundredth of their size.
+        move = _ALONG.fullmatch(element.attrib.get("transform", ""))
+        if move is not None:
+            del element.attrib["transform"]
+            element.set("x", move[1])
         for name in ("x", "y"):
             if name in element.attrib:
                 element.set(name, _rounded(element.attrib[name], 1))

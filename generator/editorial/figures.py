@@ -67,13 +67,16 @@ class AveragePath:
 
 @dataclass(frozen=True)
 class SpreadColumn:
-    """All returns at one horizon with their mean and median and the baseline's median."""
+    """All returns at one horizon with their mean and median and the baseline's median; ``best`` and ``worst``
+    name the outermost two on the chart, or are empty."""
 
     label: str
     returns: tuple[float, ...]
     average: float | None
     median: float | None
     baseline_median: float | None
+    best: str = ""
+    worst: str = ""
 
 
 @dataclass(frozen=True)

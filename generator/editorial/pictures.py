@@ -22,7 +22,7 @@ from generator.editorial.figures import (
 from generator.editorial.market_sentences import performance
 from generator.editorial.tables import percent_cell
 from generator.editorial.view import LIST_ONLY, StudyView, named
-from generator.editorial.words import any_moment, bar_word, paragraph, span, stood
+from generator.editorial.words import any_moment, bar_word, paragraph, span, stood, tick
 from generator.market.history import FloatArray, PriceHistory
 from generator.study.values import HorizonSummary
 
@@ -123,7 +123,7 @@ def path_picture(view: StudyView, key: str, source: str) -> Picture | None:
         baseline=empty if path.baseline is None else series(path.baseline),
         present=None if path.present is None else series(path.present),
         present_label=_present_label(view),
-        ticks=tuple((h.bars, span(h.label)) for h in view.study.horizons),
+        ticks=tuple((h.bars, tick(h.label)) for h in view.study.horizons),
         unit=f"{bar_word(view.kind)}s",
         episodes=path.n,
     )
@@ -184,21 +184,28 @@ def spread_picture(view: StudyView, key: str, source: str) -> Picture | None:
     """Every return at every horizon; None with too few cases everywhere."""
     if not view.averaged:
         return None
-    columns = tuple(_spread_column(view, s) for s in view.result.summaries if s.n > 0)
+    told = [s for s in view.result.summaries if s.n > 0]
+    columns = tuple(_spread_column(view, s, named=s is told[-1]) for s in told)
     caption = spread_caption(view)
     alt = f"Every case as a dot, horizon by horizon, for {view.target}. {caption}"
     return Picture(key, ReturnSpread(columns), caption, alt, source)
 
 
-def _spread_column(view: StudyView, summary: HorizonSummary) -> SpreadColumn:
+def _spread_column(view: StudyView, summary: HorizonSummary, *, named: bool) -> SpreadColumn:
     column = view.result.column(summary.horizon.label)
     told = summary.n >= LIST_ONLY
+    best, worst = (
+        view.date_text(view.result.episodes[int(place)]) if told and named else ""
+        for place in (np.nanargmax(column), np.nanargmin(column))
+    )
     return SpreadColumn(
-        label=span(summary.horizon.label),
+        label=tick(summary.horizon.label),
         returns=tuple(float(v) for v in column[np.isfinite(column)]),
         average=summary.average if told else None,
         median=summary.median if told else None,
         baseline_median=summary.baseline.median if told else None,
+        best=best,
+        worst=worst,
     )
 
 

@@ -278,16 +278,16 @@ def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Section:
 
 
 def _method(report: Report, spec: MethodSection, key: str) -> Section:
-    blocks: list[Block] = [
-        Paragraph(
-            "Each study asks what came after every earlier case and puts the same figures for any start "
-            "beside them. The definitions are those that were executed."
-        )
-    ]
+    words = Paragraph(
+        "Each study asks what came after every earlier case and puts the same figures for any start beside "
+        "them. The definitions are those that were executed."
+    )
+    details: list[Block] = []
     for view in report.views.values():
-        blocks += [Subheading(view.title), Bullets(choices(view))]
-    blocks += [Subheading("Prices"), Bullets(_data_lines(report))]
-    return Section(key, spec.heading or "Method", tuple(blocks))
+        details += [Subheading(view.title), Bullets(choices(view))]
+    details += [Subheading("Prices"), Bullets(_data_lines(report))]
+    fold = Fold("The definitions, and the prices they were read on", tuple(details))
+    return Section(key, spec.heading or "Method", (words, fold))
 
 
 def _data_lines(report: Report) -> tuple[str, ...]:

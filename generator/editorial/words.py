@@ -24,6 +24,14 @@ def span(label: str) -> str:
     return numbers.plural(int(match[1]), _UNITS[match[2]])
 
 
+def tick(label: str) -> str:
+    """A horizon's label on an axis, where figures are read at a glance: ``3M`` → ``3 months``."""
+    match = _LABEL.fullmatch(label)
+    if match is None:
+        return label
+    return f"{match[1]} {_UNITS[match[2]]}{'' if match[1] == '1' else 's'}"
+
+
 def spans(labels: Sequence[str]) -> str:
     """Several horizons in words, a shared unit said once: ``three, six and 12 months``."""
     said = [span(label) for label in labels]

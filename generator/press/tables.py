@@ -13,7 +13,13 @@ WIDE_FROM = 6
 TURNED_FROM = 13
 """A table of so many columns, and more of them than rows, is set with its columns as rows."""
 LONG_FROM = 30
-"""A table of so many rows scrolls inside itself, under its headings."""
+"""A table of so many cases scrolls inside itself, under its headings."""
+TINTS = 10
+"""Strengths of tint that the style sheet knows; more could not be told apart."""
+CONTEXT = "context"
+"""The column that a phone shows below the row's heading, so that there is room for the figures."""
+SORTED_FROM = 8
+"""Rows of one kind from which a reader may want another order."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +35,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class CellView:
-    """A cell as set: its text, class attribute, the strength of its tint from 0 to 1 (None: none), and where
-    it leads."""
+    """A cell as set: its text, class attribute, where it leads, what it is sorted by if that is not its text,
+    and what a phone shows below it."""
 
     text: str
     css: str
-    tint: str | None
     href: str | None = None
+    order: str | None = None
+    also: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class TableView:
     wide: bool
     long: bool
     turned: bool
+    sortable: bool
 
 
 def table_view(table: Table, anchor: str, csv: str | None) -> TableView:
@@ -74,8 +82,9 @@ def table_view(table: Table, anchor: str, csv: str | None) -> TableView:
         notes=table.notes,
         csv=csv,
         wide=len(table.columns) >= WIDE_FROM,
-        long=len(table.rows) >= LONG_FROM,
+        long=sum(row.kind in ("episode", "body") for row in table.rows) >= LONG_FROM,
         turned=turned,
+        sortable=not turned and sum(_worth_sorting(group) for group in groups) == 1,
     )
 
 
@@ -89,6 +98,10 @@ def linked(view: TableView, places: Mapping[str, str]) -> TableView:
     return replace(view, groups=tuple(groups))
 
 
+def _worth_sorting(group: RowGroup) -> bool:
+    return group.kind in ("episode", "body") and len(group.rows) >= SORTED_FROM
+
+
 def _groups(table: Table) -> tuple[RowGroup, ...]:
     return tuple(
         RowGroup(kind, tuple(_row(row, table.columns) for row in rows))
@@ -98,7 +111,7 @@ def _groups(table: Table) -> tuple[RowGroup, ...]:
 
 def _turned(table: Table) -> tuple[tuple[tuple[Heading, ...], ...], tuple[RowGroup, ...]]:
     """Headings and rows with a row for each column; columns of a group stand under the group's heading."""
-    names = tuple(Heading(row.cells[0].text, 1, 1, "col", "figure") for row in table.rows)
+    names = tuple(Heading(row.cells[0].text, 1, 1, "col", "") for row in table.rows)
     first = Heading(table.columns[0].heading, 1, 1, "col", "words")
     places = range(1, len(table.columns))
     groups = (
@@ -110,38 +123,44 @@ def _turned(table: Table) -> tuple[tuple[tuple[Heading, ...], ...], tuple[RowGro
 
 def _turned_row(table: Table, place: int) -> tuple[CellView, ...]:
     cells = (_cell(row.cells[place], table.columns[place]) for row in table.rows)
-    return CellView(table.columns[place].heading, "words", None), *cells
+    return CellView(table.columns[place].heading, "words"), *cells
 
 
 def _headings(columns: tuple[Column, ...]) -> tuple[tuple[Heading, ...], ...]:
     if not any(column.group for column in columns):
-        return (tuple(Heading(column.heading, 1, 1, "col", _align(column.unit)) for column in columns),)
+        return (tuple(_heading(column) for column in columns),)
     upper: list[Heading] = []
     for name, members in groupby(columns, key=lambda column: column.group):
         run = tuple(members)
         if name:
             upper.append(Heading(name, len(run), 1, "colgroup", "group"))
         else:
-            upper.extend(Heading(column.heading, 1, 2, "col", _align(column.unit)) for column in run)
-    lower = tuple(
-        Heading(column.heading, 1, 1, "col", _align(column.unit)) for column in columns if column.group
-    )
-    return tuple(upper), lower
+            upper.extend(_heading(column, rows=2) for column in run)
+    return tuple(upper), tuple(_heading(column) for column in columns if column.group)
+
+
+def _heading(column: Column, rows: int = 1) -> Heading:
+    return Heading(column.heading, 1, rows, "col", _css(column.unit, column))
 
 
 def _row(row: Row, columns: tuple[Column, ...]) -> tuple[CellView, ...]:
-    return tuple(_cell(cell, column) for cell, column in zip(row.cells, columns, strict=True))
+    first, *others = (_cell(cell, column) for cell, column in zip(row.cells, columns, strict=True))
+    also = next((c.text for c, column in zip(row.cells, columns, strict=True) if column.key == CONTEXT), None)
+    return replace(first, also=also or None), *others
 
 
 def _cell(cell: Cell, column: Column) -> CellView:
-    css = _align(cell.unit or column.unit)
-    if cell.tone:
-        css += f" {cell.tone}"
-    if cell.heat is None or cell.heat == 0:
-        return CellView(cell.text, css, None)
+    css = _css(cell.unit or column.unit, column)
+    if not cell.heat:
+        order = cell.value if column.unit == "date" and isinstance(cell.value, str) else None
+        return CellView(cell.text, f"{css} {cell.tone}".strip(), order=order)
+    # On a tint the figure stays ink; its sign and the tint say the rest.
     side = "up" if cell.heat > 0 else "down"
-    return CellView(cell.text, f"{css} heat {side}", f"{min(abs(cell.heat), 1):.2f}")
+    step = max(1, round(min(abs(cell.heat), 1) * TINTS))
+    return CellView(cell.text, f"{css} {side} t{step}".strip())
 
 
-def _align(unit: Unit) -> str:
-    return "words" if unit == "text" else "when" if unit == "date" else "figure"
+def _css(unit: Unit, column: Column) -> str:
+    """Figures are what tables hold, and need no class."""
+    css = "words" if unit == "text" else "when" if unit == "date" else ""
+    return f"{css} {CONTEXT}" if column.key == CONTEXT else css

@@ -47,7 +47,7 @@ def test_price_marks_lie_on_the_closes_and_the_line_goes_through_them() -> None:
     assert present.get_markerfacecolor() == paint("accent", canvas)
     assert canvas.axes.get_yscale() == "log"
     assert "Jun 6, 2016" in texts(canvas)
-    assert "Rings mark earlier episodes · log scale" in texts(canvas)
+    assert "IWM at the close, log scale · rings mark earlier cases" in texts(canvas)
 
 
 def test_price_window_is_shaded() -> None:

@@ -66,8 +66,7 @@ def test_the_tint_has_a_side_and_a_strength_and_never_stands_for_the_sign():
     )
     table = Table("t", "T", tuple(Column(key, key) for key in "abcd"), (Row(cells),))
     set_as = [attributes for tag, attributes in tags(page_of(table)) if tag == "td"]
-    assert [c["class"] for c in set_as] == ["figure heat up", "figure heat down", "figure"]
-    assert [c.get("style") for c in set_as] == ["--v:0.50", "--v:1.00", None]
+    assert [c.get("class") for c in set_as] == ["up t5", "down t10", None]
 
 
 def test_a_long_table_scrolls_inside_itself():

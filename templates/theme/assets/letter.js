@@ -14,10 +14,19 @@
     }
   })
 
-  // Search: the engine watches this switch.
-  document.querySelector(".search-open").addEventListener("click", () => {
+  // Search: the engine arrives with the first wish to search, and watches the switch and the field.
+  const engine = document.getElementById("engine")
+  const search = () => {
+    if (engine.isConnected) engine.replaceWith(engine.content)
     document.getElementById("__search").click()
     document.querySelector("[data-md-component=search-query]").focus()
+  }
+  document.querySelector(".search-open").addEventListener("click", search)
+  addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.target.closest("input, textarea")) {
+      event.preventDefault()
+      search()
+    }
   })
 
   // Commands and specs can be copied.
@@ -32,6 +41,51 @@
       setTimeout(() => (button.textContent = "Copy"), 1500)
     })
     if (navigator.clipboard) pre.parentElement.append(button)
+  }
+
+  // Long tables sort by a column: figures the largest first, the rest from A, then the other way, then as printed.
+  const worth = (cell) => {
+    if (cell.dataset.order) return cell.dataset.order
+    const text = cell.textContent.trim()
+    if (text === "" || text === "—") return null
+    const number = Number(text.replace("−", "-").replace(/[+,%]/g, ""))
+    return Number.isNaN(number) ? text : number
+  }
+  const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(b))
+  const heads = (table) => {
+    const [upper, lower] = [...table.tHead.rows].map((row) => [...row.cells])
+    return upper.flatMap((head) => (head.colSpan > 1 ? lower.splice(0, head.colSpan) : [head]))
+  }
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const bodies = table.querySelectorAll("tbody:is(.episode, .body)")
+    const body = [...bodies].reduce((one, other) => (other.rows.length > one.rows.length ? other : one))
+    const printed = [...body.rows]
+    heads(table).forEach((head, column) => {
+      const value = (row) => worth(row.cells[column])
+      const figures = printed.some((row) => typeof value(row) === "number")
+      const orders = figures ? ["descending", "ascending", null] : ["ascending", "descending", null]
+      const button = document.createElement("button")
+      button.type = "button"
+      button.className = "sort"
+      button.append(...head.childNodes)
+      button.addEventListener("click", () => {
+        const next = orders[(orders.indexOf(head.getAttribute("aria-sort")) + 1) % 3]
+        for (const other of table.tHead.querySelectorAll("[aria-sort]")) other.removeAttribute("aria-sort")
+        const sign = next === "descending" ? -1 : 1
+        const sorted = [...printed]
+        if (next) {
+          head.setAttribute("aria-sort", next)
+          sorted.sort((a, b) => {
+            const [one, other] = [value(a), value(b)]
+            // What has not happened yet stands last either way.
+            if (one === null || other === null) return (one === null) - (other === null)
+            return sign * compare(one, other)
+          })
+        }
+        body.append(...sorted)
+      })
+      head.append(button)
+    })
   }
 
   // On paper nothing is folded away.
