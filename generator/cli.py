@@ -14,6 +14,7 @@ import click
 
 from generator.cli_parts import (
     BARS,
+    INTERRUPTED,
     SOURCE_HELP,
     Commands,
     Day,
@@ -402,4 +403,4 @@ def scan(
 
     chosen = scan_signals(tuple(labels_of(signals or "")))
     if not run_scan(ctx.obj, chosen, assets, since, as_of, absolute(source), form):
-        ctx.exit(130)
+        ctx.exit(INTERRUPTED)

@@ -24,6 +24,8 @@ SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the
 
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells know it."""
 
 
 class Commands(click.Group):
@@ -36,6 +38,9 @@ class Commands(click.Group):
         except PrecedentError as error:
             click.echo(f"precedent: {error}", err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("precedent: interrupted.", err=True)
+            ctx.exit(INTERRUPTED)
         except UnicodeEncodeError as error:
             click.echo(
                 f"precedent: the encoding {error.encoding} cannot show {error.object[error.start]!a}. "

@@ -48,6 +48,9 @@ def run_scan(
         scan_output.print_scan(result, console())
     else:
         click.echo({"json": scan_output.as_json, "csv": scan_output.as_csv}[form](result, names), nl=False)
+        if not result.complete:
+            told = f"{result.scanned:,} of {result.asked:,} assets were looked at"
+            click.echo(f"precedent: interrupted: {told}.", err=True)
     return result.complete
 
 

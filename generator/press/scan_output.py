@@ -146,7 +146,11 @@ HEADINGS = [
 
 def _summary(result: ScanResult) -> str:
     if result.as_of is None:
-        return "No asset could be looked at."
+        return (
+            "No asset could be looked at."
+            if result.complete
+            else "Interrupted before an asset was looked at."
+        )
     until = "" if result.complete else "Interrupted: "
     return (
         f"{until}{result.scanned:,} of {result.asked:,} assets, "

@@ -9,8 +9,10 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 
 from generator.errors import PrecedentError
 from generator.market.history import PriceHistory
@@ -33,8 +35,9 @@ def scan_assets(
     """Every signal on every asset, one after another, as they are ready.
 
     An asset that cannot be read or is not fit to be used gives ``Skipped`` with the reason, and spoils none
-    of the others. What is in memory at a time does not grow with the number of assets. Closing the iterator,
-    or an exception where it is used (Ctrl-C), ends the other processes.
+    of the others. What is in memory at a time does not grow with the number of assets. From more than ``FEW``
+    assets the records of all signals (``tables``) do not come along, only what fired and what is near.
+    Closing the iterator, or an exception where it is used (Ctrl-C), ends the other processes.
 
     Raises
     ------
@@ -81,11 +84,12 @@ def _spread(
 ) -> Iterator[Answer]:
     """The same on several processes; only a few lots are under way at a time."""
     # New processes and not forks: other threads of this one (pyarrow's, a progress bar's) cannot be copied.
+    context = get_context("spawn")
+    stop = context.Event()
     pool = ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(others, question)
+        processes, mp_context=context, initializer=_begin, initargs=(_Given(others, question, stop),)
     )
     pending: deque[Future[list[Answer]]] = deque()
-    finished = False
     try:
         while lot := list(islice(loaded, LOT)):
             with _uninterrupted():
@@ -94,9 +98,10 @@ def _spread(
                 yield from pending.popleft().result()
         while pending:
             yield from pending.popleft().result()
-        finished = True
     finally:
-        pool.shutdown(wait=finished, cancel_futures=True)
+        # Each process ends the asset it is at; nothing is left running, and nothing that they share is gone.
+        stop.set()
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -112,14 +117,33 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-_GIVEN: list[tuple[Mapping[str, PriceHistory], ScanQuestion]] = []
-"""In a process of a scan: what every lot needs, handed over once."""
+@dataclass(frozen=True)
+class _Given:
+    """What every lot needs in a process of a scan; ``stop`` is set when nobody waits for answers any more."""
+
+    others: Mapping[str, PriceHistory]
+    question: ScanQuestion
+    stop: Event
 
 
-def _begin(others: Mapping[str, PriceHistory], question: ScanQuestion) -> None:
-    _GIVEN[:] = [(others, question)]
+_GIVEN: list[_Given] = []
+"""Handed over once, when a process begins."""
+
+
+def _begin(given: _Given) -> None:
+    _GIVEN[:] = [given]
 
 
 def _work(lot: list[Loaded]) -> list[Answer]:
-    ((others, question),) = _GIVEN
-    return _scan_lot(lot, others, question)
+    (given,) = _GIVEN
+    answers = []
+    for asset, history in lot:
+        if given.stop.is_set():
+            break
+        answers.append(_without_tables(_scan_one(asset, history, given.others, given.question)))
+    return answers
+
+
+def _without_tables(answer: Answer) -> Answer:
+    """Of many assets only what is told goes back; their records are most of what a process has to send."""
+    return answer if isinstance(answer, Skipped) else replace(answer, tables=())
