@@ -13,6 +13,7 @@ from pathlib import Path
 from generator.errors import BuildError, OutputError
 from generator.files import swap_folder
 from generator.press.issues import Assembled, set_issues
+from generator.press.policy import protect
 
 _NOISE = ("INFO ", "DEBUG ")
 _TRACEBACK = "Traceback (most recent call last):"
@@ -36,6 +37,7 @@ def build_site(root: Path, assembled: Assembled) -> None:
     try:
         _run_mkdocs(root, aside, assembled.as_of)
         set_issues(aside, assembled.issues, site)
+        protect(aside)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
         raise OutputError(
