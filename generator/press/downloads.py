@@ -9,7 +9,8 @@ import re
 from generator.editorial.edition import Cell, Column, Table, Unit
 from generator.editorial.numbers import DASH
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_FORMULA = re.compile(r"(^|;)(?=[ \"']*[=+\-@＝＋－＠])")
+"""Before a formula: at the start of a text, or behind what some countries' spreadsheets part cells with."""
 SIMULATED = "simulated"
 """The last column of every file: a table that was copied out of its page still says what it is made of."""
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?$")
@@ -44,7 +45,7 @@ def csv_text(text: str) -> str:
     text = " ".join(text.split())
     if text == DASH:
         return ""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.match(text) else text
+    return text if _NUMBER.match(text) else _FORMULA.sub(r"\1'", text)
 
 
 def csv_number(value: float, unit: Unit) -> str:
