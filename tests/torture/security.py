@@ -1,0 +1,65 @@
+"""Attacks: hostile inputs in great numbers, bombs, ways out of the project, words that want to be markup."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.security.worker import MEGABYTES, SECONDS, Tally
+from tests.torture.result import Result
+
+SHARES = {"expressions": 60_000, "specs": 25_000, "tables": 10_000, "letters": 6_000, "watchlists": 6_000}
+"""How many inputs of each kind at full length."""
+SHORT = 100
+"""One in so many of them in a short run."""
+AT_ONCE = 5_000
+"""Inputs of one child process."""
+
+
+def results(full: bool) -> Iterator[Result]:
+    """The lines of this part."""
+    yield from hostile_inputs(full)
+
+
+def hostile_inputs(full: bool) -> Iterator[Result]:
+    """Generated expressions, specs, settings and prices: a value or one clear message, at once."""
+    lots = [
+        (kind, first, min(AT_ONCE, count - first))
+        for kind, whole in SHARES.items()
+        for count in [whole if full else whole // SHORT]
+        for first in range(0, count, AT_ONCE)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        tallies = list(pool.map(lambda lot: fed(*lot), lots))
+    for kind in SHARES:
+        own = [tally for (name, *_), tally in zip(lots, tallies, strict=True) if name == kind]
+        yield line_of(kind, own)
+
+
+def fed(kind: str, first: int, count: int) -> Tally:
+    """What a child process makes of so many inputs."""
+    command = [sys.executable, "-m", "tests.security.worker", kind, str(first), str(count)]
+    # Arrow's own allocator takes address space in advance, which is not memory used.
+    environment = {**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode:
+        return Tally(faults=[f"the process ended with {done.returncode}: {done.stderr[-300:]}"])
+    return Tally(**json.loads(done.stdout))
+
+
+def line_of(kind: str, tallies: Sequence[Tally]) -> Result:
+    """The line of one kind of input."""
+    inputs, values = (sum(getattr(tally, name) for tally in tallies) for name in ("inputs", "values"))
+    faults = [fault for tally in tallies for fault in tally.faults]
+    slowest, peak = (max(getattr(tally, name) for tally in tallies) for name in ("slowest", "peak"))
+    first = f"; the first: {faults[0]}" if faults else ""
+    return Result(
+        f"{inputs:,} hostile {kind}",
+        f"a value or a message, none over {SECONDS:g} s or {MEGABYTES} MB",
+        f"{len(faults)} otherwise, {values:,} values; slowest {slowest:.2f} s, most {peak:.0f} MB{first}",
+        not faults,
+    )
