@@ -116,6 +116,13 @@ def test_words_that_a_spreadsheet_would_run_get_an_apostrophe(words):
 
 
 @pytest.mark.parametrize(
+    ("words", "field"), [("a;=1+1", "a;'=1+1"), ('a; "@SUM(1)', "a;' \"@SUM(1)"), ("oil; gas", "oil; gas")]
+)
+def test_a_formula_behind_another_country_s_separator_is_words_too(words, field):
+    assert read_csv(column(words, unit="text"))[1][0] == field
+
+
+@pytest.mark.parametrize(
     "words", ["+10.28", "-4.74", "+7.25%", "35–82", "Apr 2003", 'a "quote", a comma', "−4.74"]
 )
 def test_other_words_are_left_alone(words):

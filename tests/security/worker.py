@@ -2,9 +2,9 @@
 
 ``python -m tests.security.worker expressions 7000 1000``: a thousand expressions, from the seeds 7000 to
 7999. An input may give a value or a PrecedentError. Anything else is a fault, and so are more than a second
-of processor time and more than 256 MB: the address space of the process is limited to what it has after warming
-up and that much more, so an input that needed more would end in a MemoryError. Every fiftieth input is traced
-as well, for the peak that is reported. The answer is one line of JSON.
+of processor time and more than 256 MB: the address space of the process is limited to what it has after
+warming up and that much more, so an input that needed more would end in a MemoryError. Every fiftieth input
+is traced as well, for the peak that is reported. The answer is one line of JSON.
 """
 
 from __future__ import annotations
