@@ -91,8 +91,13 @@ def send(root: Path, delivery: Delivery, server: Server, say: Say) -> None:
         stopped = None
         if plan.due:
             run = _Run(outbox, server, imprint.address, 60 / delivery.rate, len(plan.due), say)
-            stopped = run.all(copies)
-        _conclude(outbox, plan, stopped, say)
+            try:
+                stopped = run.all(copies)
+            except KeyboardInterrupt:
+                say(_Tally(outbox, plan).summary)
+                say("Interrupted. Run it again, without --to, to go on.")
+                raise
+        _conclude(_Tally(outbox, plan), stopped, say)
 
 
 def _prepared(root: Path, delivery: Delivery) -> tuple[Imprint, bytes]:
@@ -143,6 +148,8 @@ class _Run:
                 self._say(f"  {number} of {self._total}: {_told(entry)}")
                 if number < self._total:
                     time.sleep(max(0.0, begun + self._pause - time.monotonic()))
+            if self._connection is not None:
+                self._connection.close()
         except LostError as error:
             if error.on_its_way:
                 self._outbox.write(Entry(recipient, "uncertain", None, error.reason))
@@ -151,7 +158,7 @@ class _Run:
             return str(error)
         finally:
             if self._connection is not None:
-                self._connection.close()
+                self._connection.drop()
         return None
 
     def _one(self, recipient: str, copy: bytes) -> Answer:
@@ -166,29 +173,39 @@ class _Run:
             except LostError as error:
                 if error.on_its_way:
                     raise
-                self._connection.close()
+                self._connection.drop()
                 self._connection = None
         self._connection = connect(self._server)
         return self._connection.send(self._sender, recipient, copy, begin)
 
 
-def _conclude(outbox: Outbox, plan: _Plan, stopped: str | None, say: Say) -> None:
+class _Tally:
+    """Who has the issue, and who has not, by what became of their copies."""
+
+    def __init__(self, outbox: Outbox, plan: _Plan) -> None:
+        self.found: dict[str, list[Entry]] = {"sent": [], "refused": [], "deferred": [], "uncertain": []}
+        self.waiting = 0
+        self.suppressed = plan.suppressed
+        for recipient in plan.recipients:
+            entry = outbox.last(recipient)
+            if entry is not None:
+                self.found["uncertain" if entry.event == "begun" else entry.event].append(entry)
+            elif recipient not in plan.suppressed:
+                self.waiting += 1
+        counts = {event: len(entries) for event, entries in self.found.items()}
+        self.summary = (
+            f"{counts['sent']} of {len(plan.recipients)} have the issue; {len(plan.suppressed)} left out, "
+            f"{counts['refused']} refused, {counts['deferred']} put off, {counts['uncertain']} uncertain, "
+            f"{self.waiting} not yet tried."
+        )
+
+
+def _conclude(tally: _Tally, stopped: str | None, say: Say) -> None:
     """The summary; what is wrong, if anything, is raised."""
-    found: dict[str, list[Entry]] = {"sent": [], "refused": [], "deferred": [], "uncertain": []}
-    waiting = 0
-    for recipient in plan.recipients:
-        entry = outbox.last(recipient)
-        if entry is not None:
-            found["uncertain" if entry.event == "begun" else entry.event].append(entry)
-        elif recipient not in plan.suppressed:
-            waiting += 1
-    say(
-        f"{len(found['sent'])} of {len(plan.recipients)} have the issue; {len(plan.suppressed)} left out, "
-        f"{len(found['refused'])} refused, {len(found['deferred'])} put off, "
-        f"{len(found['uncertain'])} uncertain, {waiting} not yet tried."
-    )
+    say(tally.summary)
+    found = tally.found
     lines = [] if stopped is None else [f"Ended early: {stopped}"]
-    left = [entry for entry in found["deferred"] if entry.recipient not in plan.suppressed]
+    left = [entry for entry in found["deferred"] if entry.recipient not in tally.suppressed]
     lines += [f"put off, tried again on the next run: {_told(entry)}" for entry in left]
     lines += [
         f"refused for good: {_told(entry)}" + (f" (a line for {SUPPRESSED})" if entry.mailbox else "")
@@ -198,7 +215,7 @@ def _conclude(outbox: Outbox, plan: _Plan, stopped: str | None, say: Say) -> Non
         f"uncertain, may or may not have it, not sent again: {entry.recipient}"
         for entry in found["uncertain"]
     ]
-    if lines or waiting:
+    if lines or tally.waiting:
         raise DeliveryError("\n  ".join(["not everybody has the issue for certain.", *lines]))
 
 

@@ -126,7 +126,12 @@ class Connection:
         try:
             self._smtp.quit()
         except (smtplib.SMTPException, OSError):
-            self._smtp.close()
+            self.drop()
+
+    def drop(self) -> None:
+        """Hang up without a word: in the middle of a copy it would be read as part of it, and a server that
+        is silent would be waited for again."""
+        self._smtp.close()
 
     def _envelope(self, sender: str, recipient: str) -> Answer | None:
         """Name sender and recipient; the answer when there is no sending on."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import smtplib
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -134,6 +136,46 @@ def test_a_server_that_is_silent_before_the_message(letter: Path, server: Server
     mailbox.slow_to_recipient = set()
     deliver(letter, server)
     assert mailbox.got() == [a, b]
+
+
+def test_interrupted_it_says_how_to_go_on(
+    letter: Path, server: Server, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    said: list[str] = []
+    with monkeypatch.context() as patch:
+        patch.setattr("generator.post.send.time.sleep", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            deliver(letter, server, *people(3), say=said.append)
+    assert said[-2:] == [
+        "1 of 3 have the issue; 0 left out, 0 refused, 0 put off, 0 uncertain, 2 not yet tried.",
+        "Interrupted. Run it again, without --to, to go on.",
+    ]
+    deliver(letter, server)
+    assert mailbox.got() == list(people(3))
+
+
+def test_interrupted_in_a_copy_it_hangs_up_without_a_word(
+    letter: Path, server: Server, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A farewell would be read as part of the copy, and its answer waited for."""
+
+    def half(self: smtplib.SMTP, message: bytes) -> None:
+        self.docmd("data")
+        self.send(message[:100])
+        raise KeyboardInterrupt
+
+    begun = time.monotonic()
+    with monkeypatch.context() as patch:
+        patch.setattr(smtplib.SMTP, "data", half)
+        with pytest.raises(KeyboardInterrupt):
+            deliver(letter, server, *people(1))
+    assert time.monotonic() - begun < server.patience
+    with pytest.raises(DeliveryError, match="uncertain, may or may not have it"):
+        deliver(letter, server)
+    assert mailbox.got() == []
 
 
 def test_greylisted_and_taken_on_the_next_run(letter: Path, server: Server, mailbox: Mailbox) -> None:
