@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from generator.editorial.edition import Correction
-from generator.errors import DataError, NothingError, PartialError, PrecedentError, RequestError
+from generator.errors import (
+    DataError,
+    NothingError,
+    PartialError,
+    PrecedentError,
+    RequestError,
+    UnknownAssetError,
+)
 from generator.files import OutputFile, project_lock, recover_folder
 from generator.market.calendar import last_completed_session, sessions
 from generator.market.history import DateArray
@@ -29,7 +36,7 @@ from generator.pipeline_make import (
     versions,
 )
 from generator.pipeline_site import fetch_watched, make_site_if_changed, stage, watched
-from generator.pipeline_week import scanned_assets, scored_assets
+from generator.pipeline_week import NoWeekError, missed_weeks, newest_week, scanned_assets, scored_assets
 
 if TYPE_CHECKING:
     from generator.editorial.scorecard import Expectations
@@ -95,12 +102,25 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
             raise NothingError(failed)
         for note in source.notes:
             say(f"  note: {note}")
+        for line in _missed(desk, watchlist):
+            say(line)
         if desk.published:
             make_site_if_changed(desk, say)
         else:
             say("Nothing is published yet; the site is left as it is.")
     if failed:
         raise PartialError("the rest is published, but not these", failed)
+
+
+def _missed(desk: Desk, watchlist: Watchlist) -> list[str]:
+    """What weeks were left out; none where the source does not tell what week it is."""
+    if not watchlist.benchmark:
+        return []
+    try:
+        newest = newest_week(desk.source, watchlist.benchmark, None)
+    except (UnknownAssetError, NoWeekError):
+        return []
+    return missed_weeks(desk.root, desk.published, newest)
 
 
 def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetime, say: Say) -> Desk:

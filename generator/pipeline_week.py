@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 DRAFTS = "build/drafts"
 """Where the draft from a simulated market lies: `reports/` is a person's."""
+
+
+LONGEST_GAP = 52
+"""A letter that rested for longer than so many weeks has not missed them."""
 
 
 class NoWeekError(DataError):
@@ -63,6 +67,32 @@ def newest_week(source: Source, benchmark: str, as_of: date | None) -> date:
     if not len(before):
         raise NoWeekError(f"the prices of {benchmark} cover no whole week up to {last}. Ask for a later day.")
     return as_date(before.last)
+
+
+def missed_weeks(root: Path, published: Collection[str], newest: date) -> list[str]:
+    """A line for each week without a published issue, between the newest one that has one and this week:
+    a run that did not take place, or a draft that nobody has finished.
+
+    Parameters
+    ----------
+    newest : a day of the newest completed week, whose issue is not missed yet.
+    """
+    from generator.editorial.draft import week_slug
+    from generator.editorial.spec_files import REPORTS, SPEC_FILE
+
+    this = newest - timedelta(days=newest.weekday())
+    weeks = [this - timedelta(weeks=back) for back in range(1, LONGEST_GAP + 1)]
+    done = next((n for n, monday in enumerate(weeks) if week_slug(monday) in published), 0)
+    lines = []
+    for monday in reversed(weeks[:done]):
+        slug = week_slug(monday)
+        todo = (
+            f"finish {REPORTS}/{slug}/{SPEC_FILE}, then: precedent publish {slug}"
+            if (root / REPORTS / slug / SPEC_FILE).exists()
+            else f"precedent draft --as-of {monday + timedelta(days=6)}"
+        )
+        lines.append(f"missed: {slug} has no published issue; {todo}")
+    return lines
 
 
 def scan_week(

@@ -6,11 +6,13 @@ import hashlib
 import json
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from generator.market.providers.files import FilesSource
+from generator.pipeline_week import missed_weeks
 from tests.real_prices import market_data, real_prices
 from tests.running import listing, page, project_with, refused, run, small_spec, write_spec
 from tests.test_report_runs import UP, prices
@@ -275,6 +277,25 @@ def test_nothing_is_published_when_the_benchmark_or_a_fifth_of_the_watchlist_fai
     assert "the benchmark SPY" in unpublished(project, 3, "two")
     (project / "mine" / "SPY.csv").rename(project / "mine" / "QQQ.csv")
     assert "1 of 2 assets of the watchlist" in unpublished(project, 3, "two")
+
+
+def test_weeks_that_were_left_out_are_told_with_what_to_do(tmp_path: Path) -> None:
+    write_spec(tmp_path, "2026-w46", "a draft")
+    friday = date(2026, 11, 20)  # of week 47, whose issue is this run's own
+    assert missed_weeks(tmp_path, ["2026-w44", "small-caps"], friday) == [
+        "missed: 2026-w45 has no published issue; precedent draft --as-of 2026-11-08",
+        "missed: 2026-w46 has no published issue; finish reports/2026-w46/report.yml, then: "
+        "precedent publish 2026-w46",
+    ]
+    assert missed_weeks(tmp_path, ["2026-w46"], friday) == []
+    assert missed_weeks(tmp_path, ["2026-w47"], friday) == []
+    assert missed_weeks(tmp_path, ["small-caps", "2019-w01"], friday) == []
+    # 2026 begins in its first week; a year with 53 of them loses none.
+    new_year = date(2027, 1, 15)
+    assert [line.split()[1] for line in missed_weeks(tmp_path, ["2026-w52"], new_year)] == [
+        "2026-w53",
+        "2027-w01",
+    ]
 
 
 def test_a_name_that_was_never_published(project: Path) -> None:
