@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import shutil
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,40 @@ def test_the_page_prints_every_cell_of_the_published_table(project: Path) -> Non
         assert summary[name] == values
     # The baseline stands in the same table.
     assert {"Any month: average", "Any month: median", "Any month: win rate, %"} <= set(summary)
+
+
+NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+
+
+def numbers_in(html: str) -> set[str]:
+    """Every number that a reader of the page can see."""
+    words = re.sub(r"(?s)<(script|style|title)\b.*?</\1>|<[^>]*>", " ", html)
+    return set(re.findall(NUMBER, unescape(words)))
+
+
+def test_the_e_mail_prints_every_cell_of_the_published_table(project: Path) -> None:
+    """And no number that the page has not, in either of its forms."""
+    folder = project / "site" / "issues" / SLUG
+    plain, html = (folder / "email.txt").read_text(), (folder / "email.html").read_text()
+    lines = [re.split(r" {2,}", line) for line in plain.splitlines()]
+    for date, _, *returns in cells(EPISODES):
+        assert [date, *returns] in lines
+        assert all(f">{cell}</t" in html for cell in (date, *returns))
+    for name, *values in cells(SUMMARY):
+        # The Sharpe is left to the page.
+        assert ([name, *values] in lines) == (name != "Sharpe")
+    on_the_page = numbers_in(page(project, SLUG))
+    assert len(numbers_in(html)) > 100
+    assert numbers_in(html) <= on_the_page
+    assert set(re.findall(NUMBER, plain)) <= on_the_page
+
+
+def test_every_csv_says_that_the_prices_are_simulated(project: Path) -> None:
+    files = list((project / "site" / "issues" / SLUG).glob("*.csv"))
+    assert len(files) > 5
+    for file in files:
+        head, *rows = csv.reader(file.read_text().splitlines())
+        assert {row[head.index("simulated")] for row in rows} == {"true"}, file.name
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,19 @@ def test_the_lint_finds_what_it_looks_for():
     found = "\n".join(lint(bad))
     for complaint in ("flex", "negative", "width attribute", "no alt", "SVG", "<script>", "var(", "fetched"):
         assert complaint in found, complaint
-    for complaint in ("bgcolor", "outside a media query", "nowhere"):
+    for complaint in ("bgcolor", "outside a media query", "nowhere", "no lang", "no title", "would read out"):
+        assert complaint in found, complaint
+    cells = (
+        '<!doctype html><html lang="en"><title>x</title><table width="9" cellpadding="0" cellspacing="0" '
+        'border="0"><tr><th style="font-size:12px">small</th><td>bare</td><td><p style="padding:4px">x</p>'
+        '<img src="a.png" alt="a" width="50%" height="9" style="margin:1px"><a href="https://a.example">x</a>'
+        "</td></tr></table><style>@media screen { .a { font: 11px/12px Arial; } }"
+        "@media (min-height: 9px) { .a { color: red; } }</style>"
+    )
+    found = "\n".join(lint(cells))
+    for complaint in ("12px: too small", "11px/12px Arial: too small", "no typeface", "padding outside"):
+        assert complaint in found, complaint
+    for complaint in ("a percentage", "margin", "colour of its own", "what it heads", "nor heights"):
         assert complaint in found, complaint
 
 
