@@ -33,6 +33,8 @@ def episode_starts(truth: NDArray[np.int8], cooldown: int) -> NDArray[np.intp]:
     starts = run_starts(truth)
     if cooldown <= 1 or len(starts) == 0:
         return starts
+    if np.min(starts[1:] - starts[:-1], initial=cooldown) == cooldown:
+        return starts
     first, *later = starts.tolist()
     kept = [first]
     for start in later:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from generator.market.history import FloatArray
+from generator.study.horizons import LONGEST
 from generator.study.returns import (
     HoldingPrices,
     Positions,
@@ -67,7 +68,13 @@ def records_of(
     n = np.array([np.searchsorted(own, lengths) for own in starts])
     complete = [own[:count] for own, row in zip(starts, n.tolist(), strict=True) for count in row]
     held = np.tile([horizon.bars for horizon in horizons], len(starts))
-    separate = [independent_count(own, bars) for own, bars in zip(complete, held.tolist(), strict=True)]
+    # Where no two episodes of a signal begin within the horizon, all of them are apart.
+    gaps = [np.min(own[1:] - own[:-1], initial=LONGEST) for own in starts]
+    apart = np.repeat(gaps, len(horizons)) >= held
+    separate = [
+        len(own) if alone else independent_count(own, bars)
+        for own, bars, alone in zip(complete, held.tolist(), apart.tolist(), strict=True)
+    ]
     table = _statistics(prices, np.concatenate(complete), np.repeat(held, n.ravel()), n.ravel())
     table["independent_n"] = np.array(separate, dtype=np.int64)
     shaped: dict[str, Any] = {name: column.reshape(n.shape) for name, column in table.items()}
