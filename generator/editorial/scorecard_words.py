@@ -10,6 +10,7 @@ from itertools import groupby
 from generator.editorial import numbers
 from generator.editorial.edition import Tone
 from generator.editorial.scorecard import Expectation, ExpectedHorizon
+from generator.editorial.scorecard_brief import IN_FULL, BriefEntry, brief
 from generator.editorial.scorecard_outcomes import (
     FEWEST_SEPARATE,
     Calibration,
@@ -91,6 +92,7 @@ class ScorePage:
     deck: str
     summary: tuple[str, ...]
     issues: tuple[IssueEntry, ...]
+    earlier: tuple[BriefEntry, ...]
     newest: str
 
 
@@ -99,7 +101,8 @@ def score_page(scorecard: Scorecard) -> ScorePage:
     return ScorePage(
         deck=_deck(scorecard),
         summary=(standing(scorecard), *calibration_words(scorecard.calibration)) if scorecard.issues else (),
-        issues=tuple(_issue(issue, scorecard.as_of) for issue in scorecard.issues),
+        issues=tuple(_issue(issue, scorecard.as_of) for issue in scorecard.issues[:IN_FULL]),
+        earlier=tuple(brief(issue) for issue in scorecard.issues[IN_FULL:]),
         newest=newest_outcome(scorecard),
     )
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatch
 from pathlib import Path
 
 from generator.editorial.edition import Correction
@@ -26,7 +25,7 @@ from generator.press.templating import render
 
 EXPECTATIONS = "expectations.json"
 """In a finished report's folder: what it expected, for the scorecard."""
-_UNPUBLISHED = (PAGE, CARD, EXPECTATIONS, ENTRY, MESSAGE, INGREDIENTS, ".*")
+_UNPUBLISHED = frozenset((PAGE, CARD, EXPECTATIONS, ENTRY, MESSAGE, INGREDIENTS))
 _BEGIN, _END = b"<!-- abstract -->", b"<!-- end of abstract -->"
 _FRONT_MATTER_ENDS = b"\n---\n"
 
@@ -68,8 +67,9 @@ def set_issues(site: Path, issues: Mapping[str, Path], earlier: Path) -> None:
     """
     for place, folder in issues.items():
         _set_article(site / place / "index.html", folder, deeper=place.count("/") > 1)
-        for source in _published(folder):
-            _place(source, site / place / source.name, earlier / place / source.name)
+        old = _times(earlier / place)
+        for name, time in _times(folder).items():
+            _place(name, folder, site / place, earlier / place if old.get(name) == time else None)
 
 
 def _parts(folder: Path) -> tuple[bytes, bytes]:
@@ -87,28 +87,22 @@ def _set_article(page: Path, folder: Path, *, deeper: bool) -> None:
     page.write_bytes(head + (one_folder_deeper(article) if deeper else article) + tail)
 
 
-def _published(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and not any(fnmatch(path.name, pattern) for pattern in _UNPUBLISHED):
-            yield path
+def _times(folder: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of the files of a folder that are published; of a folder that is not there, none."""
+    if not folder.exists():
+        return {}
+    with os.scandir(folder) as entries:
+        shown = (e for e in entries if e.name not in _UNPUBLISHED and not e.name.startswith("."))
+        return {e.name: (e.stat().st_size, e.stat().st_mtime_ns) for e in shown if e.is_file()}
 
 
-def _place(source: Path, target: Path, earlier: Path) -> None:
+def _place(name: str, folder: Path, target: Path, earlier: Path | None) -> None:
     """Put a file in the site: the earlier site's own copy of it, or a new copy with the same time.
 
     The site never shares a file with the folder it was made from, so that whoever changes a site by hand
     changes no issue; and a file that was changed by hand has another time, and is not taken over.
     """
-    if _unchanged(source, earlier):
-        os.link(earlier, target)
+    if earlier is not None:
+        os.link(earlier / name, target / name)
     else:
-        shutil.copy2(source, target)
-
-
-def _unchanged(source: Path, earlier: Path) -> bool:
-    try:
-        old = earlier.stat()
-    except FileNotFoundError:
-        return False
-    new = source.stat()
-    return (new.st_size, new.st_mtime_ns) == (old.st_size, old.st_mtime_ns)
+        shutil.copy2(folder / name, target / name)

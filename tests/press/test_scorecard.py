@@ -6,11 +6,13 @@ import csv
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from generator.editorial.scorecard_brief import IN_FULL
 from generator.editorial.scorecard_outcomes import Calibration, Share, keep_score
 from generator.editorial.scorecard_words import calibration_words, score_page
 from generator.errors import BadDataError, OutputError
@@ -18,6 +20,7 @@ from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.press.scorecard_csv import scorecard_csv
 from generator.press.site import expectations_file, read_expectations, site_pages
+from generator.press.templating import render
 from tests.press import demo, scorecards, surveys
 from tests.press.reading import tags, text
 from tests.running import project_with, run, small_spec, write_spec
@@ -241,3 +244,19 @@ def test_a_week_on_the_scorecard_says_when_it_ends() -> None:
     expected = type(issue)(issue.slug, "A week", "2026-04-22", "2026-04-21", "files", (week,))
     page = score_page(keep_score([expected], histories, "files"))
     assert "It waits for the close of the week of Apr 21, 2026" in page.issues[0].cases[0].story
+
+
+def test_issues_too_old_for_tables_have_a_line_each():
+    newest, *_ = scorecards.demo().issues
+    many = tuple(
+        replace(newest, expected=replace(newest.expected, slug=f"issue-{n}")) for n in range(IN_FULL + 3)
+    )
+    page = score_page(replace(scorecards.demo(), issues=many))
+    assert [entry.slug for entry in page.issues] == [f"issue-{n}" for n in range(IN_FULL)]
+    # Of the demo's newest issue two returns are complete: +4.48% in the middle half, −9.76% below the range.
+    assert [(entry.slug, entry.complete, entry.inside) for entry in page.earlier] == [
+        (f"issue-{n}", 2, 1) for n in range(IN_FULL, IN_FULL + 3)
+    ]
+    html = render("site/scorecard.html", score=page)
+    for number in range(IN_FULL + 3):
+        assert f"../issues/issue-{number}/index.html" in html
