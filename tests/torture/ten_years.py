@@ -1,0 +1,110 @@
+"""Ten years of weekly issues: what the archive costs to build, and what it asks of a reader."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.running import listing, project_with, small_spec
+from tests.torture import _archive
+from tests.torture._cost import Cost, cost
+from tests.torture.result import Result
+
+ISSUES = 520
+FEW = 40
+SECONDS, MEGABYTES = 30, 200
+LARGEST_INDEX, LARGEST_HOME = 1_500_000, 60_000
+
+
+def results(full: bool) -> Iterator[Result]:
+    """The archive of ten years; without ``full`` a tenth of it, of small issues."""
+    with tempfile.TemporaryDirectory() as work:
+        yield from _full(Path(work)) if full else _short(Path(work))
+
+
+def _full(work: Path) -> Iterator[Result]:
+    root, source = _archive.project(work)
+    _report(root, source)
+    _archive.add_published(root, ISSUES)
+    _report(root, source)  # the week's issue tells of the new ones, and is made again
+    name = f"{ISSUES} published issues"
+    shutil.rmtree(root / "site")
+    first = _report(root, source)
+    yield _in_time(f"{name}: the whole site", first, SECONDS)
+    yield _in_memory(f"{name}: the whole site", first)
+    before = listing(root / "site")
+    (root / "build" / "site.inputs").unlink()
+    again = _report(root, source)
+    yield _in_time(f"{name}: the site again", again, SECONDS)
+    yield _same(f"{name}: the site again", before, root)
+    mkdocs = cost(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(work / "m")], cwd=root
+    )
+    yield _in_memory(f"{name}: MkDocs alone", mkdocs)
+    more = again.work - mkdocs.work
+    yield Result(
+        f"{name}: a run beside MkDocs alone",
+        "seconds more",
+        f"{more:.0f} s of work more than {mkdocs.work:.0f}",
+        more < SECONDS - mkdocs.work,
+    )
+    yield from _light(root, name)
+
+
+def _short(work: Path) -> Iterator[Result]:
+    root = project_with(work / "letter", one=small_spec("roc(close, 1) > 5"))
+    (root / "watchlist.yml").unlink()
+    _report(root, "sample")
+    _archive.add_published(root, FEW)
+    name = f"{FEW} published issues"
+    _report(root, "sample")
+    before = listing(root / "site")
+    (root / "build" / "site.inputs").unlink()
+    again = _report(root, "sample")
+    yield _in_time(f"{name}: the site again", again, SECONDS)
+    yield _same(f"{name}: the site again", before, root)
+    yield from _light(root, name)
+
+
+def _light(root: Path, name: str) -> Iterator[Result]:
+    """What a reader's browser loads: the home page without its charts, and the index of the first search."""
+    site = root / "site"
+    home = (site / "index.html").stat().st_size
+    yield Result(f"{name}: the home page", f"under {LARGEST_HOME:,} bytes", f"{home:,}", home < LARGEST_HOME)
+    content = (site / "search" / "search_index.json").read_bytes()
+    size, found = len(content), {doc["location"].split("#")[0] for doc in json.loads(content)["docs"]}
+    missing = [
+        p for p in site.glob("issues/*/index.html") if f"issues/{p.parent.name}/index.html" not in found
+    ]
+    yield Result(
+        f"{name}: the search index",
+        f"under {LARGEST_INDEX:,} bytes, every issue in it",
+        f"{size:,} bytes, {len(missing)} issues missing",
+        size < LARGEST_INDEX and not missing,
+    )
+
+
+def _report(root: Path, source: str) -> Cost:
+    program = "from generator.cli import main; main()"
+    return cost([sys.executable, "-c", program, "--project", str(root), "report", "--source", source])
+
+
+def _in_time(name: str, run: Cost, seconds: float) -> Result:
+    measured = f"{run.work:.0f} s of work on all cores, {run.clock:.0f} s by the clock of a shared machine"
+    return Result(name, f"under {seconds} s", measured, run.work < seconds)
+
+
+def _in_memory(name: str, run: Cost) -> Result:
+    measured = f"{run.together:.0f} MB, the largest process {run.largest:.0f}"
+    return Result(f"{name}, memory", f"under {MEGABYTES} MB", measured, run.together < MEGABYTES)
+
+
+def _same(name: str, before: dict[str, str], root: Path) -> Result:
+    after = listing(root / "site")
+    changed = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    measured = f"{len(changed)} of {len(after)} files differ{': ' + changed[0] if changed else ''}"
+    return Result(f"{name}, its bytes", "the same", measured, not changed)
