@@ -15,6 +15,7 @@ import sys
 
 # Whatever a report or a sending needs is imported once, before the first fork.
 import generator.pipeline
+import generator.pipeline_publish
 import generator.post.send  # noqa: F401
 from generator.charts import render  # noqa: F401
 from generator.charts.studio import Studio

@@ -72,6 +72,40 @@ def reporting(bench: Workbench, place: Path) -> Scenario:
     return Scenario("report", start, lambda: arguments, faulty, healed)
 
 
+def publishing(bench: Workbench, place: Path) -> Scenario:
+    """A site stands; its issue is frozen, and the site built from what is frozen."""
+    day = "2024-03-14"
+    spec = small_spec(UP, sections=["conclusion"], date=day, as_of=day)
+    root = project_with(bench.root, one=spec)
+    (root / "watchlist.yml").unlink()
+    source = ["--source", prices(root / "mine")]
+    _must(bench.run(["report", *source]))
+    old = listing(root / "site")
+    start = _kept(root, place)
+    _must(bench.run(["publish", "one", *source]))
+    new, published = listing(root / "site"), listing(root / "reports")
+    written = listing(start / "reports")
+
+    def faulty(root: Path, ended: Ended) -> str:
+        site = listing(root / "site") if (root / "site").exists() else None
+        if site is None or site not in (old, new):
+            return "there is no site" if site is None else f"a torn site: {_unlike(site, old, new)}"
+        if _whole(root / "reports") not in (written, published):
+            return f"half frozen: {_unlike(_whole(root / 'reports'), written, published)}"
+        return "exit code 0 and the old site" if ended.code == 0 and site != new else ""
+
+    def healed(root: Path, ended: Ended) -> str:
+        if ended.code != 0:
+            return f"the next run failed with {ended.code}: {ended.words[-300:]}"
+        if listing(root / "reports") != published:
+            return f"the next run froze something else: {_unlike(listing(root / 'reports'), published)}"
+        if listing(root / "site") != new:
+            return f"the next run made another site: {_unlike(listing(root / 'site'), new)}"
+        return _left_over(root)
+
+    return Scenario("publish", start, lambda: ["publish", "one", *source], faulty, healed)
+
+
 def sending(bench: Workbench, place: Path, mailbox: Mailbox) -> Scenario:
     """An issue goes out to three recipients."""
     shutil.rmtree(bench.root, ignore_errors=True)
@@ -127,6 +161,11 @@ def _must(ended: Ended) -> None:
 def _kept(root: Path, place: Path) -> Path:
     """A copy of the project as it is now, to start from."""
     return Path(shutil.copytree(root, place, symlinks=True))
+
+
+def _whole(folder: Path) -> dict[str, str]:
+    """The files of a folder, without hidden folders and files, which nobody takes for whole."""
+    return {path: text for path, text in listing(folder).items() if "/." not in f"/{path}"}
 
 
 def _left_over(root: Path) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.running import listing
-from tests.torture._scenarios import Scenario, mail_server, reporting, sending
+from tests.torture._scenarios import Scenario, mail_server, publishing, reporting, sending
 from tests.torture._workbench import (
     ERRORS,
     KILLS,
@@ -148,6 +148,7 @@ def results(full: bool) -> Iterator[Result]:
         library = compile_faults(place)
         scenarios: dict[str, Open] = {
             "report": reporting,
+            "publish": publishing,
             "send": lambda bench, start: sending(bench, start, mailbox),
         }
         for name, scenario in scenarios.items():
