@@ -29,10 +29,12 @@ from tests.torture._workbench import (
 from tests.torture.result import Result
 
 BENCHES = 2
+PROGRESS_EVERY = 100
 RANDOM_MOMENTS, SHORT_MOMENTS = 300, 4
-SHORT_EVERY = 41
-"""In the short version, one change in so many."""
+MKDOCS_EVERY, SHORT_EVERY = 5, 41
+"""One change in so many: of MkDocs's, and of all in the short version."""
 
+WRITES = ("write", "sendfile", "sendfile64", "copy_file_range", "open", "open64", "openat", "openat64")
 Trial = tuple[int, Fault] | float
 """A fault at a change, or a kill after so many seconds."""
 Open = Callable[[Workbench, Path], Scenario]
@@ -66,14 +68,18 @@ class Tally:
 
 
 def trials(changes: Sequence[Change], full: bool) -> list[Trial]:
-    """Where which fault strikes: every kind at each of the command's own changes; at MkDocs's one kind each,
-    in turn, because they all lie in a folder aside."""
-    kinds = (*KILLS, *ERRORS)
+    """Where which fault strikes: a kill before and one after each of the command's own changes, each error
+    at each of its writes, and at its other changes the errors in turn; at one in five of MkDocs's changes
+    one kind each, because they all lie in a folder aside."""
+    kinds, turns = itertools.cycle((*KILLS, *ERRORS)), itertools.cycle(ERRORS)
     mine = [i for i, change in enumerate(changes) if change.process == changes[0].process]
     other = [i for i, change in enumerate(changes) if change.process != changes[0].process]
-    if full:
-        return [*itertools.product(mine, kinds), *zip(other, itertools.cycle(kinds), strict=False)]
-    return list(zip([*mine[::SHORT_EVERY], *other[:: 3 * SHORT_EVERY]], itertools.cycle(kinds), strict=False))
+    if not full:
+        return list(zip([*mine[::SHORT_EVERY], *other[:: 3 * SHORT_EVERY]], kinds, strict=False))
+    found: list[Trial] = list(itertools.product(mine, KILLS))
+    for place in mine:
+        found += [(place, error) for error in (ERRORS if changes[place].call in WRITES else [next(turns)])]
+    return [*found, *zip(other[::MKDOCS_EVERY], kinds, strict=False)]
 
 
 def torment(place: Path, library: Path, open_scenario: Open, share: int, full: bool) -> Tally:
@@ -89,8 +95,10 @@ def torment(place: Path, library: Path, open_scenario: Open, share: int, full: b
         asked: list[Trial] = trials(changes, full)[share::BENCHES]
         asked += [chance.uniform(0, seconds) for _ in range(moments // BENCHES)]
         tally, seen = Tally(changes=len(changes)), set[str]()
-        for trial in asked:
+        for number, trial in enumerate(asked, 1):
             try_one(bench, scenario, trial, changes, tally, seen)
+            if number % PROGRESS_EVERY == 0:
+                print(f"      {scenario.name}: {number} of {len(asked)} by one of {BENCHES}", flush=True)
         return tally
 
 
@@ -126,7 +134,8 @@ def try_one(
         tally.healed += 1
         problem = scenario.healed(bench.root, bench.run(arguments))
     if problem:
-        tally.wrong.append(f"{scenario.name}, {what}: {problem}\n{ended.words[-500:]}")
+        tally.wrong.append(f"{scenario.name}, {what}: {problem}")
+        print(f"{tally.wrong[-1]}\n{ended.words[-500:]}", flush=True)
 
 
 def tree(root: Path) -> str:
@@ -162,9 +171,7 @@ def results(full: bool) -> Iterator[Result]:
 
 
 def line(name: str, tally: Tally) -> Result:
-    """A command's line of the table; what went wrong is printed whole."""
-    for wrong in tally.wrong:
-        print(wrong)
+    """A command's line of the table."""
     return Result(
         f"`{name}` with each of its {tally.changes} changes of files the last one before a kill, or failing "
         f"(no space, no permission, disk error), and killed at {tally.moments} random moments",
