@@ -62,7 +62,7 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
         with stage("Prices", say):
             source = choose_source(root, order, letter.source, specs, say)
             fetch_watched(watched(root), source, say)
-        drafted = None if order.slugs else _draft_if_due(root, source, order.as_of, say)
+        drafted = None if order.slugs else _draft_if_due(root, source, order, say)
         drafts = load_drafts(root, drafted, source)
         if drafted is not None and drafted.new and not drafts:
             specs = unpublished_specs(root, published)  # with the one just written
@@ -108,17 +108,24 @@ def tell_changes(root: Path, published: Mapping[str, Published], say: Say) -> No
             )
 
 
-def _draft_if_due(root: Path, source: Source, as_of: date | None, say: Say) -> Drafted | None:
+def _draft_if_due(root: Path, source: Source, order: Order, say: Say) -> Drafted | None:
     """The issue of the newest completed week, drafted when there is none; None without a watchlist, or
-    without prices of its benchmark."""
+    without prices of its benchmark.
+
+    Raises
+    ------
+    UnreachableError : ``--strict``, and Yahoo does not give the benchmark's prices.
+    """
     from generator.editorial.watchlist import has_watchlist, load_watchlist
 
     if not has_watchlist(root):
         return None
     with stage("Week", say):
         try:
-            return draft_issue(root, source, load_watchlist(root), as_of)
+            return draft_issue(root, source, load_watchlist(root), order.as_of)
         except (UnknownAssetError, UnreachableError, NoWeekError) as error:
+            if order.strict and isinstance(error, UnreachableError):
+                raise  # who asked to be strict is to learn of a week without its issue
             say(f"  note: no issue is drafted: {error}")
             return None
 

@@ -21,7 +21,18 @@ from generator.market.providers.yahoo import URL_VARIABLE, UnreachableError
 from generator.market.providers.yahoo_source import YahooSource
 from tests.market.yahoo_server import YahooServer, chart
 from tests.projects import ROOT
-from tests.running import LOCK, listing, page, project_with, refused, run, small_spec, times, write_spec
+from tests.running import (
+    LOCK,
+    copy_project,
+    listing,
+    page,
+    project_with,
+    refused,
+    run,
+    small_spec,
+    times,
+    write_spec,
+)
 
 UP = "roc(close, 1) > 5"
 
@@ -252,6 +263,15 @@ def test_who_asks_for_yahoo_by_name_or_strictly_gets_no_sample(
     before = listing(root)
     assert "did not answer" in refused(run("report", *option, project=root), 3)
     assert listing(root) == before
+
+
+def test_a_strict_week_without_prices_of_its_benchmark_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yahoo_source, "fetch", no_answer)
+    root = copy_project(tmp_path / "letter", reports=False)
+    assert "did not answer" in refused(run("report", "--source", "yahoo", "--strict", project=root), 3)
+    assert not (root / "site").exists()
 
 
 def test_yahoo_from_the_first_run_to_a_network_that_is_gone(

@@ -121,14 +121,9 @@ def _others(stands: Mapping[str, Standing], names: Mapping[str, str]) -> str:
         return sentence(f"all {total} assets here rose, {told(best, 'most')} and {told(worst, 'least')}")
     if len(fell) == len(weeks):
         return sentence(f"all {total} assets here fell, {told(worst, 'most')} and {told(best, 'least')}")
-    return sentence(
-        f"of the {total} assets here {_how_many(len(rose))} rose and {_how_many(len(fell))} fell; "
-        f"{told(best, 'did best')} and {told(worst, 'worst')}"
-    )
-
-
-def _how_many(count: int) -> str:
-    return numbers.count(count) if count else "none"
+    counts = {"rose": len(rose), "fell": len(fell), "hardly moved": len(weeks) - len(rose) - len(fell)}
+    ways = listed([f"{numbers.count(count)} {way}" for way, count in counts.items() if count])
+    return sentence(f"of the {total} assets here {ways}; {told(best, 'did best')} and {told(worst, 'worst')}")
 
 
 def _highs(
@@ -149,10 +144,10 @@ def _highs(
         return sentence(f"It stands {numbers.size(stands[near].distance)} below its highest close")
     else:
         distance = numbers.size(stands[near].distance)
-        text = f"None ended it at a record; nearest, {distance} below, is {_called(near, names)}"
-    return sentence(
-        f"{text}; farthest, {below} below, is {_called(far, names)}" if _far(stands[far]) else text
-    )
+        text = f"None ended it at a record; {_called(near, names)} came nearest, {distance} below"
+    if _far(stands[far]):
+        text += f"; farthest from a record, {below} below it, stood {_called(far, names)}"
+    return sentence(text)
 
 
 def _far(each: Standing) -> bool:

@@ -14,10 +14,11 @@ from generator.editorial import draft_words
 from generator.editorial.draft import week_slug
 from generator.editorial.draft_choice import WORTH, Told, choose
 from generator.editorial.market_facts import week_to_date
-from generator.editorial.market_table import standing
+from generator.editorial.market_table import _highs, _others, standing
 from generator.editorial.typed_numbers import typed_numbers
 from generator.editorial.watchlist import WatchedAsset, Watchlist
 from generator.editorial.why import duration
+from generator.editorial.words import paragraph
 from generator.errors import DataError
 from generator.market.history import PriceHistory
 from generator.market.sources import open_source
@@ -210,6 +211,48 @@ def test_year_and_month_to_date_by_hand() -> None:
     assert stands.year == pytest.approx(-0.01)
     assert stands.month == pytest.approx(-0.10)
     assert stands.distance == pytest.approx(-0.10)
+
+
+def told_week(week: dict[str, tuple[float, float, float]]) -> str:
+    """What is said above the market table. Of each asset: a high, the close of last week, the last one."""
+    days = ("2026-03-31", "2026-04-10", "2026-04-17")
+    histories = {
+        asset: replace(prices(dict(zip(days, closes, strict=True))), asset=asset)
+        for asset, closes in week.items()
+    }
+    stands = {asset: standing(history) for asset, history in histories.items()}
+    names = {"SPY": "S&P 500", "GLD": "gold", "EEM": "emerging markets"}
+    return paragraph(_others(stands, names), _highs(stands, histories, names))
+
+
+def test_what_is_said_of_a_week() -> None:
+    up = {"SPY": (110.0, 100.0, 101.0), "GLD": (110.0, 100.0, 105.0), "EEM": (110.0, 100.0, 102.0)}
+    assert told_week(up) == (
+        "All three assets here rose, gold most (+5.0%) and the S&P 500 least (+1.0%). None ended it at a "
+        "record; gold came nearest, 4.5% below."
+    )
+    down = {asset: (110.0, 100.0, 200.0 - last) for asset, (_, _, last) in up.items()}
+    assert told_week(down) == (
+        "All three assets here fell, gold most (−5.0%) and the S&P 500 least (−1.0%). None ended it at a "
+        "record; the S&P 500 came nearest, 10.0% below; farthest from a record, 13.6% below it, stood gold."
+    )
+    # A week that reads 0.0% neither rose nor fell; a record is told with the first month of its own prices.
+    mixed = {"SPY": (100.0, 100.0, 100.01), "GLD": (100.0, 100.0, 99.0), "EEM": (101.0, 100.0, 100.0)}
+    assert told_week(mixed) == (
+        "Of the three assets here one fell and two hardly moved; the S&P 500 did best (0.0%) and gold worst "
+        "(−1.0%). The S&P 500 ended the week at the highest close since the data begin in Mar 2026."
+    )
+
+
+def test_a_record_is_one_of_its_own_data() -> None:
+    histories = {
+        "SPY": prices({"2020-01-03": 300, "2026-04-10": 200, "2026-04-17": 210}),
+        "GLD": prices({"2025-06-02": 100, "2026-04-10": 110, "2026-04-17": 120}),
+    }
+    stands = {asset: standing(history) for asset, history in histories.items()}
+    assert "Gold ended the week at the highest close since the data begin in Jun 2025" in _highs(
+        stands, histories, {"GLD": "gold"}
+    )
 
 
 def test_the_newest_week_is_over() -> None:
