@@ -9,7 +9,7 @@ import pytest
 
 from generator.charts.render import draw
 from generator.editorial import numbers
-from generator.editorial.edition import Cell, Column, Edition, Paragraph, Row, Section, Table
+from generator.editorial.edition import Cell, Column, Correction, Edition, Paragraph, Row, Section, Table
 from generator.press.codec import read_edition
 from generator.press.email import email_files
 from generator.press.email_grid import grid
@@ -75,6 +75,16 @@ def test_every_client_can_set_it(letter, simulated):
     assert lint(html(letter, simulated=simulated)) == []
     part = message(letter, simulated=simulated).get_body(("html",))
     assert lint(part.get_content()) == []
+
+
+def test_what_a_reader_must_know_first_stands_before_the_first_figure():
+    said = "The average was misprinted.", "The prices of EEM are those of Apr 17."
+    changes = {"corrections": (Correction("2026-04-23", said[0], 1),), "notices": said[1:]}
+    page, plain = html(**changes), email(**changes)["email.txt"].decode()
+    assert lint(page) == []
+    for form in (words(page), plain):
+        places = [form.index(part) for part in ("Correction, Apr 23, 2026.", *said, "rose 8 of 13")]
+        assert places == sorted(places)
 
 
 def test_the_longest_issue_stays_small():
