@@ -20,7 +20,7 @@ NOT_FOUND = "404.html"
 _SCRIPT = re.compile(rb"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _DATA = (b' type="application/json"', b' type="application/ld+json"')
 """Attributes of scripts that hold data; no browser runs them."""
-_PLACE = re.compile(rb'(?<=__md_scope=new URL\(")(?:/|[./]+)(?=",location\))')
+_PLACE = re.compile(rb'(?<=__md_scope=new URL\(")(?:/[A-Za-z0-9._~/%-]*|[./]+)(?=",location\))')
 """Where a page stands in the site: the one thing in the theme's scripts that differs between pages."""
 _FIRST = b'<meta charset="utf-8">'
 
