@@ -25,7 +25,7 @@ from generator.files import OutputFile, project_lock, recover_folder
 from generator.market.calendar import last_completed_session, sessions
 from generator.market.history import DateArray
 from generator.market.sources import Source
-from generator.pipeline import Order, choose_source, tell_changes, unpublished_specs
+from generator.pipeline import Order, choose_source, tell_changes
 from generator.pipeline_make import (
     INPUTS,
     Desk,
@@ -80,7 +80,8 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
     from generator.press.freeze import published_issues
 
     letter = load_letter(root)
-    specs = _wanted(root, published_issues(root), asked, now.date(), say)
+    failed: dict[str, PrecedentError] = {}
+    specs = _wanted(root, published_issues(root), asked, now.date(), say, failed)
     with project_lock(root), stage("Done", say):
         recover_folder(root / "site")
         published = published_issues(root)
@@ -92,13 +93,12 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
             fetch_watched(watchlist, source, say)
             refuse_a_bad_market(watchlist, source)
         desk = Desk(root, letter, source, None, program_hash(root), published, published_only=True)
-        failed: dict[str, PrecedentError] = {}
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             try:
                 desk = _publish_one(desk, spec, asked.correct, now, say)
             except (DataError, RequestError) as error:
                 failed[spec.slug] = error
-        if failed and len(failed) == len(specs):
+        if failed and set(failed).issuperset(spec.slug for spec in specs):
             raise NothingError(failed)
         for note in source.notes:
             say(f"  note: {note}")
@@ -162,23 +162,37 @@ def _desk_of_correction(desk: Desk, spec: ReportSpec, note: str, today: date) ->
 
 
 def _wanted(
-    root: Path, published: Mapping[str, Published], asked: Publishing, today: date, say: Say
+    root: Path,
+    published: Mapping[str, Published],
+    asked: Publishing,
+    today: date,
+    say: Say,
+    failed: dict[str, PrecedentError],
 ) -> tuple[ReportSpec, ...]:
     """The specs to publish: those named, or all whose date has come and that somebody has read.
+
+    Parameters
+    ----------
+    failed : gets the specs with mistakes, where none was named: they do not stop the others.
 
     Raises
     ------
     RequestError : one that was named is published already, is a draft, or its date has not come.
     """
     from generator.editorial.draft import is_draft
-    from generator.editorial.specs import load_specs
+    from generator.editorial.specs import list_slugs, load_specs
     from generator.press.freeze import has_changed
 
     if asked.correct is not None:
         return _to_correct(root, published, asked)
     if not asked.slugs:
         due = []
-        for spec in unpublished_specs(root, published):
+        for slug in (slug for slug in list_slugs(root) if slug not in published):
+            try:
+                (spec,) = load_specs(root, [slug])
+            except RequestError as error:
+                failed[slug] = error
+                continue
             if spec.date > today:
                 say(f"  {spec.slug}: its date, {spec.date}, has not come")
             elif is_draft(spec) and not asked.drafts:

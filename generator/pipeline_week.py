@@ -130,7 +130,7 @@ def draft_issue(root: Path, source: Source, watchlist: Watchlist, as_of: date | 
     day = newest_week(source, watchlist.benchmark, as_of)
     slug = week_slug(day)
     path = root / (DRAFTS if source.simulated else REPORTS) / slug / SPEC_FILE
-    if path.exists():
+    if path.exists() or (path.parent / "v1").exists():
         return Drafted(path, slug, day, new=False, noteworthy=True)
     assets = _with_prices(watchlist, source, day)
     scan = scan_week(assets, (), source, day)

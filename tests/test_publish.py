@@ -260,13 +260,29 @@ def test_no_sample_no_held_and_no_stale_prices(project: Path, monkeypatch: pytes
     assert "IWM" in unpublished(project, 3, "two")
 
 
+def test_a_page_made_from_prices_that_are_held_says_so(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FilesSource, "held", {"IWM": "IWM is held: it fell by half in a day."})
+    write_spec(project, "two", small_spec("roc(close, 1) < -5", date=LAST))
+    report(project)
+    said = "Newer prices of Russell 2000 look wrong and are held back. This page goes by those, which end on "
+    assert f"{said}Mar 21, 2024." in article(project, "two")
+    # What is pinned to a day that the prices reach has missed nothing.
+    write_spec(project, "two", OTHER)
+    report(project)
+    assert "held back" not in article(project, "two")
+
+
 def test_what_passed_is_published_and_the_rest_is_told(project: Path) -> None:
     write_spec(project, "two", {**OTHER, "date": "2024-03-25"})
     write_spec(project, "three", {**OTHER, "title": "The third"})
     write_spec(project, "four", {**OTHER, "date": "2999-01-01"})
+    write_spec(project, "five", "title: no more than this")
     result = run("publish", "--source", f"files:{project / 'mine'}", project=project)
     message = refused(result, 5)
     assert "two: its prices end on 2024-03-21" in message
+    assert "five: " in message
     assert "four: its date, 2999-01-01, has not come" in result.stdout
     assert {path.name for path in (project / "site" / "issues").iterdir()} == {"one", "three"}
     assert "The third" in page(project, "three")
