@@ -22,14 +22,23 @@ Every message says where, what was found, what is allowed, and what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_LOGIN = re.compile(r"(?<=://)[^\s/@]+@")
+
 
 class PrecedentError(Exception):
-    """Base of all errors that are told to a person in one message, without a traceback."""
+    """Base of all errors that are told to a person in one message, without a traceback.
+
+    A name and password in an address, such as a proxy's, are not told.
+    """
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return _LOGIN.sub("…@", super().__str__())
 
 
 class RequestError(PrecedentError):

@@ -26,6 +26,10 @@ _HERE, _EXCHANGE = -100, 2
 """Of renameat2(2): AT_FDCWD, paths start at the working directory; RENAME_EXCHANGE."""
 
 
+WRITTEN = ("build", "site", "prices", "outbox", "reports")
+"""The folders of a project that commands write to."""
+
+
 @dataclass(frozen=True)
 class OutputFile:
     """A file to be written: its path (relative to where its folder will be) and its bytes."""
@@ -180,6 +184,23 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
+def refuse_links(root: Path) -> None:
+    """Refuse a project in which a folder that is written to or cleared is a link to somewhere else.
+
+    A link can come with the files of a letter that somebody else wrote.
+
+    Raises
+    ------
+    OutputError : names the link.
+    """
+    for name in WRITTEN:
+        if (root / name).is_symlink():
+            raise OutputError(
+                f"{root / name} is a link. What is written there could be anybody's: nothing was written. "
+                "Put a folder in its place."
+            )
+
+
 @contextmanager
 def project_lock(root: Path) -> Iterator[None]:
     """Hold the project's lock; one run works, the others leave.
@@ -188,6 +209,7 @@ def project_lock(root: Path) -> Iterator[None]:
     ------
     BuildError : another run holds it.
     """
+    refuse_links(root)
     path = root / "build" / ".lock"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

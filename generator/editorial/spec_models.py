@@ -22,11 +22,11 @@ NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
 NOTE_KEY = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
 ONE_LINE = r"^[^\n\r]*$"
 SOURCE = r"^(yahoo|sample|files:.+)$"
-URL = r"^https?://[^\s?#]*[^\s?#/]$"
+URL = r"^https?://[^\s?#@]*[^\s?#@/]$"
 MAILBOX = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]*[A-Za-z0-9]$"
 SENDER = r"^([^<>@\n\r\t]* )?<[^\s<>@]+@[A-Za-z0-9.-]*[A-Za-z0-9]>$|^[^\s<>@]+@[A-Za-z0-9.-]*[A-Za-z0-9]$"
 LIST_ID = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
-LINK = r"^https://[!#-;=?-~]+$"
+LINK = r"^https://[!#-.0-;=?A-~]+(/[!#-;=?-~]*)?$"
 
 
 class Written(BaseModel):

@@ -10,7 +10,7 @@ from pathlib import Path
 from generator.editorial.spec_files import REPORTS, SPEC_FILE, refuse_bad_slug
 from generator.editorial.typed_numbers import holds, is_bare
 from generator.errors import RequestError
-from generator.files import write_atomically
+from generator.files import refuse_links, write_atomically
 
 TEMPLATE = Path(__file__).with_name("new_report.yml")
 _DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-?(.*)")
@@ -27,6 +27,7 @@ def new_spec(root: Path, slug: str) -> Path:
     OutputError : the file cannot be written.
     """
     refuse_bad_slug(slug)
+    refuse_links(root)
     path = root / REPORTS / slug / SPEC_FILE
     if path.parent.exists() and (not path.parent.is_dir() or any(path.parent.iterdir())):
         raise RequestError(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from generator.errors import BadDataError, OutputError
-from generator.files import lock, sync_folder, write_atomically
+from generator.files import lock, refuse_links, sync_folder, write_atomically
 from generator.post.addresses import key_of
 
 OUTBOX, RECIPIENTS, MESSAGE, RECORD = "outbox", "recipients.txt", "email.eml", "record.jsonl"
@@ -104,6 +104,7 @@ def open_outbox(root: Path, slug: str) -> Iterator[Outbox]:
     BadDataError : the record is damaged.
     OutputError : the folder cannot be written.
     """
+    refuse_links(root)
     folder = root / OUTBOX / slug
     path = folder / RECORD
     try:

@@ -6,6 +6,7 @@ import calendar
 import csv
 import io
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -328,6 +329,8 @@ def read_published(path: Path, shown: str) -> str:
     RequestError : there is no such file, it cannot be read, or it is no text.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise RequestError(f"{shown}: is no plain file. Name a CSV file.")
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:

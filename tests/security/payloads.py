@@ -63,6 +63,10 @@ _OTHERS = (
     *("---\ntitle: x\n---", '--8<-- "/etc/passwd"', "[TOC]", "*[HTML]: x", "[^1]", "!!! note"),
     *("::: x", "<!-- abstract -->"),
 )
-PAYLOADS = (*(entry.format(each) for each in _MARKUP for entry in _ENTRIES), *_MARKDOWN, *_FORMULAS, *_OTHERS)
+PAYLOADS = tuple(
+    dict.fromkeys(
+        (*(entry.format(each) for each in _MARKUP for entry in _ENTRIES), *_MARKDOWN, *_FORMULAS, *_OTHERS)
+    )
+)
 BREAKS = ("\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1e", "\x85", "\u2028", "\u2029")
 """Ends of line of one standard or another: what begins a new header."""

@@ -8,7 +8,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
+
+from tests.press import demo
+from tests.security import attacks, injected
+from tests.security.payloads import BREAKS, PAYLOADS
 from tests.security.worker import MEGABYTES, SECONDS, Tally
 from tests.torture.result import Result
 
@@ -22,6 +29,8 @@ AT_ONCE = 5_000
 
 def results(full: bool) -> Iterator[Result]:
     """The lines of this part."""
+    yield from bombs_and_ways_out()
+    yield from injections(full)
     yield from hostile_inputs(full)
 
 
@@ -63,3 +72,56 @@ def line_of(kind: str, tallies: Sequence[Tally]) -> Result:
         f"{len(faults)} otherwise, {values:,} values; slowest {slowest:.2f} s, most {peak:.0f} MB{first}",
         not faults,
     )
+
+
+def bombs_and_ways_out() -> Iterator[Result]:
+    """Files, names, links and letters made to do harm."""
+    with TemporaryDirectory() as place:
+        root = Path(place)
+        for name in ("bombs", "names", "project", "outside", "letters"):
+            (root / name).mkdir()
+        bombs = list(attacks.refused_bombs(root / "bombs"))
+        broken, slowest = [found for found, _ in bombs if found], max(seconds for _, seconds in bombs)
+        yield Result(
+            f"{len(bombs)} bombs of YAML, Markdown and templates",
+            f"each refused, none over {SECONDS:g} s",
+            f"{len(broken)} not refused; slowest {slowest:.2f} s{_first(broken)}",
+            not broken and slowest <= SECONDS,
+        )
+        yield none_of(
+            f"{len(attacks.NAMES)} names of reports, {len(attacks.TICKERS)} tickers that lead somewhere else",
+            "each refused",
+            list(attacks.names_taken(root / "names")),
+        )
+        yield none_of(
+            "links, paths and endless files that lead out of the project",
+            "none followed, nothing outside touched",
+            list(attacks.ways_out(root / "project", root / "outside")),
+        )
+        yield none_of(
+            f"{len(BREAKS)} kinds of line break in 8 keys of the letter, logins and scripts in its addresses",
+            "each refused",
+            list(attacks.letters_taken(root / "letters")),
+        )
+
+
+def injections(full: bool) -> Iterator[Result]:
+    """Every payload through every text field of an issue, in every form."""
+    tried = PAYLOADS if full else PAYLOADS[::20]
+    with pytest.MonkeyPatch.context() as patch:
+        demo.draw_nothing(patch)  # What is said is looked at; charts have letters as shapes.
+        broken = [f"{payload!r}: {found}" for payload in tried for found in injected.survivors(payload)]
+    yield none_of(
+        f"{len(tried)} payloads through every text field, to page, feed, e-mail and CSV",
+        "none survives",
+        broken,
+    )
+
+
+def none_of(name: str, aim: str, broken: Sequence[str]) -> Result:
+    """A line that is held when nothing was found."""
+    return Result(name, aim, f"{len(broken)} did{_first(broken)}", not broken)
+
+
+def _first(broken: Sequence[str]) -> str:
+    return f"; the first: {broken[0]}" if broken else ""
