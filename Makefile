@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test browser lint types golden calibrate bench torture lock clean
+.PHONY: help report serve test browser lint types golden calibrate bench torture audit lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ bench: $(DEVELOPMENT)  ## measure the times and the memory that the project prom
 
 torture: $(DEVELOPMENT)  ## break everything that can break, and count what survives (long; results in RELIABILITY.md)
 	@$(BIN)/python -m tests.torture.run $(ARGS)
+
+audit: $(DEVELOPMENT)  ## ask the advisory database about the locked requirements (needs the internet)
+	@$(BIN)/uv tool run pip-audit --require-hashes --disable-pip --requirement requirements.lock
 
 lock: $(DEVELOPMENT)  ## bring requirements.lock and requirements-dev.lock up to date with pyproject.toml
 	@$(COMPILE) --upgrade --output-file requirements.lock

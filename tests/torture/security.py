@@ -120,7 +120,7 @@ def injections(full: bool) -> Iterator[Result]:
 
 def none_of(name: str, aim: str, broken: Sequence[str]) -> Result:
     """A line that is held when nothing was found."""
-    return Result(name, aim, f"{len(broken)} did{_first(broken)}", not broken)
+    return Result(name, aim, f"{len(broken)} otherwise{_first(broken)}", not broken)
 
 
 def _first(broken: Sequence[str]) -> str:
