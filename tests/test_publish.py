@@ -9,14 +9,20 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from generator.market.calendar import last_completed_session, sessions, utc_now
 from generator.market.providers.files import FilesSource
+from generator.market.providers.yahoo_source import SETTLING
 from generator.pipeline_week import missed_weeks
+from tests import test_report_runs
+from tests.market.yahoo_server import YahooServer, chart
 from tests.real_prices import market_data, real_prices
 from tests.running import listing, page, project_with, refused, run, small_spec, write_spec
 from tests.test_report_runs import UP, prices
 
+yahoo = test_report_runs.yahoo
 LAST = "2024-03-21"
 """Where the prices of these tests end, a Thursday."""
 ISSUE = small_spec(UP, date=LAST, as_of=LAST)
@@ -317,6 +323,42 @@ def test_weeks_that_were_left_out_are_told_with_what_to_do(tmp_path: Path) -> No
 def test_a_name_that_was_never_published(project: Path) -> None:
     message = refused(run("verify", "two", "--source", "sample", project=project), 2)
     assert "'two' was never published. Published issues: one." in message
+
+
+def test_a_week_that_nobody_watches(yahoo: YahooServer, tmp_path: Path) -> None:
+    root = project_with(tmp_path / "letter")
+    assets = ("SPY", "IWM", "QQQ", "DIA", "GLD")
+    watchlist = {"benchmark": "SPY", "groups": {"Funds": {asset: f"fund {asset}" for asset in assets}}}
+    (root / "watchlist.yml").write_text(json.dumps(watchlist))
+    last = last_completed_session("SPY", utc_now() - SETTLING)
+    days = sessions("SPY", last - np.timedelta64(900, "D"), last)
+    moves = np.random.default_rng(5).normal(0.0004, 0.01, (len(assets), len(days)))
+    closes = (100 * np.exp(np.cumsum(moves, axis=1))).round(2)
+    answers = {
+        asset: chart(asset, [str(day) for day in days], [float(close) for close in walk])
+        for asset, walk in zip(assets, closes, strict=True)
+    }
+    yahoo.answers.update({asset: answers[asset] for asset in ("SPY", "IWM", "QQQ")})
+    assert run("draft", project=root).exit_code == 0
+    (draft,) = (root / "reports").iterdir()
+    message = refused(run("publish", "--drafts", project=root), 3)
+    assert "2 of 5 assets of the watchlist cannot be had or trusted, more than a fifth" in message
+    assert not (root / "site").exists()
+    yahoo.answers["DIA"] = answers["DIA"]
+    waiting = run("publish", project=root)
+    assert waiting.exit_code == 0, waiting.output
+    assert f"{draft.name}: a draft that nobody has edited" in waiting.stdout
+    assert "Nothing is published yet" in waiting.stdout
+    done = run("publish", "--drafts", project=root)
+    assert done.exit_code == 0, done.output
+    assert f"{draft.name}: published as v1" in done.stdout
+    assert article(root, draft.name)
+    again = run("publish", "--drafts", project=root)
+    assert again.exit_code == 0, again.output
+    assert "Site: unchanged" in again.stdout
+    checked = run("verify", project=root)
+    assert checked.exit_code == 0, checked.output
+    assert "made again: every byte the same" in checked.stdout
 
 
 @real_prices
