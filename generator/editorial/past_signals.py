@@ -67,20 +67,20 @@ def _on_top(told: Sequence[tuple[ScoredIssue, Case]]) -> str:
             f"Of their complete returns, {often} ended in the middle half of what history suggested; about "
             "half should."
         )
-    few = "They overlap, and so few say little about the method; the scorecard keeps every one."
+    so_few = "One case says" if len(entered) == 1 else "They overlap, and so few say"
+    few = f"{so_few} little about the method; the scorecard keeps every one."
     return paragraph(start, half, few)
 
 
 def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str, as_of: date, total: int) -> Table:
+    newest = "Newest complete horizon"
     columns = (
         Column("signal", "Signal", "text"),
         Column("issue", "Issue of", "date"),
-        Column("target", "Measured on", "text"),
         Column("since", "Since entry, %", "percent"),
-        Column("horizon", "Newest complete", "text", "Horizon"),
-        Column("return", "Return, %", "percent", "Horizon"),
-        Column("suggested", "Median before, %", "percent", "Horizon"),
-        Column("where", "Where it fell", "text", "Horizon"),
+        Column("return", "Return, %", "percent", newest),
+        Column("suggested", "Median before, %", "percent", newest),
+        Column("where", "Where it fell", "text", newest),
     )
     notes = [f"Through {numbers.day(as_of)}; the scorecard has every horizon."]
     if total > len(told):
@@ -98,28 +98,28 @@ def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str, as_of: date, tota
 def _row(issue: ScoredIssue, case: Case) -> Row:
     study = case.expectation
     day = date.fromisoformat(issue.expected.date)
+    # With the ticker: a name can hide which fund was measured.
+    title = study.title.removesuffix(f", measured on {study.target}")
     head = (
-        Cell(study.title.removesuffix(f", measured on {study.target}"), study.study),
+        Cell(f"{title} ({study.target})", study.study),
         Cell(numbers.day(day), issue.expected.date),
-        Cell(study.target, study.target),
     )
     if not case.outcomes:
         words = "waits for its close" if case.state == "waiting" else "was gone by the close"
-        return Row((*head, percent_cell(None), Cell(words, words), *_none(3)))
+        return Row((*head, percent_cell(None), *_none(2), Cell(words, words, "muted")))
     done = [o for o in case.outcomes if o.complete]
     since = percent_cell(_newest(case).value)
     if not done:
-        return Row((*head, since, Cell("none yet", None, "muted"), *_none(3)))
+        return Row((*head, since, *_none(2), Cell("none complete yet", None, "muted")))
     last = max(done, key=lambda o: o.expected.bars)
     where = WHERE[last.place] if last.place is not None else "too few cases"
     return Row(
         (
             *head,
             since,
-            Cell(span(last.expected.label), last.expected.label),
             percent_cell(last.value),
             percent_cell(last.expected.median),
-            Cell(where, where),
+            Cell(f"{where}, after {span(last.expected.label)}", where),
         )
     )
 

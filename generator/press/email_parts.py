@@ -18,7 +18,7 @@ _COLUMNS = {
         ("signal", "assets", "average", "usual"),
     ),
     "past-signals": (
-        ("signal", "since", "horizon", "return", "suggested"),
+        ("signal", "since", "return", "suggested", "where"),
         ("signal", "since", "return", "suggested"),
     ),
 }

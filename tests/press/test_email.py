@@ -295,7 +295,7 @@ def week() -> Edition:
     """The sections of a drafted week, in its order."""
     market = ("asset", "week", "month", "year", "from_high", "high")
     fired = ("signal", "assets", "day", "n", "average", "usual", "q")
-    past = ("signal", "issue", "target", "since", "horizon", "return", "suggested", "where")
+    past = ("signal", "issue", "since", "return", "suggested", "where")
     columns = [
         tuple(
             Column(k, k.title(), "text" if k in ("asset", "signal", "assets", "issue") else "percent")
