@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from generator.cli_data import data
 from generator.cli_parts import (
     BARS,
     INTERRUPTED,
@@ -42,6 +43,7 @@ def main(ctx: click.Context, project: Path | None) -> None:
 
 
 main.add_command(publish)
+main.add_command(data)
 main.add_command(send)
 main.add_command(verify)
 

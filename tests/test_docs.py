@@ -36,7 +36,18 @@ from tests.projects import copy_project
 ROOT = Path(__file__).parent.parent
 PAGES = {name: (ROOT / name).read_text() for name in ("README.md", "REFERENCE.md", "CONTRIBUTING.md")}
 README, REFERENCE = PAGES["README.md"], PAGES["REFERENCE.md"]
-COMMANDS = main.commands
+
+
+def every_command(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command with its words: ``study``, ``data status``."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from every_command(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
+COMMANDS = dict(every_command(main))
 CODE = re.compile(r"`([^`]+)`")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -82,7 +93,7 @@ def typed(page: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", ["precedent", *(f"precedent {name}" for name in COMMANDS)])
 def test_every_option_of_every_command(name: str) -> None:
-    command = COMMANDS[name.split()[1]] if " " in name else main
+    command = COMMANDS[name.removeprefix("precedent ")] if " " in name else main
     options = {o for p in command.params if isinstance(p, click.Option) for o in p.opts}
     arguments = {p.human_readable_name for p in command.params if isinstance(p, click.Argument)}
     # --help is added by Click and told once.
@@ -91,14 +102,14 @@ def test_every_option_of_every_command(name: str) -> None:
 
 
 def test_every_command_has_its_place() -> None:
-    assert set(re.findall(r"^### precedent (\S+)", REFERENCE, re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^### precedent (.+)", REFERENCE, re.MULTILINE)) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_command_and_no_option_that_does_not_exist(page: str) -> None:
     code = "\n".join([*CODE.findall(prose(PAGES[page])), *typed(PAGES[page])])
     for command in re.findall(r"\bprecedent ([a-z]+)\b", code):
-        assert command in COMMANDS, f"{page} names 'precedent {command}'"
+        assert command in main.commands, f"{page} names 'precedent {command}'"
     # "make calibrate" hands its ARGS to a programme of its own.
     code = code.replace('make calibrate ARGS="--histories 200"', "")
     known = {o for c in (main, *COMMANDS.values()) for p in c.params for o in p.opts} | {"--help"}

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from generator.market.calendar import last_completed_session, sessions, utc_now
 from generator.market.providers import yahoo_source
 from generator.market.providers.yahoo import URL_VARIABLE, UnreachableError
 from generator.market.providers.yahoo_source import YahooSource
@@ -285,8 +286,10 @@ def test_yahoo_from_the_first_run_to_a_network_that_is_gone(
     assert "SIMULATED SAMPLE MARKET" in first.stdout
     assert "simulated" in page(root, "one").lower()
 
-    days = [str(d) for d in np.busday_offset("2025-06-02", np.arange(120), roll="forward")]
-    yahoo.answers["IWM"] = chart("IWM", days, [100 + i % 30 for i in range(120)])
+    # Yahoo is three sessions behind, so that the next run asks again.
+    today = last_completed_session("IWM", utc_now())
+    days = [str(d) for d in sessions("IWM", today - np.timedelta64(200, "D"), today)[:-3]]
+    yahoo.answers["IWM"] = chart("IWM", days, [100 + 7 * i % 30 for i in range(len(days))])
     monkeypatch.setenv(URL_VARIABLE, yahoo.url)
     real = run("report", project=root)
     assert real.exit_code == 0, real.output

@@ -7,16 +7,21 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from generator.errors import HeldError, RequestError, SourceError, UnknownAssetError
+from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.market.providers.yahoo import URL_VARIABLE
-from generator.market.providers.yahoo_source import YahooSource, revisions
-from tests.market.yahoo_server import YahooServer, chart, empty
+from generator.market.providers.yahoo_source import YahooSource
+from tests.market.yahoo_server import Answer, YahooServer, chart, empty
 
 WEEK = ["2026-04-15", "2026-04-16", "2026-04-17", "2026-04-20", "2026-04-21"]
+LEAD = [str(day) for day in sessions("IWM", np.datetime64("2026-01-20"), np.datetime64("2026-04-14"))]
+"""Sixty sessions before WEEK, without which nothing can be said of an asset's habits."""
+BEFORE: list[float | None] = [10 + 5 * i % 8 / 10 for i in range(len(LEAD))]
 DURING_TUESDAY = datetime(2026, 4, 21, 15, 0, tzinfo=UTC)
 """11:00 in New York on the last day of WEEK."""
 TUESDAY_EVENING = datetime(2026, 4, 21, 22, 0, tzinfo=UTC)
@@ -35,23 +40,36 @@ def source(root: Path, now: datetime = DURING_TUESDAY, limit: float = 30.0) -> Y
 
 
 def days(history: PriceHistory) -> list[str]:
-    return [str(day) for day in history.sessions]
+    """The sessions of a history, but for LEAD."""
+    found = [str(day) for day in history.sessions]
+    return found[len(LEAD) :] if found[: len(LEAD)] == LEAD else found
+
+
+def closes(history: PriceHistory) -> list[float]:
+    return history.close.tolist()[len(LEAD) :]
+
+
+def bars(
+    symbol: str, week: list[str], closes: list[float | None], opens: list[float | None] | None = None
+) -> Answer:
+    """Yahoo's answer with these sessions after LEAD."""
+    return chart(symbol, LEAD + week, BEFORE + closes, opens=None if opens is None else BEFORE + opens)
 
 
 def test_completed_sessions_are_fetched_stored_and_used(server: YahooServer, tmp_path: Path) -> None:
-    server.answers["BRK-B"] = chart("BRK-B", WEEK, [10, 11, 12, 13, 14])
+    server.answers["BRK-B"] = bars("BRK-B", WEEK, [10, 11, 12, 13, 14])
     yahoo = source(tmp_path)
     assert not yahoo.has_prices
     history = yahoo.history("BRK-B")
     assert days(history) == WEEK[:4]  # Tuesday's session is still running
-    assert history.close.tolist() == [10, 11, 12, 13]
-    assert history.field("adjusted_close").tolist() == [5, 5.5, 6, 6.5]
-    assert history.field("volume").tolist() == [1000] * 4
+    assert closes(history) == [10, 11, 12, 13]
+    assert history.field("adjusted_close").tolist()[-4:] == [5, 5.5, 6, 6.5]
+    assert set(history.field("volume").tolist()) == {1000}
     assert (history.source, history.retrieved) == ("yahoo", date(2026, 4, 21))
     assert (yahoo.assets(), yahoo.has_prices, yahoo.notes) == (("BRK-B",), True, [])
     stored = pq.read_table(tmp_path / "prices" / "BRK-B.parquet")
     assert {"Date", "Open", "Close", "Adj Close", "Dividends", "Stock Splits"} <= set(stored.column_names)
-    assert stored.num_rows == 4
+    assert stored.num_rows == len(LEAD) + 4
 
     asked = len(server.asked)
     again = source(tmp_path)
@@ -66,13 +84,13 @@ def test_completed_sessions_are_fetched_stored_and_used(server: YahooServer, tmp
 
 
 def test_a_session_counts_an_hour_after_the_close(server: YahooServer, tmp_path: Path) -> None:
-    server.answers["IWM"] = chart("IWM", WEEK, [10, 11, 12, 13, 14])
+    server.answers["IWM"] = bars("IWM", WEEK, [10, 11, 12, 13, 14])
     after_the_bell = datetime(2026, 4, 21, 20, 30, tzinfo=UTC)
     assert days(source(tmp_path, after_the_bell).history("IWM")) == WEEK[:4]
 
 
 def test_a_last_bar_without_a_close_is_not_complete(server: YahooServer, tmp_path: Path) -> None:
-    answer = chart("IWM", WEEK, [10, 11, 12, 13, None], opens=[10, 11, 12, 13, 14])
+    answer = bars("IWM", WEEK, [10, 11, 12, 13, None], opens=[10, 11, 12, 13, 14])
     server.answers["IWM"] = answer
     assert days(source(tmp_path, TUESDAY_EVENING).history("IWM")) == WEEK[:4]
 
@@ -80,35 +98,46 @@ def test_a_last_bar_without_a_close_is_not_complete(server: YahooServer, tmp_pat
 def test_crypto_has_sessions_on_weekends_and_dates_of_its_own_clock(
     server: YahooServer, tmp_path: Path
 ) -> None:
-    weekend = ["2026-04-17", "2026-04-18", "2026-04-19", "2026-04-20"]
-    server.answers["BTC-USD"] = chart("BTC-USD", weekend, [1, 2, 3, 4], zone="UTC", opening=(0, 0))
+    weeks = [str(day) for day in np.arange("2026-03-01", "2026-04-21", dtype="datetime64[D]")]
+    prices: list[float | None] = [10 + 5 * i % 8 for i in range(len(weeks))]
+    server.answers["BTC-USD"] = chart("BTC-USD", weeks, prices, zone="UTC", opening=(0, 0))
     yahoo = source(tmp_path)
-    assert days(yahoo.history("BTC-USD")) == weekend
+    assert days(yahoo.history("BTC-USD")) == weeks
     assert yahoo.notes == []
 
 
 def test_an_exchange_east_of_greenwich_keeps_its_dates(server: YahooServer, tmp_path: Path) -> None:
     # 09:00 in Tokyo is midnight UTC; an hour later the clock in New York still says the day before.
-    server.answers["7203.T"] = chart("7203.T", WEEK[:4], [1, 2, 3, 4], zone="Asia/Tokyo", opening=(9, 0))
+    server.answers["7203.T"] = chart(
+        "7203.T", LEAD + WEEK[:4], [*BEFORE, 11, 12, 11, 12], zone="Asia/Tokyo", opening=(9, 0)
+    )
     assert days(source(tmp_path).history("7203.T")) == WEEK[:4]
 
 
-def test_opens_of_zero_are_left_out_and_told(server: YahooServer, tmp_path: Path) -> None:
-    server.answers["^GSPC"] = chart("^GSPC", WEEK, [10, 11, 12, 13, 14], opens=[0, 0, 12, 13, 14])
+def test_opens_of_zero_at_the_beginning_are_left_out_and_told(server: YahooServer, tmp_path: Path) -> None:
+    early: list[float | None] = [0.0] * 30
+    opens = early + BEFORE[30:] + [10, 11, 12, 13, 14]
+    server.answers["^GSPC"] = chart("^GSPC", LEAD + WEEK, [*BEFORE, 10, 11, 12, 13, 14], opens=opens)
     yahoo = source(tmp_path)
     history = yahoo.history("^GSPC")
     assert history.open is None
-    assert history.close.tolist() == [10, 11, 12, 13]
+    assert closes(history) == [10, 11, 12, 13]
     assert yahoo.notes == ["^GSPC: Yahoo's column Open has impossible values; it is not used."]
+
+
+def test_one_open_of_zero_is_a_fault(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["^GSPC"] = bars("^GSPC", WEEK, [10, 11, 12, 13, 14], opens=[10, 11, 0, 13, 14])
+    with pytest.raises(HeldError, match="On 2026-04-17 there is no possible value of Open"):
+        source(tmp_path).history("^GSPC")
 
 
 def test_a_close_that_is_missing_inside_is_refused_and_the_store_kept(
     server: YahooServer, tmp_path: Path
 ) -> None:
-    server.answers["IWM"] = chart("IWM", WEEK, [10, 11, 12, 13, 14])
+    server.answers["IWM"] = bars("IWM", WEEK, [10, 11, 12, 13, 14])
     source(tmp_path).history("IWM")
     before = (tmp_path / "prices" / "IWM.parquet").read_bytes()
-    server.answers["IWM"] = chart("IWM", WEEK, [10, None, 12, 13, 14], opens=[10, 11, 12, 13, 14])
+    server.answers["IWM"] = bars("IWM", WEEK, [10, None, 12, 13, 14], opens=[10, 11, 12, 13, 14])
     yahoo = source(tmp_path, TUESDAY_EVENING)
     assert days(yahoo.history("IWM")) == WEEK[:4]
     assert set(yahoo.held) == {"IWM"}
@@ -117,18 +146,18 @@ def test_a_close_that_is_missing_inside_is_refused_and_the_store_kept(
     assert (tmp_path / "prices" / "IWM.parquet").read_bytes() == before
 
 
-def test_a_changed_past_is_told(server: YahooServer, tmp_path: Path) -> None:
-    server.answers["IWM"] = chart("IWM", WEEK[:4], [10, 11, 12, 13])
+def test_a_changed_past_is_held(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["IWM"] = bars("IWM", WEEK[:4], [10, 11, 12, 13])
     source(tmp_path).history("IWM")
-    server.answers["IWM"] = chart("IWM", WEEK[1:], [5.5, 6, 13, 14])
+    server.answers["IWM"] = bars("IWM", WEEK[1:], [10.5, 12, 13, 14])
     yahoo = source(tmp_path, TUESDAY_EVENING)
-    yahoo.history("IWM")
-    assert yahoo.notes == [
-        "IWM: Yahoo now gives other closes for 2 sessions from 2026-04-16 to 2026-04-17 than on 2026-04-21 "
-        "(a split, or a correction).",
-        "IWM: 1 sessions that Yahoo gave on 2026-04-21 are gone.",
-    ]
-    assert revisions(yahoo.history("IWM"), yahoo.history("IWM")) == []
+    assert closes(yahoo.history("IWM")) == [10, 11, 12, 13]
+    assert yahoo.held == {
+        "IWM": "IWM is held: Of the accepted past 1 session (2026-04-15) is gone. The close of 2026-04-16 is "
+        "another than before, by up to 4.55%. And 4 more. The prices of 2026-04-21 are used; they end on "
+        "2026-04-20."
+    }
+    assert yahoo.notes == list(yahoo.held.values())
 
 
 def test_an_unknown_ticker(server: YahooServer, tmp_path: Path) -> None:
@@ -153,7 +182,7 @@ def test_what_is_no_ticker_is_never_asked_for(server: YahooServer, tmp_path: Pat
 
 
 def test_too_many_requests_are_tried_again_and_then_end(server: YahooServer, tmp_path: Path) -> None:
-    server.answers["IWM"] = chart("IWM", WEEK, [10, 11, 12, 13, 14])
+    server.answers["IWM"] = bars("IWM", WEEK, [10, 11, 12, 13, 14])
     source(tmp_path).history("IWM")
     server.answers["IWM"] = (429, "Too Many Requests")
     with pytest.raises(SourceError, match=r"HTTP 429.*--source files:PATH"):
@@ -161,11 +190,11 @@ def test_too_many_requests_are_tried_again_and_then_end(server: YahooServer, tmp
 
 
 def test_one_refusal_is_forgiven(server: YahooServer, tmp_path: Path) -> None:
-    good = chart("IWM", WEEK, [10, 11, 12, 13, 14])
+    good = bars("IWM", WEEK, [10, 11, 12, 13, 14])
     # yfinance asks twice before it gives up: once with each kind of cookie.
     refusals = iter([(429, "Too Many Requests")] * 2)
     server.answers["IWM"] = lambda: next(refusals, good)
-    assert len(source(tmp_path).history("IWM")) == 4
+    assert len(source(tmp_path).history("IWM")) == len(LEAD) + 4
 
 
 @pytest.mark.parametrize("answer", [(200, "{nonsense"), (200, '{"chart": {}}'), (503, "<html>busy</html>")])
@@ -191,7 +220,7 @@ def test_silence_ends_at_the_limit_and_is_waited_for_once(server: YahooServer, t
 def test_without_a_network_the_store_is_used_and_its_date_shown(
     server: YahooServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.answers["IWM"] = chart("IWM", WEEK, [10, 11, 12, 13, 14])
+    server.answers["IWM"] = bars("IWM", WEEK, [10, 11, 12, 13, 14])
     source(tmp_path).history("IWM")
     monkeypatch.setenv(URL_VARIABLE, "http://127.0.0.1:1")
     yahoo = source(tmp_path, TUESDAY_EVENING)
@@ -205,7 +234,7 @@ def test_without_a_network_the_store_is_used_and_its_date_shown(
 
 
 def test_a_fault_without_an_accepted_snapshot_is_an_error(server: YahooServer, tmp_path: Path) -> None:
-    server.answers["IWM"] = chart("IWM", WEEK, [10, None, 12, 13, 14], opens=[10, 11, 12, 13, 14])
+    server.answers["IWM"] = bars("IWM", WEEK, [10, None, 12, 13, 14], opens=[10, 11, 12, 13, 14])
     yahoo = source(tmp_path)
     with pytest.raises(HeldError, match="No prices of it were accepted before"):
         yahoo.history("IWM")

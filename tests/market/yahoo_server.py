@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 Answer = tuple[int, str]
+SESSION = 6 * 3600 + 1800
+"""Seconds from New York's opening to its closing bell."""
 
 
 def chart(
@@ -22,8 +24,10 @@ def chart(
     opens: list[float | None] | None = None,
     zone: str = "America/New_York",
     opening: tuple[int, int] = (9, 30),
+    traded: int | None = None,
+    **meta_of_its_own: object,
 ) -> Answer:
-    """The chart API's answer for daily bars of these closes."""
+    """The chart API's answer for daily bars of these closes; last traded at the close of the last of them."""
     stamps = [_opening(day, zone, opening) for day in days]
     quote = {
         "open": opens or closes,
@@ -41,12 +45,13 @@ def chart(
         "timezone": "EST",
         "gmtoffset": -18000,
         "firstTradeDate": stamps[0],
-        "regularMarketTime": stamps[-1],
+        "regularMarketTime": stamps[-1] + SESSION if traded is None else traded,
         "regularMarketPrice": 1.0,
         "priceHint": 2,
         "dataGranularity": "1d",
         "range": "max",
         "validRanges": ["1d", "5d", "1mo", "max"],
+        **meta_of_its_own,
     }
     indicators = {
         "quote": [quote],

@@ -1,29 +1,57 @@
-"""The price store: the last snapshot that Yahoo gave of each asset, in ``<project>/prices``."""
+"""The price store: the last accepted snapshot of each asset, in ``<project>/prices``; held ones below it."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from generator.errors import RequestError
+from generator.errors import OutputError, RequestError
 from generator.files import write_atomically
 from generator.market.history import TICKER
+from generator.market.providers.tables import parquet_faults
+from generator.market.snapshot import Fault
 
-RETRIEVED = b"retrieved"
+RETRIEVED, BESIDE_KEY, FAULTS = b"retrieved", b"beside", b"faults"
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """A file of the store: its rows, the moment they were retrieved, what the provider said beside them, and
+    why they are held, if they are."""
+
+    table: pa.Table
+    retrieved: datetime
+    beside: dict[str, str]
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The day (UTC) of ``retrieved``."""
+        return self.retrieved.astimezone(UTC).date()
 
 
 class PriceStore:
     """A folder of Parquet files, one an asset, each replaced whole.
 
     A file holds Yahoo's columns for completed sessions, unrepaired, and in its metadata the moment it was
-    retrieved.
+    retrieved. In the folder ``held`` below it are snapshots that are suspicious, with their faults.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def held(self) -> PriceStore:
+        """The store of the held snapshots."""
+        return PriceStore(self.folder / "held")
 
     def path(self, asset: str) -> Path:
         """The file of an asset, which may not exist.
@@ -43,19 +71,71 @@ class PriceStore:
         """Tickers in the store, sorted."""
         return tuple(sorted(path.stem for path in self.folder.glob("[!.]*.parquet")))
 
-    def save(self, asset: str, table: pa.Table, retrieved: datetime) -> None:
+    def save(self, asset: str, stored: Stored) -> None:
         """Put a snapshot in the place of the one before.
 
         Raises
         ------
         OutputError : the file cannot be written; the one before is unchanged.
         """
-        moment = retrieved.astimezone(UTC).isoformat(timespec="seconds")
+        faults = [[f.kind, str(f.session), f.sentence] for f in stored.faults]
+        metadata = {
+            RETRIEVED: stored.retrieved.astimezone(UTC).isoformat(timespec="seconds").encode(),
+            BESIDE_KEY: json.dumps(stored.beside).encode(),
+            FAULTS: json.dumps(faults).encode(),
+        }
         sink = pa.BufferOutputStream()
-        pq.write_table(table.replace_schema_metadata({RETRIEVED: moment.encode()}), sink)
+        pq.write_table(stored.table.replace_schema_metadata(metadata), sink)
         write_atomically(self.path(asset), sink.getvalue().to_pybytes())
 
-    def retrieved(self, asset: str) -> date:
-        """The day (UTC) a stored snapshot was retrieved."""
-        metadata = pq.read_schema(self.path(asset)).metadata
-        return datetime.fromisoformat(metadata[RETRIEVED].decode()).date()
+    def load(self, asset: str) -> Stored | None:
+        """What is stored of an asset; None when nothing is.
+
+        Raises
+        ------
+        BadDataError, SourceError : the file is damaged or cannot be read.
+        """
+        path = self.path(asset)
+        if not path.exists():
+            return None
+        with parquet_faults(path):
+            table = pq.ParquetFile(path).read()
+        metadata = table.schema.metadata
+        beside, faults = (json.loads(metadata.get(key, b"null")) for key in (BESIDE_KEY, FAULTS))
+        return Stored(
+            table,
+            datetime.fromisoformat(metadata[RETRIEVED].decode()),
+            beside or {},
+            tuple(Fault(kind, np.datetime64(day, "D"), text) for kind, day, text in faults or ()),
+        )
+
+    def remove(self, asset: str) -> None:
+        """Remove what is stored of an asset, if anything is.
+
+        Raises
+        ------
+        OutputError : it cannot be removed.
+        """
+        path = self.path(asset)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot remove {path}: {error.strerror or error}.") from error
+
+
+def save_frame(prices: Any, beside: dict[str, str], path: Path) -> None:
+    """Write a pandas frame of prices for ``read_frame``."""
+    table = pa.Table.from_pandas(prices, preserve_index=False)
+    pq.write_table(table.replace_schema_metadata({BESIDE_KEY: json.dumps(beside).encode()}), path)
+
+
+def read_frame(content: bytes) -> tuple[pa.Table, dict[str, str]]:
+    """The rows, and what was said beside them, of a file that ``save_frame`` wrote."""
+    table = pq.ParquetFile(pa.BufferReader(content)).read()
+    return table, json.loads(table.schema.metadata[BESIDE_KEY])
+
+
+def described(faults: Sequence[Fault]) -> str:
+    """The faults in one line, the first two of them in full."""
+    more = f" And {len(faults) - 2} more." if len(faults) > 2 else ""
+    return " ".join(fault.sentence for fault in faults[:2]) + more

@@ -14,12 +14,14 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from generator.errors import SourceError, UnknownAssetError
+from generator.market.providers.store import save_frame
 
 URL_VARIABLE = "PRECEDENT_YAHOO_URL"
 CURL_WORDS = re.compile(r"Failed to perform, curl: \(\d+\) |\.? ?See https?://\S+ first for more details\.?")
@@ -48,8 +50,9 @@ def fetch(asset: str, cache: Path, limit: float) -> bytes:
     """All daily bars that Yahoo has of a ticker, as a Parquet file.
 
     Columns: ``Date`` (the session on the exchange's clock), ``Open``, ``High``, ``Low``, ``Close`` (adjusted
-    for splits only), ``Adj Close``, ``Volume``, and the dividends and splits. The last bar may be of a
-    session that has not closed. Nothing is checked or repaired.
+    for splits only), ``Adj Close``, ``Volume``, and the dividends and splits. What Yahoo says beside them is
+    in the file's metadata (see ``store.read_frame``). The last bar may be of a session that has not closed.
+    Nothing is checked or repaired.
 
     Parameters
     ----------
@@ -93,7 +96,8 @@ def _failure(outcome: Outcome, asset: str, reason: str) -> Exception:
 def _child(asset: str, answer: Path, cache: str) -> Outcome:
     """What runs in the child process."""
     try:
-        _history(asset, cache).to_parquet(answer, index=False)
+        prices, beside = _history(asset, cache)
+        save_frame(prices, beside, answer)
     except Exception as error:
         # Whatever yfinance raises is one of four kinds; the traceback is of no use to anybody.
         answer.write_text(_one_line(error))
@@ -101,8 +105,8 @@ def _child(asset: str, answer: Path, cache: str) -> Outcome:
     return Outcome.PRICES
 
 
-def _history(asset: str, cache: str) -> Any:
-    """Yahoo's bars of a ticker as a pandas frame."""
+def _history(asset: str, cache: str) -> tuple[Any, dict[str, str]]:
+    """Yahoo's bars of a ticker as a pandas frame, and what it says beside them."""
     import yfinance as yf
     import yfinance.base
 
@@ -117,7 +121,20 @@ def _history(asset: str, cache: str) -> Any:
         raise yf.exceptions.YFPricesMissingError(asset, "")
     # The index is midnight on the exchange's clock: its date there is the session.
     prices.insert(0, "Date", prices.index.date)
-    return prices
+    return prices, _beside(ticker.get_history_metadata())
+
+
+def _beside(told: Mapping[str, Any]) -> dict[str, str]:
+    """What an answer says of itself, under the names of ``Snapshot``; what it does not say is left out."""
+    first, traded = told.get("firstTradeDate"), told.get("regularMarketTime")
+    found = {
+        "symbol": told.get("symbol"),
+        "currency": told.get("currency"),
+        "zone": told.get("exchangeTimezoneName"),
+        "first_trade": None if first is None else first.date().isoformat(),
+        "traded": None if traded is None else traded.isoformat(),
+    }
+    return {name: str(value) for name, value in found.items() if value is not None}
 
 
 def _session() -> Any:

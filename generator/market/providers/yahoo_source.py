@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
-from generator.errors import BadDataError, DataError, HeldError, PrecedentError, SourceError
+from generator.errors import DataError, HeldError, PrecedentError, SourceError
 from generator.market.calendar import last_completed_session, utc_now
-from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places, oddities
+from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
-from generator.market.providers.store import PriceStore
-from generator.market.providers.tables import Table, read_parquet
+from generator.market.providers.store import Stored, described, read_frame
+from generator.market.providers.vetting import Vetting
 from generator.market.providers.yahoo import RateLimitedError, UnreachableError, fetch
+from generator.market.snapshot import Snapshot
 from generator.market.sources import one_by_one
 
 SETTLING = timedelta(minutes=60)
 """Yahoo's last bar still moves for a while after the close; a session counts as completed this much later."""
-REVISED = 1e-4
-"""Relative change of a past close that is worth telling."""
 ELSEWHERE = "Or use prices of your own (--source files:PATH), or the simulated market (--source sample)."
 
 
@@ -62,11 +55,13 @@ class YahooSource:
         pause: float = 0.5,
         backoff: tuple[float, ...] = (5.0, 20.0),
     ) -> None:
-        self.store = PriceStore(root / "prices")
+        self._vetting = Vetting(root, self.name)
+        self.store = self._vetting.store
         self.notes: list[str] = []
         self.stale: list[str] = []
         self.held: dict[str, str] = {}
-        self._clock, self._limit, self._pause, self._backoff = clock, limit, pause, backoff
+        self._clock = clock
+        self._limit, self._pause, self._backoff = limit, pause, backoff
         self._histories: dict[str, PriceHistory] = {}
         self._failures: dict[str, DataError] = {}
         self._stopped: SourceError | None = None
@@ -76,6 +71,11 @@ class YahooSource:
     def has_prices(self) -> bool:
         """Whether the store holds any asset."""
         return bool(self.store.assets())
+
+    @property
+    def stopped(self) -> bool:
+        """Whether Yahoo refused or could not be reached, so that it is not asked any more."""
+        return self._stopped is not None
 
     def assets(self) -> tuple[str, ...]:
         """Tickers in the store, sorted; Yahoo has many more."""
@@ -105,6 +105,7 @@ class YahooSource:
         UnreachableError : Yahoo cannot be reached and nothing is stored; a SourceError.
         SourceError : Yahoo refuses (HTTP 429), or its answer cannot be read.
         HeldError : its prices are suspicious, and none were accepted before.
+        SpecError : mistakes in ``acknowledged.yml``.
         OutputError : the store cannot be written.
         """
         if asset in self._failures:
@@ -120,59 +121,56 @@ class YahooSource:
         return self._histories[asset]
 
     def _up_to_date(self, asset: str) -> PriceHistory:
-        stored = self._stored(asset)
+        before = self._vetting.accepted(asset, self.notes)
         wanted = last_completed_session(asset, self._clock() - SETTLING)
-        if stored is not None and stored.last >= wanted:
-            return stored
+        if before is not None and before.history.last >= wanted:
+            return before.history
         try:
-            fetched = self._fetch(asset, wanted)
+            answer = self._held_today(asset) or self._answer(asset)
         except UnreachableError as error:
-            if stored is None:
+            if before is None:
                 raise UnreachableError(
                     f"{error}, and no prices of {asset} are stored. Check the network. {ELSEWHERE}"
                 ) from error
             self.stale.append(asset)
             self.notes.append(
-                f"{asset}: {error}; the stored prices are used. They end on {stored.last} and were retrieved "
-                f"on {stored.retrieved}."
+                f"{asset}: {error}; the stored prices are used. They end on {before.history.last} and were "
+                f"retrieved on {before.history.retrieved}."
             )
-            return stored
-        except BadDataError as error:
-            if stored is None:
-                raise HeldError(f"{asset} is held: {error} No prices of it were accepted before.") from error
-            self.held[asset] = (
-                f"{asset} is held: {error} The prices of {stored.retrieved} are used; they end on "
-                f"{stored.last}."
+            return before.history
+        judged = self._vetting.judge(asset, answer, wanted)
+        if self._vetting.settle(asset, judged):
+            accepted = self._vetting.accepted(asset, self.notes)
+            assert accepted is not None  # it has just been stored
+            return accepted.history
+        return self._hold(asset, judged, before)
+
+    def _hold(self, asset: str, judged: Stored, before: Snapshot | None) -> PriceHistory:
+        """The accepted prices in the place of those that are held.
+
+        Raises
+        ------
+        HeldError : there are none.
+        """
+        why = f"{asset} is held: {described(judged.faults)}"
+        if before is None:
+            raise HeldError(
+                f"{why} No prices of it were accepted before. If this is what the market did: precedent data "
+                f'ack {asset} {judged.faults[0].session} --reason "…"'
             )
-            self.notes.append(self.held[asset])
-            return stored
-        if stored is not None:
-            self.notes += revisions(stored, fetched)
-        return fetched
+        used = before.history
+        self.held[asset] = f"{why} The prices of {used.retrieved} are used; they end on {used.last}."
+        self.notes.append(self.held[asset])
+        return used
 
-    def _stored(self, asset: str) -> PriceHistory | None:
-        path = self.store.path(asset)
-        if not path.exists():
-            return None
-        table = read_parquet(path, asset)
-        assert table is not None  # only a table with a ticker column can miss an asset
-        dropped: list[str] = []
-        history = _usable(table, asset, dropped).history(asset, self.name)
-        self.notes += [note for note in dropped if note not in self.notes]
-        return replace(history, retrieved=self.store.retrieved(asset))
+    def _held_today(self, asset: str) -> Stored | None:
+        """An answer that was held today already: asking again so soon would bring the same."""
+        held = self.store.held.load(asset)
+        return held if held is not None and held.day == self._clock().astimezone(UTC).date() else None
 
-    def _fetch(self, asset: str, wanted: np.datetime64) -> PriceHistory:
-        """Fetch, cut to completed sessions, check, and only then store."""
-        content = self._ask(asset)
-        retrieved = self._clock()
-        table = _completed(pq.ParquetFile(pa.BufferReader(content)).read(), wanted)
-        columns = {name: table[name] for name in table.column_names}
-        places = Places(f"Yahoo's prices of {asset}", lambda row: str(table[DATE][row].as_py()))
-        _usable(Table(columns, places), asset, []).history(asset, self.name)
-        self.store.save(asset, table, retrieved)
-        history = self._stored(asset)
-        assert history is not None
-        return history
+    def _answer(self, asset: str) -> Stored:
+        table, beside = read_frame(self._ask(asset))
+        return Stored(table, self._clock(), beside)
 
     def _ask(self, asset: str) -> bytes:
         """One request, politely: a pause between assets, longer ones when Yahoo refuses."""
@@ -195,46 +193,3 @@ class YahooSource:
                     raise self._stopped from error
                 time.sleep(wait)
         raise AssertionError("the last try returns or raises")
-
-
-def revisions(before: PriceHistory, after: PriceHistory) -> list[str]:
-    """What Yahoo changed in the past since the last snapshot, in one sentence; empty when nothing."""
-    _, old, new = np.intersect1d(before.sessions, after.sessions, return_indices=True)
-    gone = len(before) - len(old)
-    changed = np.flatnonzero(np.abs(after.close[new] / before.close[old] - 1) > REVISED)
-    said = []
-    if len(changed):
-        first, last = (before.sessions[old[changed[i]]] for i in (0, -1))
-        said.append(
-            f"{after.asset}: Yahoo now gives other closes for {len(changed):,} sessions from {first} to "
-            f"{last} than on {before.retrieved} (a split, or a correction)."
-        )
-    if gone:
-        said.append(f"{after.asset}: {gone:,} sessions that Yahoo gave on {before.retrieved} are gone.")
-    return said
-
-
-def _completed(table: pa.Table, wanted: np.datetime64) -> pa.Table:
-    """Rows up to a session, less those at the end without a close, which Yahoo has not finished either."""
-    days = np.asarray(table[DATE].cast(pa.date32()).to_pylist(), dtype="datetime64[D]")
-    stop = int(np.searchsorted(days, wanted, side="right"))
-    while stop and not np.isfinite(table[CLOSE][stop - 1].as_py() or np.nan):
-        stop -= 1
-    return table.slice(0, stop)
-
-
-def _usable(table: Table, asset: str, notes: list[str]) -> Table:
-    """Without the optional columns that hold impossible values: early bars of indices have an open of 0.
-
-    The close is never left out: a fault in it is an error.
-    """
-    kept = dict(table.columns)
-    for name in PRICE_COLUMNS:
-        if name == CLOSE or name not in kept:
-            continue
-        values = kept[name].cast(pa.float64())
-        least, empty = pc.min(values).as_py(), values.null_count or pc.any(pc.is_nan(values)).as_py()
-        if empty or (least is not None and (least < 0 or (least == 0 and name != "Volume"))):
-            del kept[name]
-            notes.append(f"{asset}: Yahoo's column {name} has impossible values; it is not used.")
-    return Table(kept, table.places)

@@ -1,0 +1,166 @@
+"""``precedent data``: the state of prices, new ones, what is wrong with them, and what was real after all."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from generator.cli_parts import SOURCE_HELP, Day, absolute, console, open_prices
+from generator.errors import DataError, HeldError
+
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
+SUSPICIOUS = HeldError.exit_code
+
+
+@click.group()
+def data() -> None:
+    """Prices from Yahoo: what is stored, what is new, what is wrong with it."""
+
+
+@data.command()
+@FORMAT
+@click.pass_obj
+def status(root: Path, form: str) -> None:
+    """Where the stored prices of each asset stand: accepted, behind, or held and why."""
+    from dataclasses import asdict
+
+    from generator.market.calendar import utc_now
+    from generator.market.upkeep import states
+    from generator.press.terminal import print_rows
+
+    found = states(root, utc_now())
+    if form == "json":
+        click.echo(json.dumps([asdict(each) for each in found], indent=2))
+    elif not found:
+        click.echo("No prices are stored yet. 'precedent data update' fetches those of the watchlist.")
+    else:
+        rows = [
+            [each.asset, each.state, f"{each.sessions:,}", each.first, each.last, each.retrieved, each.reason]
+            for each in found
+        ]
+        print_rows(
+            ["Asset", "State", "Sessions", "First", "Last", "Retrieved", "What to know"], rows, console()
+        )
+
+
+@data.command()
+@click.argument("tickers", nargs=-1)
+@click.pass_context
+def update(ctx: click.Context, /, tickers: tuple[str, ...]) -> None:
+    """Ask Yahoo for TICKERS, or for all that are watched or stored, where a session is missing.
+
+    One after another, with pauses; after any end it can be run again and goes on with what is left. The exit
+    code is 3 when prices are held or cannot be had.
+    """
+    from generator.market.providers.yahoo_source import YahooSource
+    from generator.market.upkeep import update as bring_up_to_date
+
+    root: Path = ctx.obj
+    source = YahooSource(root)
+    assets = _upper(tickers) or _followed(root, source.assets())
+    begun = time.monotonic()
+
+    def told(number: int, asset: str, what: str) -> None:
+        each = (time.monotonic() - begun) / number
+        left = each * (len(assets) - number)
+        end = f" ({left / 60:.0f} min left)" if left >= 60 else f" ({left:.0f} s left)" if left >= 1 else ""
+        click.echo(f"{number}/{len(assets)} {what if what.startswith(asset) else f'{asset}: {what}'}{end}")
+
+    troubled, left = bring_up_to_date(source, assets, told)
+    if left:
+        click.echo(
+            f"Stopped: {len(assets) - len(left):,} done, {len(left):,} left. Run it again later; it goes on "
+            "there.",
+            err=True,
+        )
+    if troubled or left:
+        ctx.exit(SUSPICIOUS)
+
+
+@data.command()
+@click.argument("tickers", nargs=-1)
+@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@FORMAT
+@click.pass_context
+def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, form: str) -> None:
+    """Put every rule to the prices of TICKERS, or of all that there are; nothing is fetched.
+
+    The exit code is 3 when anything is suspicious.
+    """
+    from generator.market.upkeep import check_source, check_store
+    from generator.press.terminal import print_rows
+
+    root: Path = ctx.obj
+    prices = open_prices(root, absolute(source))
+    asked = _upper(tickers)
+    if prices.name == "yahoo":
+        assets = asked or _stored(root)
+        found = list(check_store(root, assets))
+    else:
+        assets = asked or list(prices.assets())
+        found = list(check_source(prices, assets))
+    rows = sorted([asset, fault.kind, str(fault.session), fault.sentence] for asset, fault in found)
+    if form == "json":
+        keys = ("asset", "kind", "session", "what")
+        click.echo(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
+    elif rows:
+        print_rows(["Asset", "Kind", "Session", "What was found"], rows, console())
+    suspicious = len({row[0] for row in rows})
+    click.echo(f"{len(assets):,} assets checked, {suspicious:,} suspicious.", err=form == "json")
+    if rows:
+        ctx.exit(SUSPICIOUS)
+
+
+@data.command()
+@click.argument("ticker")
+@click.argument("day", metavar="DATE", type=Day())
+@click.option("--reason", required=True, metavar="TEXT", help="Why it is real, for who reads it later.")
+@click.pass_context
+def ack(ctx: click.Context, /, ticker: str, day: date, reason: str) -> None:
+    """Say that what is suspicious about TICKER on DATE is what the market did.
+
+    It is written to acknowledged.yml, and the held prices are accepted when nothing else is wrong with them.
+    """
+    from generator.files import project_lock
+    from generator.market.calendar import utc_now
+    from generator.market.providers.vetting import Vetting
+
+    root: Path = ctx.obj
+    asset = ticker.upper()
+    with project_lock(root):
+        left = Vetting(root, "yahoo").acknowledge(asset, day, reason, utc_now())
+    if not left:
+        click.echo(f"{asset}: acknowledged; its prices are accepted.")
+        return
+    click.echo(f"{asset}: acknowledged; it is still held for:")
+    for fault in left:
+        click.echo(f"  {fault.session} ({fault.kind}): {fault.sentence}")
+    ctx.exit(SUSPICIOUS)
+
+
+def _upper(tickers: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(ticker.upper() for ticker in tickers))
+
+
+def _stored(root: Path) -> list[str]:
+    from generator.market.providers.store import PriceStore
+
+    store = PriceStore(root / "prices")
+    found = sorted({*store.assets(), *store.held.assets()})
+    if not found:
+        raise DataError("no prices are stored. Run 'precedent data update' first, or name a --source.")
+    return found
+
+
+def _followed(root: Path, stored: Sequence[str]) -> list[str]:
+    from generator.editorial.watchlist import has_watchlist, load_watchlist
+
+    watched = load_watchlist(root).assets if has_watchlist(root) else {}
+    return list(dict.fromkeys([*watched, *stored]))

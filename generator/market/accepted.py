@@ -1,0 +1,243 @@
+"""What was last accepted of each asset, in few words: ``accepted.json``, kept in git.
+
+A fresh checkout has no price store. With this file a new snapshot can be compared with the accepted past all
+the same: year by year, and session by session at its end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from generator.errors import BadDataError, SourceError
+from generator.files import write_atomically
+from generator.market.history import PriceHistory, fingerprint
+from generator.market.snapshot import Fault, Snapshot
+
+FILE = "accepted.json"
+RECENT = 10
+"""Sessions at the end whose closes are kept."""
+SAME_GROWTH = 2e-4
+"""How far the growth of a year may be from what was accepted: closes of cents have few digits."""
+SAME_CLOSE = 2e-5
+LAST_CLOSE = 1e-3
+"""What the last accepted close may still move by."""
+TWINS = 2
+"""Equal closes of two assets on the same days that are no chance."""
+BROKEN = 3
+"""Years of another growth from which on it is another security."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The accepted prices of one asset.
+
+    Attributes
+    ----------
+    retrieved : the day (ISO) they were retrieved.
+    first, last : their first and last session.
+    fingerprint : of all of them.
+    years : sessions of each calendar year, and its last close over that of the year before (in the first
+        year: over the first close). A split does not change it.
+    recent : the last sessions, each with its close.
+    beside : what the provider said of the asset: currency, time zone, day of the first trade.
+    """
+
+    retrieved: str
+    first: str
+    last: str
+    fingerprint: str
+    years: dict[str, tuple[int, float]]
+    recent: dict[str, float]
+    beside: dict[str, str]
+
+
+def record_of(snapshot: Snapshot, retrieved: date) -> Record:
+    """What is kept of an accepted snapshot."""
+    history = snapshot.history
+    told = {
+        "currency": snapshot.currency,
+        "zone": snapshot.zone,
+        "first_trade": None if snapshot.first_trade is None else snapshot.first_trade.isoformat(),
+    }
+    recent = zip(history.sessions[-RECENT:], history.close[-RECENT:], strict=True)
+    return Record(
+        retrieved.isoformat(),
+        str(history.first),
+        str(history.last),
+        fingerprint([history]),
+        _years(history),
+        {str(day): round(float(close), 6) for day, close in recent},
+        {name: value for name, value in told.items() if value is not None},
+    )
+
+
+def _years(history: PriceHistory) -> dict[str, tuple[int, float]]:
+    years = history.sessions.astype("datetime64[Y]")
+    starts = np.concatenate(([0], np.flatnonzero(years[1:] != years[:-1]) + 1))
+    stops = np.concatenate((starts[1:], [len(history)]))
+    closes = history.close[stops - 1]
+    growth = closes / np.concatenate((history.close[:1], closes[:-1]))
+    return {
+        str(years[start]): (int(stop - start), round(float(each), 7))
+        for start, stop, each in zip(starts, stops, growth, strict=True)
+    }
+
+
+def record_faults(record: Record, now: Snapshot) -> tuple[Fault, ...]:
+    """What changed in the past that this record tells of."""
+    return (*_told(record, now), *_past_years(record, now), *_last_sessions(record, now))
+
+
+def _told(record: Record, now: Snapshot) -> Iterator[Fault]:
+    last = np.datetime64(record.last, "D")
+    for name, what in (("currency", "currency"), ("zone", "exchange's time zone")):
+        was, given = record.beside.get(name), getattr(now, name)
+        if was is not None and given is not None and was != given:
+            yield Fault(
+                "other-security",
+                last,
+                f"The {what} is {given} now and was {was} before: another security under the same ticker?",
+            )
+
+
+def _past_years(record: Record, now: Snapshot) -> Iterator[Fault]:
+    past = now.history.until(np.datetime64(record.last, "D"))
+    years = _years(past) if len(past) else {}
+    counts = [year for year, (count, _) in record.years.items() if years.get(year, (0, 0.0))[0] != count]
+    more = [year for year in years if year not in record.years]
+    if counts or more:
+        year = max(*counts, *more, key=int) if len(counts) + len(more) > 1 else (counts or more)[0]
+        was, given = record.years.get(year, (0, 0))[0], years.get(year, (0, 0))[0]
+        yield Fault(
+            "vanished" if given < was else "invented",
+            _end_of(year, record),
+            f"{year} has {given:,} sessions and had {was:,} when it was accepted on {record.retrieved}.",
+        )
+    other = [
+        year
+        for year, (_, growth) in record.years.items()
+        if year in years and abs(years[year][1] / growth - 1) > _slack(year, record)
+    ]
+    if other:
+        year = other[-1]
+        whole = len(other) > max(BROKEN, len(record.years) / 2)
+        yield Fault(
+            "other-security" if whole else "rewritten",
+            _end_of(year, record),
+            f"The close changed by {years[year][1] - 1:+.2%} in {year}, by {record.years[year][1] - 1:+.2%} "
+            f"when it was accepted{f' ({len(other) - 1} more such years)' if other[1:] else ''}.",
+        )
+
+
+def _slack(year: str, record: Record) -> float:
+    return LAST_CLOSE if year == record.last[:4] else SAME_GROWTH
+
+
+def _end_of(year: str, record: Record) -> np.datetime64:
+    return min(np.datetime64(f"{year}-12-31", "D"), np.datetime64(record.last, "D"))
+
+
+def _last_sessions(record: Record, now: Snapshot) -> Iterator[Fault]:
+    """The last accepted closes, but for a split since that the provider tells."""
+    closes = dict(zip(now.sessions.astype(str).tolist(), now.history.close.tolist(), strict=True))
+    gone = [day for day in record.recent if day not in closes]
+    if gone:
+        yield Fault(
+            "vanished",
+            np.datetime64(gone[-1], "D"),
+            f"The session of {gone[-1]} is gone; it was accepted on {record.retrieved}.",
+        )
+        return
+    ratios = {day: closes[day] / close for day, close in record.recent.items()}
+    factor = float(np.median(list(ratios.values())))
+    other = [
+        day
+        for day, ratio in ratios.items()
+        if abs(ratio / factor - 1) > (LAST_CLOSE if day == record.last else SAME_CLOSE)
+    ]
+    if other:
+        yield Fault(
+            "rewritten",
+            np.datetime64(other[-1], "D"),
+            f"The close of {other[-1]} is {closes[other[-1]]:,.4f} now and was "
+            f"{record.recent[other[-1]]:,.4f} when it was accepted on {record.retrieved}.",
+        )
+    elif abs(factor - 1) > SAME_CLOSE and not _split_told(record, now, factor):
+        yield Fault(
+            "rewritten",
+            np.datetime64(record.last, "D"),
+            f"All closes up to {record.last} are multiplied by {factor:.6g}, without a split that is told.",
+        )
+
+
+def _split_told(record: Record, now: Snapshot, factor: float) -> bool:
+    if now.splits is None:
+        return False
+    since = now.splits[now.sessions > np.datetime64(record.last, "D")]
+    return bool(abs(factor * float(np.prod(since[since > 0])) - 1) < 2e-3)
+
+
+def twin_faults(records: Mapping[str, Record], now: Snapshot) -> tuple[Fault, ...]:
+    """The fault of an answer whose last closes are exactly those that were accepted of another asset."""
+    history = now.history
+    recent = zip(history.sessions[-RECENT:].astype(str), history.close[-RECENT:].round(6), strict=True)
+    closes = {str(day): float(close) for day, close in recent}
+    found = []
+    for asset, record in records.items():
+        same = sum(record.recent.get(day) == close for day, close in closes.items())
+        if asset != now.asset and same >= TWINS:
+            text = f"{same} of the last closes are exactly those of {asset}: one has the other's prices."
+            found.append(Fault("identity", history.last, text))
+    return tuple(found)
+
+
+def load_accepted(root: Path) -> dict[str, Record]:
+    """The records of ``accepted.json`` by asset; none where there is no such file.
+
+    Raises
+    ------
+    SourceError : it cannot be read.
+    BadDataError : it is not as the program writes it.
+    """
+    path = root / FILE
+    if not path.exists():
+        return {}
+    try:
+        content: Mapping[str, Mapping[str, Any]] = json.loads(path.read_bytes())
+        return {asset: _record(told) for asset, told in content.items()}
+    except OSError as error:
+        raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadDataError(
+            f"{path} is damaged ({error}). Take it from git again; without it the past cannot be compared."
+        ) from error
+
+
+def _record(told: Mapping[str, Any]) -> Record:
+    years = {str(year): (int(count), float(growth)) for year, (count, growth) in told["years"].items()}
+    recent = {str(np.datetime64(day, "D")): float(close) for day, close in told["recent"].items()}
+    beside = {str(name): str(value) for name, value in told["beside"].items()}
+    # A date that is none would be found only when it is compared.
+    retrieved, first, last = (
+        date.fromisoformat(told[name]).isoformat() for name in ("retrieved", "first", "last")
+    )
+    return Record(retrieved, first, last, str(told["fingerprint"]), years, recent, beside)
+
+
+def save_accepted(root: Path, asset: str, record: Record) -> None:
+    """Put the record of one asset in its place; one line an asset, in the order of the tickers.
+
+    Raises
+    ------
+    OutputError : the file cannot be written; it is as it was.
+    """
+    records = {**load_accepted(root), asset: record}
+    lines = [f"{json.dumps(name)}: {json.dumps(asdict(records[name]))}" for name in sorted(records)]
+    write_atomically(root / FILE, ("{\n" + ",\n".join(lines) + "\n}\n").encode())

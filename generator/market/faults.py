@@ -1,0 +1,170 @@
+"""What is suspicious about one snapshot by itself.
+
+Pure rules: a snapshot in, faults out; nothing is repaired, nothing dropped. How often they catch what is
+measured in ``tests/torture/data.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from generator.market.calendar import (
+    DAY,
+    FIRST_KNOWN,
+    calendar_of,
+    last_completed_session,
+    sessions,
+)
+from generator.market.faults_columns import adjustment_faults, bar_faults, split_faults
+from generator.market.faults_moves import move_faults, repeat_faults
+from generator.market.history import DateArray
+from generator.market.snapshot import Fault, Snapshot
+
+FEWEST = 20
+"""Bars without which nothing can be said of an asset's habits."""
+FRESH = 10
+"""Sessions at the end of a first snapshot that are judged as strictly as new ones."""
+LATE = 5
+"""Sessions that a living asset's last bar may be behind."""
+NEW_YORK = ZoneInfo("America/New_York")
+EARLIEST_BELL, LATEST_BELL = 13, 16
+"""Hours at which New York's sessions end; between them the calendar must be asked."""
+LONG_HOLIDAY = np.timedelta64(12, "D")
+"""Longest closure of any exchange (the Chinese new year)."""
+
+
+def faults_of(
+    snapshot: Snapshot,
+    expected: np.datetime64 | None = None,
+    start: np.datetime64 | None = None,
+    fresh: np.datetime64 | None = None,
+) -> tuple[Fault, ...]:
+    """Everything that is suspicious about a snapshot.
+
+    Parameters
+    ----------
+    expected : the last session that a living asset has; None where it is not known.
+    start : only what is found from this session on is told; None for all.
+    fresh : from this session on jumps are judged more strictly than those that have stood in the provider's
+        history for long; None for the last ten sessions.
+    """
+    history = snapshot.history
+    start = history.first if start is None else start
+    fresh = history.sessions[-min(FRESH, len(history))] if fresh is None else fresh
+    return (
+        *_identity(snapshot),
+        *_length(snapshot, expected),
+        *_calendar(snapshot, start),
+        *bar_faults(history, start),
+        *adjustment_faults(snapshot, start),
+        *split_faults(snapshot, start),
+        *repeat_faults(history, start),
+        *move_faults(history, start, fresh),
+    )
+
+
+def _identity(snapshot: Snapshot) -> Iterator[Fault]:
+    """What the answer says of itself against what was asked and what it holds."""
+    history = snapshot.history
+    if snapshot.symbol is not None and snapshot.symbol.upper() != snapshot.asset:
+        yield Fault("identity", history.last, f"The answer is about {snapshot.symbol}, not {snapshot.asset}.")
+    if snapshot.first_trade is not None:
+        told = np.datetime64(snapshot.first_trade, "D")
+        missing = int((sessions(snapshot.asset, told, history.first) < history.first).sum())
+        if missing > LATE:
+            yield Fault(
+                "identity",
+                history.first,
+                f"The bars begin on {history.first}, but the asset was first traded on {told}: {missing:,} "
+                "sessions are missing.",
+            )
+
+
+def _length(snapshot: Snapshot, expected: np.datetime64 | None) -> Iterator[Fault]:
+    history = snapshot.history
+    if len(history) < FEWEST:
+        yield Fault(
+            "too-few", history.last, f"There are {len(history)} bars; {FEWEST} are the fewest to judge by."
+        )
+    if expected is not None:
+        yield from ends_early(snapshot.asset, history.last, expected)
+
+
+def ends_early(asset: str, last: np.datetime64, expected: np.datetime64) -> Iterator[Fault]:
+    """The fault of a series that ends long before the last session that it should have."""
+    behind = len(sessions(asset, last + DAY, expected)) if last < expected else 0
+    if behind > LATE:
+        yield Fault(
+            "ends-early",
+            last,
+            f"The bars end on {last}, {behind:,} sessions before {expected}: delisted, renamed, or no longer "
+            "kept up.",
+        )
+
+
+def _calendar(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
+    """Bars on days without a session, and sessions without a bar."""
+    held = snapshot.sessions
+    # New York traded on Saturdays until 1952, and its holidays are known from 1970 on.
+    held = held[held >= max(FIRST_KNOWN, start - LONG_HOLIDAY)]
+    if not len(held):
+        return
+    if new_york(snapshot):
+        first = max(FIRST_KNOWN, start)
+        known = sessions(snapshot.asset, first, held[-1])
+        held = held[held >= first]
+        yield from _no_sessions(np.setdiff1d(held, known, assume_unique=True), len(held))
+        yield from _missing(np.setdiff1d(known, held, assume_unique=True))
+    else:
+        name = calendar_of(snapshot.asset)
+        if name != "24/7":
+            yield from _no_sessions(held[~np.is_busday(held) & (held >= start)], len(held))
+        yield from _long_gaps(held, DAY if name == "24/7" else LONG_HOLIDAY)
+
+
+def new_york(snapshot: Snapshot) -> bool:
+    """Whether the asset keeps New York's sessions: other exchanges have holidays that are not known here."""
+    elsewhere = snapshot.zone is not None and not snapshot.zone.startswith("America/")
+    return calendar_of(snapshot.asset) == "XNYS" and "." not in snapshot.asset and not elsewhere
+
+
+def _no_sessions(days: DateArray, among: int) -> Iterator[Fault]:
+    if not len(days):
+        return
+    more = f" ({len(days) - 1:,} more such bars)" if len(days) > 1 else ""
+    shifted = " The dates look shifted by a day." if len(days) > max(among // 10, 2) else ""
+    yield Fault("not-a-session", days[0], f"There is a bar of {days[0]}, which is no session{more}.{shifted}")
+
+
+def _missing(days: DateArray) -> Iterator[Fault]:
+    if len(days):
+        more = f" ({len(days) - 1:,} more such sessions)" if len(days) > 1 else ""
+        yield Fault("missing-session", days[0], f"The session of {days[0]} has no bar{more}.")
+
+
+def _long_gaps(held: DateArray, longest: np.timedelta64) -> Iterator[Fault]:
+    gaps = np.flatnonzero(np.diff(held) > longest)
+    if len(gaps):
+        before, after = held[gaps[0]], held[gaps[0] + 1]
+        more = f" ({len(gaps) - 1:,} more such gaps)" if len(gaps) > 1 else ""
+        yield Fault("missing-session", after, f"There is no bar between {before} and {after}{more}.")
+
+
+def finished(snapshot: Snapshot) -> np.datetime64:
+    """The last session that had closed when the asset was last traded, by the provider's own word.
+
+    The provider's clock may be behind: a bar after this is of a session that it has not finished. Where it
+    does not tell, or the exchange's hours are not known here, the last bar is.
+    """
+    if snapshot.traded is None or not new_york(snapshot):
+        return snapshot.history.last
+    traded = snapshot.traded.astimezone(NEW_YORK)
+    day = np.datetime64(traded.date(), "D")
+    if traded.hour >= LATEST_BELL:
+        return min(snapshot.history.last, day)
+    if traded.hour < EARLIEST_BELL:
+        return min(snapshot.history.last, day - DAY)
+    return min(snapshot.history.last, last_completed_session(snapshot.asset, snapshot.traded))

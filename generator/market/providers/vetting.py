@@ -1,0 +1,213 @@
+"""What becomes of a new snapshot: accepted, or held beside the one that was accepted before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from generator.errors import BadDataError, RequestError
+from generator.market.accepted import load_accepted, record_faults, record_of, save_accepted, twin_faults
+from generator.market.acknowledged import Acknowledgement, acknowledge, load_acknowledged
+from generator.market.calendar import DAY
+from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places
+from generator.market.faults import faults_of, finished
+from generator.market.history import DateArray, FloatArray
+from generator.market.providers.store import PriceStore, Stored
+from generator.market.providers.tables import Table, to_numpy
+from generator.market.revisions import revisions
+from generator.market.snapshot import Fault, Snapshot
+
+UNUSED = 0.05
+"""A column of which more than this share is impossible was never any good; fewer are a fault."""
+REASON_LONGEST = 300
+
+
+class Vetting:
+    """The price store of a project, and what it takes to come into it.
+
+    Parameters
+    ----------
+    root : the project's folder.
+    source : the name of the provider, for the histories.
+    """
+
+    def __init__(self, root: Path, source: str) -> None:
+        self.root, self.source = root, source
+        self.store = PriceStore(root / "prices")
+
+    def accepted(self, asset: str, notes: list[str]) -> Snapshot | None:
+        """The last accepted snapshot of an asset; None when there is none.
+
+        Raises
+        ------
+        BadDataError, SourceError : the file in the store is damaged.
+        """
+        stored = self.store.load(asset)
+        return None if stored is None else self._snapshot(asset, stored, notes)
+
+    def judge(self, asset: str, stored: Stored, wanted: np.datetime64) -> Stored:
+        """A new answer with its bars cut to finished sessions, and with its faults that nobody excused.
+
+        Parameters
+        ----------
+        stored : the answer as it came.
+        wanted : the last session that has closed; nothing after it is kept.
+        """
+        cut = replace(stored, table=finished_rows(stored.table, wanted), faults=())
+        try:
+            now = self._snapshot(asset, cut, [])
+        except BadDataError as error:
+            return replace(cut, faults=(Fault("malformed", wanted, str(error)),))
+        done = finished(now)
+        if done < now.history.last:
+            cut = replace(cut, table=finished_rows(cut.table, done))
+            now = now.until(done)
+        faults = [*unusable(cut.table), *self._faults(asset, now, wanted)]
+        excused = load_acknowledged(self.root)
+        kept = [fault for fault in faults if not any(each.excuses(asset, fault, cut.day) for each in excused)]
+        return replace(cut, faults=tuple(kept))
+
+    def _faults(self, asset: str, now: Snapshot, wanted: np.datetime64) -> Sequence[Fault]:
+        before = self.accepted(asset, [])
+        records = load_accepted(self.root)
+        twins = twin_faults(records, now)
+        if before is not None:
+            start = before.history.last + DAY
+            return [*twins, *revisions(before, now), *faults_of(now, wanted, start, start)]
+        if asset in records:
+            # Year by year much of the past goes unseen: all of it is looked at again.
+            record, fresh = records[asset], np.datetime64(records[asset].last, "D") + DAY
+            return [*twins, *record_faults(record, now), *faults_of(now, wanted, None, fresh)]
+        return [*twins, *faults_of(now, wanted)]
+
+    def settle(self, asset: str, judged: Stored) -> bool:
+        """Accept a judged answer into the store, or hold it beside; True when it was accepted.
+
+        Raises
+        ------
+        OutputError : a file cannot be written; the store is as it was.
+        """
+        if judged.faults:
+            self.store.held.save(asset, judged)
+            return False
+        self.store.save(asset, judged)
+        save_accepted(self.root, asset, record_of(self._snapshot(asset, judged, []), judged.day))
+        self.store.held.remove(asset)
+        return True
+
+    def acknowledge(self, asset: str, day: date, reason: str, now: datetime) -> tuple[Fault, ...]:
+        """Excuse what is suspicious about an asset on a day; accept its held prices when nothing else is.
+
+        Returns
+        -------
+        What is still suspicious; empty when the prices are accepted.
+
+        Raises
+        ------
+        RequestError : the asset is not held, has no fault of that day, or one that nobody can excuse.
+        """
+        held = self.store.held.load(asset)
+        if held is None:
+            others = ", ".join(self.store.held.assets()) or "no asset is"
+            raise RequestError(f"{asset} is not held, so there is nothing to acknowledge. Held: {others}.")
+        if not 0 < len(reason.strip()) <= REASON_LONGEST or "\n" in reason:
+            raise RequestError(f"--reason must be one line of up to {REASON_LONGEST} characters.")
+        wanted = to_days(held.table)[-1] if held.table.num_rows else np.datetime64(held.day, "D")
+        asked = [fault for fault in held.faults if fault.session == np.datetime64(day, "D")]
+        if not asked:
+            days = ", ".join(dict.fromkeys(f"{f.session} ({f.kind})" for f in held.faults))
+            raise RequestError(f"{asset} has no fault of {day} to acknowledge. It is held for {days}.")
+        if any(fault.kind == "malformed" for fault in asked):
+            raise RequestError(
+                f"{asset}: prices that cannot be read cannot be acknowledged: {asked[0].sentence} "
+                "Run 'precedent data update' later."
+            )
+        acknowledge(
+            self.root,
+            [Acknowledgement(asset, day, fault.kind, now.date(), reason.strip()) for fault in asked],
+        )
+        judged = self.judge(asset, held, wanted)
+        self.settle(asset, judged)
+        return judged.faults
+
+    def _snapshot(self, asset: str, stored: Stored, notes: list[str]) -> Snapshot:
+        columns = {name: stored.table[name] for name in stored.table.column_names}
+        places = Places(f"Yahoo's prices of {asset}", lambda row: str(stored.table[DATE][row].as_py()))
+        table = usable(Table(columns, places), asset, notes)
+        history = replace(table.history(asset, self.source), retrieved=stored.day)
+        told = dict(stored.beside)
+        first, traded = told.pop("first_trade", None), told.pop("traded", None)
+        return Snapshot(
+            history,
+            dividends=_actions(columns, "Dividends"),
+            splits=_actions(columns, "Stock Splits"),
+            first_trade=None if first is None else date.fromisoformat(first),
+            traded=None if traded is None else datetime.fromisoformat(traded),
+            **told,
+        )
+
+
+def _actions(columns: dict[str, pa.ChunkedArray], name: str) -> FloatArray | None:
+    if name not in columns or columns[name].null_count:
+        return None
+    return to_numpy(columns[name].cast(pa.float64()))
+
+
+def to_days(table: pa.Table) -> DateArray:
+    """The dates of a provider's table."""
+    return np.asarray(table[DATE].cast(pa.date32()).to_pylist(), dtype="datetime64[D]")
+
+
+def finished_rows(table: pa.Table, wanted: np.datetime64) -> pa.Table:
+    """Rows up to a session, less those at the end without a close, which the provider has not finished."""
+    days = to_days(table)
+    kept = np.flatnonzero(days <= wanted)
+    stop = int(kept[-1]) + 1 if len(kept) else 0
+    while stop and not np.isfinite(table[CLOSE][stop - 1].as_py() or np.nan):
+        stop -= 1
+    return table.slice(0, stop)
+
+
+def usable(table: Table, asset: str, notes: list[str]) -> Table:
+    """Without the optional columns that hold impossible values: early bars of indices have an open of 0.
+
+    The close is never left out: a fault in it is an error.
+    """
+    kept = dict(table.columns)
+    for name in PRICE_COLUMNS:
+        if name in kept and name != CLOSE and impossible(kept[name], name).any():
+            del kept[name]
+            notes.append(f"{asset}: Yahoo's column {name} has impossible values; it is not used.")
+    return Table(kept, table.places)
+
+
+def unusable(table: pa.Table) -> list[Fault]:
+    """Optional columns that are good but for a few bars, which is no habit but a fault."""
+    found = []
+    for name in PRICE_COLUMNS:
+        if name == CLOSE or name not in table.column_names:
+            continue
+        wrong = impossible(table[name], name)
+        rows = np.flatnonzero(wrong)
+        newly = len(wrong) > 1 and wrong[-1] and not wrong[-2]
+        if newly or 0 < len(rows) <= UNUSED * len(wrong):
+            day = to_days(table)[rows[-1]]
+            count = f" ({len(rows) - 1:,} more such bars)" if len(rows) > 1 else ""
+            found.append(Fault("column", day, f"On {day} there is no possible value of {name}{count}."))
+    return found
+
+
+def impossible(column: pa.ChunkedArray, name: str) -> NDArray[np.bool_]:
+    """Where a column has no value, or none that a price or a volume can have."""
+    values = np.asarray(pc.fill_null(column.cast(pa.float64()), float("nan")).to_pylist())
+    with np.errstate(invalid="ignore"):
+        good = values >= 0 if name == "Volume" else values > 0
+    wrong: NDArray[np.bool_] = ~(good & np.isfinite(values))
+    return wrong

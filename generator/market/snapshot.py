@@ -1,0 +1,111 @@
+"""What a provider gave of one asset in one answer: the bars, and what it says beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Literal
+
+import numpy as np
+
+from generator.market.history import DateArray, FloatArray, PriceHistory
+
+Kind = Literal[
+    "malformed",
+    "too-few",
+    "missing-session",
+    "not-a-session",
+    "ends-early",
+    "impossible-bar",
+    "column",
+    "jump",
+    "spike",
+    "stale",
+    "drawn",
+    "adjusted",
+    "action",
+    "identity",
+    "vanished",
+    "invented",
+    "rewritten",
+    "readjusted",
+    "columns",
+    "other-security",
+]
+"""What can be wrong."""
+REVISED: tuple[Kind, ...] = (
+    "vanished",
+    "invented",
+    "rewritten",
+    "readjusted",
+    "columns",
+    "other-security",
+)
+"""What is found only beside the snapshot that was accepted before."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is suspicious about a snapshot.
+
+    Parameters
+    ----------
+    kind : what it is.
+    session : where it is first seen; what ``precedent data ack`` names.
+    sentence : what was found, for a person; begins with a capital and ends with a full stop.
+    """
+
+    kind: Kind
+    session: np.datetime64
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The well-formed bars of one answer, and what came beside them where the provider says it.
+
+    Attributes
+    ----------
+    history : the bars.
+    dividends : shape (T,), per share on the footing of ``close``, 0 on days without; None when not told.
+    splits : shape (T,), new shares for each old one, 0 on days without; None when not told.
+    symbol : the ticker that the answer itself names.
+    currency : of the prices.
+    zone : the exchange's time zone.
+    first_trade : the day of the first trade, which the first bar should be.
+    traded : the moment of the last trade, aware.
+    """
+
+    history: PriceHistory
+    dividends: FloatArray | None = None
+    splits: FloatArray | None = None
+    symbol: str | None = None
+    currency: str | None = None
+    zone: str | None = None
+    first_trade: date | None = None
+    traded: datetime | None = None
+
+    @property
+    def asset(self) -> str:
+        """The ticker that was asked for."""
+        return self.history.asset
+
+    @property
+    def sessions(self) -> DateArray:
+        """Of the bars."""
+        return self.history.sessions
+
+    def until(self, last: np.datetime64) -> Snapshot:
+        """The same answer with no bar after ``last``; what is said beside the bars stays."""
+        stop = int(np.searchsorted(self.sessions, last, side="right"))
+        cut: dict[str, Any] = {"history": self.history.until(last)}
+        for name in ("dividends", "splits"):
+            column = getattr(self, name)
+            cut[name] = None if column is None else column[:stop]
+        return replace(self, **cut)
+
+
+def percent(change: float) -> str:
+    """A change for a fault's sentence: ``rose 12.3%``, ``fell 0.4%``."""
+    word = "rose" if change > 0 else "fell"
+    return f"{word} {abs(change):,.1%}"

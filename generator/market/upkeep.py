@@ -1,0 +1,157 @@
+"""The state of prices: what is stored, what every rule says of it, and bringing it up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from generator.errors import BadDataError, DataError, PrecedentError, SourceError
+from generator.market.accepted import load_accepted
+from generator.market.acknowledged import load_acknowledged
+from generator.market.calendar import last_completed_session
+from generator.market.faults import ends_early, faults_of
+from generator.market.history import PriceHistory
+from generator.market.providers.store import described
+from generator.market.providers.vetting import Vetting
+from generator.market.providers.yahoo_source import SETTLING, YahooSource
+from generator.market.snapshot import Fault, Snapshot
+from generator.market.sources import Source
+
+State = Literal["accepted", "behind", "held", "not here"]
+
+
+@dataclass(frozen=True)
+class AssetState:
+    """Where one asset stands: its accepted sessions, when they were retrieved, and what is to be known."""
+
+    asset: str
+    state: State
+    first: str
+    last: str
+    retrieved: str
+    sessions: int
+    reason: str
+
+
+def states(root: Path, now: datetime) -> list[AssetState]:
+    """Every asset of the price store and of ``accepted.json``, by ticker.
+
+    Raises
+    ------
+    DataError : a file of the store is damaged.
+    """
+    vetting = Vetting(root, "yahoo")
+    records = load_accepted(root)
+    held = set(vetting.store.held.assets())
+    return [
+        _state(asset, vetting, asset in held, records, now)
+        for asset in sorted({*vetting.store.assets(), *held, *records})
+    ]
+
+
+def _state(
+    asset: str, vetting: Vetting, held: bool, records: Mapping[str, object], now: datetime
+) -> AssetState:
+    before = vetting.accepted(asset, [])
+    state: State = "accepted"
+    reason = ""
+    if before is None:
+        state = "not here"
+        reason = "Accepted elsewhere (accepted.json)." if asset in records else ""
+    elif before.history.last < last_completed_session(asset, now - SETTLING):
+        state, reason = "behind", "A session that has closed is missing."
+    if held:
+        found = vetting.store.held.load(asset)
+        assert found is not None  # its name was just read from the folder
+        state, reason = "held", f"Since {found.day}: {described(found.faults)}"
+    if before is None:
+        return AssetState(asset, state, "", "", "", 0, reason)
+    used = before.history
+    return AssetState(asset, state, str(used.first), str(used.last), str(used.retrieved), len(used), reason)
+
+
+Finding = tuple[str, Fault]
+
+
+def check_store(root: Path, assets: Sequence[str]) -> Iterator[Finding]:
+    """What every rule says of the stored prices of these assets, and why others are held.
+
+    Raises
+    ------
+    DataError : an asset is not stored at all.
+    """
+    vetting = Vetting(root, "yahoo")
+    excused = load_acknowledged(root)
+    for asset in assets:
+        held = vetting.store.held.load(asset)
+        before = vetting.accepted(asset, [])
+        if held is None and before is None:
+            raise DataError(f"no prices of {asset} are stored. Run 'precedent data update {asset}' first.")
+        yield from ((asset, fault) for fault in (() if held is None else held.faults))
+        if before is None or before.history.retrieved is None:
+            continue
+        for fault in faults_of(before):
+            if not any(each.excuses(asset, fault, before.history.retrieved) for each in excused):
+                yield asset, fault
+
+
+def check_source(source: Source, assets: Sequence[str]) -> Iterator[Finding]:
+    """What every rule says of the prices of a source; series that end before the others do are told too.
+
+    Raises
+    ------
+    SourceError : nothing can be read.
+    """
+    lasts: dict[str, np.datetime64] = {}
+    for asset, history in source.histories(assets):
+        if isinstance(history, PriceHistory):
+            lasts[asset] = history.last
+            yield from ((asset, fault) for fault in faults_of(Snapshot(history)))
+        elif isinstance(history, BadDataError):
+            yield asset, Fault("malformed", np.datetime64("NaT", "D"), str(history))
+        else:
+            raise history
+    newest = max(lasts.values(), default=np.datetime64("NaT", "D"))
+    for asset, last in lasts.items():
+        yield from ((asset, fault) for fault in ends_early(asset, last, newest))
+
+
+def update(
+    source: YahooSource, assets: Sequence[str], told: Callable[[int, str, str], None]
+) -> tuple[list[str], list[str]]:
+    """Ask for each asset that misses a session, one after another.
+
+    Parameters
+    ----------
+    told : gets the number, the ticker and what became of it, as it happens.
+
+    Returns
+    -------
+    The assets that are not as they should be, and those that were not asked for any more because Yahoo
+    refused or could not be reached.
+    """
+    troubled: list[str] = []
+    for number, asset in enumerate(assets, 1):
+        try:
+            history = source.history(asset)
+        except SourceError as error:
+            if source.stopped:
+                told(number, asset, str(error))
+                return [*troubled, asset], list(assets[number - 1 :])
+            troubled.append(asset)
+            told(number, asset, str(error))
+        except PrecedentError as error:
+            troubled.append(asset)
+            told(number, asset, str(error))
+        else:
+            if asset in source.held or asset in source.stale:
+                troubled.append(asset)
+            told(number, asset, source.held.get(asset, f"{len(history):,} sessions to {history.last}"))
+            if source.stopped:
+                return troubled, list(assets[number:])
+    return troubled, []
