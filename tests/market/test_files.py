@@ -324,3 +324,16 @@ def test_real_prices_agree_with_pandas_and_are_plain() -> None:
         np.testing.assert_array_equal(source.history(asset).close, rows["Close"].to_numpy())
     assert len(source.assets()) == 1005
     assert source.notes == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"Date": pa.array([], pa.date32()), "Close": pa.array([], pa.duration("s"))}, "instead of numbers"),
+        ({"Date": pa.array([0], pa.timestamp("us", "No/Where")), "Close": pa.array([1.0])}, "time zone"),
+    ],
+)
+def test_columns_that_are_neither_dates_nor_prices(tmp_path, columns, said):
+    pq.write_table(pa.table(columns), tmp_path / "IWM.parquet")
+    with pytest.raises(BadDataError, match=said):
+        FilesSource(tmp_path).history("IWM")

@@ -234,7 +234,12 @@ def _dates(column: Any, places: Places) -> DateArray:
     kind = column.type
     if pa.types.is_timestamp(kind):
         # The session is the date on the exchange's own clock.
-        days = (pc.local_timestamp(column) if kind.tz else column).cast(pa.date32(), safe=False)
+        try:
+            days = (pc.local_timestamp(column) if kind.tz else column).cast(pa.date32(), safe=False)
+        except pa.ArrowInvalid as error:
+            raise BadDataError(
+                f"{places.file}, column {DATE}: the time zone {kind.tz!a} is not known. Store dates."
+            ) from error
     elif pa.types.is_date(kind):
         days = column.cast(pa.date32())
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
@@ -266,6 +271,10 @@ def _numbers(column: Any, name: str, places: Places) -> FloatArray:
     try:
         return to_numpy(column.cast(pa.float64(), safe=False))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        if not len(column):
+            raise BadDataError(
+                f"{places.file}, column {name}: {column.type} instead of numbers. Store numbers."
+            ) from error
         row, found = _first_fault(column, pa.float64())
         what = f"'{found}' is not a number" if found.strip() else "the cell is empty"
         raise BadDataError(
