@@ -257,7 +257,7 @@ def test_a_record_is_one_of_its_own_data() -> None:
 
 def test_the_newest_week_is_over() -> None:
     source = open_source("sample", Path())
-    assert newest_week(source, "SPY") == date(2026, 4, 17)  # the sample ends on a Monday
+    assert newest_week(source, "SPY", None) == date(2026, 4, 17)  # the sample ends on a Monday
     assert newest_week(source, "SPY", date(2026, 4, 16)) == date(2026, 4, 10)
     assert newest_week(source, "SPY", date(2026, 4, 5)) == date(2026, 4, 2)  # Good Friday
     with pytest.raises(DataError, match="Ask for a later day"):
