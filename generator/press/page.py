@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -232,6 +233,7 @@ class Maker:
         self._simulated = simulated
         self._draw = artist or draw
         self._anchors: set[str] = set()
+        self._captions = Counter[str]()
 
     def section(self, section: Section) -> SectionView:
         """A section of the page."""
@@ -268,7 +270,10 @@ class Maker:
     def table(self, table: Table) -> TableView:
         """A table, with its CSV where it offers one."""
         csv = self._csv(table.key, table) if table.download else None
-        return table_view(table, self._anchor(table.key), csv)
+        self._captions[table.caption] += 1
+        again = self._captions[table.caption]
+        label = table.caption if again == 1 else f"{table.caption} ({again})"
+        return table_view(table, self._anchor(table.key), csv, label)
 
     def _csv(self, stem: str, table: Table) -> str:
         return self._file(stem, "csv", table_csv(table, self._simulated))

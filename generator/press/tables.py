@@ -56,10 +56,12 @@ class RowGroup:
 
 @dataclass(frozen=True)
 class TableView:
-    """A table as the templates set it. ``csv`` is the file beside the page, or None."""
+    """A table as the templates set it. ``csv`` is the file beside the page, or None; ``label`` names the part
+    of the page that scrolls, as no other part is named."""
 
     anchor: str
     caption: str
+    label: str
     headings: tuple[tuple[Heading, ...], ...]
     groups: tuple[RowGroup, ...]
     notes: tuple[str, ...]
@@ -70,13 +72,15 @@ class TableView:
     sortable: bool
 
 
-def table_view(table: Table, anchor: str, csv: str | None) -> TableView:
-    """Everything a template needs to set the table, under this anchor, in the order it needs it."""
+def table_view(table: Table, anchor: str, csv: str | None, label: str | None = None) -> TableView:
+    """Everything a template needs to set the table, under this anchor, in the order it needs it; its label is
+    its caption unless it is given."""
     turned = len(table.columns) >= TURNED_FROM and len(table.columns) > len(table.rows)
     headings, groups = _turned(table) if turned else (_headings(table.columns), _groups(table))
     return TableView(
         anchor=anchor,
         caption=table.caption,
+        label=label or table.caption,
         headings=headings,
         groups=groups,
         notes=table.notes,

@@ -152,6 +152,24 @@ def test_every_figure_is_legible(name: str, form: FormName) -> None:
         assert overlap_x <= 0 or overlap_y <= 4 * scale, (a, b)
 
 
+def luminance(colour: str) -> float:
+    """WCAG 2's relative luminance."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", EVERY)
+def test_words_on_charts_stand_out_from_their_ground(name: str, scheme: str) -> None:
+    """WCAG 2 AA, 4.5 to 1, on paper and on the band, which labels inside a plot may lie on."""
+    roles = {SENTINELS[str(text.get_color())] for text in composed(EVERY[name], "page").sheet.texts}
+    for role in roles:
+        for ground in ("paper", "band") if role in ("ink", "soft", "accent") else ("paper",):
+            darker, lighter = sorted(luminance(getattr(SHADES[key], scheme)) for key in (role, ground))
+            assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (role, ground)
+
+
 @pytest.mark.parametrize("name", USUAL)
 def test_only_simulated_prices_are_called_so(name: str) -> None:
     real = [text.get_text() for text in composed(USUAL[name], "page").sheet.texts]
