@@ -47,8 +47,8 @@ SPIKE_LONGEST = 3
 SPIKE_TIMES = 0.9
 """So many times the largest move elsewhere: a market in turmoil turns back as well."""
 
-RARE = 0.003
-"""A run of equal closes is suspicious when so few are to be expected in the whole series."""
+LEAST_RUN, RARE = 3, 0.003
+"""A run of so many equal closes is suspicious when so few are to be expected in the sessions looked at."""
 HABITS = (101, 501)
 """Sessions around a run that tell how usual an equal close is there; the larger share counts."""
 DRAWN, LEAST_STEP = 8, 3e-4
@@ -215,9 +215,10 @@ def _same_closes(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]
         # A run does not vouch for itself, but for one of its sessions.
         rest = np.maximum(last - first - lengths + 1, 1)
         share = np.maximum(share, (sums[last] - sums[first] - lengths + 1) / rest)
-    expected = count * np.minimum(share, 0.95) ** lengths
+    looked_at = max(int((history.sessions[1:] >= start).sum()), 1)
+    expected = looked_at * np.minimum(share, 0.95) ** lengths
     ends = history.sessions[starts + lengths]
-    rare = np.flatnonzero((expected < RARE) & (lengths >= 2) & (ends >= start))
+    rare = np.flatnonzero((expected < RARE) & (lengths >= LEAST_RUN) & (ends >= start))
     if len(rare):
         k = rare[np.argmax(lengths[rare])]
         yield Fault(

@@ -1,0 +1,229 @@
+"""Each rule on a small series made by hand, and that it is silent where nothing is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+
+from generator.market.accepted import record_faults, record_of, twin_faults
+from generator.market.calendar import sessions
+from generator.market.faults import ends_early, faults_of, finished
+from generator.market.history import PriceHistory
+from generator.market.revisions import revisions
+from generator.market.snapshot import Fault, Snapshot
+
+DAYS = sessions("IWM", np.datetime64("2024-01-02"), np.datetime64("2025-12-31"))
+
+
+def history(seed: int = 0) -> PriceHistory:
+    """Two years of an ordinary fund: one percent a day, 100 at the beginning."""
+    random = np.random.default_rng(seed)
+    close = np.round(100 * np.exp(np.cumsum(random.normal(0, 0.01, len(DAYS)))), 2)
+    open_ = np.round(close * np.exp(random.normal(0, 0.004, len(DAYS))), 2)
+    high, low = np.maximum(open_, close) + 0.1, np.minimum(open_, close) - 0.1
+    volume = np.round(random.uniform(8e5, 1.2e6, len(DAYS)))
+    return PriceHistory("IWM", DAYS, close, open_, high, low, close.copy(), volume)
+
+
+def snapshot(**changes: object) -> Snapshot:
+    return Snapshot(replace(history(), **changes))  # type: ignore[arg-type]
+
+
+def found(faults: tuple[Fault, ...]) -> list[tuple[str, str]]:
+    return [(fault.kind, str(fault.session)) for fault in faults]
+
+
+def test_an_ordinary_fund_is_silent() -> None:
+    for seed in range(20):
+        assert found(faults_of(Snapshot(history(seed)), DAYS[-1])) == []
+
+
+def test_missing_sessions_and_days_that_are_none() -> None:
+    whole = history()
+    kept = np.delete(np.arange(len(DAYS)), 100)
+    cut = PriceHistory("IWM", DAYS[kept], whole.close[kept])
+    assert found(faults_of(Snapshot(cut))) == [("missing-session", str(DAYS[100]))]
+    shifted = PriceHistory("IWM", DAYS - 1, whole.close)
+    kinds = dict(found(faults_of(Snapshot(shifted))))
+    assert kinds["not-a-session"] == "2024-01-01"  # New Year, and a Sunday each week
+    assert "look shifted by a day" in faults_of(Snapshot(shifted))[0].sentence
+    # Another exchange has holidays that nobody here knows.
+    abroad = replace(cut, asset="7203.T")
+    assert faults_of(Snapshot(abroad)) == ()
+
+
+def test_a_bar_outside_its_own_high_and_low() -> None:
+    high = history().high
+    assert high is not None
+    high[50] = history().close[50] * 0.99
+    assert ("impossible-bar", str(DAYS[50])) in found(faults_of(snapshot(high=high)))
+
+
+@pytest.mark.parametrize(("factor", "like"), [(2, "2:1"), (1.5, "3:2"), (0.1, "1:10")])
+def test_a_split_that_was_not_applied(factor: float, like: str) -> None:
+    close = history().close.copy()
+    close[:300] *= factor
+    (fault,) = faults_of(Snapshot(PriceHistory("IWM", DAYS, close)))
+    assert (fault.kind, fault.session) == ("jump", DAYS[300])
+    assert f"as if a split of {like} were not applied" in fault.sentence
+
+
+def test_a_hundredfold_price_for_two_days() -> None:
+    close = history().close.copy()
+    close[200:202] *= 100
+    kinds = {fault.kind for fault in faults_of(Snapshot(PriceHistory("IWM", DAYS, close)))}
+    assert "spike" in kinds
+
+
+def test_a_split_that_is_told_and_not_applied() -> None:
+    plain = history()
+    close, splits = plain.close.copy(), np.zeros(len(DAYS))
+    splits[300] = 2.0
+    assert found(faults_of(Snapshot(PriceHistory("IWM", DAYS, close), splits=splits))) == []
+    close[:300] *= 2
+    faults = faults_of(Snapshot(PriceHistory("IWM", DAYS, close), splits=splits))
+    assert ("action", str(DAYS[300])) in found(faults)
+
+
+def test_repeats_and_drawn_lines() -> None:
+    close = history().close.copy()
+    close[100:105] = close[99]
+    assert found(faults_of(Snapshot(PriceHistory("IWM", DAYS, close)))) == [("stale", str(DAYS[104]))]
+    close = history().close.copy()
+    close[100:130] = np.linspace(close[100], close[100] * 1.1, 30)
+    assert ("drawn", str(DAYS[129])) in found(faults_of(Snapshot(PriceHistory("IWM", DAYS, close))))
+
+
+def test_adjusted_closes() -> None:
+    plain = history()
+    adjusted, dividends = plain.close.copy(), np.zeros(len(DAYS))
+    dividends[250] = 1.0
+    share = 1.0 / plain.close[249]
+    adjusted[:250] *= 1 - share
+    right = Snapshot(replace(plain, adjusted_close=adjusted), dividends=dividends)
+    assert found(faults_of(right)) == []
+    missed = Snapshot(plain, dividends=dividends)
+    assert found(faults_of(missed)) == [("adjusted", str(DAYS[250]))]
+    above = snapshot(adjusted_close=plain.close * 1.01)
+    assert found(faults_of(above)) == [("adjusted", str(DAYS[0]))]
+
+
+def test_what_the_answer_says_of_itself() -> None:
+    plain = Snapshot(history())
+    assert found(faults_of(replace(plain, symbol="SPY"))) == [("identity", str(DAYS[-1]))]
+    assert found(faults_of(replace(plain, first_trade=date(2000, 5, 26)))) == [("identity", str(DAYS[0]))]
+
+
+def test_the_end_of_a_series() -> None:
+    assert list(ends_early("IWM", DAYS[-6], DAYS[-1])) == []
+    (fault,) = ends_early("IWM", DAYS[-7], DAYS[-1])
+    assert "6 sessions before 2025-12-31" in fault.sentence
+
+
+@pytest.mark.parametrize(
+    ("traded", "last"),
+    [
+        (datetime(2025, 12, 31, 21, 0, 4, tzinfo=UTC), DAYS[-1]),
+        (datetime(2025, 12, 31, 20, 30, tzinfo=UTC), DAYS[-2]),
+        (datetime(2025, 12, 31, 15, 0, tzinfo=UTC), DAYS[-2]),
+        (datetime(2025, 12, 30, 21, 0, tzinfo=UTC), DAYS[-2]),
+        (None, DAYS[-1]),
+    ],
+)
+def test_the_session_that_the_providers_clock_has_finished(
+    traded: datetime | None, last: np.datetime64
+) -> None:
+    assert finished(replace(Snapshot(history()), traded=traded)) == last
+
+
+def test_the_bell_of_a_short_day() -> None:
+    cut = history().until(np.datetime64("2025-12-24"))
+    traded = datetime(2025, 12, 24, 18, 0, 1, tzinfo=UTC)  # one in the afternoon, New York
+    assert str(finished(Snapshot(cut, traded=traded))) == "2025-12-24"
+
+
+# --- Beside the snapshot before ---------------------------------------------------------------------------
+
+BEFORE = Snapshot(history().until(DAYS[-6]))
+
+
+def test_an_ordinary_week_is_silent() -> None:
+    assert revisions(BEFORE, Snapshot(history())) == ()
+
+
+def test_a_split_divides_the_whole_past() -> None:
+    plain, splits = history(), np.zeros(len(DAYS))
+    splits[-3] = 2.0
+    prices = {name: getattr(plain, name) / 2 for name in ("close", "open", "high", "low", "adjusted_close")}
+    assert plain.volume is not None
+    halved = replace(plain, volume=plain.volume * 2, **prices)
+    assert revisions(BEFORE, Snapshot(halved, splits=splits)) == ()
+    untold = Snapshot(halved, splits=np.zeros(len(DAYS)))
+    assert ("rewritten", str(DAYS[-6])) in found(revisions(BEFORE, untold))
+
+
+def test_a_dividend_lowers_all_adjusted_closes_alike() -> None:
+    plain, dividends = history(), np.zeros(len(DAYS))
+    dividends[-3] = 0.5
+    factor = 1 - 0.5 / plain.close[-4]
+    adjusted = plain.close.copy()
+    adjusted[:-3] *= factor
+    paid = Snapshot(replace(plain, adjusted_close=adjusted), dividends=dividends)
+    assert revisions(BEFORE, paid) == ()
+    adjusted = adjusted.copy()
+    adjusted[:100] *= factor
+    twice = Snapshot(replace(plain, adjusted_close=adjusted), dividends=dividends)
+    assert [kind for kind, _ in found(revisions(BEFORE, twice))] == ["readjusted"]
+
+
+def test_a_close_that_was_rewritten() -> None:
+    close = history().close.copy()
+    close[100] += 0.01
+    assert found(revisions(BEFORE, snapshot(close=close))) == [("rewritten", str(DAYS[100]))]
+
+
+def test_sessions_that_are_gone_or_new() -> None:
+    kept = np.delete(np.arange(len(DAYS)), 100)
+    shorter = PriceHistory("IWM", DAYS[kept], history().close[kept])
+    closes = Snapshot(PriceHistory("IWM", DAYS[:-5], history().close[:-5]))
+    assert found(revisions(closes, Snapshot(shorter))) == [("vanished", str(DAYS[100]))]
+    accepted = Snapshot(shorter.until(DAYS[-6]))
+    longer = Snapshot(PriceHistory("IWM", DAYS, history().close))
+    assert found(revisions(accepted, longer)) == [("invented", str(DAYS[100]))]
+
+
+def test_another_security() -> None:
+    other = replace(history(1), asset="IWM")
+    assert ("other-security", str(DAYS[-6])) in found(revisions(BEFORE, Snapshot(other)))
+
+
+def test_a_column_that_is_gone() -> None:
+    assert found(revisions(BEFORE, snapshot(volume=None))) == [("columns", str(DAYS[-6]))]
+
+
+# --- Beside the record in git ------------------------------------------------------------------------------
+
+
+def test_the_record_knows_the_years_and_the_last_closes() -> None:
+    record = record_of(BEFORE, date(2025, 12, 24))
+    plain = Snapshot(history())
+    assert record_faults(record, plain) == ()
+    close = history().close.copy()
+    close[:252] *= 1.02  # all of 2024
+    (fault,) = record_faults(record, snapshot(close=close))
+    assert (fault.kind, str(fault.session)) == ("rewritten", str(DAYS[-6]))
+    close = history().close.copy()
+    close[-8] += 0.05
+    (fault,) = record_faults(record, snapshot(close=close))
+    assert (fault.kind, fault.session) == ("rewritten", DAYS[-8])
+
+
+def test_two_assets_with_the_same_closes() -> None:
+    record = record_of(BEFORE, date(2025, 12, 24))
+    assert twin_faults({"SPY": record}, Snapshot(history(1))) == ()
+    (fault,) = twin_faults({"SPY": record}, Snapshot(history()))
+    assert "exactly those of SPY" in fault.sentence
+    assert twin_faults({"IWM": record}, Snapshot(history())) == ()
