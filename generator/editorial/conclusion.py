@@ -8,7 +8,7 @@ from generator.editorial import market_sentences, numbers, sentences
 from generator.editorial.edition import Strip, StripCell, Tone
 from generator.editorial.robust import edge_by_half
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
-from generator.editorial.words import any_moment, of_times, paragraph, span
+from generator.editorial.words import any_moment, listed, of_times, paragraph, span
 from generator.study.values import HorizonSummary
 from generator.study.verdict import Verdict
 
@@ -137,6 +137,11 @@ def _together(views: Sequence[StudyView]) -> str:
     if all(k == "ordinary" for k in judged):
         none = "Neither" if len(judged) == 2 else "None"
         return f"{none} of the {count} studies shows anything unusual."
-    better = sum(k.startswith("better") for k in judged)
-    which = "none" if better == 0 else numbers.count(better)
-    return f"The studies do not all agree: {which} of {count} did better than usual at the strongest horizon."
+    kinds = {
+        "better than usual": sum(k.startswith("better") for k in judged),
+        "worse than usual": sum(k.startswith("worse") for k in judged),
+        "no different from any other time": judged.count("ordinary"),
+    }
+    told = [f"{numbers.count(many)} {what}" for what, many in kinds.items() if many]
+    told[0] = told[0].replace(" ", " came out ", 1)
+    return f"Of the {count} studies, each at its strongest horizon, {listed(told)}."
