@@ -113,7 +113,10 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
     elif rows:
         print_rows(["Asset", "Kind", "Session", "What was found"], rows, console())
     suspicious = len({row[0] for row in rows})
-    click.echo(f"{len(assets):,} assets checked, {suspicious:,} suspicious.", err=form == "json")
+    click.echo(
+        f"{len(assets):,} asset{'s' if len(assets) != 1 else ''} checked, {suspicious:,} suspicious.",
+        err=form == "json",
+    )
     if rows:
         ctx.exit(SUSPICIOUS)
 
