@@ -27,9 +27,9 @@ APART = 10
 CANDIDATES = 40
 """The largest moves that are looked at; a series with more faults than that shows in these."""
 
-QUIET_JUMP, QUIET_TIMES = 15.0, 1.3
+QUIET_JUMP, QUIET_TIMES = 30.0, 1.3
 """A fresh jump: so many usual moves, and so many times the largest such elsewhere."""
-LARGE_JUMP, LARGE_TIMES = 0.12, 1.5
+LARGE_JUMP, LARGE_TIMES = 0.15, 1.6
 """Or a logarithm of this size, and so many times the largest elsewhere."""
 OLD_JUMP, OLD_TIMES = 18.0, 1.8
 """A jump of long ago has stood in the provider's history for years: it must be both, and starker."""
