@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from generator.market.calendar import DAY, sessions
+from generator.market.calendar import DAY, last_completed_session, sessions
 from generator.market.history import OPTIONAL_FIELDS, DateArray, FloatArray
 from generator.market.snapshot import Snapshot
 
@@ -248,7 +248,7 @@ def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw | Non
 
 
 @fault("a last bar that is not over")
-def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw:
+def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw | None:
     part = float(rng.uniform(0.02, 0.98))
     close = raw.columns["close"]
     open_ = raw.columns.get("open", close)[-1]
@@ -261,8 +261,10 @@ def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw:
     if "adjusted_close" in raw.columns:
         raw.columns["adjusted_close"][-1] = close[-1]
     assert raw.traded is not None
-    opened = raw.traded.replace(hour=9, minute=30, second=0)
-    return replace(raw, traded=opened + timedelta(minutes=390 * part))
+    moment = raw.traded.replace(hour=9, minute=30, second=0) + timedelta(minutes=390 * part)
+    if last_completed_session(raw.asset, moment) == raw.sessions[-1]:
+        return None  # A short day: its session was over by then.
+    return replace(raw, traded=moment)
 
 
 # --- Sizes -------------------------------------------------------------------------------------------------
