@@ -58,7 +58,7 @@ def faults_of(
         *_identity(snapshot),
         *_length(snapshot, expected),
         *_calendar(snapshot, start),
-        *bar_faults(history, start),
+        *bar_faults(history, start - LONG_HOLIDAY),  # the last accepted bars may have been corrected
         *adjustment_faults(snapshot, start),
         *split_faults(snapshot, start),
         *repeat_faults(history, start),
