@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.files import ASIDE, PART
 from tests.running import listing
 from tests.torture._scenarios import Scenario, mail_server, publishing, reporting, sending
 from tests.torture._workbench import (
@@ -29,7 +30,7 @@ from tests.torture._workbench import (
 from tests.torture.result import Result
 
 BENCHES = 2
-PROGRESS_EVERY = 100
+PROGRESS_EVERY, HEAL_ANYWAY = 100, 20
 RANDOM_MOMENTS, SHORT_MOMENTS = 300, 4
 MKDOCS_EVERY, SHORT_EVERY = 5, 41
 """One change in so many: of MkDocs's, and of all in the short version."""
@@ -42,8 +43,8 @@ Open = Callable[[Workbench, Path], Scenario]
 
 @dataclass
 class Tally:
-    """What came of the runs. ``survived`` counts failing calls that the run could do without, ``healed`` the
-    states of the files, each another, from which the next run was tried."""
+    """What came of the runs. ``survived`` counts failing calls that the run could do without, ``healed`` how
+    often the command was run again: from each state of the files once, and now and then from the same."""
 
     changes: int = 0
     kills: int = 0
@@ -96,7 +97,7 @@ def torment(place: Path, library: Path, open_scenario: Open, share: int, full: b
         asked += [chance.uniform(0, seconds) for _ in range(moments // BENCHES)]
         tally, seen = Tally(changes=len(changes)), set[str]()
         for number, trial in enumerate(asked, 1):
-            try_one(bench, scenario, trial, changes, tally, seen)
+            try_one(bench, scenario, trial, changes, tally, seen, chance)
             if number % PROGRESS_EVERY == 0:
                 print(f"      {scenario.name}: {number} of {len(asked)} by one of {BENCHES}", flush=True)
         return tally
@@ -109,8 +110,9 @@ def try_one(
     changes: Sequence[Change],
     tally: Tally,
     seen: set[str],
+    chance: random.Random,
 ) -> None:
-    """Run with the fault, look, run again, look; not again from files that it was run from before."""
+    """Run with the fault, look, run again, look. From files that it was run from before, not always."""
     bench.put(scenario.start)
     arguments = scenario.arguments()
     if isinstance(trial, float):
@@ -129,7 +131,8 @@ def try_one(
         problem = _words_problem(ended)
     problem = problem or scenario.faulty(bench.root, ended)
     state = tree(bench.root)
-    if not problem and (state not in seen or not scenario.repeats):
+    anew = state not in seen or not scenario.repeats or chance.randrange(HEAL_ANYWAY) == 0
+    if not problem and anew:
         seen.add(state)
         tally.healed += 1
         problem = scenario.healed(bench.root, bench.run(arguments))
@@ -139,9 +142,15 @@ def try_one(
 
 
 def tree(root: Path) -> str:
-    """All folders and files below a folder, hidden ones too, as one hash."""
-    found = [*listing(root).items(), *(str(p.relative_to(root)) for p in root.rglob("*") if p.is_dir())]
-    return hashlib.sha256(repr(sorted(map(str, found))).encode()).hexdigest()
+    """All folders and files below a folder as one hash, without what the next run sweeps away first."""
+    folders = (str(path.relative_to(root)) for path in root.rglob("*") if path.is_dir())
+    found = [*listing(root).items(), *((folder, "") for folder in folders)]
+    kept = [each for each in found if not any(_swept(part) for part in Path(each[0]).parts)]
+    return hashlib.sha256(repr(sorted(kept)).encode()).hexdigest()
+
+
+def _swept(name: str) -> bool:
+    return name.startswith(".") and name.endswith((ASIDE, PART))
 
 
 def _words_problem(ended: Ended) -> str:
@@ -177,7 +186,7 @@ def line(name: str, tally: Tally) -> Result:
         f"(no space, no permission, disk error), and killed at {tally.moments} random moments",
         "0 torn or lost, the next run heals",
         f"{len(tally.wrong)} of {tally.kills} kills, {tally.errors} errors and {tally.moments} moments; "
-        f"{tally.survived} errors did not matter, {tally.missed} faults did not strike; run again from "
-        f"{tally.healed} different states",
+        f"{tally.survived} errors did not matter, {tally.missed} faults did not strike; run again "
+        f"{tally.healed} times",
         not tally.wrong,
     )
