@@ -185,7 +185,8 @@ def _remove(folder: Path) -> None:
 
 
 def refuse_links(root: Path) -> None:
-    """Refuse a project in which a folder that is written to or cleared is a link to somewhere else.
+    """Refuse a project in which a folder that is written to or cleared, or a report or published version in
+    ``reports``, is a link to somewhere else.
 
     A link can come with the files of a letter that somebody else wrote.
 
@@ -193,11 +194,12 @@ def refuse_links(root: Path) -> None:
     ------
     OutputError : names the link.
     """
-    for name in WRITTEN:
-        if (root / name).is_symlink():
+    reports = root / "reports"
+    for place in (*(root / name for name in WRITTEN), *reports.glob("*"), *reports.glob("*/*")):
+        if place.is_symlink():
             raise OutputError(
-                f"{root / name} is a link. What is written there could be anybody's: nothing was written. "
-                "Put a folder in its place."
+                f"{place} is a link. What is written there could be anybody's: nothing was written. "
+                "Put what it leads to in its place."
             )
 
 

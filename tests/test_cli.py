@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -324,3 +325,19 @@ def test_output_that_cannot_be_written(form: str, environment: dict[str, str], w
     assert done.stderr.startswith("precedent: ")
     assert what in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_interrupted_while_python_reads_the_program() -> None:
+    """As when Ctrl-C comes in the first moments: a module that interrupts stands in for the person."""
+    interrupting = "import sys; from importlib.abc import MetaPathFinder as M"
+    finder = "class F(M):\n def find_spec(self, name, *_):\n  if name == 'click': raise KeyboardInterrupt"
+    start = "sys.meta_path.insert(0, F())\nfrom generator.cli_start import main\nmain()"
+    program = "\n".join((interrupting, finder, start))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "precedent: interrupted.\n")
+
+
+def test_the_installed_command_begins_there() -> None:
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert scripts == {"precedent": "generator.cli_start:main"}

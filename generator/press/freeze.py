@@ -16,7 +16,7 @@ from pathlib import Path
 
 from generator.editorial.spec_files import REPORTS, SPEC_FILE
 from generator.errors import BadDataError, OutputError
-from generator.files import OutputFile, write_folder
+from generator.files import OutputFile, refuse_links, write_folder
 
 MANIFEST = "manifest.json"
 INGREDIENTS = "inputs"
@@ -79,7 +79,9 @@ def published_issues(root: Path) -> dict[str, Published]:
     Raises
     ------
     BadDataError : a version has no manifest, or is missing between others.
+    OutputError : a report or a version is a link: what lies there is not this issue's.
     """
+    refuse_links(root)
     found: dict[str, dict[int, Path]] = {}
     for folder in (root / REPORTS).glob("*/v*"):
         match = _VERSION.fullmatch(folder.name)

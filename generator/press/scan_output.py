@@ -95,7 +95,6 @@ def as_csv(result: ScanResult, names: Mapping[str, str]) -> str:
     for event in result.events:
         for finding in event.findings:
             row = _json_finding(finding, names)
-            row["name"] = csv_text(row["name"] or "")
             baseline = row.pop("baseline")
             row |= {"baseline_average": baseline["average"], "baseline_win_rate": baseline["win_rate"]}
             row["provisional"] = str(row["provisional"]).lower()

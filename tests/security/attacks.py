@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,7 +15,7 @@ from generator.cli import main
 from generator.editorial.letter import load_letter
 from generator.editorial.specs import load_spec
 from generator.editorial.watchlist import load_watchlist
-from generator.errors import PrecedentError
+from generator.errors import OutputError, PrecedentError
 from generator.files_yaml import read_yaml
 from tests.security.hostile import TEMPLATES
 from tests.security.payloads import BREAKS
@@ -143,11 +144,36 @@ def ways_out(root: Path, outside: Path) -> Iterator[str]:
     if (found := command(root, "report", "--source", "sample", "a")) != "refused":
         yield f"a report is a link: {found}"
     report.unlink()
+    yield from _links_among_reports(root)
     yield from _tables(root / "reports" / "b", treasure)
     yield from _no_files(root)
     after = {path: path.read_bytes() for path in outside.iterdir()}
     if after != before:
         yield f"outside: {sorted(path.name for path in after.keys() ^ before.keys())}"
+
+
+def _links_among_reports(root: Path) -> Iterator[str]:
+    """A report that is another one, a version that is another's, a spec that lies elsewhere."""
+    reports = root / "reports"
+    (reports / "real" / "v1").mkdir(parents=True)
+    (reports / "real" / "report.yml").write_text(f"{HEAD}{STUDY}sections: [method]\n")
+    (reports / "other").mkdir()
+    for place, target in (
+        ("x", "real"),
+        ("other/v1", "../real/v1"),
+        ("other/report.yml", "../real/report.yml"),
+    ):
+        (reports / place).symlink_to(target)
+        before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        for words in (("report", "--source", "sample"), ("publish", "--source", "files:."), ("verify",)):
+            done = CliRunner().invoke(main, ["--project", str(root), *words])
+            if done.exit_code != OutputError.exit_code or f"reports/{place} is a link" not in done.stderr:
+                yield f"reports/{place} is a link, {words[0]}: {done.exit_code} {done.stderr[:100]}"
+        if before != {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}:
+            yield f"reports/{place} is a link, and something was written"
+        (reports / place).unlink()
+    shutil.rmtree(reports / "real")
+    (reports / "other").rmdir()
 
 
 def _tables(folder: Path, treasure: Path) -> Iterator[str]:

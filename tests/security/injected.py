@@ -17,6 +17,7 @@ from generator.editorial.edition import (
     Cell,
     Code,
     Column,
+    Correction,
     Edition,
     Fold,
     Markdown,
@@ -43,7 +44,7 @@ _BANNED = {
 _ADDRESSES = ("href", "src", "srcset", "action", "formaction", "data", "xlink:href", "poster", "background")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _SAFE = re.compile(r"^(?:https?://|mailto:|[#?.]|/(?!/)|[a-z0-9-]+(?:\.[a-z]+)?(?:[/#?]|$))")
-_PICTURE = re.compile(r"^(?:https://letter\.example/issues/[a-z0-9-]+/)?[a-z0-9-]+\.(?:svg|png)$")
+_PICTURE = re.compile(r"^(?:https://letter\.example/)?(?:issues/[a-z0-9-]+/)?[a-z0-9-]+\.(?:svg|png)$")
 
 
 def edition_with(payload: str) -> Edition:
@@ -74,6 +75,7 @@ def edition_with(payload: str) -> Edition:
         key_points=(payload,),
         lead=replace(lead, caption=payload, alt=payload, source=payload, data=table),
         sections=(Section(payload, payload, blocks),),
+        corrections=(Correction("2026-04-24", payload, 1),),
     )
 
 

@@ -13,8 +13,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.browser.chromium import PROGRAM, chromium
+from tests.browser.server import served
 from tests.press import demo
-from tests.security import attacks, injected
+from tests.security import attacks, browsed, injected, watched
 from tests.security.payloads import BREAKS, PAYLOADS
 from tests.security.worker import MEGABYTES, SECONDS, Tally
 from tests.torture.result import Result
@@ -31,6 +33,8 @@ def results(full: bool) -> Iterator[Result]:
     """The lines of this part."""
     yield from bombs_and_ways_out()
     yield from injections(full)
+    if full:
+        yield from browser_lines()
     yield from hostile_inputs(full)
 
 
@@ -111,11 +115,44 @@ def injections(full: bool) -> Iterator[Result]:
     with pytest.MonkeyPatch.context() as patch:
         demo.draw_nothing(patch)  # What is said is looked at; charts have letters as shapes.
         broken = [f"{payload!r}: {found}" for payload in tried for found in injected.survivors(payload)]
+        names = tried if full else tried[::2]
+        broken_names = [f"{payload!r}: {found}" for payload in names for found in watched.survivors(payload)]
     yield none_of(
-        f"{len(tried)} payloads through every text field, to page, feed, e-mail and CSV",
+        f"{len(tried)} payloads through every text field and correction, to page, feed, e-mail and CSV",
         "none survives",
         broken,
     )
+    yield none_of(
+        f"{len(names)} payloads as names in the watchlist, to the pages of signals and assets, home, scans",
+        "none survives",
+        broken_names,
+    )
+
+
+def browser_lines() -> Iterator[Result]:
+    """All payloads on one site, as a reader opens it (``make test``: tests/browser/test_hostile.py)."""
+    if PROGRAM is None:
+        yield Result("every page of a site of payloads in Chromium", "no fault", "chromium is missing", False)
+        return
+    with TemporaryDirectory() as place:
+        site = browsed.site_of(Path(place), PAYLOADS)
+        pages = browsed.pages_of(site)
+        yield none_of(
+            "the index of the search of a site of payloads",
+            "nothing but words",
+            [*browsed.index_faults(site)],
+        )
+        with served(site, compressed=True) as server, chromium() as browser:
+            yield none_of(
+                f"{len(pages)} pages of {len(PAYLOADS)} payloads in Chromium, over HTTP, with scripts",
+                "none runs, asks another server, or is stopped by the policy only",
+                [*browsed.page_faults(browser, server.address, pages)],
+            )
+            yield none_of(
+                f"{len(browsed.WORDS) + len(PAYLOADS)} searches for words of payloads and payloads",
+                "shown as words",
+                [*browsed.search_faults(browser, server.address, PAYLOADS)],
+            )
 
 
 def none_of(name: str, aim: str, broken: Sequence[str]) -> Result:
