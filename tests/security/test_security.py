@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator.errors import PrecedentError, SourceError
 from generator.signals.language import parse_condition
-from tests.security import hostile, injected, worker
+from tests.security import hostile, injected, secrets, worker
 from tests.security.payloads import _MARKUP, PAYLOADS
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +61,21 @@ def test_any_expression_gives_a_condition_or_a_message(chance: Random):
 def test_a_login_in_an_address_is_not_told():
     error = SourceError("cannot reach http://user:pass-word@proxy.example:8080/x. Try http://b.example/a@b.")
     assert str(error) == "cannot reach http://…@proxy.example:8080/x. Try http://b.example/a@b."
+
+
+@pytest.mark.parametrize(
+    "secret", [secrets.PASSWORD, secrets.SECRET, "key-of-the-login", "AHVzZXIAcmlnaHQtcGFzcw"]
+)
+def test_a_secret_that_is_seen_would_be_found(secret, tmp_path):
+    said = f"535 what is {secret}?".encode()
+    printed = secrets.Run("sent", 0, said, frozenset())
+    listed = secrets.Run("help", 0, b"", frozenset([b"python", said]))
+    (tmp_path / "record.jsonl").write_bytes(said)
+    assert list(secrets.leaks(tmp_path, [printed, listed])) == [
+        "sent: what it printed",
+        "help: a command line",
+        "record.jsonl",
+    ]
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

@@ -16,7 +16,7 @@ import pytest
 from tests.browser.chromium import PROGRAM, chromium
 from tests.browser.server import served
 from tests.press import demo
-from tests.security import attacks, browsed, injected, watched
+from tests.security import attacks, browsed, injected, secrets, watched
 from tests.security.payloads import BREAKS, PAYLOADS
 from tests.security.worker import MEGABYTES, SECONDS, Tally
 from tests.torture.result import Result
@@ -32,6 +32,7 @@ AT_ONCE = 5_000
 def results(full: bool) -> Iterator[Result]:
     """The lines of this part."""
     yield from bombs_and_ways_out()
+    yield from hidden_secrets(full)
     yield from injections(full)
     if full:
         yield from browser_lines()
@@ -106,6 +107,18 @@ def bombs_and_ways_out() -> Iterator[Result]:
             f"{len(BREAKS)} kinds of line break in 8 keys of the letter, logins and scripts in its addresses",
             "each refused",
             list(attacks.letters_taken(root / "letters")),
+        )
+
+
+def hidden_secrets(full: bool) -> Iterator[Result]:
+    """Password, secret and login, in whatever a command prints, writes or shows of itself."""
+    with TemporaryDirectory() as place:
+        done = list(secrets.runs(Path(place), 1 if full else 3))
+        lines = sum(len(run.processes) for run in done)
+        yield none_of(
+            f"{len(done)} commands that know a password, a secret and a login, {lines} command lines",
+            "seen in no output, help, traceback, file or list of processes",
+            list(secrets.leaks(Path(place), done)),
         )
 
 
