@@ -17,7 +17,8 @@ import numpy as np
 
 from generator.errors import BadDataError, SourceError
 from generator.files import write_atomically
-from generator.market.history import PriceHistory, fingerprint
+from generator.market.faults_identity import said, security_faults
+from generator.market.history import FloatArray, PriceHistory, fingerprint
 from generator.market.snapshot import Fault, Snapshot
 
 FILE = "accepted.json"
@@ -30,6 +31,8 @@ LAST_CLOSE = 1e-3
 """What the last accepted close may still move by."""
 TWINS = 2
 """Equal closes of two assets on the same days that are no chance."""
+FEW = 1000
+"""Shares of a day up to which two assets may have traded as many."""
 BROKEN = 3
 """Years of another growth from which on it is another security."""
 
@@ -45,8 +48,8 @@ class Record:
     fingerprint : of all of them.
     years : sessions of each calendar year, and its last close over that of the year before (in the first
         year: over the first close). A split does not change it.
-    recent : the last sessions, each with its close.
-    beside : what the provider said of the asset: currency, time zone, day of the first trade.
+    recent, volumes : the last sessions, each with its close; each with its volume, where there are any.
+    beside : what the provider said of the asset (see ``said``).
     """
 
     retrieved: str
@@ -55,27 +58,28 @@ class Record:
     fingerprint: str
     years: dict[str, tuple[int, float]]
     recent: dict[str, float]
+    volumes: dict[str, float]
     beside: dict[str, str]
 
 
 def record_of(snapshot: Snapshot, retrieved: date) -> Record:
     """What is kept of an accepted snapshot."""
     history = snapshot.history
-    told = {
-        "currency": snapshot.currency,
-        "zone": snapshot.zone,
-        "first_trade": None if snapshot.first_trade is None else snapshot.first_trade.isoformat(),
-    }
-    recent = zip(history.sessions[-RECENT:], history.close[-RECENT:], strict=True)
     return Record(
         retrieved.isoformat(),
         str(history.first),
         str(history.last),
         fingerprint([history]),
         _years(history),
-        {str(day): round(float(close), 6) for day, close in recent},
-        {name: value for name, value in told.items() if value is not None},
+        _last_values(history, history.close),
+        {} if history.volume is None else _last_values(history, history.volume),
+        said(snapshot),
     )
+
+
+def _last_values(history: PriceHistory, values: FloatArray) -> dict[str, float]:
+    last = zip(history.sessions[-RECENT:], values[-RECENT:], strict=True)
+    return {str(day): round(float(value), 6) for day, value in last}
 
 
 def _years(history: PriceHistory) -> dict[str, tuple[int, float]]:
@@ -92,19 +96,11 @@ def _years(history: PriceHistory) -> dict[str, tuple[int, float]]:
 
 def record_faults(record: Record, now: Snapshot) -> tuple[Fault, ...]:
     """What changed in the past that this record tells of."""
-    return (*_told(record, now), *_past_years(record, now), *_last_sessions(record, now))
-
-
-def _told(record: Record, now: Snapshot) -> Iterator[Fault]:
-    last = np.datetime64(record.last, "D")
-    for name, what in (("currency", "currency"), ("zone", "exchange's time zone")):
-        was, given = record.beside.get(name), getattr(now, name)
-        if was is not None and given is not None and was != given:
-            yield Fault(
-                "other-security",
-                last,
-                f"The {what} is {given} now and was {was} before: another security under the same ticker?",
-            )
+    return (
+        *security_faults(record.beside, now, np.datetime64(record.last, "D")),
+        *_past_years(record, now),
+        *_last_sessions(record, now),
+    )
 
 
 def _past_years(record: Record, now: Snapshot) -> Iterator[Fault]:
@@ -185,16 +181,22 @@ def _split_told(record: Record, now: Snapshot, factor: float) -> bool:
 
 
 def twin_faults(records: Mapping[str, Record], now: Snapshot) -> tuple[Fault, ...]:
-    """The fault of an answer whose last closes are exactly those that were accepted of another asset."""
+    """The fault of an answer whose last closes are exactly those that were accepted of another asset.
+
+    One equal close is chance, unless as many shares were traded.
+    """
     history = now.history
-    recent = zip(history.sessions[-RECENT:].astype(str), history.close[-RECENT:].round(6), strict=True)
-    closes = {str(day): float(close) for day, close in recent}
+    closes = _last_values(history, history.close)
+    volumes = {} if history.volume is None else _last_values(history, history.volume)
     found = []
     for asset, record in records.items():
-        same = sum(record.recent.get(day) == close for day, close in closes.items())
-        if asset != now.asset and same >= TWINS:
-            text = f"{same} of the last closes are exactly those of {asset}: one has the other's prices."
-            found.append(Fault("identity", history.last, text))
+        same = [day for day, close in closes.items() if record.recent.get(day) == close]
+        bars = [day for day in same if volumes.get(day, 0) > FEW and record.volumes.get(day) == volumes[day]]
+        if asset == now.asset or not (len(same) >= TWINS or bars):
+            continue
+        what = f"{len(same)} of the last closes" if same[1:] else f"The close and volume of {same[0]}"
+        text = f"{what} are exactly those of {asset}: one has the other's prices."
+        found.append(Fault("identity", history.last, text))
     return tuple(found)
 
 
@@ -222,13 +224,16 @@ def load_accepted(root: Path) -> dict[str, Record]:
 
 def _record(told: Mapping[str, Any]) -> Record:
     years = {str(year): (int(count), float(growth)) for year, (count, growth) in told["years"].items()}
-    recent = {str(np.datetime64(day, "D")): float(close) for day, close in told["recent"].items()}
+    recent, volumes = (
+        {str(np.datetime64(day, "D")): float(value) for day, value in told[name].items()}
+        for name in ("recent", "volumes")
+    )
     beside = {str(name): str(value) for name, value in told["beside"].items()}
     # A date that is none would be found only when it is compared.
     retrieved, first, last = (
         date.fromisoformat(told[name]).isoformat() for name in ("retrieved", "first", "last")
     )
-    return Record(retrieved, first, last, str(told["fingerprint"]), years, recent, beside)
+    return Record(retrieved, first, last, str(told["fingerprint"]), years, recent, volumes, beside)
 
 
 def save_accepted(root: Path, asset: str, record: Record) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.faults_columns import adjustment_faults
+from generator.market.faults_identity import said, security_faults
 from generator.market.faults_moves import SPLITS
 from generator.market.history import OPTIONAL_FIELDS, FloatArray, PriceHistory
 from generator.market.snapshot import Fault, Snapshot
@@ -68,23 +69,12 @@ def revisions(before: Snapshot, now: Snapshot) -> tuple[Fault, ...]:
     ratio = now.history.close[new] / before.history.close[old]
     common = _Common(old, new, ratio, _factor(before, now, ratio))
     return (
-        *_identity(before, now),
+        *security_faults(said(before), now, before.history.last),
         *_rows(before, now),
         *_closes(before.history, now.history, common),
         *_columns(before.history, now.history, common),
         *_adjusted(before, now, common),
     )
-
-
-def _identity(before: Snapshot, now: Snapshot) -> Iterator[Fault]:
-    for name, what in (("currency", "currency"), ("zone", "exchange's time zone")):
-        was, is_now = getattr(before, name), getattr(now, name)
-        if was is not None and is_now is not None and was != is_now:
-            yield Fault(
-                "other-security",
-                before.history.last,
-                f"The {what} is {is_now} now and was {was} before: another security under the same ticker?",
-            )
 
 
 def _rows(before: Snapshot, now: Snapshot) -> Iterator[Fault]:

@@ -70,6 +70,8 @@ class Snapshot:
     dividends : shape (T,), per share on the footing of ``close``, 0 on days without; None when not told.
     splits : shape (T,), new shares for each old one, 0 on days without; None when not told.
     symbol : the ticker that the answer itself names.
+    name : of the security.
+    instrument : what kind of security the provider says it is.
     currency : of the prices.
     zone : the exchange's time zone.
     first_trade : the day of the first trade, which the first bar should be.
@@ -80,6 +82,8 @@ class Snapshot:
     dividends: FloatArray | None = None
     splits: FloatArray | None = None
     symbol: str | None = None
+    name: str | None = None
+    instrument: str | None = None
     currency: str | None = None
     zone: str | None = None
     first_trade: date | None = None

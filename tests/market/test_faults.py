@@ -200,6 +200,31 @@ def test_another_security() -> None:
     assert ("other-security", str(DAYS[-6])) in found(revisions(BEFORE, Snapshot(other)))
 
 
+@pytest.mark.parametrize(
+    ("was", "given", "sentence"),
+    [
+        (
+            {"name": "Facebook, Inc."},
+            {"name": "Meta Platforms, Inc."},
+            "The name is Meta Platforms, Inc. now",
+        ),
+        ({"instrument": "ETF"}, {"instrument": "EQUITY"}, "The kind of security is EQUITY now and was ETF"),
+        ({"currency": "USD"}, {"currency": "GBp"}, "The currency is GBp now and was USD before"),
+        ({"first_trade": date(1990, 1, 2)}, {"first_trade": DAYS[0].item()}, "The day of the first trade is"),
+        ({"name": "META PLATFORMS INC"}, {"name": "Meta Platforms, Inc."}, None),
+        ({"first_trade": DAYS[0].item()}, {"first_trade": date(2024, 1, 3)}, None),
+        ({"name": "Facebook, Inc."}, {}, None),
+    ],
+)
+def test_what_is_said_of_the_security_has_changed(
+    was: dict[str, object], given: dict[str, object], sentence: str | None
+) -> None:
+    before, now = replace(BEFORE, **was), replace(Snapshot(history()), **given)  # type: ignore[arg-type]
+    for faults in (revisions(before, now), record_faults(record_of(before, date(2025, 12, 24)), now)):
+        assert found(faults) == ([] if sentence is None else [("other-security", str(DAYS[-6]))])
+        assert sentence is None or faults[0].sentence.startswith(sentence)
+
+
 def test_a_column_that_is_gone() -> None:
     assert found(revisions(BEFORE, snapshot(volume=None))) == [("columns", str(DAYS[-6]))]
 
@@ -227,3 +252,14 @@ def test_two_assets_with_the_same_closes() -> None:
     (fault,) = twin_faults({"SPY": record}, Snapshot(history()))
     assert "exactly those of SPY" in fault.sentence
     assert twin_faults({"IWM": record}, Snapshot(history())) == ()
+
+
+def test_one_whole_bar_of_another_asset() -> None:
+    record = record_of(BEFORE, date(2025, 12, 24))
+    mixed = history(1)
+    assert mixed.volume is not None
+    mixed.close[-6] = BEFORE.history.close[-1]
+    assert twin_faults({"SPY": record}, Snapshot(mixed)) == ()
+    mixed.volume[-6] = history().volume[-6]  # type: ignore[index]
+    (fault,) = twin_faults({"SPY": record}, Snapshot(mixed))
+    assert fault.sentence.startswith(f"The close and volume of {DAYS[-6]} are exactly those of SPY")

@@ -23,6 +23,7 @@ class Raw:
     sessions: DateArray
     columns: dict[str, FloatArray]
     actions: dict[str, FloatArray | None]
+    name: str | None
     first_trade: date | None
     traded: datetime | None
 
@@ -36,9 +37,8 @@ class Raw:
             "dividends": None if snapshot.dividends is None else snapshot.dividends.copy(),
             "splits": None if snapshot.splits is None else snapshot.splits.copy(),
         }
-        return Raw(
-            history.asset, history.sessions.copy(), columns, actions, snapshot.first_trade, snapshot.traded
-        )
+        beside = (snapshot.name, snapshot.first_trade, snapshot.traded)
+        return Raw(history.asset, history.sessions.copy(), columns, actions, *beside)
 
     def rows(self, order: np.ndarray) -> Raw:
         """These rows, in this order."""
@@ -359,8 +359,14 @@ def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw:
     return _spliced(raw, 0, other)
 
 
-@fault("another security from here on")
-def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw | None:
+@fault("another security under the ticker from here on")
+def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw:
+    return replace(mixed_up(raw, at, rng, other), name=other.name, first_trade=other.first_trade)
+
+
+@fault("the bars of another asset in the store from here on")
+def mixed_up(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw:
+    """The answer says that it is what was asked for."""
     at = min(max(at, 1), raw.count - 1)
     return _spliced(raw, at, other)
 

@@ -129,6 +129,8 @@ def _beside(told: Mapping[str, Any]) -> dict[str, str]:
     first, traded = told.get("firstTradeDate"), told.get("regularMarketTime")
     found = {
         "symbol": told.get("symbol"),
+        "name": told.get("longName"),
+        "instrument": told.get("instrumentType"),
         "currency": told.get("currency"),
         "zone": told.get("exchangeTimezoneName"),
         "first_trade": None if first is None else first.date().isoformat(),
