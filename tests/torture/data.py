@@ -36,6 +36,8 @@ SERIES = ("IWM", "SPY", "QQQ", "DIA", "MAGS")
 SPLITS = {"IWM": {"2005-06-09": 2.0}, "QQQ": {"2000-03-20": 2.0}}
 """Splits of these funds; the provider tells them beside the prices."""
 WEEK = 5
+ROUNDING = 2e-6
+"""Relative noise of adjusted closes: before its first dividend a fund's are its closes but for this."""
 SEED = 20261121
 """Of the places of the faults; none of the rules was made with it."""
 FIELDS = dict(PRICE_COLUMNS)
@@ -228,7 +230,7 @@ def _same(one: Raw, two: Raw) -> bool:
         one.traded == two.traded
         and np.array_equal(one.sessions, two.sessions)
         and one.columns.keys() == two.columns.keys()
-        and all(np.allclose(one.columns[n], two.columns[n], 1e-9, equal_nan=True) for n in one.columns)
+        and all(np.allclose(one.columns[n], two.columns[n], ROUNDING, equal_nan=True) for n in one.columns)
     )
 
 
