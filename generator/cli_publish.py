@@ -36,9 +36,10 @@ def publish(
 @click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
 @click.pass_obj
 def verify(root: Path, slugs: tuple[str, ...], source: str | None) -> None:
-    """Check published issues (SLUGS, or all): every file, and every byte when they are made again.
+    """Check the files of published issues (SLUGS, or all), and every byte when they are made again.
 
-    They are made from the prices kept at their publication, which are compared with today's.
+    Without SLUGS only the newest is made again. It is made from the prices kept at its publication, which are
+    compared with today's.
     """
     from generator.pipeline_verify import verify as verify_issues
 

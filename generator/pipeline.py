@@ -74,7 +74,7 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
         for note in source.notes:
             say(f"  note: {note}")
         make_site_if_changed(desk, say)
-    for line in summary(root, drafted, made.slugs, source):
+    for line in summary(root, drafted, made.slugs, source, published):
         say(line)
     say("Read it: open site/index.html in a browser, or run 'make serve'.")
     if made.failed:

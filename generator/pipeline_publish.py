@@ -271,14 +271,15 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
 
     Raises
     ------
-    DataError : its prices are stale, held, or do not reach its date.
+    DataError : its prices are stale, held, or do not reach its date; an issue that it tells of is damaged.
     OutputError : a file cannot be written.
     """
     from generator.editorial.letter import LETTER_FILE
     from generator.editorial.spec_files import REPORTS, SPEC_FILE
     from generator.editorial.specs import load_specs
-    from generator.press.codec import read_edition, write_json
-    from generator.press.freeze import EARLIER, Manifest, freeze, sha256
+    from generator.press.codec import read_edition
+    from generator.press.earlier import earlier_file
+    from generator.press.freeze import Manifest, freeze, sha256
 
     made = desk.made(spec.slug)
     edition = read_edition((made / "edition.json").read_bytes(), str(made / "edition.json"))
@@ -303,7 +304,8 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     written = [SPEC_FILE, *sorted(spec.files)]
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
     inputs.append(OutputFile(LETTER_FILE, (desk.root / LETTER_FILE).read_bytes()))
-    inputs.append(OutputFile(EARLIER, write_json(earlier)))
+    # Only published issues are told of here, so each has a frozen folder to refer to.
+    inputs.append(earlier_file(desk.published[each.slug].newest for each in earlier))
     files = [
         OutputFile(str(path.relative_to(made)), path.read_bytes())
         for path in sorted(made.rglob("*"))

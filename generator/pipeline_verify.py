@@ -17,7 +17,7 @@ from generator.market.sources import Source, open_source
 from generator.pipeline_make import Say, answer, program_hash, versions
 
 if TYPE_CHECKING:
-    from generator.press.freeze import Manifest
+    from generator.press.freeze import Manifest, Published
 
 NAMED = 4
 """Files named in a line before it says how many more there are."""
@@ -37,7 +37,11 @@ class _Prices:
 
 
 def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> None:
-    """Check every version of these published issues (none: of all).
+    """Check every version of these published issues, and make each again; without a name, check the files
+    of all of them, and make only the newest issue again.
+
+    An archive's files are looked through in seconds, an issue takes seconds to make: what a schedule can ask
+    every week is whether nothing was touched, and whether the program still does what it did.
 
     Parameters
     ----------
@@ -58,34 +62,72 @@ def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> No
         there = ", ".join(published) or "none"
         raise RequestError(f"'{unknown[0][:80]}' was never published. Published issues: {there}.")
     vendor = open_source(source or load_letter(root).source, root)
+    chosen = slugs or list(published)
+    damaged = _verify_files(root, [folder for slug in chosen for folder in published[slug].folders], say)
+    again = slugs or _newest(published, damaged)
     code = program_hash(root)
-    damaged: list[str] = []
-    for slug in slugs or published:
-        for folder in published[slug].folders:
-            say(f"{slug} {folder.name}")
-            try:
-                _verify_one(root, folder, vendor, code, say)
-            except BadDataError as error:
-                say(f"  DAMAGED: {error}")
-                damaged.append(f"{slug} {folder.name}")
+    for folder in (folder for slug in again for folder in published[slug].folders):
+        if folder in damaged:
+            continue
+        say(_name(folder))
+        try:
+            _verify_one(root, folder, vendor, code, say)
+        except BadDataError as error:
+            say(f"  DAMAGED: {error}")
+            damaged.append(folder)
     for note in vendor.notes:
         say(f"note: {note}")
+    if len(again) < len(chosen):
+        say("Only the newest issue was made again. Name others to have them made again too.")
     if damaged:
-        raise BadDataError(f"not what was published: {', '.join(damaged)}. See above what is wrong.")
+        names = ", ".join(_name(folder) for folder in damaged)
+        raise BadDataError(f"not what was published: {names}. See above what is wrong.")
+
+
+def _newest(published: Mapping[str, Published], damaged: Sequence[Path]) -> list[str]:
+    """The slug of the issue with the newest date, of those that are whole; none where there is none."""
+    from generator.press.freeze import read_manifest
+
+    whole = [issue for issue in published.values() if issue.newest not in damaged]
+    dates = {issue.slug: read_manifest(issue.newest).date for issue in whole}
+    return sorted(dates, key=lambda slug: (dates[slug], slug))[-1:]
+
+
+def _verify_files(root: Path, folders: Sequence[Path], say: Say) -> list[Path]:
+    """Compare every file of these versions with what was published; the versions that are damaged."""
+    from generator.press.earlier import refuse_other_earlier
+    from generator.press.freeze import read_manifest, refuse_damage
+
+    damaged: list[Path] = []
+    hashes: dict[str, str | None] = {}
+    files = 0
+    for folder in folders:
+        try:
+            refuse_damage(folder)
+            refuse_other_earlier(root, folder, hashes)
+            files += len(read_manifest(folder).files)
+        except BadDataError as error:
+            say(f"{_name(folder)}\n  DAMAGED: {error}")
+            damaged.append(folder)
+    whole = len(folders) - len(damaged)
+    say(f"Files: {files:,} in {whole:,} published version{'' if whole == 1 else 's'}, all as published")
+    return damaged
+
+
+def _name(folder: Path) -> str:
+    return f"{folder.parent.name} {folder.name}"
 
 
 def _verify_one(root: Path, folder: Path, vendor: Source, code: str, say: Say) -> None:
-    """One version: its files, its prices, and whether it would be the same again.
+    """The prices of a version whose files are whole, and whether it would be the same again.
 
     Raises
     ------
-    BadDataError : a file or a kept snapshot is damaged; or it comes out otherwise, and nothing explains it.
+    BadDataError : a kept snapshot is damaged; or it comes out otherwise, and nothing explains it.
     """
-    from generator.press.freeze import read_manifest, refuse_damage
+    from generator.press.freeze import read_manifest
 
-    refuse_damage(folder)
     manifest = read_manifest(folder)
-    say(f"  files: {len(manifest.files)}, all as published")
     prices = _prices(root, manifest, vendor, say)
     _tell_revisions(manifest, prices, say)
     missing = sorted(set(manifest.snapshots) - set(prices.best))
@@ -94,7 +136,7 @@ def _verify_one(root: Path, folder: Path, vendor: Source, code: str, say: Say) -
         return
     program = _changes_of_program(manifest, code)
     try:
-        other = _other_files(folder, manifest, prices.best)
+        other = _other_files(root, folder, manifest, prices.best)
     except PrecedentError as error:
         say(f"  cannot be made again with this program: {error}")
         other = ["everything"]
@@ -150,21 +192,24 @@ def _tell_revisions(manifest: Manifest, prices: _Prices, say: Say) -> None:
         say("  prices: not revised since")
 
 
-def _other_files(folder: Path, manifest: Manifest, histories: Mapping[str, PriceHistory]) -> list[str]:
+def _other_files(
+    root: Path, folder: Path, manifest: Manifest, histories: Mapping[str, PriceHistory]
+) -> list[str]:
     """Make the version again; the files that come out otherwise."""
     from generator.editorial.build import edition_of
     from generator.editorial.letter import load_letter
-    from generator.editorial.scorecard import EXPECTATION_KINDS, expect
+    from generator.editorial.scorecard import expect
     from generator.editorial.spec_files import SPEC_FILE
     from generator.editorial.specs import load_spec
-    from generator.press.codec import read_edition, read_json
-    from generator.press.freeze import EARLIER, INGREDIENTS, sha256
+    from generator.press.codec import read_edition
+    from generator.press.earlier import read_earlier
+    from generator.press.freeze import INGREDIENTS, sha256
     from generator.press.page import report_files
     from generator.press.site import expectations_file
 
     inputs = folder / INGREDIENTS
     letter = load_letter(inputs)
-    earlier = read_json((inputs / EARLIER).read_bytes(), str(inputs / EARLIER), EXPECTATION_KINDS)
+    earlier = read_earlier(root, folder)
     source = KeptSource(manifest.source, histories, manifest.absent)
     spec = load_spec(inputs / manifest.slug / SPEC_FILE)
     report = answer(spec, letter, source, date.fromisoformat(manifest.as_of), earlier)

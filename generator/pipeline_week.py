@@ -183,8 +183,15 @@ def load_drafts(root: Path, drafted: Drafted | None, source: Source) -> tuple[Re
     return tuple(load_spec(path) for path in found)
 
 
-def summary(root: Path, drafted: Drafted | None, made: Sequence[str], source: Source) -> list[str]:
-    """What is new, and what wants a human eye."""
+def summary(
+    root: Path,
+    drafted: Drafted | None,
+    made: Sequence[str],
+    source: Source,
+    published: Collection[str],
+) -> list[str]:
+    """What is new, and what wants a human eye; the weeks left out among them. The weeks of a simulated market
+    are not those of the published issues."""
     lines = []
     if made:
         lines.append(f"New or changed: {', '.join(made)}.")
@@ -196,6 +203,8 @@ def summary(root: Path, drafted: Drafted | None, made: Sequence[str], source: So
         lines.append(f"To look at: {len(source.notes)} remarks on prices, above.")
     if source.stale:
         lines.append(f"To look at: prices are not the newest of {', '.join(source.stale)}.")
+    if drafted is not None and not source.simulated:
+        lines += missed_weeks(root, published, drafted.as_of)
     return lines
 
 

@@ -41,8 +41,8 @@ def report(root: Path) -> str:
     return result.stdout
 
 
-def verify(root: Path, code: int = 0) -> str:
-    result = run("verify", "--source", f"files:{root / 'mine'}", project=root)
+def verify(root: Path, code: int = 0, *slugs: str) -> str:
+    result = run("verify", "--source", f"files:{root / 'mine'}", *slugs, project=root)
     assert result.exit_code == code, result.output
     return result.output
 
@@ -146,7 +146,8 @@ def test_the_scorecard_keeps_an_issue_whose_spec_was_removed(project: Path) -> N
 
 def test_it_is_made_again_with_every_byte_the_same(made: Path) -> None:
     said = verify(made)
-    assert "all as published" in said
+    files = json.loads((made / "reports" / "one" / "v1" / "manifest.json").read_text())["files"]
+    assert f"Files: {len(files)} in 1 published version, all as published" in said
     assert "prices: not revised since" in said
     assert "made again: every byte the same" in said
 
@@ -170,6 +171,57 @@ def test_a_frozen_file_that_was_touched_is_found_and_not_shown(project: Path, ho
     message = refused(run("report", "--source", f"files:{project / 'mine'}", project=project), 3)
     assert "reports/one/v1" in message
     assert listing(project / "site") == site
+
+
+TELLS = small_spec(UP, date=LAST, as_of=LAST)
+TELLS["sections"] = ["key_points", {"study": "only"}, "past_signals", "method"]
+
+
+def test_an_issue_refers_to_those_that_it_tells_of(project: Path) -> None:
+    write_spec(project, "before", {**ISSUE, "date": "2024-03-20", "as_of": "2024-03-20"})
+    write_spec(project, "two", TELLS)
+    publish(project, "before")
+    publish(project, "two")
+    expected = project / "reports" / "before" / "v1" / "expectations.json"
+    told = json.loads((project / "reports" / "two" / "v1" / "inputs" / "earlier.json").read_text())
+    # Not "one": it has the same date.
+    assert told == {"before/v1": f"sha256:{hashlib.sha256(expected.read_bytes()).hexdigest()}"}
+    assert "made again: every byte the same" in verify(project, 0, "two")
+    publish(project, "before", "--correct", "A word.")
+    assert "made again: every byte the same" in verify(project, 0, "two")
+    whole = expected.read_bytes()
+    expected.write_bytes(whole.replace(b"IWM", b"SPY"))
+    said = verify(project, 3)
+    assert "before v1\n  DAMAGED: reports/before/v1 is not what was published" in said
+    assert (
+        "two v1\n  DAMAGED: it tells of reports/before/v1/expectations.json, which has changed since" in said
+    )
+    write_spec(project, "three", {**TELLS, "title": "Another"})
+    shutil.rmtree(project / "reports" / "before" / "v2")
+    assert "before/v1/expectations.json is not what was published" in unpublished(project, 3, "three")
+    shutil.rmtree(project / "reports" / "before")
+    said = verify(project, 3, "two")
+    assert "reports/before/v1/expectations.json, which is missing" in said
+    assert "git checkout -- reports/before/v1" in said
+
+
+def test_without_a_name_only_the_newest_issue_is_made_again(project: Path) -> None:
+    write_spec(project, "before", {**ISSUE, "date": "2024-03-20", "as_of": "2024-03-20"})
+    publish(project, "before")
+    said = verify(project)
+    assert "in 2 published versions, all as published" in said
+    assert said.count("made again: every byte the same") == 1
+    assert "one v1" in said
+    assert "before v1" not in said
+    assert "Only the newest issue was made again. Name others" in said
+    said = verify(project, 0, "before", "one")
+    assert said.count("made again: every byte the same") == 2
+    assert "Only the newest" not in said
+    with (project / "reports" / "before" / "v1" / "lead.svg").open("a") as file:
+        file.write(" ")
+    said = verify(project, 3)
+    assert "lead.svg has changed" in said
+    assert "made again: every byte the same" in said
 
 
 def test_without_the_kept_prices_those_of_today_are_used(project: Path) -> None:
@@ -318,6 +370,20 @@ def test_weeks_that_were_left_out_are_told_with_what_to_do(tmp_path: Path) -> No
         "2026-w53",
         "2027-w01",
     ]
+
+
+def test_the_weekly_report_tells_of_missed_weeks_too(project: Path) -> None:
+    prices(project / "mine", "SPY")
+    write_spec(project, "2024-w08", {**OTHER, "title": "A week"})
+    told = [line for line in publish(project, "2024-w08").splitlines() if line.startswith("missed:")]
+    # The last whole week is that to March 15, the eleventh; it has its draft now.
+    assert told == [
+        "missed: 2024-w09 has no published issue; precedent draft --as-of 2024-03-03",
+        "missed: 2024-w10 has no published issue; precedent draft --as-of 2024-03-10",
+    ]
+    assert [line for line in report(project).splitlines() if line.startswith("missed:")] == told
+    simulated = run("report", "--source", "sample", project=project)
+    assert "missed:" not in simulated.stdout
 
 
 def test_a_name_that_was_never_published(project: Path) -> None:

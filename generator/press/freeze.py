@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from generator.editorial.spec_files import REPORTS, SPEC_FILE
@@ -22,8 +22,9 @@ MANIFEST = "manifest.json"
 INGREDIENTS = "inputs"
 """In a frozen folder: what a person wrote, as it was then. The site does not show it."""
 EARLIER = "earlier.json"
-"""Among the inputs: what the issues before had expected, as this one tells it."""
-_VERSION = re.compile(r"v([1-9][0-9]{0,3})")
+"""Among the inputs: which issues before this one it tells of (``earlier.py``)."""
+VERSION = re.compile(r"v([1-9][0-9]{0,3})")
+"""The folder of a version."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def published_issues(root: Path) -> dict[str, Published]:
     refuse_links(root)
     found: dict[str, dict[int, Path]] = {}
     for folder in (root / REPORTS).glob("*/v*"):
-        match = _VERSION.fullmatch(folder.name)
+        match = VERSION.fullmatch(folder.name)
         if match is not None and folder.is_dir():
             found.setdefault(folder.parent.name, {})[int(match[1])] = folder
     return {slug: _published(slug, found[slug]) for slug in sorted(found)}
@@ -132,8 +133,8 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         values = json.loads(path.read_bytes())
-        manifest = Manifest(**{field.name: values.pop(field.name) for field in fields(Manifest)})
-        if values or (manifest.slug, f"v{manifest.version}") != (folder.parent.name, folder.name):
+        manifest = Manifest(**values)
+        if (manifest.slug, f"v{manifest.version}") != (folder.parent.name, folder.name):
             raise ValueError("it belongs to another version")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadDataError(
