@@ -205,11 +205,13 @@ def refuse_links(root: Path) -> None:
 
 @contextmanager
 def project_lock(root: Path) -> Iterator[None]:
-    """Hold the project's lock; one run works, the others leave.
+    """Hold the project's lock; one run works, the others leave. What a killed run left half done is put right
+    first.
 
     Raises
     ------
     BuildError : another run holds it.
+    OutputError : the lock, or what a killed run left, cannot be written or removed.
     """
     refuse_links(root)
     path = root / "build" / ".lock"
@@ -222,6 +224,9 @@ def project_lock(root: Path) -> Iterator[None]:
         lock(
             stream, f"another run is at work in {root} (it holds {path}). Wait for it to end, then try again."
         )
+        recover_folder(root / "site")
+        for folder in (root, root / "build", root / "build" / "reports", *(root / "reports").glob("*/")):
+            sweep(folder)
         yield
 
 

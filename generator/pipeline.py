@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.errors import DataError, OutputError, PartialError, UnknownAssetError
-from generator.files import project_lock, recover_folder, sweep
+from generator.files import project_lock
 from generator.market.providers.yahoo import UnreachableError
 from generator.market.sources import Source, open_source
 from generator.pipeline_make import INPUTS, Desk, Say, make_changed, make_edition, program_hash
@@ -54,9 +54,6 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
     letter = load_letter(root)
     specs = unpublished_specs(root, published_issues(root), order.slugs)
     with project_lock(root), stage("Done", say):
-        recover_folder(root / "site")
-        for folder in (root, root / "build", root / "build" / "reports", *(root / "reports").glob("*/")):
-            sweep(folder)
         published = published_issues(root)
         tell_changes(root, published, say)
         with stage("Prices", say):

@@ -21,7 +21,7 @@ from generator.errors import (
     RequestError,
     UnknownAssetError,
 )
-from generator.files import OutputFile, project_lock, recover_folder
+from generator.files import OutputFile, project_lock
 from generator.market.calendar import last_completed_session, sessions
 from generator.market.history import DateArray
 from generator.market.sources import Source
@@ -83,7 +83,6 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
     failed: dict[str, PrecedentError] = {}
     specs = _wanted(root, published_issues(root), asked, now.date(), say, failed)
     with project_lock(root), stage("Done", say):
-        recover_folder(root / "site")
         published = published_issues(root)
         tell_changes(root, published, say)
         with stage("Prices", say):

@@ -298,8 +298,8 @@ def test_yahoo_from_the_first_run_to_a_network_that_is_gone(
 
     # Without a network the store serves, and says from when; --strict does not accept that.
     monkeypatch.setattr(yahoo_source, "fetch", no_answer)
-    site = listing(root / "site")
     stale = run("report", project=root)
+    site = listing(root / "site")
     assert stale.exit_code == 0, stale.output
     assert f"They end on {days[-1]} and were retrieved on" in stale.stdout
     assert "--strict refuses stale prices" in refused(run("report", "--strict", project=root), 3)

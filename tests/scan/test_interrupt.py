@@ -54,7 +54,13 @@ def test_ctrl_c_while_the_processes_begin_and_while_they_work(later: float, tmp_
     command = [sys.executable, "-c", "from generator.cli import main; main()", "--project", str(project)]
     command += ["scan", "--source", f"files:{tmp_path / 'many.parquet'}", "--format", "json"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Tests that a shell started in the background ignore Ctrl-C, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
         deadline = time.monotonic() + 60
         while len(living(process.pid)) < 2 and time.monotonic() < deadline:

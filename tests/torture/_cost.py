@@ -39,7 +39,8 @@ def cost(command: Sequence[str], **more: object) -> Cost:
     )
     watch = _Watch(process.pid)
     assert process.stdout is not None
-    said = process.stdout.read()
+    with process.stdout as stream:
+        said = stream.read()
     _, status, usage = os.wait4(process.pid, 0)
     clock = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)

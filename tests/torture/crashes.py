@@ -47,6 +47,7 @@ class Tally:
     often the command was run again: from each state of the files once, and now and then from the same."""
 
     changes: int = 0
+    places: frozenset[int] = frozenset()
     kills: int = 0
     errors: int = 0
     moments: int = 0
@@ -58,6 +59,7 @@ class Tally:
     def __add__(self, other: Tally) -> Tally:
         return Tally(
             max(self.changes, other.changes),
+            self.places | other.places,
             self.kills + other.kills,
             self.errors + other.errors,
             self.moments + other.moments,
@@ -124,6 +126,7 @@ def try_one(
         place, fault = trial
         ended = bench.run(arguments, place, fault)
         what = f"{fault} at {changes[place].call} {changes[place].path}"
+        tally.places |= {place}
         tally.kills += fault.kills
         tally.errors += not fault.kills
         tally.missed += not ended.struck
@@ -182,8 +185,8 @@ def results(full: bool) -> Iterator[Result]:
 def line(name: str, tally: Tally) -> Result:
     """A command's line of the table."""
     return Result(
-        f"`{name}` with each of its {tally.changes} changes of files the last one before a kill, or failing "
-        f"(no space, no permission, disk error), and killed at {tally.moments} random moments",
+        f"`{name}`, at {len(tally.places)} of its {tally.changes} changes of files: killed before and after, no "
+        f"space, no permission, disk error; and killed at {tally.moments} random moments",
         "0 torn or lost, the next run heals",
         f"{len(tally.wrong)} of {tally.kills} kills, {tally.errors} errors and {tally.moments} moments; "
         f"{tally.survived} errors did not matter, {tally.missed} faults did not strike; run again "
