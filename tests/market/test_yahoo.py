@@ -205,6 +205,52 @@ def test_an_answer_that_cannot_be_read(server: YahooServer, tmp_path: Path, answ
     assert "\n" not in str(caught.value)
 
 
+def test_an_answer_in_drips_ends_at_the_limit(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["IWM"] = bars("IWM", WEEK, [10, 11, 12, 13, 14])
+    server.dripping.add("IWM")
+    begin = time.monotonic()
+    with pytest.raises(SourceError, match="did not answer within 6 seconds, and no prices of IWM are stored"):
+        source(tmp_path, limit=6).history("IWM")
+    assert time.monotonic() - begin < 11
+    assert server.asked
+    assert not source(tmp_path).has_prices
+
+
+def test_an_answer_that_breaks_off(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["IWM"] = bars("IWM", WEEK, [10, 11, 12, 13, 14])
+    server.torn.add("IWM")
+    with pytest.raises(SourceError, match=r"Yahoo cannot be reached .*no prices of IWM are stored") as caught:
+        source(tmp_path).history("IWM")
+    assert "\n" not in str(caught.value)
+    assert not source(tmp_path).has_prices
+
+
+def test_a_page_that_asks_for_consent_is_no_answer(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["IWM"] = (200, "<!DOCTYPE html><html><body><form>Before you continue</form></body></html>")
+    with pytest.raises(SourceError, match="Yahoo's answer for IWM cannot be read") as caught:
+        source(tmp_path).history("IWM")
+    assert "\n" not in str(caught.value)
+    assert "<" not in str(caught.value)
+    assert not source(tmp_path).has_prices
+
+
+def test_another_tickers_answer_is_held(server: YahooServer, tmp_path: Path) -> None:
+    server.answers["IWM"] = bars("SPY", WEEK, [10, 11, 12, 13, 14])
+    with pytest.raises(HeldError, match="The answer is about SPY, not IWM"):
+        source(tmp_path).history("IWM")
+    assert not source(tmp_path).has_prices
+
+
+def test_a_ticker_given_to_another_security_is_held(server: YahooServer, tmp_path: Path) -> None:
+    prices: list[float | None] = [*BEFORE, 10, 11, 12, 13, 14]
+    server.answers["FB"] = chart("FB", LEAD + WEEK, prices, longName="Facebook, Inc.")
+    source(tmp_path).history("FB")
+    server.answers["FB"] = chart("FB", LEAD + WEEK, prices, longName="ProShares S&P 500 Dynamic Buffer ETF")
+    yahoo = source(tmp_path, TUESDAY_EVENING)
+    assert days(yahoo.history("FB")) == WEEK[:4]
+    assert "The name is ProShares S&P 500 Dynamic Buffer ETF now and was Facebook" in yahoo.held["FB"]
+
+
 def test_silence_ends_at_the_limit_and_is_waited_for_once(server: YahooServer, tmp_path: Path) -> None:
     server.answers["IWM"] = server.answers["SPY"] = server.say_nothing
     yahoo = source(tmp_path, limit=6)
