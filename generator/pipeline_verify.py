@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.press.freeze import Manifest, Published
 
 NAMED = 4
-"""Files named in a line before it says how many more there are."""
+"""Files or assets named in a line before it says how many more there are."""
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,8 @@ def _verify_one(root: Path, folder: Path, vendor: Source, code: str, say: Say) -
     if not other:
         say("  made again: every byte the same")
         return
-    shown = ", ".join(other[:NAMED]) + (f" and {len(other) - NAMED} more" if len(other) > NAMED else "")
     numbers = "" if "edition.json" in other else "; words and numbers are the same"
-    say(f"  made again, otherwise: {shown}{numbers}")
+    say(f"  made again, otherwise: {_listed(other)}{numbers}")
     say(f"  the program: {program or 'the same as then'}")
     same_prices = all(fingerprint([prices.best[asset]]) == key for asset, key in manifest.snapshots.items())
     if not program and same_prices:
@@ -177,9 +176,10 @@ def _prices(root: Path, manifest: Manifest, vendor: Source, say: Say) -> _Prices
 def _tell_revisions(manifest: Manifest, prices: _Prices, say: Say) -> None:
     """Say what the vendor has changed since."""
     revised = False
+    lacking = [asset for asset in manifest.snapshots if asset not in prices.kept]
+    if lacking:
+        say(f"  prices: the snapshot is not kept here of {_listed(lacking)}")
     for asset, key in manifest.snapshots.items():
-        if asset not in prices.kept:
-            say(f"  prices of {asset}: the snapshot is not kept here ({key})")
         if asset not in prices.present or fingerprint([prices.present[asset]]) == key:
             continue
         revised = True
@@ -190,6 +190,11 @@ def _tell_revisions(manifest: Manifest, prices: _Prices, say: Say) -> None:
         say(f"  prices of {asset} up to {manifest.as_of} were revised since: {said}")
     if not revised and prices.present:
         say("  prices: not revised since")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def _other_files(
