@@ -2,14 +2,15 @@
 
 The question is asked of the signal itself: a session is added whose close lies up to 2% above or below the
 last one, and the condition is read on it. Nothing is extrapolated. So that this is cheap on many assets, the
-last bars alone are looked at first, with the widest move each way; what begins there is then read on the
-whole history, in quarters of a percent, and only what that gives is told. A signal that a small move would
-set off and a larger one would not, or that hangs on bars older than those, can be missed.
+last bars alone are looked at first, with the widest move each way and then in quarters of a percent; what
+begins there is then read on the whole history, and only what that gives is told. A signal that a small move
+would set off and a larger one would not, or that hangs on bars older than those, can be missed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from generator.market.bars import make_bars
 from generator.market.history import PriceHistory
 from generator.scan.values import NEAR, Near, ScanSignal
 from generator.signals.evaluate import Evaluation
-from generator.signals.tree import Call, Field, walk
+from generator.signals.tree import Call, Field, Node, walk
 from generator.study.episodes import episode_starts
 
 TAIL = 600
@@ -38,7 +39,7 @@ def find_near(
         a close alone does not say what they would be.
     others : of the assets that the signals read; their prices are taken as unchanged.
     """
-    judged = [signal for signal in signals if _reads_closes(signal)]
+    judged = [signal for signal in signals if _reads_closes(signal.condition.tree)]
     if not judged:
         return ()
     beside = {asset: others[asset].until(history.last) for signal in judged for asset in signal.assets}
@@ -60,6 +61,8 @@ def _smallest(
     """The smallest move to this side, in steps of a quarter of a percent, with which an episode begins."""
     for step in range(STEPS + 1):
         move = side * NEAR * step / STEPS
+        if _next(history, move, beside, TAIL).truth(signal.condition)[-1] != 1:
+            continue
         truth = _next(history, move, beside).truth(signal.condition)
         starts = episode_starts(truth, signal.cooldown)
         if len(starts) and starts[-1] == len(truth) - 1:
@@ -82,9 +85,10 @@ def _next(
     return Evaluation(bars, {k: make_bars(v, "daily", in_progress=False) for k, v in beside.items()})
 
 
-def _reads_closes(signal: ScanSignal) -> bool:
+@cache
+def _reads_closes(tree: Node) -> bool:
     return not any(
         (isinstance(node, Field) and node.name != "close")
         or (isinstance(node, Call) and node.name in _OF_BARS)
-        for node in walk(signal.condition.tree)
+        for node in walk(tree)
     )
