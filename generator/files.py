@@ -225,7 +225,9 @@ def project_lock(root: Path) -> Iterator[None]:
             stream, f"another run is at work in {root} (it holds {path}). Wait for it to end, then try again."
         )
         recover_folder(root / "site")
-        for folder in (root, root / "build", root / "build" / "reports", *(root / "reports").glob("*/")):
+        # Not prices/ itself, which others write without this lock.
+        written = ("", "build", "build/reports", "prices/snapshots")
+        for folder in (*(root / name for name in written), *(root / "reports").glob("*/")):
             sweep(folder)
         yield
 
