@@ -185,7 +185,7 @@ def results(full: bool) -> Iterator[Result]:
 def line(name: str, tally: Tally) -> Result:
     """A command's line of the table."""
     return Result(
-        f"`{name}`, at {len(tally.places)} of its {tally.changes} changes of files: killed before and after, "
+        f"`{name}`, at {len(tally.places)} of its {tally.changes} changes of files, killed before and after, "
         f"no space, no permission, disk error; and killed at {tally.moments} random moments",
         "0 torn or lost, the next run heals",
         f"{len(tally.wrong)} of {tally.kills} kills, {tally.errors} errors and {tally.moments} moments; "
