@@ -50,9 +50,10 @@ class Commands(click.Group):
             ctx.exit(OutputError.exit_code)
         except OSError as error:
             # The library's own files have their own errors: a full disk here is that of standard output.
-            if error.errno not in FULL:
+            if error.filename is None and error.errno not in FULL:
                 raise
-            click.echo(f"precedent: cannot write the output: {error.strerror}.", err=True)
+            what = "write the output" if error.filename is None else f"read or write {error.filename}"
+            click.echo(f"precedent: cannot {what}: {error.strerror or error}.", err=True)
             ctx.exit(OutputError.exit_code)
 
 

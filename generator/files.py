@@ -63,6 +63,19 @@ def write_atomically(path: Path, content: bytes) -> None:
         ) from error
 
 
+def remove_file(path: Path) -> None:
+    """Remove a file, if it is there.
+
+    Raises
+    ------
+    OutputError : it cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot remove {path}: {error.strerror or error}.") from error
+
+
 def write_folder(folder: Path, files: Iterable[OutputFile]) -> None:
     """Replace a folder by exactly these files, whole, or leave it as it was.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.errors import DataError, SourceError, UnknownAssetError
-from generator.files import write_atomically
+from generator.files import remove_file, write_atomically
 from generator.market.history import PriceHistory
 from generator.market.providers.yahoo import UnreachableError
 from generator.market.sources import Source
@@ -121,7 +121,7 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
         for issue in desk.published.values():
             for folder in issue.folders:
                 refuse_damage(folder)
-        marker.unlink(missing_ok=True)
+        remove_file(marker)
         scorecard = keep_score(
             expected, {asset: source.history(asset) for asset in prices}, source.name, desk.as_of
         )

@@ -11,8 +11,11 @@ import time
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from generator.cli_parts import Commands
 from generator.market.providers.yahoo import URL_VARIABLE
 from tests.projects import ROOT
 from tests.running import listing, project_with, refused, run, small_spec, write_spec
@@ -325,6 +328,21 @@ def test_output_that_cannot_be_written(form: str, environment: dict[str, str], w
     assert done.stderr.startswith("precedent: ")
     assert what in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_nobody_expected_to_fail_is_named(tmp_path: Path) -> None:
+    @click.group(cls=Commands)
+    def group() -> None:
+        """Of one command."""
+
+    @group.command()
+    def read() -> None:
+        """Read a folder as a file."""
+        tmp_path.read_text()
+
+    done = CliRunner().invoke(group, ["read"])
+    assert done.exit_code == 4
+    assert done.output == f"precedent: cannot read or write {tmp_path}: Is a directory.\n"
 
 
 def test_interrupted_while_python_reads_the_program() -> None:

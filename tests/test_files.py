@@ -17,6 +17,7 @@ from generator.files import (
     OutputFile,
     project_lock,
     recover_folder,
+    remove_file,
     swap_folder,
     sweep,
     write_atomically,
@@ -196,3 +197,13 @@ def test_a_lock_that_cannot_be_written_is_a_message(tmp_path: Path) -> None:
     (tmp_path / "build").write_text("")
     with pytest.raises(OutputError, match=r"cannot write .*build/\.lock"), project_lock(tmp_path):
         pass
+
+
+def test_a_file_that_cannot_be_removed_is_named(tmp_path: Path) -> None:
+    remove_file(tmp_path / "none")
+    (tmp_path / "file").write_text("x")
+    remove_file(tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match=r"cannot remove .*folder"):
+        remove_file(tmp_path / "folder")

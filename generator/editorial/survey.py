@@ -11,7 +11,7 @@ import numpy as np
 from generator.editorial.watchlist import Watchlist
 from generator.market.asof import as_of_date
 from generator.market.history import PriceHistory
-from generator.scan.asset import scan_asset
+from generator.scan.asset import scan_together
 from generator.scan.ranking import Collection, ScanResult
 from generator.scan.values import AssetScan, Firing, ScanQuestion, Skipped, scan_signals
 from generator.study.values import Baseline
@@ -105,10 +105,11 @@ def take_survey(
     there = [asset for asset in watchlist.assets if asset in begun]
     found = Collection(week)
     states: list[State] = []
-    for asset in there:
-        scan = scan_asset(begun[asset], begun, question)
-        found.add(scan)
-        states += _states(scan, begun[asset].until(as_of_date([begun[asset]], as_of)))
+    for answer in scan_together([begun[asset] for asset in there], begun, question):
+        found.add(answer)
+        if isinstance(answer, AssetScan):
+            history = begun[answer.asset]
+            states += _states(answer, history.until(as_of_date([history], as_of)))
     result = found.result(source, len(watchlist.assets), complete=True)
     return Survey(
         as_of=result.as_of,

@@ -1,70 +1,85 @@
-"""All signals on one asset: the part of a scan that is done many thousands of times."""
+"""All signals on some assets: the part of a scan that is done many thousands of times."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.errors import DataError, FieldError, RequestError
+from generator.errors import DataError, FieldError, PrecedentError, RequestError
 from generator.market.asof import as_of_date
 from generator.market.bars import BarKind, Bars, make_bars
 from generator.market.calendar import period_is_open
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.scan.near import find_near
 from generator.scan.values import AssetScan, Firing, ScanQuestion, ScanSignal, Skipped, Table
-from generator.signals.evaluate import Evaluation
+from generator.signals.evaluate import Evaluation, evaluations
 from generator.study.episodes import episode_starts
 from generator.study.records import Records, records_of
 from generator.study.returns import holding_prices
 from generator.study.significance import shift_p_value
 
 YEAR = 365.25
+STACK, SHORTEST = 8, 0.75
+"""Assets that are read together, and how long the shortest must be beside the longest. More of them no longer
+fit into a processor's nearest memory, and what is saved on calls is lost there."""
 
 
-def scan_asset(
-    history: PriceHistory, others: Mapping[str, PriceHistory], question: ScanQuestion
-) -> AssetScan:
-    """Read every signal of the question on one asset.
+def scan_together(
+    histories: Sequence[PriceHistory], others: Mapping[str, PriceHistory], question: ScanQuestion
+) -> list[AssetScan | Skipped]:
+    """Read every signal of the question on some assets, whose answers come in the same order.
 
     Each signal is read as ``run_study`` would read it with the same as-of date: up to the last session that
-    the asset and whatever else the signal reads have in common.
+    the asset and whatever else the signal reads have in common. An asset that has no session up to that date
+    is skipped.
 
     Parameters
     ----------
-    history : whole; what is after the as-of date is cut off here.
+    histories : whole; what is after the as-of date is cut off here.
     others : of ``question.assets``, as far as they are to be had.
-
-    Raises
-    ------
-    RequestError : the as-of date is before the first session.
     """
-    asked = question.as_of
-    own_last = as_of_date([history], asked)
-    scan = _Scan(history.asset, question)
-    for together in _lots(question.signals):
-        needed = [asset for asset in together[0].assets if asset != history.asset]
-        missing = [asset for asset in needed if asset not in others]
-        if missing:
-            scan.skip(together, f"needs the prices of {', '.join(missing)}")
-            continue
-        beside = [others[asset] for asset in needed]
-        try:
-            last = as_of_date([history, *beside], asked) if beside else own_last
-        except (DataError, RequestError) as error:
-            scan.skip(together, str(error))
-            continue
-        scan.read(together, history.until(last), [other.until(last) for other in beside])
-    return AssetScan(
-        asset=history.asset,
-        last=as_date(own_last),
-        firings=tuple(scan.firings),
-        near=find_near(history.until(own_last), scan.calm, others) if question.near else (),
-        skipped=tuple(scan.skipped),
-        tables=tuple(scan.tables),
-    )
+    begun = [_begin(history, question) for history in histories]
+    for stack in _alike([scan for scan in begun if isinstance(scan, _Scan)]):
+        for together in _lots(question.signals):
+            _read_lot(stack, together, others)
+    return [scan.answer(others) if isinstance(scan, _Scan) else scan for scan in begun]
+
+
+def _begin(history: PriceHistory, question: ScanQuestion) -> _Scan | Skipped:
+    try:
+        last = as_of_date([history], question.as_of)
+    except PrecedentError as error:
+        return Skipped(history.asset, None, str(error))
+    return _Scan(history.until(last), history, question)
+
+
+def _alike(scans: Sequence[_Scan]) -> Iterator[list[_Scan]]:
+    """The scans by ``STACK`` or fewer, such that no history is much shorter than the longest beside it."""
+    stack: list[_Scan] = []
+    for scan in sorted(scans, key=lambda scan: len(scan.history), reverse=True):
+        if stack and (len(stack) == STACK or len(scan.history) < SHORTEST * len(stack[0].history)):
+            yield stack
+            stack = []
+        stack.append(scan)
+    if stack:
+        yield stack
+
+
+def _read_lot(
+    scans: Sequence[_Scan], signals: Sequence[ScanSignal], others: Mapping[str, PriceHistory]
+) -> None:
+    """Read signals of one lot on all of these assets: together, if they need no other asset's prices."""
+    kind = signals[0].bars
+    if signals[0].assets:
+        for scan in scans:
+            scan.read_beside(signals, others)
+        return
+    rows = evaluations([_bars(scan.history, kind) for scan in scans], {})
+    for scan, row in zip(scans, rows, strict=True):
+        scan.read(signals, row)
 
 
 def _lots(signals: Sequence[ScanSignal]) -> list[tuple[ScanSignal, ...]]:
@@ -77,25 +92,53 @@ def _lots(signals: Sequence[ScanSignal]) -> list[tuple[ScanSignal, ...]]:
 
 @dataclass
 class _Scan:
-    """What has been found on one asset so far; ``calm`` signals could begin at the next close."""
+    """What has been found on one asset so far; ``calm`` signals could begin at the next close.
 
-    asset: str
+    ``history`` is cut at the as-of date, ``whole`` is not.
+    """
+
+    history: PriceHistory
+    whole: PriceHistory
     question: ScanQuestion
     firings: list[Firing] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     calm: list[ScanSignal] = field(default_factory=list)
 
-    def skip(self, signals: Sequence[ScanSignal], reason: str) -> None:
-        self.skipped += [Skipped(self.asset, signal.name, reason) for signal in signals]
+    def answer(self, others: Mapping[str, PriceHistory]) -> AssetScan:
+        """All that was found, and what is near."""
+        return AssetScan(
+            asset=self.history.asset,
+            last=as_date(self.history.last),
+            firings=tuple(self.firings),
+            near=find_near(self.history, self.calm, others) if self.question.near else (),
+            skipped=tuple(self.skipped),
+            tables=tuple(self.tables),
+        )
 
-    def read(
-        self, signals: Sequence[ScanSignal], history: PriceHistory, beside: Sequence[PriceHistory]
-    ) -> None:
-        """Read the signals of one lot; ``history`` and ``beside`` are cut at the as-of date."""
+    def skip(self, signals: Sequence[ScanSignal], reason: str) -> None:
+        self.skipped += [Skipped(self.history.asset, signal.name, reason) for signal in signals]
+
+    def read_beside(self, signals: Sequence[ScanSignal], others: Mapping[str, PriceHistory]) -> None:
+        """Read signals that need the prices of other assets."""
+        needed = [asset for asset in signals[0].assets if asset != self.history.asset]
+        missing = [asset for asset in needed if asset not in others]
+        if missing:
+            self.skip(signals, f"needs the prices of {', '.join(missing)}")
+            return
+        beside = [others[asset] for asset in needed]
+        try:
+            last = as_of_date([self.whole, *beside], self.question.as_of)
+        except (DataError, RequestError) as error:
+            self.skip(signals, str(error))
+            return
         kind = signals[0].bars
-        bars = self._bars(history, kind)
-        evaluation = Evaluation(bars, {other.asset: self._bars(other, kind) for other in beside})
+        bars = {other.asset: _bars(other.until(last), kind) for other in beside}
+        self.read(signals, Evaluation(_bars(self.whole.until(last), kind), bars))
+
+    def read(self, signals: Sequence[ScanSignal], evaluation: Evaluation) -> None:
+        """Read the signals of one lot on bars that end at the as-of date."""
+        bars, history, kind = evaluation.bars, evaluation.bars.history, evaluation.bars.kind
         read, starts = [], []
         for signal in signals:
             try:
@@ -113,15 +156,17 @@ class _Scan:
         records, every = records_of(prices, read[0].horizons, starts)
         self.tables.append(Table(kind, tuple(s.name for s in read), read[0].horizons, records))
         oldest = history.sessions[max(0, len(history) - self.question.sessions)]
+        recent = np.searchsorted(bars.dates, oldest)
         for row, (signal, begun) in enumerate(zip(read, starts, strict=True)):
-            if len(begun) and bars.dates[begun[-1]] >= oldest:
+            if len(begun) and begun[-1] >= recent:
                 try:
                     self.firings.append(_firing(signal, row, begun, bars, evaluation, records, every))
                 except FieldError as error:  # of the measure
                     self.skip([signal], str(error))
 
-    def _bars(self, history: PriceHistory, kind: BarKind) -> Bars:
-        return make_bars(history, kind, in_progress=period_is_open(history.last, kind, history.asset))
+
+def _bars(history: PriceHistory, kind: BarKind) -> Bars:
+    return make_bars(history, kind, in_progress=period_is_open(history.last, kind, history.asset))
 
 
 def _firing(

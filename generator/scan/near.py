@@ -1,10 +1,10 @@
 """What is one step from firing: daily signals that a small move of the next close would set off.
 
 The question is asked of the signal itself: a session is added whose close lies up to 2% above or below the
-last one, and the condition is read on it. Nothing is extrapolated. So that this is cheap on many assets, the
-last bars alone are looked at first, with the widest move each way and then in quarters of a percent; what
-begins there is then read on the whole history, and only what that gives is told. A signal that a small move
-would set off and a larger one would not, or that hangs on bars older than those, can be missed.
+last one, in steps of a quarter of a percent, and the condition is read on it. Nothing is extrapolated. So
+that this is cheap on many assets, the last bars alone are looked at first, all moves together; what begins
+there is then read on the whole history, and only what that gives is told. A signal that hangs on bars older
+than those can be missed.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from functools import cache
 
 import numpy as np
 
-from generator.market.bars import make_bars
+from generator.market.bars import Bars, make_bars
 from generator.market.history import PriceHistory
 from generator.scan.values import NEAR, Near, ScanSignal
-from generator.signals.evaluate import Evaluation
+from generator.signals.evaluate import Evaluation, evaluations
 from generator.signals.tree import Call, Field, Node, walk
 from generator.study.episodes import episode_starts
 
 TAIL = 600
 """Bars that are looked at first: two years of sessions and some."""
 STEPS = 8
+MOVES = (0.0, *(side * NEAR * step / STEPS for step in range(1, STEPS + 1) for side in (1, -1)))
+"""From the smallest to the largest."""
 _OF_BARS = ("gap", "atr", "adx")
 
 
@@ -43,37 +45,38 @@ def find_near(
     if not judged:
         return ()
     beside = {asset: others[asset].until(history.last) for signal in judged for asset in signal.assets}
+    bars = {asset: make_bars(other, "daily", in_progress=False) for asset, other in beside.items()}
+    looks = evaluations([_next(history, move, TAIL) for move in MOVES], bars)
     found = []
-    for side in (1, -1):
-        first = _next(history, side * NEAR, beside, TAIL)
-        for signal in judged:
-            # The bar before is that of today, on which it was not true.
-            if first.truth(signal.condition)[-1] == 1:
-                move = _smallest(history, signal, side, beside)
-                if move is not None:
-                    found.append(Near(history.asset, signal.name, move, float(history.close[-1])))
+    for signal in judged:
+        # The bar before is that of today, on which it was not true.
+        setting_off = [
+            move for move, look in zip(MOVES, looks, strict=True) if look.truth(signal.condition)[-1] == 1
+        ]
+        found += [
+            Near(history.asset, signal.name, move, float(history.close[-1]))
+            for move in _smallest(history, signal, setting_off, bars)
+        ]
     return tuple(found)
 
 
 def _smallest(
-    history: PriceHistory, signal: ScanSignal, side: int, beside: Mapping[str, PriceHistory]
-) -> float | None:
-    """The smallest move to this side, in steps of a quarter of a percent, with which an episode begins."""
-    for step in range(STEPS + 1):
-        move = side * NEAR * step / STEPS
-        if _next(history, move, beside, TAIL).truth(signal.condition)[-1] != 1:
+    history: PriceHistory, signal: ScanSignal, moves: Sequence[float], beside: Mapping[str, Bars]
+) -> list[float]:
+    """The smallest of these moves up and down with which an episode begins; 0 alone, where it is enough."""
+    found: list[float] = []
+    for move in moves:
+        if any(other == 0 or other * move > 0 for other in found):
             continue
-        truth = _next(history, move, beside).truth(signal.condition)
+        truth = Evaluation(_next(history, move), beside).truth(signal.condition)
         starts = episode_starts(truth, signal.cooldown)
         if len(starts) and starts[-1] == len(truth) - 1:
-            return move
-    return None
+            found.append(move)
+    return found
 
 
-def _next(
-    history: PriceHistory, move: float, beside: Mapping[str, PriceHistory], tail: int | None = None
-) -> Evaluation:
-    """An evaluation on the (last) bars and one session more, whose close has moved so far."""
+def _next(history: PriceHistory, move: float, tail: int | None = None) -> Bars:
+    """The (last) bars and one session more, whose close has moved so far."""
     kept = slice(None if tail is None else max(0, len(history) - tail), None)
     following = np.busday_offset(history.last + np.timedelta64(1, "D"), 0, roll="forward")
     extended = PriceHistory(
@@ -81,8 +84,7 @@ def _next(
         sessions=np.append(history.sessions[kept], following),
         close=np.append(history.close[kept], history.close[-1] * (1 + move)),
     )
-    bars = make_bars(extended, "daily", in_progress=False)
-    return Evaluation(bars, {k: make_bars(v, "daily", in_progress=False) for k, v in beside.items()})
+    return make_bars(extended, "daily", in_progress=False)
 
 
 @cache

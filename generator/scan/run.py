@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from multiprocessing.synchronize import Event
 from generator.errors import PrecedentError
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
-from generator.scan.asset import scan_asset
+from generator.scan.asset import scan_together
 from generator.scan.values import AssetScan, ScanQuestion, Skipped
 
 FEW = 24
 """Assets up to which starting more processes takes longer than it saves."""
-LOT = 16
+LOT = 32
 """Assets that are handed to a process together."""
 
 Loaded = tuple[str, PriceHistory | PrecedentError]
@@ -47,8 +47,8 @@ def scan_assets(
     loaded = source.histories(assets)
     processes = 1 if len(assets) <= FEW else len(os.sched_getaffinity(0))
     if processes == 1:
-        for one in loaded:
-            yield from _scan_lot([one], others, question)
+        while lot := list(islice(loaded, LOT)):
+            yield from _scan_lot(lot, others, question)
     else:
         yield from _spread(loaded, others, question, processes)
 
@@ -60,23 +60,14 @@ def _others(question: ScanQuestion, source: Source) -> dict[str, PriceHistory]:
 
 
 def _scan_lot(
-    lot: Iterable[Loaded], others: Mapping[str, PriceHistory], question: ScanQuestion
+    lot: Sequence[Loaded], others: Mapping[str, PriceHistory], question: ScanQuestion
 ) -> list[Answer]:
-    return [_scan_one(asset, history, others, question) for asset, history in lot]
-
-
-def _scan_one(
-    asset: str,
-    history: PriceHistory | PrecedentError,
-    others: Mapping[str, PriceHistory],
-    question: ScanQuestion,
-) -> Answer:
-    if isinstance(history, PrecedentError):
-        return Skipped(asset, None, str(history))
-    try:
-        return scan_asset(history, others, question)
-    except PrecedentError as error:
-        return Skipped(asset, None, str(error))
+    there = [history for _, history in lot if isinstance(history, PriceHistory)]
+    found = iter(scan_together(there, others, question))
+    return [
+        next(found) if isinstance(history, PriceHistory) else Skipped(asset, None, str(history))
+        for asset, history in lot
+    ]
 
 
 def _spread(
@@ -99,7 +90,7 @@ def _spread(
         while pending:
             yield from pending.popleft().result()
     finally:
-        # Each process ends the asset it is at; nothing is left running, and nothing that they share is gone.
+        # Each process ends the lot it is at; nothing is left running, and nothing that they share is gone.
         stop.set()
         pool.shutdown(cancel_futures=True)
 
@@ -136,12 +127,9 @@ def _begin(given: _Given) -> None:
 
 def _work(lot: list[Loaded]) -> list[Answer]:
     (given,) = _GIVEN
-    answers = []
-    for asset, history in lot:
-        if given.stop.is_set():
-            break
-        answers.append(_without_tables(_scan_one(asset, history, given.others, given.question)))
-    return answers
+    if given.stop.is_set():
+        return []
+    return [_without_tables(answer) for answer in _scan_lot(lot, given.others, given.question)]
 
 
 def _without_tables(answer: Answer) -> Answer:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.errors import FieldError
 from generator.market.bars import Bars
 from generator.market.history import DateArray, FloatArray
 from generator.signals import indicators, truths, windows
 from generator.signals.language import Condition, Expression
+from generator.signals.stack import Stack
 from generator.signals.tree import (
     Arithmetic,
     Call,
@@ -58,10 +60,6 @@ _NEVER_BEYOND = frozenset(
 )
 """Functions that give what they are given, or a small number."""
 _CROSSINGS = {"crosses_above": truths.crosses_above, "crosses_below": truths.crosses_below}
-_OF_CONDITION: dict[str, Callable[[TruthArray], FloatArray]] = {
-    "streak": truths.streak,
-    "bars_since": truths.bars_since,
-}
 
 
 def truth(condition: Condition, bars: Bars, others: Mapping[str, Bars]) -> TruthArray:
@@ -116,16 +114,65 @@ class Evaluation:
             return self._evaluation.number(expression.tree)
 
 
-class _Evaluation:
-    """One evaluation on one asset's bars; every distinct sub-tree is worked out once."""
+def evaluations(rows: Sequence[Bars], others: Mapping[str, Bars]) -> list[Evaluation]:
+    """An ``Evaluation`` of each of these series; ``others`` of every asset that an expression reads.
 
-    def __init__(self, bars: Bars, assets: Mapping[str, Bars], family: dict[str, _Evaluation]) -> None:
+    What one is asked is worked out for all of them together, which takes less time than one after another;
+    the answers are the same to the last bit. Ask all of them the same questions.
+    """
+    stack = Stack(tuple(rows))
+    theirs = {asset: bars for asset, bars in others.items() if asset not in stack.assets}
+    together = _Evaluation(stack, theirs, {})
+    return [_Row(bars, others, together, number) for number, bars in enumerate(rows)]
+
+
+class _Row(Evaluation):
+    """One series of a stack."""
+
+    def __init__(self, bars: Bars, others: Mapping[str, Bars], together: _Evaluation, number: int) -> None:
+        super().__init__(bars, others)
+        self._together, self._number = together, number
+
+    def truth(self, condition: Condition) -> TruthArray:
+        if self._alone(condition):
+            return super().truth(condition)
+        try:
+            with np.errstate(all="ignore"):
+                return self._own(self._together.truth(condition.tree))
+        except FieldError:  # of any of them
+            return super().truth(condition)
+
+    def values(self, expression: Expression) -> FloatArray:
+        if self._alone(expression):
+            return super().values(expression)
+        try:
+            with np.errstate(all="ignore"):
+                return self._own(self._together.number(expression.tree))
+        except FieldError:
+            return super().values(expression)
+
+    def _alone(self, expression: Condition | Expression) -> bool:
+        """Whether it reads one of the stack's own assets by name: for that one this is another series."""
+        return any(asset not in self._together.assets for asset in expression.assets)
+
+    def _own(self, found: Known) -> Known:
+        own: Known = found[self._number, found.shape[1] - len(self.bars) :]
+        return own
+
+
+class _Evaluation:
+    """One evaluation on one asset's bars, or on a stack; every distinct sub-tree is worked out once."""
+
+    def __init__(
+        self, bars: Bars | Stack, assets: Mapping[str, Bars], family: dict[str, _Evaluation]
+    ) -> None:
         self.bars = bars
         self.assets = assets
         self.family = family
         self.numbers: dict[Node, FloatArray] = {}
         self.truths: dict[Node, TruthArray] = {}
-        family[bars.asset] = self
+        if isinstance(bars, Bars):
+            family[bars.asset] = self
 
     def number(self, node: Node) -> FloatArray:
         found = self.numbers.get(node)
@@ -148,7 +195,8 @@ class _Evaluation:
     def _number(self, node: Node) -> FloatArray:
         match node:
             case Number(value):
-                return np.full(len(self.bars), value)
+                # Where a series of a stack has no bar, it has no number either.
+                return np.where(np.isnat(self.bars.dates), np.nan, value)
             case Field(name):
                 return self.bars.field(name)
             case Negation(operand):
@@ -165,8 +213,11 @@ class _Evaluation:
     def _called(self, name: str, series: tuple[Node, ...], literals: tuple[float, ...]) -> FloatArray:
         if name in _OF_NUMBERS:
             return _OF_NUMBERS[name](self.number(series[0]), *_parameters(name, literals))
-        if name in _OF_CONDITION:
-            return _OF_CONDITION[name](self.truth(series[0]))
+        if name == "bars_since":
+            return truths.bars_since(self.truth(series[0]))
+        if name == "streak":
+            first = self.bars.first if isinstance(self.bars, Stack) else 0
+            return truths.streak(self.truth(series[0]), first)
         if name == "count":
             return truths.count(self.truth(series[0]), int(literals[0]))
         if name in ("gap", "atr", "adx"):
@@ -218,13 +269,14 @@ def _parameters(name: str, literals: tuple[float, ...]) -> list[float]:
 def _as_of(values: Known, theirs: DateArray, ours: DateArray, unknown: float | np.int8) -> Known:
     """The newest value dated on or before each of our dates; unknown before the first."""
     position = np.searchsorted(theirs, ours, side="right") - 1
-    found: Known = np.full(len(ours), unknown, dtype=values.dtype)
-    found[position >= 0] = values[position[position >= 0]]
+    found: Known = np.full(ours.shape, unknown, dtype=values.dtype)
+    known = (position >= 0) & ~np.isnat(ours)
+    found[known] = values[position[known]]
     return found
 
 
 def _calendar(name: str, dates: DateArray) -> FloatArray:
-    """``month``, ``day_of_month``, ``weekday`` or ``week_of_year`` of each date."""
+    """``month``, ``day_of_month``, ``weekday`` or ``week_of_year`` of each date; unknown where none is."""
     days = dates.astype("datetime64[D]")
     number = days.astype(np.int64)
     if name == "month":
@@ -241,4 +293,4 @@ def _calendar(name: str, dates: DateArray) -> FloatArray:
         found = (thursday - year_start.astype(np.int64)) // 7 + 1
     else:
         raise KeyError(name)
-    return found.astype(np.float64)
+    return np.where(np.isnat(days), np.nan, found.astype(np.float64))

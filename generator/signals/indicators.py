@@ -1,7 +1,8 @@
 """Smoothed indicators: averages that never forget, Wilder's indicators, Bollinger bands.
 
-Float64 of shape (B,), NaN for unknown. A smoothed series starts at the first known value of what it smooths;
-after an unknown value later on it stays unknown, for every later value depends on that one.
+Float64 of shape (B,), or (R, B) for R series that end together; NaN for unknown. A smoothed series starts at
+the first known value of what it smooths; after an unknown value later on it stays unknown, for every later
+value depends on that one.
 """
 
 from __future__ import annotations
@@ -34,8 +35,7 @@ def rsi(x: FloatArray, n: int) -> FloatArray:
     Concepts in Technical Trading Systems".
     """
     moves = change(x, 1)
-    gain = wilder(np.maximum(moves, 0.0), n)
-    loss = wilder(np.maximum(-moves, 0.0), n)
+    gain, loss = wilder(np.stack([np.maximum(moves, 0.0), np.maximum(-moves, 0.0)]), n)
     both = gain + loss
     index = divide(100.0 * gain, both)
     index[both == 0] = 50.0
@@ -87,30 +87,32 @@ def wilder(x: FloatArray, n: int) -> FloatArray:
 def _smooth(x: FloatArray, n: int, weight: float) -> FloatArray:
     if weight == 1:
         return x
-    smoothed = np.full(len(x), np.nan)
-    start, stop = first_known(x)
-    if stop - start < n:
-        return smoothed
-    # About the first value, so that a flat stretch has its own level exactly.
-    moves = x[start:stop] - x[start]
-    first = np.mean(moves[:n])
-    terms = moves[n - 1 :]
-    terms *= weight
-    terms[0] = first
+    smoothed = np.full(x.shape, np.nan)
+    terms = np.zeros(x.shape)
+    known = [(row, *first_known(x[row])) for row in np.ndindex(x.shape[:-1])]
+    known = [(row, start, stop) for row, start, stop in known if stop - start >= n]
+    for row, start, stop in known:
+        # About the first value, so that a flat stretch has its own level exactly.
+        moves = x[row][start:stop] - x[row][start]
+        own = terms[row][start + n - 1 : stop]
+        np.multiply(moves[n - 1 :], weight, out=own)
+        own[0] = np.mean(moves[:n])
     _add_decaying(terms, 1 - weight)
-    np.add(terms, x[start], out=smoothed[start + n - 1 : stop])
+    for row, start, stop in known:
+        there = slice(start + n - 1, stop)
+        np.add(terms[row][there], x[row][start], out=smoothed[row][there])
     return smoothed
 
 
 def _add_decaying(x: FloatArray, decay: float) -> None:
-    """Add to each value ``decay`` times the sum before it, in log2(len(x)) steps instead of len(x).
+    """Add to each value ``decay`` times the sum before it, in log2(B) steps instead of B.
 
     After a step the sum reaches back twice as far as before. The value at t is made of the same additions
     however many values follow. What has decayed below the last digit is not added any more.
     """
-    earlier, reach, faded = np.empty(len(x)), 1, decay
-    while reach < len(x) and faded > _NOTHING:
+    earlier, reach, faded = np.empty(x.shape), 1, decay
+    while reach < x.shape[-1] and faded > _NOTHING:
         # All that is added is taken before anything is added to.
-        np.multiply(x[:-reach], faded, out=earlier[reach:])
-        x[reach:] += earlier[reach:]
+        np.multiply(x[..., :-reach], faded, out=earlier[..., reach:])
+        x[..., reach:] += earlier[..., reach:]
         reach, faded = 2 * reach, faded * faded

@@ -1,6 +1,7 @@
 """Three-valued truth over the bars: Kleene's logic, and functions of a condition's past.
 
-Truth is int8 of shape (B,): 1 true, 0 false, −1 unknown. Numbers are float64 with NaN for unknown.
+Truth is int8 of shape (B,), or (R, B) for R series that end together: 1 true, 0 false, −1 unknown. Numbers
+are float64 with NaN for unknown.
 
 Notes
 -----
@@ -19,8 +20,6 @@ from generator.market.history import FloatArray
 TruthArray = NDArray[np.int8]
 
 TRUE, FALSE, UNKNOWN = np.int8(1), np.int8(0), np.int8(-1)
-_UNKNOWN_WEIGHT = 1 << 20
-"""What an unknown bar counts: more than the longest window has bars."""
 
 _COMPARE: dict[str, Callable[[FloatArray, FloatArray | float], NDArray[np.bool_]]] = {
     "<": np.less,
@@ -34,12 +33,16 @@ _COMPARE: dict[str, Callable[[FloatArray, FloatArray | float], NDArray[np.bool_]
 
 def compare(operator: str, x: FloatArray, y: FloatArray | float) -> TruthArray:
     """``x operator y``; unknown where either is. ``y`` may be the same known number on every bar."""
-    compared: TruthArray = _COMPARE[operator](x, y).view(np.int8)
+    compared = _COMPARE[operator](x, y)
     unknown = np.isnan(x)
     if isinstance(y, np.ndarray):
         unknown |= np.isnan(y)
-    compared[unknown] = UNKNOWN
-    return compared
+    if operator == "!=":
+        compared &= ~unknown
+    # Nothing is beside NaN, above it or below it: 0 − 1 is −1.
+    found: TruthArray = compared.view(np.int8)
+    found -= unknown.view(np.int8)
+    return found
 
 
 def negate(condition: TruthArray) -> TruthArray:
@@ -70,16 +73,15 @@ def crosses_below(x: FloatArray, y: FloatArray) -> TruthArray:
     return _newly(compare("<", x, y))
 
 
-def streak(condition: TruthArray) -> FloatArray:
+def streak(condition: TruthArray, first: int | NDArray[np.intp] = 0) -> FloatArray:
     """Number of bars in a row, ending now, on which the condition was true; 0 when it is false now.
 
-    Unknown when the row reaches back to an unknown bar: it may be longer than can be seen.
+    Unknown when the row reaches back to an unknown bar: it may be longer than can be seen. ``first`` is where
+    the bars begin, shape (R, 1) for R series: what lies before is no bar, not an unknown one.
     """
-    end = _latest(condition != TRUE)
-    length = np.arange(len(condition), dtype=np.float64)
-    length -= end
-    length[(end >= 0) & (condition[end] == UNKNOWN)] = np.nan
-    return length
+    end, unknown = _latest(condition != TRUE, condition == UNKNOWN)
+    bar = np.arange(condition.shape[-1])
+    return np.where(unknown & ((end >= first) | (bar < first)), np.nan, bar - end)
 
 
 def bars_since(condition: TruthArray) -> FloatArray:
@@ -87,24 +89,19 @@ def bars_since(condition: TruthArray) -> FloatArray:
 
     Unknown before the first time, and when an unknown bar lies nearer than the last true one.
     """
-    last = _latest(condition != FALSE)
-    since = np.arange(len(condition), dtype=np.float64)
-    since -= last
-    since[(last < 0) | (condition[last] != TRUE)] = np.nan
-    return since
+    last, unknown = _latest(condition != FALSE, condition == UNKNOWN)
+    return np.where(unknown, np.nan, np.arange(condition.shape[-1]) - last)
 
 
 def count(condition: TruthArray, n: int) -> FloatArray:
     """Number of the last n bars on which the condition was true; unknown with an unknown bar among them."""
-    counted = np.full(len(condition), np.nan)
-    # Whole numbers, so nothing drifts; one unknown weighs more than any window full of trues.
-    weights = condition.astype(np.int64)
-    weights[condition == UNKNOWN] = _UNKNOWN_WEIGHT
-    total = np.cumsum(weights)
-    total[n:] -= total[:-n].copy()
-    within = total[n - 1 :]
-    counted[n - 1 :] = within
-    counted[n - 1 :][within >= _UNKNOWN_WEIGHT] = np.nan
+    counted = np.full(condition.shape, np.nan)
+    # Whole numbers, so nothing drifts; one unknown weighs more than a window full of trues.
+    weight = np.int32(n + 1)
+    total = np.cumsum(np.where(condition == UNKNOWN, weight, condition), axis=-1, dtype=np.int32)
+    total[..., n:] -= total[..., :-n].copy()
+    within = total[..., n - 1 :]
+    counted[..., n - 1 :] = np.where(within >= weight, np.nan, within)
     return counted
 
 
@@ -114,13 +111,17 @@ def within(condition: TruthArray, n: int) -> TruthArray:
 
 
 def _newly(condition: TruthArray) -> TruthArray:
-    before = np.concatenate(([UNKNOWN], condition[:-1]))
+    before = np.empty_like(condition)
+    before[..., :1] = UNKNOWN
+    before[..., 1:] = condition[..., :-1]
     return both(condition, negate(before))
 
 
-def _latest(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Position of the newest flag at or before each bar, −1 where there is none yet; shape (B,)."""
-    positions = np.full(len(flags), -1)
-    flagged = np.flatnonzero(flags)
-    positions[flagged] = flagged
-    return np.maximum.accumulate(positions)
+def _latest(
+    flags: NDArray[np.bool_], besides: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Position of the newest flag at or before each bar, −1 where there is none yet, and whether the second
+    flag is up there too; it counts as up where there is none yet."""
+    marks = np.where(flags, np.arange(0, 2 * flags.shape[-1], 2, dtype=np.int32) + besides, np.int32(-1))
+    newest = np.maximum.accumulate(marks, axis=-1)
+    return newest >> 1, (newest & 1).astype(np.bool_)

@@ -1,6 +1,7 @@
 """Functions of a series over its last n bars. Causal: the value at t is made of x[t − n + 1 … t] alone.
 
-All take and give float64 of shape (B,). NaN is "unknown": a window that is not full yet, or that holds an
+All take and give float64 of shape (B,), or (R, B) for R series that end together: every row is worked out by
+itself. NaN is "unknown": a window that is not full yet, or that holds an
 unknown value, is unknown. Division by zero is unknown too. No running sums: what has left the window leaves
 no rounding error behind, so a flat window has exactly its own level as mean and exactly 0 as deviation.
 """
@@ -22,7 +23,7 @@ Combine = Callable[[State, int, State, int], State]
 
 def lag(x: FloatArray, n: int) -> FloatArray:
     """The value n bars ago; unknown on the first n bars."""
-    return _padded(x[:-n], len(x))
+    return _padded(x[..., :-n], _bars(x))
 
 
 def change(x: FloatArray, n: int) -> FloatArray:
@@ -64,12 +65,12 @@ def lowest(x: FloatArray, n: int) -> FloatArray:
 
 def sma(x: FloatArray, n: int) -> FloatArray:
     """Simple average of the last n bars."""
-    return _fold((x,), n, _join_means, len(x))[0]
+    return _fold((x,), n, _join_means)[0]
 
 
 def wma(x: FloatArray, n: int) -> FloatArray:
     """Average of the last n bars with weights 1 to n, the present bar having weight n."""
-    return _fold((x, x), n, _join_weighted, len(x))[1]
+    return _fold((x, x), n, _join_weighted)[1]
 
 
 def stdev(x: FloatArray, n: int) -> FloatArray:
@@ -85,7 +86,7 @@ def mean_and_stdev(x: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
     Windows are joined from halves by the pairwise update of Chan, Golub & LeVeque (1983), "Algorithms for
     computing the sample variance", The American Statistician 37(3): about log2(n) steps, no cancellation.
     """
-    mean, squares = _fold((x, x * 0.0), n, _join_moments, len(x))
+    mean, squares = _fold((x, x * 0.0), n, _join_moments)
     squares /= n
     return mean, np.sqrt(squares, out=squares)
 
@@ -98,16 +99,16 @@ def zscore(x: FloatArray, n: int) -> FloatArray:
 
 def percentile(x: FloatArray, n: int) -> FloatArray:
     """Percent of the last n values that are at or below the present one, above 0 to 100."""
-    if n > len(x):
+    if n > _bars(x):
         return _unknown(x)
-    present = x[n - 1 :]
+    present = x[..., n - 1 :]
     # In small whole numbers and in place: the largest windows are counted in half the time.
-    at_or_below, lower = np.ones(len(present), dtype=np.int16), np.empty(len(present), dtype=np.bool_)
+    at_or_below, lower = np.ones(present.shape, dtype=np.int16), np.empty(present.shape, dtype=np.bool_)
     for back in range(1, n):
-        np.less_equal(x[n - 1 - back : len(x) - back], present, out=lower)
+        np.less_equal(x[..., n - 1 - back : _bars(x) - back], present, out=lower)
         np.add(at_or_below, lower.view(np.int8), out=at_or_below)
     # A comparison with NaN is silently false; the highest of the window is unknown if any of it is.
-    return np.where(np.isnan(highest(x, n)), np.nan, _padded(at_or_below * 100.0 / n, len(x)))
+    return np.where(np.isnan(highest(x, n)), np.nan, _padded(at_or_below * 100.0 / n, _bars(x)))
 
 
 def drawdown(x: FloatArray, n: int | None = None) -> FloatArray:
@@ -121,7 +122,10 @@ def drawdown(x: FloatArray, n: int | None = None) -> FloatArray:
 
 
 def first_known(x: FloatArray) -> tuple[int, int]:
-    """Where the first stretch of known values begins and ends; both ``len(x)`` when there is none."""
+    """Where the first stretch of known values begins and ends; both ``len(x)`` when there is none.
+
+    Of one series, shape (B,).
+    """
     unknown = np.isnan(x)
     start = int(np.argmin(unknown)) if len(x) else 0
     if start == len(x) or unknown[start]:
@@ -131,39 +135,45 @@ def first_known(x: FloatArray) -> tuple[int, int]:
 
 
 def _highest_so_far(x: FloatArray) -> FloatArray:
-    start, _ = first_known(x)
-    return _padded(np.maximum.accumulate(x[start:]), len(x))
+    # Before the first known value lies what nothing is below; an unknown value later on stays.
+    begun = np.logical_or.accumulate(~np.isnan(x), axis=-1)
+    return np.where(begun, np.maximum.accumulate(np.where(begun, x, -np.inf), axis=-1), np.nan)
+
+
+def _bars(x: FloatArray) -> int:
+    return int(x.shape[-1])
 
 
 def _unknown(x: FloatArray) -> FloatArray:
-    return np.full(len(x), np.nan)
+    return np.full(x.shape, np.nan)
 
 
 def _padded(values: FloatArray, size: int) -> FloatArray:
     """These values at the end of ``size``, unknown ones before them."""
-    padded, ahead = np.empty(size), size - len(values)
-    padded[:ahead] = np.nan
-    padded[ahead:] = values
+    padded, ahead = np.empty((*values.shape[:-1], size)), size - values.shape[-1]
+    padded[..., :ahead] = np.nan
+    padded[..., ahead:] = values
     return padded
 
 
 def _extreme(x: FloatArray, n: int, extreme: np.ufunc) -> FloatArray:
     """Extremes of windows of length n, each covered by two whose length is a power of two."""
     found = _unknown(x)
-    if n > len(x):
+    if n > _bars(x):
         return found
     block, length = x, 1
     while 2 * length < n:
-        block, length = extreme(block[:-length], block[length:]), 2 * length
-    windows = len(x) - n + 1
-    extreme(block[:windows], block[n - length :], out=found[n - 1 :])
+        block, length = extreme(block[..., :-length], block[..., length:]), 2 * length
+    windows = _bars(x) - n + 1
+    extreme(block[..., :windows], block[..., n - length :], out=found[..., n - 1 :])
     return found
 
 
-def _fold(single: State, n: int, join: Combine, size: int) -> State:
+def _fold(single: State, n: int, join: Combine) -> State:
     """The state of all windows of length n, joined from windows whose lengths are powers of two."""
+    size = _bars(single[0])
     if n > size:
-        return tuple(np.full(size, np.nan) for _ in single)
+        return tuple(map(_unknown, single))
     block, length = single, 1
     folded: State | None = None
     done = 0
@@ -177,8 +187,8 @@ def _fold(single: State, n: int, join: Combine, size: int) -> State:
 
 def _joined(older: State, a: int, newer: State, b: int, join: Combine) -> tuple[State, int]:
     """Windows of length a + b: each older window with the newer one that begins where it ends."""
-    behind = tuple(part[a:] for part in newer)
-    before = tuple(part[: len(behind[0])] for part in older)
+    behind = tuple(part[..., a:] for part in newer)
+    before = tuple(part[..., : _bars(behind[0])] for part in older)
     return join(before, a, behind, b), a + b
 
 

@@ -33,14 +33,12 @@ def episode_starts(truth: NDArray[np.int8], cooldown: int) -> NDArray[np.intp]:
     starts = run_starts(truth)
     if cooldown <= 1 or len(starts) == 0:
         return starts
-    if np.min(starts[1:] - starts[:-1], initial=cooldown) == cooldown:
-        return starts
-    first, *later = starts.tolist()
-    kept = [first]
-    for start in later:
+    known = starts.tolist()
+    kept = [known[0]]
+    for start in known:
         if start - kept[-1] >= cooldown:
             kept.append(start)
-    return np.array(kept, dtype=np.intp)
+    return starts if len(kept) == len(known) else np.array(kept, dtype=np.intp)
 
 
 def match_bars(bars: Bars, target: Bars, positions: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -64,12 +64,12 @@ def records_of(
     """
     every = tuple(completed_returns(prices, horizon.bars) for horizon in horizons)
     baselines = tuple(map(baseline_of, every))
-    lengths = [len(returns) for returns in every]
-    n = np.array([np.searchsorted(own, lengths) for own in starts])
+    lengths = np.array([len(returns) for returns in every])
+    n = np.array([own.searchsorted(lengths) for own in starts])
     complete = [own[:count] for own, row in zip(starts, n.tolist(), strict=True) for count in row]
     held = np.tile([horizon.bars for horizon in horizons], len(starts))
     # Where no two episodes of a signal begin within the horizon, all of them are apart.
-    gaps = [np.min(own[1:] - own[:-1], initial=LONGEST) for own in starts]
+    gaps = [(own[1:] - own[:-1]).min(initial=LONGEST) for own in starts]
     apart = np.repeat(gaps, len(horizons)) >= held
     separate = [
         len(own) if alone else independent_count(own, bars)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator.errors import BadDataError, PrecedentError, UnknownAssetError
 from generator.market.history import PriceHistory
 from generator.market.sources import NONE_HELD, one_by_one
+from generator.scan.asset import scan_together
+from generator.scan.values import AssetScan, ScanQuestion
 from tests.study.markets import random_history
 
 
@@ -43,3 +45,12 @@ class MadeUp:
 def walks(count: int, last: str = "2014-03-12") -> dict[str, PriceHistory | None]:
     """Random walks A0, A1, …"""
     return {f"A{i}": random_history(f"A{i}", "2009-01-02", last, i) for i in range(count)}
+
+
+def scan_asset(
+    history: PriceHistory, others: Mapping[str, PriceHistory], question: ScanQuestion
+) -> AssetScan:
+    """The scan of one asset alone, which has sessions up to the as-of date."""
+    (answer,) = scan_together([history], others, question)
+    assert isinstance(answer, AssetScan)
+    return answer

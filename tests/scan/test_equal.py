@@ -9,11 +9,11 @@ import pytest
 
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
-from generator.scan.asset import scan_asset
 from generator.scan.values import AssetScan, ScanQuestion, scan_signals
 from generator.study.question import make_study
 from generator.study.run import run_study
 from tests.real_prices import market_data, real_prices
+from tests.scan.markets import scan_asset
 from tests.study.markets import random_history
 
 NAMES = ("average", "median", "win_rate", "best", "worst", "stdev", "sharpe", "max_drawdown")

@@ -10,14 +10,13 @@ import pytest
 from scipy.stats import false_discovery_control
 
 from generator.market.history import PriceHistory
-from generator.scan.asset import scan_asset
 from generator.scan.ranking import Collection, ScanResult, consequential, unusual
 from generator.scan.run import scan_assets
 from generator.scan.values import AssetScan, Firing, ScanQuestion, Skipped, scan_signals
 from generator.study.question import make_study
 from generator.study.run import run_study
 from generator.study.values import Baseline
-from tests.scan.markets import MadeUp, walks
+from tests.scan.markets import MadeUp, scan_asset, walks
 from tests.study.markets import history_of, random_history
 
 DAILY = scan_signals(("reverse-up", "golden-cross", "correction", "rsi-oversold"))

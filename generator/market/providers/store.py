@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from generator.errors import OutputError, RequestError
-from generator.files import write_atomically
+from generator.errors import RequestError
+from generator.files import remove_file, write_atomically
 from generator.market.history import TICKER
 from generator.market.providers.tables import parquet_faults
 from generator.market.snapshot import Fault
@@ -116,11 +116,7 @@ class PriceStore:
         ------
         OutputError : it cannot be removed.
         """
-        path = self.path(asset)
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise OutputError(f"cannot remove {path}: {error.strerror or error}.") from error
+        remove_file(self.path(asset))
 
 
 def save_frame(prices: Any, beside: dict[str, str], path: Path) -> None:
