@@ -17,7 +17,6 @@ from tests.torture.result import Result
 
 NOT_PARTS = ("__init__", "run", "result")
 RELIABILITY = Path(__file__).parents[2] / "RELIABILITY.md"
-BEGIN, END = "<!-- begin of the results -->", "<!-- end of the results -->"
 
 
 def parts() -> list[str]:
@@ -27,17 +26,16 @@ def parts() -> list[str]:
     return sorted(name for name in names if name not in NOT_PARTS and not name.startswith(("test_", "_")))
 
 
-def measure(names: list[str], full: bool) -> Iterator[Result]:
-    """Each part's lines, printed as they come."""
-    for name in names:
-        begun = time.perf_counter()
-        for result in importlib.import_module(f"tests.torture.{name}").results(full):
-            print(
-                f"{'held ' if result.held else 'BROKE'} {result.name}: {result.measured} (aim: {result.aim})",
-                flush=True,
-            )
-            yield result
-        print(f"      {name}: {time.perf_counter() - begun:.0f} s", flush=True)
+def measure(part: str, full: bool) -> Iterator[Result]:
+    """A part's lines, printed as they come."""
+    begun = time.perf_counter()
+    for result in importlib.import_module(f"tests.torture.{part}").results(full):
+        print(
+            f"{'held ' if result.held else 'BROKE'} {result.name}: {result.measured} (aim: {result.aim})",
+            flush=True,
+        )
+        yield result
+    print(f"      {part}: {time.perf_counter() - begun:.0f} s", flush=True)
 
 
 def table(results: list[Result]) -> str:
@@ -46,24 +44,27 @@ def table(results: list[Result]) -> str:
     return "\n".join(["| what is done | aim | measured |", "|---|---|---|", *rows])
 
 
-def write_table(results: list[Result]) -> None:
-    """Put the table between the two marks of RELIABILITY.md."""
-    text = RELIABILITY.read_text()
-    head, rest = text.split(BEGIN)
-    tail = rest.split(END)[1]
-    RELIABILITY.write_text(f"{head}{BEGIN}\n{table(results)}\n{END}{tail}")
+def write_table(part: str, results: list[Result]) -> None:
+    """Put the table of one part between its marks in RELIABILITY.md."""
+    begin, end = f"<!-- begin of {part} -->", f"<!-- end of {part} -->"
+    head, rest = RELIABILITY.read_text().split(begin)
+    tail = rest.split(end)[1]
+    RELIABILITY.write_text(f"{head}{begin}\n{table(results)}\n{end}{tail}")
 
 
 def main() -> int:
     """Run the parts asked for; 1 when a number is not what it must be."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--part", action="append", choices=parts(), help="only this part; may be given again")
-    asked.add_argument("--short", action="store_true", help="as short as in make test")
+    asked.add_argument("--short", action="store_true", help="as short as in make test; writes nothing")
     arguments = asked.parse_args()
-    results = list(measure(arguments.part or parts(), full=not arguments.short))
-    if not arguments.part and not arguments.short:
-        write_table(results)
-    return 0 if all(result.held for result in results) else 1
+    held = True
+    for part in arguments.part or parts():
+        results = list(measure(part, full=not arguments.short))
+        if not arguments.short:
+            write_table(part, results)
+        held = held and all(result.held for result in results)
+    return 0 if held else 1
 
 
 if __name__ == "__main__":
