@@ -326,6 +326,26 @@ def test_real_prices_agree_with_pandas_and_are_plain() -> None:
     assert source.notes == []
 
 
+def test_a_small_file_of_more_rows_than_memory_holds_is_refused(tmp_path: Path) -> None:
+    days = pa.nulls(100_001).cast(pa.date32()).fill_null(pa.scalar(0, pa.date32()))
+    one = pa.table({"Date": days, "Close": pa.nulls(100_001, pa.int8()).fill_null(pa.scalar(1, pa.int8()))})
+    pq.write_table(one, tmp_path / "BOMB.parquet")
+    assert (tmp_path / "BOMB.parquet").stat().st_size < 10_000
+    with pytest.raises(BadDataError, match="100,001 rows of one asset; at most 100,000 are read"):
+        FilesSource(tmp_path).history("BOMB")
+
+    count = 10_000_001
+    column = pa.nulls(count, pa.int32()).fill_null(pa.scalar(0, pa.int32()))
+    codes = pa.DictionaryArray.from_arrays(column.cast(pa.int8()), ["A"])
+    pq.write_table(
+        pa.table({"Ticker": codes, "Date": column.cast(pa.date32()), "Close": column}),
+        tmp_path / "long.parquet",
+        row_group_size=count,
+    )
+    with pytest.raises(BadDataError, match="a row group of 10,000,001 rows; at most 10,000,000"):
+        FilesSource(tmp_path / "long.parquet").assets()
+
+
 @pytest.mark.parametrize(
     ("columns", "said"),
     [

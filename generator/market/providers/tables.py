@@ -29,6 +29,8 @@ from generator.market.history import DateArray, FloatArray, PriceHistory
 
 TICKER_COLUMNS = ("Ticker", "Symbol")
 """A table with one of these columns holds many assets."""
+MOST_SESSIONS, MOST_ROWS = 100_000, 10_000_000
+"""Rows of a Parquet file of one asset, and of one row group of a long one; a CSV is as long as it looks."""
 MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]00:00(?::00)?(?:\.0+)?(?:Z|[+-]\d{2}:?\d{2})?$")
 """A date with a time of midnight, as pandas writes the sessions of a time zone."""
 
@@ -206,11 +208,27 @@ def parquet_faults(path: Path) -> Iterator[None]:
 
 
 def open_parquet(path: Path) -> Any:
-    """A Parquet file with its tickers as codes; raises what ``parquet_faults`` turns into our errors."""
+    """A Parquet file with its tickers as codes; raises what ``parquet_faults`` turns into our errors.
+
+    Raises
+    ------
+    BadDataError : more rows than fit into memory: a few kilobytes can say that they are a billion.
+    """
     file = pq.ParquetFile(path)
     ticker = ticker_column(file.schema_arrow.names)
     if ticker is None:
+        if file.metadata.num_rows > MOST_SESSIONS:
+            raise BadDataError(
+                f"{path}: {file.metadata.num_rows:,} rows of one asset; at most {MOST_SESSIONS:,} are read. "
+                "Is a column of tickers missing?"
+            )
         return file
+    largest = max((file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)), default=0)
+    if largest > MOST_ROWS:
+        raise BadDataError(
+            f"{path}: a row group of {largest:,} rows; at most {MOST_ROWS:,} are read at once. "
+            "Write it again with smaller ones (row_group_size=1000000)."
+        )
     kind = file.schema_arrow.field(ticker).type
     if not any(fits(kind) for fits in (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)):
         raise BadDataError(f"{path}, column {ticker}: {kind} instead of text. Store tickers as text.")
