@@ -55,6 +55,14 @@ def test_no_secret_is_named_and_no_credential_is_left_behind() -> None:
             assert step["with"]["persist-credentials"] == "false"
 
 
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_action_is_named_by_its_commit(path: Path) -> None:
+    used = re.findall(r"uses: (.*)", path.read_text())
+    assert used
+    for action in used:
+        assert re.fullmatch(r"actions/[a-z/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
+
+
 def test_what_may_write_runs_no_program_of_the_project() -> None:
     for step in steps("keep"):
         assert not re.search(r"\b(python|precedent|make|pip)\b", step.get("run", ""))
