@@ -50,7 +50,7 @@ torture: $(DEVELOPMENT)  ## break everything that can break, and count what surv
 	@$(BIN)/python -m tests.torture.run $(ARGS)
 
 audit: $(DEVELOPMENT)  ## ask the advisory database about the locked requirements (needs the internet)
-	@$(BIN)/uv tool run pip-audit --require-hashes --disable-pip --requirement requirements.lock
+	@$(BIN)/uv tool run pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 lock: $(DEVELOPMENT)  ## bring requirements.lock and requirements-dev.lock up to date with pyproject.toml
 	@$(COMPILE) --upgrade --output-file requirements.lock
