@@ -123,7 +123,7 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
     prices += identities((*scanned_assets(spec), *scored_assets(earlier)), desk.source)
     tables = repr(sorted(spec.files.items()))
     parts = [desk.made_with, hashlib.sha256(spec.text.encode()).hexdigest(), tables, desk.source.name]
-    parts += [str(desk.as_of), repr(desk.letter), repr(earlier), *prices]
+    parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
     parts += [repr(desk.corrections.get(spec.slug)), repr(_notices(spec, desk.source))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -238,8 +238,7 @@ def answer(
     from generator.study.run import run_study
 
     whole = {asset: source.history(asset) for asset in assets_read(spec)}
-    asked = min((day for day in (spec.as_of, as_of) if day is not None), default=None)
-    last = as_of_date(list(whole.values()), asked)
+    last = as_of_date(list(whole.values()), _latest_day(spec, as_of))
     histories = {asset: history.until(last) for asset, history in whole.items()}
     results = {name: run_study(study, histories) for name, study in build_studies(spec).items()}
     day = as_date(last)
@@ -253,6 +252,11 @@ def answer(
         scan_of(spec, source, day),
         score_of(spec, earlier, source, day),
     )
+
+
+def _latest_day(spec: ReportSpec, as_of: date | None) -> date | None:
+    """The last day that a report may see, by its spec and by what was asked for; None for no limit."""
+    return min((day for day in (spec.as_of, as_of) if day is not None), default=None)
 
 
 def versions() -> dict[str, str]:

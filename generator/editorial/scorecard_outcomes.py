@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -119,11 +120,13 @@ def keep_score(
     until = np.datetime64("9999-12-31" if as_of is None else as_of.isoformat(), "D")
     known = {asset: history.until(until) for asset, history in histories.items()}
     known = {asset: history for asset, history in known.items() if len(history)}
+    # Many issues ask the same of the same prices.
+    ready = cache(lambda study: prepare(study, known))
     issues = tuple(
         ScoredIssue(
             issue,
             tuple(
-                _score(study, known) if issue.source == source else Case(study, "other-source")
+                _score(study, known, ready) if issue.source == source else Case(study, "other-source")
                 for study in issue.studies
             ),
         )
@@ -134,7 +137,9 @@ def keep_score(
     return Scorecard(issues, calibrate([case for issue in issues for case in issue.cases]), newest)
 
 
-def _score(expected: Expectation, histories: Mapping[str, PriceHistory]) -> Case:
+def _score(
+    expected: Expectation, histories: Mapping[str, PriceHistory], ready: Callable[[Study], Prepared]
+) -> Case:
     """What became of one present case."""
     if expected.date is None:
         return Case(expected, "none")
@@ -143,7 +148,7 @@ def _score(expected: Expectation, histories: Mapping[str, PriceHistory]) -> Case
     day = np.datetime64(expected.date, "D")
     if min(histories[asset].last for asset in expected.assets) < day:
         return Case(expected, "no-bar")
-    prepared = prepare(_study(expected), histories)
+    prepared = ready(_study(expected))
     period = int(period_numbers(np.array([day]), expected.bars)[0])
     own, target = prepared.bars, prepared.prices.bars
     if period not in own.periods or period not in target.periods:

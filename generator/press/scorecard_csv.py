@@ -20,8 +20,6 @@ COLUMNS = (
 )
 """Never renamed, removed or moved; a new one comes last. The reference says what each holds."""
 
-Value = str | int | bool | None
-
 
 def scorecard_csv(scorecard: Scorecard) -> OutputFile:
     """Every line of the scorecard, newest issue first; returns in percent, dates in ISO.
@@ -32,78 +30,55 @@ def scorecard_csv(scorecard: Scorecard) -> OutputFile:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     for issue in scorecard.issues:
-        for row in _issue_rows(issue):
-            writer.writerow([_text(row.get(column)) for column in COLUMNS])
+        writer.writerows(_issue_rows(issue))
     return OutputFile(SCORECARD_CSV, stream.getvalue().encode())
 
 
-def _issue_rows(issue: ScoredIssue) -> Iterator[dict[str, Value]]:
+def _issue_rows(issue: ScoredIssue) -> Iterator[list[str]]:
     expected = issue.expected
-    own: dict[str, Value] = {
-        "issue": expected.slug,
-        "title": expected.title,
-        "date": expected.date,
-        "as_of": expected.as_of,
-        "source": expected.source,
-        "simulated": expected.source == SAMPLE,
-    }
-    if not issue.cases:
-        yield own
-    for case in issue.cases:
-        for row in _case_rows(case):
-            yield own | row
+    own = [
+        *map(_text, (expected.slug, expected.title, expected.date, expected.as_of, expected.source)),
+        _text(expected.source == SAMPLE),
+    ]
+    rows = [row for case in issue.cases for row in _case_rows(case)] or [[]]
+    for row in rows:
+        yield [*own, *row, *[""] * (len(COLUMNS) - len(own) - len(row))]
 
 
-def _case_rows(case: Case) -> Iterator[dict[str, Value]]:
+def _case_rows(case: Case) -> Iterator[list[str]]:
     study = case.expectation
-    own: dict[str, Value] = {
-        "study": study.study,
-        "study_title": study.title,
-        "asset": study.asset,
-        "target": study.target,
-        "bars": study.bars,
-        "returns": study.returns,
-        "signal_date": study.date,
-        "provisional": None if study.date is None else study.provisional,
-        "state": case.state,
-        "entered": None if case.entered is None else case.entered.isoformat(),
-    }
+    own = [
+        *map(_text, (study.study, study.title, study.asset, study.target, study.bars, study.returns)),
+        *map(_text, (study.date, None if study.date is None else study.provisional, case.state)),
+        "" if case.entered is None else case.entered.isoformat(),
+    ]
     if not study.horizons:
         yield own
     outcomes = {outcome.expected.label: outcome for outcome in case.outcomes}
     for horizon in study.horizons:
-        suggested: dict[str, Value] = {
-            "horizon": horizon.label,
-            "horizon_bars": horizon.bars,
-            "n": horizon.n,
-            "worst": _percent(horizon.worst),
-            "lower": _percent(horizon.lower),
-            "median": _percent(horizon.median),
-            "upper": _percent(horizon.upper),
-            "best": _percent(horizon.best),
-            "usual": _percent(horizon.usual),
-            "verdict": horizon.verdict,
-        }
-        yield own | suggested | _happened(outcomes.get(horizon.label))
+        suggested = [
+            *map(_text, (horizon.label, horizon.bars, horizon.n)),
+            *map(_percent, (horizon.worst, horizon.lower, horizon.median, horizon.upper, horizon.best)),
+            _percent(horizon.usual),
+            _text(horizon.verdict),
+        ]
+        yield [*own, *suggested, *_happened(outcomes.get(horizon.label))]
 
 
-def _happened(outcome: Outcome | None) -> dict[str, Value]:
+def _happened(outcome: Outcome | None) -> list[str]:
     if outcome is None:
-        return {}
-    return {
-        "return": _percent(outcome.value),
-        "place": outcome.place,
-        "complete": outcome.complete,
-        "until": outcome.until.isoformat(),
-        "bars_passed": outcome.passed,
-    }
+        return []
+    return [
+        _percent(outcome.value),
+        *map(_text, (outcome.place, outcome.complete, outcome.until.isoformat(), outcome.passed)),
+    ]
 
 
-def _percent(value: float | None) -> str | None:
-    return None if value is None else csv_number(value, "percent")
+def _percent(value: float | None) -> str:
+    return "" if value is None else csv_number(value, "percent")
 
 
-def _text(value: Value) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else csv_text(str(value))

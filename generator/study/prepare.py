@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,11 @@ class Prepared:
     prices: HoldingPrices
     first: int
     source: str
-    fingerprint: str
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of all the prices that the study could see."""
+        return fingerprint(bars.history for bars in self.others.values())
 
 
 def prepare(
@@ -69,7 +74,6 @@ def prepare(
         prices=holding_prices(target, study.entry, study.returns),
         first=first,
         source=cut[study.asset].source,
-        fingerprint=fingerprint(cut.values()),
     )
 
 

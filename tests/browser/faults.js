@@ -25,6 +25,16 @@
     if (region.getAttribute("role") !== "region" || !region.getAttribute("aria-label")) found.push(`no name: ${name(region)}`)
   }
 
+  // Nothing to press lies over something else to press.
+  const presses = all.filter((element) => element.matches(".masthead a, .masthead .tool")).map((element) => [element, element.getBoundingClientRect()])
+  presses.forEach(([one, a], at) =>
+    presses.slice(at + 1).forEach(([other, b]) => {
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left)
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+      if (wide > 1 && high > 1) found.push(`lies over one another: ${name(one)} and ${name(other)}`)
+    }),
+  )
+
   // Tables: a caption, and headings that say what they head.
   for (const table of document.querySelectorAll("article table")) {
     if (!table.caption || !table.caption.textContent.trim()) found.push(`no caption: ${name(table)}`)
