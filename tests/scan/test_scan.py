@@ -10,9 +10,11 @@ import pytest
 from scipy.stats import false_discovery_control
 
 from generator.market.history import PriceHistory
+from generator.scan.near import find_near
 from generator.scan.ranking import Collection, ScanResult, consequential, unusual
 from generator.scan.run import scan_assets
 from generator.scan.values import AssetScan, Firing, ScanQuestion, Skipped, scan_signals
+from generator.signals.language import parse_condition
 from generator.study.question import make_study
 from generator.study.run import run_study
 from generator.study.values import Baseline
@@ -182,6 +184,19 @@ def test_what_is_near_fires_when_it_comes() -> None:
     with_it = history_of("AAA", dict(zip(map(str, days), [*closes, 99.5 * 1.0075], strict=False)))
     (firing,) = scan_asset(with_it, {}, ScanQuestion(scan_signals(("reverse-up",)))).firings
     assert firing.day == with_it.sessions[-1].item()
+
+
+def test_a_small_move_may_set_off_what_a_larger_one_would_not() -> None:
+    history = random_history("AAA", "2009-01-02", "2014-03-12", 1)
+    (signal,) = scan_signals(("correction",))
+    expected = {
+        "roc(close, 1) > 0.3 and roc(close, 1) < 0.8": [0.005],
+        "(roc(close, 1) > 0.6 and roc(close, 1) < 0.8) or roc(close, 1) < -1.8": [0.0075, -0.02],
+        "roc(close, 1) < 0.1 and roc(close, 1) > -0.6": [0.0],
+    }
+    for condition, moves in expected.items():
+        found = find_near(history, [replace(signal, condition=parse_condition(condition))], {})
+        assert [near.move for near in found] == moves, condition
 
 
 def test_what_is_near_is_what_a_longer_history_says() -> None:
