@@ -192,10 +192,10 @@ def test_a_small_move_may_set_off_what_a_larger_one_would_not() -> None:
     expected = {
         "roc(close, 1) > 0.3 and roc(close, 1) < 0.8": [0.005],
         "(roc(close, 1) > 0.6 and roc(close, 1) < 0.8) or roc(close, 1) < -1.8": [0.0075, -0.02],
-        "roc(close, 1) < 0.1 and roc(close, 1) > -0.6": [0.0],
+        "roc(close, 1) < 0.1 and roc(close, 1) > -0.1": [0.0],
     }
     for condition, moves in expected.items():
-        found = find_near(history, [replace(signal, condition=parse_condition(condition))], {})
+        found = find_near(history, [replace(signal, condition=parse_condition(condition), cooldown=0)], {})
         assert [near.move for near in found] == moves, condition
 
 
