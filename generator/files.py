@@ -109,7 +109,7 @@ def swap_folder(new: Path, current: Path) -> None:
 
     Raises
     ------
-    OutputError : a rename failed; the old folder is in its place.
+    OutputError : a rename failed; the old folder is in its place. Or ``sync_folder``'s.
     """
     old = current.with_name(f".{current.name}.old")
     try:
@@ -120,11 +120,11 @@ def swap_folder(new: Path, current: Path) -> None:
             old = new
         else:
             _swap_in_two_steps(new, current, old)
-        sync_folder(current.parent)
     except OSError as error:
         raise OutputError(
             f"cannot replace {current}: {error.strerror or error}. The old one is in place."
         ) from error
+    sync_folder(current.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -151,12 +151,23 @@ def _swap_in_two_steps(new: Path, current: Path, old: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """What was renamed into a folder is found again after a power cut only when the folder is synced too."""
-    handle = os.open(folder, os.O_RDONLY)
+    """What was renamed into a folder is found again after a power cut only when the folder is synced too.
+
+    Raises
+    ------
+    OutputError : the disk does not say that it was.
+    """
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise OutputError(
+            f"cannot make sure that {folder} is kept: {error.strerror or error}. What is in it is whole; "
+            "run the same again."
+        ) from error
 
 
 def recover_folder(current: Path) -> None:

@@ -207,3 +207,14 @@ def test_a_file_that_cannot_be_removed_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(OutputError, match=r"cannot remove .*folder"):
         remove_file(tmp_path / "folder")
+
+
+def test_a_folder_that_is_not_synced_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new, current = tmp_path / "new", tmp_path / "current"
+    for folder in (new, current):
+        folder.mkdir()
+        (folder / "name").write_text(folder.name)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match=r"cannot make sure that .* is kept: No space left on device"):
+        swap_folder(new, current)
+    assert (current / "name").read_text() == "new"

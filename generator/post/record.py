@@ -110,10 +110,10 @@ def open_outbox(root: Path, slug: str) -> Iterator[Outbox]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         stream = path.open("a+b", buffering=0)
-        sync_folder(folder)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}. Nothing was sent.") from error
     with stream:
+        sync_folder(folder)
         lock(stream, f"another run is sending {slug} (it holds {path}). Wait for it to end.")
         stream.seek(0)
         content = stream.read()

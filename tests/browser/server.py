@@ -45,7 +45,10 @@ def served(site: Path, compressed: bool) -> Iterator[Server]:
                 self.send_header("Content-Encoding", "gzip")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            try:
+                self.wfile.write(content)
+            except ConnectionError:  # The page was left before all of it had come.
+                return
             answer.sent[path] = len(content)
 
         def log_message(self, *_: object) -> None:
