@@ -22,7 +22,7 @@ from generator.study.returns import holding_prices
 from generator.study.significance import shift_p_value
 
 YEAR = 365.25
-STACK, SHORTEST = 8, 0.75
+STACK, SHORTEST = 4, 0.75
 """Assets that are read together, and how long the shortest must be beside the longest. More of them no longer
 fit into a processor's nearest memory, and what is saved on calls is lost there."""
 
