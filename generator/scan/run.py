@@ -82,6 +82,9 @@ def _spread(
     )
     pending: deque[Future[list[Answer]]] = deque()
     try:
+        with _uninterrupted():
+            for _ in range(processes):  # They begin while the first assets are read.
+                pool.submit(_work, [])
         while lot := list(islice(loaded, LOT)):
             with _uninterrupted():
                 pending.append(pool.submit(_work, lot))

@@ -8,7 +8,6 @@ from datetime import date
 from generator.errors import RequestError
 from generator.market.bars import BarKind
 from generator.signals.language import Condition, Expression, parse_condition, parse_expression
-from generator.signals.library import find_signal, load_library
 from generator.study.horizons import DEFAULTS, default_horizons
 from generator.study.records import Records
 from generator.study.values import Baseline, Horizon
@@ -143,6 +142,9 @@ def scan_signals(names: tuple[str, ...] = ()) -> tuple[ScanSignal, ...]:
     ------
     RequestError : there is no such signal, or one is named twice.
     """
+    # Not above: the processes of a scan are given their signals, and need no library.
+    from generator.signals.library import find_signal, load_library
+
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise RequestError(f"the signal {twice} is named twice. Name each once.")
