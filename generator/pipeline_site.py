@@ -126,10 +126,7 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
             expected, {asset: source.history(asset) for asset in prices}, source.name, desk.as_of
         )
         survey = survey_pages_of(watchlist, surveyed, source, expected, desk.as_of)
-        assembled = assemble(folders, letter, root, scorecard, survey)
-        # MkDocs needs memory too; what every issue expected and what became of it is on its pages now.
-        del expected, scorecard, survey
-        build_site(root, assembled)
+        build_site(root, assemble(folders, letter, root, scorecard, survey))
         write_atomically(marker, built_from.encode())
 
 

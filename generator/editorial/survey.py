@@ -9,7 +9,6 @@ from datetime import date
 import numpy as np
 
 from generator.editorial.watchlist import Watchlist
-from generator.market.asof import as_of_date
 from generator.market.history import PriceHistory
 from generator.scan.asset import scan_together
 from generator.scan.ranking import Collection, ScanResult
@@ -108,8 +107,7 @@ def take_survey(
     for answer in scan_together([begun[asset] for asset in there], begun, question):
         found.add(answer)
         if isinstance(answer, AssetScan):
-            history = begun[answer.asset]
-            states += _states(answer, history.until(as_of_date([history], as_of)))
+            states += _states(answer, begun[answer.asset].until(np.datetime64(answer.last, "D")))
     result = found.result(source, len(watchlist.assets), complete=True)
     return Survey(
         as_of=result.as_of,

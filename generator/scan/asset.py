@@ -42,8 +42,9 @@ def scan_together(
     others : of ``question.assets``, as far as they are to be had.
     """
     begun = [_begin(history, question) for history in histories]
+    lots = _lots(question.signals)
     for stack in _alike([scan for scan in begun if isinstance(scan, _Scan)]):
-        for together in _lots(question.signals):
+        for together in lots:
             _read_lot(stack, together, others)
     return [scan.answer(others) if isinstance(scan, _Scan) else scan for scan in begun]
 

@@ -30,6 +30,7 @@ from generator.signals.tree import (
 from generator.signals.truths import UNKNOWN, TruthArray
 
 Known = TypeVar("Known", FloatArray, TruthArray)
+Asked = TypeVar("Asked", Condition, Expression)
 
 _ARITHMETIC: dict[str, Callable[[FloatArray, FloatArray], FloatArray]] = {
     "+": np.add,
@@ -134,30 +135,28 @@ class _Row(Evaluation):
         self._together, self._number = together, number
 
     def truth(self, condition: Condition) -> TruthArray:
-        if self._alone(condition):
-            return super().truth(condition)
-        try:
-            with np.errstate(all="ignore"):
-                return self._own(self._together.truth(condition.tree))
-        except FieldError:  # of any of them
-            return super().truth(condition)
+        return self._asked(condition, self._together.truth, super().truth)
 
     def values(self, expression: Expression) -> FloatArray:
-        if self._alone(expression):
-            return super().values(expression)
-        try:
-            with np.errstate(all="ignore"):
-                return self._own(self._together.number(expression.tree))
-        except FieldError:
-            return super().values(expression)
+        return self._asked(expression, self._together.number, super().values)
 
-    def _alone(self, expression: Condition | Expression) -> bool:
-        """Whether it reads one of the stack's own assets by name: for that one this is another series."""
-        return any(asset not in self._together.assets for asset in expression.assets)
+    def _asked(
+        self, expression: Asked, together: Callable[[Node], Known], alone: Callable[[Asked], Known]
+    ) -> Known:
+        """This row of what the stack gives; what the series gives alone, where the stack cannot be asked.
 
-    def _own(self, found: Known) -> Known:
-        own: Known = found[self._number, found.shape[1] - len(self.bars) :]
-        return own
+        An asset of the stack that is read by name is another series for that row than for the others, and a
+        field may be missing in any of them.
+        """
+        if all(asset in self._together.assets for asset in expression.assets):
+            try:
+                with np.errstate(all="ignore"):
+                    found = together(expression.tree)
+            except FieldError:
+                return alone(expression)
+            own: Known = found[self._number, found.shape[1] - len(self.bars) :]
+            return own
+        return alone(expression)
 
 
 class _Evaluation:

@@ -1,9 +1,9 @@
 """Functions of a series over its last n bars. Causal: the value at t is made of x[t − n + 1 … t] alone.
 
 All take and give float64 of shape (B,), or (R, B) for R series that end together: every row is worked out by
-itself. NaN is "unknown": a window that is not full yet, or that holds an
-unknown value, is unknown. Division by zero is unknown too. No running sums: what has left the window leaves
-no rounding error behind, so a flat window has exactly its own level as mean and exactly 0 as deviation.
+itself. NaN is "unknown": a window that is not full yet, or that holds an unknown value, is unknown. Division
+by zero is unknown too. No running sums: what has left the window leaves no rounding error behind, so a flat
+window has exactly its own level as mean and exactly 0 as deviation.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ from tests.post.letters import Mailbox, address_of, deliver, login, make_letter,
 
 ROOT = Path(__file__).parents[2]
 PASSWORD, SECRET = "right-pass", "a secret of the letter's own"
+TOKENS = "unsubscribe_url: https://letter.example/leave?r={token}\n"
+"""In ``letter.yml``: links to leave that are made with the secret."""
 KINDS: tuple[Tls, ...] = ("starttls", "tls")
 
 
@@ -54,6 +56,19 @@ def safe_server(
         yield Server(place.host, place.port, kind, "user", PASSWORD, patience=5, last_patience=5)
     finally:
         controller.stop()
+
+
+def environment_of(server: Server) -> dict[str, str]:
+    """What the operator's environment says to a command that sends over this server, the secrets included."""
+    return {
+        "PRECEDENT_SMTP_HOST": server.host,
+        "PRECEDENT_SMTP_PORT": str(server.port),
+        "PRECEDENT_SMTP_USER": "user",
+        "PRECEDENT_SMTP_PASSWORD": PASSWORD,
+        "PRECEDENT_UNSUBSCRIBE_SECRET": SECRET,
+        "PYTHONDEVMODE": "1",
+        "PYTHONPATH": str(ROOT),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -125,22 +140,13 @@ def test_no_secret_is_written_anywhere(
     mailbox: type[Mailbox], authority: trustme.CA, trusting: Path, tmp_path: Path
 ) -> None:
     """The whole command, as a person runs it: what it prints and every file it leaves are searched."""
-    root = make_letter(tmp_path / "letter", "unsubscribe_url: https://letter.example/leave?r={token}\n")
+    root = make_letter(tmp_path / "letter", TOKENS)
     certificate = authority.issue_cert("127.0.0.1")
     with safe_server("starttls", certificate, mailbox()) as server:
-        environment = {
-            "PRECEDENT_SMTP_HOST": server.host,
-            "PRECEDENT_SMTP_PORT": str(server.port),
-            "PRECEDENT_SMTP_USER": "user",
-            "PRECEDENT_SMTP_PASSWORD": PASSWORD,
-            "PRECEDENT_UNSUBSCRIBE_SECRET": SECRET,
-            "PYTHONDEVMODE": "1",
-            "PYTHONPATH": str(ROOT),
-        }
         command = [sys.executable, "-c", "from generator.cli import main; main()", "--project", str(root)]
         done = subprocess.run(
             [*command, "send", "small-caps", "--to", "r0@readers.example", "--rate", "6000"],
-            env={**os.environ, **environment},
+            env={**os.environ, **environment_of(server)},
             capture_output=True,
             check=False,
         )

@@ -20,11 +20,9 @@ import trustme
 
 from generator.market.providers.yahoo import URL_VARIABLE
 from tests.post.letters import SLUG, Mailbox, make_letter
-from tests.post.test_tls import PASSWORD, SECRET, Echo, safe_server
-from tests.projects import ROOT
+from tests.post.test_tls import PASSWORD, SECRET, TOKENS, Echo, environment_of, safe_server
 
 LOGIN = "name-of-the-login:key-of-the-login"
-TOKENS = "unsubscribe_url: https://letter.example/leave?r={token}\n"
 SECRETS = tuple(
     form
     for secret in (PASSWORD, SECRET, "key-of-the-login", f"\0user\0{PASSWORD}", LOGIN)
@@ -69,15 +67,9 @@ def runs(place: Path, every: int = 1) -> Iterator[Run]:
         root = make_letter(place / name.replace(" ", "-"), TOKENS)
         with safe_server("starttls", certificate, mailbox()) as server:
             environment = {
-                "PRECEDENT_SMTP_HOST": server.host,
-                "PRECEDENT_SMTP_PORT": str(server.port),
-                "PRECEDENT_SMTP_USER": "user",
-                "PRECEDENT_SMTP_PASSWORD": PASSWORD,
-                "PRECEDENT_UNSUBSCRIBE_SECRET": SECRET,
+                **environment_of(server),
                 URL_VARIABLE: f"http://{LOGIN}@127.0.0.1:9",
                 "SSL_CERT_FILE": str(trusted),
-                "PYTHONDEVMODE": "1",
-                "PYTHONPATH": str(ROOT),
             }
             program = "\n".join((before, _START, "main()"))
             yield _run(name, [sys.executable, "-c", program, "--project", str(root), *words], environment)
