@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "generator"
 LAYERS = (
     "errors",
     "files",
+    "processes",
     "market",
     "signals",
     "study",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from generator.charts.render import draw
 from generator.editorial.figures import Figure
+from generator.processes import uninterrupted
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
@@ -48,7 +49,8 @@ class Studio:
                     # Not forked: the libraries in use here keep threads, which do not survive a fork.
                     context = multiprocessing.get_context("spawn")
                     self._pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context)
-                self._orders[order] = self._pool.submit(draw, *order)
+                with uninterrupted():
+                    self._orders[order] = self._pool.submit(draw, *order)
 
     def draw(self, figure: Figure, form: FormName, simulated: bool) -> bytes:
         """The picture, as ``render.draw`` gives it."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
@@ -16,6 +14,7 @@ from multiprocessing.synchronize import Event
 from generator.errors import PrecedentError
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
+from generator.processes import uninterrupted
 from generator.scan.asset import scan_together
 from generator.scan.values import AssetScan, ScanQuestion, Skipped
 
@@ -81,11 +80,11 @@ def _spread(
     )
     pending: deque[Future[list[Answer]]] = deque()
     try:
-        with _uninterrupted():
+        with uninterrupted():
             for _ in range(processes):  # They begin while the first assets are read.
                 pool.submit(_work, [])
         while lot := list(islice(loaded, LOT)):
-            with _uninterrupted():
+            with uninterrupted():
                 pending.append(pool.submit(_work, lot))
             if len(pending) > 2 * processes:
                 yield from pending.popleft().result()
@@ -95,19 +94,6 @@ def _spread(
         # Each process ends the lot it is at; nothing is left running, and nothing that they share is gone.
         stop.set()
         pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Processes that begin in here are not ended by Ctrl-C: this one ends them in order.
-
-    It waits meanwhile and is not lost; the processes inherit that they do not hear it.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass(frozen=True)

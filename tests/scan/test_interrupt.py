@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +12,9 @@ import pytest
 
 from tests.projects import copy_project
 from tests.scan.markets import walks
+from tests.terminal import PROC, interrupted
 
 ASSETS = 1000
-PROC = Path("/proc")
 
 
 def table_of_many(path: Path) -> None:
@@ -33,45 +28,18 @@ def table_of_many(path: Path) -> None:
     pq.write_table(pa.table(rows), path, row_group_size=60_000)
 
 
-def living(group: int) -> list[str]:
-    """Command lines of the processes of a group; one that has ended and is not yet collected has none."""
-    found = []
-    for process in PROC.iterdir():
-        try:
-            if process.name.isdigit() and os.getpgid(int(process.name)) == group:
-                found.append((process / "cmdline").read_text())
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return [line for line in found if line]
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(not PROC.is_dir(), reason="reads /proc")
 @pytest.mark.parametrize("later", [0.0, 1.0])
 def test_ctrl_c_while_the_processes_begin_and_while_they_work(later: float, tmp_path: Path) -> None:
     project = copy_project(tmp_path / "letter", reports=False)
     table_of_many(tmp_path / "many.parquet")
-    command = [sys.executable, "-c", "from generator.cli import main; main()", "--project", str(project)]
-    command += ["scan", "--source", f"files:{tmp_path / 'many.parquet'}", "--format", "json"]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        # Tests that a shell started in the background ignore Ctrl-C, and so would what they start.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    ) as process:
-        deadline = time.monotonic() + 60
-        while len(living(process.pid)) < 2 and time.monotonic() < deadline:
-            time.sleep(0.02)
-        time.sleep(later)
-        os.killpg(process.pid, signal.SIGINT)
-        said, complained = process.communicate(timeout=60)
-    assert process.returncode == 130, complained
+    arguments = ["--project", str(project), "scan", "--format", "json"]
+    arguments += ["--source", f"files:{tmp_path / 'many.parquet'}"]
+    code, said, complained = interrupted(arguments, processes=2, later=later)
+    assert code == 130, complained
     assert "Traceback" not in complained
     assert "interrupted: " in complained
     answer = json.loads(said)
     assert answer["complete"] is False
     assert answer["assets"]["scanned"] < answer["assets"]["asked"] == ASSETS
-    assert living(process.pid) == []

@@ -1,0 +1,34 @@
+"""How other processes of a run begin: deaf to Ctrl-C, which their parent hears and answers for all."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Processes that begin in here do not hear Ctrl-C: whoever began them ends them in order.
+
+    A terminal sends it to all processes of a command. Here it waits until the block is over, so that no
+    process is begun by half; it is not lost. Outside the main thread only the processes are made deaf,
+    because Python interrupts no other thread.
+    """
+    came: list[int] = []
+    in_main = threading.current_thread() is threading.main_thread()
+    # Two things: a signal that this thread blocks comes through another one (a library's), and then Python
+    # interrupts the main one all the same.
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number)) if in_main else None
+    try:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which new processes inherit
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    finally:
+        if in_main:
+            signal.signal(signal.SIGINT, handler)
+        if came:
+            signal.raise_signal(signal.SIGINT)
