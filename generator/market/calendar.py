@@ -2,24 +2,23 @@
 
 Three calendars are enough for what Yahoo serves: ``XNYS`` (the New York Stock Exchange; also used for
 listings elsewhere, whose day ends before New York's does), ``24/5`` for currencies and futures, ``24/7`` for
-crypto. New York's holidays and early closes come from exchange_calendars; importing it takes most of a
-second, so it is asked only where arithmetic cannot answer.
+crypto. New York's holidays and half sessions come from the library ``holidays``; the tests hold every day
+that it knows against exchange_calendars, which needs pandas and so 60 MB and half a second of every run.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from generator.market.bars import BarKind
 from generator.market.history import DateArray
-
-if TYPE_CHECKING:
-    from exchange_calendars import ExchangeCalendar
 
 CalendarName = Literal["XNYS", "24/5", "24/7"]
 
@@ -29,12 +28,18 @@ ROUND_THE_CLOCK = re.compile(r".+=[XF]")
 LONGEST_CLOSURE = 7
 """Weekdays in a row without a session in New York, at most, since 1915 (the bank holiday of March 1933)."""
 
-# The years to which exchange_calendars applies New York's holidays.
+# Where holidays and exchange_calendars both know New York's holidays; they agree on all days but one.
 FIRST_KNOWN = np.datetime64("1970-01-01", "D")
-LAST_KNOWN = np.datetime64("2200-12-31", "D")
+LAST_KNOWN = np.datetime64("2100-12-31", "D")
+WRONGLY_CLOSED = np.array(["1970-05-29"], dtype="datetime64[D]")
+"""Taken for a holiday by ``holidays``, as Memorial Day was a Saturday that year; New York was open."""
+
 DAY = np.timedelta64(1, "D")
-SURELY_A_SESSION = np.timedelta64(21, "D")
-"""A window of this length has a session in it; exchange_calendars refuses one without."""
+SURELY_TWO_SESSIONS = np.timedelta64(21, "D")
+"""A window of this length has two sessions in it, whatever closes."""
+NEW_YORK = ZoneInfo("America/New_York")
+CLOSE, EARLY_CLOSE = time(16), time(13)
+"""In New York. Half sessions ended at other hours until 1992."""
 
 
 def utc_now() -> datetime:
@@ -52,7 +57,7 @@ def calendar_of(asset: str) -> CalendarName:
 def sessions(asset: str, first: np.datetime64, last: np.datetime64) -> DateArray:
     """Sessions of an asset from ``first`` to ``last``, both included; datetime64[D], rising, may be empty.
 
-    New York's holidays are known from 1970 to 2200; outside those years every weekday counts as a session.
+    New York's holidays are known from 1970 to 2100; outside those years every weekday counts as a session.
     """
     first, last = first.astype("datetime64[D]"), last.astype("datetime64[D]")
     days = np.arange(first, last + DAY)
@@ -106,9 +111,12 @@ def last_completed_session(asset: str, now: datetime) -> np.datetime64:
         return today - DAY
     if calendar_of(asset) == "24/5":
         return np.busday_offset(today, -1, roll="forward")
-    schedule = _new_york(today - SURELY_A_SESSION, today).closes
-    closed = schedule.index[(schedule <= moment).to_numpy()]
-    return np.datetime64(closed[-1].date(), "D")
+    there = moment.astimezone(NEW_YORK)
+    today = np.datetime64(there.date(), "D")
+    found = sessions(asset, today - SURELY_TWO_SESSIONS, today)
+    under_way = bool(found[-1] == today) and there.time() < _closing_time(there.date())
+    last: np.datetime64 = found[-2] if under_way else found[-1]
+    return last
 
 
 def _period_end(day: np.datetime64, kind: BarKind) -> np.datetime64:
@@ -122,15 +130,21 @@ def _period_end(day: np.datetime64, kind: BarKind) -> np.datetime64:
 
 @cache
 def _new_york_decade(decade: int) -> DateArray:
-    """New York's sessions of the ten years from ``decade`` · 10; a decade takes hardly longer than a day."""
+    """New York's sessions of the ten years from ``decade`` · 10, as far as they are known."""
     last = min(np.datetime64(f"{decade}9-12-31"), LAST_KNOWN)
-    days: DateArray = _new_york(np.datetime64(f"{decade}0-01-01"), last).sessions.to_numpy()
-    return days.astype("datetime64[D]")
+    weekdays = np.arange(np.datetime64(f"{decade}0-01-01"), last + DAY)
+    weekdays = weekdays[np.is_busday(weekdays)]
+    closed = np.array(_special_days("public", range(decade * 10, decade * 10 + 10)), dtype="datetime64[D]")
+    return weekdays[~np.isin(weekdays, np.setdiff1d(closed, WRONGLY_CLOSED))]
 
 
-@lru_cache(maxsize=16)
-def _new_york(first: np.datetime64, last: np.datetime64) -> ExchangeCalendar:
-    """New York's calendar over a window; the class itself, because the registry would build thirty years."""
-    from exchange_calendars.exchange_calendar_xnys import XNYSExchangeCalendar
+def _closing_time(session: date) -> time:
+    """When a session of New York ends, by the clock there."""
+    return EARLY_CLOSE if session in _special_days("half_day", [session.year]) else CLOSE
 
-    return XNYSExchangeCalendar(start=str(first), end=str(last))
+
+def _special_days(kind: Literal["public", "half_day"], years: Iterable[int]) -> list[date]:
+    """Days on which New York does not trade, or only for half of the day."""
+    from holidays import financial_holidays
+
+    return list(financial_holidays("NYSE", years=years, categories=kind))

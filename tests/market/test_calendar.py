@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from exchange_calendars.exchange_calendar_xnys import XNYSExchangeCalendar
 
 from generator.market.bars import BarKind
-from generator.market.calendar import calendar_of, last_completed_session, period_is_open, sessions
+from generator.market.calendar import (
+    FIRST_KNOWN,
+    LAST_KNOWN,
+    calendar_of,
+    last_completed_session,
+    period_is_open,
+    sessions,
+)
 
 
 def day(text: str) -> np.datetime64:
@@ -126,10 +134,33 @@ def test_the_last_completed_session(asset: str, now: tuple[int, int, int, int, i
     assert last_completed_session(asset, datetime(*now, tzinfo=UTC)) == day(last)
 
 
+@pytest.fixture(scope="module")
+def new_york() -> XNYSExchangeCalendar:
+    """Another library's calendar of every day that ours knows."""
+    return XNYSExchangeCalendar(start=str(FIRST_KNOWN), end=str(LAST_KNOWN))
+
+
+def test_every_known_session_is_one_for_exchange_calendars_too(new_york: XNYSExchangeCalendar) -> None:
+    found = sessions("SPY", FIRST_KNOWN, LAST_KNOWN)
+    assert len(found) > 32_000
+    np.testing.assert_array_equal(found, new_york.sessions.to_numpy().astype("datetime64[D]"))
+
+
+def test_every_session_closes_when_exchange_calendars_says(new_york: XNYSExchangeCalendar) -> None:
+    closes = new_york.closes["1993":"2099"]
+    early = set(new_york.early_closes)
+    assert len(early & set(closes.index)) > 200
+    for session, close in closes.items():
+        if session in early or session.day <= 3:
+            moment, day_of = close.to_pydatetime(), np.datetime64(session.date())
+            assert last_completed_session("SPY", moment) == day_of
+            assert last_completed_session("SPY", moment - timedelta(seconds=1)) < day_of
+
+
 def test_plain_facts_do_not_import_the_calendar() -> None:
     program = (
         "import sys, numpy as np; from generator.market.calendar import period_is_open as f\n"
         "f(np.datetime64('2026-04-20'), 'monthly', 'IWM'), f(np.datetime64('2026-04-24'), 'weekly', 'IWM')\n"
-        "assert not {'pandas', 'exchange_calendars'} & set(sys.modules)"
+        "assert not {'pandas', 'holidays'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
