@@ -40,7 +40,7 @@ types: $(DEVELOPMENT)  ## check types (mypy --strict)
 golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, to be read in the diff
 	@$(BIN)/python -m tests.golden.refresh
 
-calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule raises a false alarm (about an hour)
+calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule raises a false alarm (up to an hour)
 	@$(BIN)/python -m tests.calibration.run $(ARGS)
 
 bench: $(DEVELOPMENT)  ## measure the times and the memory that the project promises

@@ -1,7 +1,7 @@
 """``make calibrate``: 10,000 histories without an effect a case; how often the rule raises a false alarm.
 
-Prints the table and writes it where the how-to-read page takes it from. Takes the better part of an hour
-on two cores; ``--histories N`` for a quicker look, which writes nothing.
+Prints the table and writes it where the how-to-read page takes it from. Takes up to an hour on
+two cores; ``--histories N`` for a quicker look, which writes nothing.
 """
 
 from __future__ import annotations
