@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test browser lint types golden calibrate bench torture audit lock clean
+.PHONY: help report serve test browser lint types golden calendar calibrate bench torture audit lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ types: $(DEVELOPMENT)  ## check types (mypy --strict)
 
 golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, to be read in the diff
 	@$(BIN)/python -m tests.golden.refresh
+
+calendar: $(DEVELOPMENT)  ## write the table of New York's holidays anew, from exchange_calendars
+	@$(BIN)/python -m tests.market.new_york
 
 calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule raises a false alarm (up to an hour)
 	@$(BIN)/python -m tests.calibration.run $(ARGS)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 PACKAGE = Path(__file__).parent
-LIBRARIES = ("precedent", "numpy", "pandas", "matplotlib", "holidays", "jinja2")
+LIBRARIES = ("precedent", "numpy", "pandas", "matplotlib", "jinja2")
 INPUTS = ".inputs"
 """In a finished report's folder: the hash of all that went into it."""
 

@@ -15,6 +15,7 @@ from generator.market.history import PriceHistory
 from generator.market.providers.yahoo import UnreachableError
 from generator.market.sources import Source
 from generator.pipeline_make import INPUTS, Desk, Say
+from generator.processes import give_memory_back
 
 if TYPE_CHECKING:
     from generator.editorial.scorecard import Expectations
@@ -95,8 +96,10 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     ------
     BadDataError : a published issue is not what was published; the old site stays.
     """
+    from generator.charts.studio import Studio
     from generator.press.build import build_site
     from generator.press.site import assemble, read_expectations
+    from generator.press.survey_pages import survey_drawings
 
     root, letter, source = desk.root, desk.letter, desk.source
     folders = [*(issue.newest for issue in desk.published.values()), *desk.unpublished()]
@@ -126,7 +129,12 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
             expected, {asset: source.history(asset) for asset in prices}, source.name, desk.as_of
         )
         survey = survey_pages_of(watchlist, surveyed, source, expected, desk.as_of)
-        build_site(root, assemble(folders, letter, root, scorecard, survey))
+        give_memory_back()
+        # Drawn by one other process, which has ended when MkDocs begins: this one needs no library for it.
+        with Studio(1) as studio:
+            studio.order(survey_drawings(survey))
+            assembled = assemble(folders, letter, root, scorecard, survey, studio.draw)
+        build_site(root, assembled)
         write_atomically(marker, built_from.encode())
 
 

@@ -1,7 +1,9 @@
-"""How other processes of a run begin: deaf to Ctrl-C, which their parent hears and answers for all."""
+"""How a run makes room for other processes, and how they begin: deaf to Ctrl-C, which their parent hears."""
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import signal
 import threading
 from collections.abc import Iterator
@@ -32,3 +34,14 @@ def uninterrupted() -> Iterator[None]:
             signal.signal(signal.SIGINT, handler)
         if came:
             signal.raise_signal(signal.SIGINT)
+
+
+def give_memory_back() -> None:
+    """Hand what this process has freed back to the system, before others need it.
+
+    The C library keeps it otherwise; one that cannot be told (not glibc) goes on keeping it.
+    """
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -24,11 +24,12 @@ class Studio:
     """Takes orders for charts early and hands the pictures out when they are needed.
 
     The pictures are those of ``render.draw``, to the byte; an order that was never placed is drawn at once.
-    The processes start with the first order, so a run that draws nothing does not pay for them. Use it in
-    a ``with`` statement, which ends them.
+    The processes (one a core, or ``processes``) start with the first order, so a run that draws nothing
+    does not pay for them. Use it in a ``with`` statement, which ends them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, processes: int | None = None) -> None:
+        self._processes = processes or os.cpu_count()
         self._pool: ProcessPoolExecutor | None = None
         self._orders: dict[Order, Future[bytes]] = {}
 
@@ -48,7 +49,7 @@ class Studio:
                 if self._pool is None:
                     # Not forked: the libraries in use here keep threads, which do not survive a fork.
                     context = multiprocessing.get_context("spawn")
-                    self._pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context)
+                    self._pool = ProcessPoolExecutor(self._processes, mp_context=context)
                 with uninterrupted():
                     self._orders[order] = self._pool.submit(draw, *order)
 

@@ -104,7 +104,8 @@ def take_survey(
     there = [asset for asset in watchlist.assets if asset in begun]
     found = Collection(week)
     states: list[State] = []
-    for answer in scan_together([begun[asset] for asset in there], begun, question):
+    for asset in there:
+        (answer,) = scan_together([begun[asset]], begun, question)
         found.add(answer)
         if isinstance(answer, AssetScan):
             states += _states(answer, begun[answer.asset].until(np.datetime64(answer.last, "D")))

@@ -2,16 +2,17 @@
 
 Three calendars are enough for what Yahoo serves: ``XNYS`` (the New York Stock Exchange; also used for
 listings elsewhere, whose day ends before New York's does), ``24/5`` for currencies and futures, ``24/7`` for
-crypto. New York's holidays and half sessions come from the library ``holidays``; the tests hold every day
-that it knows against exchange_calendars, which needs pandas and so 60 MB and half a second of every run.
+crypto. New York's holidays and half sessions stand in ``new_york.txt``, written from exchange_calendars. That
+library imports pandas, so would take 35 MB and a third of a second of every run; the tests compare the two.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from functools import cache
+from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -25,21 +26,17 @@ CalendarName = Literal["XNYS", "24/5", "24/7"]
 CRYPTO = re.compile(r"[A-Z0-9]+-(USD|EUR|GBP|JPY|CAD|AUD|USDT|BTC|ETH)")
 ROUND_THE_CLOCK = re.compile(r".+=[XF]")
 
-LONGEST_CLOSURE = 7
-"""Weekdays in a row without a session in New York, at most, since 1915 (the bank holiday of March 1933)."""
-
-# Where holidays and exchange_calendars both know New York's holidays; they agree on all days but one.
+NEW_YORK_TABLE = Path(__file__).with_name("new_york.txt")
 FIRST_KNOWN = np.datetime64("1970-01-01", "D")
-LAST_KNOWN = np.datetime64("2100-12-31", "D")
-WRONGLY_CLOSED = np.array(["1970-05-29"], dtype="datetime64[D]")
-"""Taken for a holiday by ``holidays``, as Memorial Day was a Saturday that year; New York was open."""
+LAST_KNOWN = np.datetime64("2060-12-31", "D")
+"""The days that the table tells of."""
 
 DAY = np.timedelta64(1, "D")
 SURELY_TWO_SESSIONS = np.timedelta64(21, "D")
 """A window of this length has two sessions in it, whatever closes."""
 NEW_YORK = ZoneInfo("America/New_York")
 CLOSE, EARLY_CLOSE = time(16), time(13)
-"""In New York. Half sessions ended at other hours until 1992."""
+"""In New York; of a half session since 1993."""
 
 
 def utc_now() -> datetime:
@@ -57,7 +54,7 @@ def calendar_of(asset: str) -> CalendarName:
 def sessions(asset: str, first: np.datetime64, last: np.datetime64) -> DateArray:
     """Sessions of an asset from ``first`` to ``last``, both included; datetime64[D], rising, may be empty.
 
-    New York's holidays are known from 1970 to 2100; outside those years every weekday counts as a session.
+    New York's holidays are known from 1970 to 2060; outside those years every weekday counts as a session.
     """
     first, last = first.astype("datetime64[D]"), last.astype("datetime64[D]")
     days = np.arange(first, last + DAY)
@@ -65,16 +62,7 @@ def sessions(asset: str, first: np.datetime64, last: np.datetime64) -> DateArray
     if name == "24/7":
         return days
     weekdays = days[np.is_busday(days)]
-    if name == "24/5" or not len(weekdays):
-        return weekdays
-    inside = weekdays[(weekdays >= FIRST_KNOWN) & (weekdays <= LAST_KNOWN)]
-    if not len(inside):
-        return weekdays
-    decades = range(int(str(inside[0])[:3]), int(str(inside[-1])[:3]) + 1)
-    known = np.concatenate([_new_york_decade(decade) for decade in decades])
-    known = known[(known >= inside[0]) & (known <= inside[-1])]
-    before, after = weekdays[weekdays < FIRST_KNOWN], weekdays[weekdays > LAST_KNOWN]
-    return np.concatenate((before, known, after))
+    return weekdays if name == "24/5" else weekdays[~np.isin(weekdays, _new_york().closed)]
 
 
 def period_is_open(last_session: np.datetime64, kind: BarKind, asset: str) -> bool:
@@ -85,16 +73,7 @@ def period_is_open(last_session: np.datetime64, kind: BarKind, asset: str) -> bo
     if kind == "daily":
         return False
     day = last_session.astype("datetime64[D]")
-    rest = np.arange(day + DAY, _period_end(day, kind) + DAY)
-    name = calendar_of(asset)
-    if name == "24/7":
-        return len(rest) > 0
-    weekdays = rest[np.is_busday(rest)]
-    if not len(weekdays):
-        return False
-    if name == "24/5" or len(weekdays) > LONGEST_CLOSURE:
-        return True
-    return len(sessions(asset, weekdays[0], weekdays[-1])) > 0
+    return len(sessions(asset, day + DAY, _period_end(day, kind))) > 0
 
 
 def last_completed_session(asset: str, now: datetime) -> np.datetime64:
@@ -114,7 +93,8 @@ def last_completed_session(asset: str, now: datetime) -> np.datetime64:
     there = moment.astimezone(NEW_YORK)
     today = np.datetime64(there.date(), "D")
     found = sessions(asset, today - SURELY_TWO_SESSIONS, today)
-    under_way = bool(found[-1] == today) and there.time() < _closing_time(there.date())
+    closing = EARLY_CLOSE if today in _new_york().half_sessions else CLOSE
+    under_way = bool(found[-1] == today) and there.time() < closing
     last: np.datetime64 = found[-2] if under_way else found[-1]
     return last
 
@@ -128,23 +108,21 @@ def _period_end(day: np.datetime64, kind: BarKind) -> np.datetime64:
     return day + (6 - weekday) * DAY
 
 
+@dataclass(frozen=True)
+class _NewYork:
+    """The table: weekdays without a session, and sessions that end at ``EARLY_CLOSE``."""
+
+    closed: DateArray
+    half_sessions: frozenset[np.datetime64]
+
+
 @cache
-def _new_york_decade(decade: int) -> DateArray:
-    """New York's sessions of the ten years from ``decade`` · 10, as far as they are known."""
-    last = min(np.datetime64(f"{decade}9-12-31"), LAST_KNOWN)
-    weekdays = np.arange(np.datetime64(f"{decade}0-01-01"), last + DAY)
-    weekdays = weekdays[np.is_busday(weekdays)]
-    closed = np.array(_special_days("public", range(decade * 10, decade * 10 + 10)), dtype="datetime64[D]")
-    return weekdays[~np.isin(weekdays, np.setdiff1d(closed, WRONGLY_CLOSED))]
-
-
-def _closing_time(session: date) -> time:
-    """When a session of New York ends, by the clock there."""
-    return EARLY_CLOSE if session in _special_days("half_day", [session.year]) else CLOSE
-
-
-def _special_days(kind: Literal["public", "half_day"], years: Iterable[int]) -> list[date]:
-    """Days on which New York does not trade, or only for half of the day."""
-    from holidays import financial_holidays
-
-    return list(financial_holidays("NYSE", years=years, categories=kind))
+def _new_york() -> _NewYork:
+    closed: list[np.datetime64] = []
+    half: list[np.datetime64] = []
+    for line in NEW_YORK_TABLE.read_text(encoding="ascii").splitlines():
+        if not line.startswith("#"):
+            year, _, days = line.partition(" ")
+            for found, part in zip((closed, half), days.split("|"), strict=True):
+                found += [np.datetime64(f"{year}-{day}", "D") for day in part.split()]
+    return _NewYork(np.array(closed), frozenset(half))

@@ -125,8 +125,12 @@ def drawings(edition: Edition) -> Iterator[Order]:
     lead = () if edition.lead is None else (edition.lead,)
     for block in (*lead, *_all_blocks(block for section in edition.sections for block in section.blocks)):
         if isinstance(block, Picture):
-            yield block.figure, "page", simulated
-            yield block.figure, "phone", simulated
+            yield from forms(block, simulated)
+
+
+def forms(picture: Picture, simulated: bool) -> tuple[Order, Order]:
+    """What ``Maker.picture`` will have drawn: the figure for page and phone."""
+    return (picture.figure, "page", simulated), (picture.figure, "phone", simulated)
 
 
 def _all_blocks(blocks: Iterable[Block]) -> Iterator[Block]:

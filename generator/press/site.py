@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from generator.charts.render import Draw
 from generator.editorial.letter import Letter
 from generator.editorial.scorecard import EXPECTATION_KINDS, Expectations
 from generator.editorial.scorecard_outcomes import Scorecard
@@ -46,7 +47,12 @@ class Topic:
 
 
 def assemble(
-    folders: Sequence[Path], letter: Letter, root: Path, scorecard: Scorecard, survey: SurveySite
+    folders: Sequence[Path],
+    letter: Letter,
+    root: Path,
+    scorecard: Scorecard,
+    survey: SurveySite,
+    artist: Draw | None = None,
 ) -> Assembled:
     """Put together ``build/docs`` and ``build/letter.yml``, which the site is built from.
 
@@ -56,6 +62,7 @@ def assemble(
     root : the project's folder.
     scorecard : what these reports expected and what has happened since.
     survey : the pages of signals and assets.
+    artist : draws their charts; None draws each when it is set.
 
     Returns
     -------
@@ -89,7 +96,7 @@ def assemble(
             *site_pages(cards, letter, scorecard, survey),
             *(_topic_page(topic, letter) for topic in filed),
             scorecard_csv(scorecard),
-            *survey_files(survey, letter),
+            *survey_files(survey, letter, artist),
             *discovery_files(issues, letter),
         ]
         for file in files:

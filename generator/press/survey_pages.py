@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from generator.charts.render import Draw
+from generator.charts.studio import Order
 from generator.editorial.asset_pages import AssetPage
 from generator.editorial.letter import Letter
 from generator.editorial.seasonality import Panels
@@ -15,7 +17,7 @@ from generator.editorial.survey_site import SurveySite
 from generator.files import OutputFile
 from generator.press.lines import panel_svg, sketch_svg
 from generator.press.names import free_name, slug
-from generator.press.page import Maker, markdown_page
+from generator.press.page import Maker, forms, markdown_page
 from generator.press.tables import TableView, linked, table_view
 from generator.press.templating import render
 
@@ -29,7 +31,15 @@ class PanelsView:
     panels: tuple[tuple[str, str, Markup], ...]
 
 
-def survey_files(site: SurveySite, letter: Letter) -> tuple[OutputFile, ...]:
+def survey_drawings(site: SurveySite) -> Iterator[Order]:
+    """What ``survey_files`` will have drawn, in its order."""
+    for asset in site.assets:
+        yield from forms(asset.picture, site.simulated)
+        if asset.calendar is not None:
+            yield from forms(asset.calendar.picture, site.simulated)
+
+
+def survey_files(site: SurveySite, letter: Letter, artist: Draw | None = None) -> tuple[OutputFile, ...]:
     """The index of signals, a page for each signal and for each core asset, with their charts and CSVs."""
     folders = asset_folders(site)
     names = {page.title: page.name for page in site.signals}
@@ -49,7 +59,8 @@ def survey_files(site: SurveySite, letter: Letter) -> tuple[OutputFile, ...]:
     for signal in site.signals:
         files += _signal_files(signal, site, folders)
     for asset in site.assets:
-        files += _asset_files(asset, site, names, folders[asset.ticker])
+        maker = Maker(site.simulated, artist)
+        files += _asset_files(asset, site, names, folders[asset.ticker], maker)
     return tuple(files)
 
 
@@ -85,9 +96,8 @@ def _signal_files(page: SignalPage, site: SurveySite, folders: Mapping[str, str]
 
 
 def _asset_files(
-    page: AssetPage, site: SurveySite, names: Mapping[str, str], folder: str
+    page: AssetPage, site: SurveySite, names: Mapping[str, str], folder: str, maker: Maker
 ) -> list[OutputFile]:
-    maker = Maker(site.simulated)
     places = {title: f"../../signals/{name}/index.html" for title, name in names.items()}
     calendar = page.calendar
     body = render(

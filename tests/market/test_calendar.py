@@ -14,11 +14,13 @@ from generator.market.bars import BarKind
 from generator.market.calendar import (
     FIRST_KNOWN,
     LAST_KNOWN,
+    NEW_YORK_TABLE,
     calendar_of,
     last_completed_session,
     period_is_open,
     sessions,
 )
+from tests.market.new_york import new_york, table
 
 
 def day(text: str) -> np.datetime64:
@@ -102,16 +104,6 @@ def test_whether_a_week_or_month_is_open(last: str, kind: BarKind, asset: str, i
     assert period_is_open(day(last), kind, asset) is is_open
 
 
-def test_the_shortcuts_agree_with_the_whole_calendar() -> None:
-    every = sessions("SPY", day("1990-01-01"), day("2027-12-31"))
-    months = every.astype("datetime64[M]")
-    open_after = np.append(months[1:] == months[:-1], False)
-    for session, expected in zip(every, open_after, strict=True):
-        left = np.busday_count(session + 1, (session.astype("datetime64[M]") + 1).astype("datetime64[D]"))
-        if left > 7 or left == 0:
-            assert period_is_open(session, "monthly", "SPY") == expected
-
-
 @pytest.mark.parametrize(
     ("asset", "now", "last"),
     [
@@ -135,21 +127,24 @@ def test_the_last_completed_session(asset: str, now: tuple[int, int, int, int, i
 
 
 @pytest.fixture(scope="module")
-def new_york() -> XNYSExchangeCalendar:
-    """Another library's calendar of every day that ours knows."""
-    return XNYSExchangeCalendar(start=str(FIRST_KNOWN), end=str(LAST_KNOWN))
+def calendar() -> XNYSExchangeCalendar:
+    return new_york()
 
 
-def test_every_known_session_is_one_for_exchange_calendars_too(new_york: XNYSExchangeCalendar) -> None:
+def test_the_table_is_what_exchange_calendars_says(calendar: XNYSExchangeCalendar) -> None:
+    assert NEW_YORK_TABLE.read_text() == table(calendar), "make calendar"
+
+
+def test_every_known_session_is_one_for_exchange_calendars_too(calendar: XNYSExchangeCalendar) -> None:
     found = sessions("SPY", FIRST_KNOWN, LAST_KNOWN)
-    assert len(found) > 32_000
-    np.testing.assert_array_equal(found, new_york.sessions.to_numpy().astype("datetime64[D]"))
+    assert len(found) > 22_000
+    np.testing.assert_array_equal(found, calendar.sessions.to_numpy().astype("datetime64[D]"))
 
 
-def test_every_session_closes_when_exchange_calendars_says(new_york: XNYSExchangeCalendar) -> None:
-    closes = new_york.closes["1993":"2099"]
-    early = set(new_york.early_closes)
-    assert len(early & set(closes.index)) > 200
+def test_every_session_closes_when_exchange_calendars_says(calendar: XNYSExchangeCalendar) -> None:
+    closes = calendar.closes["1993":"2060"]
+    early = set(calendar.early_closes)
+    assert len(early & set(closes.index)) > 140
     for session, close in closes.items():
         if session in early or session.day <= 3:
             moment, day_of = close.to_pydatetime(), np.datetime64(session.date())
@@ -157,10 +152,10 @@ def test_every_session_closes_when_exchange_calendars_says(new_york: XNYSExchang
             assert last_completed_session("SPY", moment - timedelta(seconds=1)) < day_of
 
 
-def test_plain_facts_do_not_import_the_calendar() -> None:
+def test_the_calendar_imports_no_library() -> None:
     program = (
-        "import sys, numpy as np; from generator.market.calendar import period_is_open as f\n"
-        "f(np.datetime64('2026-04-20'), 'monthly', 'IWM'), f(np.datetime64('2026-04-24'), 'weekly', 'IWM')\n"
-        "assert not {'pandas', 'holidays'} & set(sys.modules)"
+        "import sys, numpy as np; from generator.market.calendar import sessions\n"
+        "sessions('IWM', np.datetime64('2026-04-01'), np.datetime64('2026-04-30'))\n"
+        "assert not {'pandas', 'exchange_calendars'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

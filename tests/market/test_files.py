@@ -300,7 +300,7 @@ def test_reading_a_csv_needs_neither_pandas_nor_the_calendar(tmp_path: Path) -> 
     program = (
         "import sys; from pathlib import Path; from generator.market.providers.files import FilesSource\n"
         f"source = FilesSource(Path({str(tmp_path)!r})); source.history('IWM'); source.history('A')\n"
-        "assert not {'pandas', 'holidays', 'pyarrow.dataset'} & set(sys.modules)"
+        "assert not {'pandas', 'exchange_calendars', 'pyarrow.dataset'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 

@@ -7,8 +7,9 @@ import re
 
 import pytest
 
+from generator.charts.render import draw
 from generator.files import OutputFile
-from generator.press.survey_pages import asset_folders, survey_files, week_view
+from generator.press.survey_pages import asset_folders, survey_drawings, survey_files, week_view
 from generator.signals.library import load_library
 from tests.press import demo
 from tests.press.surveys import NOTHING, sample_site
@@ -19,6 +20,19 @@ def files() -> dict[str, OutputFile]:
     made = survey_files(sample_site(), demo.LETTER)
     assert len({file.path for file in made}) == len(made)
     return {file.path: file for file in made}
+
+
+def test_all_that_is_drawn_was_announced(files):
+    # Each once and in this order, so that another process can draw ahead of the pages.
+    site, drawn = sample_site(), []
+
+    def artist(figure, form, simulated):
+        drawn.append((figure, form, simulated))
+        return draw(figure, form, simulated)
+
+    assert {file.path: file for file in survey_files(site, demo.LETTER, artist)} == files
+    assert drawn == list(survey_drawings(site))
+    assert len(drawn) == 2 * 2 * len(site.assets)
 
 
 def text(files: dict[str, OutputFile], path: str) -> str:

@@ -73,10 +73,12 @@ class FilesSource:
         SourceError : a file cannot be read.
         """
         if asset not in self._histories:
-            table = self._table(self._home(asset), asset)
+            home = self._home(asset)
+            table = self._table(home, asset)
             if table is None:
                 raise self._unknown(asset)
             self._histories[asset] = self._checked(asset, table)
+            del self._tables[home, asset]
         return self._histories[asset]
 
     def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
@@ -138,7 +140,7 @@ class FilesSource:
         return self._homes[asset]
 
     def _table(self, path: Path, asset: str) -> Table | None:
-        """The rows of an asset in a file; kept, because finding an asset in a long table is reading it."""
+        """The rows of an asset in a file; kept until ``history`` has used them, as to look is to read."""
         if (path, asset) not in self._tables:
             self._tables[path, asset] = self._read(path, asset)
         return self._tables[path, asset]

@@ -27,6 +27,9 @@ from generator.errors import BadDataError, SourceError
 from generator.market.checks import DATE, PRICE_COLUMNS, Places, check_columns, checked_history
 from generator.market.history import DateArray, FloatArray, PriceHistory
 
+# Its own pool keeps what it has been given; a run reads its prices once.
+pa.set_memory_pool(pa.system_memory_pool())
+
 TICKER_COLUMNS = ("Ticker", "Symbol")
 """A table with one of these columns holds many assets."""
 MOST_SESSIONS, MOST_ROWS = 100_000, 10_000_000
