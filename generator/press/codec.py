@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
@@ -92,4 +93,6 @@ def _value(plain: object, kinds: Mapping[str, type]) -> object:
         return kinds[plain["type"]](**members)
     if isinstance(plain, list):
         return tuple(_value(item, kinds) for item in plain)
+    if isinstance(plain, str):
+        return sys.intern(plain)  # ten years of issues say the same words
     return plain
