@@ -15,6 +15,7 @@
     ├── DeliveryError      an issue that did not reach everybody                exit code 3
     ├── OutputError        a file that cannot be written                        exit code 4
     ├── BuildError         the site builder failed, or another run holds the lock  exit code 4
+    ├── EndedError         a process of the run was ended from outside          exit code 4
     ├── PartialError       what passed is done, and something did not pass      exit code 5
 
 Every message says where, what was found, what is allowed, and what to do.
@@ -159,6 +160,12 @@ class NothingError(DataError):
 
 class OutputError(PrecedentError):
     """A file that cannot be written; what was there before is left as it was."""
+
+    exit_code = 4
+
+
+class EndedError(PrecedentError):
+    """A process that shares the work was ended from outside; what it was at is left as it was."""
 
     exit_code = 4
 

@@ -7,7 +7,11 @@ import gc
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import active_children
+
+from generator.errors import EndedError
 
 
 @contextmanager
@@ -34,6 +38,26 @@ def uninterrupted() -> Iterator[None]:
             signal.signal(signal.SIGINT, handler)
         if came:
             signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def not_ended(work: str) -> Iterator[None]:
+    """Around whatever hands work to other processes or takes it back; ``work`` names what they do.
+
+    Raises
+    ------
+    EndedError : one of them was killed.
+    """
+    try:
+        yield
+    except BrokenProcessPool as error:
+        # The pool ends those that it had when it broke, and waits for ever for one that began just then.
+        for process in active_children():
+            process.kill()
+        raise EndedError(
+            f"a process that {work} was ended from outside, perhaps because memory ran out. Free some memory "
+            "and run it again."
+        ) from error
 
 
 def give_memory_back() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from generator.processes import uninterrupted
 from tests.projects import copy_project
-from tests.terminal import PROC, interrupted
+from tests.terminal import PROC, interrupted, robbed
 
 DEAF = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
 
@@ -73,4 +73,14 @@ def test_ctrl_c_while_charts_are_drawn_elsewhere(later: float, tmp_path: Path) -
     code, _, complained = interrupted(arguments, processes=3, later=later)
     assert (code, complained.splitlines()[-1]) == (130, "precedent: interrupted.")
     assert "Traceback" not in complained
+    assert not (project / "site").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not PROC.is_dir(), reason="reads /proc")
+def test_a_process_that_draws_is_killed(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "letter")
+    code, _, complained = robbed(["--project", str(project), "report", "--source", "sample"])
+    assert (code, len(complained.splitlines())) == (4, 1), complained
+    assert complained.startswith("precedent: a process that draws the charts was ended from outside")
     assert not (project / "site").exists()

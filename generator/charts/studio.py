@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Self
 
 from generator.charts.render import draw
 from generator.editorial.figures import Figure
-from generator.processes import uninterrupted
+from generator.processes import not_ended, uninterrupted
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
 
 Order = tuple[Figure, "FormName", bool]
 """What ``render.draw`` is asked: a figure, its form, and whether its prices are simulated."""
+
+
+WORK = "draws the charts"
 
 
 class Studio:
@@ -43,17 +46,30 @@ class Studio:
             self._pool.shutdown(cancel_futures=True)
 
     def order(self, orders: Iterable[Order]) -> None:
-        """Have these drawn; each once."""
+        """Have these drawn; each once.
+
+        Raises
+        ------
+        EndedError : a process of the studio was killed.
+        """
         for order in orders:
             if order not in self._orders:
                 if self._pool is None:
                     # Not forked: the libraries in use here keep threads, which do not survive a fork.
                     context = multiprocessing.get_context("spawn")
                     self._pool = ProcessPoolExecutor(self._processes, mp_context=context)
-                with uninterrupted():
+                with not_ended(WORK), uninterrupted():
                     self._orders[order] = self._pool.submit(draw, *order)
 
     def draw(self, figure: Figure, form: FormName, simulated: bool) -> bytes:
-        """The picture, as ``render.draw`` gives it."""
+        """The picture, as ``render.draw`` gives it.
+
+        Raises
+        ------
+        EndedError : a process of the studio was killed.
+        """
         ordered = self._orders.pop((figure, form, simulated), None)
-        return draw(figure, form, simulated) if ordered is None else ordered.result()
+        if ordered is None:
+            return draw(figure, form, simulated)
+        with not_ended(WORK):
+            return ordered.result()

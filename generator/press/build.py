@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from generator.errors import BuildError, OutputError
+from generator.errors import BuildError, EndedError, OutputError
 from generator.files import swap_folder
 from generator.press.issues import Assembled, set_issues
 from generator.press.policy import protect
@@ -30,6 +30,7 @@ def build_site(root: Path, assembled: Assembled) -> None:
     Raises
     ------
     BuildError : MkDocs failed or warned; its own words, and the old site is as it was.
+    EndedError : MkDocs was killed; the old site is as it was.
     OutputError : the new site cannot be written or put in its place.
     """
     aside, site = root / "build" / ".site.new", root / "site"
@@ -43,7 +44,7 @@ def build_site(root: Path, assembled: Assembled) -> None:
         raise OutputError(
             f"cannot write {error.filename or aside}: {error.strerror or error}. The old site stays."
         ) from error
-    except BuildError:
+    except (BuildError, EndedError):
         shutil.rmtree(aside, ignore_errors=True)
         raise
     swap_folder(aside, site)
@@ -61,6 +62,11 @@ def _run_mkdocs(root: Path, aside: Path, as_of: date) -> None:
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
     )
+    if done.returncode < 0:
+        raise EndedError(
+            f"MkDocs was ended from outside by signal {-done.returncode}, perhaps because memory ran out. "
+            "The old site stays; free some memory and run it again."
+        )
     if done.returncode != 0:
         raise BuildError(f"MkDocs could not build the site. The old one stays. It said:\n{_words(done)}")
 

@@ -14,7 +14,7 @@ from multiprocessing.synchronize import Event
 from generator.errors import PrecedentError
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
-from generator.processes import uninterrupted
+from generator.processes import not_ended, uninterrupted
 from generator.scan.asset import scan_together
 from generator.scan.values import AssetScan, ScanQuestion, Skipped
 
@@ -22,6 +22,8 @@ FEW = 24
 """Assets up to which starting more processes takes longer than it saves."""
 LOT = 32
 """Assets that are handed to a process together."""
+
+WORK = "reads the signals"
 
 Loaded = tuple[str, PriceHistory | PrecedentError]
 Answer = AssetScan | Skipped
@@ -40,6 +42,7 @@ def scan_assets(
     Raises
     ------
     DataError : nothing can be read from the source at all.
+    EndedError : one of the other processes was killed.
     """
     others = _others(question, source)
     loaded = source.histories(assets)
@@ -80,20 +83,25 @@ def _spread(
     )
     pending: deque[Future[list[Answer]]] = deque()
     try:
-        with uninterrupted():
+        with not_ended(WORK), uninterrupted():
             for _ in range(processes):  # They begin while the first assets are read.
                 pool.submit(_work, [])
         while lot := list(islice(loaded, LOT)):
-            with uninterrupted():
+            with not_ended(WORK), uninterrupted():
                 pending.append(pool.submit(_work, lot))
             if len(pending) > 2 * processes:
-                yield from pending.popleft().result()
+                yield from _answers(pending.popleft())
         while pending:
-            yield from pending.popleft().result()
+            yield from _answers(pending.popleft())
     finally:
         # Each process ends the lot it is at; nothing is left running, and nothing that they share is gone.
         stop.set()
         pool.shutdown(cancel_futures=True)
+
+
+def _answers(ready: Future[list[Answer]]) -> list[Answer]:
+    with not_ended(WORK):
+        return ready.result()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from generator.errors import BadDataError, BuildError, OutputError
+from generator.errors import BadDataError, BuildError, EndedError, OutputError
 from generator.files import write_folder
 from generator.press.build import build_site
 from generator.press.page import report_files
@@ -312,13 +312,21 @@ def test_a_letter_without_an_address_or_an_issue_is_a_site(tmp_path):
     assert "There is no issue yet" in read(root / "site" / "index.html")
 
 
-def test_a_build_that_fails_leaves_the_old_site(tmp_path):
+@pytest.mark.parametrize(
+    ("setting", "error", "message"),
+    [
+        ("theme: {name: no-such-theme}", BuildError, "no-such-theme"),
+        ("docs_dir: build/docs\nhooks: [killed.py]", EndedError, "ended from outside by signal 9"),
+    ],
+)
+def test_a_build_that_fails_leaves_the_old_site(tmp_path, setting, error, message):
     root, folders = project(tmp_path, [demo.edition()])
     assembled = assemble(folders, demo.LETTER, root, scorecards.NOTHING, surveys.NOTHING)
     (root / "site").mkdir()
     (root / "site" / "index.html").write_text("old")
-    (root / "mkdocs.yml").write_text("INHERIT: build/letter.yml\ntheme: {name: no-such-theme}\n")
-    with pytest.raises(BuildError, match="no-such-theme"):
+    (root / "killed.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+    (root / "mkdocs.yml").write_text(f"INHERIT: build/letter.yml\n{setting}\n")
+    with pytest.raises(error, match=message):
         build_site(root, assembled)
     assert contents(root / "site") == {"index.html": b"old"}
     assert not list((root / "build").glob(".site*"))

@@ -1,4 +1,4 @@
-"""Ctrl-C on a scan that runs on several processes, as a terminal sends it: to all of them."""
+"""A scan on several processes: Ctrl-C, as a terminal sends it to all of them; and the loss of one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.projects import copy_project
 from tests.scan.markets import walks
-from tests.terminal import PROC, interrupted
+from tests.terminal import PROC, interrupted, robbed
 
 ASSETS = 1000
 
@@ -28,18 +28,30 @@ def table_of_many(path: Path) -> None:
     pq.write_table(pa.table(rows), path, row_group_size=60_000)
 
 
+def scan_of_many(place: Path) -> list[str]:
+    project = copy_project(place / "letter", reports=False)
+    table_of_many(place / "many.parquet")
+    source = f"files:{place / 'many.parquet'}"
+    return ["--project", str(project), "scan", "--format", "json", "--source", source]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not PROC.is_dir(), reason="reads /proc")
 @pytest.mark.parametrize("later", [0.0, 1.0])
 def test_ctrl_c_while_the_processes_begin_and_while_they_work(later: float, tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "letter", reports=False)
-    table_of_many(tmp_path / "many.parquet")
-    arguments = ["--project", str(project), "scan", "--format", "json"]
-    arguments += ["--source", f"files:{tmp_path / 'many.parquet'}"]
-    code, said, complained = interrupted(arguments, processes=2, later=later)
+    code, said, complained = interrupted(scan_of_many(tmp_path), processes=2, later=later)
     assert code == 130, complained
     assert "Traceback" not in complained
     assert "interrupted: " in complained
     answer = json.loads(said)
     assert answer["complete"] is False
     assert answer["assets"]["scanned"] < answer["assets"]["asked"] == ASSETS
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not PROC.is_dir(), reason="reads /proc")
+def test_a_process_of_the_scan_is_killed(tmp_path: Path) -> None:
+    code, said, complained = robbed(scan_of_many(tmp_path))
+    assert (code, said) == (4, ""), complained
+    assert "precedent: a process that reads the signals was ended from outside" in complained
+    assert "Traceback" not in complained
