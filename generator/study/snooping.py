@@ -76,7 +76,8 @@ def spa_p_value(performances: FloatArray, block: int, *, draws: int = DRAWS, see
     twice = np.concatenate((performances, performances))
     sums = np.concatenate((np.zeros((1, twice.shape[1])), np.cumsum(twice, axis=0)))
     starts, ends = blocks(np.random.default_rng(seed), draws, length, block)
-    drawn = (sums[ends] - sums[starts]).sum(axis=1) / length
+    # A rule at a time: all at once they take 200 MB.
+    drawn = np.column_stack([(rule[ends] - rule[starts]).sum(axis=1) for rule in sums.T]) / length
     largest = np.maximum(0.0, np.max(root * (drawn - centre) / deviations, axis=1))
     return float(np.mean(largest > best))
 
