@@ -12,6 +12,7 @@ import numpy as np
 
 from generator.errors import DataError, PrecedentError, RequestError
 from generator.files import write_atomically
+from generator.market.bars import period_number
 from generator.market.calendar import period_is_open, sessions
 from generator.market.history import as_date
 from generator.market.sources import Source
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from generator.editorial.scorecard_outcomes import Scorecard
     from generator.editorial.spec_models import ReportSpec
     from generator.editorial.watchlist import Watchlist
+    from generator.scan import ranking as scanned
     from generator.scan.ranking import ScanResult
+    from generator.scan.values import Firing, ScanQuestion
 
 DRAFTS = "build/drafts"
 """Where the draft from a simulated market lies: `reports/` is a person's."""
@@ -101,18 +104,42 @@ def scan_week(
     source: Source,
     as_of: date,
 ) -> ScanResult:
-    """Every signal that began on these assets in the week of ``as_of``, up to that day."""
-    from generator.scan.ranking import Collection
-    from generator.scan.run import scan_assets
+    """Every signal that began on these assets in the week of ``as_of``, up to that day.
+
+    A month in progress whose signal was on before the week is no news again, until it is over.
+    """
     from generator.scan.values import ScanQuestion, scan_signals
 
     monday = as_of - timedelta(days=as_of.weekday())
     week = sessions("SPY", np.datetime64(monday, "D"), np.datetime64(as_of, "D"))
-    question = ScanQuestion(scan_signals(signals), max(1, len(week)), as_of, near=False)
+    question = ScanQuestion(scan_signals(signals), max(1, len(week)), as_of, near=False, fading=False)
+    found = _collected(question, assets, source)
+    open_now = {(f.signal, f.asset): f for f in found.firings if f.provisional}
+    if open_now:
+        names, on = (tuple(dict.fromkeys(each)) for each in zip(*open_now, strict=True))
+        earlier = ScanQuestion(scan_signals(names), as_of=monday - timedelta(days=1), near=False)
+        told = [f for f in _collected(earlier, on, source).firings if f.provisional]
+        old = {(f.signal, f.asset) for f in told if _same_bar(f, open_now.get((f.signal, f.asset)))}
+        found.firings = [f for f in found.firings if not f.provisional or (f.signal, f.asset) not in old]
+    return found.result(source.name, len(assets), complete=True)
+
+
+def _collected(question: ScanQuestion, assets: Sequence[str], source: Source) -> scanned.Collection:
+    from generator.scan.ranking import Collection
+    from generator.scan.run import scan_assets
+
     found = Collection(question)
     for answer in scan_assets(question, assets, source):
         found.add(answer)
-    return found.result(source.name, len(assets), complete=True)
+    return found
+
+
+def _same_bar(firing: Firing, other: Firing | None) -> bool:
+    """Whether both are of one week or month."""
+    from generator.signals.library import find_signal
+
+    kind = find_signal(firing.signal).bars
+    return other is not None and period_number(firing.day, kind) == period_number(other.day, kind)
 
 
 def draft_issue(root: Path, source: Source, watchlist: Watchlist, as_of: date | None) -> Drafted:

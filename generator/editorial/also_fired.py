@@ -155,6 +155,7 @@ def _partly(parts: Mapping[str, int]) -> str:
     told = [f"{numbers.plural(count, 'signal')} on {asset}" for asset, count in parts.items()]
     if len(told) > NAMED:
         return (
-            f"On {numbers.count(len(told))} assets some signals could not be read, for want of their prices."
+            f"On {numbers.count(len(told))} assets some signals could not be read, as prices that they need "
+            "are missing."
         )
     return sentence(f"For want of prices that it needs, {listed(told)} could not be read")

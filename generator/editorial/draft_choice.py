@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from generator.editorial.watchlist import Watchlist
-from generator.market.bars import BarKind
-from generator.scan.ranking import Event, Finding, ScanResult
+from generator.market.bars import period_number
+from generator.scan.ranking import Finding, ScanResult
 from generator.signals.library import find_signal
 
 WORTH = 45.0
@@ -16,8 +16,9 @@ WORTH = 45.0
 WORTH_A_SECOND = 55.0
 FEWEST_SEPARATE = 5
 """Separate periods in a record below which there is nothing to study."""
-EQUAL = 5.0
-"""Findings whose interest lies in the same step of this size are equal: then the core comes first."""
+BENCHMARK, CORE = 20.0, 10.0
+"""Interest that a signal gains for being the benchmark's or of the core: more readers have a stake in it, and
+of many assets with the same signal the least known would otherwise be told, for the luck of its record."""
 TIRED = 12.0
 """Interest that a signal loses for having been studied in one of the last ``REMEMBERED`` days."""
 REMEMBERED = timedelta(days=35)
@@ -48,10 +49,10 @@ class Choice:
 def choose(scan: ScanResult, watchlist: Watchlist, told: Collection[Told]) -> Choice:
     """The one or two findings most worth a study.
 
-    One finding stands for an event (the same signal on the same day). The same case is told once: a month or
-    week that was told while it was under way is not told again. What an earlier issue studied is not chosen
-    while it cools down, unless it is the only news; a signal that was studied lately on another asset loses
-    some of its interest. Among equals the benchmark comes first, then the core.
+    A signal is told once, for one of the assets that had it in the week: what readers know counts for more.
+    The same case is told once: a month or week that was told while it was under way is not told again. What
+    an earlier issue studied is not chosen while it cools down, unless it is the only news; a signal that was
+    studied lately on another asset loses some of its interest.
 
     Parameters
     ----------
@@ -61,47 +62,29 @@ def choose(scan: ScanResult, watchlist: Watchlist, told: Collection[Told]) -> Ch
     as_of = scan.as_of
     if as_of is None:
         return Choice(())
-    worth = [
-        f
-        for event in scan.events
-        if (f := _stands_for(event, watchlist)) is not None and not _is_told(f, told, as_of)
-    ]
+    findings = [f for event in scan.events for f in event.findings]
+    worth = [f for f in findings if _is_able(f) and not _is_told(f, told, as_of)]
     if not worth:
         return Choice(())
     fresh = [f for f in worth if not _cools_down(f, told, as_of)]
-    ranked = sorted(fresh or worth, key=lambda f: _rank(f, watchlist, told, as_of))
+    ranked = sorted(
+        fresh or worth,
+        key=lambda f: (-_worth(f, watchlist, told, as_of), f.firing.signal, f.firing.asset),
+    )
     lead, rest = ranked[0], ranked[1:]
     second = next((f for f in rest if _is_another_story(f, lead, told, as_of)), None)
     return Choice((lead,) if second is None else (lead, second))
-
-
-def _stands_for(event: Event, watchlist: Watchlist) -> Finding | None:
-    """Of an event the asset that readers know best, among those about as interesting as the first."""
-    able = [f for f in event.findings if _is_able(f)]
-    if not able:
-        return None
-    first = max(f.interest for f in able)
-    near = [f for f in able if f.interest > first - EQUAL]
-    return min(near, key=lambda f: (_tier(f, watchlist), -f.interest, f.firing.asset))
 
 
 def _is_able(finding: Finding) -> bool:
     return finding.interest >= WORTH and finding.firing.independent_n >= FEWEST_SEPARATE
 
 
-def _tier(finding: Finding, watchlist: Watchlist) -> int:
-    """0 for the benchmark, 1 for the core, 2 for the others."""
+def _worth(finding: Finding, watchlist: Watchlist, told: Collection[Told], as_of: date) -> float:
+    """Interest, and more of it for what readers know."""
     asset = finding.firing.asset
-    return 0 if asset == watchlist.benchmark else 1 if asset in watchlist.core else 2
-
-
-def _rank(
-    finding: Finding, watchlist: Watchlist, told: Collection[Told], as_of: date
-) -> tuple[float, int, float, str, str]:
-    interest = _interest(finding, told, as_of)
-    step = -(interest // EQUAL)
-    firing = finding.firing
-    return step, _tier(finding, watchlist), -interest, firing.signal, firing.asset
+    known = BENCHMARK if asset == watchlist.benchmark else CORE if asset in watchlist.core else 0.0
+    return _interest(finding, told, as_of) + known
 
 
 def _interest(finding: Finding, told: Collection[Told], as_of: date) -> float:
@@ -114,13 +97,8 @@ def _is_told(finding: Finding, told: Collection[Told], as_of: date) -> bool:
     bars = find_signal(finding.firing.signal).bars
     if bars == "daily":
         return False
-    period = _period(as_of, bars)
-    mine = (finding.firing.signal, finding.firing.asset)
-    return any((t.signal, t.asset) == mine and _period(t.as_of, bars) == period for t in told)
-
-
-def _period(day: date, bars: BarKind) -> tuple[int, int]:
-    return (day.year, day.month) if bars == "monthly" else day.isocalendar()[:2]
+    mine, period = (finding.firing.signal, finding.firing.asset), period_number(as_of, bars)
+    return any((t.signal, t.asset) == mine and period_number(t.as_of, bars) == period for t in told)
 
 
 def _cools_down(finding: Finding, told: Collection[Told], as_of: date) -> bool:

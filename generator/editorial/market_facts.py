@@ -61,6 +61,23 @@ class Week:
 
 
 @dataclass(frozen=True)
+class Day:
+    """The session of the last ISO week with the largest move. Decimals, close to close.
+
+    Attributes
+    ----------
+    session : its date. ``change`` : its close ÷ the close before − 1.
+    since : the newest session before it that moved at least as far the same way; None when there was none.
+    sessions_ago : how many sessions before it that was; all earlier ones when there was none.
+    """
+
+    session: date
+    change: float
+    since: date | None
+    sessions_ago: int
+
+
+@dataclass(frozen=True)
 class Correction:
     """A fall from one close to a later one: both dates, and its size (0 or negative)."""
 
@@ -130,6 +147,25 @@ def week_to_date(history: PriceHistory) -> Week | None:
         since=as_date(days[alike[-1] + 1]) if len(alike) else None,
         weeks_ago=len(earlier) - int(alike[-1]) if len(alike) else len(earlier),
         streak=_streak(moves),
+    )
+
+
+def largest_day(history: PriceHistory) -> Day | None:
+    """The largest move of a session in the last week; the newest of equals. None before there is one."""
+    periods = period_numbers(history.sessions, "weekly")
+    moves = history.close[1:] / history.close[:-1] - 1
+    this_week = np.flatnonzero(periods[1:] == periods[-1])
+    if not len(this_week):
+        return None
+    newest = this_week[::-1]
+    at = int(newest[np.argmax(np.abs(moves[newest]))])
+    change, earlier = float(moves[at]), moves[:at]
+    alike = np.flatnonzero(earlier >= change if change >= 0 else earlier <= change)
+    return Day(
+        session=as_date(history.sessions[at + 1]),
+        change=change,
+        since=as_date(history.sessions[alike[-1] + 1]) if len(alike) else None,
+        sessions_ago=at - int(alike[-1]) if len(alike) else at,
     )
 
 

@@ -20,6 +20,8 @@ from generator.market.history import PriceHistory, as_date
 
 STRIKING_WEEKS = 26
 """Weeks. "The most since" is said when a week like it is at least this long ago."""
+STRIKING_DAYS = 252
+"""Sessions. A day of the week is told when one like it is at least this long ago."""
 LONG_STREAK = 3
 """Weeks in a row to the same side that are worth a word."""
 FAR = 0.10
@@ -62,6 +64,7 @@ def market_section(report: Report, spec: MarketTableSection, key: str) -> Sectio
     quiet = report.lead is None and report.spec.deck is None
     text = paragraph(
         "" if quiet else week_sentence(first, report.spec.assets),
+        day_sentence(first),
         _others(stands, report.spec.assets),
         _highs(stands, chosen, report.spec.assets),
     )
@@ -86,6 +89,17 @@ def week_sentence(history: PriceHistory, names: Mapping[str, str]) -> str:
         return ""
     text = f"{_called(history.asset, names)} {moved(week.change)} in the week to "
     return sentence(f"{text}{numbers.day(as_date(history.last))}{_striking(week, history)}")
+
+
+def day_sentence(history: PriceHistory) -> str:
+    """The largest day of the week, when there was none like it in a year."""
+    day = market_facts.largest_day(history)
+    if day is None or day.sessions_ago < STRIKING_DAYS or day.change == 0:
+        return ""
+    since = "the data begin" if day.since is None else numbers.day(day.since)
+    way = "rise" if day.change > 0 else "fall"
+    text = f"on {numbers.day(day.session)} alone it {moved(day.change)}"
+    return sentence(f"{text}, the largest {way} in a day since {since}")
 
 
 def _striking(week: market_facts.Week, history: PriceHistory) -> str:

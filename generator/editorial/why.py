@@ -54,21 +54,31 @@ def _since_last(view: StudyView) -> str:
     before = episodes[-2]
     days = (newest.date - before.date).days
     if days < LONG:
-        return f"{came}; the one before is no further back than {view.date_text(before)}.{holds}"
+        return f"{came}; the one before was {view.when_text(before)}.{holds}"
     return f"{came}, the first in {duration(days)}: the one before was {view.when_text(before)}.{holds}"
 
 
 def _elsewhere(view: StudyView, scan: ScanResult | None) -> str:
-    """The other assets that had it the same day: one event, told for one of them."""
-    events = () if scan is None else scan.events
-    together = next((e.findings for e in events if any(is_of(f, view) for f in e.findings)), ())
-    others = [f.firing.asset for f in together if f.firing.asset != view.study.asset]
+    """The other assets that had it in the week, and what having picked one of them does to its record."""
+    findings = () if scan is None else tuple(f for event in scan.events for f in event.findings)
+    own = next((f for f in findings if is_of(f, view)), None)
+    if own is None:
+        return ""
+    alike = [f for f in findings if f.firing.signal == own.firing.signal and f is not own]
+    others = list(dict.fromkeys(f.firing.asset for f in alike if f.firing.asset != view.study.asset))
     if not others:
         return ""
+    when = "on the same day" if all(f.firing.day == own.firing.day for f in alike) else "in the same week"
     if len(others) <= NAMED:
-        return sentence(f"{listed(others)} had it on the same day")
-    return sentence(
-        f"{numbers.count(len(others))} others had it on the same day, {listed(others[:NAMED])} among them"
+        text = sentence(f"{listed(others)} had it {when}")
+    else:
+        text = f"{numbers.count(len(others))} others had it {when}, {listed(others[:NAMED])} among them"
+    flattered = all(_p(own) <= _p(f) for f in alike)
+    return paragraph(
+        sentence(text),
+        "Of them all it is told for the one whose record differs most from any day's, which flatters it."
+        if flattered
+        else "",
     )
 
 
@@ -112,11 +122,10 @@ def _how_far(view: StudyView) -> str:
     passed = sum(abs(each) < abs(value) for each in known)
     if passed < FAR_OUT * len(known):
         return ""
-    name = heading.removesuffix(", %").lower()
-    reading = f"{numbers.signed(value, 1)}%"
+    reading = f"{heading.removesuffix(', %').lower()}: {numbers.signed(value, 1)}%"
     if passed == len(known):
-        return f"Its measure ({name}: {reading}) is the largest of them all."
-    return f"Its measure ({name}: {reading}) is larger than in {pair(passed, len(known))} cases before it."
+        return f"It went further than in all {numbers.count(passed)} cases before it ({reading})."
+    return f"It went further than in {pair(passed, len(known))} cases before it ({reading})."
 
 
 def rank_in_week(view: StudyView, scan: ScanResult) -> str:
@@ -131,8 +140,9 @@ def rank_in_week(view: StudyView, scan: ScanResult) -> str:
         ranks.append("none is rarer on its asset")
     if own in tested and all(_p(own) <= _p(f) for f in tested):
         ranks.append("none has a record that differs more from any day's")
-    if not ranks and all(own.interest >= f.interest for f in findings):
-        ranks.append("this one ranks first by how rare, how consequential and how fresh it is")
+    alike = [f.interest for f in findings if f.firing.signal == own.firing.signal]
+    if not ranks and all(max(alike) >= f.interest for f in findings):
+        ranks.append("none ranks before this one by how rare, how consequential and how fresh it is")
     among = f"{numbers.count(len(findings))} signals that came this week on {_watched(scan)}"
     came = f"Of the {among}, {' and '.join(ranks)}." if ranks else f"It is one of {among}."
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -70,6 +71,11 @@ def period_numbers(sessions: DateArray, kind: BarKind) -> NDArray[np.int64]:
     days = sessions.astype("datetime64[D]").astype(np.int64)
     # 1970-01-01 was a Thursday; Monday 1969-12-29 begins week 0.
     return (days + 3) // 7 if kind == "weekly" else days
+
+
+def period_number(day: date, kind: BarKind) -> int:
+    """Running number of one day's day, ISO week or month."""
+    return int(period_numbers(np.array([day], dtype="datetime64[D]"), kind)[0])
 
 
 def make_bars(history: PriceHistory, kind: BarKind, *, in_progress: bool) -> Bars:

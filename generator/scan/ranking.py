@@ -111,7 +111,7 @@ class Collection:
         windows = {} if as_of is None else _windows(self.lasts, as_of, self.question)
         current = {asset for asset, last in self.lasts.items() if last >= windows[asset][0]}
         firings = [f for f in self.firings if f.asset in current and f.day >= windows[f.asset][0]]
-        findings = _judged(firings, windows)
+        findings = _judged(firings, windows, self.question.fading)
         events = sorted(_grouped(findings), key=lambda event: _order(event.lead))
         near = sorted(
             (n for n in self.near if self.lasts[n.asset] == windows[n.asset][-1]),
@@ -148,7 +148,7 @@ def _windows(lasts: Iterable[str], as_of: date, question: ScanQuestion) -> Mappi
     return found
 
 
-def _judged(firings: Sequence[Firing], windows: Mapping[str, list[date]]) -> list[Finding]:
+def _judged(firings: Sequence[Firing], windows: Mapping[str, list[date]], fading: bool) -> list[Finding]:
     tested = [i for i, f in enumerate(firings) if f.p_value is not None]
     adjusted = false_discovery_adjusted(np.array([firings[i].p_value for i in tested], dtype=np.float64))
     q_values = dict(zip(tested, adjusted.tolist(), strict=True))
@@ -156,7 +156,8 @@ def _judged(firings: Sequence[Firing], windows: Mapping[str, list[date]]) -> lis
     for number, firing in enumerate(firings):
         window = windows[firing.asset]
         ago = sum(day > firing.day for day in window)
-        fresh = (1 - ago / len(window)) * (PROVISIONAL if firing.provisional else 1)
+        faded = ago / len(window) if fading else 0.0
+        fresh = (1 - faded) * (PROVISIONAL if firing.provisional else 1)
         findings.append(
             Finding(firing, ago, q_values.get(number), unusual(firing), consequential(firing), fresh)
         )

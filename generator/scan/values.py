@@ -47,14 +47,15 @@ class ScanSignal:
 class ScanQuestion:
     """These signals, on the last ``sessions`` sessions up to ``as_of`` (None: the newest).
 
-    ``near`` is False when what is
-    one step from firing is not wanted.
+    ``near`` is False when what is one step from firing is not wanted; ``fading`` when an earlier one of
+    these sessions is as much news as the last, as in a letter of the week.
     """
 
     signals: tuple[ScanSignal, ...]
     sessions: int = 5
     as_of: date | None = None
     near: bool = True
+    fading: bool = True
 
     @property
     def assets(self) -> tuple[str, ...]:

@@ -13,22 +13,24 @@ import pytest
 from generator.editorial import draft_words
 from generator.editorial.draft import week_slug
 from generator.editorial.draft_choice import WORTH, Told, choose
-from generator.editorial.market_facts import week_to_date
-from generator.editorial.market_table import _highs, _others, standing
+from generator.editorial.market_facts import largest_day, week_to_date
+from generator.editorial.market_table import _highs, _others, day_sentence, standing
 from generator.editorial.typed_numbers import typed_numbers
 from generator.editorial.watchlist import WatchedAsset, Watchlist
 from generator.editorial.why import duration
 from generator.editorial.words import paragraph
 from generator.errors import DataError
+from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.market.sources import open_source
-from generator.pipeline_week import newest_week
+from generator.pipeline_week import newest_week, scan_week
 from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import Firing
 from generator.signals.library import load_library
 from generator.study.values import Baseline
 from tests.real_prices import market_data, real_prices
 from tests.running import copy_project, refused, run
+from tests.scan.markets import MadeUp
 
 FRIDAY = date(2026, 4, 17)
 WATCHLIST = Watchlist(
@@ -93,6 +95,23 @@ def test_what_is_far_more_interesting_stands_for_its_event() -> None:
 def test_among_equals_the_core_comes_first() -> None:
     scan = scanned(event(finding("reverse-up", "XLE", 64)), event(finding("golden-cross", "IWM", 61)))
     assert chosen(scan)[0] == ("golden-cross", "IWM")
+
+
+def test_news_of_the_benchmark_comes_before_what_is_somewhat_more_striking_elsewhere() -> None:
+    # The week in which the S&P 500 fell into a bear market is not the week of a streak in one sector.
+    sector, market = finding("down-day-streak", "XLE", 83), finding("bear-market", "SPY", 67)
+    assert chosen(scanned(event(sector), event(market))) == [
+        ("bear-market", "SPY"),
+        ("down-day-streak", "XLE"),
+    ]
+
+
+def test_a_signal_that_came_on_several_days_is_told_for_what_readers_know() -> None:
+    scan = scanned(
+        event(finding("death-cross", "XLE", 75)),
+        event(finding("death-cross", "IWM", 67, day=FRIDAY - timedelta(days=1))),
+    )
+    assert chosen(scan) == [("death-cross", "IWM")]
 
 
 def test_a_second_story_is_of_another_signal() -> None:
@@ -211,6 +230,62 @@ def test_year_and_month_to_date_by_hand() -> None:
     assert stands.year == pytest.approx(-0.01)
     assert stands.month == pytest.approx(-0.10)
     assert stands.distance == pytest.approx(-0.10)
+
+
+def test_the_largest_day_of_a_week_by_hand() -> None:
+    # Moves: −4%, 0, +2%, then the week: +1%, −3%, +1%.
+    closes = [100, 96, 96, 97.92, 98.8992, 95.932224, 96.89154624]
+    days = ("2026-04-07", "2026-04-08", "2026-04-09", "2026-04-10", "2026-04-13", "2026-04-14", "2026-04-15")
+    found = largest_day(prices(dict(zip(days, closes, strict=True))))
+    assert found is not None
+    assert found.change == pytest.approx(-0.03)
+    assert (found.session, found.since, found.sessions_ago) == (date(2026, 4, 14), date(2026, 4, 8), 4)
+    up = largest_day(prices(dict(zip(days[2:5], closes[2:5], strict=True))))
+    assert up is not None
+    assert (up.session, up.since, up.sessions_ago) == (date(2026, 4, 13), date(2026, 4, 10), 1)
+    assert largest_day(prices({"2026-04-13": 100.0})) is None
+
+
+def test_a_day_is_told_when_there_was_none_like_it_in_a_year() -> None:
+    days = sessions("SPY", np.datetime64("2025-01-02"), np.datetime64("2026-04-17"))
+    closes = np.full(len(days), 100.0)
+    closes[days >= np.datetime64("2026-04-15")] = 97.0
+    history = PriceHistory(asset="SPY", sessions=days, close=closes)
+    assert day_sentence(history) == (
+        "On Apr 15, 2026 alone it fell 3.0%, the largest fall in a day since the data begin."
+    )
+    assert day_sentence(history.until(np.datetime64("2026-04-14"))) == ""  # nothing moved
+    closes[10:] *= 0.95  # on Jan 17, 2025
+    assert day_sentence(replace(history, close=closes)).endswith("in a day since Jan 17, 2025.")
+    closes[100:] *= 0.95  # within a year
+    assert day_sentence(replace(history, close=closes)) == ""
+
+
+def month_so_far(last: str) -> PriceHistory:
+    """An asset that rose by 12% on Apr 8, 2026, after years without a move."""
+    days = sessions("SPY", np.datetime64("2022-01-03"), np.datetime64(last))
+    closes = np.where(days >= np.datetime64("2026-04-08"), 112.0, 100.0)
+    return PriceHistory(asset="AAA", sessions=days, close=closes)
+
+
+@pytest.mark.parametrize(
+    ("friday", "came"),
+    [("2026-04-10", ["2026-04-10"]), ("2026-04-17", []), ("2026-04-24", []), ("2026-05-01", ["2026-04-30"])],
+)
+def test_a_month_under_way_comes_once_and_again_when_it_is_over(friday: str, came: list[str]) -> None:
+    source = MadeUp({"AAA": month_so_far("2026-05-29")})
+    found = scan_week(("AAA",), ("ten-percent-month",), source, date.fromisoformat(friday))
+    assert [str(f.firing.day) for event in found.events for f in event.findings] == came
+
+
+def test_every_session_of_the_week_is_news_of_the_week() -> None:
+    days = sessions("SPY", np.datetime64("2024-01-02"), np.datetime64("2026-04-17"))
+    closes = 100 + np.arange(len(days)) % 2
+    closes[days >= np.datetime64("2026-04-13")] = 80  # a fall of a fifth on Monday
+    history = PriceHistory(asset="AAA", sessions=days, close=closes.astype(float))
+    found = scan_week(("AAA",), ("correction",), MadeUp({"AAA": history}), FRIDAY)
+    (event,) = found.events
+    assert (str(event.lead.firing.day), event.lead.sessions_ago, event.lead.fresh) == ("2026-04-13", 4, 1.0)
 
 
 def told_week(week: dict[str, tuple[float, float, float]]) -> str:
