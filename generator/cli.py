@@ -319,7 +319,7 @@ def draft(root: Path, source: str | None, as_of: date | None) -> None:
     from generator.editorial.letter import load_letter
     from generator.editorial.watchlist import load_watchlist
     from generator.files import project_lock
-    from generator.pipeline_week import draft_issue
+    from generator.pipeline_draft import draft_issue, tell_lacking
 
     load_letter(root)  # an issue belongs to a letter
     watchlist = load_watchlist(root)
@@ -329,9 +329,12 @@ def draft(root: Path, source: str | None, as_of: date | None) -> None:
     place = drafted.path.relative_to(root)
     if not drafted.new:
         click.echo(f"{place} is there already, for the week to {drafted.as_of}; it is left as it is.")
-        return
-    quiet = "" if drafted.noteworthy else " (a quiet week: nothing called for a study)"
-    click.echo(f"wrote {place} for the week to {drafted.as_of}{quiet}\nNow edit it, then: precedent report")
+    else:
+        quiet = "" if drafted.noteworthy else " (a quiet week: nothing called for a study)"
+        click.echo(
+            f"wrote {place} for the week to {drafted.as_of}{quiet}\nNow edit it, then: precedent report"
+        )
+    tell_lacking(drafted)
 
 
 @main.command()

@@ -13,9 +13,10 @@ from generator.errors import DataError, OutputError, PartialError, UnknownAssetE
 from generator.files import project_lock
 from generator.market.providers.yahoo import UnreachableError
 from generator.market.sources import Source, open_source
+from generator.pipeline_draft import Drafted, draft_issue, load_drafts, summary, tell_lacking
 from generator.pipeline_make import INPUTS, Desk, Say, make_changed, make_edition, program_hash
 from generator.pipeline_site import fetch_watched, make_site_if_changed, stage, watched
-from generator.pipeline_week import Drafted, NoWeekError, draft_issue, load_drafts, summary
+from generator.pipeline_week import NoWeekError
 
 if TYPE_CHECKING:
     from generator.editorial.spec_models import ReportSpec
@@ -76,6 +77,8 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
     say("Read it: open site/index.html in a browser, or run 'make serve'.")
     if made.failed:
         raise PartialError("the rest is made, but not these", made.failed)
+    if drafted is not None:
+        tell_lacking(drafted)
 
 
 def unpublished_specs(
@@ -119,7 +122,7 @@ def _draft_if_due(root: Path, source: Source, order: Order, say: Say) -> Drafted
         return None
     with stage("Week", say):
         try:
-            return draft_issue(root, source, load_watchlist(root), order.as_of)
+            return draft_issue(root, source, load_watchlist(root), order.as_of, strict=order.strict)
         except (UnknownAssetError, UnreachableError, NoWeekError) as error:
             if order.strict and isinstance(error, UnreachableError):
                 raise  # who asked to be strict is to learn of a week without its issue

@@ -35,8 +35,16 @@ from generator.pipeline_make import (
     program_hash,
     versions,
 )
+from generator.pipeline_market import refuse_a_bad_market
 from generator.pipeline_site import fetch_watched, make_site_if_changed, stage, watched
-from generator.pipeline_week import NoWeekError, missed_weeks, newest_week, scanned_assets, scored_assets
+from generator.pipeline_week import (
+    NoWeekError,
+    missed_weeks,
+    newest_week,
+    scanned_assets,
+    scored_assets,
+    weeks_told,
+)
 
 if TYPE_CHECKING:
     from generator.editorial.scorecard import Expectations
@@ -45,8 +53,6 @@ if TYPE_CHECKING:
     from generator.press.freeze import Published
 
 LONGEST_NOTE = 500
-MOST_FAILED = 0.2
-"""When more of the watchlist than this cannot be had or trusted, nothing is published."""
 WINDOW = np.timedelta64(14, "D")
 """Every calendar has a session in so many days."""
 
@@ -119,7 +125,7 @@ def _missed(desk: Desk, watchlist: Watchlist) -> list[str]:
         newest = newest_week(desk.source, watchlist.benchmark, None)
     except (UnknownAssetError, NoWeekError):
         return []
-    return missed_weeks(desk.root, desk.published, newest)
+    return missed_weeks(desk.root, weeks_told(desk.published), newest)
 
 
 def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetime, say: Say) -> Desk:
@@ -132,8 +138,14 @@ def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetim
     DataError, RequestError : it cannot be made, or may not be published.
     OutputError : a file cannot be written.
     """
+    from generator.editorial.draft import left_out
     from generator.press.freeze import published_issues
 
+    for reason in left_out(spec):
+        raise DataError(
+            f"this draft was made without an asset of the core, {reason}. Read it, and remove its first line "
+            "to publish it as it is; or remove it, and draft it again when the prices are there."
+        )
     number, at = 1, desk
     if correct is not None:
         number = desk.published[spec.slug].version + 1
@@ -234,35 +246,6 @@ def _to_correct(root: Path, published: Mapping[str, Published], asked: Publishin
             "in one line."
         )
     return load_specs(root, asked.slugs)
-
-
-def refuse_a_bad_market(watchlist: Watchlist, source: Source) -> None:
-    """Raise when the benchmark or too much of the watchlist cannot be had or trusted: then something is wrong
-    with the source, and with the rest of it in ways that no check has found.
-
-    Of files that a person chose, only assets that are there are looked at.
-
-    Raises
-    ------
-    DataError : says which.
-    """
-    there = set(watchlist.assets) if source.name == "yahoo" else {*source.assets()} & {*watchlist.assets}
-    bad: dict[str, str] = {}
-    for asset, found in source.histories([asset for asset in watchlist.assets if asset in there]):
-        if isinstance(found, PrecedentError):
-            bad[asset] = str(found)
-    bad.update({asset: why for asset, why in source.held.items() if asset in there})
-    bad.update({asset: f"no newer prices of {asset} can be had" for asset in source.stale if asset in there})
-    if watchlist.benchmark in bad:
-        raise DataError(
-            f"nothing is published: the benchmark {watchlist.benchmark} cannot be trusted. "
-            f"{bad[watchlist.benchmark]}"
-        )
-    if len(bad) > MOST_FAILED * len(there):
-        raise DataError(
-            f"nothing is published: {len(bad)} of {len(there)} assets of the watchlist cannot be had or "
-            f"trusted, more than a fifth. The first: {next(iter(bad.values()))}"
-        )
 
 
 def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> None:

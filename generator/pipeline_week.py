@@ -1,35 +1,29 @@
-"""The weekly desk's part of the pipeline: the scan of a week, its draft, the score of the issues before."""
+"""The weekly desk's part of the pipeline: which week it is, its scan, the score of the issues before."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from generator.editorial.spec_files import REPORTS
 from generator.errors import DataError, PrecedentError, RequestError
-from generator.files import write_atomically
 from generator.market.bars import period_number
 from generator.market.calendar import period_is_open, sessions
 from generator.market.history import as_date
 from generator.market.sources import Source
 
 if TYPE_CHECKING:
-    from generator.editorial.draft_choice import Told
     from generator.editorial.scorecard import Expectations
     from generator.editorial.scorecard_outcomes import Scorecard
     from generator.editorial.spec_models import ReportSpec
-    from generator.editorial.watchlist import Watchlist
+    from generator.press.freeze import Published
     from generator.scan import ranking as scanned
     from generator.scan.ranking import ScanResult
     from generator.scan.values import Firing, ScanQuestion
-
-DRAFTS = "build/drafts"
-"""Where the draft from a simulated market lies: `reports/` is a person's."""
-
 
 LONGEST_GAP = 52
 """A letter that rested for longer than so many weeks has not missed them."""
@@ -37,17 +31,6 @@ LONGEST_GAP = 52
 
 class NoWeekError(DataError):
     """The benchmark's prices cover no completed week up to the day asked for."""
-
-
-@dataclass(frozen=True)
-class Drafted:
-    """A week's issue: its spec's path, and whether it was written just now."""
-
-    path: Path
-    slug: str
-    as_of: date
-    new: bool
-    noteworthy: bool
 
 
 def newest_week(source: Source, benchmark: str, as_of: date | None) -> date:
@@ -72,20 +55,31 @@ def newest_week(source: Source, benchmark: str, as_of: date | None) -> date:
     return as_date(before.last)
 
 
-def missed_weeks(root: Path, published: Collection[str], newest: date) -> list[str]:
+def weeks_told(published: Mapping[str, Published]) -> set[str]:
+    """The weeks that have a published issue, as ``2026-w05``, whatever its folder is called."""
+    from generator.editorial.draft import WEEK, WEEKLY, week_slug
+    from generator.press.site import read_card
+
+    told = {slug for slug in published if WEEK.fullmatch(slug)}
+    cards = [read_card(issue.newest) for slug, issue in published.items() if slug not in told]
+    return told | {week_slug(date.fromisoformat(card.as_of)) for card in cards if WEEKLY in card.tags}
+
+
+def missed_weeks(root: Path, told: Collection[str], newest: date) -> list[str]:
     """A line for each week without a published issue, between the newest one that has one and this week:
     a run that did not take place, or a draft that nobody has finished.
 
     Parameters
     ----------
+    told : the weeks that have one, as ``weeks_told`` gives them.
     newest : a day of the newest completed week, whose issue is not missed yet.
     """
     from generator.editorial.draft import week_slug
-    from generator.editorial.spec_files import REPORTS, SPEC_FILE
+    from generator.editorial.spec_files import SPEC_FILE
 
     this = newest - timedelta(days=newest.weekday())
     weeks = [this - timedelta(weeks=back) for back in range(1, LONGEST_GAP + 1)]
-    done = next((n for n, monday in enumerate(weeks) if week_slug(monday) in published), 0)
+    done = next((n for n, monday in enumerate(weeks) if week_slug(monday) in told), 0)
     lines = []
     for monday in reversed(weeks[:done]):
         slug = week_slug(monday)
@@ -140,99 +134,6 @@ def _same_bar(firing: Firing, other: Firing | None) -> bool:
 
     kind = find_signal(firing.signal).bars
     return other is not None and period_number(firing.day, kind) == period_number(other.day, kind)
-
-
-def draft_issue(root: Path, source: Source, watchlist: Watchlist, as_of: date | None) -> Drafted:
-    """Write the spec of the newest completed week, unless there is one.
-
-    Raises
-    ------
-    PrecedentError : the benchmark has no prices; a spec cannot be read; the file cannot be written.
-    """
-    from generator.editorial.draft import Draft, draft_text, week_slug
-    from generator.editorial.draft_choice import choose
-    from generator.editorial.market_facts import week_to_date
-    from generator.editorial.spec_files import REPORTS, SPEC_FILE
-
-    day = newest_week(source, watchlist.benchmark, as_of)
-    slug = week_slug(day)
-    path = root / (DRAFTS if source.simulated else REPORTS) / slug / SPEC_FILE
-    if path.exists() or (path.parent / "v1").exists():
-        return Drafted(path, slug, day, new=False, noteworthy=True)
-    assets = _with_prices(watchlist, source, day)
-    scan = scan_week(assets, (), source, day)
-    choice = choose(scan, watchlist, _told_before(root, day))
-    week = week_to_date(source.history(watchlist.benchmark).until(np.datetime64(day, "D")))
-    draft = Draft(day, watchlist, assets, scan, choice, week.change if week else 0.0, source.simulated)
-    write_atomically(path, draft_text(draft).encode())
-    return Drafted(path, slug, day, new=True, noteworthy=bool(choice.findings))
-
-
-def _with_prices(watchlist: Watchlist, source: Source, day: date) -> tuple[str, ...]:
-    """The watchlist's assets that have a close on that day and two weeks of them before it."""
-    known = source.assets() if source.name != "yahoo" else tuple(watchlist.assets)
-    wanted = [asset for asset in watchlist.assets if asset in known]
-    last, found = np.datetime64(day, "D"), set()
-    for asset, history in source.histories(wanted):
-        if isinstance(history, PrecedentError):
-            continue  # `precedent scan` tells why; an issue is written without it.
-        seen = history.until(last)
-        if len(seen) > 10 and seen.last == last:
-            found.add(asset)
-    return tuple(asset for asset in wanted if asset in found)
-
-
-def _told_before(root: Path, day: date) -> list[Told]:
-    """What the issues before that day studied."""
-    from generator.editorial.draft_choice import Told
-    from generator.editorial.specs import load_specs
-
-    return [
-        Told(study.signal, study.asset, when)
-        for spec in load_specs(root)
-        if (when := spec.as_of or spec.date) < day
-        for study in spec.studies.values()
-        if study.signal is not None
-    ]
-
-
-def load_drafts(root: Path, drafted: Drafted | None, source: Source) -> tuple[ReportSpec, ...]:
-    """The specs that lie aside and belong on the site of a simulated market: that of the newest week.
-
-    Without a newest week (only some reports were asked for) those that were made before stay.
-    """
-    from generator.editorial.spec_files import SPEC_FILE
-    from generator.editorial.specs import load_spec
-
-    if not source.simulated:
-        return ()
-    found = sorted((root / DRAFTS).glob(f"*/{SPEC_FILE}")) if drafted is None else [drafted.path]
-    return tuple(load_spec(path) for path in found)
-
-
-def summary(
-    root: Path,
-    drafted: Drafted | None,
-    made: Sequence[str],
-    source: Source,
-    published: Collection[str],
-) -> list[str]:
-    """What is new, and what wants a human eye; the weeks left out among them. The weeks of a simulated market
-    are not those of the published issues."""
-    lines = []
-    if made:
-        lines.append(f"New or changed: {', '.join(made)}.")
-    if drafted is not None and drafted.new:
-        path = drafted.path.relative_to(root)
-        short = "" if drafted.noteworthy else ", and a short one: nothing called for a study"
-        lines.append(f"To read and edit: {path}, a draft of the week to {drafted.as_of}{short}.")
-    if source.notes:
-        lines.append(f"To look at: {len(source.notes)} remarks on prices, above.")
-    if source.stale:
-        lines.append(f"To look at: prices are not the newest of {', '.join(source.stale)}.")
-    if drafted is not None and not source.simulated:
-        lines += missed_weeks(root, published, drafted.as_of)
-    return lines
 
 
 def scan_of(spec: ReportSpec, source: Source, as_of: date) -> ScanResult | None:

@@ -386,6 +386,82 @@ def test_the_weekly_report_tells_of_missed_weeks_too(project: Path) -> None:
     assert "missed:" not in simulated.stdout
 
 
+def a_letter_of_five(root: Path, last: str) -> dict[str, list[str]]:
+    """A project with a folder of prices of five assets of the core, all to this day; their CSVs' lines."""
+    project_with(root)
+    assets = ("SPY", "IWM", "QQQ", "DIA", "GLD")
+    watchlist = {"benchmark": "SPY", "groups": {"Funds": {asset: f"fund {asset}" for asset in assets}}}
+    (root / "watchlist.yml").write_text(json.dumps(watchlist))
+    days = sessions("SPY", np.datetime64("2022-01-03"), np.datetime64(last))
+    moves = np.random.default_rng(6).normal(0.0004, 0.01, (len(assets), len(days)))
+    lines = {}
+    (root / "px").mkdir()
+    for asset, walk in zip(assets, 100 * np.exp(np.cumsum(moves, axis=1)), strict=True):
+        lines[asset] = ["Date,Close", *(f"{day},{close:.2f}" for day, close in zip(days, walk, strict=True))]
+        (root / "px" / f"{asset}.csv").write_text("\n".join(lines[asset]) + "\n")
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("asset", "keep", "said"),
+    [
+        ("QQQ", -5, "QQQ: its prices end on 2026-04-10"),
+        ("DIA", None, "line 2"),  # malformed
+        ("SPY", -5, "SPY: its prices end with the week to 2026-04-10, those of IWM reach 2026-04-17"),
+    ],
+)
+def test_a_week_without_an_asset_of_the_core_is_not_passed_over(
+    asset: str, keep: int | None, said: str, tmp_path: Path
+) -> None:
+    root = tmp_path / "letter"
+    lines = a_letter_of_five(root, "2026-04-17")
+    source = ["--source", f"files:{root / 'px'}"]
+    path = root / "px" / f"{asset}.csv"
+    path.write_text("\n".join(lines[asset][:keep] if keep else ["Date,Close", "2026-04-17,none"]) + "\n")
+    strict = refused(run("report", "--strict", *source, project=root), 3)
+    assert "prices of the core are not all there" in strict
+    assert said in strict
+    assert not (root / "reports").exists()
+    told = run("draft", *source, project=root)
+    assert told.exit_code == 5
+    assert said in told.stderr
+    (draft,) = (root / "reports").iterdir()
+    # Nobody has read it, so it does not go out; a person may publish it as it is.
+    assert run("publish", "--drafts", *source, project=root).exit_code == 3
+    assert not (root / "site" / "issues").exists()
+    if asset == "QQQ":
+        assert "# Without QQQ: its prices end on 2026-04-10" in (draft / "report.yml").read_text()
+        text = (draft / "report.yml").read_text().split("\n", 1)[1]
+        (draft / "report.yml").write_text(text)
+        assert run("publish", *source, project=root).exit_code == 0
+        assert run("draft", *source, project=root).exit_code == 0
+
+
+def test_an_asset_of_the_core_that_a_folder_does_not_have_is_a_choice(tmp_path: Path) -> None:
+    root = tmp_path / "letter"
+    a_letter_of_five(root, "2026-04-17")
+    (root / "px" / "GLD.csv").unlink()
+    assert run("draft", "--source", f"files:{root / 'px'}", project=root).exit_code == 0
+
+
+def test_a_week_has_one_issue_whatever_its_folder_is_called(tmp_path: Path) -> None:
+    root = tmp_path / "letter"
+    a_letter_of_five(root, "2026-04-17")
+    source = ["--source", f"files:{root / 'px'}"]
+    assert run("draft", "--as-of", "2026-04-10", *source, project=root).exit_code == 0
+    mine = root / "reports" / "a-better-name"
+    (root / "reports" / "2026-w15").rename(mine)
+    again = run("draft", "--as-of", "2026-04-10", *source, project=root)
+    assert "reports/a-better-name/report.yml is there already" in again.output
+    (mine / "report.yml").write_text((mine / "report.yml").read_text().split("\n", 1)[1])
+    assert "published as v1" in run("publish", "a-better-name", *source, project=root).output
+    told = run("report", *source, project=root).output
+    assert "missed:" not in told  # the week before last has its issue
+    assert [path.name for path in sorted((root / "reports").iterdir())] == ["2026-w16", "a-better-name"]
+    again = run("report", *source, project=root).output
+    assert "Still a draft, to read and edit: reports/2026-w16/report.yml." in again
+
+
 def test_a_name_that_was_never_published(project: Path) -> None:
     message = refused(run("verify", "two", "--source", "sample", project=project), 2)
     assert "'two' was never published. Published issues: one." in message
@@ -394,7 +470,8 @@ def test_a_name_that_was_never_published(project: Path) -> None:
 def test_a_week_that_nobody_watches(yahoo: YahooServer, tmp_path: Path) -> None:
     root = project_with(tmp_path / "letter")
     assets = ("SPY", "IWM", "QQQ", "DIA", "GLD")
-    watchlist = {"benchmark": "SPY", "groups": {"Funds": {asset: f"fund {asset}" for asset in assets}}}
+    funds = {asset: f"fund {asset}" for asset in assets}
+    watchlist = {"benchmark": "SPY", "core": ["SPY"], "groups": {"Funds": funds}}
     (root / "watchlist.yml").write_text(json.dumps(watchlist))
     last = last_completed_session("SPY", utc_now() - SETTLING)
     days = sessions("SPY", last - np.timedelta64(900, "D"), last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,11 @@ from generator.signals.library import find_signal
 
 REMARK = "# Drafted from the prices to"
 """How the first line of a draft begins; who has edited it removes the line before it is sent."""
+WITHOUT = "# Without "
+"""How a line of the remarks begins that names an asset of the core whose prices were not all there."""
+WEEKLY = "weekly"
+"""The tag of a week's issue."""
+WEEK = re.compile(r"\d{4}-w\d{2}")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9&.' -]*[A-Za-z0-9.']|[A-Z]")
 _WORDS_OF_YAML = ("ON", "OFF", "YES", "NO", "Y", "N", "TRUE", "FALSE", "NULL")
 
@@ -31,6 +36,7 @@ class Draft:
     assets : tickers with prices on that day, of the watchlist, in its order. ``core`` are those of its core.
     move : what the benchmark did in the week, a decimal.
     aside : whether it is made for the site only, from a simulated market.
+    lacking : assets of the core that it is without, although the source has them, and why.
     """
 
     as_of: date
@@ -40,6 +46,7 @@ class Draft:
     choice: Choice
     move: float
     aside: bool
+    lacking: Mapping[str, str]
 
     @property
     def core(self) -> tuple[str, ...]:
@@ -62,6 +69,14 @@ def is_draft(spec: ReportSpec) -> bool:
     return spec.text.startswith(REMARK) or "draft" in spec.tags
 
 
+def left_out(spec: ReportSpec) -> tuple[str, ...]:
+    """What a draft says that it is without, while nobody has read it; see ``Draft.lacking``."""
+    if not is_draft(spec):
+        return ()
+    lines = spec.text.splitlines()
+    return tuple(line.removeprefix(WITHOUT) for line in lines if line.startswith(WITHOUT))
+
+
 def week_slug(day: date) -> str:
     """The folder of a week's issue: ``2026-w05``."""
     year, week, _ = day.isocalendar()
@@ -80,6 +95,8 @@ def draft_text(draft: Draft) -> str:
 def _remarks(draft: Draft) -> Iterator[str]:
     until = numbers.day(draft.as_of)
     yield f"{REMARK} {until}; yours to edit. It is not written again while it is here."
+    for asset, why in draft.lacking.items():
+        yield f"{WITHOUT}{asset}: {why}"
     for finding in draft.choice.findings:
         firing = finding.firing
         yield f"# {firing.signal} on {firing.asset}: {reason(finding, draft.scan)}."
@@ -98,7 +115,7 @@ def _header(draft: Draft) -> Iterator[str]:
         title, subject = draft_words.title(signals[0], name, draft.week), draft_words.capital(name)
     kicker = f"Draft · {subject}" if draft.aside else subject
     tags = ["draft"] if draft.aside else []
-    tags += ["weekly", *dict.fromkeys(signal.kind for signal in signals)]
+    tags += [WEEKLY, *dict.fromkeys(signal.kind for signal in signals)]
     yield f"title: {_text(title)}"
     if lead is not None:
         deck = draft_words.deck(signals[0], name, lead, _study_names(draft)[0], draft.as_of)

@@ -19,8 +19,8 @@ from generator.editorial.scorecard_outcomes import Case, Scorecard, keep_score
 from generator.editorial.specs import load_spec
 from generator.editorial.watchlist import load_watchlist
 from generator.market.sources import open_source
+from generator.pipeline_draft import draft_issue
 from generator.pipeline_make import answer
-from generator.pipeline_week import draft_issue
 from generator.press.codec import edition_json
 from generator.press.scorecard_csv import scorecard_csv
 from tests.real_prices import market_data, real_prices

@@ -1,0 +1,206 @@
+"""The draft of the newest week: where it is, what it is made from, and what of it wants a human eye."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from generator.editorial.spec_files import REPORTS
+from generator.errors import DataError, PartialError, PrecedentError
+from generator.files import write_atomically
+from generator.market.bars import period_number
+from generator.market.history import as_date
+from generator.market.sources import Source
+from generator.pipeline_week import missed_weeks, newest_week, scan_week, weeks_told
+
+if TYPE_CHECKING:
+    from generator.editorial.draft_choice import Told
+    from generator.editorial.spec_models import ReportSpec
+    from generator.editorial.watchlist import Watchlist
+    from generator.press.freeze import Published
+
+DRAFTS = "build/drafts"
+"""Where the draft from a simulated market lies: `reports/` is a person's."""
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A week's issue: its spec's path, and whether it was written just now.
+
+    ``lacking`` : assets of the core that it is without, although the source has them, and why.
+    """
+
+    path: Path
+    slug: str
+    as_of: date
+    new: bool
+    noteworthy: bool
+    lacking: Mapping[str, str]
+
+
+def draft_issue(
+    root: Path, source: Source, watchlist: Watchlist, as_of: date | None, *, strict: bool = False
+) -> Drafted:
+    """Write the spec of the newest completed week, unless there is one, under whatever name.
+
+    Raises
+    ------
+    PrecedentError : the benchmark has no prices; a spec cannot be read; the file cannot be written; the
+        prices of the core are not all there, and ``strict``.
+    """
+    from generator.editorial.draft import Draft, draft_text, week_slug
+    from generator.editorial.draft_choice import choose
+    from generator.editorial.market_facts import week_to_date
+    from generator.editorial.spec_files import SPEC_FILE
+
+    day = newest_week(source, watchlist.benchmark, as_of)
+    lacking = behind(source, watchlist, as_of, day)
+    slug = week_slug(day)
+    there = _folder_of(root, day, source.simulated)
+    if there is not None:
+        _refuse_lacking(day, lacking, strict)
+        return Drafted(there / SPEC_FILE, there.name, day, new=False, noteworthy=True, lacking=lacking)
+    path = root / (DRAFTS if source.simulated else REPORTS) / slug / SPEC_FILE
+    assets, missing = _with_prices(watchlist, source, day)
+    lacking |= {} if source.simulated else missing
+    _refuse_lacking(day, lacking, strict)
+    scan = scan_week(assets, (), source, day)
+    choice = choose(scan, watchlist, _told_before(root, day))
+    week = week_to_date(source.history(watchlist.benchmark).until(np.datetime64(day, "D")))
+    move = week.change if week else 0.0
+    draft = Draft(day, watchlist, assets, scan, choice, move, source.simulated, lacking)
+    write_atomically(path, draft_text(draft).encode())
+    return Drafted(path, slug, day, new=True, noteworthy=bool(choice.findings), lacking=lacking)
+
+
+def _folder_of(root: Path, day: date, simulated: bool) -> Path | None:
+    """Where the issue of this day's week is, whatever its folder is called."""
+    from generator.editorial.draft import WEEKLY, week_slug
+    from generator.editorial.spec_files import SPEC_FILE
+    from generator.editorial.specs import load_specs
+
+    usual = root / (DRAFTS if simulated else REPORTS) / week_slug(day)
+    if (usual / SPEC_FILE).exists() or (usual / "v1").exists():
+        return usual
+    weekly = [] if simulated else [spec for spec in load_specs(root) if WEEKLY in spec.tags]
+    of_week = (spec.slug for spec in weekly if week_slug(spec.as_of or spec.date) == week_slug(day))
+    slug = next(of_week, None)
+    return None if slug is None else root / REPORTS / slug
+
+
+def behind(source: Source, watchlist: Watchlist, as_of: date | None, day: date) -> dict[str, str]:
+    """The benchmark, when others of the core have a whole week more than it; else nothing."""
+    for asset in watchlist.core:
+        try:
+            newest = newest_week(source, asset, as_of)
+        except PrecedentError:
+            continue  # told where its prices are wanted
+        if period_number(newest, "weekly") > period_number(day, "weekly"):
+            why = f"its prices end with the week to {day}, those of {asset} reach {newest}"
+            return {watchlist.benchmark: why}
+    return {}
+
+
+def _refuse_lacking(day: date, lacking: Mapping[str, str], strict: bool) -> None:
+    if strict and lacking:
+        told = "; ".join(f"{asset}: {why}" for asset, why in lacking.items())
+        raise DataError(
+            f"no issue is drafted of the week to {day}, because prices of the core are not all there. "
+            f"{told}. Bring them up to date, or take the asset out of the core in watchlist.yml."
+        )
+
+
+def tell_lacking(drafted: Drafted) -> None:
+    """Raise when the week's issue is without an asset of the core: a scheduler stops before it is published.
+
+    Raises
+    ------
+    PartialError : with the reasons.
+    """
+    if drafted.lacking:
+        failed = {asset: DataError(why) for asset, why in drafted.lacking.items()}
+        raise PartialError("all is done, but the week's issue is without these of the core", failed)
+
+
+def _with_prices(watchlist: Watchlist, source: Source, day: date) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The watchlist's assets that have a close on that day and two weeks of them before it; and those of the
+    core whose prices cannot be read or end before it, with the reason."""
+    known = source.assets() if source.name != "yahoo" else tuple(watchlist.assets)
+    wanted = [asset for asset in watchlist.assets if asset in known]
+    last, found, lacking = np.datetime64(day, "D"), set(), {}
+    for asset, history in source.histories(wanted):
+        if isinstance(history, PrecedentError):
+            lacking[asset] = " ".join(str(history).split())  # one line
+        elif history.last < last:
+            lacking[asset] = f"its prices end on {as_date(history.last)}"
+        elif len(seen := history.until(last)) > 10 and seen.last == last:
+            found.add(asset)
+    core = {asset: why for asset, why in lacking.items() if asset in watchlist.core}
+    return tuple(asset for asset in wanted if asset in found), core
+
+
+def _told_before(root: Path, day: date) -> list[Told]:
+    """What the issues before that day studied."""
+    from generator.editorial.draft_choice import Told
+    from generator.editorial.specs import load_specs
+
+    return [
+        Told(study.signal, study.asset, when)
+        for spec in load_specs(root)
+        if (when := spec.as_of or spec.date) < day
+        for study in spec.studies.values()
+        if study.signal is not None
+    ]
+
+
+def load_drafts(root: Path, drafted: Drafted | None, source: Source) -> tuple[ReportSpec, ...]:
+    """The specs that lie aside and belong on the site of a simulated market: that of the newest week.
+
+    Without a newest week (only some reports were asked for) those that were made before stay.
+    """
+    from generator.editorial.spec_files import SPEC_FILE
+    from generator.editorial.specs import load_spec
+
+    if not source.simulated:
+        return ()
+    found = sorted((root / DRAFTS).glob(f"*/{SPEC_FILE}")) if drafted is None else [drafted.path]
+    return tuple(load_spec(path) for path in found)
+
+
+def summary(
+    root: Path,
+    drafted: Drafted | None,
+    made: Sequence[str],
+    source: Source,
+    published: Mapping[str, Published],
+) -> list[str]:
+    """What is new, and what wants a human eye; the weeks left out among them. The weeks of a simulated market
+    are not those of the published issues."""
+    from generator.editorial.draft import REMARK
+    from generator.editorial.spec_files import SPEC_FILE
+
+    lines = []
+    if made:
+        lines.append(f"New or changed: {', '.join(made)}.")
+    if drafted is not None and drafted.new:
+        path = drafted.path.relative_to(root)
+        short = "" if drafted.noteworthy else ", and a short one: nothing called for a study"
+        lines.append(f"To read and edit: {path}, a draft of the week to {drafted.as_of}{short}.")
+    for path in sorted((root / REPORTS).glob(f"*/{SPEC_FILE}")):
+        known = path.parent.name in published or (
+            drafted is not None and drafted.new and path == drafted.path
+        )
+        if not known and path.read_text(encoding="utf-8").startswith(REMARK):
+            lines.append(f"Still a draft, to read and edit: {path.relative_to(root)}.")
+    if source.notes:
+        lines.append(f"To look at: {len(source.notes)} remarks on prices, above.")
+    if source.stale:
+        lines.append(f"To look at: prices are not the newest of {', '.join(source.stale)}.")
+    if drafted is not None and not source.simulated:
+        lines += missed_weeks(root, weeks_told(published), drafted.as_of)
+    return lines
