@@ -209,8 +209,8 @@ def _remove(folder: Path) -> None:
 
 
 def refuse_links(root: Path) -> None:
-    """Refuse a project in which a folder that is written to or cleared, or a report or published version in
-    ``reports``, is a link to somewhere else.
+    """Refuse a project in which a folder that is written to or cleared, or something in it down to the
+    versions of a report, is a link to somewhere else. The site is swapped whole, so only itself counts.
 
     A link can come with the files of a letter that somebody else wrote.
 
@@ -218,13 +218,22 @@ def refuse_links(root: Path) -> None:
     ------
     OutputError : names the link.
     """
-    reports = root / "reports"
-    for place in (*(root / name for name in WRITTEN), *reports.glob("*"), *reports.glob("*/*")):
+    folders = [root / name for name in WRITTEN]
+    inside = (place for folder in folders if folder.name != "site" for place in _two_levels(folder))
+    for place in (*folders, *inside):
         if place.is_symlink():
             raise OutputError(
                 f"{place} is a link. What is written there could be anybody's: nothing was written. "
                 "Put what it leads to in its place."
             )
+
+
+def _two_levels(folder: Path) -> Iterator[Path]:
+    if not folder.is_symlink():
+        for place in folder.glob("*"):
+            yield place
+            if not place.is_symlink():
+                yield from place.glob("*")
 
 
 @contextmanager
@@ -241,7 +250,8 @@ def project_lock(root: Path) -> Iterator[None]:
     path = root / "build" / ".lock"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        stream = path.open("w")
+        # Not followed where it is a link, and not cut off.
+        stream = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644), "r+")
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}.") from error
     with stream:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
 import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import active_children
+from multiprocessing import active_children, parent_process
 
 from generator.errors import EndedError
 
@@ -38,6 +39,21 @@ def uninterrupted() -> Iterator[None]:
             signal.signal(signal.SIGINT, handler)
         if came:
             signal.raise_signal(signal.SIGINT)
+
+
+def end_with_parent() -> None:
+    """Called first in a process that shares a run's work: it does not outlive the run, however that ends.
+
+    A run that is killed, by a scheduler's time limit for instance, cannot end the others itself.
+    """
+    parent = parent_process()
+    assert parent is not None, "only in a process that another one has begun"
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

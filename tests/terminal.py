@@ -33,6 +33,20 @@ def robbed(arguments: list[str]) -> tuple[int, str, str]:
         return ended(process)
 
 
+def orphaned(arguments: list[str], number: int) -> None:
+    """Run ``precedent`` and end it by a signal once others share its work; none of them may be left."""
+    with started(arguments) as process:
+        wait_for(lambda: bool(workers(process.pid)))
+        time.sleep(0.3)
+        process.send_signal(number)
+        process.wait(timeout=60)
+        wait_for(lambda: not living(process.pid))
+        left = living(process.pid)
+        if left:
+            os.killpg(process.pid, signal.SIGKILL)
+        assert left == {}
+
+
 def started(arguments: list[str]) -> subprocess.Popen[str]:
     """The command, in a session of its own."""
     return subprocess.Popen(

@@ -14,7 +14,7 @@ import pytest
 
 from generator.processes import uninterrupted
 from tests.projects import copy_project
-from tests.terminal import PROC, interrupted, robbed
+from tests.terminal import PROC, interrupted, orphaned, robbed
 
 DEAF = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
 
@@ -84,3 +84,11 @@ def test_a_process_that_draws_is_killed(tmp_path: Path) -> None:
     assert (code, len(complained.splitlines())) == (4, 1), complained
     assert complained.startswith("precedent: a process that draws the charts was ended from outside")
     assert not (project / "site").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not PROC.is_dir(), reason="reads /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_a_run_that_is_killed(number: int, tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "letter")
+    orphaned(["--project", str(project), "report", "--source", "sample"], number)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from generator.charts.render import draw
 from generator.editorial.figures import Figure
-from generator.processes import not_ended, uninterrupted
+from generator.processes import end_with_parent, not_ended, uninterrupted
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
@@ -57,7 +57,9 @@ class Studio:
                 if self._pool is None:
                     # Not forked: the libraries in use here keep threads, which do not survive a fork.
                     context = multiprocessing.get_context("spawn")
-                    self._pool = ProcessPoolExecutor(self._processes, mp_context=context)
+                    self._pool = ProcessPoolExecutor(
+                        self._processes, mp_context=context, initializer=end_with_parent
+                    )
                 with not_ended(WORK), uninterrupted():
                     self._orders[order] = self._pool.submit(draw, *order)
 

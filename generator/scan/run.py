@@ -14,7 +14,7 @@ from multiprocessing.synchronize import Event
 from generator.errors import PrecedentError
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
-from generator.processes import not_ended, uninterrupted
+from generator.processes import end_with_parent, not_ended, uninterrupted
 from generator.scan.asset import scan_together
 from generator.scan.values import AssetScan, ScanQuestion, Skipped
 
@@ -118,6 +118,7 @@ _GIVEN: list[_Given] = []
 
 
 def _begin(given: _Given) -> None:
+    end_with_parent()
     _GIVEN[:] = [given]
 
 
