@@ -9,7 +9,7 @@ from generator.editorial import numbers
 from generator.editorial.edition import Block, Cell, Column, Paragraph, Row, Section, Table
 from generator.editorial.report import Report
 from generator.editorial.scorecard_outcomes import Case, Outcome, Scorecard, ScoredIssue
-from generator.editorial.scorecard_words import WHERE
+from generator.editorial.scorecard_story import WHERE
 from generator.editorial.spec_models import PastSignalsSection
 from generator.editorial.tables import percent_cell
 from generator.editorial.view import LIST_ONLY

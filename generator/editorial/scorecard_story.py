@@ -1,0 +1,113 @@
+"""What became of a case, in sentences: those of the scorecard's page and of the home page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from generator.editorial import numbers
+from generator.editorial.scorecard import Expectation
+from generator.editorial.scorecard_outcomes import Case, Outcome, Place, Scorecard
+from generator.editorial.words import bar_word, listed, paragraph, sentence, span, stood
+
+WHERE: dict[Place, str] = {
+    "below": "below the range",
+    "lower": "lower quarter",
+    "middle": "middle half",
+    "upper": "upper quarter",
+    "above": "above the range",
+}
+
+
+def case_story(case: Case, newest: date | None) -> str:
+    """What became of a case, in a sentence or two."""
+    expected = case.expectation
+    match case.state:
+        case "none":
+            return "No case was under way when the issue was written: every episode was complete."
+        case "other-source":
+            return "This issue was made from another source than the newest prices, so it is not scored here."
+        case "no-prices":
+            return f"The source of the newest prices lacks one of {listed(expected.assets)}."
+        case "no-bar":
+            return "The newest prices have no bar for the day of this case."
+        case "waiting":
+            return _waits(case)
+        case "not-held":
+            return (
+                f"The signal was on when the issue was written, but it was gone by the close of "
+                f"{_period(expected)}. It did not hold, and counts in no statistic."
+            )
+    return paragraph(_entry(case), _so_far(case, newest))
+
+
+def _waits(case: Case) -> str:
+    expected = case.expectation
+    if case.entered is not None:
+        return f"The signal came on {numbers.day(case.entered)}. Its entry waits for the next session."
+    return (
+        f"The signal was on before {_period(expected)} was over. It waits for the close of "
+        f"{_period(expected)}: only if the signal holds until then does its return begin."
+    )
+
+
+def _period(expected: Expectation) -> str:
+    """The week or month of a case whose bar was in progress: ``April 2026``, ``the week of Apr 20, 2026``."""
+    day = date.fromisoformat(expected.date or "")
+    if expected.bars == "weekly":
+        return f"the week of {numbers.day(day)}"
+    return f"{numbers.MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def _entry(case: Case) -> str:
+    expected, entered = case.expectation, case.entered
+    assert entered is not None
+    day = numbers.day(entered)
+    counted = {"close": "that close", "next_open": "the next open", "next_close": "the next close"}
+    if not expected.provisional:
+        return f"The signal came on {day}; returns count from {counted[expected.entry]}."
+    held = f"The signal held to the close of the {bar_word(expected.bars)}, on {day}"
+    return f"{held}; returns count from {counted[expected.entry]}."
+
+
+def _so_far(case: Case, newest: date | None) -> str:
+    """The longest complete horizon; before there is one, where the price stands."""
+    target = case.expectation.target
+    done = [outcome for outcome in case.outcomes if outcome.complete]
+    if done:
+        last = max(done, key=lambda outcome: outcome.expected.bars)
+        return f"{sentence(_outcome_words(last, target))}"
+    first = next(iter(case.outcomes), None)
+    if first is None or newest is None:
+        return ""
+    if first.until == case.entered:
+        return "No session has passed since."
+    return f"By {numbers.day(first.until)} {target} stood {stood(first.value)}; no horizon is complete yet."
+
+
+def _outcome_words(outcome: Outcome, target: str) -> str:
+    """``Three months later SPY stood 4.1% higher, in the middle half of the earlier cases``."""
+    text = f"{span(outcome.expected.label)} later {target} stood {stood(outcome.value)}"
+    match outcome.place:
+        case None:
+            return text
+        case "below" | "above":
+            side = "below" if outcome.place == "below" else "above"
+            return f"{text}, {side} all {numbers.count(outcome.expected.n)} earlier cases"
+    return f"{text}, in the {WHERE[outcome.place]} of the {numbers.count(outcome.expected.n)} earlier cases"
+
+
+def newest_outcome(scorecard: Scorecard) -> str:
+    """The return that was completed last, in a sentence for the home page; the longer one of the same day."""
+    done = [
+        (outcome.until, outcome.expected.bars, case, outcome)
+        for issue in scorecard.issues
+        for case in issue.cases
+        for outcome in case.outcomes
+        if outcome.complete
+    ]
+    if not done:
+        return ""
+    _, _, case, outcome = max(done, key=lambda item: item[:2])
+    assert case.entered is not None
+    signal = f"{case.expectation.title}, {numbers.day(case.entered)}"
+    return sentence(f"{signal}: {_outcome_words(outcome, case.expectation.target)}")
