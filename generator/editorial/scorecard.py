@@ -45,7 +45,8 @@ class Expectation:
     ``date`` is the ISO date of its signal bar, the as-of date while the bar was ``provisional``; None when
     the study had no case under way, and then there are no horizons. The question is kept as it was asked:
     ``condition`` with its numbers filled in, so that a later change of the signal library cannot change it.
-    ``assets`` are all whose prices it reads.
+    ``assets`` are all whose prices it reads. ``headline`` is the label of the horizon that the finding led
+    with; None without one, and in what was written before it was kept.
     """
 
     study: str
@@ -62,6 +63,7 @@ class Expectation:
     date: str | None
     provisional: bool
     horizons: tuple[ExpectedHorizon, ...]
+    headline: str | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def _expectation(view: StudyView) -> Expectation:
         date=None if episode is None else episode.date.isoformat(),
         provisional=episode is not None and episode.provisional,
         horizons=() if view.present is None else _open_horizons(view, view.present),
+        headline=None if view.headline is None else view.headline.horizon.label,
     )
 
 

@@ -58,6 +58,24 @@ class Case:
     entered: date | None = None
     outcomes: tuple[Outcome, ...] = ()
 
+    @property
+    def headline(self) -> Outcome | None:
+        """What happened at the horizon that the finding led with, complete or not; None where that is not
+        known, or was over when the issue was written."""
+        label = self.expectation.headline
+        return next((outcome for outcome in self.outcomes if outcome.expected.label == label), None)
+
+    @property
+    def longest(self) -> Outcome | None:
+        """The longest complete horizon; None while all are open."""
+        done = [outcome for outcome in self.outcomes if outcome.complete]
+        return max(done, key=lambda outcome: outcome.expected.bars, default=None)
+
+    @property
+    def ended(self) -> bool:
+        """Whether every horizon is complete."""
+        return bool(self.outcomes) and all(outcome.complete for outcome in self.outcomes)
+
 
 @dataclass(frozen=True)
 class ScoredIssue:

@@ -70,44 +70,58 @@ def _entry(case: Case) -> str:
 
 
 def _so_far(case: Case, newest: date | None) -> str:
-    """The longest complete horizon; before there is one, where the price stands."""
-    target = case.expectation.target
-    done = [outcome for outcome in case.outcomes if outcome.complete]
-    if done:
-        last = max(done, key=lambda outcome: outcome.expected.bars)
-        return f"{sentence(_outcome_words(last, target))}"
+    """The complete horizons worth telling; before there is one, where the price stands."""
+    if case.longest is not None:
+        return _results(case)
     first = next(iter(case.outcomes), None)
     if first is None or newest is None:
         return ""
     if first.until == case.entered:
         return "No session has passed since."
+    target = case.expectation.target
     return f"By {numbers.day(first.until)} {target} stood {stood(first.value)}; no horizon is complete yet."
 
 
-def _outcome_words(outcome: Outcome, target: str) -> str:
-    """``Three months later SPY stood 4.1% higher, in the middle half of the earlier cases``."""
-    text = f"{span(outcome.expected.label)} later {target} stood {stood(outcome.value)}"
+def _results(case: Case) -> str:
+    """The horizon that the finding led with, then the longest complete one, where that is another."""
+    head, longest, target = case.headline, case.longest, case.expectation.target
+    assert longest is not None
+    later = f"{span(longest.expected.label)} later"
+    if head is None:
+        return sentence(f"{later} {target} stood {stood(longest.value)}{_place(longest)}")
+    at = f"at {span(head.expected.label)}, the horizon of the finding,"
+    if head is longest:
+        return sentence(f"{at} {target} stood {stood(head.value)}{_place(head)}")
+    if head.complete:
+        first = f"{at} {target} stood {stood(head.value)}{_place(head)}"
+    else:
+        first = f"{at} the return is open: by {numbers.day(head.until)} {target} stood {stood(head.value)}"
+    return paragraph(sentence(first), sentence(f"{later} it stood {stood(longest.value)}{_place(longest)}"))
+
+
+def _place(outcome: Outcome) -> str:
+    """``, in the middle half of the 13 earlier cases``; nothing where those were too few for a range."""
+    cases = f"{numbers.count(outcome.expected.n)} earlier cases"
     match outcome.place:
         case None:
-            return text
+            return ""
         case "below" | "above":
-            side = "below" if outcome.place == "below" else "above"
-            return f"{text}, {side} all {numbers.count(outcome.expected.n)} earlier cases"
-    return f"{text}, in the {WHERE[outcome.place]} of the {numbers.count(outcome.expected.n)} earlier cases"
+            return f", {outcome.place} all {cases}"
+    return f", in the {WHERE[outcome.place]} of the {cases}"
 
 
 def newest_outcome(scorecard: Scorecard) -> str:
-    """The return that was completed last, in a sentence for the home page; the longer one of the same day."""
+    """For the home page: the case whose return was completed last, the longer one of the same day."""
     done = [
-        (outcome.until, outcome.expected.bars, case, outcome)
+        (case.longest.until, case.longest.expected.bars, case)
         for issue in scorecard.issues
         for case in issue.cases
-        for outcome in case.outcomes
-        if outcome.complete
+        if case.longest is not None
     ]
     if not done:
         return ""
-    _, _, case, outcome = max(done, key=lambda item: item[:2])
+    *_, case = max(done, key=lambda item: item[:2])
     assert case.entered is not None
-    signal = f"{case.expectation.title}, {numbers.day(case.entered)}"
-    return sentence(f"{signal}: {_outcome_words(outcome, case.expectation.target)}")
+    results = _results(case)
+    # They begin with a horizon, which goes on in small letters after the colon.
+    return f"{case.expectation.title}, {numbers.day(case.entered)}: {results[0].lower()}{results[1:]}"

@@ -16,7 +16,7 @@ COLUMNS = (
     *("issue", "title", "date", "as_of", "source", "simulated"),
     *("study", "study_title", "asset", "target", "bars", "returns", "signal_date", "provisional", "state"),
     *("entered", "horizon", "horizon_bars", "n", "worst", "lower", "median", "upper", "best", "usual"),
-    *("verdict", "return", "place", "complete", "until", "bars_passed"),
+    *("verdict", "return", "place", "complete", "until", "bars_passed", "headline"),
 )
 """Never renamed, removed or moved; a new one comes last. The reference says what each holds."""
 
@@ -62,12 +62,13 @@ def _case_rows(case: Case) -> Iterator[list[str]]:
             _percent(horizon.usual),
             _text(horizon.verdict),
         ]
-        yield [*own, *suggested, *_happened(outcomes.get(horizon.label))]
+        led = None if study.headline is None else horizon.label == study.headline
+        yield [*own, *suggested, *_happened(outcomes.get(horizon.label)), _text(led)]
 
 
 def _happened(outcome: Outcome | None) -> list[str]:
     if outcome is None:
-        return []
+        return [""] * 5
     return [
         _percent(outcome.value),
         *map(_text, (outcome.place, outcome.complete, outcome.until.isoformat(), outcome.passed)),

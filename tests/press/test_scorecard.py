@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from generator.editorial.scorecard_brief import IN_FULL
-from generator.editorial.scorecard_outcomes import Calibration, Share, keep_score
+from generator.editorial.scorecard_outcomes import Calibration, Scorecard, Share, keep_score
 from generator.editorial.scorecard_words import calibration_words, score_page
+from generator.editorial.words import span
 from generator.errors import BadDataError, OutputError
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
@@ -86,7 +87,7 @@ def test_the_file_has_a_row_a_horizon_and_keeps_its_columns() -> None:
     assert lines[0] == (
         "issue,title,date,as_of,source,simulated,study,study_title,asset,target,bars,returns,signal_date,"
         "provisional,state,entered,horizon,horizon_bars,n,worst,lower,median,upper,best,usual,verdict,return,"
-        "place,complete,until,bars_passed"
+        "place,complete,until,bars_passed,headline"
     )
     rows = list(csv.DictReader(lines))
     # Three horizons of the case under way, of the one that waits and the one that is gone; none of the last.
@@ -106,6 +107,51 @@ def test_the_file_has_a_row_a_horizon_and_keeps_its_columns() -> None:
     ]  # fmt: skip
     assert (one["simulated"], one["entered"], one["until"]) == ("true", "2026-04-30", "2026-07-31")
     assert (rows[3]["return"], rows[3]["entered"], rows[3]["n"]) == ("", "", "13")
+
+
+def led_with(label: str) -> Scorecard:
+    """The demo's case (1M +4.48%, 3M −9.76%, 12M +4.76% so far), where the finding led with a horizon."""
+    card = scorecards.demo()
+    newest, *_ = card.issues
+    case = newest.cases[0]
+    led = replace(case, expectation=replace(case.expectation, headline=label))
+    return replace(card, issues=(replace(newest, cases=(led,)),))
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        # Of 13 earlier cases half lay between −2% and +9%, all between −8% and +20%.
+        (
+            "1M",
+            "t one month, the horizon of the finding, IWM stood 4.5% higher, in the middle half of the 13 "
+            "earlier cases. Three months later it stood 9.8% lower, below all 13 earlier cases.",
+        ),
+        (
+            "3M",
+            "t three months, the horizon of the finding, IWM stood 9.8% lower, below all 13 earlier cases.",
+        ),
+        (
+            "12M",
+            "t 12 months, the horizon of the finding, the return is open: by Jul 31, 2026 IWM stood 4.8% "
+            "higher. Three months later it stood 9.8% lower, below all 13 earlier cases.",
+        ),
+    ],
+)
+def test_the_horizon_of_the_finding_is_told_first(headline: str, told: str) -> None:
+    page = score_page(led_with(headline))
+    story = page.issues[0].cases[0].story
+    assert f"returns count from that close. A{told} The verdict at the time" in story
+    assert page.newest == f"Months of ten percent or more, Apr 30, 2026: a{told}"
+
+
+def test_the_file_says_which_horizon_the_finding_led_with() -> None:
+    def column(card: Scorecard) -> list[str]:
+        return [r["headline"] for r in csv.DictReader(scorecard_csv(card).content.decode().splitlines())]
+
+    assert column(led_with("3M")) == ["false", "true", "false"]
+    # Empty where an issue did not keep it.
+    assert set(column(scorecards.demo())) == {""}
 
 
 def test_no_issue_leaves_the_file() -> None:
@@ -217,6 +263,16 @@ def test_expectations_are_frozen_and_outcomes_follow_the_prices(tmp_path: Path) 
     again = text(scorecard.read_text())
     assert again == before
     assert expectations(root, "one") == frozen
+
+
+def test_the_horizon_that_the_finding_led_with_is_put_on_record(tmp_path: Path) -> None:
+    spec = {**small_spec("roc(close, 1) > 0"), "date": "2024-03-18", "as_of": "2024-03-15"}
+    root = project_with(tmp_path / "letter", one=spec)
+    report(root, "--source", prices(root, "2024-03-15"))
+    (study,) = json.loads(expectations(root, "one"))["studies"]
+    edition = (root / "build" / "reports" / "one" / "edition.json").read_text()
+    (finding,) = set(re.findall(r'"text":"([^"]*)","role":"finding"', edition))
+    assert f"fter {span(study['headline'])} IWM was higher" in finding
 
 
 def test_an_issue_made_from_other_prices_stays_on_the_page(tmp_path: Path) -> None:
