@@ -12,7 +12,6 @@ from generator.editorial.scorecard_outcomes import Case, Outcome, Scorecard, Sco
 from generator.editorial.scorecard_story import WHERE
 from generator.editorial.spec_models import PastSignalsSection
 from generator.editorial.tables import percent_cell
-from generator.editorial.view import LIST_ONLY
 from generator.editorial.words import pair, paragraph, span
 
 SHOWN = 12
@@ -28,61 +27,146 @@ def past_signals_section(report: Report, spec: PastSignalsSection, key: str) -> 
         (issue, case)
         for issue in scorecard.issues
         for case in issue.cases
-        if case.state in ("entered", "waiting", "not-held")
+        if case.state in ("entered", "waiting", "not-held") and _is_news(issue, case, scorecard)
     ]
     if not told:
         return Section(key, heading, (Paragraph(_nothing(scorecard)),))
-    blocks: list[Block] = [Paragraph(_on_top(told))]
+    blocks: list[Block] = [Paragraph(_on_top([case for _, case in told], scorecard))]
     blocks.append(_table(told[:SHOWN], f"{key}-cases", report.as_of, len(told)))
     return Section(key, heading, tuple(blocks))
+
+
+def _is_news(issue: ScoredIssue, case: Case, scorecard: Scorecard) -> bool:
+    """Whether it was still open what becomes of the case when the issue before this one was written."""
+    before = scorecard.issues[0].expected
+    if issue.expected.date == before.date:
+        return True
+    known = case.entered if case.state == "not-held" else _end(case)
+    return known is None or known > date.fromisoformat(before.as_of)
+
+
+def _end(case: Case) -> date | None:
+    """The day on which the last horizon was complete; None while one is open."""
+    return max(outcome.until for outcome in case.outcomes) if case.ended else None
 
 
 def _nothing(scorecard: Scorecard) -> str:
     if not scorecard.issues:
         return "This is the first issue: there are no earlier ones to keep score of."
-    return "No earlier issue has a case that can be scored from these prices yet."
+    if all(case.state not in ("entered", "not-held") for issue in scorecard.issues for case in issue.cases):
+        return "No earlier issue has a case that can be scored from these prices yet."
+    return paragraph(
+        f"No case of an earlier issue is under way, and none has ended since {_the_issue_before(scorecard)}.",
+        _middle_half(scorecard),
+        "The scorecard keeps every one.",
+    )
 
 
-def _on_top(told: Sequence[tuple[ScoredIssue, Case]]) -> str:
-    """How many rose, how many complete returns lie in the middle half; how little that says."""
-    entered = [case for _, case in told if case.outcomes]
+def _on_top(told: Sequence[Case], scorecard: Scorecard) -> str:
+    """How many stand or ended higher, how many returns lie in the middle half; how little that says."""
+    entered = [case for case in told if case.outcomes]
     if not entered:
-        return "No earlier case has a return yet."
-    rose = sum(_newest(case).value > 0 for case in entered)
-    complete = [o for case in entered for o in case.outcomes if o.complete and o.place is not None]
-    inside = sum(o.place == "middle" for o in complete)
-    if len(entered) == 1:
-        start = (
-            f"The one earlier case under way stands {'higher' if rose else 'no higher'} than at its entry."
-        )
-    else:
-        how = {0: "none of them stands", 1: "one of them stands", len(entered): "all of them stand"}
-        stand = how.get(rose, f"{numbers.count(rose)} of them stand")
-        begun = f"{numbers.count(len(entered)).capitalize()} cases of earlier issues have begun"
-        start = f"{begun}; {stand} higher than at the entry."
-    half = ""
-    if len(complete) >= LIST_ONLY:
-        often = pair(inside, len(complete)) if inside else f"none of {len(complete)}"
-        half = (
-            f"Of their complete returns, {often} ended in the middle half of what history suggested; about "
-            "half should."
-        )
-    so_few = "One case says" if len(entered) == 1 else "They overlap, and so few say"
-    few = f"{so_few} little about the method; the scorecard keeps every one."
-    return paragraph(start, half, few)
+        return "No case told here has a return yet; the scorecard keeps every one."
+    return paragraph(
+        _under_way([case for case in entered if not case.ended]),
+        _ended([case for case in entered if case.ended], scorecard),
+        _middle_half(scorecard),
+        f"{_how_little(len(entered), scorecard)}; the scorecard keeps every one.",
+    )
+
+
+def _under_way(cases: Sequence[Case]) -> str:
+    """``Two cases of earlier issues are under way; both stand higher than at the entry.``"""
+    n, rose = len(cases), sum(_so_far(case) > 0 for case in cases)
+    if n == 0:
+        return ""
+    if n == 1:
+        return f"The one earlier case under way stands {'higher' if rose else 'no higher'} than at its entry."
+    stand = "stands" if rose in (0, 1) else "stand"
+    return (
+        f"{numbers.count(n).capitalize()} cases of earlier issues are under way; {_of_them(rose, n)} {stand} "
+        "higher than at the entry."
+    )
+
+
+def _ended(cases: Sequence[Case], scorecard: Scorecard) -> str:
+    """At the horizon of the finding first, then at the longest; the longest alone where a finding's is not
+    known."""
+    if not cases:
+        return ""
+    n, findings = len(cases), [case.headline for case in cases]
+    longest = [case.longest for case in cases]
+    has = "has" if n == 1 else "have"
+    began = (
+        f"{numbers.plural(n, 'case').capitalize()} {has} ended since {_the_issue_before(scorecard)}; at the"
+    )
+    if None in findings:
+        return f"{began} longest horizon {_higher(longest)} than at the entry."
+    first = f"{began} horizon of the finding {_higher(findings)} than at the entry"
+    return f"{first}." if findings == longest else f"{first}, at the longest {_higher(longest)}."
+
+
+def _higher(outcomes: Sequence[Outcome | None]) -> str:
+    """``five of them ended higher``; of a single one, whether it did."""
+    n, rose = len(outcomes), sum(outcome is not None and outcome.value > 0 for outcome in outcomes)
+    if n == 1:
+        return f"it ended {'higher' if rose else 'no higher'}"
+    return f"{_of_them(rose, n)} ended higher"
+
+
+def _of_them(k: int, n: int) -> str:
+    """``both``, ``neither``, ``all of them``, ``none of them``, ``five of them``."""
+    if k == n:
+        return "both" if n == 2 else "all of them"
+    if k == 0:
+        return "neither" if n == 2 else "none of them"
+    return f"{numbers.count(k)} of them"
+
+
+def _the_issue_before(scorecard: Scorecard) -> str:
+    day = date.fromisoformat(scorecard.issues[0].expected.date)
+    return f"the issue of {numbers.day(day)}"
+
+
+def _middle_half(scorecard: Scorecard) -> str:
+    """How many of all complete returns lie in the middle half, by the scorecard's own rule: nothing before
+    they cover enough separate periods."""
+    half, n = scorecard.calibration.half, scorecard.calibration.n
+    if half is None:
+        return ""
+    often = pair(half.count, n) if half.count else f"none of {n:,}"
+    return (
+        f"Of all complete returns so far, {often} ended in the middle half of what history suggested; about "
+        f"{numbers.rate(half.fair)} should."
+    )
+
+
+def _how_little(cases: int, scorecard: Scorecard) -> str:
+    if scorecard.calibration.half is not None:
+        return "Many of them overlap"
+    return (
+        "One case says little about the method"
+        if cases == 1
+        else ("They overlap, and so few say little about the method")
+    )
 
 
 def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str, as_of: date, total: int) -> Table:
-    newest = "Newest complete horizon"
+    finding = "Horizon of the finding"
     columns = (
         Column("signal", "Signal", "text"),
         Column("issue", "Issue of", "date"),
         Column("since", "Since entry, %", "percent"),
-        Column("return", "Return, %", "percent", newest),
-        Column("suggested", "Median before, %", "percent", newest),
-        Column("where", "Where it fell", "text", newest),
+        Column("return", "Return, %", "percent", finding),
+        Column("suggested", "Median before, %", "percent", finding),
+        Column("where", "Where it fell", "text", finding),
+        Column("longest", "Longest complete horizon, %", "text"),
     )
     notes = [f"Through {numbers.day(as_of)}; the scorecard has every horizon."]
+    if any(case.outcomes and case.headline is None for _, case in told):
+        notes.append("Where no finding’s horizon is on record, the longest complete one stands in its place.")
+    if any(case.ended for _, case in told):
+        notes.append("A case whose last horizon is over has ended, and is followed no further.")
     if total > len(told):
         notes.append(f"The newest {numbers.count(len(told))} of {numbers.count(total)} cases.")
     return Table(
@@ -106,28 +190,39 @@ def _row(issue: ScoredIssue, case: Case) -> Row:
     )
     if not case.outcomes:
         words = "waits for its close" if case.state == "waiting" else "was gone by the close"
-        return Row((*head, percent_cell(None), *_none(2), Cell(words, words, "muted")))
-    done = [o for o in case.outcomes if o.complete]
-    since = percent_cell(_newest(case).value)
-    if not done:
-        return Row((*head, since, *_none(2), Cell("none complete yet", None, "muted")))
-    last = max(done, key=lambda o: o.expected.bars)
-    where = WHERE[last.place] if last.place is not None else "too few cases"
-    return Row(
-        (
-            *head,
-            since,
-            percent_cell(last.value),
-            percent_cell(last.expected.median),
-            Cell(f"{where}, after {span(last.expected.label)}", where),
-        )
-    )
+        return Row((*head, percent_cell(None), *_without_return(words), _of_the_longest(case)))
+    since = percent_cell(None if case.ended else _so_far(case))
+    return Row((*head, since, *_of_the_finding(case), _of_the_longest(case)))
 
 
-def _none(count: int) -> tuple[Cell, ...]:
-    return (Cell(numbers.DASH, None, "muted"),) * count
+def _of_the_finding(case: Case) -> tuple[Cell, ...]:
+    outcome = case.headline or case.longest
+    if outcome is None:
+        return _without_return("none complete yet")
+    after = span(outcome.expected.label)
+    if not outcome.complete:
+        return _without_return(f"{after} not over", outcome.expected.median)
+    median = percent_cell(outcome.expected.median)
+    return (percent_cell(outcome.value), median, Cell(f"{_where(outcome)}, after {after}"))
 
 
-def _newest(case: Case) -> Outcome:
-    """The return to the last close while a horizon is open, else that of the longest."""
-    return max(case.outcomes, key=lambda o: (not o.complete, o.expected.bars))
+def _without_return(words: str, median: float | None = None) -> tuple[Cell, ...]:
+    return (percent_cell(None), percent_cell(median), Cell(words, None, "muted"))
+
+
+def _of_the_longest(case: Case) -> Cell:
+    """In words, as it comes second; a dash where it was told already."""
+    outcome = case.longest
+    if outcome is None or outcome is (case.headline or outcome):
+        return Cell(numbers.DASH, None, "muted")
+    after = span(outcome.expected.label)
+    return Cell(f"{_where(outcome)}, {numbers.percent(outcome.value)} after {after}")
+
+
+def _where(outcome: Outcome) -> str:
+    return WHERE[outcome.place] if outcome.place is not None else "too few cases"
+
+
+def _so_far(case: Case) -> float:
+    """The return from the entry to the last close, while a horizon is open."""
+    return next(outcome.value for outcome in case.outcomes if not outcome.complete)

@@ -2,40 +2,177 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 from generator.editorial.edition import Paragraph, Table
 from generator.editorial.past_signals import past_signals_section
-from generator.editorial.scorecard_outcomes import Scorecard
+from generator.editorial.scorecard import Expectations
+from generator.editorial.scorecard_outcomes import (
+    Calibration,
+    Case,
+    Scorecard,
+    ScoredIssue,
+    Share,
+)
 from generator.editorial.spec_models import PastSignalsSection
 from tests.press import scorecards
 
+FEW = Calibration(83, 5, None, None, None)
 
-def told(scorecard: Scorecard) -> tuple[str, list[list[str]]]:
+
+def section(scorecard: Scorecard) -> tuple[str, list[list[str]], tuple[str, ...]]:
     report: Any = SimpleNamespace(scorecard=scorecard, as_of=date(2026, 7, 31))
     paragraph, *tables = past_signals_section(report, PastSignalsSection(), "past").blocks
     assert isinstance(paragraph, Paragraph)
-    rows = [row for table in tables if isinstance(table, Table) for row in table.rows]
-    return paragraph.text, [[cell.text for cell in row.cells] for row in rows]
+    shown = [table for table in tables if isinstance(table, Table)]
+    rows = [[cell.text for cell in row.cells] for table in shown for row in table.rows]
+    return paragraph.text, rows, tuple(note for table in shown for note in table.notes)
+
+
+def told(scorecard: Scorecard) -> tuple[str, list[list[str]]]:
+    return section(scorecard)[:2]
+
+
+def case(
+    returns: dict[str, float],
+    headline: str | None,
+    still_open: float | None = None,
+    until: str = "2026-07-31",
+) -> Case:
+    """A case with these complete returns, by months; and one at 12 months that is open, where it says so."""
+    expected = {f"{n}M": scorecards.expected_horizon(f"{n}M", n) for n in (1, 3, 6, 12)}
+    outcomes = [scorecards.outcome(expected[label], value) for label, value in returns.items()]
+    if still_open is not None:
+        outcomes.append(scorecards.outcome(expected["12M"], still_open, complete=False, passed=3))
+    outcomes = [replace(outcome, until=date.fromisoformat(until)) for outcome in outcomes]
+    study = scorecards.expectation(horizons=tuple(o.expected for o in outcomes), headline=headline)
+    return Case(study, "entered", date(2025, 7, 31), tuple(outcomes))
+
+
+def card(*issues: tuple[str, tuple[Case, ...]], calibration: Calibration = FEW) -> Scorecard:
+    """Issues by their date, the newest first."""
+    scored = [
+        ScoredIssue(
+            Expectations("one", "An issue", day, day, "files", tuple(c.expectation for c in cases)), cases
+        )
+        for day, cases in issues
+    ]
+    return Scorecard(tuple(scored), calibration, date(2026, 7, 31))
 
 
 def test_a_row_a_case_with_its_newest_complete_horizon() -> None:
-    text, rows = told(scorecards.demo())
+    text, rows, notes = section(scorecards.demo())
     assert text == (
         "The one earlier case under way stands higher than at its entry. One case says little about the "
         "method; the scorecard keeps every one."
     )
     # Since entry and what the earlier cases suggested are those of the card: +4.76% so far, a median of 3%.
+    # The demo's issues did not keep which horizon their finding led with.
     assert rows == [
         [
             "Months of ten percent or more (IWM)", "Apr 21, 2026", "+4.76", "−9.76", "+3.00",
-            "below the range, after three months",
+            "below the range, after three months", "—",
         ],
-        ["A month <under way> (IWM)", "Apr 21, 2026", "—", "—", "—", "waits for its close"],
-        ["Months of ten percent or more (IWM)", "Nov 28, 2025", "—", "—", "—", "was gone by the close"],
+        ["A month <under way> (IWM)", "Apr 21, 2026", "—", "—", "—", "waits for its close", "—"],
+        ["Months of ten percent or more (IWM)", "Nov 28, 2025", "—", "—", "—", "was gone by the close", "—"],
     ]  # fmt: skip
+    assert notes == (
+        "Through Jul 31, 2026; the scorecard has every horizon.",
+        "Where no finding’s horizon is on record, the longest complete one stands in its place.",
+    )
+
+
+def test_the_horizon_of_the_finding_comes_before_the_longest() -> None:
+    # Of 13 earlier cases half lay between −2% and +9%, all between −8% and +20%.
+    ended = case({"1M": 0.01, "6M": -0.0302, "12M": 0.1538}, "6M")
+    same = case({"1M": 0.01, "12M": 0.0538}, "12M")
+    running = case({"1M": -0.05, "3M": 0.0111}, "12M", 0.0222)
+    first = case({}, "12M", -0.0333)
+    _, rows, notes = section(card(("2025-12-05", (ended, same, running, first))))
+    name, day = "Months of ten percent or more (IWM)", "Dec 5, 2025"
+    assert rows == [
+        [
+            name, day, "—", "−3.02", "+3.00", "lower quarter, after six months",
+            "upper quarter, +15.38 after 12 months",
+        ],
+        [name, day, "—", "+5.38", "+3.00", "middle half, after 12 months", "—"],
+        [name, day, "+2.22", "—", "+3.00", "12 months not over", "middle half, +1.11 after three months"],
+        [name, day, "−3.33", "—", "+3.00", "12 months not over", "—"],
+    ]  # fmt: skip
+    assert notes[1:] == ("A case whose last horizon is over has ended, and is followed no further.",)
+
+
+def test_a_case_that_has_ended_is_not_said_to_stand_anywhere() -> None:
+    lost, won = case({"6M": -0.0002, "12M": 0.304}, "6M"), case({"6M": 0.05, "12M": 0.1}, "6M")
+    closing = " They overlap, and so few say little about the method; the scorecard keeps every one."
+    text, _ = told(card(("2025-12-05", (lost, won))))
+    assert text == (
+        "Two cases have ended since the issue of Dec 5, 2025; at the horizon of the finding one of them "
+        "ended higher than at the entry, at the longest both ended higher." + closing
+    )
+    text, _ = told(card(("2025-12-05", (won, case({"1M": 0.1}, "1M", -0.1), case({"1M": 0.1}, "1M", -0.2)))))
+    assert text == (
+        "Two cases of earlier issues are under way; neither stands higher than at the entry. One case has "
+        "ended since the issue of Dec 5, 2025; at the horizon of the finding it ended higher than at the "
+        "entry, at the longest it ended higher." + closing
+    )
+    old = case({"6M": -0.01, "12M": 0.2}, None)
+    text, _ = told(card(("2025-12-05", (old, old, old))))
+    assert text == (
+        "Three cases have ended since the issue of Dec 5, 2025; at the longest horizon all of them ended "
+        "higher than at the entry." + closing
+    )
+    text, _ = told(card(("2025-12-05", (case({"12M": -0.01}, "12M"),))))
+    assert text == (
+        "One case has ended since the issue of Dec 5, 2025; at the horizon of the finding it ended no "
+        "higher than at the entry. One case says little about the method; the scorecard keeps every one."
+    )
+
+
+def test_two_are_both() -> None:
+    rising = case({"1M": 0.01}, "1M", 0.02)
+    text, _ = told(card(("2025-12-05", (rising, rising))))
+    assert text.startswith("Two cases of earlier issues are under way; both stand higher than at the entry.")
+
+
+def test_what_the_issue_before_could_tell_the_end_of_is_left_to_the_scorecard() -> None:
+    over = case({"6M": 0.01, "12M": 0.02}, "6M", until="2026-07-24")
+    late = case({"6M": 0.03, "12M": 0.04}, "6M", until="2026-07-27")
+    running = case({"6M": 0.05}, "6M", 0.06)
+    gone = Case(scorecards.expectation(), "not-held", date(2026, 7, 24))
+    newest = ("2026-07-24", (case({}, "12M", 0.07),))
+    text, rows = told(card(newest, ("2025-07-25", (over, late, running, gone))))
+    assert [row[2:4] for row in rows] == [["+7.00", "—"], ["—", "+3.00"], ["+6.00", "+5.00"]]
+    assert text.startswith("Two cases of earlier issues are under way; both stand higher")
+    assert "One case has ended since the issue of Jul 24, 2026;" in text
+    text, rows = told(card(("2026-07-24", ()), ("2025-07-25", (over, gone))))
+    assert (text, rows) == (
+        "No case of an earlier issue is under way, and none has ended since the issue of Jul 24, 2026. The "
+        "scorecard keeps every one.",
+        [],
+    )
+
+
+def test_a_share_is_given_when_the_scorecard_gives_one() -> None:
+    rising = case({"1M": 0.01, "3M": 0.0, "6M": 0.01}, "1M", 0.02)
+    issue = ("2025-12-05", (rising, rising, rising))
+    text, _ = told(card(issue))
+    assert "middle half" not in text
+    half = Share(40, 40 / 90, 0.4643, (0.2, 0.7))
+    text, _ = told(card(issue, calibration=Calibration(90, 12, half, half, half)))
+    assert text == (
+        "Three cases of earlier issues are under way; all of them stand higher than at the entry. Of all "
+        "complete returns so far, 40 of 90 ended in the middle half of what history suggested; about 46% "
+        "should. Many of them overlap; the scorecard keeps every one."
+    )
+
+
+def test_a_case_without_an_entry_has_no_return() -> None:
+    text, _ = told(card(("2026-07-24", (Case(scorecards.expectation(), "waiting"),))))
+    assert text == "No case told here has a return yet; the scorecard keeps every one."
 
 
 def test_the_first_issue_has_nothing_to_keep_score_of() -> None:
