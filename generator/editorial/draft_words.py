@@ -165,7 +165,7 @@ BY_SIGNAL: Mapping[str, Wording] = {
         "the big day on volume of {the}",
         "rose {percent}% or more on heavy volume",
         "A big day on heavy volume: {the}",
-        "Everybody bought {the} at once",
+        "Heavy buying in {the}, and a big gain",
         "One loud day in {the}",
     ),
     "rsi-oversold": _told(
