@@ -13,7 +13,9 @@ WIDE_FROM = 6
 TURNED_FROM = 13
 """A table of so many columns, and more of them than rows, is set with its columns as rows."""
 LONG_FROM = 30
-"""A table of so many cases scrolls inside itself, under its headings."""
+"""A table of so many cases is set smaller on paper."""
+BOXED_FROM = 100
+"""A table of so many cases scrolls inside itself, under its headings, and says so."""
 TINTS = 10
 """Strengths of tint that the style sheet knows; more could not be told apart."""
 CONTEXT = "context"
@@ -57,7 +59,8 @@ class RowGroup:
 @dataclass(frozen=True)
 class TableView:
     """A table as the templates set it. ``csv`` is the file beside the page, or None; ``label`` names the part
-    of the page that scrolls, as no other part is named."""
+    of the page that scrolls, as no other part is named; ``boxed`` is how many rows scroll inside it, 0 where
+    the page shows them all."""
 
     anchor: str
     caption: str
@@ -68,6 +71,7 @@ class TableView:
     csv: str | None
     wide: bool
     long: bool
+    boxed: int
     turned: bool
     sortable: bool
 
@@ -76,6 +80,7 @@ def table_view(table: Table, anchor: str, csv: str | None, label: str | None = N
     """Everything a template needs to set the table, under this anchor, in the order it needs it; its label is
     its caption unless it is given."""
     turned = len(table.columns) >= TURNED_FROM and len(table.columns) > len(table.rows)
+    cases = sum(row.kind in ("episode", "body", "provisional") for row in table.rows)
     headings, groups = _turned(table) if turned else (_headings(table.columns), _groups(table))
     return TableView(
         anchor=anchor,
@@ -86,7 +91,8 @@ def table_view(table: Table, anchor: str, csv: str | None, label: str | None = N
         notes=table.notes,
         csv=csv,
         wide=len(table.columns) >= WIDE_FROM,
-        long=sum(row.kind in ("episode", "body") for row in table.rows) >= LONG_FROM,
+        long=cases >= LONG_FROM,
+        boxed=cases if cases >= BOXED_FROM else 0,
         turned=turned,
         sortable=not turned and sum(_worth_sorting(group) for group in groups) == 1,
     )

@@ -25,6 +25,23 @@
     if (region.getAttribute("role") !== "region" || !region.getAttribute("aria-label")) found.push(`no name: ${name(region)}`)
   }
 
+  // No box that scrolls is taken for the whole: what is cut off fades at the edge, and many rows are counted below.
+  const fades = (region, part, side) => {
+    const fade = getComputedStyle(region, part)
+    return fade.position === "sticky" && fade[side] === "0px" && /gradient/.test(fade.backgroundImage)
+  }
+  for (const region of all.filter((element) => /auto|scroll/.test(style(element).overflowX))) {
+    const boxed = region.matches(".scroll")
+    const [wide, high] = [region.scrollWidth - region.clientWidth > 1, region.scrollHeight - region.clientHeight > 1]
+    const shaded = /gradient.*gradient/.test(style(region).backgroundImage)
+    if (wide && !(boxed ? fades(region, "::after", "right") : shaded)) found.push(`is cut at the right: ${name(region)}`)
+    if (!high) continue
+    const told = boxed && region.parentElement.querySelector(".rows")
+    const rows = boxed && region.querySelectorAll("tbody:is(.episode, .body, .provisional) tr").length
+    if (!boxed || !fades(region, "::before", "bottom")) found.push(`is cut at the bottom: ${name(region)}`)
+    if (!told || !shown(told) || !told.textContent.replace(",", "").includes(rows)) found.push(`rows not counted: ${name(region)}`)
+  }
+
   // Nothing to press lies over something else to press.
   const presses = all.filter((element) => element.matches(".masthead a, .masthead .tool")).map((element) => [element, element.getBoundingClientRect()])
   presses.forEach(([one, a], at) =>

@@ -7,7 +7,7 @@ import pytest
 from generator.editorial import numbers
 from generator.editorial.edition import Cell, Column, Row, Table
 from generator.press.downloads import table_csv
-from generator.press.tables import LONG_FROM, TURNED_FROM, table_view
+from generator.press.tables import BOXED_FROM, LONG_FROM, TURNED_FROM, table_view
 from generator.press.templating import environment
 from tests.press import demo
 from tests.press.reading import table_rows, tags, text
@@ -69,10 +69,20 @@ def test_the_tint_has_a_side_and_a_strength_and_never_stands_for_the_sign():
     assert [c.get("class") for c in set_as] == ["up t5", "down t10", None]
 
 
-def test_a_long_table_scrolls_inside_itself():
+def test_a_long_table_is_set_smaller_on_paper():
     short, long = column(*[0.1] * (LONG_FROM - 1)), column(*[0.1] * LONG_FROM)
     assert not table_view(short, "t", None).long
     assert table_view(long, "t", None).long
+
+
+def test_only_a_table_of_very_many_rows_scrolls_inside_itself_and_says_how_many():
+    assert BOXED_FROM == 100
+    said = "rows: scroll the table to see them all"
+    whole, boxed = page_of(column(*[0.1] * 99)), page_of(column(*[0.1] * 1234))
+    assert "boxed" not in whole
+    assert said not in whole
+    assert 'class="table long boxed"' in boxed
+    assert f"Here are 1,234 {said}." in boxed
 
 
 def test_what_a_cell_says_is_text():

@@ -88,6 +88,14 @@
     })
   }
 
+  // Where a table fits its box nothing has to scroll, and its head can stay in sight of the page.
+  const fit = new ResizeObserver((changes) => {
+    for (const { target: box } of changes) {
+      box.classList.toggle("whole", box.scrollWidth <= box.clientWidth && !box.closest(".boxed"))
+    }
+  })
+  for (const box of document.querySelectorAll(".scroll")) fit.observe(box)
+
   // On paper nothing is folded away.
   let opened = []
   addEventListener("beforeprint", () => {

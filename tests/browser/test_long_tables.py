@@ -1,0 +1,118 @@
+"""No reader takes a table that is cut off by its box for the whole: hand-made tables, long and wide."""
+
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from generator.editorial.edition import Cell, Code, Column, Row, Section, Table
+from tests.browser.chromium import address, needs_chromium
+from tests.press import demo, scorecards, surveys
+from tests.press.test_site import project
+
+pytestmark = [pytest.mark.browser, needs_chromium]
+
+FAULTS = (Path(__file__).parent / "faults.js").read_text()
+CUT = "is cut at the right", "is cut at the bottom", "rows not counted"
+SHAPES = {"short": (34, 2), "wide": (34, 12), "many": (130, 2), "both": (130, 12)}
+BOX = "(key) => { const b = document.querySelector(`#${key} .scroll`);"
+
+
+def table(key: str, rows: int, columns: int) -> Table:
+    heads = (Column("asset", "Asset", "text"), *(Column(f"c{n}", f"Column {n}") for n in range(columns)))
+    body = (Row((Cell(f"R{n}"), *(Cell("+12.34", 0.1234, heat=1.0),) * columns)) for n in range(rows))
+    return Table(key, f"The {key} table", heads, tuple(body))
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    from generator.press.build import build_site
+    from generator.press.site import assemble
+
+    tables = tuple(table(key, *shape) for key, shape in SHAPES.items())
+    code = Code("yaml", f"words: {'a long line ' * 30}")
+    edition = replace(demo.edition(), sections=(Section("tables", "Tables", (*tables, code)),))
+    root, folders = project(tmp_path_factory.mktemp("project"), [edition])
+    build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.NOTHING))
+    return address(root / "site" / "issues" / edition.slug / "index.html")
+
+
+def cuts(tab):
+    return [fault for fault in tab.value(FAULTS) if fault.startswith(CUT)]
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_box_that_scrolls_shows_it(browser, page, width, scripts):
+    tab = browser.open(page, width, scripts=scripts)
+    assert cuts(tab) == []
+    tab.value(
+        """() => {
+          const sheet = new CSSStyleSheet()
+          sheet.replaceSync(
+            ".scroll::before, .scroll::after { content: none !important; background: none !important }" +
+            "pre { background: none !important } .rows { display: none !important }")
+          document.adoptedStyleSheets = [sheet]
+        }"""
+    )
+    found = "\n".join(cuts(tab))
+    for complaint in CUT:
+        assert complaint in found, complaint
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("key", ["short", "wide"])
+def test_a_table_of_an_asset_or_signal_shows_all_its_rows(browser, page, width, key):
+    tab = browser.open(page, width)
+    hidden = tab.value(BOX + "return b.scrollHeight - b.clientHeight }", key)
+    assert hidden <= 0
+
+
+@pytest.mark.parametrize(("key", "width"), [("short", 360), ("short", 1280), ("many", 360), ("many", 1280)])
+def test_the_head_stays_while_the_rows_go_by(browser, page, key, width):
+    tab = browser.open(page, width)
+    above = tab.value(
+        BOX
+        + """document.documentElement.style.scrollBehavior = "auto"
+          const row = b.querySelector("tbody tr:nth-child(20)"), head = b.querySelector("thead")
+          if (b.closest(".boxed")) b.scrollTop = row.offsetTop
+          else scrollTo(0, scrollY + row.getBoundingClientRect().top)
+          const top = b.closest(".boxed") ? b.getBoundingClientRect().top : 0
+          return head.getBoundingClientRect().top - top }""",
+        key,
+    )
+    assert abs(above) < 1
+
+
+@pytest.mark.parametrize(("scheme", "paper"), [("light", (255, 252, 247)), ("dark", (23, 24, 26))])
+def test_what_is_cut_off_fades_into_the_paper_and_the_end_does_not(browser, page, scheme, paper):
+    """At the right edge there is paper where more is hidden; at the table's end nothing is covered."""
+    tab = browser.open(page, 360, scheme)
+    box = tab.page.locator("#wide .scroll")
+    box.scroll_into_view_if_needed()
+    assert edge(box.screenshot()) == {paper}
+    strip = """b.scrollLeft = b.scrollWidth
+      const cell = b.querySelector("tbody td:last-child").getBoundingClientRect()
+      const text = parseFloat(getComputedStyle(b.querySelector("tbody td")).paddingRight)
+      const fade = b.getBoundingClientRect().right - parseFloat(getComputedStyle(b, "::after").width)
+      return fade - (cell.right - text) }"""
+    assert tab.value(BOX + strip, "wide") >= -1
+
+
+def edge(png: bytes) -> set[tuple[int, ...]]:
+    """The colours at the right edge of an image."""
+    image = Image.open(BytesIO(png)).convert("RGB")
+    return {image.getpixel((image.width - 2, y)) for y in range(image.height)}
+
+
+def test_on_paper_every_row_is_there(browser, page):
+    tab = browser.open(page, 720)
+    tab.page.emulate_media(media="print")
+    cut = "[...document.querySelectorAll('.scroll')].map(box => getComputedStyle(box).overflow)"
+    assert set(tab.value(cut)) == {"visible"}
+    assert tab.value("document.querySelector('#many .rows').checkVisibility()") is False
+    heights = "['many', 'short'].map(k => document.querySelector(`#${k} .scroll`).offsetHeight)"
+    many, short = tab.value(heights)
+    assert many > 3 * short
