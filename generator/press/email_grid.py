@@ -26,8 +26,8 @@ class _Column:
 
 
 def grid(view: EmailTable, elsewhere: str) -> list[str]:
-    """The table as lines: its headings, its rows, a rule above the summary; the columns that fit, as on a
-    phone.
+    """The table as lines: its headings, its rows, a rule above the summary, its notes; the columns that fit,
+    as on a phone.
 
     What it leaves out is told in the end, after the words ``elsewhere``.
     """
@@ -44,7 +44,8 @@ def grid(view: EmailTable, elsewhere: str) -> list[str]:
     shown = {column.place for column in columns}
     more = [column.heading for n, column in enumerate(view.table.columns) if n not in shown]
     told = " · ".join([*([view.more] if view.more else []), *more])
-    return [*lines, *(["", *textwrap.wrap(f"{elsewhere}: {told}", COLUMNS)] if told else [])]
+    below = [*view.table.notes, *([f"{elsewhere}: {told}."] if told else [])]
+    return [*lines, *(line for words in below for line in ("", *textwrap.wrap(words, COLUMNS)))]
 
 
 def _columns(view: EmailTable, places: Sequence[int]) -> list[_Column]:

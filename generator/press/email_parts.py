@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.editorial.edition import Edition, Paragraph, Section, Table
-from generator.press.email_table import EmailTable, cut_episodes, cut_first, lists_episodes
+from generator.press.email_table import FIRST_ROWS, EmailTable, cut_episodes, cut_first, lists_episodes
 
+_MARKET = "market-table"
 _COLUMNS = {
-    "market-table": (
+    _MARKET: (
         ("asset", "week", "month", "year", "from_high"),
         ("asset", "week", "month", "year", "from_high"),
     ),
@@ -70,7 +71,11 @@ def _episodes(section: Section) -> Table | None:
 
 def _digest(section: Section) -> EmailTable | None:
     tables = [block for block in section.blocks if isinstance(block, Table)]
-    return cut_first(tables[0], *_COLUMNS[section.key]) if section.key in _COLUMNS and tables else None
+    if section.key not in _COLUMNS or not tables:
+        return None
+    # The words above the market table tell of all its assets, first and last.
+    most = len(tables[0].rows) if section.key == _MARKET else FIRST_ROWS
+    return cut_first(tables[0], *_COLUMNS[section.key], most)
 
 
 def _paragraphs(sections: tuple[Section, ...], *roles: str) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from generator.editorial.edition import Column, Row, Table
 
 MOST_ROWS = 15
 """An e-mail lists so many episodes, the newest; the page lists all."""
-FIRST_ROWS = 6
-"""Of any other table it shows so many rows, the first."""
+FIRST_ROWS = 12
+"""Of the lists of a week it shows so many rows, the first: as many as a drafted page has, so that what their
+notes count holds here too."""
 ON_A_SCREEN, ON_A_PHONE = 8, 4
 """So many columns of figures fit the e-mail; so many of them fit a phone, the others are hidden there."""
 FOR_THE_PAGE = frozenset({"Sharpe", "Edge", "95% from", "95% to", "Separate periods"})
@@ -67,7 +68,8 @@ def cut_episodes(table: Table) -> EmailTable:
     figures = [n for n, column in enumerate(table.columns) if n and column.unit != "text"]
     columns = [0, *_fitting(figures, table.columns, ON_A_SCREEN)]
     episodes = [n for n, row in enumerate(table.rows) if row.kind in _EPISODES]
-    newest = sorted(episodes, key=lambda n: str(table.rows[n].cells[0].value))[-MOST_ROWS:]
+    most = _without_a_last_one(len(episodes), MOST_ROWS)
+    newest = sorted(episodes, key=lambda n: str(table.rows[n].cells[0].value))[-most:]
     gone = set(episodes) - set(newest)
     rows = [row for number, row in enumerate(table.rows) if number not in gone and not _for_the_page(row)]
     kept = tuple(table.columns[n] for n in columns)
@@ -80,13 +82,20 @@ def cut_episodes(table: Table) -> EmailTable:
     return EmailTable(made, wide, _more(len(gone), "earlier episode", len(columns) <= len(figures), dropped))
 
 
-def cut_first(table: Table, keep: Collection[str], on_a_phone: Collection[str]) -> EmailTable:
-    """The first rows of a table, with the columns of these keys; a phone shows those of ``on_a_phone``."""
+def cut_first(table: Table, keep: Collection[str], on_a_phone: Collection[str], most: int) -> EmailTable:
+    """The first rows of a table, ``most`` or so, with the columns of these keys; a phone shows those of
+    ``on_a_phone``."""
     columns = [n for n, column in enumerate(table.columns) if column.key in keep]
     kept = tuple(table.columns[n] for n in columns)
     wide = frozenset(n for n, column in enumerate(kept) if column.key not in on_a_phone)
-    made = replace(table, columns=kept, rows=_cells(table.rows[:FIRST_ROWS], columns))
+    rows = table.rows[: _without_a_last_one(len(table.rows), most)]
+    made = replace(table, columns=kept, rows=_cells(rows, columns))
     return EmailTable(made, wide, _more(len(table.rows) - len(made.rows), "more row", False, ()))
+
+
+def _without_a_last_one(rows: int, most: int) -> int:
+    """How many rows are shown: a single one more takes no more room than the words that send for it."""
+    return rows if rows == most + 1 else most
 
 
 def _cells(rows: Collection[Row], columns: list[int]) -> tuple[Row, ...]:

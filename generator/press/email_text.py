@@ -79,7 +79,7 @@ def _strip(strip: Strip) -> list[str]:
 
 
 def _part(part: Part, elsewhere: str) -> Iterator[str]:
-    """The paragraphs, then the table under its caption, then what is said of it."""
+    """The paragraphs, then the table under its caption."""
     for number, words in enumerate(part.words):
         yield from (*([""] if number else []), *_wrapped(words))
     if part.table is None:
@@ -87,5 +87,3 @@ def _part(part: Part, elsewhere: str) -> Iterator[str]:
     if part.words:
         yield from ("", *_wrapped(part.table.table.caption), "")
     yield from grid(part.table, elsewhere)
-    for note in part.table.table.notes:
-        yield from ("", *_wrapped(note))

@@ -113,8 +113,9 @@ def _small(size: str) -> bool:
 def _table(table: reader.HtmlElement) -> Iterator[str]:
     if not table.get("width"):
         yield "Outlook sizes tables by their width attribute"
-    if any(table.get(name) != "0" for name in ("cellpadding", "cellspacing", "border")):
-        yield "cell spacing and borders are not zero by default"
+    spaced = any(table.get(name) != "0" for name in ("cellspacing", "border"))
+    if spaced or not table.get("cellpadding", "").isdigit():
+        yield "cell spacing and borders are not zero by default, nor is padding"
     rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
     of_figures = any(cell.tag == "th" for row in rows for cell in row)
     if of_figures and table.get("role"):

@@ -9,6 +9,7 @@ import pytest
 
 from generator.charts.render import draw
 from generator.editorial import numbers
+from generator.editorial.also_fired import SHOWN
 from generator.editorial.edition import Cell, Column, Correction, Edition, Paragraph, Row, Section, Table
 from generator.press.codec import read_edition
 from generator.press.email import email_files
@@ -191,7 +192,7 @@ def test_plain_text_fits_a_terminal():
     table = [line for line in lines if re.match(r"\d{4}-\d\d-01", line)]
     assert len(table) == MOST_ROWS
     assert len({len(line) for line in table}) == 1
-    assert "On the page: 25 earlier episodes, more horizons" in lines
+    assert "On the page: 25 earlier episodes, more horizons." in lines
 
 
 def test_the_message_without_a_site_carries_its_chart():
@@ -309,7 +310,7 @@ def week() -> Edition:
     return replace(
         demo.edition(),
         sections=(
-            digest("market-table", columns[0], 8),
+            digest("market-table", columns[0], 17),
             why,
             study,
             season,
@@ -345,14 +346,73 @@ def test_the_week_is_told_beside_the_study():
         "q",
     ]
     assert fired.wide == {2, 5}
-    assert fired.more == "34 more rows"
+    assert fired.more == "28 more rows"
     assert lint(html(sections=week().sections)) == []
+
+
+def rows_of(edition: Edition, key: str) -> tuple[list[str], str]:
+    """What the rows of a section's table begin with in its e-mail, and what is left to the page."""
+    part = next(part for part in parts(edition) if part.heading == f"Heading of {key}")
+    return [row.cells[0].text for row in part.table.table.rows], part.table.more
+
+
+def with_rows(key: str, count: int, notes: tuple[str, ...] = ()) -> Edition:
+    columns = (
+        Column("asset", "Asset", "text"),
+        Column("signal", "Signal", "text"),
+        Column("week", "Week, %"),
+    )
+    rows = tuple(Row((Cell(f"A{n}"), Cell(f"S{n}"), Cell("+1.00"))) for n in range(count))
+    table = Table("t", "Caption", columns, rows, notes)
+    section = Section(key, f"Heading of {key}", (Paragraph(f"A{count - 1} fell least.", "lead"), table))
+    return replace(demo.edition(), sections=(section,))
+
+
+@pytest.mark.parametrize("count", [6, 7, 10, 30])
+def test_the_market_table_has_every_asset_that_its_words_may_name(count):
+    edition = with_rows("market-table", count)
+    assert rows_of(edition, "market-table") == ([f"A{n}" for n in range(count)], "")
+    made = email(sections=edition.sections)
+    for form in (words(made["email.html"].decode()), made["email.txt"].decode()):
+        assert len(re.findall(rf"A{count - 1}\b", form)) == 2
+        assert "On the page" not in form
+
+
+@pytest.mark.parametrize(
+    ("count", "shown", "more"), [(11, 11, ""), (12, 12, ""), (13, 13, ""), (14, 12, "2 more rows")]
+)
+def test_a_reader_is_never_sent_for_one_row(count, shown, more):
+    rows, left = rows_of(with_rows("also-fired", count), "also-fired")
+    assert (len(rows), left) == (shown, more)
+
+
+@pytest.mark.parametrize(
+    ("count", "shown", "more"), [(15, 15, ""), (16, 16, ""), (17, 15, "2 earlier episodes")]
+)
+def test_nor_for_one_episode(count, shown, more):
+    made = cut_episodes(long_table(count))
+    assert (sum(row.kind == "episode" for row in made.table.rows), made.more) == (shown, more)
+
+
+def test_what_a_drafted_page_counts_as_not_shown_is_all_that_the_e_mail_leaves_out():
+    """A draft lists twelve events and counts the others in a note; so does its e-mail."""
+    note = "Six more events, of less interest, not shown."
+    made = email(sections=with_rows("also-fired", SHOWN, (note,)).sections)
+    for form in (words(made["email.html"].decode()), made["email.txt"].decode()):
+        assert note in form
+        assert "more rows" not in form
+
+
+def test_what_is_left_to_the_page_is_said_after_the_notes():
+    made = email(sections=with_rows("also-fired", 20, ("A note on the figures.",)).sections)
+    for form in (words(made["email.html"].decode()), made["email.txt"].decode()):
+        assert 0 < form.index("A note on the figures.") < form.index("On the page: 8 more rows.")
 
 
 def test_headings_over_several_columns():
     columns = (Column("a", "A"), Column("b", "B", group="G"), Column("c", "C", group="G"), Column("d", "D"))
     table = Table("t", "T", columns, (Row(tuple(Cell(text) for text in ("one", "2", "3", "4"))),))
-    made = cut_first(table, {"a", "b", "c", "d"}, {"a", "b", "c"})
+    made = cut_first(table, {"a", "b", "c", "d"}, {"a", "b", "c"}, 12)
     assert [(head.text, head.columns, head.wide) for head in made.groups] == [
         ("", 1, False),
         ("G", 2, False),
