@@ -16,6 +16,18 @@ pytestmark = [pytest.mark.browser, needs_chromium]
 
 FAULTS = (Path(__file__).parent / "faults.js").read_text()
 CUT = "is cut at the right", "is cut at the bottom", "rows not counted"
+NAMES = (
+    "EFA (developed markets overseas)",
+    "IWO (small-cap growth stocks)",
+    "IWD (large-cap value stocks)",
+    "USMV (low-volatility stocks)",
+    "LQD (investment-grade bonds)",
+    "XLY (consumer discretionary)",
+    "XBI (biotechnology stocks)",
+    "DIA (Dow Jones Industrials)",
+    "EMB (emerging-market bonds)",
+    "RSP (S&P 500 equal weight)",
+)
 SHAPES = {"short": (34, 2), "wide": (34, 12), "many": (130, 2), "both": (130, 12)}
 BOX = "(key) => { const b = document.querySelector(`#${key} .scroll`);"
 
@@ -33,10 +45,27 @@ def page(tmp_path_factory):
 
     tables = tuple(table(key, *shape) for key, shape in SHAPES.items())
     code = Code("yaml", f"words: {'a long line ' * 30}")
-    edition = replace(demo.edition(), sections=(Section("tables", "Tables", (*tables, code)),))
+    blocks = (market_table(), *tables, code)
+    edition = replace(demo.edition(), sections=(Section("tables", "Tables", blocks),))
     root, folders = project(tmp_path_factory.mktemp("project"), [edition])
     build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.NOTHING))
     return address(root / "site" / "issues" / edition.slug / "index.html")
+
+
+def market_table() -> Table:
+    """As the market table is set, with long names."""
+    keys = ("Week, %", "Month to date, %", "Year to date, %", "From the high, %")
+    heads = (
+        Column("asset", "Asset", "text"),
+        *(Column(key, key) for key in keys),
+        Column("high", "High of", "date"),
+    )
+    figures = [Cell(text, -0.1, heat=-0.5) for text in ("−10.15", "−11.40", "−22.97")]
+    rows = (
+        Row((Cell(name), *figures, Cell("−23.41", -0.2341), Cell("Dec 14, 2024", "2024-12-14")))
+        for name in NAMES
+    )
+    return Table("market-table-standings", "Price changes to the close of Apr 4, 2025", heads, tuple(rows))
 
 
 def cuts(tab):
@@ -116,3 +145,15 @@ def test_on_paper_every_row_is_there(browser, page):
     heights = "['many', 'short'].map(k => document.querySelector(`#${k} .scroll`).offsetHeight)"
     many, short = tab.value(heights)
     assert many > 3 * short
+
+
+def test_no_name_makes_a_column_of_words_of_the_market_table_on_a_phone(browser, page):
+    """And the figures beside them are in sight, all but the day of the high."""
+    tab = browser.open(page, 390)
+    lines = """[...document.querySelectorAll("#market-table-standings tbody th")].map(cell => {
+      const words = document.createRange()
+      words.selectNodeContents(cell)
+      return new Set([...words.getClientRects()].map(box => Math.round(box.top))).size })"""
+    assert max(tab.value(lines)) <= 3
+    figure = tab.page.locator("#market-table-standings tbody td:nth-child(5)").first.bounding_box()
+    assert figure["x"] + figure["width"] <= 390 - 16
