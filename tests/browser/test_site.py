@@ -154,7 +154,7 @@ def test_the_keyboard_goes_everywhere_and_is_seen(browser: Chromium, server: Ser
             )
         )
     assert seen[0][0] == "skip"
-    assert {"scroll", "sort", "tool scheme"} <= {name for name, *_ in seen}
+    assert {"scroll whole", "sort", "tool scheme"} <= {name for name, *_ in seen}
     assert all(width >= 2 and line != "none" and inside for _, width, line, inside in seen), seen
 
 
