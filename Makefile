@@ -6,9 +6,18 @@ PORT ?= 8000
 BIN := .venv/bin
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
+# Scripts in .venv/bin name the folder they were made in, so what is run is run by python itself.
+PRECEDENT := $(BIN)/python -P -m generator.cli_start
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build pyproject.toml
+
+# A .venv works only in the folder it was made in, and with the Python it was made with: then it finds the program
+# of this folder. Where it does not, all that stands for an installation counts as not there.
+FITS := $(shell $(BIN)/python -I -c 'import os, generator; print(os.path.samefile(generator.__path__[0], "generator"))' 2>/dev/null)
+ifneq ($(FITS),True)
+.PHONY: $(RUNTIME) .venv/bin/python
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help report serve test browser lint types golden calendar calibrate bench torture audit lock clean
@@ -17,10 +26,12 @@ help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 report: $(RUNTIME)  ## make the reports and the site (ARGS="--source files:PATH" for your own prices)
-	@$(BIN)/precedent report $(ARGS)
+	@$(PRECEDENT) report $(ARGS)
 
 serve:  ## browse the site at http://localhost:8000 (PORT=... for another port)
 	@test -f site/index.html || { echo "There is no site yet: run 'make report' first."; exit 1; }
+	@$(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null \
+		|| { echo "Port $(PORT) cannot be used: most likely another program has it. Choose another: make serve PORT=8765"; exit 1; }
 	@echo "http://localhost:$(PORT)  (Ctrl-C ends it)"
 	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory site $(PORT)
 
@@ -35,7 +46,7 @@ lint: $(DEVELOPMENT)  ## check style (ruff)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 types: $(DEVELOPMENT)  ## check types (mypy --strict)
-	@$(BIN)/mypy
+	@$(BIN)/python -m mypy
 
 golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, to be read in the diff
 	@$(BIN)/python -m tests.golden.refresh
@@ -66,6 +77,8 @@ clean:  ## remove what the machine made: build/, site/, caches (prices/ and .ven
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 		|| { echo "Precedent needs Python 3.11 or newer as '$(PYTHON)': install it, or run 'make PYTHON=python3.12 ...'."; exit 1; }
+	@test ! -e .venv || echo "The .venv here is of another folder or another Python, or is not whole: it is made anew."
+	@rm -rf .venv
 	@$(PYTHON) -m venv .venv >/dev/null 2>&1 \
 		|| { rm -rf .venv; echo "'$(PYTHON) -m venv' does not work here: install it (Debian, Ubuntu: apt install python3-venv)."; exit 1; }
 

@@ -10,7 +10,11 @@ def main() -> None:
     try:
         from generator.cli import main as run
 
-        run()
+        run(prog_name="precedent")  # also when it is begun as a module
     except KeyboardInterrupt:
         sys.stderr.write("precedent: interrupted.\n")
         sys.exit(130)  # as in cli_parts, which cannot be read any more
+
+
+if __name__ == "__main__":
+    main()
