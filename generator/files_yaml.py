@@ -18,6 +18,7 @@ from pathlib import Path
 import yaml
 
 from generator.errors import Problem, SpecError
+from generator.files_yaml_faults import fault
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 12
@@ -130,7 +131,7 @@ class _Parser:
     """Builds plain values from YAML events, one pass, refusing as it goes."""
 
     def __init__(self, text: str, file: str) -> None:
-        self.file = file
+        self.file, self.text = file, text
         self.spans: dict[KeyPath, tuple[int, int]] = {}
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
         self.values = 0
@@ -151,9 +152,14 @@ class _Parser:
         try:
             return next(self.events)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = None if mark is None else mark.line + 1
-            raise _error(self.file, line, f"is not valid YAML: {error.problem or error.context}.") from error
+            at = error.problem_mark or error.context_mark
+            begin = error.context_mark or at
+            assert at is not None  # libyaml always says where
+            assert begin is not None
+            line, message = fault(
+                self.text, str(error.problem), (at.line, at.column), (begin.line, begin.column)
+            )
+            raise _error(self.file, line, message) from error
         except yaml.YAMLError as error:
             reason = str(error).splitlines()[0]
             raise _error(self.file, None, f"is not valid YAML: {reason}.") from error

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.errors import SpecError
 from generator.files_yaml import MAX_BYTES, parse_yaml, read_yaml
@@ -64,8 +67,7 @@ def test_an_excerpt_loses_its_common_indentation_and_what_comes_after() -> None:
         ("a: 1\n---\nb: 2", 2, "second document"),
         ("- a\n- b", 1, "keys and values"),
         ("", 1, "keys and values"),
-        ("a: b: c", 1, "not valid YAML"),
-        ("a: 'open", 1, "not valid YAML"),
+        ("%a: b", 1, "not valid YAML"),
         ("a: \x00", None, "not valid YAML"),
     ],
 )
@@ -75,6 +77,68 @@ def test_what_is_refused(text: str, line: int | None, found: str) -> None:
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == ("f.yml", line)
     assert found in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found", "written"),
+    [
+        ("a:\n  b: 1\n\tc: 2\n", 3, "begins with a tab. Indent with spaces.", "→c: 2"),
+        ("a:\n\tb: 2\n", 2, "begins with a tab. Indent with spaces.", "→b: 2"),
+        ("a:\n  \t- b\n", 2, "begins with a tab. Indent with spaces.", "  →- b"),
+        (
+            "x: 1\ntitle: Down: and now\n",
+            2,
+            'needs quotes: title: "Down: and now".',
+            "title: Down: and now",
+        ),
+        (
+            '- prose: He said: "no"\n',
+            1,
+            "needs quotes: - prose: 'He said: \"no\"'.",
+            '- prose: He said: "no"',
+        ),
+        ('a: "open\nb: 1\nc: 2\n', 1, 'a quote is opened with " and not closed', 'a: "open'),
+        ("a: 1\nb: 'open\nc: 2\n", 2, "a quote is opened with ' and not closed", "b: 'open"),
+        ("a: 'it's'\n", 1, "more text follows where a quote or bracket is closed", "a: 'it's'"),
+        ("h: [1M, 3M\nb: 1\n", 1, "the bracket [ is not closed", "h: [1M, 3M"),
+        ("h: {a: 1\nb: 1\n", 1, "the bracket { is not closed", "h: {a: 1"),
+        ("a:\n    b: 1\n   c: 2\n", 3, "is not indented as the lines above it", "   c: 2"),
+        ("a: 1\n b: 2\n", 2, "is not indented as the lines above it", " b: 2"),
+        ("a:\n  - b\n - c\n", 3, "is not indented as the lines above it", " - c"),
+        ("a:\n  - b\n  c: 1\n", 3, "is not indented as the lines above it", "  c: 1"),
+        ("title:x\nb: 1\n", 1, "has no colon with a space after it", "title:x"),
+        ("a: 1\ntitle\nb: 1\n", 2, "has no colon with a space after it", "title"),
+        ("a: @b\n", 1, "a text that begins with @ needs quotes", "a: @b"),
+        ("a: **b** c\n", 1, "a text that begins with * needs quotes", "a: **b** c"),
+        ("a: >= 5\n", 1, "a text that begins with > needs quotes", "a: >= 5"),
+        ('a: "\\q"\n', 1, "a backslash in double quotes", 'a: "\\q"'),
+        ("é: ['" + "x" * 200, 1, "a quote is opened with '", "é: ['" + "x" * 95 + "…"),
+    ],
+)
+def test_text_that_is_no_yaml_is_told_in_plain_words(text: str, line: int, found: str, written: str) -> None:
+    for ends in ("\n", "\r\n"):
+        with pytest.raises(SpecError) as caught:
+            parse_yaml(text.replace("\n", ends), "f.yml")
+        (problem,) = caught.value.problems
+        told, _, shown = problem.message.partition("\n      ")
+        assert (problem.line, shown) == (line, written)
+        assert found in told
+        assert "expected" not in told
+        assert told.endswith(".")
+
+
+def test_the_line_that_is_shown_moves_no_cursor() -> None:
+    with pytest.raises(SpecError) as caught:
+        parse_yaml("a: 1\u2028b: '\u202ex\u0085", "f.yml")
+    (problem,) = caught.value.problems
+    assert problem.line == 2
+    assert problem.message.endswith("\n      b: '·x")
+
+
+@given(st.text(alphabet="ab:,-\"'[]{}#|>&*!%@`?\\ \t\n\r\x85\u2028é", max_size=30))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with suppress(SpecError):
+        parse_yaml(text, "f.yml")
 
 
 @pytest.mark.parametrize(
