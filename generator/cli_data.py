@@ -7,11 +7,15 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli_parts import SOURCE_HELP, Day, absolute, console, open_prices
 from generator.errors import DataError, HeldError
+
+if TYPE_CHECKING:
+    from generator.market.snapshot import Fault
 
 FORMAT = click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
@@ -106,10 +110,11 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
     else:
         assets = asked or list(prices.assets())
         found = list(check_source(prices, assets))
-    rows = sorted([asset, fault.kind, str(fault.session), fault.sentence] for asset, fault in found)
+    rows = sorted([asset, fault.kind, _day(fault), fault.sentence] for asset, fault in found)
     if form == "json":
         keys = ("asset", "kind", "session", "what")
-        click.echo(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
+        told = [dict(zip(keys, (cell or None for cell in row), strict=True)) for row in rows]
+        click.echo(json.dumps(told, indent=2))
     elif rows:
         print_rows(["Asset", "Kind", "Session", "What was found"], rows, console())
     suspicious = len({row[0] for row in rows})
@@ -146,6 +151,12 @@ def ack(ctx: click.Context, /, ticker: str, day: date, reason: str) -> None:
     for fault in left:
         click.echo(f"  {fault.session} ({fault.kind}): {fault.sentence}")
     ctx.exit(SUSPICIOUS)
+
+
+def _day(fault: Fault) -> str:
+    """The session of a fault; nothing for one that is of no session, such as a file that cannot be read."""
+    session = str(fault.session)
+    return "" if session == "NaT" else session
 
 
 def _upper(tickers: Sequence[str]) -> list[str]:

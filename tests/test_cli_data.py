@@ -112,3 +112,12 @@ def test_files_are_checked_by_all_rules(tmp_path: Path) -> None:
     assert "3 assets checked, 2 suspicious" in faulty.stdout
     assert "missing-session" in faulty.stdout
     assert "malformed" in faulty.stdout
+    assert "NaT" not in faulty.output
+
+
+def test_a_fault_of_no_session_has_none(tmp_path: Path) -> None:
+    (tmp_path / "QQQ.csv").write_text("Date,Close\n2026-01-02,x\n2026-01-05,2\n")
+    asked = ("data", "check", "--source", f"files:{tmp_path}")
+    (fault,) = json.loads(run(*asked, "--format", "json", project=tmp_path).stdout)
+    assert (fault["asset"], fault["kind"], fault["session"]) == ("QQQ", "malformed", None)
+    assert "NaT" not in run(*asked, project=tmp_path).output
