@@ -219,6 +219,29 @@ def test_one_asset_in_two_files_is_a_question(tmp_path: Path) -> None:
         FilesSource(tmp_path).history("A")
 
 
+@pytest.mark.parametrize("long", ["csv", "parquet"])
+def test_two_files_of_one_name_are_a_question_when_one_is_a_long_table(tmp_path: Path, long: str) -> None:
+    table = long_table().slice(0, 2)
+    plain = table.drop_columns(["Ticker"])
+    pa.csv.write_csv(table if long == "csv" else plain, tmp_path / "A.csv")
+    pq.write_table(table if long == "parquet" else plain, tmp_path / "A.parquet")
+    source = FilesSource(tmp_path)
+    for ask in (source.history, source.identity):
+        with pytest.raises(
+            BadDataError, match=r"A is in A\.(csv and A\.parquet|parquet and A\.csv)\. Keep one"
+        ):
+            ask("A")
+    ((_, found),) = source.histories(["A"])
+    assert isinstance(found, BadDataError)
+
+
+def test_a_long_table_of_the_same_name_without_the_asset_is_no_question(tmp_path: Path) -> None:
+    pq.write_table(long_table().slice(2), tmp_path / "A.parquet")
+    source = write(tmp_path, "A.csv", "Date,Close\n2026-04-16,7\n2026-04-17,8\n")
+    assert source.history("A").close.tolist() == [7, 8]
+    assert source.history("BRK-B").close.tolist() == [3, 4]
+
+
 def test_a_parquet_of_timestamps_takes_the_date_on_the_exchanges_clock(tmp_path: Path) -> None:
     # Midnight in New York is 04:00 UTC, midnight in Tokyo 15:00 UTC of the day before.
     for zone, utc in (("America/New_York", "T04"), ("Asia/Tokyo", "T15")):

@@ -129,8 +129,11 @@ class FilesSource:
     def _home(self, asset: str) -> Path:
         """The file that holds an asset."""
         if asset not in self._homes:
-            own = [path for path in self._files if path.stem.upper() == asset and not _is_long(path)]
-            homes = own or [p for p in self._files if _is_long(p) and self._table(p, asset) is not None]
+            named = [path for path in self._files if path.stem.upper() == asset]
+            own = [path for path in named if not _is_long(path)]
+            # A file of its own comes before the tables, but not before one that bears its name as well.
+            tables = [p for p in (named if own else self._files) if _is_long(p)]
+            homes = own + [path for path in tables if self._table(path, asset) is not None]
             if not homes:
                 raise self._unknown(asset)
             if len(homes) > 1:
