@@ -303,8 +303,11 @@ def fit(
 @click.pass_obj
 def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date | None, strict: bool) -> None:
     """Make the reports (all, or SLUGS) and the site. Unchanged reports are not made again."""
+    from generator.editorial.spec_files import folders_without_spec
     from generator.pipeline import Order, make_reports
 
+    for problem in () if slugs else folders_without_spec(root):
+        click.echo(f"precedent: note: {problem}", err=True)
     make_reports(root, Order(slugs, absolute(source), as_of, strict), click.echo)
 
 
@@ -353,14 +356,17 @@ def new(root: Path, slug: str) -> None:
 @main.command()
 @click.pass_obj
 def check(root: Path) -> None:
-    """Find every mistake in letter.yml and in all specs at once."""
+    """Find every mistake in letter.yml, in watchlist.yml and in all specs at once."""
     from generator.editorial.specs import check as find_problems
+    from generator.editorial.watchlist import has_watchlist
     from generator.errors import SpecError
 
     problems = find_problems(root)
     if problems:
         raise SpecError(list(problems))
     click.echo("No mistakes found.")
+    if not has_watchlist(root):
+        click.echo("note: there is no watchlist.yml here, so no week is drafted.")
 
 
 @main.command()

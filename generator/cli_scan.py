@@ -12,7 +12,7 @@ from rich.console import Console
 
 from generator.cli_parts import console, labels_of, open_prices
 from generator.editorial.watchlist import Watchlist, has_watchlist, load_watchlist
-from generator.errors import RequestError
+from generator.errors import DataError, RequestError
 from generator.market.sources import Source
 from generator.press import scan_output
 from generator.scan.ranking import Collection, ScanResult
@@ -40,9 +40,14 @@ def run_scan(
     source = open_prices(root, source_text)
     watchlist = load_watchlist(root) if has_watchlist(root) else None
     wanted = _assets(assets, watchlist, source, root, named=source_text is not None)
+    if not wanted:
+        there = ", ".join(source.assets()) or "no asset"
+        raise DataError(f"nothing to scan: the source {source.name!r} has {there}. Name some with --assets.")
     near = len(wanted) <= MOST_NEAR
     question = ScanQuestion(signals, _sessions(since), as_of, near)
     result = _scan(question, wanted, source)
+    if result.complete and not result.scanned:
+        raise DataError(_none_read(result))
     names = {} if watchlist is None else watchlist.names
     if form == "table":
         scan_output.print_scan(result, console())
@@ -81,9 +86,20 @@ def _assets(
         return found
     if named and source.name == "files":
         return list(source.assets())
-    followed = list((watchlist or load_watchlist(root)).assets)
+    if watchlist is None:
+        place = root.absolute()
+        raise RequestError(f"there is no watchlist.yml in {place}. Name assets with --assets, or write one.")
+    followed = list(watchlist.assets)
     # Of a simulated market nobody expects the assets that it does not have.
     return [asset for asset in followed if asset in source.assets()] if source.simulated else followed
+
+
+def _none_read(result: ScanResult) -> str:
+    """Why a scan has no answer at all; a dozen assets whose names are wrong make no dozen messages."""
+    first = result.skipped[0]
+    if result.asked == 1:
+        return first.reason
+    return f"none of the {result.asked:,} assets can be read. The first, {first.asset}: {first.reason}"
 
 
 def _sessions(text: str) -> int:

@@ -217,6 +217,17 @@ def test_a_folder_that_is_no_letter(tmp_path: Path, command: tuple[str, ...]) ->
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_report_that_is_misnamed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.pipeline.make_reports", lambda root, order, say: None)
+    root = project_with(tmp_path / "letter", fine=small_spec())
+    (root / "reports" / "typo").mkdir()
+    (root / "reports" / "typo" / "report.yaml").touch()
+    told = "reports/typo: there is no report.yml here (found report.yaml; rename it)."
+    assert run("report", project=root).stderr == f"precedent: note: {told}\n"
+    assert run("report", "fine", project=root).stderr == ""
+    assert told in ask(root, 2, "check")
+
+
 def test_a_letter_with_mistakes(tmp_path: Path) -> None:
     root = project_with(tmp_path / "letter")
     (root / "letter.yml").write_text("name: [\n")

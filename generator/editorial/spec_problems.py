@@ -27,7 +27,9 @@ from generator.files_yaml import KeyPath, Value, YamlDocument
 M = TypeVar("M", bound=BaseModel)
 
 SHOWN = 16
-"""At most so many allowed names are listed in a message, and so many unknown keys of one place are told."""
+"""About so many allowed names are listed in a message, and at most so many unknown keys of one place."""
+FEW = 2
+"""So few names that are left over are named too: "and 1 more" is no shorter than the one."""
 
 _PATTERNS = {
     TICKER: "a ticker in capitals, such as IWM, ^GSPC or BTC-USD,",
@@ -99,8 +101,9 @@ def suggest(name: str, allowed: Iterable[str]) -> str:
     folded = {candidate.lower(): candidate for candidate in names}
     near = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
     question = f"Did you mean '{folded[near[0]]}'? " if near else ""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"{question}Allowed: {', '.join(names[:SHOWN])}{more}." if names else f"{question}None is defined."
+    shown = names if len(names) <= SHOWN + FEW else names[:SHOWN]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    return f"{question}Allowed: {', '.join(shown)}{more}." if names else f"{question}None is defined."
 
 
 def _problem(detail: ErrorDetails, document: YamlDocument, path: KeyPath) -> Problem:

@@ -9,7 +9,14 @@ from pathlib import Path
 from generator.editorial.letter import load_letter
 from generator.editorial.spec_audit import read_files
 from generator.editorial.spec_checks import check_dates, check_header, check_section, check_study
-from generator.editorial.spec_files import REPORTS, SPEC_FILE, checked_slug, list_slugs, refuse_bad_slug
+from generator.editorial.spec_files import (
+    REPORTS,
+    SPEC_FILE,
+    checked_slug,
+    folders_without_spec,
+    list_slugs,
+    refuse_bad_slug,
+)
 from generator.editorial.spec_models import (
     MOST,
     NAME,
@@ -64,13 +71,15 @@ def load_spec(path: Path) -> ReportSpec:
 
 
 def check(root: Path) -> tuple[Problem, ...]:
-    """Every mistake in ``letter.yml``, ``watchlist.yml`` and all specs; empty when there is none."""
+    """Every mistake in ``letter.yml``, ``watchlist.yml`` and all specs, and every folder that should hold a
+    spec and does not; empty when there is none."""
     problems: list[Problem] = []
     try:
         load_letter(root)
     except SpecError as error:
         problems += error.problems
-    return (*problems, *check_watchlist(root), *_read_all(root, list_slugs(root))[1])
+    problems += [*check_watchlist(root), *folders_without_spec(root)]
+    return (*problems, *_read_all(root, list_slugs(root))[1])
 
 
 def _read_all(root: Path, slugs: Sequence[str]) -> tuple[tuple[ReportSpec, ...], list[Problem]]:

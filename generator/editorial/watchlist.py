@@ -17,6 +17,7 @@ from generator.files_yaml import KeyPath, Value, YamlDocument, read_yaml
 from generator.market.calendar import CalendarName, calendar_of
 
 WATCHLIST_FILE = "watchlist.yml"
+MISNAMED = "watchlist.yaml"
 
 
 class WatchlistHeader(Written):
@@ -73,8 +74,7 @@ def load_watchlist(root: Path) -> Watchlist:
     SpecError : every mistake in it, with line and key.
     """
     if not has_watchlist(root):
-        message = f"there is none in {root.absolute()}. Name assets with --assets, or write one."
-        raise SpecError([Problem(WATCHLIST_FILE, None, "", message)])
+        raise SpecError([_missing(root)])
     document = read_yaml(root / WATCHLIST_FILE, WATCHLIST_FILE)
     header, problems = validate_part(WatchlistHeader, document.value, document, (), ("groups",))
     benchmark = "" if header is None else header.benchmark
@@ -95,13 +95,24 @@ def _first_group(assets: Mapping[str, WatchedAsset]) -> tuple[str, ...]:
 
 
 def check_watchlist(root: Path) -> tuple[Problem, ...]:
-    """Every mistake in ``watchlist.yml``; none where there is no such file."""
+    """Every mistake in ``watchlist.yml``, or in its name; none where a letter goes without one."""
+    if not has_watchlist(root):
+        return (_missing(root),) if (root / MISNAMED).exists() else ()
     try:
-        if has_watchlist(root):
-            load_watchlist(root)
+        load_watchlist(root)
     except SpecError as error:
         return error.problems
     return ()
+
+
+def _missing(root: Path) -> Problem:
+    todo = (
+        f"Rename {MISNAMED}, which is there."
+        if (root / MISNAMED).exists()
+        else "Write one that names the assets to follow: 'benchmark: SPY', and under 'groups:' the name of a "
+        "group with its assets, such as 'IWM: Russell 2000'."
+    )
+    return Problem(WATCHLIST_FILE, None, "", f"there is none in {root.absolute()}. {todo}")
 
 
 def _read_groups(

@@ -17,6 +17,7 @@ from generator.editorial.spec_models import (
     StudySection,
     note_for,
 )
+from generator.editorial.spec_problems import suggest
 from generator.editorial.spec_studies import assets_read, build_studies, measure_heading
 from generator.editorial.specs import check, list_slugs, load_spec, load_specs, new_spec
 from generator.errors import OutputError, RequestError, SpecError
@@ -266,6 +267,41 @@ def test_check_gathers_the_mistakes_of_all_files(tmp_path: Path) -> None:
         load_specs(tmp_path)
     assert [p for p in found if p.file != "letter.yml"] == list(caught.value.problems)
     assert [spec.slug for spec in load_specs(tmp_path, ["third", "third"])] == ["third"]
+
+
+def test_a_folder_without_a_spec_is_a_mistake(tmp_path: Path) -> None:
+    for name in ("typo/report.yaml", "cased/Report.YML", "many/a.yml", "many/b.yaml", "notes/n.md"):
+        (tmp_path / "reports" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "reports" / name).touch()
+    (tmp_path / "reports" / "empty").mkdir()
+    # None of these is: an issue whose spec was removed, what an editor keeps for itself, a note.
+    for name in ("published/v1", ".obsidian"):
+        (tmp_path / "reports" / name).mkdir(parents=True)
+    (tmp_path / "reports" / "README.md").touch()
+    write(tmp_path, GOOD, "good")
+    found = {p.file: p.message for p in check(tmp_path) if p.file != "letter.yml"}
+    out = "write one, or take the folder out of reports/"
+    assert found == {
+        f"reports/{name}": f"there is no report.yml here ({what})."
+        for name, what in {
+            "cased": "found Report.YML; rename it",
+            "empty": f"the folder is empty; {out}",
+            "many": "found a.yml, b.yaml; rename the one that is the report",
+            "notes": f"nor another YAML file; {out}",
+            "typo": "found report.yaml; rename it",
+        }.items()
+    }
+    with pytest.raises(RequestError, match=r"^reports/typo: there is no report.yml here \(found report"):
+        load_specs(tmp_path, ["typo"])
+    with pytest.raises(RequestError, match="there is no report 'published'"):
+        load_specs(tmp_path, ["published"])
+
+
+@pytest.mark.parametrize(
+    ("count", "end"), [(16, "n14, n15."), (17, "n15, n16."), (18, "n16, n17."), (19, "n15 and 3 more.")]
+)
+def test_what_is_left_of_a_list_is_named_when_it_is_little(count: int, end: str) -> None:
+    assert suggest("zzz", [f"n{number}" for number in range(count)]).endswith(end)
 
 
 @pytest.mark.parametrize(

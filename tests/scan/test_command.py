@@ -151,6 +151,40 @@ def test_without_a_watchlist_there_is_a_message(tmp_path: Path) -> None:
     (project / "watchlist.yml").unlink()
     assert "Name assets with --assets" in refused(run("scan", "--source", "sample", project=project), 2)
     assert run("scan", "--source", "sample", "--assets", "IWM", project=project).exit_code == 0
+    drafted = refused(run("draft", "--source", "sample", project=project), 2)
+    assert "watchlist.yml: there is none in" in drafted
+    assert "Write one that names the assets" in drafted
+    assert "--assets" not in drafted
+    checked = run("check", project=project)
+    assert checked.exit_code == 0
+    assert "there is no watchlist.yml here" in checked.stdout
+
+
+def test_a_watchlist_that_is_misnamed_is_a_mistake(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "letter", reports=False)
+    (project / "watchlist.yml").rename(project / "watchlist.yaml")
+    for command in (("check",), ("draft", "--source", "sample")):
+        assert "Rename watchlist.yaml, which is there." in refused(run(*command, project=project), 2)
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_a_scan_that_can_read_nothing_is_one_message(table: Path, tmp_path: Path, form: str) -> None:
+    project = copy_project(tmp_path / "letter", reports=False)
+    asked = ("scan", "--source", f"files:{table}", "--format", form, *FORMS)
+    result = run(*asked, "--assets", "NOPE", project=project)
+    assert refused(result, 3).startswith("precedent: no prices for 'NOPE' in")
+    assert result.stdout == ""
+    result = run(*asked, "--assets", "NOPE,BAD", project=project)
+    assert refused(result, 3).startswith("precedent: none of the 2 assets can be read. The first, ")
+    assert result.stdout == ""
+    assert run(*asked, "--assets", "NOPE,A1", project=project).exit_code == 0
+
+
+def test_a_watchlist_that_the_sample_market_does_not_know(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "letter", reports=False)
+    (project / "watchlist.yml").write_text("benchmark: ZZZ\ngroups:\n  All:\n    ZZZ: Nothing\n")
+    message = refused(run("scan", "--source", "sample", project=project), 3)
+    assert "'sample' has DIA, IWM, MAGS, QQQ, SPY. Name some with --assets." in message
 
 
 WRONG = """\
