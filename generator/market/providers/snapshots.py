@@ -68,7 +68,9 @@ class SnapshotStore:
             asset = table.schema.metadata[_ASSET].decode()
             history = PriceHistory(asset, sessions, source=source, **columns)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BadDataError(f"{path} cannot be read: {error}. {_ADVICE}") from error
+            # Arrow names the file once more before it says what is wrong, and may end with a full stop.
+            why = getattr(error, "strerror", None) or str(error).rpartition("': ")[2].rstrip(".")
+            raise BadDataError(f"{path} cannot be read: {why}. {_ADVICE}") from error
         if fingerprint([history]) != key:
             raise BadDataError(f"{path} holds other prices than its name says. {_ADVICE}")
         return history
@@ -124,7 +126,11 @@ def difference(before: PriceHistory, after: PriceHistory) -> list[str]:
     """
     _, old, new = np.intersect1d(before.sessions, after.sessions, return_indices=True)
     gone, added = len(before) - len(old), len(after) - len(new)
-    said = [f"{count:,} sessions are {what}" for count, what in ((gone, "gone"), (added, "new")) if count]
+    said = [
+        f"1 session is {what}" if count == 1 else f"{count:,} sessions are {what}"
+        for count, what in ((gone, "gone"), (added, "new"))
+        if count
+    ]
     for name in ("close", *OPTIONAL_FIELDS):
         was, is_ = getattr(before, name), getattr(after, name)
         if (was is None) != (is_ is None):
@@ -147,4 +153,6 @@ def _changed(
     first, last = (before.sessions[places[other[i]]] for i in (0, -1))
     with np.errstate(divide="ignore", invalid="ignore"):
         most = np.nanmax(np.abs(is_[other] / was[other] - 1))
+    if first == last:
+        return [f"{name} of 1 session, that of {first}, by {most:.2%}"]
     return [f"{name} of {len(other):,} sessions from {first} to {last}, by up to {most:.2%}"]
