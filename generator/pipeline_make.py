@@ -105,6 +105,7 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
             earlier = earlier_than(desk, spec, [each.expected for each in begun])
             try:
                 inputs = _inputs(desk, spec, earlier)
+                _tell_what_holds_back(desk, spec, say)
                 marker = desk.made(spec.slug) / INPUTS
                 if marker.exists() and marker.read_text() == inputs:
                     say(f"  {spec.slug}: unchanged")
@@ -126,6 +127,20 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
     parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
     parts += [repr(desk.corrections.get(spec.slug)), repr(_notices(spec, desk.source))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _tell_what_holds_back(desk: Desk, spec: ReportSpec, say: Say) -> None:
+    """Say which assets end a report's prices long before those of the others end."""
+    from generator.editorial.spec_studies import assets_read
+    from generator.market.asof import holding_back
+
+    histories = [desk.source.history(asset) for asset in assets_read(spec)]
+    *behind, newest = holding_back(histories, _latest_day(spec, desk.as_of)) or (None,)
+    if newest is None:
+        return
+    ends = [f"the prices of {behind[0].asset} end on {behind[0].last} and hold this report there"]
+    ends += [f"those of {each.asset} end on {each.last}" for each in behind[1:]]
+    say(f"  note: {spec.slug}: {'; '.join(ends)}; those of {newest.asset} reach {newest.last}")
 
 
 def _begin(

@@ -133,6 +133,28 @@ def test_an_earlier_as_of_date_leaves_no_later_date_in_any_file(project: Path) -
             assert not re.search(later, path.read_text()), path
 
 
+def test_an_asset_whose_prices_ended_long_ago_is_named(project: Path) -> None:
+    def ends_on(asset: str, day: str) -> None:
+        lines = (project / "mine" / "IWM.csv").read_text().splitlines()
+        kept = [lines[0], *(line for line in lines[1:] if line[:10] <= day)]
+        (project / "mine" / f"{asset}.csv").write_text("\n".join(kept) + "\n")
+
+    def notes() -> list[str]:
+        return [line for line in again(project).splitlines() if "hold this report" in line]
+
+    assets = {"IWM": "Russell 2000", "XOLD": "Gone", "XOLDER": "Long gone"}
+    write_spec(project, "one", {**small_spec(UP), "assets": assets})
+    ends_on("XOLD", "2023-11-30")
+    ends_on("XOLDER", "2022-06-14")
+    told = (
+        "  note: one: the prices of XOLDER end on 2022-06-14 and hold this report there; those of XOLD end "
+        "on 2023-11-30; those of IWM reach 2024-03-21"
+    )
+    assert notes() == [told]
+    assert json.loads((project / "build/reports/one/card.json").read_text())["as_of"] == "2022-06-14"
+    assert notes() == [told]  # although it is not made again
+
+
 def test_strict_refuses_the_sample(project: Path) -> None:
     before = listing(project)
     message = refused(run("report", "--source", "sample", "--strict", project=project), 3)

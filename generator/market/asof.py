@@ -9,7 +9,11 @@ from functools import reduce
 import numpy as np
 
 from generator.errors import DataError, RequestError
+from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
+
+MOST_BEHIND = 5
+"""Sessions that a series may end before another one without a word: vendors are a few days late at times."""
 
 
 def as_of_date(histories: Sequence[PriceHistory], asked: date | None = None) -> np.datetime64:
@@ -45,3 +49,16 @@ def as_of_date(histories: Sequence[PriceHistory], asked: date | None = None) -> 
             f"Ask for a date from {common[0]} to {common[-1]}."
         )
     return np.datetime64(common[stop - 1])
+
+
+def holding_back(histories: Sequence[PriceHistory], asked: date | None = None) -> tuple[PriceHistory, ...]:
+    """The series, cut at the date asked for, that end more than five of their sessions before the one that
+    reaches farthest, and that one last; none where no series does. The earliest end comes first."""
+    last = None if asked is None else np.datetime64(asked, "D")
+    seen = [history if last is None else history.until(last) for history in histories]
+    seen = [history for history in seen if len(history)]
+    if not seen:
+        return ()
+    newest = max(seen, key=lambda history: history.last)
+    behind = [each for each in seen if len(sessions(each.asset, each.last, newest.last)) > MOST_BEHIND + 1]
+    return (*sorted(behind, key=lambda history: history.last), newest) if behind else ()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from generator.errors import DataError, RequestError, SourceError
-from generator.market.asof import as_of_date
+from generator.market.asof import as_of_date, holding_back
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
 from generator.market.providers.yahoo_source import YahooSource
@@ -22,6 +22,25 @@ def series(asset: str, *days: str) -> PriceHistory:
 
 A = series("A", "2026-04-15", "2026-04-16", "2026-04-17", "2026-04-20")
 B = series("B", "2026-04-14", "2026-04-15", "2026-04-17")
+
+
+@pytest.mark.parametrize(
+    ("last", "asked", "expected"),
+    [
+        ("2026-04-13", None, []),  # five sessions are missing, from the 14th to the 20th
+        ("2026-04-10", None, ["LATE 2026-04-10", "A 2026-04-20"]),  # a Friday: six
+        ("2026-04-10", date(2026, 4, 17), []),
+        ("2001-12-31", date(2026, 4, 19), ["LATE 2001-12-31", "A 2026-04-17"]),
+        ("2001-12-31", date(2001, 12, 31), []),
+    ],
+)
+def test_series_that_end_long_before_another_hold_it_back(
+    last: str, asked: date | None, expected: list[str]
+) -> None:
+    late = series("LATE", "2001-12-28", last)
+    found = holding_back([A, late, B], asked)
+    assert [f"{each.asset} {each.last}" for each in found] == expected
+    assert holding_back([A], asked) == holding_back([], asked) == ()
 
 
 @pytest.mark.parametrize(
