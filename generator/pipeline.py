@@ -50,10 +50,13 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
     # Imported here, so that a question such as `precedent new` does not pay for what only a report needs.
     from generator.editorial.letter import load_letter
     from generator.press.freeze import published_issues
+    from generator.press.ledger import refuse_losses
 
     # Read before the lock, whose file is the first thing written: a mistake in what is asked leaves no trace.
     letter = load_letter(root)
-    specs = unpublished_specs(root, published_issues(root), order.slugs)
+    published = published_issues(root)
+    refuse_losses(root, published)
+    specs = unpublished_specs(root, published, order.slugs)
     with project_lock(root), stage("Done", say):
         published = published_issues(root)
         tell_changes(root, published, say)
@@ -98,9 +101,11 @@ def unpublished_specs(
 
 def tell_changes(root: Path, published: Mapping[str, Published], say: Say) -> None:
     """Say of which published issues the spec was edited since: the site does not follow."""
-    from generator.press.freeze import has_changed
+    from generator.press.freeze import has_changed, spec_is_gone
 
     for slug, issue in published.items():
+        if gone := spec_is_gone(root, issue):
+            say(f"  note: {gone}")
         if has_changed(root, issue):
             say(
                 f"  note: reports/{slug}/report.yml has changed since v{issue.version} was published; the "

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from generator.editorial.edition import Correction
 from generator.errors import (
     DataError,
     NothingError,
@@ -26,6 +25,7 @@ from generator.market.calendar import last_completed_session, sessions
 from generator.market.history import DateArray
 from generator.market.sources import Source
 from generator.pipeline import Order, choose_source, tell_changes
+from generator.pipeline_correct import desk_of_correction, refuse_same, spec_to_correct
 from generator.pipeline_make import (
     INPUTS,
     Desk,
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from generator.editorial.watchlist import Watchlist
     from generator.press.freeze import Published
 
-LONGEST_NOTE = 500
 WINDOW = np.timedelta64(14, "D")
 """Every calendar has a session in so many days."""
 
@@ -84,12 +83,16 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
     """
     from generator.editorial.letter import load_letter
     from generator.press.freeze import published_issues
+    from generator.press.ledger import refuse_losses, write_ledger
 
     letter = load_letter(root)
     failed: dict[str, PrecedentError] = {}
-    specs = _wanted(root, published_issues(root), asked, now.date(), say, failed)
+    published = published_issues(root)
+    refuse_losses(root, published)
+    specs = _wanted(root, published, asked, now.date(), say, failed)
     with project_lock(root), stage("Done", say):
         published = published_issues(root)
+        write_ledger(root, published)
         tell_changes(root, published, say)
         with stage("Prices", say):
             order = Order(source=asked.source, strict=True)
@@ -135,11 +138,12 @@ def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetim
 
     Raises
     ------
-    DataError, RequestError : it cannot be made, or may not be published.
+    DataError, RequestError : it cannot be made, may not be published, or corrects nothing.
     OutputError : a file cannot be written.
     """
     from generator.editorial.draft import left_out
     from generator.press.freeze import published_issues
+    from generator.press.ledger import write_ledger
 
     for reason in left_out(spec):
         raise DataError(
@@ -149,27 +153,18 @@ def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetim
     number, at = 1, desk
     if correct is not None:
         number = desk.published[spec.slug].version + 1
-        at = _desk_of_correction(desk, spec, correct, now.date())
+        at = desk_of_correction(desk, spec, correct, now.date())
     made = make_changed(at, [spec], say)
     if made.failed:
         raise made.failed[spec.slug]
+    if correct is not None:
+        refuse_same(at, spec)
     _freeze_report(at, spec, number, now)
     shutil.rmtree(at.made(spec.slug), ignore_errors=True)  # frozen now; the next run would remove it
     say(f"  {spec.slug}: published as v{number}")
-    return replace(desk, published=published_issues(desk.root))
-
-
-def _desk_of_correction(desk: Desk, spec: ReportSpec, note: str, today: date) -> Desk:
-    """The desk of a correction: with its note, and the as-of date of the version that it corrects, where the
-    spec gives none: a correction brings no news."""
-    from generator.press.codec import read_edition
-
-    issue = desk.published[spec.slug]
-    path = issue.newest / "edition.json"
-    before = read_edition(path.read_bytes(), str(path))
-    corrections = (*before.corrections, Correction(today.isoformat(), note, issue.version))
-    as_of = date.fromisoformat(before.as_of) if spec.as_of is None else None
-    return replace(desk, as_of=as_of, corrections={spec.slug: corrections})
+    published = published_issues(desk.root)
+    write_ledger(desk.root, published)
+    return replace(desk, published=published)
 
 
 def _wanted(
@@ -195,7 +190,7 @@ def _wanted(
     from generator.press.freeze import has_changed
 
     if asked.correct is not None:
-        return _to_correct(root, published, asked)
+        return spec_to_correct(root, published, asked.slugs, asked.correct)
     if not asked.slugs:
         due = []
         for slug in (slug for slug in list_slugs(root) if slug not in published):
@@ -211,7 +206,8 @@ def _wanted(
             else:
                 due.append(spec)
         return tuple(due)
-    specs = load_specs(root, [slug for slug in asked.slugs if slug not in published] or asked.slugs)
+    new = [slug for slug in asked.slugs if slug not in published]
+    specs = load_specs(root, new) if new else ()
     for slug in asked.slugs:
         if slug in published:
             say(f"  {slug}: published already, as v{published[slug].version}")
@@ -221,7 +217,6 @@ def _wanted(
                     f"does not change. A correction is a new version: precedent publish {slug} --correct "
                     "'what was wrong'"
                 )
-    specs = tuple(spec for spec in specs if spec.slug not in published)
     for spec in specs:
         if spec.date > today:
             raise RequestError(f"{spec.slug} is dated {spec.date}, which has not come. Publish it then.")
@@ -231,21 +226,6 @@ def _wanted(
                 "first line, and publish it then; or publish drafts as they are with --drafts."
             )
     return specs
-
-
-def _to_correct(root: Path, published: Mapping[str, Published], asked: Publishing) -> tuple[ReportSpec, ...]:
-    """The spec of the one published issue that is to be corrected."""
-    from generator.editorial.specs import load_specs
-
-    note = asked.correct or ""
-    if len(asked.slugs) != 1 or asked.slugs[0] not in published:
-        raise RequestError("--correct takes one issue that is published: name it, and no other.")
-    if not note.strip() or len(note) > LONGEST_NOTE or not note.isprintable():
-        raise RequestError(
-            f"--correct takes a sentence for the reader, what was wrong, of up to {LONGEST_NOTE} characters "
-            "in one line."
-        )
-    return load_specs(root, asked.slugs)
 
 
 def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> None:
@@ -353,9 +333,11 @@ def refuse_old_prices(
     date_ = np.datetime64(spec.date, "D")
     missed += [day for day in _common_sessions(assets, date_) if last < day < date_]
     if missed:
+        ends = {asset: source.history(asset).until(max(missed)).last for asset in assets}
+        late = ", ".join(f"those of {asset} on {end}" for asset, end in ends.items() if end < max(missed))
         raise DataError(
-            f"its prices end on {as_of}, before the session of {max(missed)}. Publish it when there are "
-            "newer prices, or correct its dates."
+            f"its prices end on {as_of}, before the session of {max(missed)}: {late}. Publish it when there "
+            "are newer prices, or correct its dates."
         )
 
 

@@ -49,22 +49,26 @@ def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> No
 
     Raises
     ------
-    BadDataError : a file or a kept snapshot is not what was published, or neither prices nor program explain
-        why it comes out otherwise today; told after all were looked at.
+    BadDataError : a file or a kept snapshot is not what was published, an issue is gone, or neither prices
+        nor program explain why it comes out otherwise today; told after all were looked at.
     RequestError : a slug was never published.
     """
     from generator.editorial.letter import load_letter
     from generator.press.freeze import published_issues
+    from generator.press.ledger import losses
 
     published = published_issues(root)
-    unknown = [slug for slug in slugs if slug not in published]
+    lost = {slug: why for slug, why in losses(root, published).items() if not slugs or slug in slugs}
+    unknown = [slug for slug in slugs if slug not in published and slug not in lost]
     if unknown:
         there = ", ".join(published) or "none"
         raise RequestError(f"'{unknown[0][:80]}' was never published. Published issues: {there}.")
     vendor = open_source(source or load_letter(root).source, root)
-    chosen = slugs or list(published)
+    chosen = [slug for slug in slugs or published if slug in published]
+    for why in lost.values():
+        say(f"  LOST: {why}")
     damaged = _verify_files(root, [folder for slug in chosen for folder in published[slug].folders], say)
-    again = slugs or _newest(published, damaged)
+    again = chosen if slugs else _newest(published, damaged)
     code = program_hash(root)
     for folder in (folder for slug in again for folder in published[slug].folders):
         if folder in damaged:
@@ -79,8 +83,8 @@ def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> No
         say(f"note: {note}")
     if len(again) < len(chosen):
         say("Only the newest issue was made again. Name others to have them made again too.")
-    if damaged:
-        names = ", ".join(_name(folder) for folder in damaged)
+    if damaged or lost:
+        names = ", ".join([*lost, *(_name(folder) for folder in damaged)])
         raise BadDataError(f"not what was published: {names}. See above what is wrong.")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from generator.press.ledger import FILE as LEDGER
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -15,4 +17,6 @@ def copy_project(place: Path, *, reports: bool = True) -> Path:
         shutil.copy2(ROOT / name, place / name)
     for folder in ("templates", *(["reports"] if reports else [])):
         shutil.copytree(ROOT / folder, place / folder)
+    if reports and (ROOT / LEDGER).exists():
+        shutil.copy2(ROOT / LEDGER, place / LEDGER)
     return place

@@ -131,8 +131,10 @@ def test_neither_prices_nor_spec_nor_code_change_what_is_published(
     assert article(project, "one") == words
     assert "A small report" in page(project, "two")
     assert "Another title" not in (project / "site" / "index.html").read_text()
-    assert "IWM up to 2024-03-21 were revised since: 3 sessions are gone; close of 1 sessions" in verify(
-        project
+    said = verify(project)
+    assert (
+        "IWM up to 2024-03-21 were revised since: 3 sessions are gone; close of 1 session, that of 2021-"
+        in said
     )
 
 
@@ -187,6 +189,9 @@ def test_an_issue_refers_to_those_that_it_tells_of(project: Path) -> None:
     # Not "one": it has the same date.
     assert told == {"before/v1": f"sha256:{hashlib.sha256(expected.read_bytes()).hexdigest()}"}
     assert "made again: every byte the same" in verify(project, 0, "two")
+    write_spec(
+        project, "before", {**ISSUE, "date": "2024-03-20", "as_of": "2024-03-20", "title": "Corrected"}
+    )
     publish(project, "before", "--correct", "A word.")
     assert "made again: every byte the same" in verify(project, 0, "two")
     whole = expected.read_bytes()
@@ -198,6 +203,9 @@ def test_an_issue_refers_to_those_that_it_tells_of(project: Path) -> None:
     )
     write_spec(project, "three", {**TELLS, "title": "Another"})
     shutil.rmtree(project / "reports" / "before" / "v2")
+    message = unpublished(project, 3, "three")
+    assert "before was published (v2) but only v1 is there: git checkout -- reports/before/v2; " in message
+    (project / "published.json").unlink()
     assert "before/v1/expectations.json is not what was published" in unpublished(project, 3, "three")
     shutil.rmtree(project / "reports" / "before")
     said = verify(project, 3, "two")
@@ -234,7 +242,9 @@ def test_without_the_kept_prices_those_of_today_are_used(project: Path) -> None:
 def test_a_kept_snapshot_with_other_prices_is_damage(project: Path) -> None:
     (kept,) = (project / "prices" / "snapshots").glob("*.parquet")
     kept.write_bytes(kept.read_bytes()[:-20])
-    assert "cannot be read" in verify(project, 3)
+    said = verify(project, 3)
+    assert said.count(kept.name) == 1
+    assert "not a parquet file. Remove it" in said
 
 
 def test_another_source_is_not_compared(project: Path) -> None:
@@ -282,11 +292,39 @@ def test_a_correction_reaches_no_farther_than_what_it_corrects(project: Path) ->
     publish(project, "two")
     with (project / "mine" / "IWM.csv").open("a") as file:
         file.write("2024-03-22,100\n2024-03-25,101\n")
+    write_spec(project, "two", {**spec, "title": "Still not pinned"})
     publish(project, "two", "--correct", "A word.")
     edition = json.loads((project / "reports" / "two" / "v2" / "edition.json").read_text())
     assert edition["as_of"] == LAST
     assert edition["corrections"][0]["note"] == "A word."
     assert edition["corrections"][0]["version"] == 1
+
+
+def test_a_correction_that_changes_nothing_is_not_made(project: Path) -> None:
+    said = unpublished(project, 2, "one", "--correct", "A word.")
+    assert "one: nothing in it differs from v1; edit reports/one/report.yml first." in said
+    write_spec(project, "one", {**ISSUE, "title": "What was meant"})
+    publish(project, "one", "--correct", "The title was wrong.")
+    assert "differs from v2" in unpublished(project, 2, "one", "--correct", "The title was wrong.")
+    # What the vendor has revised in the month of an episode changes what the issue says.
+    path = project / "mine" / "IWM.csv"
+    path.write_text(re.sub(r"(?m)^(2023-\d\d-\d\d),.*", r"\1,100", path.read_text()))
+    publish(project, "one", "--correct", "The prices were revised.")
+    edition = json.loads((project / "reports" / "one" / "v3" / "edition.json").read_text())
+    assert [each["note"] for each in edition["corrections"]] == [
+        "The title was wrong.",
+        "The prices were revised.",
+    ]
+
+
+def test_a_published_issue_without_its_spec_says_where_a_copy_lies(project: Path) -> None:
+    (project / "reports" / "one" / "report.yml").unlink()
+    gone = (
+        "reports/one/report.yml is gone. As it was published it lies in reports/one/v1/inputs/one/report.yml"
+    )
+    assert gone in report(project)
+    assert gone in unpublished(project, 2, "one", "--correct", "A word.")
+    assert "one: published already, as v1" in publish(project, "one")
 
 
 @pytest.mark.parametrize(
@@ -295,7 +333,7 @@ def test_a_correction_reaches_no_farther_than_what_it_corrects(project: Path) ->
         (
             {"date": "2024-03-25", "as_of": "2024-03-25"},
             3,
-            "end on 2024-03-21, before the session of 2024-03-25",
+            "end on 2024-03-21, before the session of 2024-03-25: those of IWM on 2024-03-21. Publish",
         ),
         ({"date": "2024-03-25"}, 3, "before the session of 2024-03-22"),
         ({"date": "2024-03-20", "as_of": None}, 3, "dated 2024-03-20 and shows prices to 2024-03-21"),
@@ -307,6 +345,17 @@ def test_what_is_not_published(project: Path, changes: dict[str, object], code: 
     spec = {key: value for key, value in {**OTHER, **changes}.items() if value is not None}
     write_spec(project, "two", spec)
     assert told in unpublished(project, code, "two")
+
+
+def test_the_asset_that_keeps_an_issue_from_being_published_is_named(project: Path) -> None:
+    lines = (project / "mine" / "IWM.csv").read_text().splitlines()
+    old = [lines[0], *(line for line in lines[1:] if line[:10] <= "2022-06-14")]
+    (project / "mine" / "XOLD.csv").write_text("\n".join(old) + "\n")
+    write_spec(project, "two", {**OTHER, "assets": {"IWM": "Russell 2000", "XOLD": "Gone"}})
+    told = (
+        "its prices end on 2022-06-14, before the session of 2024-03-21: those of XOLD on 2022-06-14. Publish"
+    )
+    assert told in unpublished(project, 3, "two")
 
 
 def test_no_sample_no_held_and_no_stale_prices(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,6 +126,13 @@ def test_a_part_is_shown_and_a_failure_is_not(tmp_path: Path, code: int, passes:
     assert shell(text, tmp_path, GITHUB_OUTPUT=str(tmp_path / "output")).returncode != 0
 
 
+def test_what_is_kept_is_handed_on() -> None:
+    (kept,) = [
+        step["with"]["path"] for step in steps("publish") if step.get("with", {}).get("name") == "written"
+    ]
+    assert kept.split() == ["reports", "published.json", "accepted.json", "letter.yml"]
+
+
 def git(where: Path, *arguments: str) -> str:
     done = subprocess.run(["git", *arguments], cwd=where, capture_output=True, text=True, check=True)
     return done.stdout
@@ -153,6 +160,7 @@ def test_what_is_new_is_committed_and_what_is_there_is_not_written_over(tmp_path
         (written / name).parent.mkdir(parents=True, exist_ok=True)
         (written / name).write_bytes(text.encode())
     (tmp_path / "written" / "accepted.json").write_text("{}")
+    (tmp_path / "written" / "published.json").write_text('{\n"new": {}\n}\n')
     text = script("keep", "Commit")
     settings = {"WRITTEN": str(tmp_path / "written"), "BRANCH": "main"}
     done = shell(text, work, **settings)
@@ -164,5 +172,6 @@ def test_what_is_new_is_committed_and_what_is_there_is_not_written_over(tmp_path
     assert (again / "reports/new/v1/edition.json").read_bytes() == b"new\r\n"
     assert (again / "reports/2026-w47/report.yml").read_text() == "a draft"
     assert (again / "accepted.json").read_text() == "{}"
+    assert (again / "published.json").read_text() == '{\n"new": {}\n}\n'
     done = shell(text, work, **settings)
     assert "Nothing is new." in done.stdout

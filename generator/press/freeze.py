@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from generator.editorial.spec_files import REPORTS, SPEC_FILE
+from generator.editorial.spec_models import NAME
 from generator.errors import BadDataError, OutputError
 from generator.files import OutputFile, refuse_links, write_folder
 
@@ -128,20 +129,40 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises
     ------
-    BadDataError : it cannot be read, or is that of another version.
+    BadDataError : it cannot be read, or is that of another version or issue.
     """
     path = folder / MANIFEST
     try:
-        values = json.loads(path.read_bytes())
-        manifest = Manifest(**values)
-        if (manifest.slug, f"v{manifest.version}") != (folder.parent.name, folder.name):
-            raise ValueError("it belongs to another version")
+        manifest = Manifest(**json.loads(path.read_bytes()))
+        if manifest.slug == folder.parent.name and f"v{manifest.version}" != folder.name:
+            raise ValueError(f"it belongs to v{manifest.version}")
+        if not re.fullmatch(NAME, manifest.slug):
+            raise ValueError("it names no issue")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadDataError(
             f"{_name(folder)}/{MANIFEST} cannot be read ({type(error).__name__}: {error}). "
             f"{_restore(folder.parent.name, folder.name[1:])}"
         ) from error
+    if manifest.slug != folder.parent.name:
+        raise BadDataError(_misplaced(folder, manifest.slug))
     return manifest
+
+
+def slug_of(folder: Path) -> str:
+    """The slug that a version was published under, whatever its folder is called now; empty where its
+    manifest does not tell."""
+    try:
+        return str(json.loads((folder / MANIFEST).read_bytes())["slug"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _misplaced(folder: Path, slug: str) -> str:
+    """What to do about a version that lies in the folder of another slug."""
+    here = f"{REPORTS}/{folder.parent.name}"
+    if (folder.parent.parent / slug).exists():
+        return f"{_name(folder)} is a copy of what was published as {slug}. Remove it: rm -r {_name(folder)}"
+    return f"{here} was published as {slug}; rename the folder back: git mv {here} {REPORTS}/{slug}"
 
 
 def damages(folder: Path) -> list[str]:
@@ -196,6 +217,14 @@ def has_changed(root: Path, issue: Published) -> bool:
         if not path.is_file() or sha256(path.read_bytes()) != manifest.files[name]:
             return True
     return False
+
+
+def spec_is_gone(root: Path, issue: Published) -> str:
+    """Says that the spec of a published issue was removed, and where a copy lies; empty when it is there."""
+    if (root / REPORTS / issue.slug / SPEC_FILE).exists():
+        return ""
+    copy = f"{_name(issue.newest)}/{INGREDIENTS}/{issue.slug}"
+    return f"{REPORTS}/{issue.slug}/{SPEC_FILE} is gone. As it was published it lies in {copy}/{SPEC_FILE}"
 
 
 def sha256(content: bytes) -> str:

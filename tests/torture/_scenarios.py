@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.press.ledger import FILE as LEDGER
 from tests.post.letters import SLUG, Mailbox, make_letter, open_server
 from tests.running import LOCK, listing, project_with, small_spec, write_spec
 from tests.test_report_runs import UP, prices
@@ -83,7 +84,7 @@ def publishing(bench: Workbench, place: Path) -> Scenario:
     old = listing(root / "site")
     start = _kept(root, place)
     _must(bench.run(["publish", "one", *source]))
-    new, published = listing(root / "site"), listing(root / "reports")
+    new, published, ledger = listing(root / "site"), listing(root / "reports"), _ledger(root)
     written = listing(start / "reports")
 
     def faulty(root: Path, ended: Ended) -> str:
@@ -92,6 +93,12 @@ def publishing(bench: Workbench, place: Path) -> Scenario:
             return "there is no site" if site is None else f"a torn site: {_unlike(site, old, new)}"
         if _whole(root / "reports") not in (written, published):
             return f"half frozen: {_unlike(_whole(root / 'reports'), written, published)}"
+        if _ledger(root) not in ("", ledger):
+            return f"a torn ledger: {_ledger(root)[:300]}"
+        if _ledger(root) and _whole(root / "reports") != published:
+            return "the ledger tells of an issue that is not there"
+        if ended.code == 0 and not _ledger(root):
+            return "exit code 0 and no ledger"
         return "exit code 0 and the old site" if ended.code == 0 and site != new else ""
 
     def healed(root: Path, ended: Ended) -> str:
@@ -99,6 +106,8 @@ def publishing(bench: Workbench, place: Path) -> Scenario:
             return f"the next run failed with {ended.code}: {ended.words[-300:]}"
         if listing(root / "reports") != published:
             return f"the next run froze something else: {_unlike(listing(root / 'reports'), published)}"
+        if _ledger(root) != ledger:
+            return f"the next run wrote another ledger: {_ledger(root)[:300]}"
         if listing(root / "site") != new:
             return f"the next run made another site: {_unlike(listing(root / 'site'), new)}"
         return _left_over(root)
@@ -161,6 +170,12 @@ def _must(ended: Ended) -> None:
 def _kept(root: Path, place: Path) -> Path:
     """A copy of the project as it is now, to start from."""
     return Path(shutil.copytree(root, place, symlinks=True))
+
+
+def _ledger(root: Path) -> str:
+    """What ``published.json`` says; empty where there is none."""
+    path = root / LEDGER
+    return path.read_text() if path.exists() else ""
 
 
 def _whole(folder: Path) -> dict[str, str]:

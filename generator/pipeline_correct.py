@@ -1,0 +1,76 @@
+"""``precedent publish --correct``: the issue, the prices that it is made from, whether anything differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.editorial.edition import Correction
+from generator.errors import RequestError
+from generator.pipeline_make import Desk
+
+if TYPE_CHECKING:
+    from generator.editorial.edition import Edition
+    from generator.editorial.spec_models import ReportSpec
+    from generator.press.freeze import Published
+
+LONGEST_NOTE = 500
+
+
+def spec_to_correct(
+    root: Path, published: Mapping[str, Published], slugs: Sequence[str], note: str
+) -> tuple[ReportSpec, ...]:
+    """The spec of the one published issue that is to be corrected.
+
+    Raises
+    ------
+    RequestError : it is not one, or not published; its spec is gone; the note is no sentence for a reader.
+    """
+    from generator.editorial.specs import load_specs
+    from generator.press.freeze import spec_is_gone
+
+    if len(slugs) != 1 or slugs[0] not in published:
+        raise RequestError("--correct takes one issue that is published: name it, and no other.")
+    if not note.strip() or len(note) > LONGEST_NOTE or not note.isprintable():
+        raise RequestError(
+            f"--correct takes a sentence for the reader, what was wrong, of up to {LONGEST_NOTE} characters "
+            "in one line."
+        )
+    if gone := spec_is_gone(root, published[slugs[0]]):
+        raise RequestError(f"{gone}. Copy it back, and edit it.")
+    return load_specs(root, slugs)
+
+
+def desk_of_correction(desk: Desk, spec: ReportSpec, note: str, today: date) -> Desk:
+    """The desk of a correction: with its note, and the as-of date of the version that it corrects, where the
+    spec gives none: a correction brings no news."""
+    issue = desk.published[spec.slug]
+    before = _edition_in(issue.newest)
+    corrections = (*before.corrections, Correction(today.isoformat(), note, issue.version))
+    as_of = date.fromisoformat(before.as_of) if spec.as_of is None else None
+    return replace(desk, as_of=as_of, corrections={spec.slug: corrections})
+
+
+def refuse_same(desk: Desk, spec: ReportSpec) -> None:
+    """Raise when a correction that is made says nothing but its note that the version before did not say.
+
+    Raises
+    ------
+    RequestError : what is published cannot be taken back, so a correction of nothing is better not made.
+    """
+    issue = desk.published[spec.slug]
+    made, before = _edition_in(desk.made(spec.slug)), _edition_in(issue.newest)
+    if replace(made, corrections=()) == replace(before, corrections=()):
+        raise RequestError(
+            f"nothing in it differs from v{issue.version}; edit reports/{spec.slug}/report.yml first."
+        )
+
+
+def _edition_in(folder: Path) -> Edition:
+    from generator.press.codec import read_edition
+
+    path = folder / "edition.json"
+    return read_edition(path.read_bytes(), str(path))

@@ -1,0 +1,151 @@
+"""``published.json``: what was published once is never gone from the site without a word."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.press.freeze import published_issues
+from generator.press.ledger import losses, read_ledger, write_ledger
+from tests.press.test_frozen import FOLDER
+from tests.running import listing, project_with, refused, run, write_spec
+from tests.test_publish import ISSUE, OTHER, publish, report, unpublished, verify
+from tests.test_report_runs import prices
+
+BACK = "; to take it back on purpose, remove its line from published.json"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose two reports are published."""
+    root = project_with(tmp_path_factory.mktemp("ledger") / "letter", one=ISSUE, two=OTHER)
+    prices(root / "mine")
+    publish(root)
+    return root
+
+
+@pytest.fixture
+def project(made: Path, tmp_path: Path) -> Path:
+    """The project again, for a test to change."""
+    return Path(shutil.copytree(made, tmp_path / "letter"))
+
+
+def line(root: Path, slug: str, version: int = 1) -> str:
+    content = (root / "reports" / slug / f"v{version}" / "manifest.json").read_bytes()
+    return f'"{slug}": {{"version": {version}, "manifest": "sha256:{hashlib.sha256(content).hexdigest()}"}}'
+
+
+def unmade(root: Path, code: int = 3) -> str:
+    """A run of ``report`` that must leave the site as it is."""
+    site = listing(root / "site")
+    message = refused(run("report", "--source", f"files:{root / 'mine'}", project=root), code)
+    assert listing(root / "site") == site
+    return message
+
+
+def test_it_has_a_line_an_issue_with_its_newest_version(project: Path) -> None:
+    ledger = project / "published.json"
+    assert ledger.read_text() == f"{{\n{line(project, 'one')},\n{line(project, 'two')}\n}}\n"
+    write_spec(project, "one", {**ISSUE, "title": "What was meant"})
+    publish(project, "one", "--correct", "A word.")
+    assert ledger.read_text() == f"{{\n{line(project, 'one', 2)},\n{line(project, 'two')}\n}}\n"
+
+
+def test_an_issue_that_is_gone_is_missed_by_all_who_would_show_it(project: Path) -> None:
+    shutil.rmtree(project / "reports" / "two")
+    told = f"two was published (v1) and is gone: git checkout -- reports/two{BACK}"
+    assert told in unmade(project)
+    assert told in unpublished(project, 3)
+    assert told in unpublished(project, 3, "two", "--correct", "A word.")
+    assert told in verify(project, 3)
+    assert told in verify(project, 3, "two")
+    assert "two was" not in verify(project, 0, "one")
+    # On purpose: the last line goes, and the comma before it stays.
+    ledger = project / "published.json"
+    ledger.write_text("".join(ledger.read_text().splitlines(keepends=True)[:2]) + "}\n")
+    report(project)
+    assert not (project / "site" / "issues" / "two").exists()
+    publish(project)
+    assert list(read_ledger(project)) == ["one"]
+
+
+def test_only_what_is_gone_is_brought_back(project: Path) -> None:
+    shutil.rmtree(project / "reports" / "two" / "v1")
+    assert f"two was published (v1) and is gone: git checkout -- reports/two/v1{BACK}" in unmade(project)
+    assert "two was published (v1) and is gone" in unpublished(project, 3, "two")
+
+
+def test_another_manifest_is_not_what_was_published(project: Path) -> None:
+    path = project / "reports" / "two" / "v1" / "manifest.json"
+    path.write_text(path.read_text() + " ")
+    told = "two was published (v1) but its manifest.json is another: git checkout -- reports/two/v1"
+    assert told in unmade(project)
+    assert told in unpublished(project, 3)
+    assert told in verify(project, 3)
+
+
+def test_a_run_that_ended_before_it_was_written_is_made_up_for(project: Path) -> None:
+    ledger = project / "published.json"
+    whole = ledger.read_text()
+    ledger.write_text(f"{{\n{line(project, 'one')}\n}}\n")
+    report(project)
+    assert ledger.read_text() != whole
+    publish(project)
+    assert ledger.read_text() == whole
+    ledger.unlink()  # a project from before there was one
+    assert "all as published" in verify(project)
+    publish(project)
+    assert ledger.read_text() == whole
+
+
+def test_a_ledger_that_cannot_be_read_is_refused(project: Path) -> None:
+    ledger = project / "published.json"
+    for text in (
+        "<<<<<<< HEAD",
+        "[]",
+        '{"one": 1}',
+        '{"../up": {"version": 1, "manifest": ""}}',
+        '{"one": {}}',
+    ):
+        ledger.write_text(text)
+        message = unmade(project)
+        assert "published.json cannot be read" in message, text
+        assert "git checkout -- published.json" in message
+
+
+def test_a_folder_with_another_name_says_what_it_was(project: Path) -> None:
+    (project / "reports" / "two").rename(project / "reports" / "two-quiet")
+    told = (
+        "reports/two-quiet was published as two; rename the folder back: git mv reports/two-quiet reports/two"
+    )
+    for message in (unmade(project), unpublished(project, 3), verify(project, 3)):
+        assert told in message
+        assert "is gone" not in message
+    (project / "published.json").unlink()
+    assert told in unmade(project)
+
+
+def test_a_copy_of_a_folder_says_so(project: Path) -> None:
+    shutil.copytree(project / "reports" / "two", project / "reports" / "three")
+    told = "reports/three/v1 is a copy of what was published as two. Remove it: rm -r reports/three/v1"
+    assert told in unmade(project)
+    assert told in verify(project, 3)
+
+
+def test_many_that_are_gone_are_counted(tmp_path: Path) -> None:
+    for number in range(8):
+        folder = shutil.copytree(FOLDER, tmp_path / "reports" / f"issue-{number}" / "v1")
+        manifest = folder / "manifest.json"
+        manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "slug": f"issue-{number}"}))
+    write_ledger(tmp_path, published_issues(tmp_path))
+    assert losses(tmp_path, published_issues(tmp_path)) == {}
+    shutil.rmtree(tmp_path / "reports")
+    assert list(losses(tmp_path, {})) == [f"issue-{number}" for number in range(8)]
+    shutil.copy2(Path(__file__).parent.parent / "letter.yml", tmp_path)
+    message = refused(run("report", "--source", "sample", project=tmp_path), 3)
+    assert message.count("is gone") == 5
+    assert message.endswith("and 3 more.\n")
