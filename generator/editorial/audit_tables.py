@@ -13,6 +13,7 @@ from generator.editorial.audit_words import (
     row_name,
 )
 from generator.editorial.edition import Cell, Column, Row, RowKind, Table, Tone, Unit
+from generator.editorial.tables import tone_of
 from generator.editorial.words import any_moment
 from generator.study.audit_table import Printed, StatisticName
 from generator.study.audit_values import Audit, CellAudit, RowAudit, StatisticAudit
@@ -101,7 +102,7 @@ def _figure(value: float | None, printed: Printed | None, statistic: StatisticNa
     text = figure_text(value, printed, statistic)
     units: dict[StatisticName, Unit] = {"sharpe": "number", "n": "number", "win_rate": "rate"}
     unit = units.get(statistic, "percent")
-    tone: Tone = "" if statistic in PLAIN or value == 0 else "gain" if value > 0 else "loss"
+    tone: Tone = "" if statistic in PLAIN else tone_of(text)
     return Cell(text, value if unit == "number" else value / 100, tone, unit=unit)
 
 

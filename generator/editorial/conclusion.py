@@ -7,20 +7,13 @@ from collections.abc import Sequence
 from generator.editorial import market_sentences, numbers, sentences
 from generator.editorial.edition import Strip, StripCell, Tone
 from generator.editorial.robust import edge_by_half
+from generator.editorial.tables import tone_of
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
 from generator.editorial.words import any_moment, listed, of_times, paragraph, span
 from generator.study.values import HorizonSummary
-from generator.study.verdict import Verdict
 
 TOLD_OTHERS = 2
 """Studies beside the lead that the key points have room for."""
-
-
-def tone_of(ruling: Verdict) -> Tone:
-    """The colour of a verdict."""
-    if ruling.key == "too-few":
-        return "muted"
-    return "gain" if ruling.key.startswith("better") else "loss" if ruling.key.startswith("worse") else ""
 
 
 def strip(view: StudyView) -> Strip:
@@ -36,7 +29,9 @@ def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
     told = summary.n >= LIST_ONLY
     times = f"rose {view.wins(summary)} of {summary.n}" if summary.n else "no case yet"
     average = numbers.percent_sign(summary.average) if told else numbers.DASH
-    return StripCell(summary.horizon.label, average, times, ruling.phrase, tone_of(ruling))
+    # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
+    tone: Tone = "muted" if ruling.key == "too-few" else tone_of(average)
+    return StripCell(summary.horizon.label, average, times, ruling.phrase, tone)
 
 
 def report_verdict(view: StudyView) -> str:

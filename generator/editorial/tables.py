@@ -19,12 +19,16 @@ SHOWN = 20
 NOTHING = Cell("")
 
 
+def tone_of(text: str) -> Tone:
+    """The colour of a signed figure, by the sign that it is printed with: what reads 0.00 has none."""
+    return "gain" if text.startswith("+") else "loss" if text.startswith(numbers.MINUS) else ""
+
+
 def toned(value: float | None, text: str, heat: float | None = None) -> Cell:
-    """A cell coloured by the sign of its value."""
+    """A cell coloured by the sign in its text."""
     if value is None or not np.isfinite(value):
         return Cell(numbers.DASH, None, "muted")
-    tone: Tone = "gain" if value > 0 else "loss" if value < 0 else ""
-    return Cell(text, value, tone, heat)
+    return Cell(text, value, tone_of(text), heat)
 
 
 def percent_cell(value: float | None, heat: float | None = None) -> Cell:

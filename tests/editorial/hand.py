@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -14,7 +15,11 @@ from generator.signals.language import parse_condition
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.horizons import parse_horizons
 from generator.study.values import Baseline, Episode, Horizon, HorizonSummary, Streak, Study, StudyResult
-from generator.study.verdict import Evidence, judge
+from generator.study.verdict import Evidence, Verdict, judge
+
+ORDINARY = Verdict("ordinary", "no different from any month")
+USUAL = 0.02
+"""The average of a hand-made baseline."""
 
 
 def weekdays(count: int, start: str = "2000-01-03") -> np.ndarray:
@@ -46,7 +51,7 @@ def summary(
     *,
     pending: int = 0,
     p: float | None = 0.5,
-    usual: tuple[float, float, float] = (0.02, 0.025, 0.64),
+    usual: tuple[float, float, float] = (USUAL, 0.025, 0.64),
     interval: tuple[float, float] | None = (-0.01, 0.05),
     separate: int | None = None,
 ) -> HorizonSummary:
@@ -135,3 +140,17 @@ def hand_view(
     )  # fmt: skip
     spec = StudySpec(asset="ABC", when="roc(close, 1) >= 10", bars="monthly", contexts=contexts or {})
     return StudyView("big-months", spec, result, {"ABC": prices}, {"ABC": "Alphabet blocks"})
+
+
+def with_edges(edges: Mapping[str, float], n: int = 12, **shape: object) -> StudyView:
+    """A study with these edges, each of as many cases that are all alike."""
+    return hand_view({label: [USUAL + edge] * n for label, edge in edges.items()}, **shape)  # type: ignore[arg-type]
+
+
+def with_p(view: StudyView, p_values: Sequence[float], *, ordinary: Sequence[bool]) -> StudyView:
+    """The study with these p-values, and these horizons no different from any month."""
+    told = tuple(
+        replace(s, p_value=p, verdict=ORDINARY if usual else s.verdict)
+        for s, p, usual in zip(view.result.summaries, p_values, ordinary, strict=True)
+    )
+    return replace(view, result=replace(view.result, summaries=told))
