@@ -9,12 +9,14 @@ from generator.editorial import numbers
 from generator.editorial.edition import Cell, Column, Row, RowKind, Table
 from generator.editorial.tables import percent_cell
 from generator.editorial.view import LIST_ONLY, SHARPE_SHY, SHY, StudyView
-from generator.editorial.words import any_moment, listed, pair, paragraph, points, sentence, span
+from generator.editorial.words import any_moment, beside, listed, pair, paragraph, points, sentence, span
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.verdict import MOST_NEIGHBOURS
 
 STRIKING = 2
 """Places at the top of the neighbours that a reader is warned of."""
+SAME = "same"
+"""What the map shows in place of an edge that only repeats the published one."""
 _GROUPS = {"month measured": "month-end"}
 """Groups of neighbours by a shorter name, for the table's first column."""
 
@@ -58,20 +60,22 @@ def _measured(view: StudyView) -> int | None:
 
 
 def _next_door(view: StudyView, k: int, own: float) -> str:
-    edges = [e.edges[k].edge for e in view.result.robustness.neighbours]
-    known = [edge for edge in edges if edge is not None]
+    known = [edge.edge for edge in view.result.robustness.others(k) if edge.edge is not None]
     if not known:
         return ""
-    same = sum(1 for edge in known if edge * own > 0)
-    side = "above" if own > 0 else "below"
-    held = span(view.study.horizons[k].label)
-    lie = f"neighbouring definitions, one choice changed a little, lie {side} {any_moment(view.kind)} too"
-    if same == len(known):
-        return f"At {held} all {numbers.count(same)} {lie}."
-    many = f"{pair(same, len(known))} {lie}"
-    if same >= MOST_NEIGHBOURS * len(known):
-        return f"At {held} {many}."
-    return f"The result hangs on its definition: at {held} only {many}."
+    same, every = sum(1 for edge in known if edge * own > 0), len(known)
+    held, side = span(view.study.horizons[k].label), "above" if own > 0 else "below"
+    changed, where = "one choice changed a little", f"{side} {any_moment(view.kind)}"
+    hangs = f"The result hangs on its definition: at {held}"
+    if same == 0:
+        return f"{hangs} no neighbouring definition, {changed}, lies {where}."
+    if same == every:
+        which = {1: "the one", 2: "both"}.get(every, f"all {numbers.count(every)}")
+    else:
+        which = pair(same, every)
+    noun = "definition" if every == 1 else "definitions"
+    told = f"{which} neighbouring {noun}, {changed}, {'lies' if same == 1 else 'lie'} {where} too."
+    return f"At {held} {told}" if same >= MOST_NEIGHBOURS * every else f"{hangs} only {told}"
 
 
 def _halves(view: StudyView, k: int) -> str:
@@ -81,15 +85,14 @@ def _halves(view: StudyView, k: int) -> str:
 
 def _told_halves(view: StudyView, k: int) -> list[str]:
     """Both halves of the history in words, without one that has too few cases."""
-    told = (_half(half, half.edges[k]) for half in view.result.robustness.halves)
-    return [text for text in told if text]
+    halves = [(half, half.edges[k]) for half in view.result.robustness.halves if _told(half.edges[k])]
+    most = max((edge.n for _, edge in halves), default=0)
+    return [_half(half, edge, most) for half, edge in halves]
 
 
-def _half(half: Half, edge: Edge) -> str:
-    if edge.n < LIST_ONLY or edge.edge is None:
-        return ""
+def _half(half: Half, edge: Edge, most: int) -> str:
     years = f"from {half.first.year} to {half.last.year}"
-    return f"{points(edge.edge)} {years} ({numbers.plural(edge.n, 'case')})"
+    return f"{points(edge.edge or 0.0)} {years} ({beside(edge.n, most)} cases)"
 
 
 def _without(view: StudyView, k: int) -> str:
@@ -105,36 +108,34 @@ def rank_sentence(view: StudyView) -> str:
     placed = None if k is None else view.result.robustness.rank(k)
     if k is None or placed is None:
         return ""
-    edges = [n.edges[k].edge for n in view.result.robustness.neighbours]
     own = view.result.summaries[k].edge or 0.0
-    if all(edge is None or edge == own for edge in edges):
+    if all(edge.edge == own for edge in view.result.robustness.others(k)):
         return ""
-    rank, count = placed
-    # Below the baseline the most striking edge is the lowest one.
-    place = rank if own > 0 else count + 1 - rank
+    place, count = placed
+    extreme, first = ("lowest", "lowest") if own < 0 else ("largest", "best")
+    placed_as = extreme if place == 1 else f"{numbers.ordinal(place)} {extreme}"
     start = f"At {span(view.study.horizons[k].label)} the edge of the published definition is the"
-    strongest = "largest" if place == 1 else f"{numbers.ordinal(place)} largest"
-    ranked = f"{start} {strongest} of {numbers.count(count)}"
+    ranked = f"{start} {placed_as} of {numbers.count(count)}"
     if place <= STRIKING:
         return f"{ranked}: be careful, a definition can be picked for its result."
-    return f"{ranked}; being the best of its neighbours would be a warning."
+    return f"{ranked}; being the {first} of its neighbours would be a warning."
 
 
 def picked_sentence(view: StudyView) -> str:
     """Hansen's test in plain words: is the best of these definitions better than luck would make it?"""
     k = _measured(view)
-    p = None if k is None else view.superior_p
+    others = [] if k is None else view.result.robustness.others(k)
+    p = view.superior_p if others else None
     if k is None or p is None:
         return ""
-    tried = 1 + sum(1 for n in view.result.robustness.neighbours if n.edges[k].n)
-    share = round(p * 100)
-    often = "fewer than 1 time in 100" if share < 1 else f"about {share} times in 100"
+    tried, share = 1 + len(others), round(p * 100)
+    often = {0: "fewer than 1 time", 1: "about once"}.get(share, f"about {share} times")
     known = view.result.summaries[k].n
     rough = f"With {numbers.plural(known, 'case')} this is a rough figure; " if known < SHARPE_SHY else ""
     held = span(view.study.horizons[k].label)
     return paragraph(
         f"If none of the {numbers.count(tried)} definitions meant anything, the best of them would still "
-        f"look this good {often} (Hansen’s test for superior predictive ability, at {held}).",
+        f"look this good {often} in 100 (Hansen’s test for superior predictive ability, at {held}).",
         sentence(f"{rough}no verdict rests on it"),
     )
 
@@ -161,8 +162,19 @@ def robustness_table(view: StudyView, key: str) -> Table | None:
             "Each row changes one choice and keeps all others. The tint measures the edge against the "
             f"largest of its column. Cases: complete at {span(_shortest(view))}. No edge is shown where "
             f"fewer than {numbers.count(LIST_ONLY)} cases are complete.",
+            *_same_note(found),
         ),
         download=True,
+    )
+
+
+def _same_note(found: Robustness) -> tuple[str, ...]:
+    shown = (edge for neighbour in found.neighbours for edge in neighbour.edges if _told(edge))
+    if not any(edge.same_cases for edge in shown):
+        return ()
+    return (
+        f"“{SAME}”: exactly the cases of the published definition, so no evidence, and not counted among its "
+        "neighbours.",
     )
 
 
@@ -197,4 +209,6 @@ def _row(label: str, edges: Sequence[Edge], scales: Sequence[float], group: str)
 def _edge_cell(edge: Edge, scale: float) -> Cell:
     if edge.edge is None or not _told(edge):
         return percent_cell(None)
+    if edge.same_cases:
+        return Cell(SAME, edge.edge, "muted")
     return replace(percent_cell(edge.edge, round(max(-1.0, min(1.0, edge.edge / scale)), 3)), tone="")

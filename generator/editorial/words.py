@@ -76,9 +76,14 @@ def paragraph(*sentences: str) -> str:
     return " ".join(s for s in sentences if s)
 
 
+def beside(value: int, most: int) -> str:
+    """A count in figures or in words, as its sentence writes ``most``, which it is compared with."""
+    return f"{value:,}" if most >= 10 else numbers.count(value)
+
+
 def pair(k: int, n: int, link: str = "of") -> str:
     """``10 of 13``, ``four of six``: both as digits or both as words."""
-    return f"{k:,} {link} {n:,}" if n >= 10 else f"{numbers.count(k)} {link} {numbers.count(n)}"
+    return f"{beside(k, n)} {link} {beside(n, n)}"
 
 
 def of_times(wins: int, n: int) -> str:
@@ -98,7 +103,7 @@ def times(wins: int, n: int) -> str:
         return "not once" if n > 1 else "not"
     if wins == n:
         return "every time" if n > 1 else "too"
-    return {1: "once", 2: "twice"}.get(wins, f"{wins if n >= 10 else numbers.count(wins)} times")
+    return {1: "once", 2: "twice"}.get(wins, f"{beside(wins, n)} times")
 
 
 def moved(value: float) -> str:
@@ -123,6 +128,11 @@ def points(value: float) -> str:
     """A difference of two returns in percentage points: ``+5.1 points``."""
     text = numbers.percent(value, 1)
     return f"{text} {'point' if text in ('+1.0', f'{numbers.MINUS}1.0') else 'points'}"
+
+
+def gap(value: float) -> str:
+    """The size of a difference of two returns, for "short by 3.0 points": ``3.0 points``."""
+    return points(abs(value)).removeprefix("+")
 
 
 def possessive(name: str) -> str:

@@ -8,18 +8,24 @@ from datetime import date
 import numpy as np
 
 FEWEST_COMPARED = 3
-"""Neighbours that must have cases at a horizon before the published definition is ranked among them."""
+"""Neighbours that must have cases of their own at a horizon before the published definition is ranked among
+them."""
 
 
 @dataclass(frozen=True)
 class Edge:
-    """What one definition, or one part of the history, gave at one horizon. Decimals; None without a case."""
+    """What one definition, or one part of the history, gave at one horizon. Decimals; None without a case.
+
+    ``same_cases`` : a neighbour's cases are exactly the published ones, entered the same way. It repeats the
+    published figures and is no evidence for or against them.
+    """
 
     n: int
     average: float | None
     baseline: float | None
     edge: float | None
     p_value: float | None
+    same_cases: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,27 +64,31 @@ class Robustness:
     halves: tuple[Half, Half]
     trimmed: tuple[tuple[Edge, ...], tuple[Edge, ...]]
 
+    def others(self, horizon: int) -> list[Edge]:
+        """The edges of the neighbours that have cases, and not just the published ones: those that count."""
+        edges = (neighbour.edges[horizon] for neighbour in self.neighbours)
+        return [edge for edge in edges if edge.n and not edge.same_cases]
+
     def rank(self, horizon: int) -> tuple[int, int] | None:
-        """(rank of the published edge, number of definitions ranked), 1 the highest; None with too few."""
+        """(rank of the published edge, number of definitions ranked); None with too few. First is the edge
+        furthest out on the published one's side: the highest above the baseline, the lowest below it."""
         own = self.published[horizon].edge
-        others = self._others(horizon)
+        others = [edge.edge for edge in self.others(horizon) if edge.edge is not None]
         if own is None or len(others) < FEWEST_COMPARED:
             return None
-        return 1 + sum(1 for edge in others if edge > own), 1 + len(others)
+        side = -1 if own < 0 else 1
+        return 1 + sum(1 for edge in others if edge * side > own * side), 1 + len(others)
 
     def typical_p(self, horizon: int) -> float | None:
-        """Median shift p of the published definition and its neighbours; None without a case."""
-        every = (self.published, *(n.edges for n in self.neighbours))
-        known = [p for p in (edges[horizon].p_value for edges in every) if p is not None]
+        """Median shift p of the published definition and the others; None without a case."""
+        every = (self.published[horizon], *self.others(horizon))
+        known = [edge.p_value for edge in every if edge.p_value is not None]
         return float(np.median(known)) if known else None
 
     def same_side(self, horizon: int) -> float | None:
-        """Share of the neighbours whose edge has the published one's sign; None without neighbours."""
-        own, others = self.published[horizon].edge, self._others(horizon)
-        if own is None or not others:
+        """Share of the others whose edge has the published one's sign; None without others."""
+        own, others = self.published[horizon].edge, self.others(horizon)
+        known = [edge.edge for edge in others if edge.edge is not None]
+        if own is None or not known:
             return None
-        return sum(1 for edge in others if edge * own > 0) / len(others)
-
-    def _others(self, horizon: int) -> list[float]:
-        edges = (neighbour.edges[horizon].edge for neighbour in self.neighbours)
-        return [edge for edge in edges if edge is not None]
+        return sum(1 for edge in known if edge * own > 0) / len(known)

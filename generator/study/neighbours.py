@@ -1,4 +1,5 @@
-"""The definitions next door: the same study with one choice changed a little."""
+"""The definitions next door: the same study with one choice changed a little. Whether that changed a case is
+for ``robustness`` to see."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.neighbours import Neighbour, neighbours
-from generator.study.prepare import Prepared, complete_returns, find_episodes, prepare
+from generator.study.prepare import Prepared, complete_positions, complete_returns, find_episodes, prepare
 from generator.study.significance import shift_p_value
 from generator.study.values import Episode
 
@@ -26,13 +27,9 @@ def robustness_of(
     prepared, episodes : the study as answered.
     histories : prices of its assets; nothing after the study's own as-of date is used.
     """
-    around = [
-        NeighbourEdges(neighbour.group, neighbour.label, _edges(other, found))
-        for neighbour, other, found in answered_neighbours(prepared, histories)
-    ]
     return Robustness(
         published=_edges(prepared, episodes),
-        neighbours=tuple(around),
+        neighbours=tuple(_around(prepared, episodes, histories)),
         halves=_halves(prepared, episodes),
         trimmed=(_trimmed(prepared, episodes, 1), _trimmed(prepared, episodes, 2)),
     )
@@ -46,6 +43,20 @@ def answered_neighbours(
     for neighbour in neighbours(study, has_opens=histories[study.target].open is not None):
         other = prepare(neighbour.study, histories, last, shift=neighbour.shift)
         yield neighbour, other, find_episodes(other)
+
+
+def _around(
+    prepared: Prepared, episodes: tuple[Episode, ...], histories: Mapping[str, PriceHistory]
+) -> Iterator[NeighbourEdges]:
+    """The neighbours' edges, marked where a changed choice changed none of the published cases."""
+    for neighbour, other, found in answered_neighbours(prepared, histories):
+        entered_alike = neighbour.shift == 0 and neighbour.study.entry == prepared.study.entry
+        edges = []
+        for edge, horizon in zip(_edges(other, found), prepared.study.horizons, strict=True):
+            own = complete_positions(prepared, episodes, horizon.bars)
+            same = entered_alike and np.array_equal(own, complete_positions(other, found, horizon.bars))
+            edges.append(replace(edge, same_cases=same))
+        yield NeighbourEdges(neighbour.group, neighbour.label, tuple(edges))
 
 
 def _edges(prepared: Prepared, episodes: tuple[Episode, ...]) -> tuple[Edge, ...]:

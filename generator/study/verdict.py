@@ -21,7 +21,8 @@ HARD_TO_EXPLAIN = 0.01
 """The typical p that, with all the rest, is hard to explain by luck. Well below the usual 0.05, because
 every report looks at several horizons and its signal was picked for being striking."""
 MOST_NEIGHBOURS = 0.8
-"""Share of the neighbouring definitions that must lie on the same side of the baseline."""
+"""Share of the neighbouring definitions with cases of their own that must lie on the same side of the
+baseline."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Evidence:
     typical_p : the middle one of the shift p-values of the definition and its neighbours. One p-value
         jumps when a month is added or a threshold moves; the middle of some fifteen does not.
     same_side : share of the neighbours whose edge has the sign of the published one; None without any.
+        Neither counts a neighbour with exactly the published cases: it only says the same again.
     halves : the edges of the first and the second half of the history.
     without_two : the edge without the two cases that carry it most.
     """

@@ -113,7 +113,7 @@ def test_the_rank_among_the_neighbours(edges: Sequence[float | None], said: str)
 
 def test_below_the_baseline_the_lowest_edge_is_the_striking_one() -> None:
     view = around(hand_view({"3M": [-r for r in RISING]}, p=0.08), [-0.01, -0.02, -0.03, 0.01])
-    assert "is the largest of five: be careful" in robust.rank_sentence(view)
+    assert "is the lowest of five: be careful" in robust.rank_sentence(view)
 
 
 def test_the_robustness_map_has_the_published_definition_first_and_its_neighbours_in_groups() -> None:

@@ -10,6 +10,8 @@ import pytest
 from arch.bootstrap import SPA
 
 from generator.market.bars import make_bars, make_shifted_months
+from generator.market.history import PriceHistory
+from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.neighbours import near_values, neighbours
 from generator.study.prepare import find_episodes, prepare
 from generator.study.question import make_study
@@ -93,12 +95,55 @@ def test_each_neighbour_is_the_study_that_asks_it() -> None:
     found = next(n for n in robustness.neighbours if n.label == "20 → 16")
     for edge, summary in zip(found.edges, alone.summaries, strict=True):
         assert (edge.n, edge.edge, edge.p_value) == (summary.n, summary.edge, summary.p_value)
-    own = robustness.published[0].edge
-    edges = [n.edges[0].edge for n in robustness.neighbours]
-    assert own is not None
-    assert robustness.rank(0) == (1 + sum(e > own for e in edges if e is not None), 1 + len(edges))
-    p_values = [robustness.published[0].p_value, *(n.edges[0].p_value for n in robustness.neighbours)]
-    assert robustness.typical_p(0) == np.median([p for p in p_values if p is not None])
+
+
+def hand_made(own: Edge, near: list[Edge]) -> Robustness:
+    """One horizon, and these neighbours at it."""
+    halves = (Half(date(2000, 1, 3), date(2012, 12, 31), ()), Half(date(2013, 1, 1), date(2026, 4, 20), ()))
+    around = tuple(NeighbourEdges("cooldown", f"{i}", (edge,)) for i, edge in enumerate(near))
+    return Robustness((own,), around, halves, ((), ()))
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_neighbours_with_the_published_cases_are_no_evidence(side: int) -> None:
+    own = Edge(20, 0.05, 0.02, side * 0.03, 0.30)
+    repeated = [replace(own, same_cases=True)] * 3
+    edges, p_values = [0.02, 0.01, 0.04, -0.01, 0.03], [0.01, 0.02, 0.03, 0.04, 0.05]
+    others = [Edge(20, 0.0, 0.0, side * e, p) for e, p in zip(edges, p_values, strict=True)]
+    found = hand_made(own, [*repeated, *others, Edge(0, None, 0.02, None, None)])
+    # Further out is 0.04 alone; 0.03 ties, from other cases.
+    assert found.rank(0) == (2, 6)
+    # The middle of 0.01 0.02 0.03 0.04 0.05 0.30; with the repeated ones it would be 0.05.
+    assert found.typical_p(0) == pytest.approx(0.035)
+    assert found.same_side(0) == pytest.approx(4 / 5)
+    alone = hand_made(own, repeated)
+    assert (alone.rank(0), alone.typical_p(0), alone.same_side(0)) == (None, 0.30, None)
+
+
+def test_a_neighbour_repeats_the_study_where_no_complete_case_is_another() -> None:
+    """Leaps of 10% every 60 sessions, one of 4.5% among them, and one of 5.5% just before the end."""
+    days = random_history("IWM", "2012-01-03", "2016-12-30", seed=1).sessions
+    moves = np.zeros(len(days))
+    moves[60::60], moves[90], moves[-3] = 0.10, 0.045, 0.055
+    moves[::7] -= 0.002
+    history = PriceHistory("IWM", days, 100 * np.cumprod(1 + moves))
+    study = make_study("IWM", when="roc(close, 1) > 5", horizons=["1D", "1M"], cooldown=0)
+    near = run_study(study, {"IWM": history}).robustness.neighbours
+    assert {n.label: tuple(e.same_cases for e in n.edges) for n in near} == {
+        "5 → 4": (False, False),  # the leap of 4.5% is one more
+        "5 → 6": (False, True),  # the newest one is not, and a month after it has not passed
+        "0 → 5 bars": (True, True),
+        "0 → 10 bars": (True, True),
+        "0 → 21 bars": (True, True),
+        "close → next close": (False, False),  # the same dates, bought later
+    }
+
+
+def test_months_measured_on_another_day_are_other_cases() -> None:
+    history = random_history("IWM", "2012-01-03", "2016-12-30", seed=1)
+    study = make_study("IWM", when="close > 0", bars="monthly", horizons=["1M"])
+    near = run_study(study, {"IWM": history}).robustness.neighbours
+    assert not any(n.edges[0].same_cases for n in near if n.group == "month measured")
 
 
 def test_halves_and_trimmed_by_loops() -> None:

@@ -1,0 +1,91 @@
+"""What is said of the definitions next door, above and below the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from generator.editorial import robust
+from generator.editorial.edition import Cell
+from generator.editorial.view import StudyView
+from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
+from tests.editorial.hand import with_edges
+
+
+def around(view: StudyView, others: Sequence[tuple[float, bool]]) -> StudyView:
+    """The study with these edges of its neighbours at its one horizon, and whether they have its cases."""
+    own = view.result.robustness.published
+    near = tuple(
+        NeighbourEdges("lookback", f"20 → {10 + i}", (Edge(12, edge, 0.0, edge, 0.1, same),))
+        for i, (edge, same) in enumerate(others)
+    )
+    halves = (Half(date(2000, 1, 3), date(2012, 12, 31), own), Half(date(2013, 1, 1), date(2026, 4, 20), own))
+    return replace(view, result=replace(view.result, robustness=Robustness(own, near, halves, (own, own))))
+
+
+def test_the_lowest_edge_is_warned_of_though_neighbours_repeat_it() -> None:
+    view = with_edges({"3M": -0.0299}, p=0.1)
+    own = view.result.summaries[0].edge
+    assert own is not None
+    near = [(own, True), (own, True), (-0.02, False), (-0.01, False), (-0.015, False), (0.01, False)]
+    assert robust.rank_sentence(around(view, near)) == (
+        "At three months the edge of the published definition is the lowest of five: be careful, a "
+        "definition can be picked for its result."
+    )
+    lower = [(own, True), (-0.04, False), (-0.05, False), (-0.01, False), (0.01, False)]
+    assert robust.rank_sentence(around(view, lower)) == (
+        "At three months the edge of the published definition is the third lowest of five; being the lowest "
+        "of its neighbours would be a warning."
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        (
+            [0.02, 0.01, 0.01],
+            "At three months all three neighbouring definitions, {} lie above any month",
+        ),
+        ([0.02, 0.01], "At three months both neighbouring definitions, {} lie above any month too."),
+        ([0.02], "At three months the one neighbouring definition, {} lies above any month too."),
+        ([-0.02, -0.01], "{hangs} no neighbouring definition, {} lies above any month."),
+        ([0.02, -0.02], "{hangs} only one of two neighbouring definitions, {} lies above any month too."),
+        ([], "The edge was +3.0 points from 2000 to 2012"),
+    ],
+)
+def test_neighbours_that_change_nothing_are_in_no_sentence(others: Sequence[float], told: str) -> None:
+    view = with_edges({"3M": 0.03}, p=0.1)
+    repeated = [(0.03, True), (0.03, True)]
+    text = robust.robustness_sentences(around(view, [*repeated, *((edge, False) for edge in others)]))
+    hangs = "The result hangs on its definition: at three months"
+    assert text.startswith(told.format("one choice changed a little,", hangs=hangs))
+
+
+def test_hansens_test_is_told_of_the_definitions_that_differ() -> None:
+    view = with_edges({"3M": 0.03}, p=0.1)
+    several, alone = around(view, [(0.03, True), (0.02, False), (0.01, False)]), around(view, [(0.03, True)])
+    for each in (several, alone):
+        object.__setattr__(each, "superior_p", 0.012)
+    assert robust.picked_sentence(several).startswith(
+        "If none of the three definitions meant anything, the best of them would still look this good about "
+        "once in 100 (Hansen’s test"
+    )
+    assert robust.picked_sentence(alone) == ""
+
+
+def test_the_map_says_where_a_neighbour_has_the_same_cases() -> None:
+    view = with_edges({"3M": 0.03}, p=0.1)
+    table = robust.robustness_table(around(view, [(0.03, True), (0.015, False)]), "map")
+    assert table is not None
+    assert [row.cells[2] for row in table.rows[:3]] == [
+        Cell("+3.00", pytest.approx(0.03), "", 1.0),
+        Cell("same", 0.03, "muted"),
+        Cell("+1.50", 0.015, "", 0.5),
+    ]
+    assert table.notes[1].startswith("“same”: exactly the cases of the published definition")
+    unmarked = robust.robustness_table(around(view, [(0.03, False)]), "map")
+    assert unmarked is not None
+    assert len(unmarked.notes) == 1
