@@ -9,7 +9,7 @@ from generator.editorial.edition import Strip, StripCell, Tone
 from generator.editorial.robust import edge_by_half
 from generator.editorial.tables import tone_of
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
-from generator.editorial.words import any_moment, listed, of_times, paragraph, span
+from generator.editorial.words import any_moment, beside, listed, of_times, paragraph, span
 from generator.study.values import HorizonSummary
 
 TOLD_OTHERS = 2
@@ -118,25 +118,21 @@ def _together(views: Sequence[StudyView]) -> str:
     judged = [k for k in keys if k != "too-few"]
     if len(judged) < 2:
         return ""
-    count = numbers.count(len(judged))
-    if all(k.startswith("better") for k in judged):
-        sure = all(k.endswith("hard") for k in judged)
-        tail = (
-            ""
-            if sure
-            else ", and luck could explain it"
-            if not any(k.endswith("hard") for k in judged)
-            else ""
-        )
-        return f"At its strongest horizon each of the {count} studies did better than usual{tail}."
+    count = beside(len(judged), len(judged))
+    studies = "studies" if len(judged) == len(views) else "studies with enough cases"
+    for word in ("better", "worse"):
+        if all(k.startswith(word) for k in judged):
+            every = "both" if len(judged) == 2 else f"all {count}"
+            tail = "" if any(k.endswith("hard") for k in judged) else ", and luck could explain it"
+            return f"At their strongest horizons {every} {studies} did {word} than usual{tail}."
     if all(k == "ordinary" for k in judged):
         none = "Neither" if len(judged) == 2 else "None"
-        return f"{none} of the {count} studies shows anything unusual."
+        return f"{none} of the {count} {studies} shows anything unusual."
     kinds = {
         "better than usual": sum(k.startswith("better") for k in judged),
         "worse than usual": sum(k.startswith("worse") for k in judged),
         "no different from any other time": judged.count("ordinary"),
     }
-    told = [f"{numbers.count(many)} {what}" for what, many in kinds.items() if many]
+    told = [f"{beside(many, len(judged))} {what}" for what, many in kinds.items() if many]
     told[0] = told[0].replace(" ", " came out ", 1)
-    return f"Of the {count} studies, each at its strongest horizon, {listed(told)}."
+    return f"Of the {count} {studies}, each at its strongest horizon, {listed(told)}."

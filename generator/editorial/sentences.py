@@ -14,10 +14,13 @@ from generator.editorial.view import LIST_ONLY, SHY, StudyView
 from generator.editorial.words import (
     FLAT,
     any_moment,
+    beside,
+    gap,
     of_times,
     pair,
     paragraph,
     points,
+    possessive,
     sentence,
     span,
     spans,
@@ -79,8 +82,13 @@ def _times_before(count: int) -> str:
 def _too_few(head: HorizonSummary) -> str:
     if head.n < FEWEST:
         return f"{numbers.count(head.n).capitalize()} cases are too few for a verdict."
-    periods = numbers.plural(head.independent_n, "separate period")
-    return f"The {numbers.count(head.n)} cases crowd into {periods}, too few for a verdict."
+    return f"The {beside(head.n, head.n)} cases crowd into {_periods(head)}, too few for a verdict."
+
+
+def _periods(summary: HorizonSummary) -> str:
+    """The separate periods, written as the number of cases beside them is."""
+    separate = summary.independent_n
+    return f"{beside(separate, summary.n)} separate period{'' if separate == 1 else 's'}"
 
 
 def _nothing_unusual(view: StudyView) -> str:
@@ -136,19 +144,24 @@ def shortest(view: StudyView) -> str:
 
 
 def _widest(view: StudyView) -> HorizonSummary | None:
-    """The horizon with the largest edge, among those with enough cases to speak of one."""
-    judged = [s for s in view.averaged if s.n >= SHY and s.edge is not None]
-    return max(judged, key=lambda s: s.edge or 0.0, default=None)
+    """The horizon with the largest edge on the side of the study's verdict, or on any side where the verdict
+    takes none, among those with enough cases to speak of one."""
+    judged = [s for s in view.averaged if s.n >= SHY]
+    ruling = "" if view.headline is None else view.headline.verdict.key.split("-")[0]
+    side = {"better": 1, "worse": -1}.get(ruling, 0)
+    agreeing = [s for s in judged if side * (s.edge or 0.0) >= FLAT]
+    return max(agreeing or judged, key=lambda s: abs(s.edge or 0.0), default=None)
 
 
 def widest_edge(view: StudyView) -> str:
     """The largest edge in one short sentence."""
     widest = _widest(view)
-    if widest is None or widest.edge is None or widest.edge < FLAT:
+    if widest is None or widest.edge is None or abs(widest.edge) < FLAT:
         return ""
-    text = f"Against {any_moment(view.kind)}, the most that the signal added is {points(widest.edge)}, over "
-    text += span(widest.horizon.label)
-    if widest.edge_interval is not None and widest.edge_interval[0] <= 0:
+    did = f"added is {points(widest.edge)}" if widest.edge > 0 else f"took away is {gap(widest.edge)}"
+    usual, held = any_moment(view.kind), span(widest.horizon.label)
+    text = f"Against {usual}, the most that the signal {did}, over {held}"
+    if widest.edge_interval is not None and widest.edge_interval[0] <= 0 <= widest.edge_interval[1]:
         text += ", and that may still be nothing: its 95% interval includes zero"
     return sentence(text)
 
@@ -156,16 +169,20 @@ def widest_edge(view: StudyView) -> str:
 def edge(view: StudyView) -> str:
     """Where the edge is widest, how sure that is, and what chance alone would do."""
     widest = _widest(view)
-    if widest is None:
+    if widest is None or widest.edge is None:
         return ""
-    if widest.edge is None or widest.edge < FLAT:
-        return f"At no horizon does its average stand out above that of {any_moment(view.kind)}."
-    over, at = any_moment(view.kind), span(widest.horizon.label)
-    text = f"The edge over {over} is widest at {at}, {points(widest.edge)}"
+    usual, at = any_moment(view.kind), span(widest.horizon.label)
+    if abs(widest.edge) < FLAT:
+        return f"At no horizon does its average stand out from that of {usual}."
+    if widest.edge > 0:
+        text, its = f"The edge over {usual} is widest at {at}, {points(widest.edge)}", "its"
+    else:
+        short = f"furthest short of {possessive(usual)} at {at}, by {gap(widest.edge)}"
+        text, its = f"The average falls {short}", "the edge’s"
     if widest.edge_interval is not None:
         low, high = widest.edge_interval
         zero = "does not rule out zero" if low <= 0 <= high else "leaves zero out"
-        text += f"; its 95% interval, {_bound(low)} to {_bound(high)}, {zero}"
+        text += f"; {its} 95% interval, {_bound(low)} to {_bound(high)}, {zero}"
     return paragraph(sentence(text), chance(view))
 
 
@@ -181,9 +198,9 @@ def chance(view: StudyView) -> str:
     share, held = round(head.p_value * 100), span(head.horizon.label)
     often = "fewer than 1 try in 100" if share < 1 else f"about {share} of 100 tries"
     text = f"At {held} the same dates, moved around the calendar together, gave a gap as large in {often}"
-    looked = len([s for s in view.averaged if s.n >= SHY])
-    if looked > 1 and share < 100 * NOTHING_UNUSUAL:
-        text += f", and {held} is the strongest of {numbers.count(looked)} horizons looked at"
+    looked = [s.p_value for s in view.averaged if s.n >= SHY and s.p_value is not None]
+    if len(looked) > 1 and share < 100 * NOTHING_UNUSUAL and head.p_value == min(looked):
+        text += f", and {held} is the strongest of {numbers.count(len(looked))} horizons looked at"
     return sentence(text)
 
 
@@ -288,10 +305,9 @@ def overlap(view: StudyView) -> str:
         return ""
     last = max(done, key=lambda s: s.horizon.bars)
     stand = "stands" if last.independent_n == 1 else "stand"
-    periods = numbers.plural(last.independent_n, "separate period")
     return (
-        f"At {span(last.horizon.label)} the cases overlap: only {periods} {stand} behind the "
-        f"{numbers.count(last.n)}."
+        f"At {span(last.horizon.label)} the cases overlap: only {_periods(last)} {stand} behind the "
+        f"{beside(last.n, last.n)}."
     )
 
 
@@ -300,11 +316,10 @@ def stands_on(view: StudyView) -> str:
     if not view.averaged:
         return ""
     last = max(view.averaged, key=lambda s: s.horizon.bars)
-    text = f"It all rests on {numbers.plural(last.n, 'case')}"
-    if last.independent_n < last.n:
-        periods = numbers.plural(last.independent_n, "separate period")
-        text += f", which make {periods} at {span(last.horizon.label)}"
-    return sentence(text)
+    if last.independent_n == last.n:
+        return f"It all rests on {numbers.plural(last.n, 'case')}."
+    periods = f"{_periods(last)} at {span(last.horizon.label)}"
+    return f"It all rests on {beside(last.n, last.n)} cases, which make {periods}."
 
 
 def left_out(view: StudyView) -> str:
@@ -332,16 +347,15 @@ def _pending(view: StudyView) -> str:
     if not waiting or not any(s.n for s in view.result.summaries):
         return ""
     first, last = waiting[0], waiting[-1]
-    least, most = (numbers.plural(s.pending, "case") for s in (first, last))
     verb = "is" if last.pending == 1 else "are"
     if first.pending == last.pending:
         whole = len(waiting) == len(view.result.summaries)
         where = "any horizon" if whole else spans([s.horizon.label for s in waiting])
-        return f"{most.capitalize()} {verb} not yet complete at {where} and {verb} left out."
-    return (
-        f"Not yet complete, and left out: {least} at {span(first.horizon.label)}, {most} at "
-        f"{span(last.horizon.label)}."
-    )
+        many = numbers.plural(last.pending, "case").capitalize()
+        return f"{many} {verb} not yet complete at {where} and {verb} left out."
+    least = f"{beside(first.pending, last.pending)} {'case' if first.pending == 1 else 'cases'}"
+    most = f"{beside(last.pending, last.pending)} at {span(last.horizon.label)}"
+    return f"Not yet complete, and left out: {least} at {span(first.horizon.label)}, {most}."
 
 
 def _has(count: int) -> str:
@@ -385,8 +399,8 @@ def one_line(view: StudyView, name: str = "") -> str:
     often = times(view.wins(head), head.n)
     # A count below that of the cases before is no slip: the others are not complete at this horizon.
     complete = head.n < view.earlier
-    earlier = "complete case" if complete else "earlier case" if view.present is not None else "case"
+    cases = "complete cases" if complete else "earlier cases" if view.present is not None else "cases"
     return sentence(
-        f"In {numbers.plural(head.n, earlier)} {name or view.target} was higher {often} after "
+        f"In {beside(head.n, head.n)} {cases} {name or view.target} was higher {often} after "
         f"{span(head.horizon.label)}, {numbers.percent_sign(head.average)} on average{against}"
     )

@@ -113,7 +113,7 @@ def test_a_result_that_hangs_on_its_definition_is_said_to() -> None:
 
 def test_overlap_is_counted_in_separate_periods() -> None:
     assert sentences.overlap(published(separate=9)) == (
-        "At 12 months the cases overlap: only nine separate periods stand behind the 13."
+        "At 12 months the cases overlap: only 9 separate periods stand behind the 13."
     )
 
 
@@ -160,8 +160,10 @@ def test_a_study_with_losses_only_reads_well() -> None:
         "Worse than usual, could be luck: after three months ABC was higher in none of 12 cases, with an "
         "average of −10.5%; from any month it was higher 64% of the time, +2.0% on average."
     )
+    # The average of −0.05 to −0.16 is −10.5; the hand-made baseline +2.0.
     assert sentences.edge(view).startswith(
-        "At no horizon does its average stand out above that of any month."
+        "The average falls furthest short of any month’s at three months, by 12.5 points; the edge’s 95% "
+        "interval, −20.0 to −5.0, leaves zero out."
     )
     assert sentences.streak(view) == ""
     assert sentences.one_line(view).startswith(
@@ -341,7 +343,7 @@ def test_the_conclusion_is_narrow() -> None:
     )
     assert second == (
         "The edge over 12 months is +8.4 points in all: +8.4 points from 2000 to 2012 (13 cases) and +8.4 "
-        "points from 2013 to 2026 (13 cases). It all rests on 13 cases, which make nine separate "
+        "points from 2013 to 2026 (13 cases). It all rests on 13 cases, which make 9 separate "
         "periods at 12 months. None of the three horizons is beyond what luck could do."
     )
 
