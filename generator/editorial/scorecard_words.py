@@ -21,6 +21,7 @@ from generator.editorial.scorecard_outcomes import (
     Share,
 )
 from generator.editorial.scorecard_story import WHERE, case_story, newest_outcome
+from generator.editorial.tables import tone_of
 from generator.editorial.words import bar_word, paragraph, sentence, span, spans
 
 _ENDS = (12.0, 88.0)
@@ -259,7 +260,7 @@ def _row(expected: ExpectedHorizon, outcome: Outcome | None, bar: str) -> ScoreR
         until=numbers.DASH if outcome is None else _until(outcome, bar),
         where=numbers.DASH if outcome is None else _where(outcome),
         open=outcome is not None and not outcome.complete,
-        tone="" if outcome is None or not outcome.complete else _tone(outcome.value),
+        tone="" if outcome is None or not outcome.complete else tone_of(numbers.percent(outcome.value)),
         mark=_mark(expected, value),
     )
 
@@ -279,10 +280,6 @@ def _where(outcome: Outcome) -> str:
     if outcome.place is None:
         return "too few earlier cases"
     return WHERE[outcome.place] if outcome.complete else f"{WHERE[outcome.place]} so far"
-
-
-def _tone(value: float) -> Tone:
-    return "gain" if value > 0 else "loss" if value < 0 else ""
 
 
 def _mark(expected: ExpectedHorizon, value: float | None) -> Mark | None:

@@ -24,6 +24,7 @@ THRESHOLDS: Mapping[str, str] = {
     "separate": f"{verdict.FEWEST_SEPARATE}",
     "unusual": numbers.p_value(verdict.NOTHING_UNUSUAL),
     "unusual_tries": f"{verdict.NOTHING_UNUSUAL * 100:.0f}",
+    "borrowed": numbers.p_value(verdict.BORROWED),
     "hard": numbers.p_value(verdict.HARD_TO_EXPLAIN),
     "neighbours": numbers.rate(verdict.MOST_NEIGHBOURS),
     "sizes": listed(sorted({numbers.rate(abs(fraction - 1)) for fraction in FRACTIONS})),

@@ -132,6 +132,7 @@ def _summarise(
         independent_n=separate,
         edge=published.edge,
         edge_interval=interval,
+        own_p=published.p_value,
         typical_p=robustness.typical_p(number),
         same_side=robustness.same_side(number),
         halves=(robustness.halves[0].edges[number].edge, robustness.halves[1].edges[number].edge),

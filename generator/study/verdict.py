@@ -17,6 +17,8 @@ FEWEST_SEPARATE = 5
 """Separate periods below which no verdict is given: episodes on top of each other are one experience."""
 NOTHING_UNUSUAL = 0.20
 """A typical p above this is what an arbitrary set of dates gives one time in five: nothing to speak of."""
+BORROWED = 0.40
+"""A published definition whose own p is above this has nothing to show, whatever its neighbours have."""
 HARD_TO_EXPLAIN = 0.01
 """The typical p that, with all the rest, is hard to explain by luck. Well below the usual 0.05, because
 every report looks at several horizons and its signal was picked for being striking."""
@@ -33,6 +35,7 @@ class Evidence:
     ----------
     n, independent_n : complete episodes, and those whose horizons do not overlap.
     edge, edge_interval : average − baseline, and its 95% interval.
+    own_p : the shift p-value of the definition itself.
     typical_p : the middle one of the shift p-values of the definition and its neighbours. One p-value
         jumps when a month is added or a threshold moves; the middle of some fifteen does not.
     same_side : share of the neighbours whose edge has the sign of the published one; None without any.
@@ -45,6 +48,7 @@ class Evidence:
     independent_n: int
     edge: float | None
     edge_interval: tuple[float, float] | None
+    own_p: float | None
     typical_p: float | None
     same_side: float | None
     halves: tuple[float | None, float | None]
@@ -63,15 +67,15 @@ def judge(evidence: Evidence, kind: BarKind) -> Verdict:
     """Weigh the evidence of one horizon.
 
     1. Fewer than ten cases, or fewer than five separate periods: too few cases.
-    2. A typical p above 0.20: no different from any day, week or month.
+    2. A typical p above 0.20, or a p of its own above 0.40: no different from any day, week or month.
     3. Better or worse than usual by the sign of the edge; and hard to explain by luck only when everything
        agrees (``is_hard_to_explain``), else it could be luck.
     """
-    edge, typical_p = evidence.edge, evidence.typical_p
+    edge, own_p, typical_p = evidence.edge, evidence.own_p, evidence.typical_p
     too_few = evidence.n < FEWEST or evidence.independent_n < FEWEST_SEPARATE
-    if too_few or edge is None or typical_p is None:
+    if too_few or edge is None or own_p is None or typical_p is None:
         return Verdict("too-few", "too few cases")
-    if edge == 0 or typical_p > NOTHING_UNUSUAL:
+    if edge == 0 or typical_p > NOTHING_UNUSUAL or own_p > BORROWED:
         return Verdict("ordinary", f"no different from any {BAR_WORD[kind]}")
     hard = is_hard_to_explain(evidence, edge)
     if edge > 0:

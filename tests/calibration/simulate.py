@@ -91,6 +91,7 @@ def verdicts(study: Study, history: PriceHistory) -> dict[str, str]:
             independent_n=independent_count(positions, horizon.bars),
             edge=robustness.published[number].edge,
             edge_interval=(1.0, 1.0),
+            own_p=robustness.published[number].p_value,
             typical_p=robustness.typical_p(number),
             same_side=robustness.same_side(number),
             halves=(robustness.halves[0].edges[number].edge, robustness.halves[1].edges[number].edge),

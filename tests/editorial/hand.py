@@ -89,7 +89,7 @@ def summary(
         p_value=p if n else None,
         edge_interval=interval if n else None,
         verdict=judge(
-            Evidence(n, n if separate is None else separate, edge, interval, p, None, (edge, edge), edge),
+            Evidence(n, n if separate is None else separate, edge, interval, p, p, None, (edge, edge), edge),
             "monthly",
         ),
     )

@@ -167,7 +167,7 @@ def test_halves_and_trimmed_by_loops() -> None:
         assert edges[0].average == pytest.approx(np.mean(kept))
 
 
-STRONG = Evidence(20, 12, 0.05, (0.01, 0.09), 0.005, 0.95, (0.04, 0.06), 0.03)
+STRONG = Evidence(20, 12, 0.05, (0.01, 0.09), 0.004, 0.005, 0.95, (0.04, 0.06), 0.03)
 
 
 def test_the_rule_calls_hard_only_what_everything_agrees_on() -> None:
@@ -192,7 +192,12 @@ def test_the_rule_is_silent_with_few_cases_and_calls_the_ordinary_ordinary() -> 
     assert judge(replace(STRONG, n=9), "daily").key == "too-few"
     assert judge(replace(STRONG, independent_n=4), "daily").key == "too-few"
     assert judge(replace(STRONG, typical_p=0.21), "weekly").phrase == "no different from any week"
-    assert judge(replace(STRONG, edge=None, typical_p=None), "daily").key == "too-few"
+    assert judge(replace(STRONG, edge=None, own_p=None, typical_p=None), "daily").key == "too-few"
+
+
+def test_what_its_neighbours_show_is_not_lent_to_a_definition_that_shows_nothing() -> None:
+    assert judge(replace(STRONG, own_p=0.41, typical_p=0.10), "daily").key == "ordinary"
+    assert judge(replace(STRONG, own_p=0.40, typical_p=0.10), "daily").key == "better-luck"
 
 
 @pytest.mark.parametrize("seed", range(6))
