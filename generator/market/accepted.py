@@ -17,6 +17,7 @@ import numpy as np
 
 from generator.errors import BadDataError, SourceError
 from generator.files import write_atomically
+from generator.market.faults_columns import SPLIT_TOLD, told_since, undivided_faults
 from generator.market.faults_identity import said, security_faults
 from generator.market.history import FloatArray, PriceHistory, fingerprint
 from generator.market.snapshot import Fault, Snapshot
@@ -165,19 +166,16 @@ def _last_sessions(record: Record, now: Snapshot) -> Iterator[Fault]:
             f"The close of {other[-1]} is {closes[other[-1]]:,.4f} now and was "
             f"{record.recent[other[-1]]:,.4f} when it was accepted on {record.retrieved}.",
         )
-    elif abs(factor - 1) > SAME_CLOSE and not _split_told(record, now, factor):
+        return
+    last = np.datetime64(record.last, "D")
+    if abs(factor - 1) <= SAME_CLOSE:
+        yield from undivided_faults(now, last, 1.0)
+    elif abs(factor * told_since(now, last) - 1) > SPLIT_TOLD or told_since(now, last) == 1:
         yield Fault(
             "rewritten",
-            np.datetime64(record.last, "D"),
+            last,
             f"All closes up to {record.last} are multiplied by {factor:.6g}, without a split that is told.",
         )
-
-
-def _split_told(record: Record, now: Snapshot, factor: float) -> bool:
-    if now.splits is None:
-        return False
-    since = now.splits[now.sessions > np.datetime64(record.last, "D")]
-    return bool(abs(factor * float(np.prod(since[since > 0])) - 1) < 2e-3)
 
 
 def twin_faults(records: Mapping[str, Record], now: Snapshot) -> tuple[Fault, ...]:

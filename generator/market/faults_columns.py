@@ -24,6 +24,9 @@ PAYMENT = 0.15
 LEAST_PAYMENT = 2e-4
 """Smaller payments, relative to the price, are lost in the rounding."""
 
+SPLIT_TOLD = 2e-3
+"""How far the whole past may be from the ratio of the split that is told."""
+
 
 def bar_faults(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
     """Bars whose high is below, or whose low is above, another of their prices."""
@@ -117,3 +120,25 @@ def split_faults(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
             session = found.sessions[row]
             how = "is not applied to the prices before it" if move * expected < 0 else "is applied twice"
             yield Fault("action", session, f"The split of {session} (1 share into {ratio:g}) {how}.")
+
+
+def told_since(snapshot: Snapshot, last: np.datetime64) -> float:
+    """New shares for each old one by all splits that are told after ``last``; 1 where there is none."""
+    if snapshot.splits is None:
+        return 1.0
+    since = snapshot.splits[snapshot.sessions > last]
+    return float(np.prod(since[since > 0]))
+
+
+def undivided_faults(snapshot: Snapshot, last: np.datetime64, factor: float) -> Iterator[Fault]:
+    """The split that is told after ``last`` where the past, accepted then, is as it was (a factor of 1)."""
+    told = told_since(snapshot, last)
+    if factor == 1 and abs(told - 1) > SPLIT_TOLD:
+        splits = np.zeros(len(snapshot.sessions)) if snapshot.splits is None else snapshot.splits
+        session = snapshot.sessions[(splits > 0) & (snapshot.sessions > last)][-1]
+        yield Fault(
+            "action",
+            session,
+            f"The split of {session} (1 share into {told:g}) has not divided the prices accepted before: it "
+            "is not applied, or there was none.",
+        )

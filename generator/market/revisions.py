@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.market.faults_columns import adjustment_faults
+from generator.market.faults_columns import SPLIT_TOLD, adjustment_faults, told_since, undivided_faults
 from generator.market.faults_identity import said, security_faults
 from generator.market.faults_moves import SPLITS
 from generator.market.history import OPTIONAL_FIELDS, FloatArray, PriceHistory
@@ -34,8 +34,6 @@ USUAL_PAYMENT, QUARTER = 0.009, 63
 """A payment that nothing tells of may take this share of the price, once in so many sessions."""
 PAYMENT = 0.15
 """How far a step may be from the dividend that is told, relative to it."""
-SPLIT_TOLD = 2e-3
-"""How far the whole past may be from the ratio of the split that is told."""
 MOST_UNTOLD = 30
 """A factor that no split explains is perhaps one all the same; a hundredth is a currency's cents."""
 ALIKE = 0.5
@@ -71,6 +69,7 @@ def revisions(before: Snapshot, now: Snapshot) -> tuple[Fault, ...]:
     return (
         *security_faults(said(before), now, before.history.last),
         *_rows(before, now),
+        *undivided_faults(now, before.history.last, common.factor),
         *_closes(before.history, now.history, common),
         *_columns(before.history, now.history, common),
         *_adjusted(before, now, common),
@@ -99,9 +98,8 @@ def _factor(before: Snapshot, now: Snapshot, ratio: FloatArray) -> float:
     if abs(middle - 1) <= SAME or np.median(np.abs(ratio / middle - 1)) > SAME:
         return 1.0
     if now.splits is not None:
-        since = now.splits[now.sessions > before.history.last]
-        told = float(np.prod(since[since > 0])) if len(since) else 1.0
-        return middle if abs(middle * told - 1) <= SPLIT_TOLD else 1.0
+        told = told_since(now, before.history.last)
+        return middle if told != 1 and abs(middle * told - 1) <= SPLIT_TOLD else 1.0
     size = max(middle, 1 / middle)
     known = any(abs(size / float(split) - 1) < SAME for split in SPLITS if split <= MOST_UNTOLD)
     return middle if known else 1.0

@@ -165,6 +165,29 @@ def test_a_split_divides_the_whole_past() -> None:
     assert ("rewritten", str(DAYS[-6])) in found(revisions(BEFORE, untold))
 
 
+@pytest.mark.parametrize("ratio", [1.02, 1.1, 2, 0.1])
+def test_a_split_that_is_told_and_has_not_divided_the_past(ratio: float) -> None:
+    plain, splits = history(), np.zeros(len(DAYS))
+    splits[-3] = ratio
+    record = record_of(BEFORE, date(2025, 12, 24))
+    # It was not applied to the prices before it, or there was none.
+    columns = {name: plain.field(name).copy() for name in ("close", "open", "high", "low", "adjusted_close")}
+    for column in columns.values():
+        column[-3:] /= ratio
+    for given in (replace(plain, **columns), plain):  # type: ignore[arg-type]
+        now = Snapshot(given, splits=splits)
+        for faults in (revisions(BEFORE, now), record_faults(record, now)):
+            assert ("action", str(DAYS[-3])) in found(faults)
+
+
+def test_a_past_that_is_multiplied_by_next_to_nothing() -> None:
+    before = Snapshot(PriceHistory("IWM", DAYS, history().close).until(DAYS[-6]))
+    now = Snapshot(PriceHistory("IWM", DAYS, history().close * 1.0015), splits=np.zeros(len(DAYS)))
+    for faults in (revisions(before, now), record_faults(record_of(before, date(2025, 12, 24)), now)):
+        assert found(faults) == [("rewritten", str(DAYS[-6]))]
+        assert "multiplied by 1.0015 without a split" in faults[0].sentence.replace(",", "")
+
+
 def test_a_dividend_lowers_all_adjusted_closes_alike() -> None:
     plain, dividends = history(), np.zeros(len(DAYS))
     dividends[-3] = 0.5
