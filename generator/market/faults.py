@@ -21,6 +21,7 @@ from generator.market.calendar import (
 from generator.market.faults_columns import adjustment_faults, bar_faults, split_faults
 from generator.market.faults_moves import move_faults, repeat_faults
 from generator.market.faults_newest import newest_faults
+from generator.market.faults_payments import payment_faults
 from generator.market.history import DateArray
 from generator.market.snapshot import Fault, Snapshot
 
@@ -65,6 +66,7 @@ def faults_of(
         *repeat_faults(history, start),
         *move_faults(history, start, fresh),
         *newest_faults(history, fresh),
+        *payment_faults(snapshot, fresh),
     )
 
 
