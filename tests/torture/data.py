@@ -23,18 +23,26 @@ from generator.market.accepted import record_faults, record_of, twin_faults
 from generator.market.calendar import DAY
 from generator.market.checks import PRICE_COLUMNS, Places, checked_history
 from generator.market.faults import faults_of, finished
+from generator.market.faults_columns import told_since
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
 from generator.market.providers.sample import SampleSource
 from generator.market.revisions import revisions
 from generator.market.snapshot import Snapshot
 from generator.market.upkeep import check_source
-from tests.torture._data_faults import FAULTS, Raw
+from tests.torture._data_faults import PRICES, Raw
+from tests.torture._data_faults_newest import FAULTS
 from tests.torture.result import Result
 
 SERIES = ("IWM", "SPY", "QQQ", "DIA", "MAGS")
 SPLITS = {"IWM": {"2005-06-09": 2.0}, "QQQ": {"2000-03-20": 2.0}}
 """Splits of these funds; the provider tells them beside the prices."""
+WRONG = {
+    "IWM": ("2008-03-25", "2008-03-28", "2008-04-04", "2008-04-22", "2008-04-24", "2008-07-03", "2019-07-30"),
+    "QQQ": ("2010-06-25",),
+}
+"""Days on which the real files are wrong: volumes of a 250th to a 12,000th of the usual one, and the dividend
+of a week before once more, to the last digit. Weeks that are held for these are held rightly."""
 WEEK = 5
 ROUNDING = 2e-6
 """Relative noise of adjusted closes: before its first dividend a fund's are its closes but for this."""
@@ -95,14 +103,24 @@ def bell(session: np.datetime64) -> datetime:
 
 
 def as_of(whole: Snapshot, last: np.datetime64) -> Snapshot:
-    """What the provider gave on the evening of a day: the adjusted closes were those of that day."""
-    cut = whole.until(last)
+    """What the provider gave on the evening of a day: divided by no split since, adjusted as on that day."""
+    cut = _undivided(whole.until(last), told_since(whole, last))
     changes: dict[str, Any] = {"traded": bell(cut.history.last)}
     if cut.history.adjusted_close is not None:
         scale = cut.history.close[-1] / cut.history.adjusted_close[-1]
         adjusted = np.round(cut.history.adjusted_close * scale, 6)
         changes["history"] = _replace(cut.history, adjusted_close=adjusted)
     return _replace(cut, **changes)
+
+
+def _undivided(cut: Snapshot, ratio: float) -> Snapshot:
+    """The prices as they were before a split of this ratio."""
+    history = cut.history
+    factors = {"volume": 1 / ratio, **dict.fromkeys(PRICES, ratio)}
+    held = {name: getattr(history, name) for name in factors}
+    changes = {name: values * factors[name] for name, values in held.items() if values is not None}
+    dividends = None if cut.dividends is None else cut.dividends * ratio
+    return _replace(cut, history=_replace(history, **changes), dividends=dividends)
 
 
 def _replace(value: Any, **changes: Any) -> Any:
@@ -266,7 +284,7 @@ def quiet(series: list[Snapshot]) -> Result:
 
 def weekly(series: list[Snapshot], every: int) -> Result:
     """Every week of every series: what was given then beside what was given the week before."""
-    weeks, held = 0, []
+    weeks, rightly, held = 0, 0, []
     for whole in series:
         ends = _week_ends(whole)[104 if len(whole.history) > 1000 else 52 :]
         for before_day, day in list(pairwise(ends))[::every]:
@@ -274,12 +292,16 @@ def weekly(series: list[Snapshot], every: int) -> Result:
             start = before.history.last + DAY
             faults = [*revisions(before, now), *faults_of(now, expected=day, start=start, fresh=start)]
             weeks += 1
-            if faults:
-                held.append(f"{whole.asset} {faults[0].sentence}")
+            known = WRONG.get(whole.asset, ())
+            false = [fault for fault in faults if str(fault.session) not in known]
+            rightly += len(faults) > len(false)
+            if false:
+                held.append(f"{whole.asset} {false[0].sentence}")
+    and_rightly = f", and {rightly} rightly, for what is wrong in the files" if rightly else ""
     return Result(
         f"{weeks:,} ordinary weeks of the {len(series)} series, each beside the week before",
         "at most 1 held",
-        f"{len(held)} held {held[:5] or ''}".strip(),
+        f"{len(held)} held {held[:5] or ''}".strip() + and_rightly,
         len(held) <= 1,
     )
 
