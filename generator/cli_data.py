@@ -129,10 +129,13 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
 @data.command()
 @click.argument("ticker")
 @click.argument("day", metavar="DATE", type=Day())
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only faults of this kind; repeatable.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is real, for who reads it later.")
 @click.pass_context
-def ack(ctx: click.Context, /, ticker: str, day: date, reason: str) -> None:
+def ack(ctx: click.Context, /, ticker: str, day: date, kinds: tuple[str, ...], reason: str) -> None:
     """Say that what is suspicious about TICKER on DATE is what the market did.
+
+    When the faults of the day are of several kinds, each that is real must be named with --kind.
 
     It is written to acknowledged.yml, and the held prices are accepted when nothing else is wrong with them.
     """
@@ -143,13 +146,14 @@ def ack(ctx: click.Context, /, ticker: str, day: date, reason: str) -> None:
     root: Path = ctx.obj
     asset = ticker.upper()
     with project_lock(root):
-        left = Vetting(root, "yahoo").acknowledge(asset, day, reason, utc_now())
-    if not left:
-        click.echo(f"{asset}: acknowledged; its prices are accepted.")
+        done = Vetting(root, "yahoo").acknowledge(asset, day, reason, utc_now(), kinds)
+    click.echo(f"{asset}: acknowledged:")
+    _tell(done.excused)
+    if not done.left:
+        click.echo("Its prices are accepted.")
         return
-    click.echo(f"{asset}: acknowledged; it is still held for:")
-    for fault in left:
-        click.echo(f"  {fault.session} ({fault.kind}): {fault.sentence}")
+    click.echo("It is still held for:")
+    _tell(done.left)
     ctx.exit(SUSPICIOUS)
 
 
@@ -157,6 +161,12 @@ def _day(fault: Fault) -> str:
     """The session of a fault; nothing for one that is of no session, such as a file that cannot be read."""
     session = str(fault.session)
     return "" if session == "NaT" else session
+
+
+def _tell(faults: Sequence[Fault]) -> None:
+    for fault in faults:
+        others = f" The others: {', '.join(map(str, fault.others))}." if fault.others else ""
+        click.echo(f"  {_day(fault)} ({fault.kind}): {fault.sentence}{others}")
 
 
 def _upper(tickers: Sequence[str]) -> list[str]:

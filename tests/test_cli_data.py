@@ -59,12 +59,34 @@ def test_a_move_is_held_until_somebody_says_that_it_was_real(yahoo: YahooServer,
     assert not (tmp_path / "acknowledged.yml").exists()
     accepted = run("data", "ack", "SLV", DAYS[-3], *said, project=tmp_path)
     assert accepted.exit_code == 0, accepted.output
-    assert "its prices are accepted" in accepted.stdout
+    assert f"  {DAYS[-3]} (jump): On {DAYS[-3]} the close fell" in accepted.stdout
+    assert "Its prices are accepted." in accepted.stdout
     (state,) = json.loads(run("data", "status", "--format", "json", project=tmp_path).stdout)
     assert (state["state"], state["last"]) == ("accepted", DAYS[-1])
     assert "Silver fell: the news of that day" in (tmp_path / "acknowledged.yml").read_text()
     assert json.loads((tmp_path / "accepted.json").read_text())["SLV"]["last"] == DAYS[-1]
     assert run("data", "check", "--source", "yahoo", project=tmp_path).exit_code == 0
+
+
+def test_what_nobody_was_shown_is_not_excused(yahoo: YahooServer, tmp_path: Path) -> None:
+    yahoo.answers["FB"] = chart("FB", DAYS[:-3], CLOSES[:-3], longName="Facebook")
+    assert run("data", "update", "FB", project=tmp_path).exit_code == 0
+    other = [None if close is None else close * 1.03 for close in CLOSES[-40:]]
+    yahoo.answers["FB"] = chart("FB", DAYS, CLOSES[:-40] + other, longName="Meta Platforms")
+    assert "more. The prices of" in run("data", "update", "FB", project=tmp_path).stdout
+    said = ["data", "ack", "FB", DAYS[-4], "--reason", "It was renamed"]
+    both = refused(run(*said, project=tmp_path), 2)
+    assert "other-security: The name is Meta Platforms now" in both
+    assert "rewritten: The open of " in both
+    assert not (tmp_path / "acknowledged.yml").exists()
+    assert "of the kind 'jump'" in refused(run(*said, "--kind", "jump", project=tmp_path), 2)
+    left = run(*said, "--kind", "other-security", project=tmp_path)
+    assert left.exit_code == 3
+    excused, held = left.stdout.split("It is still held for:")
+    assert "other-security" in excused
+    assert "rewritten" not in excused
+    assert "rewritten" in held
+    assert "other-security" not in held
 
 
 def test_a_fresh_checkout_compares_with_what_was_accepted_elsewhere(

@@ -1,22 +1,23 @@
 """Faults that a person has looked at and found to be what the market did: ``acknowledged.yml``.
 
 The file is part of the project and goes into its git. Each entry excuses one kind of fault of one asset on
-one session. What is wrong with a snapshot alone is excused for ever; what changed in the past is excused up
-to the day of the entry, for it is the past from then on, and another change is another matter.
+the sessions that it names, and on no other. What is wrong with a snapshot alone is excused for ever; what
+changed in the past is excused up to the day of the entry, for it is the past from then on, and another change
+is another matter.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import get_args
 
-from generator.errors import Problem, SpecError
+from generator.errors import Problem, RequestError, SpecError
 from generator.files import write_atomically
-from generator.files_yaml import KeyPath, Value, YamlDocument, read_yaml
+from generator.files_yaml import MAX_BYTES, KeyPath, Value, YamlDocument, read_yaml
 from generator.market.snapshot import REVISED, Fault, Kind
 
 FILE = "acknowledged.yml"
@@ -25,23 +26,48 @@ HEAD = """\
 # Moves that looked like faults of the data and are real: written by 'precedent data ack', kept in git.
 acknowledged:
 """
+SHOWN = 3
+"""Sessions that a sentence names of those that are not excused."""
 
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """One excused fault: of which asset and session, since when, and why."""
+    """One excused fault: of which asset and sessions, since when, and why."""
 
     asset: str
-    session: date
+    sessions: tuple[date, ...]
     kind: Kind
     on: date
     reason: str
 
-    def excuses(self, asset: str, fault: Fault, retrieved: date) -> bool:
-        """Whether this fault, in prices of this day, is the one acknowledged."""
-        if (self.asset, str(self.session), self.kind) != (asset, str(fault.session), fault.kind):
-            return False
-        return fault.kind not in REVISED or retrieved <= self.on
+    def excuses(self, asset: str, kind: Kind, retrieved: date) -> bool:
+        """Whether it is about such faults of an asset in prices of this day, on its sessions."""
+        return (self.asset, self.kind) == (asset, kind) and (kind not in REVISED or retrieved <= self.on)
+
+
+def not_excused(
+    entries: Sequence[Acknowledgement], asset: str, faults: Sequence[Fault], retrieved: date
+) -> tuple[Fault, ...]:
+    """The faults of an asset without those that are excused, each of the sessions that are left of it.
+
+    Parameters
+    ----------
+    retrieved : the day of the prices that have the faults.
+    """
+    left = []
+    for fault in faults:
+        days = {
+            day for each in entries if each.excuses(asset, fault.kind, retrieved) for day in each.sessions
+        }
+        rest = tuple(session for session in fault.sessions if session.item() not in days)
+        if len(rest) == len(fault.sessions):
+            left.append(fault)
+        elif rest:
+            more = f" and {len(rest) - SHOWN:,} more" if len(rest) > SHOWN else ""
+            shown = ", ".join(map(str, rest[:SHOWN]))
+            text = f"{fault.sentence} Not acknowledged yet: {shown}{more}."
+            left.append(replace(fault, session=rest[0], sentence=text, others=rest[1:]))
+    return tuple(left)
 
 
 def load_acknowledged(root: Path) -> tuple[Acknowledgement, ...]:
@@ -71,14 +97,14 @@ def _entry(
     if not isinstance(entry, dict) or set(entry) != set(KEYS):
         problems.append(document.problem(path, f"must have the keys {', '.join(KEYS)}, each once."))
         return None
-    days: dict[str, date] = {}
+    days: dict[str, tuple[date, ...]] = {}
     for key in KEYS:
         value = entry[key]
         if not isinstance(value, str):
             problems.append(document.problem((*path, key), "must be text."))
         elif key in ("session", "on"):
             try:
-                days[key] = date.fromisoformat(value)
+                days[key] = tuple(date.fromisoformat(day) for day in value.split(" "))
             except ValueError:
                 problems.append(document.problem((*path, key), "is not a date such as 2026-01-30."))
         elif key == "kind" and value not in get_args(Kind):
@@ -87,7 +113,7 @@ def _entry(
     if len(problems) > before:
         return None
     kind: Kind = str(entry["kind"])  # type: ignore[assignment]
-    return Acknowledgement(str(entry["asset"]), days["session"], kind, days["on"], str(entry["reason"]))
+    return Acknowledgement(str(entry["asset"]), days["session"], kind, days["on"][-1], str(entry["reason"]))
 
 
 def acknowledge(root: Path, entries: Sequence[Acknowledgement]) -> None:
@@ -96,16 +122,23 @@ def acknowledge(root: Path, entries: Sequence[Acknowledgement]) -> None:
     Raises
     ------
     SpecError : there are mistakes in the file; it is left alone.
+    RequestError : it would be too long to be read again; it is left alone.
     OutputError : it cannot be written; it is as it was.
     """
     there = load_acknowledged(root)
     path = root / FILE
     text = path.read_text(encoding="utf-8-sig").rstrip("\n") + "\n" if there else HEAD
     for entry in entries:
-        values = (entry.asset, str(entry.session), entry.kind, str(entry.on), entry.reason)
+        values = (entry.asset, " ".join(map(str, entry.sessions)), entry.kind, str(entry.on), entry.reason)
         # JSON's quotes are YAML's double ones.
         lines = [
             f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in zip(KEYS, values, strict=True)
         ]
         text += "  - " + "\n    ".join(lines) + "\n"
-    write_atomically(path, text.encode())
+    content = text.encode()
+    if len(content) > MAX_BYTES:
+        raise RequestError(
+            f"{FILE} would be {len(content):,} bytes long; at most {MAX_BYTES:,} are read. Remove entries of "
+            "assets that you no longer follow."
+        )
+    write_atomically(path, content)

@@ -140,13 +140,15 @@ def _no_sessions(days: DateArray, among: int) -> Iterator[Fault]:
         return
     more = f" ({len(days) - 1:,} more such bars)" if len(days) > 1 else ""
     shifted = " The dates look shifted by a day." if len(days) > max(among // 10, 2) else ""
-    yield Fault("not-a-session", days[0], f"There is a bar of {days[0]}, which is no session{more}.{shifted}")
+    text = f"There is a bar of {days[0]}, which is no session{more}.{shifted}"
+    yield Fault("not-a-session", days[0], text, tuple(days[1:]))
 
 
 def _missing(days: DateArray) -> Iterator[Fault]:
     if len(days):
         more = f" ({len(days) - 1:,} more such sessions)" if len(days) > 1 else ""
-        yield Fault("missing-session", days[0], f"The session of {days[0]} has no bar{more}.")
+        text = f"The session of {days[0]} has no bar{more}."
+        yield Fault("missing-session", days[0], text, tuple(days[1:]))
 
 
 def _long_gaps(held: DateArray, longest: np.timedelta64) -> Iterator[Fault]:
@@ -154,7 +156,8 @@ def _long_gaps(held: DateArray, longest: np.timedelta64) -> Iterator[Fault]:
     if len(gaps):
         before, after = held[gaps[0]], held[gaps[0] + 1]
         more = f" ({len(gaps) - 1:,} more such gaps)" if len(gaps) > 1 else ""
-        yield Fault("missing-session", after, f"There is no bar between {before} and {after}{more}.")
+        text = f"There is no bar between {before} and {after}{more}."
+        yield Fault("missing-session", after, text, tuple(held[gaps[1:] + 1]))
 
 
 def finished(snapshot: Snapshot) -> np.datetime64:

@@ -46,6 +46,7 @@ def bar_faults(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
             "impossible-bar",
             session,
             f"On {session} the open or the close lies outside the day's high and low{more}.",
+            tuple(history.sessions[rows[1:]]),
         )
 
 
@@ -71,8 +72,8 @@ def _wrong_ratios(
             "adjusted",
             sessions[above[0]],
             f"From {sessions[above[0]]} on {len(above):,} sessions the adjusted close is above the close.",
+            tuple(sessions[above[1:]]),
         )
-        return
     steps = np.diff(np.log(ratio))
     slack = noise[1:] + noise[:-1]
     wrong = np.flatnonzero(((steps < -slack) | (steps > LARGE_STEP)) & (sessions[1:] >= start))
@@ -83,6 +84,7 @@ def _wrong_ratios(
             session,
             f"On {session} the adjustment of the close changes by {np.expm1(steps[wrong[0]]):+.2%}, which no "
             f"payment explains{f' ({len(wrong) - 1:,} more such days)' if len(wrong) > 1 else ''}.",
+            tuple(sessions[wrong[1:] + 1]),
         )
 
 
@@ -103,6 +105,7 @@ def _unadjusted(
         session,
         f"The dividend of {session} is not in the adjusted close as it should be; {len(rows):,} of {paid:,} "
         "dividends are so.",
+        tuple(history.sessions[rows[1:] + 1]),
     )
 
 

@@ -198,7 +198,8 @@ def _same_bars(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
     if np.any(same):
         rows = np.flatnonzero(same) + 1
         session = history.sessions[rows[0]]
-        yield Fault("stale", session, f"The bar of {session} repeats the one before{_more(len(rows))}.")
+        text = f"The bar of {session} repeats the one before{_more(len(rows))}."
+        yield Fault("stale", session, text, tuple(history.sessions[rows[1:]]))
 
 
 def _same_closes(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
@@ -226,6 +227,7 @@ def _same_closes(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]
             ends[k],
             f"The close is the same on {lengths[k] + 1:,} sessions from {history.sessions[starts[k]]} to "
             f"{ends[k]}{_more(len(rare), 'run')}.",
+            tuple(ends[rare[rare != k]]),
         )
 
 
@@ -233,13 +235,14 @@ def _drawn(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
     """Equal steps in a row, in price or in percent: filled in, not traded."""
     if len(history) < DRAWN + 2:
         return
+    told = history.sessions[:0]
     for values in (history.close, np.log(history.close)):
         steps = np.diff(values)
         near = np.abs(np.diff(steps)) <= 2e-6 * np.abs(values[2:])
         starts, lengths = _runs(near & (np.abs(steps[1:]) > LEAST_STEP * np.abs(values[2:])))
         # DRAWN equal steps are one less equal difference.
         ends = history.sessions[starts + lengths + 1]
-        long = np.flatnonzero((lengths >= DRAWN - 1) & (ends >= start))
+        long = np.flatnonzero((lengths >= DRAWN - 1) & (ends >= start) & ~np.isin(ends, told))
         if len(long):
             k = long[0]
             yield Fault(
@@ -247,8 +250,9 @@ def _drawn(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
                 ends[k],
                 f"From {history.sessions[starts[k]]} to {ends[k]} every step of the close is the same, as if "
                 f"drawn with a ruler{_more(len(long), 'stretch')}.",
+                tuple(ends[long[1:]]),
             )
-            return
+            told = ends[long]
 
 
 def _runs(flags: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -53,11 +53,18 @@ class Fault:
     kind : what it is.
     session : where it is first seen; what ``precedent data ack`` names.
     sentence : what was found, for a person; begins with a capital and ends with a full stop.
+    others : the other sessions that the sentence counts and does not name.
     """
 
     kind: Kind
     session: np.datetime64
     sentence: str
+    others: tuple[np.datetime64, ...] = ()
+
+    @property
+    def sessions(self) -> tuple[np.datetime64, ...]:
+        """All sessions that it is about."""
+        return (self.session, *self.others)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ import numpy as np
 
 from generator.errors import BadDataError, DataError, PrecedentError, SourceError
 from generator.market.accepted import load_accepted
-from generator.market.acknowledged import load_acknowledged
+from generator.market.acknowledged import load_acknowledged, not_excused
 from generator.market.calendar import last_completed_session
 from generator.market.faults import ends_early, faults_of
 from generator.market.history import PriceHistory
@@ -95,9 +95,8 @@ def check_store(root: Path, assets: Sequence[str]) -> Iterator[Finding]:
         yield from ((asset, fault) for fault in (() if held is None else held.faults))
         if before is None or before.history.retrieved is None:
             continue
-        for fault in faults_of(before):
-            if not any(each.excuses(asset, fault, before.history.retrieved) for each in excused):
-                yield asset, fault
+        left = not_excused(excused, asset, faults_of(before), before.history.retrieved)
+        yield from ((asset, fault) for fault in left)
 
 
 def check_source(source: Source, assets: Sequence[str]) -> Iterator[Finding]:

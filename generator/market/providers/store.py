@@ -17,7 +17,7 @@ from generator.errors import RequestError
 from generator.files import remove_file, write_atomically
 from generator.market.history import TICKER
 from generator.market.providers.tables import parquet_faults
-from generator.market.snapshot import Fault
+from generator.market.snapshot import Fault, Kind
 
 RETRIEVED, BESIDE_KEY, FAULTS = b"retrieved", b"beside", b"faults"
 
@@ -78,7 +78,7 @@ class PriceStore:
         ------
         OutputError : the file cannot be written; the one before is unchanged.
         """
-        faults = [[f.kind, str(f.session), f.sentence] for f in stored.faults]
+        faults = [[f.kind, str(f.session), f.sentence, *map(str, f.others)] for f in stored.faults]
         metadata = {
             RETRIEVED: stored.retrieved.astimezone(UTC).isoformat(timespec="seconds").encode(),
             BESIDE_KEY: json.dumps(stored.beside).encode(),
@@ -106,7 +106,7 @@ class PriceStore:
             table,
             datetime.fromisoformat(metadata[RETRIEVED].decode()),
             beside or {},
-            tuple(Fault(kind, np.datetime64(day, "D"), text) for kind, day, text in faults or ()),
+            tuple(_fault(*told) for told in faults or ()),
         )
 
     def remove(self, asset: str) -> None:
@@ -117,6 +117,10 @@ class PriceStore:
         OutputError : it cannot be removed.
         """
         remove_file(self.path(asset))
+
+
+def _fault(kind: Kind, day: str, text: str, *others: str) -> Fault:
+    return Fault(kind, np.datetime64(day, "D"), text, tuple(np.datetime64(each, "D") for each in others))
 
 
 def save_frame(prices: Any, beside: dict[str, str], path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from generator.errors import BadDataError, RequestError
 from generator.market.accepted import load_accepted, record_faults, record_of, save_accepted, twin_faults
-from generator.market.acknowledged import Acknowledgement, acknowledge, load_acknowledged
+from generator.market.acknowledged import Acknowledgement, acknowledge, load_acknowledged, not_excused
 from generator.market.calendar import DAY
 from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places
 from generator.market.faults import faults_of, finished
-from generator.market.history import DateArray, FloatArray
+from generator.market.history import DateArray, FloatArray, as_date
 from generator.market.providers.store import PriceStore, Stored
 from generator.market.providers.tables import Table, to_numpy
 from generator.market.revisions import revisions
@@ -27,6 +27,14 @@ from generator.market.snapshot import Fault, Snapshot
 UNUSED = 0.05
 """A column of which more than this share is impossible was never any good; fewer are a fault."""
 REASON_LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """What a person's word has excused, and what is still suspicious: empty when the prices are accepted."""
+
+    excused: tuple[Fault, ...]
+    left: tuple[Fault, ...]
 
 
 class Vetting:
@@ -70,9 +78,7 @@ class Vetting:
             cut = replace(cut, table=finished_rows(cut.table, done))
             now = now.until(done)
         faults = [*unusable(cut.table), *self._faults(asset, now, wanted)]
-        excused = load_acknowledged(self.root)
-        kept = [fault for fault in faults if not any(each.excuses(asset, fault, cut.day) for each in excused)]
-        return replace(cut, faults=tuple(kept))
+        return replace(cut, faults=not_excused(load_acknowledged(self.root), asset, faults, cut.day))
 
     def _faults(self, asset: str, now: Snapshot, wanted: np.datetime64) -> Sequence[Fault]:
         before = self.accepted(asset, [])
@@ -102,16 +108,19 @@ class Vetting:
         self.store.held.remove(asset)
         return True
 
-    def acknowledge(self, asset: str, day: date, reason: str, now: datetime) -> tuple[Fault, ...]:
+    def acknowledge(
+        self, asset: str, day: date, reason: str, now: datetime, kinds: Sequence[str] = ()
+    ) -> Acknowledged:
         """Excuse what is suspicious about an asset on a day; accept its held prices when nothing else is.
 
-        Returns
-        -------
-        What is still suspicious; empty when the prices are accepted.
+        Parameters
+        ----------
+        kinds : of the faults; may be left out when those of the day are all of one kind.
 
         Raises
         ------
-        RequestError : the asset is not held, has no fault of that day, or one that nobody can excuse.
+        RequestError : the asset is not held, has no such fault of that day, several kinds of which none is
+            named, or one that nobody can excuse.
         """
         held = self.store.held.load(asset)
         if held is None:
@@ -124,6 +133,7 @@ class Vetting:
         if not asked:
             days = ", ".join(dict.fromkeys(f"{f.session} ({f.kind})" for f in held.faults))
             raise RequestError(f"{asset} has no fault of {day} to acknowledge. It is held for {days}.")
+        asked = _of_kinds(asset, day, asked, kinds)
         if any(fault.kind == "malformed" for fault in asked):
             raise RequestError(
                 f"{asset}: prices that cannot be read cannot be acknowledged: {asked[0].sentence} "
@@ -131,11 +141,20 @@ class Vetting:
             )
         acknowledge(
             self.root,
-            [Acknowledgement(asset, day, fault.kind, now.date(), reason.strip()) for fault in asked],
+            [
+                Acknowledgement(
+                    asset,
+                    tuple(map(as_date, fault.sessions)),
+                    fault.kind,
+                    now.date(),
+                    reason.strip(),
+                )
+                for fault in asked
+            ],
         )
         judged = self.judge(asset, held, wanted)
         self.settle(asset, judged)
-        return judged.faults
+        return Acknowledged(tuple(asked), judged.faults)
 
     def _snapshot(self, asset: str, stored: Stored, notes: list[str]) -> Snapshot:
         columns = {name: stored.table[name] for name in stored.table.column_names}
@@ -152,6 +171,20 @@ class Vetting:
             traded=None if traded is None else datetime.fromisoformat(traded),
             **told,
         )
+
+
+def _of_kinds(asset: str, day: date, faults: list[Fault], kinds: Sequence[str]) -> list[Fault]:
+    """The faults of a day that are of these kinds; all of them when there is one kind and none is named."""
+    there = list(dict.fromkeys(fault.kind for fault in faults))
+    found = "".join(f"\n  {fault.kind}: {fault.sentence}" for fault in faults)
+    for kind in kinds:
+        if kind not in there:
+            raise RequestError(f"{asset} has no fault of {day} of the kind '{kind}'. It has these:{found}")
+    if len(there) > 1 and not kinds:
+        raise RequestError(
+            f"{asset} has faults of {day} of {len(there)} kinds. Name each that is real with --kind:{found}"
+        )
+    return [fault for fault in faults if not kinds or fault.kind in kinds]
 
 
 def _actions(columns: dict[str, pa.ChunkedArray], name: str) -> FloatArray | None:
@@ -200,7 +233,8 @@ def unusable(table: pa.Table) -> list[Fault]:
         if newly or 0 < len(rows) <= UNUSED * len(wrong):
             day = to_days(table)[rows[-1]]
             count = f" ({len(rows) - 1:,} more such bars)" if len(rows) > 1 else ""
-            found.append(Fault("column", day, f"On {day} there is no possible value of {name}{count}."))
+            text = f"On {day} there is no possible value of {name}{count}."
+            found.append(Fault("column", day, text, tuple(to_days(table)[rows[:-1]])))
     return found
 
 
