@@ -30,8 +30,11 @@ FEWEST = 20
 FRESH = 10
 """Sessions at the end of a first snapshot that are judged as strictly as new ones."""
 LATE = 5
-"""Sessions that a living asset's last bar may be behind."""
+"""Sessions that a living asset's last bar may be behind, where the exchange's holidays are known."""
 NEW_YORK = ZoneInfo("America/New_York")
+NEW_YORK_ZONES = (NEW_YORK.key, "America/Chicago")
+"""Time zones of exchanges that keep New York's sessions; Toronto, Mexico and São Paulo have holidays of their
+own."""
 EARLIEST_BELL, LATEST_BELL = 13, 16
 """Hours at which New York's sessions end; between them the calendar must be asked."""
 LONG_HOLIDAY = np.timedelta64(12, "D")
@@ -94,13 +97,14 @@ def _length(snapshot: Snapshot, expected: np.datetime64 | None) -> Iterator[Faul
             "too-few", history.last, f"There are {len(history)} bars; {FEWEST} are the fewest to judge by."
         )
     if expected is not None:
-        yield from ends_early(snapshot.asset, history.last, expected)
+        yield from ends_early(snapshot.asset, snapshot.zone, history.last, expected)
 
 
-def ends_early(asset: str, last: np.datetime64, expected: np.datetime64) -> Iterator[Fault]:
+def ends_early(asset: str, zone: str | None, last: np.datetime64, expected: np.datetime64) -> Iterator[Fault]:
     """The fault of a series that ends long before the last session that it should have."""
     behind = len(sessions(asset, last + DAY, expected)) if last < expected else 0
-    if behind > LATE:
+    known = calendar_of(asset) != "XNYS" or new_york(asset, zone)
+    if behind > LATE and (known or expected - last > LONG_HOLIDAY):
         yield Fault(
             "ends-early",
             last,
@@ -116,7 +120,7 @@ def _calendar(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
     held = held[held >= max(FIRST_KNOWN, start - LONG_HOLIDAY)]
     if not len(held):
         return
-    if new_york(snapshot):
+    if new_york(snapshot.asset, snapshot.zone):
         first = max(FIRST_KNOWN, start)
         known = sessions(snapshot.asset, first, held[-1])
         held = held[held >= first]
@@ -129,10 +133,15 @@ def _calendar(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
         yield from _long_gaps(held, DAY if name == "24/7" else LONG_HOLIDAY)
 
 
-def new_york(snapshot: Snapshot) -> bool:
-    """Whether the asset keeps New York's sessions: other exchanges have holidays that are not known here."""
-    elsewhere = snapshot.zone is not None and not snapshot.zone.startswith("America/")
-    return calendar_of(snapshot.asset) == "XNYS" and "." not in snapshot.asset and not elsewhere
+def new_york(asset: str, zone: str | None = None) -> bool:
+    """Whether an asset keeps New York's sessions: other exchanges have holidays that are not known here.
+
+    Parameters
+    ----------
+    zone : of its exchange, where the provider tells it; otherwise the ticker must do.
+    """
+    here = zone is None or zone in NEW_YORK_ZONES
+    return calendar_of(asset) == "XNYS" and "." not in asset and here
 
 
 def _no_sessions(days: DateArray, among: int) -> Iterator[Fault]:
@@ -166,7 +175,7 @@ def finished(snapshot: Snapshot) -> np.datetime64:
     The provider's clock may be behind: a bar after this is of a session that it has not finished. Where it
     does not tell, or the exchange's hours are not known here, the last bar is.
     """
-    if snapshot.traded is None or not new_york(snapshot):
+    if snapshot.traded is None or not new_york(snapshot.asset, snapshot.zone):
         return snapshot.history.last
     traded = snapshot.traded.astimezone(NEW_YORK)
     day = np.datetime64(traded.date(), "D")

@@ -117,7 +117,7 @@ def check_source(source: Source, assets: Sequence[str]) -> Iterator[Finding]:
             raise history
     newest = max(lasts.values(), default=np.datetime64("NaT", "D"))
     for asset, last in lasts.items():
-        yield from ((asset, fault) for fault in ends_early(asset, last, newest))
+        yield from ((asset, fault) for fault in ends_early(asset, None, last, newest))
 
 
 def update(

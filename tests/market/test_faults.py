@@ -118,9 +118,50 @@ def test_what_the_answer_says_of_itself() -> None:
 
 
 def test_the_end_of_a_series() -> None:
-    assert list(ends_early("IWM", DAYS[-6], DAYS[-1])) == []
-    (fault,) = ends_early("IWM", DAYS[-7], DAYS[-1])
+    assert list(ends_early("IWM", None, DAYS[-6], DAYS[-1])) == []
+    (fault,) = ends_early("IWM", "America/New_York", DAYS[-7], DAYS[-1])
     assert "6 sessions before 2025-12-31" in fault.sentence
+
+
+@pytest.mark.parametrize(
+    ("asset", "zone", "last", "expected"),
+    [
+        ("600519.SS", "Asia/Shanghai", "2023-09-28", "2023-10-06"),  # the golden week
+        ("600519.SS", "Asia/Shanghai", "2024-02-08", "2024-02-16"),  # the new year
+        ("2330.TW", "Asia/Taipei", "2025-01-22", "2025-01-31"),
+        ("^TWII", "Asia/Taipei", "2025-01-22", "2025-01-31"),
+        ("7203.T", None, "2019-04-26", "2019-05-06"),  # a new emperor
+    ],
+)
+def test_the_end_of_a_series_before_a_long_holiday(
+    asset: str, zone: str | None, last: str, expected: str
+) -> None:
+    day, until = np.datetime64(last, "D"), np.datetime64(expected, "D")
+    assert list(ends_early(asset, zone, day, until)) == []
+    (fault,) = ends_early(asset, zone, day, day + 13)
+    assert fault.kind == "ends-early"
+
+
+@pytest.mark.parametrize(
+    ("asset", "zone", "holiday", "kept"),
+    [
+        # The bar of a day on which New York was closed, and none on the country's own holiday.
+        ("^GSPTSE", "America/Toronto", "2025-07-01", "2025-06-19"),
+        ("^MXX", "America/Mexico_City", "2025-05-01", "2025-07-04"),
+        ("^BVSP", "America/Sao_Paulo", "2025-04-21", "2025-09-01"),
+    ],
+)
+def test_other_countries_of_america_have_holidays_of_their_own(
+    asset: str, zone: str, holiday: str, kept: str
+) -> None:
+    days = np.union1d(DAYS[np.datetime64(holiday, "D") != DAYS], np.datetime64(kept, "D"))
+    close = 100 * np.exp(np.cumsum(np.random.default_rng(0).normal(0, 0.01, len(days))))
+    index = Snapshot(PriceHistory(asset, days, close), zone=zone)
+    assert faults_of(index, DAYS[-1]) == ()
+    assert {kind for kind, _ in found(faults_of(replace(index, zone="America/Chicago")))} == {
+        "missing-session",
+        "not-a-session",
+    }
 
 
 @pytest.mark.parametrize(
