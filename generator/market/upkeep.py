@@ -150,7 +150,9 @@ def update(
         else:
             if asset in source.held or asset in source.stale:
                 troubled.append(asset)
-            told(number, asset, source.held.get(asset, f"{len(history):,} sessions to {history.last}"))
+            old = "; newer ones cannot be had" if asset in source.stale else ""
+            what = f"{len(history):,} sessions to {history.last}{old}"
+            told(number, asset, source.held.get(asset, what))
             if source.stopped:
                 return troubled, list(assets[number:])
     return troubled, []

@@ -16,7 +16,7 @@ from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.market.providers.yahoo import URL_VARIABLE
 from generator.market.providers.yahoo_source import YahooSource
-from tests.market.yahoo_server import Answer, YahooServer, chart, empty
+from tests.market.yahoo_server import Answer, YahooServer, chart, empty, not_found
 
 WEEK = ["2026-04-15", "2026-04-16", "2026-04-17", "2026-04-20", "2026-04-21"]
 LEAD = [str(day) for day in sessions("IWM", np.datetime64("2026-01-20"), np.datetime64("2026-04-14"))]
@@ -197,12 +197,67 @@ def test_one_refusal_is_forgiven(server: YahooServer, tmp_path: Path) -> None:
     assert len(source(tmp_path).history("IWM")) == len(LEAD) + 4
 
 
-@pytest.mark.parametrize("answer", [(200, "{nonsense"), (200, '{"chart": {}}'), (503, "<html>busy</html>")])
+@pytest.mark.parametrize("answer", [(200, '{"chart": {}}'), (200, "[]")])
 def test_an_answer_that_cannot_be_read(server: YahooServer, tmp_path: Path, answer: tuple[int, str]) -> None:
     server.answers["IWM"] = answer
     with pytest.raises(SourceError, match="Yahoo's answer for IWM cannot be read") as caught:
         source(tmp_path).history("IWM")
     assert "\n" not in str(caught.value)
+
+
+INTERNAL = '{"chart": {"result": null, "error": {"code": "Internal", "description": "x"}}}'
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ((500, INTERNAL), "(HTTP 500)"),
+        ((502, "<html>Bad gateway</html>"), "(HTTP 502)"),
+        ((503, "Service Unavailable"), "(HTTP 503)"),
+        (
+            (200, "<html><form>Before you continue</form></html>"),
+            "(HTTP 200 with something other than prices)",
+        ),
+        ((200, "{nonsense"), "(HTTP 200 with something other than prices)"),
+        ((403, "<html>Access denied</html>"), "(HTTP 403 with something other than prices)"),
+    ],
+)
+def test_what_is_no_answer_leaves_the_stored_prices_in_use(
+    server: YahooServer, tmp_path: Path, answer: Answer, why: str
+) -> None:
+    server.answers["IWM"] = answer
+    with pytest.raises(SourceError, match="no prices of IWM are stored") as caught:
+        source(tmp_path).history("IWM")
+    assert f"Yahoo cannot be reached {why}" in str(caught.value)
+    server.answers["IWM"] = bars("IWM", WEEK, [10, 11, 12, 13, 14])
+    source(tmp_path).history("IWM")
+    server.answers["IWM"] = answer
+    other = [20 + 7 * i % 9 / 10 for i in range(len(LEAD + WEEK))]
+    server.answers["SPY"] = chart("SPY", LEAD + WEEK, [*other])
+    yahoo = source(tmp_path, TUESDAY_EVENING)
+    assert days(yahoo.history("IWM")) == WEEK[:4]
+    assert yahoo.stale == ["IWM"]
+    assert yahoo.notes == [
+        f"IWM: Yahoo cannot be reached {why}; the stored prices are used. They end on 2026-04-20 and were "
+        "retrieved on 2026-04-21."
+    ]
+    assert yahoo.history("SPY").close.tolist() == other  # it may be so for one asset alone
+
+
+@pytest.mark.parametrize("answer", [not_found(), empty("IWM")])
+def test_an_asset_that_yahoo_knows_no_more_keeps_its_prices(
+    server: YahooServer, tmp_path: Path, answer: Answer
+) -> None:
+    server.answers["IWM"] = bars("IWM", WEEK, [10, 11, 12, 13, 14])
+    source(tmp_path).history("IWM")
+    server.answers["IWM"] = answer
+    yahoo = source(tmp_path, TUESDAY_EVENING)
+    assert days(yahoo.history("IWM")) == WEEK[:4]
+    assert yahoo.stale == ["IWM"]
+    assert yahoo.notes == [
+        "IWM: Yahoo has no prices of it now; the stored prices are used. They end on 2026-04-20 and were "
+        "retrieved on 2026-04-21."
+    ]
 
 
 def test_an_answer_in_drips_ends_at_the_limit(server: YahooServer, tmp_path: Path) -> None:
@@ -227,7 +282,7 @@ def test_an_answer_that_breaks_off(server: YahooServer, tmp_path: Path) -> None:
 
 def test_a_page_that_asks_for_consent_is_no_answer(server: YahooServer, tmp_path: Path) -> None:
     server.answers["IWM"] = (200, "<!DOCTYPE html><html><body><form>Before you continue</form></body></html>")
-    with pytest.raises(SourceError, match="Yahoo's answer for IWM cannot be read") as caught:
+    with pytest.raises(SourceError, match="Yahoo cannot be reached") as caught:
         source(tmp_path).history("IWM")
     assert "\n" not in str(caught.value)
     assert "<" not in str(caught.value)

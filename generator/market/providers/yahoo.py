@@ -9,6 +9,7 @@ Yahoo's columns, or one sentence and an exit code that says what kind of failure
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -24,8 +25,12 @@ from generator.errors import SourceError, UnknownAssetError
 from generator.market.providers.store import save_frame
 
 URL_VARIABLE = "PRECEDENT_YAHOO_URL"
+CHART = "/v8/finance/chart/"
+"""Where the bars are; what is asked elsewhere, cookies and the like, may be pages."""
 CURL_WORDS = re.compile(r"Failed to perform, curl: \(\d+\) |\.? ?See https?://\S+ first for more details\.?")
 """What curl says around every reason."""
+TOO_MANY, SERVER_ERROR = 429, 500
+"""HTTP's words for a refusal, and for this or more: the fault is the server's."""
 
 
 class RateLimitedError(SourceError):
@@ -36,6 +41,10 @@ class UnreachableError(SourceError):
     """No answer from Yahoo: no network, a connection refused, or silence beyond the limit."""
 
 
+class OutOfOrderError(UnreachableError):
+    """Something answers in Yahoo's place: an error of its servers (HTTP 5xx), or a page."""
+
+
 class Outcome(IntEnum):
     """Exit codes of the child; the interpreter itself uses 0 to 2."""
 
@@ -44,6 +53,7 @@ class Outcome(IntEnum):
     RATE_LIMITED = 11
     UNREACHABLE = 12
     UNREADABLE = 13
+    OUT_OF_ORDER = 14
 
 
 def fetch(asset: str, cache: Path, limit: float) -> bytes:
@@ -62,7 +72,7 @@ def fetch(asset: str, cache: Path, limit: float) -> bytes:
     Raises
     ------
     UnknownAssetError : Yahoo has no prices for the ticker.
-    RateLimitedError, UnreachableError : see there.
+    RateLimitedError, UnreachableError, OutOfOrderError : see there.
     SourceError : Yahoo's answer cannot be read.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -90,6 +100,8 @@ def _failure(outcome: Outcome, asset: str, reason: str) -> Exception:
         return RateLimitedError("Yahoo refuses more requests for now (HTTP 429)")
     if outcome is Outcome.UNREACHABLE:
         return UnreachableError(f"Yahoo cannot be reached ({reason})")
+    if outcome is Outcome.OUT_OF_ORDER:
+        return OutOfOrderError(f"Yahoo cannot be reached ({reason})")
     return SourceError(f"Yahoo's answer for {asset} cannot be read ({reason}). Try again later.")
 
 
@@ -99,7 +111,7 @@ def _child(asset: str, answer: Path, cache: str) -> Outcome:
         prices, beside = _history(asset, cache)
         save_frame(prices, beside, answer)
     except Exception as error:
-        # Whatever yfinance raises is one of four kinds; the traceback is of no use to anybody.
+        # Whatever yfinance raises is one of these kinds; the traceback is of no use to anybody.
         answer.write_text(_one_line(error))
         return _kind(error)
     return Outcome.PRICES
@@ -140,20 +152,43 @@ def _beside(told: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _session() -> Any:
-    """yfinance's own session, or one that sends every request to the server of ``PRECEDENT_YAHOO_URL``."""
-    server = os.environ.get(URL_VARIABLE)
-    if server is None:
-        return None
+    """A session as yfinance's own, that knows what is no answer of Yahoo's.
+
+    It sends every request to the server of ``PRECEDENT_YAHOO_URL``, where that is set.
+    """
     from curl_cffi import requests
 
-    place = urlsplit(server)
+    server = os.environ.get(URL_VARIABLE)
+    place = None if server is None else urlsplit(server)
 
-    class Redirected(requests.Session):  # type: ignore[type-arg]
+    class Session(requests.Session):  # type: ignore[type-arg]
         def request(self, method: Any, url: str, **options: Any) -> Any:  # type: ignore[override]
-            moved = urlsplit(url)._replace(scheme=place.scheme, netloc=place.netloc)
-            return super().request(method, urlunsplit(moved), **options)
+            asked = urlsplit(url)
+            if place is not None:
+                asked = asked._replace(scheme=place.scheme, netloc=place.netloc)
+            answer = super().request(method, urlunsplit(asked), **options)
+            if asked.path.startswith(CHART):
+                _refuse_what_is_none(answer.status_code, answer.content)
+            return answer
 
-    return Redirected()
+    return Session(impersonate="chrome")
+
+
+class _NoAnswerError(Exception):
+    """What came is not from the service that knows prices."""
+
+
+def _refuse_what_is_none(status: int, content: bytes) -> None:
+    """Raise when an answer is an error of Yahoo's servers or no JSON; yfinance would take it for a word about
+    the ticker. A refusal (HTTP 429) is plain text and goes through."""
+    if status >= SERVER_ERROR:
+        raise _NoAnswerError(f"HTTP {status}")
+    if status == TOO_MANY:
+        return
+    try:
+        json.loads(content)
+    except ValueError:
+        raise _NoAnswerError(f"HTTP {status} with something other than prices") from None
 
 
 def _kind(error: Exception) -> Outcome:
@@ -164,6 +199,8 @@ def _kind(error: Exception) -> Outcome:
         return Outcome.RATE_LIMITED
     if isinstance(error, YFTickerMissingError):
         return Outcome.UNKNOWN
+    if isinstance(error, _NoAnswerError):
+        return Outcome.OUT_OF_ORDER
     # An unreadable JSON answer is a ValueError too; whatever else the request raised is the network.
     if isinstance(error, RequestException | OSError) and not isinstance(error, ValueError):
         return Outcome.UNREACHABLE

@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from generator.errors import DataError, HeldError, PrecedentError, SourceError
+from generator.errors import DataError, HeldError, PrecedentError, SourceError, UnknownAssetError
 from generator.market.calendar import last_completed_session, utc_now
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.store import Stored, described, read_frame
 from generator.market.providers.vetting import Vetting
-from generator.market.providers.yahoo import RateLimitedError, UnreachableError, fetch
+from generator.market.providers.yahoo import (
+    OutOfOrderError,
+    RateLimitedError,
+    UnreachableError,
+    fetch,
+)
 from generator.market.snapshot import Snapshot
 from generator.market.sources import one_by_one
 
@@ -26,7 +31,8 @@ class YahooSource:
     """Yahoo's daily bars, kept in ``<root>/prices``.
 
     An asset is asked for when its snapshot misses a completed session, once in the life of this object. When
-    Yahoo cannot be reached, the stored snapshot is used as it is, and ``notes`` says so.
+    Yahoo cannot be reached or knows the asset no more, the stored snapshot is used as it is, and ``notes``
+    says so.
 
     Parameters
     ----------
@@ -39,7 +45,7 @@ class YahooSource:
     Attributes
     ----------
     notes : what a person should know about the prices read so far.
-    stale : assets whose stored prices were used because Yahoo could not be reached.
+    stale : assets whose stored prices were used because Yahoo gave none.
     held : assets whose stored prices were used because those that Yahoo gives now are suspicious, and why.
     """
 
@@ -132,18 +138,26 @@ class YahooSource:
                 raise UnreachableError(
                     f"{error}, and no prices of {asset} are stored. Check the network. {ELSEWHERE}"
                 ) from error
-            self.stale.append(asset)
-            self.notes.append(
-                f"{asset}: {error}; the stored prices are used. They end on {before.history.last} and were "
-                f"retrieved on {before.history.retrieved}."
-            )
-            return before.history
+            return self._stored(asset, before.history, str(error))
+        except UnknownAssetError:
+            if before is None:
+                raise
+            return self._stored(asset, before.history, "Yahoo has no prices of it now")
         judged = self._vetting.judge(asset, answer, wanted)
         if self._vetting.settle(asset, judged):
             accepted = self._vetting.accepted(asset, self.notes)
             assert accepted is not None  # it has just been stored
             return accepted.history
         return self._hold(asset, judged, before)
+
+    def _stored(self, asset: str, used: PriceHistory, why: str) -> PriceHistory:
+        """The accepted prices where there are no others."""
+        self.stale.append(asset)
+        self.notes.append(
+            f"{asset}: {why}; the stored prices are used. They end on {used.last} and were retrieved on "
+            f"{used.retrieved}."
+        )
+        return used
 
     def _hold(self, asset: str, judged: Stored, before: Snapshot | None) -> PriceHistory:
         """The accepted prices in the place of those that are held.
@@ -182,6 +196,9 @@ class YahooSource:
             self._asked += 1
             try:
                 return fetch(asset, self.store.folder / ".yahoo", self._limit)
+            except OutOfOrderError:
+                # It may be so for one asset, and the others need not wait to learn it.
+                raise
             except UnreachableError as error:
                 # The others need not wait for the same silence.
                 self._stopped = error
