@@ -21,6 +21,7 @@ from generator.cli_parts import (
     Day,
     absolute,
     console,
+    hand_over_closures,
     histories_of,
     labels_of,
     open_prices,
@@ -40,6 +41,7 @@ from generator.cli_send import send
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else _find_project(Path.cwd())
+    hand_over_closures(ctx.obj)
 
 
 main.add_command(publish)

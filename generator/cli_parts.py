@@ -70,6 +70,21 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a date; write it as 2026-04-20.", param, ctx)
 
 
+def hand_over_closures(root: Path) -> None:
+    """Let the calendar know the days on which New York was closed unexpectedly, as the project says.
+
+    Raises
+    ------
+    SpecError : mistakes in ``acknowledged.yml``.
+    """
+    if not (root / "acknowledged.yml").exists():
+        return  # most projects: what they ask for needs no calendar yet
+    from generator.market.acknowledged import load_closures
+    from generator.market.calendar import close_on
+
+    close_on(load_closures(root))
+
+
 def labels_of(horizons: str) -> list[str]:
     """The horizons of a list with commas or spaces."""
     return horizons.replace(",", " ").split()

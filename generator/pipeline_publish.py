@@ -22,6 +22,7 @@ from generator.errors import (
 )
 from generator.files import OutputFile, project_lock
 from generator.market.calendar import last_completed_session, sessions
+from generator.market.faults import LONG_HOLIDAY, knows_holidays
 from generator.market.history import DateArray
 from generator.market.sources import Source
 from generator.pipeline import Order, choose_source, tell_changes
@@ -325,7 +326,10 @@ def refuse_old_prices(
             f"it is dated {spec.date} and shows prices to {as_of}. Write 'as_of: {spec.date}' into "
             f"reports/{spec.slug}/report.yml, or give it a later date."
         )
+    # Where an exchange's holidays are not known, it may have been closed since.
     last = np.datetime64(as_of, "D")
+    if not all(knows_holidays(asset) for asset in assets):
+        last += LONG_HOLIDAY
     wanted = _common_sessions(assets, np.datetime64(corrected or spec.as_of or spec.date, "D"))
     wanted = wanted[wanted <= min(last_completed_session(asset, now) for asset in assets)]
     missed = [day for day in wanted if day > last]
@@ -337,7 +341,8 @@ def refuse_old_prices(
         late = ", ".join(f"those of {asset} on {end}" for asset, end in ends.items() if end < max(missed))
         raise DataError(
             f"its prices end on {as_of}, before the session of {max(missed)}: {late}. Publish it when there "
-            "are newer prices, or correct its dates."
+            "are newer prices, or correct its dates. If New York was closed that day, name it under 'closures' "
+            "in acknowledged.yml."
         )
 
 

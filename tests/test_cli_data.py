@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from generator.market.calendar import last_completed_session, sessions, utc_now
+from generator.market.calendar import close_on, last_completed_session, sessions, utc_now
 from generator.market.providers.yahoo import URL_VARIABLE
 from generator.market.providers.yahoo_source import YahooSource
 from tests.market.yahoo_server import YahooServer, chart
@@ -66,6 +66,19 @@ def test_a_move_is_held_until_somebody_says_that_it_was_real(yahoo: YahooServer,
     assert "Silver fell: the news of that day" in (tmp_path / "acknowledged.yml").read_text()
     assert json.loads((tmp_path / "accepted.json").read_text())["SLV"]["last"] == DAYS[-1]
     assert run("data", "check", "--source", "yahoo", project=tmp_path).exit_code == 0
+
+
+def test_a_day_on_which_new_york_was_closed_is_no_missing_session(tmp_path: Path) -> None:
+    rows = [f"{day},{close}" for day, close in zip(DAYS, CLOSES, strict=True)]
+    (tmp_path / "IWM.csv").write_text("\n".join(["Date,Close", *rows[:50], *rows[51:]]) + "\n")
+    check = ["data", "check", "--source", f"files:{tmp_path}"]
+    assert f"The session of {DAYS[50]} has no bar" in run(*check, project=tmp_path).stdout
+    (tmp_path / "acknowledged.yml").write_text(f"closures: [{DAYS[50]}]  # a hurricane\n")
+    try:
+        told = run(*check, project=tmp_path)
+    finally:
+        close_on(())
+    assert (told.exit_code, told.stdout) == (0, "1 asset checked, 0 suspicious.\n")
 
 
 def test_what_nobody_was_shown_is_not_excused(yahoo: YahooServer, tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
-"""Faults that a person has looked at and found to be what the market did: ``acknowledged.yml``.
+"""What a person has looked at and found to be what the market did: ``acknowledged.yml``.
 
 The file is part of the project and goes into its git. Each entry excuses one kind of fault of one asset on
 the sessions that it names, and on no other. What is wrong with a snapshot alone is excused for ever; what
 changed in the past is excused up to the day of the entry, for it is the past from then on, and another change
-is another matter.
+is another matter. Before the entries may stand ``closures``: days on which New York was closed unexpectedly.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from generator.files_yaml import MAX_BYTES, KeyPath, Value, YamlDocument, read_y
 from generator.market.snapshot import REVISED, Fault, Kind
 
 FILE = "acknowledged.yml"
+CLOSURES, ENTRIES = "closures", "acknowledged"
+"""The keys of the file, in their order: the program adds entries at its end."""
 KEYS = ("asset", "session", "kind", "on", "reason")
 HEAD = """\
 # Moves that looked like faults of the data and are real: written by 'precedent data ack', kept in git.
-acknowledged:
 """
 SHOWN = 3
 """Sessions that a sentence names of those that are not excused."""
@@ -77,17 +78,50 @@ def load_acknowledged(root: Path) -> tuple[Acknowledgement, ...]:
     ------
     SpecError : every mistake in it, with line and key.
     """
-    if not (root / FILE).exists():
+    document = _read(root)
+    if document is None:
         return ()
-    document = read_yaml(root / FILE, FILE)
-    entries = document.value.get("acknowledged")
     problems: list[Problem] = []
-    if list(document.value) != ["acknowledged"] or not isinstance(entries, list | None):
-        raise SpecError([document.problem((), "must hold one key, 'acknowledged', with a list of entries.")])
-    found = [_entry(document, ("acknowledged", i), entry, problems) for i, entry in enumerate(entries or ())]
+    entries = document.value.get(ENTRIES) or ()
+    found = [_entry(document, (ENTRIES, i), entry, problems) for i, entry in enumerate(entries)]
     if problems:
         raise SpecError(problems)
     return tuple(entry for entry in found if entry is not None)
+
+
+def load_closures(root: Path) -> tuple[date, ...]:
+    """The days on which New York was closed and the calendar does not know it; none where there is no file.
+
+    Raises
+    ------
+    SpecError : every mistake in them, with line and key.
+    """
+    document = _read(root)
+    if document is None:
+        return ()
+    problems: list[Problem] = []
+    days: list[date] = []
+    for i, told in enumerate(document.value.get(CLOSURES) or ()):
+        try:
+            days.append(date.fromisoformat(str(told)))
+        except ValueError:
+            problems.append(document.problem((CLOSURES, i), "is not a date such as 2026-01-30."))
+    if problems:
+        raise SpecError(problems)
+    return tuple(days)
+
+
+def _read(root: Path) -> YamlDocument | None:
+    if not (root / FILE).exists():
+        return None
+    document = read_yaml(root / FILE, FILE)
+    if list(document.value) not in ([ENTRIES], [CLOSURES], [CLOSURES, ENTRIES]):
+        text = f"must hold '{ENTRIES}', before it '{CLOSURES}' where there are any, and nothing else."
+        raise SpecError([document.problem((), text)])
+    for key, value in document.value.items():
+        if not isinstance(value, list | None):
+            raise SpecError([document.problem((key,), "must be a list.")])
+    return document
 
 
 def _entry(
@@ -125,9 +159,11 @@ def acknowledge(root: Path, entries: Sequence[Acknowledgement]) -> None:
     RequestError : it would be too long to be read again; it is left alone.
     OutputError : it cannot be written; it is as it was.
     """
-    there = load_acknowledged(root)
-    path = root / FILE
-    text = path.read_text(encoding="utf-8-sig").rstrip("\n") + "\n" if there else HEAD
+    load_acknowledged(root)
+    path, document = root / FILE, _read(root)
+    text = HEAD if document is None else document.text.rstrip("\n") + "\n"
+    if document is None or ENTRIES not in document.value:
+        text += f"{ENTRIES}:\n"
     for entry in entries:
         values = (entry.asset, " ".join(map(str, entry.sessions)), entry.kind, str(entry.on), entry.reason)
         # JSON's quotes are YAML's double ones.

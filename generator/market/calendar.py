@@ -9,8 +9,9 @@ library imports pandas, so would take 35 MB and a third of a second of every run
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -51,10 +52,29 @@ def calendar_of(asset: str) -> CalendarName:
     return "24/5" if ROUND_THE_CLOCK.fullmatch(asset) else "XNYS"
 
 
+_CLOSURES: list[date] = []
+"""Handed over once, when a process begins."""
+
+
+def close_on(days: Iterable[date]) -> None:
+    """Take it that New York was closed on these days too, in this process and from now on.
+
+    The table cannot know a hurricane or a day of mourning. The command line hands over what the project says
+    (``acknowledged.load_closures``), and a process hands it to those that it begins.
+    """
+    _CLOSURES[:] = days
+
+
+def closures() -> tuple[date, ...]:
+    """The days that were handed over to ``close_on``."""
+    return tuple(_CLOSURES)
+
+
 def sessions(asset: str, first: np.datetime64, last: np.datetime64) -> DateArray:
     """Sessions of an asset from ``first`` to ``last``, both included; datetime64[D], rising, may be empty.
 
     New York's holidays are known from 1970 to 2060; outside those years every weekday counts as a session.
+    Days that were told by ``close_on`` are none either.
     """
     first, last = first.astype("datetime64[D]"), last.astype("datetime64[D]")
     days = np.arange(first, last + DAY)
@@ -62,7 +82,12 @@ def sessions(asset: str, first: np.datetime64, last: np.datetime64) -> DateArray
     if name == "24/7":
         return days
     weekdays = days[np.is_busday(days)]
-    return weekdays if name == "24/5" else weekdays[~np.isin(weekdays, _new_york().closed)]
+    if name == "24/5":
+        return weekdays
+    closed = _new_york().closed
+    if _CLOSURES:
+        closed = np.concatenate((closed, np.array(_CLOSURES, dtype="datetime64[D]")))
+    return weekdays[~np.isin(weekdays, closed)]
 
 
 def period_is_open(last_session: np.datetime64, kind: BarKind, asset: str) -> bool:

@@ -103,8 +103,7 @@ def _length(snapshot: Snapshot, expected: np.datetime64 | None) -> Iterator[Faul
 def ends_early(asset: str, zone: str | None, last: np.datetime64, expected: np.datetime64) -> Iterator[Fault]:
     """The fault of a series that ends long before the last session that it should have."""
     behind = len(sessions(asset, last + DAY, expected)) if last < expected else 0
-    known = calendar_of(asset) != "XNYS" or new_york(asset, zone)
-    if behind > LATE and (known or expected - last > LONG_HOLIDAY):
+    if behind > LATE and (knows_holidays(asset, zone) or expected - last > LONG_HOLIDAY):
         yield Fault(
             "ends-early",
             last,
@@ -142,6 +141,11 @@ def new_york(asset: str, zone: str | None = None) -> bool:
     """
     here = zone is None or zone in NEW_YORK_ZONES
     return calendar_of(asset) == "XNYS" and "." not in asset and here
+
+
+def knows_holidays(asset: str, zone: str | None = None) -> bool:
+    """Whether all days without a session are known: not those of exchanges outside New York."""
+    return calendar_of(asset) != "XNYS" or new_york(asset, zone)
 
 
 def _no_sessions(days: DateArray, among: int) -> Iterator[Fault]:

@@ -7,11 +7,13 @@ from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
 
 from generator.errors import PrecedentError
+from generator.market.calendar import close_on, closures
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
 from generator.processes import end_with_parent, not_ended, uninterrupted
@@ -79,7 +81,10 @@ def _spread(
     context = get_context("spawn")
     stop = context.Event()
     pool = ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_begin, initargs=(_Given(others, question, stop),)
+        processes,
+        mp_context=context,
+        initializer=_begin,
+        initargs=(_Given(others, question, stop, closures()),),
     )
     pending: deque[Future[list[Answer]]] = deque()
     try:
@@ -111,6 +116,7 @@ class _Given:
     others: Mapping[str, PriceHistory]
     question: ScanQuestion
     stop: Event
+    closures: tuple[date, ...]
 
 
 _GIVEN: list[_Given] = []
@@ -120,6 +126,7 @@ _GIVEN: list[_Given] = []
 def _begin(given: _Given) -> None:
     end_with_parent()
     _GIVEN[:] = [given]
+    close_on(given.closures)
 
 
 def _work(lot: list[Loaded]) -> list[Answer]:

@@ -15,6 +15,7 @@ from generator.market.acknowledged import (
     Acknowledgement,
     acknowledge,
     load_acknowledged,
+    load_closures,
     not_excused,
 )
 from generator.market.faults import faults_of
@@ -181,6 +182,36 @@ def test_a_day_that_is_none_is_told(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace(f"{DAYS[1]} ", f"{DAYS[1]}, "))
     with pytest.raises(SpecError, match="is not a date"):
         load_acknowledged(tmp_path)
+
+
+CLOSED = "closures: [2026-07-24]  # a day of mourning\n"
+
+
+def test_closures_stand_before_the_entries_and_stay_there(tmp_path: Path) -> None:
+    assert load_closures(tmp_path) == ()
+    path = tmp_path / "acknowledged.yml"
+    path.write_text(CLOSED)
+    entry = excused("jump", DAYS[7])
+    acknowledge(tmp_path, [entry])
+    acknowledge(tmp_path, [entry])
+    assert path.read_text().startswith(f'{CLOSED}acknowledged:\n  - asset: "IWM"\n')
+    assert load_closures(tmp_path) == (date(2026, 7, 24),)
+    assert load_acknowledged(tmp_path) == (entry, entry)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("acknowledged: []\nclosures: []\n", "before it 'closures'"),
+        ("closed: []\n", "and nothing else"),
+        ("closures: 2026-07-24\n", "closures: must be a list"),
+        ("closures: [2026-07-24, July]\n", "is not a date"),
+    ],
+)
+def test_mistakes_in_closures(tmp_path: Path, text: str, what: str) -> None:
+    (tmp_path / "acknowledged.yml").write_text(text)
+    with pytest.raises(SpecError, match=what):
+        load_closures(tmp_path)
 
 
 def hold(root: Path, *faults: Fault) -> Vetting:

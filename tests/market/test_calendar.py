@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from generator.market.calendar import (
     LAST_KNOWN,
     NEW_YORK_TABLE,
     calendar_of,
+    close_on,
+    closures,
     last_completed_session,
     period_is_open,
     sessions,
@@ -58,6 +61,27 @@ def test_a_year_of_sessions() -> None:
     found = sessions("SPY", day("2025-01-01"), day("2025-12-31"))
     assert len(found) == 250
     assert day("2025-01-09") not in found
+
+
+@pytest.fixture
+def closed_on_a_friday() -> Iterator[None]:
+    close_on([date(2026, 7, 24)])
+    yield
+    close_on(())
+
+
+@pytest.mark.usefixtures("closed_on_a_friday")
+def test_a_closure_that_the_table_does_not_know() -> None:
+    assert closures() == (date(2026, 7, 24),)
+    week = day("2026-07-20"), day("2026-07-26")
+    assert sessions("SPY", *week).astype(str).tolist() == [f"2026-07-{n}" for n in (20, 21, 22, 23)]
+    assert len(sessions("ES=F", *week)) == 5
+    assert len(sessions("BTC-USD", *week)) == 7
+    saturday = datetime(2026, 7, 25, 12, tzinfo=UTC)
+    assert last_completed_session("SPY", saturday) == day("2026-07-23")
+    assert not period_is_open(day("2026-07-23"), "weekly", "SPY")
+    close_on(())
+    assert last_completed_session("SPY", saturday) == day("2026-07-24")
 
 
 @pytest.mark.parametrize(("first", "last"), [("1700-01-04", "1700-01-08"), ("9000-01-06", "9000-01-10")])
