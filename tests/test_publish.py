@@ -14,7 +14,7 @@ import pytest
 
 from generator.market.calendar import last_completed_session, sessions, utc_now
 from generator.market.providers.files import FilesSource
-from generator.market.providers.yahoo_source import SETTLING
+from generator.market.providers.vetting import SETTLING
 from generator.pipeline_week import missed_weeks
 from tests import test_report_runs
 from tests.market.yahoo_server import YahooServer, chart

@@ -7,6 +7,7 @@ measured in ``tests/torture/data.py``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -35,6 +36,8 @@ NEW_YORK = ZoneInfo("America/New_York")
 NEW_YORK_ZONES = (NEW_YORK.key, "America/Chicago")
 """Time zones of exchanges that keep New York's sessions; Toronto, Mexico and São Paulo have holidays of their
 own."""
+SELDOM = 20_000
+"""Shares of a usual day below which the last trade may be long before the bell. Indices have none at all."""
 EARLIEST_BELL, LATEST_BELL = 13, 16
 """Hours at which New York's sessions end; between them the calendar must be asked."""
 LONG_HOLIDAY = np.timedelta64(12, "D")
@@ -173,16 +176,29 @@ def _long_gaps(held: DateArray, longest: np.timedelta64) -> Iterator[Fault]:
         yield Fault("missing-session", after, text, tuple(held[gaps[1:] + 1]))
 
 
-def finished(snapshot: Snapshot) -> np.datetime64:
+def _trades_seldom(snapshot: Snapshot) -> bool:
+    volume = snapshot.history.volume
+    return volume is None or float(np.median(volume[-FEWEST:])) < SELDOM
+
+
+def finished(snapshot: Snapshot, settled: datetime | None = None) -> np.datetime64:
     """The last session that had closed when the asset was last traded, by the provider's own word.
 
     The provider's clock may be behind: a bar after this is of a session that it has not finished. Where it
     does not tell, or the exchange's hours are not known here, the last bar is.
+
+    Parameters
+    ----------
+    settled : what had closed by then is final of an asset that trades seldom, and was traded that day: its
+        last trade may be long before the bell. Of others an early one means that the answer is an old one.
     """
     if snapshot.traded is None or not new_york(snapshot.asset, snapshot.zone):
         return snapshot.history.last
     traded = snapshot.traded.astimezone(NEW_YORK)
     day = np.datetime64(traded.date(), "D")
+    closed = settled is not None and last_completed_session(snapshot.asset, settled) >= day
+    if closed and _trades_seldom(snapshot):
+        return min(snapshot.history.last, day)
     if traded.hour >= LATEST_BELL:
         return min(snapshot.history.last, day)
     if traded.hour < EARLIEST_BELL:

@@ -17,8 +17,8 @@ from generator.market.calendar import last_completed_session
 from generator.market.faults import ends_early, faults_of
 from generator.market.history import PriceHistory
 from generator.market.providers.store import described
-from generator.market.providers.vetting import Vetting
-from generator.market.providers.yahoo_source import SETTLING, YahooSource
+from generator.market.providers.vetting import SETTLING, Vetting
+from generator.market.providers.yahoo_source import YahooSource
 from generator.market.snapshot import Fault, Snapshot
 from generator.market.sources import Source
 

@@ -180,6 +180,25 @@ def test_the_session_that_the_providers_clock_has_finished(
     assert finished(replace(Snapshot(history()), traded=traded)) == last
 
 
+@pytest.mark.parametrize(
+    ("volume", "settled", "last"),
+    [
+        (1_000, datetime(2025, 12, 31, 21, 0, tzinfo=UTC), DAYS[-1]),
+        (0, datetime(2025, 12, 31, 21, 0, tzinfo=UTC), DAYS[-1]),  # an index
+        (None, datetime(2025, 12, 31, 21, 0, tzinfo=UTC), DAYS[-1]),
+        (1_000, datetime(2025, 12, 31, 20, 59, tzinfo=UTC), DAYS[-2]),  # the bell has not settled
+        (1_000_000, datetime(2025, 12, 31, 21, 0, tzinfo=UTC), DAYS[-2]),  # an old answer
+    ],
+)
+def test_the_last_trade_of_what_trades_seldom_is_long_before_the_bell(
+    volume: float | None, settled: datetime, last: np.datetime64
+) -> None:
+    column = None if volume is None else np.full(len(DAYS), float(volume))
+    traded = datetime(2025, 12, 31, 20, 42, tzinfo=UTC)  # 15:42 in New York
+    thin = Snapshot(replace(history(), volume=column), traded=traded)
+    assert finished(thin, settled) == last
+
+
 def test_the_bell_of_a_short_day() -> None:
     cut = history().until(np.datetime64("2025-12-24"))
     traded = datetime(2025, 12, 24, 18, 0, 1, tzinfo=UTC)  # one in the afternoon, New York

@@ -89,6 +89,14 @@ def test_a_session_counts_an_hour_after_the_close(server: YahooServer, tmp_path:
     assert days(source(tmp_path, after_the_bell).history("IWM")) == WEEK[:4]
 
 
+def test_the_bar_of_what_was_last_traded_before_the_bell_is_complete(
+    server: YahooServer, tmp_path: Path
+) -> None:
+    traded = int(datetime(2026, 4, 21, 19, 42, tzinfo=UTC).timestamp())  # 15:42 in New York
+    server.answers["IWM"] = chart("IWM", LEAD + WEEK, [*BEFORE, 10, 11, 12, 13, 14], traded=traded)
+    assert days(source(tmp_path, TUESDAY_EVENING).history("IWM")) == WEEK
+
+
 def test_a_last_bar_without_a_close_is_not_complete(server: YahooServer, tmp_path: Path) -> None:
     answer = bars("IWM", WEEK, [10, 11, 12, 13, None], opens=[10, 11, 12, 13, 14])
     server.answers["IWM"] = answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,8 @@ from generator.market.snapshot import Fault, Snapshot
 UNUSED = 0.05
 """A column of which more than this share is impossible was never any good; fewer are a fault."""
 REASON_LONGEST = 300
+SETTLING = timedelta(minutes=60)
+"""Yahoo's last bar still moves for a while after the close; a session counts as completed this much later."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Vetting:
             now = self._snapshot(asset, cut, [])
         except BadDataError as error:
             return replace(cut, faults=(Fault("malformed", wanted, str(error)),))
-        done = finished(now)
+        done = finished(now, stored.retrieved - SETTLING)
         if done < now.history.last:
             cut = replace(cut, table=finished_rows(cut.table, done))
             now = now.until(done)

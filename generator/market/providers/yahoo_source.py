@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from generator.errors import DataError, HeldError, PrecedentError, SourceError, UnknownAssetError
@@ -12,7 +12,7 @@ from generator.market.calendar import last_completed_session, utc_now
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.store import Stored, described, read_frame
-from generator.market.providers.vetting import Vetting
+from generator.market.providers.vetting import SETTLING, Vetting
 from generator.market.providers.yahoo import (
     OutOfOrderError,
     RateLimitedError,
@@ -22,8 +22,6 @@ from generator.market.providers.yahoo import (
 from generator.market.snapshot import Snapshot
 from generator.market.sources import one_by_one
 
-SETTLING = timedelta(minutes=60)
-"""Yahoo's last bar still moves for a while after the close; a session counts as completed this much later."""
 ELSEWHERE = "Or use prices of your own (--source files:PATH), or the simulated market (--source sample)."
 
 
