@@ -341,8 +341,8 @@ def refuse_old_prices(
         late = ", ".join(f"those of {asset} on {end}" for asset, end in ends.items() if end < max(missed))
         raise DataError(
             f"its prices end on {as_of}, before the session of {max(missed)}: {late}. Publish it when there "
-            "are newer prices, or correct its dates. If New York was closed that day, name it under 'closures' "
-            "in acknowledged.yml."
+            "are newer prices, or correct its dates. If New York was closed that day, name it under "
+            "'closures' in acknowledged.yml."
         )
 
 

@@ -39,7 +39,7 @@ class Evidence:
     typical_p : the middle one of the shift p-values of the definition and its neighbours. One p-value
         jumps when a month is added or a threshold moves; the middle of some fifteen does not.
     same_side : share of the neighbours whose edge has the sign of the published one; None without any.
-        Neither counts a neighbour with exactly the published cases: it only says the same again.
+        A neighbour with exactly the published cases is not among them: it only says the same again.
     halves : the edges of the first and the second half of the history.
     without_two : the edge without the two cases that carry it most.
     """

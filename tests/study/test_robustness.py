@@ -113,8 +113,8 @@ def test_neighbours_with_the_published_cases_are_no_evidence(side: int) -> None:
     found = hand_made(own, [*repeated, *others, Edge(0, None, 0.02, None, None)])
     # Further out is 0.04 alone; 0.03 ties, from other cases.
     assert found.rank(0) == (2, 6)
-    # The middle of 0.01 0.02 0.03 0.04 0.05 0.30; with the repeated ones it would be 0.05.
-    assert found.typical_p(0) == pytest.approx(0.035)
+    # The middle of 0.01 0.02 0.03 0.04 0.05 and four of 0.30: they weigh the published p more.
+    assert found.typical_p(0) == pytest.approx(0.05)
     assert found.same_side(0) == pytest.approx(4 / 5)
     alone = hand_made(own, repeated)
     assert (alone.rank(0), alone.typical_p(0), alone.same_side(0)) == (None, 0.30, None)
