@@ -338,9 +338,10 @@ def refuse_old_prices(
     missed += [day for day in _common_sessions(assets, date_) if last < day < date_]
     if missed:
         ends = {asset: source.history(asset).until(max(missed)).last for asset in assets}
-        late = ", ".join(f"those of {asset} on {end}" for asset, end in ends.items() if end < max(missed))
+        late = [f"those of {asset} on {end}" for asset, end in ends.items() if end < max(missed)]
+        named = f": {', '.join(late)}" if late else ""  # none where the spec's own as_of is early
         raise DataError(
-            f"its prices end on {as_of}, before the session of {max(missed)}: {late}. Publish it when there "
+            f"its prices end on {as_of}, before the session of {max(missed)}{named}. Publish it when there "
             "are newer prices, or correct its dates. If New York was closed that day, name it under "
             "'closures' in acknowledged.yml."
         )

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from generator.editorial.specs import load_specs
 from generator.errors import DataError
 from generator.market.calendar import close_on
-from generator.market.providers.snapshots import KeptSource
+from generator.market.history import PriceHistory
 from generator.pipeline_publish import refuse_old_prices
 from tests.running import small_spec, write_spec
+from tests.scan.markets import MadeUp
 
 LATER = datetime(2026, 8, 1, tzinfo=UTC)
 
@@ -27,11 +29,17 @@ def no_closures() -> Iterator[None]:
 def judge(root: Path, asset: str, issued: str, last: str) -> None:
     write_spec(root, "issue", small_spec(asset=asset, date=issued))
     (spec,) = load_specs(root, ["issue"])
-    refuse_old_prices(spec, date.fromisoformat(last), None, KeptSource("yahoo", {}, {}), LATER)
+    days = np.arange(np.datetime64("2026-01-02"), np.datetime64(last) + 1)
+    days = days[np.is_busday(days)]
+    source = MadeUp({asset: PriceHistory(asset=asset, sessions=days, close=np.full(len(days), 100.0))})
+    refuse_old_prices(spec, date.fromisoformat(last), None, source, LATER)
 
 
 def test_a_friday_on_which_new_york_was_closed_unexpectedly(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"before the session of 2026-07-24.*under 'closures' in acknow"):
+    with pytest.raises(
+        DataError,
+        match=r"before the session of 2026-07-24: those of SPY on 2026-07-23\. .*under 'closures' in acknow",
+    ):
         judge(tmp_path, "SPY", "2026-07-25", "2026-07-23")
     close_on([date(2026, 7, 24)])
     judge(tmp_path, "SPY", "2026-07-25", "2026-07-23")
