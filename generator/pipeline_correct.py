@@ -13,7 +13,6 @@ from generator.errors import RequestError
 from generator.pipeline_make import Desk
 
 if TYPE_CHECKING:
-    from generator.editorial.edition import Edition
     from generator.editorial.spec_models import ReportSpec
     from generator.press.freeze import Published
 
@@ -47,8 +46,10 @@ def spec_to_correct(
 def desk_of_correction(desk: Desk, spec: ReportSpec, note: str, today: date) -> Desk:
     """The desk of a correction: with its note, and the as-of date of the version that it corrects, where the
     spec gives none: a correction brings no news."""
+    from generator.press.codec import edition_in
+
     issue = desk.published[spec.slug]
-    before = _edition_in(issue.newest)
+    before = edition_in(issue.newest)
     corrections = (*before.corrections, Correction(today.isoformat(), note, issue.version))
     as_of = date.fromisoformat(before.as_of) if spec.as_of is None else None
     return replace(desk, as_of=as_of, corrections={spec.slug: corrections})
@@ -61,16 +62,11 @@ def refuse_same(desk: Desk, spec: ReportSpec) -> None:
     ------
     RequestError : what is published cannot be taken back, so a correction of nothing is better not made.
     """
+    from generator.press.codec import edition_in
+
     issue = desk.published[spec.slug]
-    made, before = _edition_in(desk.made(spec.slug)), _edition_in(issue.newest)
+    made, before = edition_in(desk.made(spec.slug)), edition_in(issue.newest)
     if replace(made, corrections=()) == replace(before, corrections=()):
         raise RequestError(
             f"nothing in it differs from v{issue.version}; edit reports/{spec.slug}/report.yml first."
         )
-
-
-def _edition_in(folder: Path) -> Edition:
-    from generator.press.codec import read_edition
-
-    path = folder / "edition.json"
-    return read_edition(path.read_bytes(), str(path))

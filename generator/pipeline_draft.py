@@ -57,20 +57,25 @@ def draft_issue(
     from generator.editorial.draft_choice import choose
     from generator.editorial.market_facts import week_to_date
     from generator.editorial.spec_files import SPEC_FILE
+    from generator.editorial.specs import load_specs
 
     day = newest_week(source, watchlist.benchmark, as_of)
     lacking = behind(source, watchlist, as_of, day)
     slug = week_slug(day)
-    there = _folder_of(root, day, source.simulated)
-    if there is not None:
-        _refuse_lacking(day, lacking, strict)
-        return Drafted(there / SPEC_FILE, there.name, day, new=False, noteworthy=True, lacking=lacking)
     path = root / (DRAFTS if source.simulated else REPORTS) / slug / SPEC_FILE
+    there = path.exists() or (path.parent / "v1").exists()
+    specs = () if there else load_specs(root)
+    renamed = None if source.simulated else _renamed(specs, day)
+    if renamed is not None:
+        there, slug, path = True, renamed, root / REPORTS / renamed / SPEC_FILE
+    if there:
+        _refuse_lacking(day, lacking, strict)
+        return Drafted(path, slug, day, new=False, noteworthy=True, lacking=lacking)
     assets, missing = _with_prices(watchlist, source, day)
     lacking |= {} if source.simulated else missing
     _refuse_lacking(day, lacking, strict)
     scan = scan_week(assets, (), source, day)
-    choice = choose(scan, watchlist, _told_before(root, day))
+    choice = choose(scan, watchlist, _told_before(specs, day))
     week = week_to_date(source.history(watchlist.benchmark).until(np.datetime64(day, "D")))
     move = week.change if week else 0.0
     draft = Draft(day, watchlist, assets, scan, choice, move, source.simulated, lacking)
@@ -78,19 +83,12 @@ def draft_issue(
     return Drafted(path, slug, day, new=True, noteworthy=bool(choice.findings), lacking=lacking)
 
 
-def _folder_of(root: Path, day: date, simulated: bool) -> Path | None:
-    """Where the issue of this day's week is, whatever its folder is called."""
+def _renamed(specs: Sequence[ReportSpec], day: date) -> str | None:
+    """The slug of the issue of this day's week, where its folder has another name."""
     from generator.editorial.draft import WEEKLY, week_slug
-    from generator.editorial.spec_files import SPEC_FILE
-    from generator.editorial.specs import load_specs
 
-    usual = root / (DRAFTS if simulated else REPORTS) / week_slug(day)
-    if (usual / SPEC_FILE).exists() or (usual / "v1").exists():
-        return usual
-    weekly = [] if simulated else [spec for spec in load_specs(root) if WEEKLY in spec.tags]
-    of_week = (spec.slug for spec in weekly if week_slug(spec.as_of or spec.date) == week_slug(day))
-    slug = next(of_week, None)
-    return None if slug is None else root / REPORTS / slug
+    weekly = (spec for spec in specs if WEEKLY in spec.tags)
+    return next((s.slug for s in weekly if week_slug(s.as_of or s.date) == week_slug(day)), None)
 
 
 def behind(source: Source, watchlist: Watchlist, as_of: date | None, day: date) -> dict[str, str]:
@@ -144,14 +142,13 @@ def _with_prices(watchlist: Watchlist, source: Source, day: date) -> tuple[tuple
     return tuple(asset for asset in wanted if asset in found), core
 
 
-def _told_before(root: Path, day: date) -> list[Told]:
+def _told_before(specs: Sequence[ReportSpec], day: date) -> list[Told]:
     """What the issues before that day studied."""
     from generator.editorial.draft_choice import Told
-    from generator.editorial.specs import load_specs
 
     return [
         Told(study.signal, study.asset, when)
-        for spec in load_specs(root)
+        for spec in specs
         if (when := spec.as_of or spec.date) < day
         for study in spec.studies.values()
         if study.signal is not None

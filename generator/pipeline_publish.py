@@ -240,12 +240,12 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     from generator.editorial.letter import LETTER_FILE
     from generator.editorial.spec_files import REPORTS, SPEC_FILE
     from generator.editorial.specs import load_specs
-    from generator.press.codec import read_edition
+    from generator.press.codec import edition_in
     from generator.press.earlier import earlier_file
     from generator.press.freeze import Manifest, freeze, sha256
 
     made = desk.made(spec.slug)
-    edition = read_edition((made / "edition.json").read_bytes(), str(made / "edition.json"))
+    edition = edition_in(made)
     as_of = date.fromisoformat(edition.as_of)
     refuse_old_prices(spec, as_of, desk.as_of, desk.source, now)
     earlier = earlier_than(desk, spec)

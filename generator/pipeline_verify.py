@@ -210,7 +210,7 @@ def _other_files(
     from generator.editorial.scorecard import expect
     from generator.editorial.spec_files import SPEC_FILE
     from generator.editorial.specs import load_spec
-    from generator.press.codec import read_edition
+    from generator.press.codec import edition_in
     from generator.press.earlier import read_earlier
     from generator.press.freeze import INGREDIENTS, sha256
     from generator.press.page import report_files
@@ -222,7 +222,7 @@ def _other_files(
     source = KeptSource(manifest.source, histories, manifest.absent)
     spec = load_spec(inputs / manifest.slug / SPEC_FILE)
     report = answer(spec, letter, source, date.fromisoformat(manifest.as_of), earlier)
-    published = read_edition((folder / "edition.json").read_bytes(), str(folder / "edition.json"))
+    published = edition_in(folder)
     edition = replace(edition_of(report), corrections=published.corrections)
     files = (*report_files(edition, letter), expectations_file(expect(report)))
     again = {file.path: sha256(file.content) for file in files}

@@ -12,7 +12,7 @@ from generator.editorial.spec_files import REPORTS, SPEC_FILE
 from generator.editorial.specs import list_slugs
 from generator.errors import DataError, OutputError, RequestError
 from generator.market.calendar import sessions
-from generator.press.codec import read_edition
+from generator.press.codec import edition_in
 from generator.press.email import MESSAGE
 from generator.press.freeze import published_issues, refuse_damage
 
@@ -46,7 +46,7 @@ def load_issue(root: Path, slug: str) -> bytes:
 
 def _read(slug: str, folder: Path) -> tuple[Edition, bytes]:
     try:
-        edition = read_edition((folder / "edition.json").read_bytes(), str(folder / "edition.json"))
+        edition = edition_in(folder)
         message = (folder / MESSAGE).read_bytes()
     except FileNotFoundError as error:
         raise DataError(f"{slug} is not made yet. Run 'precedent report {slug} --strict' first.") from error

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any, get_args
 
 from generator.editorial import edition as editions
@@ -76,6 +77,18 @@ def read_edition(content: bytes, name: str = "edition.json") -> Edition:
     if not isinstance(edition, Edition):
         raise BadDataError(f"{name} holds no edition. Make the report again.")
     return edition
+
+
+def edition_in(folder: Path) -> Edition:
+    """The edition of a finished report or a published version.
+
+    Raises
+    ------
+    BadDataError : as ``read_edition``.
+    OSError : the file cannot be read.
+    """
+    path = folder / "edition.json"
+    return read_edition(path.read_bytes(), str(path))
 
 
 def _plain(value: object) -> object:
