@@ -25,24 +25,32 @@ TICKER = re.compile(r"[A-Z0-9^][A-Z0-9^=.&-]{0,19}")
 """What a ticker may look like, upper case; every one of these characters is safe in a file's name:
 ``SPY``, ``BRK-B``, ``^VIX``, ``EURUSD=X``, ``0700.HK``."""
 
+Basis = Literal["price", "total"]
+"""What a series' ``close`` is: split-adjusted only, or adjusted for dividends already."""
+Rows = Literal["daily", "weekly", "monthly"]
+"""What one row of a series is: a session, or a week or month of which nothing finer is known."""
+
 SAMPLE = "sample"
 """Name of the source whose prices are simulated; whatever is made from it says so."""
 
 
 @dataclass(frozen=True, eq=False)
 class PriceHistory:
-    """Completed daily bars of one asset.
+    """Completed bars of one asset, of sessions unless ``rows`` says otherwise.
 
     Attributes
     ----------
-    asset : ticker, upper case.
+    asset : the ticker.
     sessions : datetime64[D], shape (T,), strictly increasing, of the asset's own calendar.
-    close : shape (T,), positive, split-adjusted but not dividend-adjusted.
-    open, high, low : shape (T,) on the same footing as ``close``, or None for a closes-only series.
-    adjusted_close : shape (T,), adjusted for dividends too, or None.
-    volume : shape (T,), shares, or None.
+    close : shape (T,), split-adjusted; adjusted for dividends only where ``basis`` says so.
+    open, high, low : shape (T,) on the same footing as ``close``, NaN where a cell is unknown, or None for
+        a closes-only series.
+    adjusted_close : shape (T,), adjusted for dividends too, NaN where unknown, or None.
+    volume : shape (T,), shares, NaN where unknown, or None.
     source : ``yahoo``, ``files`` or ``sample``.
     retrieved : the day the prices were fetched; None where it has no meaning.
+    basis : ``total`` when ``close`` is adjusted for dividends already, so that its returns are total returns.
+    rows : ``weekly`` or ``monthly`` when a row is such a period and not a session.
     """
 
     asset: str
@@ -55,6 +63,8 @@ class PriceHistory:
     volume: FloatArray | None = None
     source: str = "files"
     retrieved: date | None = None
+    basis: Basis = "price"
+    rows: Rows = "daily"
 
     def __len__(self) -> int:
         return len(self.sessions)
