@@ -29,4 +29,7 @@ def basis_of(asset: str, told: Basis | None, *, adjusted: bool) -> tuple[Basis, 
         return told, "closes adjusted for dividends, as is said" if told == "total" else ""
     if not adjusted or pays_nothing(asset):
         return "price", ""
-    return "total", "closes adjusted for dividends already, so returns are total returns (basis: price says otherwise)"
+    return (
+        "total",
+        "closes adjusted for dividends already, so returns are total returns (basis: price says otherwise)",
+    )

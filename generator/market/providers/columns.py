@@ -76,9 +76,7 @@ NAMES: dict[Role, tuple[str, ...]] = {
 }
 """Names as ``folded`` leaves them, the surest first: one group a line of tuples, and within it all alike."""
 IGNORED = frozenset(
-    "stock splits|capital gains|split factor|splits|split ratio|adj open|adj high|adj low|adj volume|open int|"
-    "openint|open interest|per|spread|change|change percent|percent change|vwap|average|transactions|trades|n|"
-    "repaired".split("|")
+    ["stock splits", "capital gains", "split factor", "splits", "split ratio", "adj open", "adj high", "adj low", "adj volume", "open int", "openint", "open interest", "per", "spread", "change", "change percent", "percent change", "vwap", "average", "transactions", "trades", "n", "repaired"]
 )
 """Columns that are known to be none of those, so that none of them is taken for a series of its own."""
 _ROLES: dict[str, tuple[Role, int]] = {
@@ -111,8 +109,12 @@ class Roles:
     rivals: tuple[int, ...] = ()
 
     def said(self, names: Sequence[str]) -> list[str]:
-        """Columns whose name is another than Yahoo's: ``Datum → Date``."""
-        return [f"{names[at].strip()} → {role}" for role, at in self.of.items() if names[at].strip() != role]
+        """Columns whose name is another than Yahoo's, be it in other letters: ``Datum → Date``."""
+        return [
+            f"{names[at].strip()} → {role}"
+            for role, at in self.of.items()
+            if folded(names[at]) != role.casefold()
+        ]
 
 
 def folded(name: str) -> str:

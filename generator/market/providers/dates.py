@@ -119,7 +119,7 @@ for _number, _names in reversed(list(enumerate(_MONTHS, 1))):
         if len(_name) > 4:
             _MONTH.setdefault(_name[:4], _number)
         _MONTH[_name] = _number
-for _number, _name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1):
+for _number, _name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1):
     _MONTH[_name] = _number
 
 
@@ -146,8 +146,10 @@ def read_dates(texts: Sequence[str], owners: NDArray[np.int32] | None, told: Ord
             forms.setdefault(found.form, number)
         elif text.strip()[:1].isdigit():
             raise DatesError(first_row[number], f"'{text.strip()[:40]}' is not a date")
+    if not cells:
+        return Dates(np.empty(0, dtype="datetime64[D]"), None, False, "")
     if not forms:
-        raise DatesError(0, f"'{texts[0].strip()[:40] if len(texts) else ''}' is not a date")
+        raise DatesError(0, f"'{texts[0].strip()[:40]}' is not a date")
     if len(forms) > 1:
         one, two = (list(whole)[number] for number in list(forms.values())[:2])
         raise DatesError(
@@ -171,7 +173,11 @@ def _taken_apart(text: str) -> _Cell | None:
     match = _TIME.search(bare)
     seconds, zone = 0, ""
     if match is not None and match.start() > 0:
-        hour = int(match["h"]) % 12 + (12 if match["half"][0] in "Pp" else 0) if match["half"] else int(match["h"])
+        hour = (
+            int(match["h"]) % 12 + (12 if match["half"][0] in "Pp" else 0)
+            if match["half"]
+            else int(match["h"])
+        )
         seconds = hour * 3600 + int(match["m"]) * 60 + int(match["s"] or 0)
         bare = bare[: match.start()].strip()
         told = match["zone"] or ""
@@ -249,7 +255,9 @@ def _year(text: str | int) -> int:
 
 
 def _unix(cells: Sequence[_Cell | None], rows: NDArray[np.intp]) -> Dates:
-    seconds = np.array([0 if each is None or each.unix is None else each.unix for each in cells], np.int64)[rows]
+    seconds = np.array([0 if each is None or each.unix is None else each.unix for each in cells], np.int64)[
+        rows
+    ]
     known = np.array([each is not None for each in cells])[rows]
     days = (seconds // 86_400).astype("datetime64[D]")
     days[~known] = np.datetime64("NaT", "D")
@@ -259,7 +267,9 @@ def _unix(cells: Sequence[_Cell | None], rows: NDArray[np.intp]) -> Dates:
 def _certain(
     cells: Sequence[_Cell | None], rows: NDArray[np.intp], texts: list[str], first_row: Mapping[int, int]
 ) -> DateArray:
-    parts = np.array([(0, 0, 0) if each is None or each.date is None else each.date for each in cells], np.int64)
+    parts = np.array(
+        [(0, 0, 0) if each is None or each.date is None else each.date for each in cells], np.int64
+    )
     days = _days(parts[:, 0], parts[:, 1], parts[:, 2])
     there = np.array([each is not None for each in cells])
     wrong = np.flatnonzero(there & np.isnat(days))
@@ -288,7 +298,9 @@ def _ordered(
 ) -> tuple[DateArray, str]:
     """The days of cells of three numbers, and in which order these were read."""
     there = np.array([each is not None for each in cells])
-    parts = np.array([(0, 0, 0) if each is None or each.numbers is None else each.numbers for each in cells], np.int64)
+    parts = np.array(
+        [(0, 0, 0) if each is None or each.numbers is None else each.numbers for each in cells], np.int64
+    )
     fitting: dict[Order, DateArray] = {}
     faults: dict[Order, int] = {}
     for order in ORDERS if told is None else (told,):

@@ -141,7 +141,9 @@ class Foreign:
         return checked_history(asset, days, columns, places, source, basis, notes)
 
     def _written(self, row: int, at: int | None) -> str | None:
-        return None if at is None or not self._grid.is_text(at) else str(self._grid.cells[at][row].as_py() or "")
+        return (
+            None if at is None or not self._grid.is_text(at) else str(self._grid.cells[at][row].as_py() or "")
+        )
 
     def _rows_of(self, ticker: str | None) -> NDArray[np.intp]:
         there = ~np.isnat(self._dates.days)
@@ -164,9 +166,13 @@ class Foreign:
                 only = CLOSE not in of
                 blocks.append(_Block(ticker, {**_closes(of), DATE: date}, only))
         if not blocks:
-            raise BadDataError(f"{grid.head}: no column is known to be the close; found {', '.join(grid.names[1:6])}.")
+            raise BadDataError(
+                f"{grid.head}: no column is known to be the close; found {', '.join(grid.names[1:6])}."
+            )
         names = [block.ticker or "" for block in blocks]
-        self._said.append(f"{len(names)} tickers side by side" if len(names) > 1 else f"the ticker is {names[0]}")
+        self._said.append(
+            f"{len(names)} tickers side by side" if len(names) > 1 else f"the ticker is {names[0]}"
+        )
         return blocks
 
     def _one_table(self, roles: Roles) -> list[_Block]:
@@ -192,11 +198,7 @@ class Foreign:
         return self._series_by_column(of)
 
     def _told_columns(self, roles: Roles, of: Mapping[Role, int]) -> list[str]:
-        changed = [
-            phrase
-            for phrase in Roles({role: of[role] for role in roles.of if role in of}).said(self._grid.names)
-            if phrase.partition(" → ")[0].casefold() != phrase.partition(" → ")[2].casefold()
-        ]
+        changed = Roles({role: of[role] for role in roles.of if role in of}).said(self._grid.names)
         return [f"columns {', '.join(changed)}"] if changed else []
 
     def _series_by_column(self, of: Mapping[Role, int]) -> list[_Block]:
@@ -251,9 +253,15 @@ class Foreign:
         at = self._blocks[0].of.get(TICKER)
         if at is None or self._grid.tickers is not None:
             return None, None
-        coded = self._grid.cells[at].combine_chunks() if isinstance(self._grid.cells[at], pa.ChunkedArray) else self._grid.cells[at]
+        coded = (
+            self._grid.cells[at].combine_chunks()
+            if isinstance(self._grid.cells[at], pa.ChunkedArray)
+            else self._grid.cells[at]
+        )
         if not self._grid.is_text(at) and not pa.types.is_dictionary(coded.type):
-            raise BadDataError(f"{self._grid.head}, column {TICKER}: {coded.type} instead of text. Store tickers as text.")
+            raise BadDataError(
+                f"{self._grid.head}, column {TICKER}: {coded.type} instead of text. Store tickers as text."
+            )
         coded = coded if pa.types.is_dictionary(coded.type) else coded.dictionary_encode()
         names = [str(name or "").strip() for name in coded.dictionary.to_pylist()]
         codes = np.array([-1 if code is None else code for code in coded.indices.to_pylist()], np.int32)
@@ -275,7 +283,9 @@ class Foreign:
                 f"{self.path}, {grid.row(error.row)}, column {DATE}: {error}.{remedy}".replace("..", ".")
             ) from error
         if found.said:
-            self._said.append(found.said if order is None else f"dates read as {order_text(order)}, as is said")
+            self._said.append(
+                found.said if order is None else f"dates read as {order_text(order)}, as is said"
+            )
         return found
 
     def _stored_dates(self, at: int) -> Dates:
@@ -284,13 +294,22 @@ class Foreign:
         places = Places(str(self.path), lambda row: str(self._grid.row(row)))
         days, _ = dates_of(column, places)
         if pa.types.is_timestamp(kind) and kind.tz in (None, "UTC", "Etc/UTC"):
-            seconds = np.array(column.cast(pa.timestamp("s", tz=kind.tz), safe=False).cast(pa.int64()).to_pylist(), np.int64)
-            return Dates(np.asarray((seconds // 86_400).astype("datetime64[D]")), seconds, kind.tz is None, "")
+            seconds = np.array(
+                column.cast(pa.timestamp("s", tz=kind.tz), safe=False).cast(pa.int64()).to_pylist(), np.int64
+            )
+            return Dates(
+                np.asarray((seconds // 86_400).astype("datetime64[D]")), seconds, kind.tz is None, ""
+            )
         return Dates(days, None, False, "")
 
     def _find_decimals(self) -> dict[bool, Decimal]:
         """The decimal sign of the prices (False) and of the volumes (True)."""
-        prices = [at for block in self._blocks for role, at in block.of.items() if role in PRICE_COLUMNS and role != VOLUME]
+        prices = [
+            at
+            for block in self._blocks
+            for role, at in block.of.items()
+            if role in PRICE_COLUMNS and role != VOLUME
+        ]
         volumes = [block.of[VOLUME] for block in self._blocks if VOLUME in block.of]
         if self.reading.decimal_sign is not None:
             return dict.fromkeys((False, True), self.reading.decimal_sign)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
@@ -124,7 +123,9 @@ def _decoded(content: bytes, path: Path, told: Mapping[Role, str]) -> tuple[str,
             )
     assert text is not None
     if not text.strip():
-        raise BadDataError(f"{path}, line 1: the file is empty. Its first line names the columns: Date,Close.")
+        raise BadDataError(
+            f"{path}, line 1: the file is empty. Its first line names the columns: Date,Close."
+        )
     shown = " ".join(_TAGS.sub(" ", text[:2000]).split())[:80]
     if _PAGE.match(text):
         raise BadDataError(
@@ -180,7 +181,9 @@ def _head_with(text: str, separator: str, told: Mapping[Role, str]) -> _Head | N
         after = first[at + 1 : at + 3]
         if (head := _several_lines(row, after, at, separator)) is not None:
             return head
-        if _names_a_table(row, after, first=at == 0 or all(len(above) == 1 for above in first[:at]), told=told):
+        if _names_a_table(
+            row, after, first=at == 0 or all(len(above) == 1 for above in first[:at]), told=told
+        ):
             return _Head(tuple(row), None, at + 1, False, separator)
     return None
 
@@ -195,7 +198,11 @@ def _names_a_table(row: list[str], after: list[list[str]], *, first: bool, told:
         return True
     # A column of prices under the name of its series, as FRED's.
     below = [under for under in after if len(under) >= len(row)]
-    date = next(at for at, name in enumerate(row) if (role_of(name) or ("",))[0] == "Date" or own.get(folded(name)) == "Date")
+    date = next(
+        at
+        for at, name in enumerate(row)
+        if (role_of(name) or ("",))[0] == "Date" or own.get(folded(name)) == "Date"
+    )
     return first and bool(below) and all(is_date(under[date]) for under in below)
 
 
@@ -205,10 +212,18 @@ def _several_lines(row: list[str], after: list[list[str]], at: int, separator: s
         return None
     for prices, tickers in ((row, after[0]), (after[0], row)):
         kinds = [role_of(name) for name in prices[1:]]
-        if not all(kinds) or not all(tickers[1:]) or any(kind and kind[0] in ("Date", "Ticker") for kind in kinds):
+        if (
+            not all(kinds)
+            or not all(tickers[1:])
+            or any(kind and kind[0] in ("Date", "Ticker") for kind in kinds)
+        ):
             continue
         closes = any(kind and kind[0] in ("Close", "Adj Close") for kind in kinds)
-        known = prices[0].casefold() in ("", "price", "date") and tickers[0].casefold() in ("", "ticker", "date")
+        known = prices[0].casefold() in ("", "price", "date") and tickers[0].casefold() in (
+            "",
+            "ticker",
+            "date",
+        )
         if not closes or not known or all(role_of(name) for name in tickers[1:]):
             continue
         if any(is_date(cell) for cell in (prices[0], tickers[0])):
@@ -254,7 +269,11 @@ def _cells(text: str, head: _Head, path: Path) -> tuple[pa.Table, Sequence[int],
     table = pa.table(dict(zip(map(str, range(width)), arrays, strict=True)))
     if not left_out:
         return table, lines, ""
-    return table, lines, "1 line without a date left out" if left_out == 1 else f"{left_out} lines without a date left out"
+    return (
+        table,
+        lines,
+        "1 line without a date left out" if left_out == 1 else f"{left_out} lines without a date left out",
+    )
 
 
 def _no_head(text: str, path: Path) -> BadDataError:

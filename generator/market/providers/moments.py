@@ -80,6 +80,8 @@ def _local(moments: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.int64]:
     from datetime import UTC, datetime
 
     hours, where = np.unique(moments // 3600, return_inverse=True)
-    offsets = [zone.utcoffset(datetime.fromtimestamp(hour * 3600, UTC).astimezone(zone)) for hour in hours.tolist()]
+    offsets = [
+        zone.utcoffset(datetime.fromtimestamp(hour * 3600, UTC).astimezone(zone)) for hour in hours.tolist()
+    ]
     seconds = np.array([0 if each is None else int(each.total_seconds()) for each in offsets], np.int64)
     return moments + seconds[where]

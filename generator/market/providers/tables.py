@@ -44,20 +44,22 @@ MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]00:00(?::00)?(?:\.0+)?(?:Z|[+-]\
 class Table:
     """Rows of a file that belong together, not yet checked.
 
-    ``columns`` are the file's own, by name, without the ticker; ``places`` says where each row stands; ``basis``
-    is what a person has said of the closes; ``said`` is what was understood of the file.
+    ``columns`` are the file's own, by name, without the ticker; ``places`` says where each row stands; ``said`` is
+    what was understood of the file.
     """
 
     columns: Mapping[str, Any]
     places: Places
-    basis: Basis | None = None
     said: list[str] = field(default_factory=list)
 
-    def history(self, asset: str, source: str, notes: list[str] | None = None) -> PriceHistory:
+    def history(
+        self, asset: str, source: str, notes: list[str] | None = None, told: Basis | None = None
+    ) -> PriceHistory:
         """The checked history of these rows.
 
         Parameters
         ----------
+        told : what a person has said of the closes.
         notes : gets what a person should know of single cells.
 
         Raises
@@ -72,7 +74,7 @@ class Table:
             if name in PRICE_COLUMNS
         }
         paid = DIVIDENDS in self.columns and "Adj Close" not in columns and self._pays()
-        basis, said = basis_of(asset, self.basis, adjusted=paid)
+        basis, said = basis_of(asset, told, adjusted=paid)
         self.said.extend([said] if said else [])
         return checked_history(asset, sessions, columns, self.places, source, basis, notes)
 
@@ -118,7 +120,7 @@ def ticker_column(names: list[str]) -> str | None:
     return next((name for name in names if name in TICKER_COLUMNS), None)
 
 
-def read_plain_csv(content: bytes, path: Path) -> dict[str, Any] | None:
+def read_plain_csv(content: bytes) -> dict[str, Any] | None:
     """The columns of a plain CSV; None where a line is ragged, or the first is not the names of a plain one.
 
     Dates and numbers are still text: ``plain_cells`` tells whether they are plain too.
@@ -160,19 +162,22 @@ def _plain_dates(column: Any) -> Any:
         return pc.replace_substring_regex(column, MIDNIGHT.pattern, r"\1").cast(pa.date32())
 
 
-def plain_table(columns: Mapping[str, Any], content: bytes, path: Path, asset: str) -> Table | None:
+def plain_table(columns: Mapping[str, Any], path: Path, asset: str) -> Table | None:
     """The rows of one asset; None when there is a ticker column and the asset is not in it."""
     ticker = ticker_column(list(columns))
     kept = {name: column for name, column in columns.items() if name != ticker}
     rows: NDArray[np.int64] | None = None
     if ticker is not None:
         chosen = _rows_of(columns[ticker], asset)
-        kept, rows = {name: column.take(chosen) for name, column in kept.items()}, to_numpy(chosen).astype(np.int64)
+        kept, rows = (
+            {name: column.take(chosen) for name, column in kept.items()},
+            to_numpy(chosen).astype(np.int64),
+        )
         if not len(rows):
             return None
 
     def row(position: int) -> str:
-        lines = [line for line, _ in _records(content)]
+        lines = [line for line, _ in _records(read_bytes(path))]
         return f"line {lines[int(position if rows is None else rows[position]) + 1]}"
 
     return Table(kept, Places(str(path), row))
@@ -333,9 +338,7 @@ def dates_of(column: Any, places: Places) -> tuple[DateArray, str]:
         return np.asarray((seconds // 86_400).astype("datetime64[D]")), ""
     if pa.types.is_date(kind):
         return to_numpy(column.cast(pa.date32()).cast(pa.int32())).astype("datetime64[D]"), ""
-    raise BadDataError(
-        f"{places.file}, column {DATE}: {kind} instead of dates. Store dates or timestamps."
-    )
+    raise BadDataError(f"{places.file}, column {DATE}: {kind} instead of dates. Store dates or timestamps.")
 
 
 def numbers_of(column: Any, name: str, places: Places) -> FloatArray:
