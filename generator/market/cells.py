@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from generator.market.history import DateArray, FloatArray
 
 LEAST_PRICE, MOST_PRICE = 1e-12, 1e15
-"""No quoted price but zero is nearer to zero or farther from it; squares and ratios stay far from overflow."""
+"""No quoted price but zero is nearer to zero, and none farther; squares and ratios stay far from overflow."""
 MOST_VOLUME = 1e18
 MOST_DECIMALS = 22
 """Powers of ten up to this one are exact in double precision."""
@@ -52,7 +52,8 @@ def possible_closes(close: FloatArray) -> Flags:
     """Where a close can be one: a finite number, zero and below included, not beyond any price."""
     with np.errstate(invalid="ignore"):
         size = np.abs(close)
-        return (size == 0) | ((size >= LEAST_PRICE) & (size <= MOST_PRICE))
+        possible: Flags = (size == 0) | ((size >= LEAST_PRICE) & (size <= MOST_PRICE))
+    return possible
 
 
 def known_prices(values: FloatArray, close: FloatArray) -> FloatArray:

@@ -1,6 +1,7 @@
 """What a price series must be before anything is computed from it.
 
-A series whose dates or closes are malformed is refused whole, with the place of the first fault. Optional cells
+A series whose dates or closes are malformed is refused whole, with the place of the first fault. Optional
+cells
 that cannot be used are unknown. A series that is well formed and merely strange is used, and what is strange
 is said.
 """
@@ -132,7 +133,8 @@ def checked_history(
 def _rows_with_prices(
     sessions: DateArray, columns: Mapping[str, FloatArray]
 ) -> tuple[NDArray[np.intp] | None, int]:
-    """The rows to use, oldest first, and how many have no price at all; None when all are used as they come."""
+    """The rows to use, oldest first, and how many have no price at all; None when all are used as they
+    come."""
     empty = np.isnan(columns[CLOSE])
     if empty.any():
         for name, values in columns.items():
@@ -168,7 +170,8 @@ def check_sessions(sessions: DateArray, places: Places) -> None:
             f"{places.cell(row, DATE)}: {date} is there twice. A session has one row: remove one of them."
         )
     raise BadDataError(
-        f"{places.cell(row, DATE)}: {date} comes after {before}. Sort the rows by date, oldest or newest first."
+        f"{places.cell(row, DATE)}: {date} comes after {before}. Sort the rows by date, oldest or newest "
+        f"first."
     )
 
 

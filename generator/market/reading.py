@@ -36,3 +36,14 @@ class Reading:
 
 AS_WRITTEN = Reading()
 """Nobody has said anything."""
+
+
+@dataclass(frozen=True)
+class FilesTold:
+    """A source of files that a mapping names: the folder or file, and how it is to be read."""
+
+    path: str
+    reading: Reading = AS_WRITTEN
+
+    def __str__(self) -> str:
+        return f"files:{self.path}"

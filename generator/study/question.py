@@ -67,8 +67,8 @@ def make_study(
         trigger = measure or found.measure_text
         filled = tuple(found.parameters.items())
     return Study(
-        asset=asset.upper(),
-        target=(target or asset).upper(),
+        asset=asset,
+        target=target or asset,
         condition=parse_condition(text),
         bars=kind,
         horizons=default_horizons(kind) if horizons is None else parse_horizons(horizons, kind),

@@ -14,23 +14,29 @@ Role = str
 
 NAMES: dict[Role, tuple[str, ...]] = {
     "Date": (
-        "date|datum|fecha|data|dato|dag|tag|handelstag|borsentag|tarih|pvm|paivamaara|datum cas|datums|kuupaev",
-        "date time|datetime|dt|day|jour|seance|trade date|trading date|trading day|business date|exchange date|"
+        "date|datum|fecha|data|dato|dag|tag|handelstag|borsentag|tarih|pvm|paivamaara|datum cas|datums|"
+        "kuupaev",
+        "date time|datetime|dt|day|jour|seance|trade date|trading date|trading day|business date|"
+        "exchange date|"
         "pricing date|price date|session|session date|observation date|time period|period|as of date|as of|"
         "effective date|valuation date|nav date|quote date|date heure|date time utc|日付|日期|交易日期|날짜|"
         "일자|дата|ημερομηνια|תאריך|التاريخ|วันที่",
-        "time|timestamp|zeit|zeitpunkt|datum zeit|datum uhrzeit|unix|unix time|unix timestamp|epoch|open time|"
+        "time|timestamp|zeit|zeitpunkt|datum zeit|datum uhrzeit|unix|unix time|unix timestamp|epoch|open "
+        "time|"
         "t|时间|時間",
     ),
     "Close": (
         "close|close price|closing|closing price|price close|px close|close value|closing value|schluss|"
         "schlusskurs|schlusskurse|schlussstand|cloture|cours de cloture|fermeture|cierre|precio de cierre|"
         "chiusura|prezzo di chiusura|ultimo chiusura|fechamento|preco de fechamento|fecho|zamkniecie|"
-        "kurs zamkniecia|slutkurs|stangningskurs|sluttkurs|lukukurssi|paatoskurssi|slotkoers|slot|zaverecny kurz|"
+        "kurs zamkniecia|slutkurs|stangningskurs|sluttkurs|lukukurssi|paatoskurssi|slotkoers|slot|"
+        "zaverecny kurz|"
         "kapanis|終値|收盘|收盘价|收盤|收盤價|종가|закрытие|цена закрытия|c|κλεισιμο|fix",
-        "last|close last|last close|price|px last|last price|px mid|letzter|letzter kurs|zuletzt|kurs|dernier|"
+        "last|close last|last close|price|px last|last price|px mid|letzter|letzter kurs|zuletzt|kurs|"
+        "dernier|"
         "cours|prix|ultimo|ultimo precio|precio|prezzo|ult|koers|laatste|laatst|senast|senaste|seneste|siste|"
-        "ostatni|kurz|simdi|settle|settlement|settle price|settlement price|settlement last|value|index value|"
+        "ostatni|kurz|simdi|settle|settlement|settle price|settlement price|settlement last|value|index "
+        "value|"
         "closing index value|obs value|nav|net asset value|level|index level|wert|rate|wechselkurs|taux|"
         "last trade|trade price|universal close price|最新|最新价|现价|現値|цена|rentgen|usd pm|rate mid",
     ),
@@ -43,18 +49,22 @@ NAMES: dict[Role, tuple[str, ...]] = {
         "調整後終値|調整済み終値|复权收盘价|后复权价|수정주가|수정종가",
     ),
     "Open": (
-        "open|open price|opening|opening price|px open|price open|eroffnung|eroffnungskurs|erster|erster kurs|"
+        "open|open price|opening|opening price|px open|price open|eroffnung|eroffnungskurs|erster|erster "
+        "kurs|"
         "anfangskurs|ouverture|ouv|premier|apertura|precio de apertura|abertura|otwarcie|oppning|"
-        "oppningskurs|apning|apningskurs|abning|abningskurs|openingskoers|opening koers|avaus|acilis|始値|开盘|"
+        "oppningskurs|apning|apningskurs|abning|abningskurs|openingskoers|opening koers|avaus|acilis|始値|"
+        "开盘|"
         "开盘价|開盤|開盤價|시가|открытие|откр|цена открытия|o|ouvert",
     ),
     "High": (
         "high|high price|px high|price high|hoch|hochst|hochstkurs|tageshoch|hoog|hoogste|plus haut|haut|"
-        "le plus haut|max|maximo|massimo|maxima|maximum|maks|najwyzszy|kurs najwyzszy|hogst|hogsta|hogstakurs|"
+        "le plus haut|max|maximo|massimo|maxima|maximum|maks|najwyzszy|kurs najwyzszy|hogst|hogsta|"
+        "hogstakurs|"
         "hogsta kurs|hoy|hoyest|hojeste|hojest|ylin|yuksek|高値|最高|最高价|最高價|고가|макс|h|daily high",
     ),
     "Low": (
-        "low|low price|px low|price low|tief|tiefst|tiefstkurs|tagestief|laag|laagste|plus bas|bas|le plus bas|"
+        "low|low price|px low|price low|tief|tiefst|tiefstkurs|tagestief|laag|laagste|plus bas|bas|le "
+        "plus bas|"
         "min|minimo|minima|minimum|najnizszy|kurs najnizszy|lagst|lagsta|lagstakurs|lagsta kurs|lav|lavest|"
         "laveste|alin|dusuk|安値|最低|最低价|最低價|저가|мин|l|daily low",
     ),
@@ -76,7 +86,31 @@ NAMES: dict[Role, tuple[str, ...]] = {
 }
 """Names as ``folded`` leaves them, the surest first: one group a line of tuples, and within it all alike."""
 IGNORED = frozenset(
-    ["stock splits", "capital gains", "split factor", "splits", "split ratio", "adj open", "adj high", "adj low", "adj volume", "open int", "openint", "open interest", "per", "spread", "change", "change percent", "percent change", "vwap", "average", "transactions", "trades", "n", "repaired"]
+    [
+        "stock splits",
+        "capital gains",
+        "split factor",
+        "splits",
+        "split ratio",
+        "adj open",
+        "adj high",
+        "adj low",
+        "adj volume",
+        "open int",
+        "openint",
+        "open interest",
+        "per",
+        "spread",
+        "change",
+        "change percent",
+        "percent change",
+        "vwap",
+        "average",
+        "transactions",
+        "trades",
+        "n",
+        "repaired",
+    ]
 )
 """Columns that are known to be none of those, so that none of them is taken for a series of its own."""
 _ROLES: dict[str, tuple[Role, int]] = {
@@ -118,7 +152,8 @@ class Roles:
 
 
 def folded(name: str) -> str:
-    """A column's name without case, accents, marks, numbering and units: ``1. Open (USD)`` becomes ``open``."""
+    """A column's name without case, accents, marks, numbering and units: ``1. Open (USD)`` becomes
+    ``open``."""
     text = unicodedata.normalize("NFKC", name).replace("\ufeff", "").strip().strip("\"'<>* ")
     text = _BRACKETS.sub(" ", _NUMBERED.sub("", text))
     text = _CAMEL.sub(" ", text).casefold().translate(_PLAIN)
@@ -127,7 +162,8 @@ def folded(name: str) -> str:
 
 
 def role_of(name: str) -> tuple[Role, int] | None:
-    """What a column of this name is, and how sure that is (0 is surest); None for a name that is not known."""
+    """What a column of this name is, and how sure that is (0 is surest); None for a name that is not
+    known."""
     return None if _PERCENT.search(name) else _ROLES.get(folded(name))
 
 

@@ -37,21 +37,31 @@ EXCEL_ZERO = np.datetime64("1899-12-30", "D")
 _MONTHS = (
     "january januar janvier enero gennaio janeiro januari styczen ocak janv jän jaenner tammikuu ledna leden "
     "stycznia января янв январь ene ιαν sty oca tammi gen",
-    "february februar fevrier febrero febbraio fevereiro februari luty subat fev helmikuu unor lutego февраля фев "
+    "february februar fevrier febrero febbraio fevereiro februari luty subat fev helmikuu unor lutego "
+    "февраля фев "
     "февраль lut sub helmi fevr unora",
-    "march marz mars marzo marco maart marzec mart maaliskuu brezen marca марта мар март mrz maerz maalis mrt brezna",
-    "april avril abril aprile kwiecien nisan huhtikuu duben kwietnia апреля апр апрель avr abr kwi nis huhti dubna",
+    "march marz mars marzo marco maart marzec mart maaliskuu brezen marca марта мар март mrz maerz "
+    "maalis mrt brezna",
+    "april avril abril aprile kwiecien nisan huhtikuu duben kwietnia апреля апр апрель avr abr kwi nis "
+    "huhti dubna",
     "may mai mayo maggio maio mei maj toukokuu kveten maja мая май mag touko kvetna mayis",
-    "june juni juin junio giugno junho czerwiec haziran kesakuu cerven czerwca июня июн июнь giu cze haz kesa cervna",
-    "july juli juillet julio luglio julho lipiec temmuz heinakuu cervenec lipca июля июл июль juil lug lip tem heina",
-    "august aout agosto augusti augustus sierpien agustos elokuu srpen sierpnia августа авг август ago sie elo agu "
+    "june juni juin junio giugno junho czerwiec haziran kesakuu cerven czerwca июня июн июнь giu cze haz "
+    "kesa cervna",
+    "july juli juillet julio luglio julho lipiec temmuz heinakuu cervenec lipca июля июл июль juil lug "
+    "lip tem heina",
+    "august aout agosto augusti augustus sierpien agustos elokuu srpen sierpnia августа авг август ago "
+    "sie elo agu "
     "srpna",
-    "september septembre septiembre settembre setembro wrzesien eylul syyskuu zari wrzesnia сентября сен сентябрь "
+    "september septembre septiembre settembre setembro wrzesien eylul syyskuu zari wrzesnia сентября сен "
+    "сентябрь "
     "сент sept set wrz eyl syys",
-    "october oktober octobre octubre ottobre outubro pazdziernik ekim lokakuu rijen pazdziernika октября окт октябрь "
+    "october oktober octobre octubre ottobre outubro pazdziernik ekim lokakuu rijen pazdziernika октября "
+    "окт октябрь "
     "oct okt ott out paz eki loka rijna",
-    "november novembre noviembre novembro listopad kasim marraskuu listopada ноября ноя ноябрь lis kas marras",
-    "december dezember decembre diciembre dicembre dezembro desember grudzien aralik joulukuu prosinec grudnia декабря "
+    "november novembre noviembre novembro listopad kasim marraskuu listopada ноября ноя ноябрь lis kas "
+    "marras",
+    "december dezember decembre diciembre dicembre dezembro desember grudzien aralik joulukuu prosinec "
+    "grudnia декабря "
     "дек декабрь dez dic des gru ara joulu prosince",
 )
 _TIME = re.compile(
@@ -68,7 +78,8 @@ _DIGITS = re.compile(r"^-?\d+(?:\.\d+)?$")
 
 
 class DatesError(ValueError):
-    """A column of dates that cannot be read; ``row`` is the first that cannot, or an example of what is unclear."""
+    """A column of dates that cannot be read; ``row`` is the first that cannot, or an example of what is
+    unclear."""
 
     def __init__(self, row: int, message: str) -> None:
         self.row = row
@@ -82,7 +93,8 @@ class Dates:
     Attributes
     ----------
     days : datetime64[D], shape (T,); NaT where the cell is no date. Of moments: the day in UTC.
-    moments : seconds since 1970 in UTC, shape (T,), where the cells are moments on no exchange's own clock (Unix
+    moments : seconds since 1970 in UTC, shape (T,), where the cells are moments on no exchange's own clock
+    (Unix
         time, or a time with Z or UTC); else None. ``naive`` is True where no clock was named.
     said : how the cells were read, where that is not plain.
     dotted : whether the cells are written 20.04.2026, as where the comma is the decimal sign.
@@ -119,7 +131,9 @@ for _number, _names in reversed(list(enumerate(_MONTHS, 1))):
         if len(_name) > 4:
             _MONTH.setdefault(_name[:4], _number)
         _MONTH[_name] = _number
-for _number, _name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1):
+for _number, _name in enumerate(
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+):
     _MONTH[_name] = _number
 
 
@@ -134,7 +148,8 @@ def read_dates(texts: Sequence[str], owners: NDArray[np.int32] | None, told: Ord
 
     Raises
     ------
-    DatesError : a cell that should be a date and is none, two forms in one column, or two orders that both fit.
+    DatesError : a cell that should be a date and is none, two forms in one column, or two orders that both
+    fit.
     """
     whole = {text: number for number, text in enumerate(dict.fromkeys(texts))}
     rows = np.fromiter((whole[text] for text in texts), dtype=np.intp, count=len(texts))
@@ -200,9 +215,8 @@ def _whole_number(bare: str) -> _Cell | None:
             return _Cell(date=(year, month, day), form="date")
         return _Cell(numbers=(int(whole[:2]), int(whole[2:4]), int(whole[4:])), form="numbers")
     if size == 5 and EXCEL_FIRST <= int(whole) <= EXCEL_LAST:
-        day = EXCEL_ZERO + np.timedelta64(int(whole), "D")
-        year, month, date = map(int, str(day).split("-"))
-        return _Cell(date=(year, month, date), form="excel")
+        year, month, day = map(int, str(EXCEL_ZERO + np.timedelta64(int(whole), "D")).split("-"))
+        return _Cell(date=(year, month, day), form="excel")
     for most, scale in ((11, SECOND), (14, MILLISECOND), (17, MICROSECOND), (20, NANOSECOND)):
         if size <= most:
             return _Cell(unix=int(whole) // scale, zone="utc", form="unix") if size > 6 else None
@@ -227,7 +241,8 @@ def _date_alone(bare: str) -> _Cell | None:
 
 
 def _with_month_name(bare: str) -> _Cell | None:
-    """``20-Apr-2026``, ``Apr 20, 2026``, ``Mo., 20. April 2026``, ``Apr 2026``; words that name no month are days."""
+    """``20-Apr-2026``, ``Apr 20, 2026``, ``Mo., 20. April 2026``, ``Apr 2026``; words that name no month
+    are days."""
     numbers: list[str] = []
     month, before = 0, 0
     for word in _WORDS.findall(bare):
@@ -282,7 +297,7 @@ def _days(year: NDArray[np.int64], month: NDArray[np.int64], day: NDArray[np.int
     """Days of the calendar; NaT where there is no such day."""
     good = (year >= OLDEST) & (year <= NEWEST) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
     months = ((np.where(good, year, 1970) - 1970) * 12 + np.where(good, month, 1) - 1).astype("datetime64[M]")
-    days = months.astype("datetime64[D]") + (np.where(good, day, 1) - 1).astype("timedelta64[D]")
+    days: DateArray = months.astype("datetime64[D]") + (np.where(good, day, 1) - 1).astype("timedelta64[D]")
     good &= days.astype("datetime64[M]") == months
     days[~good] = np.datetime64("NaT", "D")
     return days
@@ -321,7 +336,8 @@ def _ordered(
         first, second = (f"{order_text(order)} ({fitting[order][first_row[example]]})" for order in left[:2])
         raise DatesError(
             first_row[example],
-            f"'{texts[example].strip()}' can be {first} or {second}, and so can every date here. Say which in a "
+            f"'{texts[example].strip()}' can be {first} or {second}, and so can every date here. Say "
+            f"which in a "
             f"source.yml beside the file, such as date_format: {order_text(left[0])}",
         )
     plain = left[0] == ORDERS[0]
@@ -380,7 +396,8 @@ def _even(days: DateArray) -> bool:
 
 
 def _with_times(days: DateArray, cells: Sequence[_Cell | None], rows: NDArray[np.intp], said: str) -> Dates:
-    """The days, with their moments where times other than midnight tell of another clock than the exchange's."""
+    """The days, with their moments where times other than midnight tell of another clock than the
+    exchange's."""
     there = [each for each in cells if each is not None]
     dotted = all(each.dotted for each in there)
     seconds = np.array([0 if each is None else each.seconds for each in cells], np.int64)[rows]
@@ -410,4 +427,4 @@ def parse_order(text: str) -> Order | None:
     order = tuple(names[letter] for letter in letters)
     if re.sub("[^a-z]", "", short).strip("dmy") or order not in ORDERS:
         return None
-    return order  # type: ignore[return-value]
+    return order

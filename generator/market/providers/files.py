@@ -27,14 +27,16 @@ class FilesSource:
     """A folder of price files, or one file.
 
     A file that names its assets, in a column or side by side, holds these; any other is the asset that it is
-    named after. A table is looked into for an asset that has no file of its own. Tickers are found as they are
+    named after. A table is looked into for an asset that has no file of its own. Tickers are found as they
+    are
     spelled in the files, whatever the case in which they are asked for.
 
     Parameters
     ----------
     path : the folder or file.
     clock : gives the present moment; a bar of a session that has not closed then is left out.
-    reading : how the files are to be read, as a person has said elsewhere than in the folder's ``source.yml``.
+    reading : how the files are to be read, as a person has said elsewhere than in the folder's
+    ``source.yml``.
 
     Attributes
     ----------
@@ -140,7 +142,8 @@ class FilesSource:
     def assets(self) -> tuple[str, ...]:
         """Every ticker there is, sorted: of files named after one, and of tables.
 
-        A file that cannot be read counts as the asset that it is named after, so that who asks for all is told.
+        A file that cannot be read counts as the asset that it is named after, so that who asks for all is
+        told.
         """
         found: set[str] = set()
         for file in self._files:

@@ -1,6 +1,7 @@
 """Price files as vendors, spreadsheets and programs write them: understood once for the whole file.
 
-What each column is comes from its name (``columns``), the order of dates and the decimal sign from all the cells
+What each column is comes from its name (``columns``), the order of dates and the decimal sign from all the
+cells
 of the file (``dates``, ``amounts``). What can be read two ways is an error that names both.
 """
 
@@ -176,7 +177,8 @@ class Foreign:
         return blocks
 
     def _one_table(self, roles: Roles) -> list[_Block]:
-        """The series of a table with one line of names: one, or one a column where no column is a known price."""
+        """The series of a table with one line of names: one, or one a column where no column is a known
+        price."""
         grid, of = self._grid, dict(roles.of)
         if DATE not in of:
             raise BadDataError(
@@ -318,7 +320,8 @@ class Foreign:
         amount = habit_of([self._grid.texts(at) for at in volumes if self._grid.is_text(at)])
         if habit.clash:
             raise BadDataError(
-                f"{self.path}: '{habit.example}' has a decimal point and '{habit.clash}' a decimal comma. Write all "
+                f"{self.path}: '{habit.example}' has a decimal point and '{habit.clash}' a decimal "
+                f"comma. Write all "
                 "numbers alike."
             )
         sign = habit.decimal
@@ -332,7 +335,8 @@ class Foreign:
         return {False: sign, True: own}
 
     def _likely_sign(self, example: str, of_volumes: Decimal | None) -> Decimal:
-        """The decimal sign where each cell can be read both ways, by the volumes or by the steps of the closes."""
+        """The decimal sign where each cell can be read both ways, by the volumes or by the steps of the
+        closes."""
         if of_volumes is not None:
             return of_volumes
         jumps: dict[Decimal, float] = {}
@@ -348,7 +352,8 @@ class Foreign:
             return "."  # where nothing else is of a country with decimal commas, a point is a point
         point, comma = (amounts(pa.array([example], pa.string()), sign)[0] for sign in (".", ","))
         raise BadDataError(
-            f"{self.path}: '{example}' can be {point:.10g} or {comma:.10g}, and nothing in the file tells which. "
+            f"{self.path}: '{example}' can be {point:.10g} or {comma:.10g}, and nothing in the file "
+            f"tells which. "
             f"{ALSO} decimal_sign: {'point' if point > comma else 'comma'}, for {max(point, comma):.10g}."
         )
 
@@ -391,7 +396,8 @@ def _parquet_grid(path: Path) -> _Grid:
         file = pq.ParquetFile(path)
         if file.metadata.num_rows > MOST_ROWS:
             raise BadDataError(
-                f"{path}: {file.metadata.num_rows:,} rows under names of columns that are not Yahoo's; at most "
+                f"{path}: {file.metadata.num_rows:,} rows under names of columns that are not Yahoo's; "
+                f"at most "
                 f"{MOST_ROWS:,} are read so. Name them Date, Ticker, Open, High, Low, Close, Volume."
             )
         table = file.read(use_threads=False)

@@ -1,4 +1,5 @@
-"""From the bytes of a text file to a table of text: encoding, separator, where the names of the columns stand.
+"""From the bytes of a text file to a table of text: encoding, separator, where the names of the columns
+stand.
 
 What is no table of prices (a page, an answer of a web service, a workbook) is refused as what it looks like.
 """
@@ -86,7 +87,7 @@ def read_sheet(content: bytes, path: Path, told: Mapping[Role, str]) -> Sheet:
     head = _head(text, told)
     if head is None:
         raise _no_head(text, path)
-    said = () if encoding in ("utf-8", "utf-16") else (f"text in {encoding}",)
+    said: tuple[str, ...] = () if encoding in ("utf-8", "utf-16") else (f"text in {encoding}",)
     if head.separator != ",":
         said += ({";": "semicolons", "\t": "tabs", "|": "bars"}[head.separator] + " between cells",)
     cells, lines, left_out = _cells(text, head, path)
@@ -118,7 +119,8 @@ def _decoded(content: bytes, path: Path, told: Mapping[Role, str]) -> tuple[str,
                 break
         else:
             raise BadDataError(
-                f"{path}: not UTF-8 text, and in no other encoding do its first lines name a date and a price. "
+                f"{path}: not UTF-8 text, and in no other encoding do its first lines name a date and a "
+                f"price. "
                 "Save the file as UTF-8 CSV."
             )
     assert text is not None
@@ -129,12 +131,14 @@ def _decoded(content: bytes, path: Path, told: Mapping[Role, str]) -> tuple[str,
     shown = " ".join(_TAGS.sub(" ", text[:2000]).split())[:80]
     if _PAGE.match(text):
         raise BadDataError(
-            f"{path}: no table of prices: it is a web page ('{shown}'), as a vendor sends in place of data to who "
+            f"{path}: no table of prices: it is a web page ('{shown}'), as a vendor sends in place of "
+            f"data to who "
             "is not logged in or asks too often. Download the prices again."
         )
     if _JSON.match(text):
         raise BadDataError(
-            f"{path}: no table of prices: it is JSON ('{' '.join(text[:200].split())[:80]}'), the answer of a web "
+            f"{path}: no table of prices: it is JSON ('{' '.join(text[:200].split())[:80]}'), the answer "
+            f"of a web "
             "service. Ask the service for CSV."
         )
     return text, encoding
@@ -207,7 +211,8 @@ def _names_a_table(row: list[str], after: list[list[str]], *, first: bool, told:
 
 
 def _several_lines(row: list[str], after: list[list[str]], at: int, separator: str) -> _Head | None:
-    """Names in two or three lines: prices and tickers, in this order or the other, then the name of the dates."""
+    """Names in two or three lines: prices and tickers, in this order or the other, then the name of the
+    dates."""
     if not after or len(after[0]) != len(row) or len(row) < 2 or is_date(row[0]):
         return None
     for prices, tickers in ((row, after[0]), (after[0], row)):
@@ -251,7 +256,8 @@ def _cells(text: str, head: _Head, path: Path) -> tuple[pa.Table, Sequence[int],
     dated = [len(row) > date and is_date(row[date]) for row in found]
     start = dated.index(True) if True in dated else 0
     stop = len(found) - dated[::-1].index(True) if True in dated else len(found)
-    # Below the names there may be a line of units, below the rows remarks; one that begins with a digit is neither.
+    # Below the names there may be a line of units, below the rows remarks; one that begins with a digit is
+    # neither.
     if any(row and row[0].strip()[:1].isdigit() for row in found[:start]):
         start = 0
     if any(len(row) > date and row[date].strip()[:1].isdigit() for row in found[stop:]):
@@ -283,7 +289,8 @@ def _no_head(text: str, path: Path) -> BadDataError:
     cells = next((cells for separator in SEPARATORS if len(cells := line.split(separator)) > 1), [line])
     if is_date(cells[0]):
         return BadDataError(
-            f"{path}, line 1: the names of the columns are missing; the first line is a row already ('{shown}'). "
+            f"{path}, line 1: the names of the columns are missing; the first line is a row already "
+            f"('{shown}'). "
             "Put a line above it, such as Date,Open,High,Low,Close,Volume."
         )
     has_date = any((role_of(cell) or ("",))[0] == "Date" for cell in cells)
@@ -291,7 +298,8 @@ def _no_head(text: str, path: Path) -> BadDataError:
     rest = ", ".join(cell.strip() for cell in cells if cell.strip() and not is_ignored(cell))[:200]
     if len(cells) == 1:
         return BadDataError(
-            f"{path}: no table of prices: no line names a date and a close. It begins with '{shown}'. A price file "
+            f"{path}: no table of prices: no line names a date and a close. It begins with '{shown}'. A "
+            f"price file "
             "begins like Date,Close."
         )
     return BadDataError(

@@ -1,11 +1,13 @@
 """From moments in UTC to sessions: the date on the clock of the exchange, whichever that may be.
 
-A file that stores midnights of Berlin in UTC says 22:00 or 23:00 of the day before; one with the opening or closing
-bell of New York says a time of the same day. The weekdays tell the two apart, else the times of day do.
+A file that stores midnights of Berlin in UTC says 22:00 or 23:00 of the day before; one with the opening or
+closing bell of New York says a time of the same day. The weekdays tell the two apart, else the times of
+day do.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -45,10 +47,10 @@ def sessions_of(moments: NDArray[np.int64], naive: bool) -> tuple[DateArray, str
     moments : seconds since 1970 in UTC, shape (T,).
     naive : no clock was named with them: they are the exchange's own time, unless that puts bars on weekends.
     """
-    days = np.asarray((moments // DAY).astype("datetime64[D]"))
+    days: DateArray = np.asarray((moments // DAY).astype("datetime64[D]"))
     if not np.any(moments % DAY):
         return days, ""
-    later = days + np.timedelta64(1, "D")
+    later: DateArray = days + np.timedelta64(1, "D")
     weekend, weekend_later = (int(np.sum(~np.is_busday(each))) for each in (days, later))
     if weekend and not weekend_later:
         return later, "times are midnights of the exchange stored in UTC, so the session is the day after"
@@ -57,8 +59,8 @@ def sessions_of(moments: NDArray[np.int64], naive: bool) -> tuple[DateArray, str
     zone = _zone(moments)
     if zone is None:
         return days, ""
-    found = _local(moments, zone) // DAY
-    return np.asarray(found.astype("datetime64[D]")), f"times in UTC read on the clock of {zone.key}"
+    found: DateArray = np.asarray((_local(moments, zone) // DAY).astype("datetime64[D]"))
+    return found, f"times in UTC read on the clock of {zone.key}"
 
 
 def _zone(moments: NDArray[np.int64]) -> ZoneInfo | None:
@@ -77,8 +79,6 @@ def _zone(moments: NDArray[np.int64]) -> ZoneInfo | None:
 
 def _local(moments: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.int64]:
     """The moments as seconds on a clock: the offset is looked up once a day and hour."""
-    from datetime import UTC, datetime
-
     hours, where = np.unique(moments // 3600, return_inverse=True)
     offsets = [
         zone.utcoffset(datetime.fromtimestamp(hour * 3600, UTC).astimezone(zone)) for hour in hours.tolist()

@@ -123,7 +123,8 @@ class PriceFile:
         return tuple(sorted(name for name in names if name))
 
     def holds(self, asset: str, *, exact: bool) -> list[str | None]:
-        """The tickers under which the file holds an asset; None stands for a file with another name of its own.
+        """The tickers under which the file holds an asset; None stands for a file with another name of its
+        own.
 
         A file that cannot be read holds nothing.
         """
