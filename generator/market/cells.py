@@ -18,6 +18,49 @@ MOST_DECIMALS = 22
 
 Flags = NDArray[np.bool_]
 
+BLANK = frozenset(
+    {
+        "",
+        ".",
+        "-",
+        "--",
+        "—",
+        "–",
+        "n/a",
+        "na",
+        "nan",
+        "null",
+        "none",
+        "nil",
+        "nd",
+        "n.a.",
+        "#n/a",
+        "#na",
+        "n.d.",
+    }
+    | {
+        "#n/a n/a",
+        "<na>",
+        "nat",
+        "-.-",
+        "...",
+        "…",
+        "#value!",
+        "#ref!",
+        "#n/v",
+        "#nv",
+        "*",
+        "k.a.",
+        "not available",
+    }
+)
+"""Cells that say that there is nothing, in small letters."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell says that there is nothing."""
+    return text.strip().casefold() in BLANK
+
 
 def meant_decimals(values: FloatArray) -> FloatArray:
     """The decimals that prices in single precision were before: 63.63999938964844 becomes 63.64.

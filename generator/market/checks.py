@@ -20,6 +20,7 @@ from generator.market.calendar import DAY, calendar_of, last_completed_session
 from generator.market.cells import (
     LEAST_PRICE,
     MOST_PRICE,
+    is_blank,
     known_prices,
     known_volumes,
     meant_decimals,
@@ -103,7 +104,7 @@ def checked_history(
         missing, not finite or beyond any price.
     """
     said = [] if notes is None else notes
-    chosen, dropped = _rows_with_prices(sessions, columns)
+    chosen, dropped = _rows_with_prices(sessions, columns, places)
     if chosen is not None:
         sessions, places = sessions[chosen], places.moved(chosen)
         columns = {name: values[chosen] for name, values in columns.items()}
@@ -131,7 +132,7 @@ def checked_history(
 
 
 def _rows_with_prices(
-    sessions: DateArray, columns: Mapping[str, FloatArray]
+    sessions: DateArray, columns: Mapping[str, FloatArray], places: Places
 ) -> tuple[NDArray[np.intp] | None, int]:
     """The rows to use, oldest first, and how many have no price at all; None when all are used as they
     come."""
@@ -140,11 +141,18 @@ def _rows_with_prices(
         for name, values in columns.items():
             if name != VOLUME:
                 empty &= np.isnan(values)
+        for row in np.flatnonzero(empty).tolist():
+            empty[row] = not any(_is_bad(places.written(row, name)) for name in columns)
     backwards = len(sessions) > 1 and bool(np.all(sessions[1:] < sessions[:-1]))
     if not backwards and not empty.any():
         return None, 0
     rows = np.flatnonzero(~empty)
     return rows[::-1] if backwards else rows, int(empty.sum())
+
+
+def _is_bad(written: str | None) -> bool:
+    """Whether a cell holds something other than nothing."""
+    return written is not None and not is_blank(written)
 
 
 def check_sessions(sessions: DateArray, places: Places) -> None:
@@ -159,7 +167,7 @@ def check_sessions(sessions: DateArray, places: Places) -> None:
         return
     row = int(backward[0]) + 1
     before, date = sessions[row - 1], sessions[row]
-    if len(np.unique(sessions)) <= 0.7 * len(sessions):
+    if len(sessions) > FEW_FAULTS and len(np.unique(sessions)) <= 0.7 * len(sessions):
         raise BadDataError(
             f"{places.cell(row, DATE)}: {date} is there more than once, as most days are. The rows are finer "
             "than days, or belong to several assets. Give daily rows, or name the column of the tickers in a "

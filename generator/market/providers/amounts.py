@@ -11,50 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import pyarrow as pa
 
 from generator.market.history import FloatArray
 
 Decimal = Literal[".", ","]
 SIGNS: tuple[Decimal, Decimal] = (".", ",")
 
-BLANK = frozenset(
-    {
-        "",
-        ".",
-        "-",
-        "--",
-        "—",
-        "–",
-        "n/a",
-        "na",
-        "nan",
-        "null",
-        "none",
-        "nil",
-        "nd",
-        "n.a.",
-        "#n/a",
-        "#na",
-        "n.d.",
-    }
-    | {
-        "#n/a n/a",
-        "<na>",
-        "nat",
-        "-.-",
-        "...",
-        "…",
-        "#value!",
-        "#ref!",
-        "#n/v",
-        "#nv",
-        "*",
-        "k.a.",
-        "not available",
-    }
-)
-"""Cells that say that there is nothing, in small letters."""
 UNITS = {"": 1.0, "k": 1e3, "tsd": 1e3, "m": 1e6, "mm": 1e6, "mio": 1e6, "mln": 1e6, "mil": 1e6, "b": 1e9}
 UNITS |= {
     "bn": 1e9,
@@ -176,13 +138,3 @@ def amounts(column: Any, decimal: Decimal) -> FloatArray:
         if value is not None:
             values[row] = value
     return values
-
-
-def is_blank(text: str) -> bool:
-    """Whether a cell says that there is nothing."""
-    return text.strip().casefold() in BLANK
-
-
-def text_column(column: Any) -> Any:
-    """An Arrow column as text without nulls."""
-    return pa.array(["" if text is None else str(text) for text in column.to_pylist()], pa.string())

@@ -92,7 +92,7 @@ class Dates:
 
     Attributes
     ----------
-    days : datetime64[D], shape (T,); NaT where the cell is no date. Of moments: the day in UTC.
+    days : datetime64[D], shape (T,). Of moments: the day in UTC.
     moments : seconds since 1970 in UTC, shape (T,), where the cells are moments on no exchange's own clock
     (Unix
         time, or a time with Z or UTC); else None. ``naive`` is True where no clock was named.
@@ -131,10 +131,8 @@ for _number, _names in reversed(list(enumerate(_MONTHS, 1))):
         if len(_name) > 4:
             _MONTH.setdefault(_name[:4], _number)
         _MONTH[_name] = _number
-for _number, _name in enumerate(
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-):
-    _MONTH[_name] = _number
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH |= {_name: _number for _number, _name in enumerate(_ENGLISH, 1)}
 
 
 def read_dates(texts: Sequence[str], owners: NDArray[np.int32] | None, told: Order | None) -> Dates:
@@ -142,7 +140,7 @@ def read_dates(texts: Sequence[str], owners: NDArray[np.int32] | None, told: Ord
 
     Parameters
     ----------
-    texts : as written; where a cell is no date, and looks like none, its day is NaT.
+    texts : as written.
     owners : for each row the number of its series, in a table of many; None where there is one.
     told : the order of day, month and year, where a person has said it.
 
@@ -159,8 +157,9 @@ def read_dates(texts: Sequence[str], owners: NDArray[np.int32] | None, told: Ord
     for number, (text, found) in enumerate(zip(whole, cells, strict=True)):
         if found is not None:
             forms.setdefault(found.form, number)
-        elif text.strip()[:1].isdigit():
-            raise DatesError(first_row[number], f"'{text.strip()[:40]}' is not a date")
+        else:
+            shown = f"'{text.strip()[:40]}' is not a date" if text.strip() else "the cell is empty"
+            raise DatesError(first_row[number], shown)
     if not cells:
         return Dates(np.empty(0, dtype="datetime64[D]"), None, False, "")
     if not forms:

@@ -20,9 +20,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from generator.errors import BadDataError
+from generator.market.cells import is_blank
 from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, VOLUME, Places, checked_history
 from generator.market.history import FloatArray, PriceHistory
-from generator.market.providers.amounts import Decimal, amounts, habit_of, is_blank
+from generator.market.providers.amounts import Decimal, amounts, habit_of
 from generator.market.providers.basis import DIVIDENDS, basis_of
 from generator.market.providers.columns import Role, Roles, is_ignored, role_of, roles_of
 from generator.market.providers.dates import Dates, DatesError, order_text, read_dates
@@ -244,10 +245,15 @@ class Foreign:
         for other in others:
             for row, (one, two) in enumerate(zip(grid.texts(first), grid.texts(other), strict=True)):
                 if one != two:
+                    names = [grid.names[at].strip() for at in (first, other)]
+                    how = (
+                        "Rename or remove one"
+                        if names[0] == names[1]
+                        else f"{ALSO} columns: {{Close: {names[0]}}}"
+                    )
                     raise BadDataError(
-                        f"{grid.head}: the close can be column '{grid.names[first].strip()}' ({one} in "
-                        f"{grid.row(row)}) or '{grid.names[other].strip()}' ({two}). {ALSO} columns: "
-                        f"{{Close: {grid.names[first].strip()}}}."
+                        f"{grid.head}: the close can be column '{names[0]}' ({one} in {grid.row(row)}) or "
+                        f"'{names[1]}' ({two}). {how}."
                     )
 
     def _find_owners(self) -> tuple[NDArray[np.int32] | None, list[str] | None]:

@@ -36,6 +36,7 @@ SIGNATURES = {
 }
 _PAGE = re.compile(r"^\s*(?:<!doctype|<html|<head|<body|<\?xml|<script|<svg|<!--)", re.IGNORECASE)
 _JSON = re.compile(r'^\s*(?:\{\s*(?:"|\})|\[\s*(?:\{|\[|"|\]))')
+_LONE_NUMBER = re.compile(r"^\W*\d")
 _TAGS = re.compile(r"<[^>]*>")
 
 
@@ -217,21 +218,13 @@ def _several_lines(row: list[str], after: list[list[str]], at: int, separator: s
         return None
     for prices, tickers in ((row, after[0]), (after[0], row)):
         kinds = [role_of(name) for name in prices[1:]]
-        if (
-            not all(kinds)
-            or not all(tickers[1:])
-            or any(kind and kind[0] in ("Date", "Ticker") for kind in kinds)
-        ):
+        roles = {kind[0] for kind in kinds if kind is not None}
+        if None in kinds or not all(tickers[1:]) or not roles & {"Close", "Adj Close"}:
             continue
-        closes = any(kind and kind[0] in ("Close", "Adj Close") for kind in kinds)
-        known = prices[0].casefold() in ("", "price", "date") and tickers[0].casefold() in (
-            "",
-            "ticker",
-            "date",
-        )
-        if not closes or not known or all(role_of(name) for name in tickers[1:]):
-            continue
-        if any(is_date(cell) for cell in (prices[0], tickers[0])):
+        named = tickers[0].casefold() == "ticker"
+        corners = {prices[0].casefold(), tickers[0].casefold()} <= {"", "price", "ticker", "date"}
+        words = any(role_of(name) is None and not name.replace(".", "").isdigit() for name in tickers[1:])
+        if not corners or roles & {"Date", "Ticker"} or not (named or words):
             continue
         third = len(after) > 1 and not is_date(after[1][0]) and not any(after[1][1:])
         names = ("Date", *prices[1:])
@@ -242,6 +235,7 @@ def _several_lines(row: list[str], after: list[list[str]], at: int, separator: s
 def _cells(text: str, head: _Head, path: Path) -> tuple[pa.Table, Sequence[int], str]:
     """The rows below the names; the lines they stand on; which lines at the end are left out."""
     width = len(head.names)
+    least = max((at + 1 for at, name in enumerate(head.names) if name), default=width)
     found: list[list[str]] = []
     lines: list[int] = []
     try:
@@ -256,16 +250,15 @@ def _cells(text: str, head: _Head, path: Path) -> tuple[pa.Table, Sequence[int],
     dated = [len(row) > date and is_date(row[date]) for row in found]
     start = dated.index(True) if True in dated else 0
     stop = len(found) - dated[::-1].index(True) if True in dated else len(found)
-    # Below the names there may be a line of units, below the rows remarks; one that begins with a digit is
-    # neither.
-    if any(row and row[0].strip()[:1].isdigit() for row in found[:start]):
+    # Below the names there may be a line of units, below the rows remarks: they begin with words.
+    if not all(_is_remark(row, date) for row in found[:start]):
         start = 0
-    if any(len(row) > date and row[date].strip()[:1].isdigit() for row in found[stop:]):
+    if not all(_is_remark(row, date) for row in found[stop:]):
         stop = len(found)
     left_out = len(found) - (stop - start)
     found, lines = found[start:stop], lines[start:stop]
     for row, line in zip(found, lines, strict=True):
-        if len(row) != width and (len(row) < width - 1 or any(cell.strip() for cell in row[width:])):
+        if not least <= len(row) <= width and (len(row) < least or any(map(str.strip, row[width:]))):
             raise BadDataError(
                 f"{path}, line {line}: the count of values is {len(row)}; the line of names has {width}. "
                 "Every line has one value for each column."
@@ -279,6 +272,15 @@ def _cells(text: str, head: _Head, path: Path) -> tuple[pa.Table, Sequence[int],
         table,
         lines,
         "1 line without a date left out" if left_out == 1 else f"{left_out} lines without a date left out",
+    )
+
+
+def _is_remark(row: list[str], date: int) -> bool:
+    """Whether a row without a date is none of prices: it begins with words, or is one cell."""
+    first = next((cell.strip() for cell in row if cell.strip()), "")
+    dated = row[date].strip() if len(row) > date else ""
+    return (
+        not first[:1].isdigit() and not dated[:1].isdigit() and (bool(dated) or not _LONE_NUMBER.match(first))
     )
 
 
