@@ -112,8 +112,8 @@ def checked_history(
         found = "no session" if not len(sessions) else "one session"
         raise BadDataError(f"{places.file}: {found} of {asset}; a study needs at least {SHORTEST}.")
     if dropped:
-        days = "1 day" if dropped == 1 else f"{dropped:,} days"
-        said.append(f"{asset}: {days} without any price; no session of its own.")
+        days = "1 day has" if dropped == 1 else f"{dropped:,} days have"
+        said.append(f"{asset}: {days} no price at all, and no session here.")
     check_sessions(sessions, places)
     fields: dict[str, FloatArray | None] = {"close": meant_decimals(columns[CLOSE])}
     close = columns[CLOSE]

@@ -181,7 +181,9 @@ def read_dates(texts: Sequence[str], owners: NDArray[np.int32] | None, told: Ord
 
 
 def _taken_apart(text: str) -> _Cell | None:
-    bare = _WEEKDAY.sub("", text.strip().strip("'\"").strip())
+    bare = text.strip().strip("'\"").strip()
+    if (weekday := _WEEKDAY.search(bare)) is not None and _month(weekday[0].strip(" .,()")) is None:
+        bare = _WEEKDAY.sub("", bare)
     if _DIGITS.match(bare) and (found := _whole_number(bare)) is not None:
         return found
     match = _TIME.search(bare)
@@ -247,7 +249,7 @@ def _with_month_name(bare: str) -> _Cell | None:
     for word in _WORDS.findall(bare):
         if word.isdigit():
             numbers.append(word)
-        elif (known := _MONTH.get(_folded(word)) or _MONTH.get(_folded(word)[:4])) and not month:
+        elif (known := _month(word)) is not None and not month:
             month, before = known, len(numbers)
         elif month and len(numbers) >= 2:
             return None
@@ -259,6 +261,11 @@ def _with_month_name(bare: str) -> _Cell | None:
     if len(year) not in (2, 4) or len(day) > 2 or before > 2:
         return None
     return _Cell(date=(_year(year), month, int(day)), form="date")
+
+
+def _month(word: str) -> int | None:
+    """The number of a month by its name or the beginning of it; None for any other word."""
+    return _MONTH.get(_folded(word)) or _MONTH.get(_folded(word)[:4])
 
 
 def _year(text: str | int) -> int:
@@ -275,7 +282,7 @@ def _unix(cells: Sequence[_Cell | None], rows: NDArray[np.intp]) -> Dates:
     known = np.array([each is not None for each in cells])[rows]
     days = (seconds // 86_400).astype("datetime64[D]")
     days[~known] = np.datetime64("NaT", "D")
-    return Dates(days, seconds, False, "Unix time")
+    return Dates(days, seconds, False, "dates read as Unix time")
 
 
 def _certain(

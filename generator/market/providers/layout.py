@@ -221,12 +221,14 @@ def _several_lines(row: list[str], after: list[list[str]], at: int, separator: s
         roles = {kind[0] for kind in kinds if kind is not None}
         if None in kinds or not all(tickers[1:]) or not roles & {"Close", "Adj Close"}:
             continue
-        named = tickers[0].casefold() == "ticker"
-        corners = {prices[0].casefold(), tickers[0].casefold()} <= {"", "price", "ticker", "date"}
-        words = any(role_of(name) is None and not name.replace(".", "").isdigit() for name in tickers[1:])
-        if not corners or roles & {"Date", "Ticker"} or not (named or words):
-            continue
+        corners = {prices[0].casefold(), tickers[0].casefold()}
         third = len(after) > 1 and not is_date(after[1][0]) and not any(after[1][1:])
+        if (
+            roles & {"Date", "Ticker"}
+            or not corners <= {"", "price", "ticker"}
+            or not (corners != {""} or third)
+        ):
+            continue
         names = ("Date", *prices[1:])
         return _Head(names, ("", *tickers[1:]), at + (3 if third else 2), True, separator)
     return None

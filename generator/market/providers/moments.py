@@ -54,17 +54,23 @@ def sessions_of(moments: NDArray[np.int64], naive: bool) -> tuple[DateArray, str
     weekend, weekend_later = (int(np.sum(~np.is_busday(each))) for each in (days, later))
     if weekend and not weekend_later:
         return later, "times are midnights of the exchange stored in UTC, so the session is the day after"
-    if naive or (weekend_later and not weekend):
+    if not weekend and (naive or weekend_later):
         return days, ""
-    zone = _zone(moments)
+    every_day = len(np.unique((days.astype(np.int64) + 3) % 7)) == 7
+    zone = _zone(moments, midnights_only=every_day)
     if zone is None:
         return days, ""
     found: DateArray = np.asarray((_local(moments, zone) // DAY).astype("datetime64[D]"))
     return found, f"times in UTC read on the clock of {zone.key}"
 
 
-def _zone(moments: NDArray[np.int64]) -> ZoneInfo | None:
-    """The clock on which all moments are midnights, else one on which they are one time of a working day."""
+def _zone(moments: NDArray[np.int64], *, midnights_only: bool) -> ZoneInfo | None:
+    """The clock on which all moments are midnights, else one on which they are times of a working day.
+
+    Parameters
+    ----------
+    midnights_only : the asset trades every day, so it knows no working day.
+    """
     few = moments[np.linspace(0, len(moments) - 1, min(len(moments), LOOKED_AT)).astype(np.intp)]
     working: ZoneInfo | None = None
     for name in ZONES:
@@ -72,7 +78,12 @@ def _zone(moments: NDArray[np.int64]) -> ZoneInfo | None:
         times = np.unique(_local(few, zone) % DAY)
         if len(times) == 1 and times[0] == 0:
             return zone
-        if working is None and times[0] >= WORKING_HOURS[0] and times[-1] <= WORKING_HOURS[1]:
+        if (
+            not midnights_only
+            and working is None
+            and times[0] >= WORKING_HOURS[0]
+            and times[-1] <= WORKING_HOURS[1]
+        ):
             working = zone
     return working
 
