@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,7 +10,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import BadDataError, DataError, SourceError, SpecError, UnknownAssetError
@@ -83,6 +84,9 @@ def test_any_habit_gives_the_same_closes_or_says_what_is_unclear(
     first: date,
 ) -> None:
     meant = prices(count, first.isoformat(), scale)
+    english = names.startswith(("Date", "timestamp", "日付")) and separator != ";" and "." not in date_form
+    # In a file in English a point is a decimal point, even where three digits follow throughout.
+    assume(not (english and decimal == "," and grouped and places == 0 and scale > 900))
     thousands = {".": ",", ",": "."}[decimal] if grouped else ""
     text = bars(
         meant,
@@ -98,11 +102,13 @@ def test_any_habit_gives_the_same_closes_or_says_what_is_unclear(
         try:
             history = source.history("SPY")
         except BadDataError as error:
-            assert " can be " in str(error)
-            assert "source.yml" in str(error)
-            assert "\n" not in str(error)
-            assert not DATES[date_form] or " can be 0" in str(error) or "decimal_sign" in str(error)
-            return
+            message = str(error)
+        else:
+            message = ""
+    if message:
+        assert re.search(r"' can be .* or .*source\.yml", message)
+        assert "decimal_sign" in message or not DATES[date_form]
+        return
     np.testing.assert_array_equal(history.sessions, meant.sessions)
     written = [float(number(value, places=places)) for value in meant["close"]]
     np.testing.assert_array_equal(history.close, written)
@@ -352,7 +358,7 @@ def test_a_bad_optional_cell_is_unknown_and_said_and_closes_are_used(tmp_path: P
     np.testing.assert_array_equal(history.field("open"), [nan, 10.5, 11.5, 11.5, 11.5])
     np.testing.assert_array_equal(history.field("high"), [11, nan, 11.5, 11.5, 11.5])
     np.testing.assert_array_equal(history.field("adjusted_close"), [nan, 5.75, 5.5, 5.5, 5.5])
-    # Before the first volume nobody knows; on a bar that moved somebody traded; on one that did not, perhaps none.
+    # Before the first volume nobody knows; on a bar that moved somebody traded.
     np.testing.assert_array_equal(history.field("volume"), [nan, nan, 300, nan, 0])
     assert history.close.tolist() == [10.5, 11.5, 11, 11.2, 11.2]
     assert [note for note in source.notes if "unknown" in note] == [
@@ -380,7 +386,8 @@ def test_closes_of_zero_and_below_are_read(tmp_path: Path) -> None:
 def test_mistakes_in_a_source_yml_name_the_line_and_what_is_allowed(tmp_path: Path) -> None:
     folder(tmp_path, "Date,Close\n2026-04-16,1\n2026-04-17,2\n")
     (tmp_path / "source.yml").write_text(
-        "colums: {Close: Last}\ndate_format: monthly\ndecimal_sign: dot\ncolumns: {Clos: Last}\nbasis: gross\n"
+        "colums: {Close: Last}\ndate_format: monthly\ndecimal_sign: dot\n"
+        "columns: {Clos: Last}\nbasis: gross\n"
     )
     with pytest.raises(SpecError) as caught:
         FilesSource(tmp_path)
@@ -395,7 +402,7 @@ def test_mistakes_in_a_source_yml_name_the_line_and_what_is_allowed(tmp_path: Pa
         assert part in message
     (tmp_path / "source.yml").write_text("columns: {Close: Last}\n")
     with pytest.raises(
-        BadDataError, match="no column 'Last', which is said to be Close. The columns are Date, Close"
+        BadDataError, match=r"no column 'Last', which is said to be Close\. The columns are Date, Close"
     ):
         FilesSource(tmp_path).history("SPY")
 

@@ -181,6 +181,9 @@ class FilesSource:
                 raise BadDataError(f"{self.path}: {asset} is in {_listed(homes)}.")
             if homes:
                 return homes[0]
+            for file in named:
+                if file.broken is not None:
+                    raise file.broken
         raise self._unknown(asset)
 
     def _unknown(self, asset: str) -> UnknownAssetError:

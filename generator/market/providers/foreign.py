@@ -25,7 +25,7 @@ from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, VOLUME, Places, 
 from generator.market.history import FloatArray, PriceHistory
 from generator.market.providers.amounts import Decimal, amounts, habit_of
 from generator.market.providers.basis import DIVIDENDS, basis_of
-from generator.market.providers.columns import Role, Roles, is_ignored, role_of, roles_of
+from generator.market.providers.columns import Role, Roles, is_continental, is_ignored, role_of, roles_of
 from generator.market.providers.dates import Dates, DatesError, order_text, read_dates
 from generator.market.providers.layout import read_sheet
 from generator.market.providers.moments import sessions_of
@@ -354,7 +354,10 @@ class Foreign:
         rough = [sign for sign in jumps if jumps[sign] > np.log(20)]
         if len(smooth) == 1 and len(rough) == 1:
             return smooth[0]
-        if "," not in example and not self._grid.continental and not self._dates.dotted:
+        of = self._blocks[0].of
+        names = [self._grid.names[of[role]] for role in (DATE, CLOSE)]
+        elsewhere = self._grid.continental or self._dates.dotted or any(map(is_continental, names))
+        if "," not in example and not elsewhere:
             return "."  # where nothing else is of a country with decimal commas, a point is a point
         point, comma = (amounts(pa.array([example], pa.string()), sign)[0] for sign in (".", ","))
         raise BadDataError(
