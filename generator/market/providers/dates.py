@@ -7,7 +7,6 @@ lie on weekdays and are evenly spaced. Where two orders are left, it is an error
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.history import DateArray
+from generator.market.providers.months import month_of
 
 Part = Literal["day", "month", "year"]
 Order = tuple[Part, Part, Part]
@@ -34,36 +34,6 @@ EXCEL_FIRST, EXCEL_LAST = 10_000, 80_000
 EXCEL_ZERO = np.datetime64("1899-12-30", "D")
 """What day 0 of Excel's serial numbers is, for all days since March 1900."""
 
-_MONTHS = (
-    "january januar janvier enero gennaio janeiro januari styczen ocak janv jän jaenner tammikuu ledna leden "
-    "stycznia января янв январь ene ιαν sty oca tammi gen",
-    "february februar fevrier febrero febbraio fevereiro februari luty subat fev helmikuu unor lutego "
-    "февраля фев "
-    "февраль lut sub helmi fevr unora",
-    "march marz mars marzo marco maart marzec mart maaliskuu brezen marca марта мар март mrz maerz "
-    "maalis mrt brezna",
-    "april avril abril aprile kwiecien nisan huhtikuu duben kwietnia апреля апр апрель avr abr kwi nis "
-    "huhti dubna",
-    "may mai mayo maggio maio mei maj toukokuu kveten maja мая май mag touko kvetna mayis",
-    "june juni juin junio giugno junho czerwiec haziran kesakuu cerven czerwca июня июн июнь giu cze haz "
-    "kesa cervna",
-    "july juli juillet julio luglio julho lipiec temmuz heinakuu cervenec lipca июля июл июль juil lug "
-    "lip tem heina",
-    "august aout agosto augusti augustus sierpien agustos elokuu srpen sierpnia августа авг август ago "
-    "sie elo agu "
-    "srpna",
-    "september septembre septiembre settembre setembro wrzesien eylul syyskuu zari wrzesnia сентября сен "
-    "сентябрь "
-    "сент sept set wrz eyl syys",
-    "october oktober octobre octubre ottobre outubro pazdziernik ekim lokakuu rijen pazdziernika октября "
-    "окт октябрь "
-    "oct okt ott out paz eki loka rijna",
-    "november novembre noviembre novembro listopad kasim marraskuu listopada ноября ноя ноябрь lis kas "
-    "marras",
-    "december dezember decembre diciembre dicembre dezembro desember grudzien aralik joulukuu prosinec "
-    "grudnia декабря "
-    "дек декабрь dez dic des gru ara joulu prosince",
-)
 _TIME = re.compile(
     r"(?:^|[T\s,]+)(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[A-Z]{2,4}T|[+-]\d{2}:?\d{2}|[+-]\d{2})?\s*(?:\([^)]*\))?$"
@@ -120,21 +90,6 @@ class _Cell:
     form: str = ""
 
 
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).replace("ł", "l")
-
-
-_MONTH: dict[str, int] = {}
-for _number, _names in reversed(list(enumerate(_MONTHS, 1))):
-    for _name in _folded(_names).split():
-        if len(_name) > 4:
-            _MONTH.setdefault(_name[:4], _number)
-        _MONTH[_name] = _number
-_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH |= {_name: _number for _number, _name in enumerate(_ENGLISH, 1)}
-
-
 def read_dates(texts: Sequence[str], owners: NDArray[np.int32] | None, told: Order | None) -> Dates:
     """A column of text as dates.
 
@@ -182,7 +137,7 @@ def read_dates(texts: Sequence[str], owners: NDArray[np.int32] | None, told: Ord
 
 def _taken_apart(text: str) -> _Cell | None:
     bare = text.strip().strip("'\"").strip()
-    if (weekday := _WEEKDAY.search(bare)) is not None and _month(weekday[0].strip(" .,()")) is None:
+    if (weekday := _WEEKDAY.search(bare)) is not None and month_of(weekday[0].strip(" .,()")) is None:
         bare = _WEEKDAY.sub("", bare)
     if _DIGITS.match(bare) and (found := _whole_number(bare)) is not None:
         return found
@@ -249,7 +204,7 @@ def _with_month_name(bare: str) -> _Cell | None:
     for word in _WORDS.findall(bare):
         if word.isdigit():
             numbers.append(word)
-        elif (known := _month(word)) is not None and not month:
+        elif (known := month_of(word)) is not None and not month:
             month, before = known, len(numbers)
         elif month and len(numbers) >= 2:
             return None
@@ -261,11 +216,6 @@ def _with_month_name(bare: str) -> _Cell | None:
     if len(year) not in (2, 4) or len(day) > 2 or before > 2:
         return None
     return _Cell(date=(_year(year), month, int(day)), form="date")
-
-
-def _month(word: str) -> int | None:
-    """The number of a month by its name or the beginning of it; None for any other word."""
-    return _MONTH.get(_folded(word)) or _MONTH.get(_folded(word)[:4])
 
 
 def _year(text: str | int) -> int:

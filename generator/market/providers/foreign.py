@@ -7,16 +7,13 @@ of the file (``dates``, ``amounts``). What can be read two ways is an error that
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from generator.errors import BadDataError
@@ -27,35 +24,13 @@ from generator.market.providers.amounts import Decimal, amounts, habit_of
 from generator.market.providers.basis import DIVIDENDS, basis_of
 from generator.market.providers.columns import Role, Roles, is_continental, is_ignored, role_of, roles_of
 from generator.market.providers.dates import Dates, DatesError, order_text, read_dates
-from generator.market.providers.layout import read_sheet
+from generator.market.providers.grid import parquet_grid, text_grid
 from generator.market.providers.moments import sessions_of
-from generator.market.providers.tables import MOST_ROWS, dates_of, numbers_of, parquet_faults, read_bytes
+from generator.market.providers.tables import dates_of, numbers_of
 from generator.market.reading import SOURCE_FILE, Reading
 
 TICKER, ADJUSTED = "Ticker", "Adj Close"
 ALSO = f"Say it in a {SOURCE_FILE} beside the file, such as"
-_INDEX = "__index_level_0__"
-
-
-@dataclass(frozen=True, eq=False)
-class _Grid:
-    """A table as it stands in a file: columns of text, or of whatever a Parquet file holds."""
-
-    names: tuple[str, ...]
-    tickers: tuple[str, ...] | None
-    yfinance: bool
-    cells: Sequence[Any]
-    row: Any
-    said: tuple[str, ...]
-    head: str
-    continental: bool
-
-    def is_text(self, at: int) -> bool:
-        kind = self.cells[at].type
-        return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-    def texts(self, at: int) -> list[str]:
-        return ["" if text is None else str(text) for text in self.cells[at].to_pylist()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +59,7 @@ class Foreign:
     def __init__(self, path: Path, reading: Reading) -> None:
         self.path, self.reading = path, reading
         parquet = path.suffix.lower() == ".parquet"
-        self._grid = _parquet_grid(path) if parquet else _text_grid(path, reading)
+        self._grid = parquet_grid(path) if parquet else text_grid(path, reading)
         self._said: list[str] = list(self._grid.said)
         self._blocks = self._find_blocks()
         self._owners, self._names = self._find_owners()
@@ -383,53 +358,3 @@ def _closes(of: Mapping[Role, int]) -> dict[Role, int]:
     if CLOSE in of:
         return dict(of)
     return {**{role: at for role, at in of.items() if role != ADJUSTED}, CLOSE: of[ADJUSTED]}
-
-
-def _text_grid(path: Path, reading: Reading) -> _Grid:
-    sheet = read_sheet(read_bytes(path), path, reading.columns)
-    lines = sheet.lines
-    return _Grid(
-        sheet.names,
-        sheet.tickers,
-        sheet.yfinance,
-        [sheet.cells[str(at)] for at in range(len(sheet.names))],
-        lambda row: f"line {lines[row]}",
-        sheet.said,
-        f"{path}, line 1",
-        sheet.separator == ";",
-    )
-
-
-def _parquet_grid(path: Path) -> _Grid:
-    with parquet_faults(path):
-        file = pq.ParquetFile(path)
-        if file.metadata.num_rows > MOST_ROWS:
-            raise BadDataError(
-                f"{path}: {file.metadata.num_rows:,} rows under names of columns that are not Yahoo's; "
-                f"at most "
-                f"{MOST_ROWS:,} are read so. Name them Date, Ticker, Open, High, Low, Close, Volume."
-            )
-        table = file.read(use_threads=False)
-    names = [DATE if name == _INDEX else name for name in table.column_names]
-    levels = [_levels(name) for name in names]
-    cells = [table.column(at) for at in range(table.num_columns)]
-    row = lambda at: f"row {at + 1}"  # noqa: E731
-    if not any(len(each) > 1 for each in levels):
-        return _Grid(tuple(names), None, False, cells, row, (), str(path), False)
-    pairs = [each if len(each) > 1 else (each[0], "") for each in levels]
-    first = all(role_of(one) for one, other in pairs if other)
-    prices = [one if first or not other else other for one, other in pairs]
-    tickers = [(other if first else one) if other else "" for one, other in pairs]
-    return _Grid(tuple(prices), tuple(tickers), True, cells, row, (), str(path), False)
-
-
-def _levels(name: str) -> tuple[str, ...]:
-    """The levels of a pandas column's name, which Parquet keeps as ``('Close', 'SPY')``."""
-    if not (name.startswith("('") and name.endswith(")")):
-        return (name,)
-    try:
-        found = ast.literal_eval(name)
-    except (ValueError, SyntaxError):
-        return (name,)
-    texts = tuple(str(part) for part in found)
-    return texts[:1] if len(texts) == 2 and not texts[1] else texts
