@@ -14,7 +14,7 @@ from generator.editorial.spec_problems import validate_part
 from generator.errors import Problem, SpecError
 from generator.files_models import Written
 from generator.files_yaml import YamlDocument, read_yaml
-from generator.market.reading import FilesTold
+from generator.market.reading import AS_WRITTEN, FilesTold
 
 LETTER_FILE = "letter.yml"
 
@@ -80,3 +80,21 @@ def _told_source(document: YamlDocument) -> tuple[FilesTold | None, list[Problem
     from generator.market.providers.mapping import read_source
 
     return read_source(value, document, ("source",))
+
+
+def check_source(root: Path, letter: Letter) -> tuple[Problem, ...]:
+    """Every mistake in the ``source.yml`` of the folder that the letter takes its prices from."""
+    from generator.market.providers.files import folders_reading
+
+    source = letter.source
+    if isinstance(source, FilesTold):
+        path, reading = source.path, source.reading
+    elif source.startswith("files:"):
+        path, reading = source.removeprefix("files:"), AS_WRITTEN
+    else:
+        return ()
+    try:
+        folders_reading(root / Path(path).expanduser(), reading)
+    except SpecError as error:
+        return error.problems
+    return ()

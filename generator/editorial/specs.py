@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence, Sized
 from pathlib import Path
 
-from generator.editorial.letter import load_letter
+from generator.editorial.letter import check_source, load_letter
 from generator.editorial.spec_audit import read_files
 from generator.editorial.spec_checks import check_dates, check_header, check_section, check_study
 from generator.editorial.spec_files import (
@@ -76,9 +76,11 @@ def check(root: Path) -> tuple[Problem, ...]:
     spec and does not; empty when there is none."""
     problems: list[Problem] = []
     try:
-        load_letter(root)
+        letter = load_letter(root)
     except SpecError as error:
         problems += error.problems
+    else:
+        problems += check_source(root, letter)
     problems += [*check_watchlist(root), *folders_without_spec(root)]
     return (*problems, *_read_all(root, list_slugs(root))[1])
 

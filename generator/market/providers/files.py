@@ -61,7 +61,7 @@ class FilesSource:
         self.notes: list[str] = []
         self._clock = clock
         files = _price_files(path)
-        self._reading = _folders_reading(path, reading)
+        self._reading = folders_reading(path, reading)
         self.credit = self._reading.credit
         self._files = [PriceFile(file, self._reading) for file in files]
         self._histories: dict[str, PriceHistory] = {}
@@ -216,8 +216,13 @@ def _listed(homes: Sequence[tuple[PriceFile, str | None]]) -> str:
     return f"{files[0]} as {spellings}. Write it as one of them"
 
 
-def _folders_reading(path: Path, reading: Reading) -> Reading:
-    """What a person has said in the folder's ``source.yml`` and elsewhere, together."""
+def folders_reading(path: Path, reading: Reading) -> Reading:
+    """What a person has said in the folder's ``source.yml`` and elsewhere, together.
+
+    Raises
+    ------
+    SpecError : mistakes in it, or a key to which the two give different values.
+    """
     file = (path if path.is_dir() else path.parent) / SOURCE_FILE
     if not file.exists():
         return reading
