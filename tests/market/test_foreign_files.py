@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -444,3 +446,14 @@ def test_damage_of_any_kind_gives_prices_or_one_line(tmp_path: Path, seed: int) 
     except (DataError, SourceError) as error:
         message = str(error)
     assert "\n" not in message
+
+
+def test_what_was_read_of_a_file_of_one_asset_is_not_kept(tmp_path: Path) -> None:
+    (tmp_path / "A.csv").write_text(str(FORMS["plain"](prices())))
+    (tmp_path / "B.csv").write_text(str(FORMS["Nasdaq"](prices())))
+    source = FilesSource(tmp_path)
+    assert source.assets() == ("A", "B")
+    kept = [weakref.ref(history) for _, history in source.histories(["A", "B"])]
+    gc.collect()
+    assert [each() for each in kept] == [None, None]
+    assert not any({"_columns", "_foreign"} & set(vars(file)) for file in source._files)

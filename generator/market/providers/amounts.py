@@ -47,6 +47,8 @@ _BODY = {
 """What stands between the signs, with this decimal sign: thousands in groups of three (in India, of two)."""
 _GAPS = re.compile(r"\s")
 _MARKS = re.compile(r"[,.]")
+_POINT = re.compile(r"^-?\d+\.(?:\d{1,2}|\d{4,})$")
+"""A number whose point cannot be one of thousands."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,9 @@ def habit_of(columns: Iterable[Sequence[str]]) -> Habit:
     sure: dict[Decimal, str] = {}
     unsure = ""
     for column in columns:
+        if (example := _plainly_points(column)) is not None:
+            sure.setdefault(".", example)
+            continue
         for text in column:
             if _MARKS.search(text) is None or (found := cell(text)) is None:
                 continue
@@ -118,6 +123,19 @@ def habit_of(columns: Iterable[Sequence[str]]) -> Habit:
     return Habit(None, unsure) if unsure else Habit(".")
 
 
+def _plainly_points(column: Sequence[str]) -> str | None:
+    """A cell that shows a decimal point, of a column of nothing but plain numbers; None for any other."""
+    example = next((text for text in column if _POINT.search(text)), None)
+    return None if example is None or _plain_numbers(column) is None else example
+
+
+def _plain_numbers(texts: Sequence[str]) -> FloatArray | None:
+    try:
+        return np.array(texts, dtype=np.float64)
+    except ValueError:
+        return None
+
+
 def amounts(column: Any, decimal: Decimal) -> FloatArray:
     """A column of text as numbers, shape (T,); NaN where a cell is empty or no number.
 
@@ -126,11 +144,8 @@ def amounts(column: Any, decimal: Decimal) -> FloatArray:
     column : an Arrow array of text without nulls.
     """
     texts = column.to_pylist()
-    if decimal == ".":
-        try:
-            return np.array(texts, dtype=np.float64)  # most columns are plain
-        except ValueError:
-            pass
+    if decimal == "." and (plain := _plain_numbers(texts)) is not None:
+        return plain  # as most columns are
     values = np.full(len(texts), np.nan)
     for row, text in enumerate(texts):
         found = cell(text)

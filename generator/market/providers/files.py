@@ -108,6 +108,7 @@ class FilesSource:
         home, ticker = self._home(asset)
         notes: list[str] = []
         history = home.history(ticker, asset, self.name, notes)
+        home.release()
         if home.said and home.said not in self._told:
             self._told.add(home.said)
             self.notes.append(f"{home.path.name}: {home.said}.")
@@ -149,6 +150,7 @@ class FilesSource:
         for file in self._files:
             try:
                 found.update(file.tickers or (file.path.stem,))
+                file.release()
             except DataError:
                 found.add(file.path.stem)
         return tuple(sorted(found))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -249,9 +249,12 @@ def _cells(text: str, head: _Head, path: Path) -> tuple[pa.Table, Sequence[int],
         at = lines[-1] + 1 if lines else 1
         raise BadDataError(f"{path}, line {at}: not a line of a CSV file ({error}).") from error
     date = next((at for at, name in enumerate(head.names) if (role_of(name) or ("",))[0] == "Date"), 0)
-    dated = [len(row) > date and is_date(row[date]) for row in found]
-    start = dated.index(True) if True in dated else 0
-    stop = len(found) - dated[::-1].index(True) if True in dated else len(found)
+
+    def undated(rows: Iterable[list[str]]) -> int:
+        """How many rows come before the first with a date; none where there is no date at all."""
+        return next((n for n, row in enumerate(rows) if len(row) > date and is_date(row[date])), 0)
+
+    start, stop = undated(found), len(found) - undated(reversed(found))
     # Below the names there may be a line of units, below the rows remarks: they begin with words.
     if not all(_is_remark(row, date) for row in found[:start]):
         start = 0

@@ -82,7 +82,14 @@ class PriceFile:
     def _reads_plainly(self) -> bool:
         return self._is_plain and (self._parquet or self._columns is not None)
 
-    @property
+    def release(self) -> None:
+        """Forget what was read of a file of one asset: a folder may hold thousands."""
+        if not self.is_table:
+            self._tables = {}
+            self.__dict__.pop("_columns", None)
+            self.__dict__.pop("_foreign", None)
+
+    @cached_property
     def is_table(self) -> bool:
         """Whether the file names its assets; False for one that cannot be read."""
         try:
