@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from generator.errors import BadDataError, DataError, SourceError, SpecError, UnknownAssetError
 from generator.market.providers.files import FilesSource
+from generator.market.providers.snapshots import SnapshotStore
 from tests.market.vendors import FORMS, bars, number, prices
 
 
@@ -457,3 +458,12 @@ def test_what_was_read_of_a_file_of_one_asset_is_not_kept(tmp_path: Path) -> Non
     gc.collect()
     assert [each() for each in kept] == [None, None]
     assert not any({"_columns", "_foreign"} & set(vars(file)) for file in source._files)
+
+
+def test_prices_that_are_kept_keep_what_their_closes_are(tmp_path: Path) -> None:
+    (tmp_path / "source.yml").write_text("basis: total\n")
+    history = folder(tmp_path, FORMS["plain"](prices())).history("SPY")
+    store = SnapshotStore(tmp_path)
+    kept = store.load(store.save(history), "files")
+    assert kept is not None
+    assert (kept.basis, kept.rows) == (history.basis, history.rows) == ("total", "daily")
