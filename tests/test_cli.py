@@ -42,11 +42,11 @@ BAD_FILES = {
     "EMPTY": "",
     "HEADER": "Date,Close\n",
     "SHORT": "Date,Close\n2026-04-16,1\n",
-    "NAN": "Date,Close\n2026-04-15,1\n2026-04-16,nan\n2026-04-17,2\n",
+    "NAN": "Date,Close,Open\n2026-04-15,1,1\n2026-04-16,nan,1\n2026-04-17,2,1\n",
     "TWICE": "Date,Close\n2026-04-16,1\n2026-04-16,1\n2026-04-17,2\n",
-    "MIXED": "Date,Close\n2026-04-17,1\n2026-04-16,2\n",
+    "MIXED": "Date,Close\n2026-04-17,1\n2026-04-16,2\n2026-04-20,2\n",
     "WORDS": "Date,Close\n2026-04-16,1\n2026-04-17,one\n",
-    "MINUS": "Date,Close\n2026-04-16,1\n2026-04-17,-1\n",
+    "HUGE": "Date,Close\n2026-04-16,1\n2026-04-17,1e20\n",
     "BINARY": "\x00\x01\x02\n",
     "PAGE": "<html><body>Too many requests</body></html>\n",
 }
@@ -145,9 +145,9 @@ def test_a_monstrous_expression_is_refused_at_once(project: Path, text: str) -> 
         (("--asset", "TWICE", *FILES), "TWICE.csv, line 3, column Date"),
         (("--asset", "MIXED", *FILES), "MIXED.csv, line 3, column Date"),
         (("--asset", "WORDS", *FILES), "WORDS.csv, line 3, column Close: 'one' is not a number"),
-        (("--asset", "MINUS", *FILES), "MINUS.csv, line 3, column Close"),
-        (("--asset", "BINARY", *FILES), "BINARY.csv, line 1"),
-        (("--asset", "PAGE", *FILES), "PAGE.csv, line 1"),
+        (("--asset", "HUGE", *FILES), "HUGE.csv, line 3, column Close"),
+        (("--asset", "BINARY", *FILES), "BINARY.csv: no table of prices: the file is not text"),
+        (("--asset", "PAGE", *FILES), "PAGE.csv: no table of prices: it is a web page"),
     ],
 )
 def test_prices_that_cannot_be_had_or_trusted(project: Path, arguments: tuple[str, ...], what: str) -> None:
