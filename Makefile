@@ -45,8 +45,9 @@ browser: $(DEVELOPMENT)  ## look at the pages in headless Chromium (part of make
 lint: $(DEVELOPMENT)  ## check style (ruff)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: $(DEVELOPMENT)  ## check types (mypy --strict)
-	@$(BIN)/python -m mypy
+types: $(DEVELOPMENT)  ## check types (mypy --strict), as they are on Linux and on macOS
+	@$(BIN)/python -m mypy --platform linux
+	@$(BIN)/python -m mypy --platform darwin
 
 golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, to be read in the diff
 	@$(BIN)/python -m tests.golden.refresh

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,7 +15,7 @@ from generator.errors import PrecedentError
 from generator.market.calendar import close_on, closures
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
-from generator.processes import end_with_parent, not_ended, uninterrupted
+from generator.processes import cores, end_with_parent, not_ended, uninterrupted
 from generator.scan.asset import scan_together
 from generator.scan.values import AssetScan, ScanQuestion, Skipped
 
@@ -48,7 +47,7 @@ def scan_assets(
     """
     others = _others(question, source)
     loaded = source.histories(assets)
-    processes = 1 if len(assets) <= FEW else len(os.sched_getaffinity(0))
+    processes = 1 if len(assets) <= FEW else cores()
     if processes == 1:
         while lot := list(islice(loaded, LOT)):
             yield from _scan_lot(lot, others, question)
