@@ -108,7 +108,7 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
                 inputs = _inputs(desk, spec, earlier)
                 _tell_what_holds_back(desk, spec, say)
                 marker = desk.made(spec.slug) / INPUTS
-                if marker.exists() and marker.read_text() == inputs:
+                if marker.exists() and marker.read_text(encoding="utf-8") == inputs:
                     say(f"  {spec.slug}: unchanged")
                 else:
                     begun.append(_begin(desk, spec, earlier, inputs, studio))

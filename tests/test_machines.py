@@ -1,4 +1,4 @@
-"""On other machines: nothing set in the environment, output that nobody can take, systems that are not Linux."""
+"""On other machines: an empty environment, output that nobody can take, systems that are not Linux."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_the_cores_where_the_system_tells_no_share(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_scan_of_many_assets_without_what_only_linux_has(tmp_path: Path, empty: dict[str, str]) -> None:
-    """More than 24 assets, so that several processes share the work, in each of which the function is gone."""
+    """More than 24 assets, so that several processes share the work; the function is gone in each."""
     prices = tmp_path / "prices"
     prices.mkdir()
     rows = "".join(f"2024-{m:02}-{d:02},{100 + m + d / 7:.4f}\n" for m in range(1, 13) for d in range(1, 27))

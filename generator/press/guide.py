@@ -60,7 +60,7 @@ def calibration(path: Path = CALIBRATION) -> Calibration | None:
     """What ``make calibrate`` measured and wrote; None where it has not been run."""
     if not path.exists():
         return None
-    measured = json.loads(path.read_text())
+    measured = json.loads(path.read_text(encoding="utf-8"))
     kinds = [(name, list(rows)) for name, rows in groupby(measured, key=lambda row: row["case"])]
     return Calibration(
         histories=measured[0]["histories"],
