@@ -28,7 +28,7 @@ from generator.editorial.words import (
 )
 from generator.market.history import as_date
 from generator.study.values import Episode, HorizonSummary
-from generator.study.verdict import FEWEST, NOTHING_UNUSUAL
+from generator.study.verdict import FEWEST, UNUSUAL
 
 MANY = 4
 """More horizons than this are counted, not named."""
@@ -199,7 +199,7 @@ def chance(view: StudyView) -> str:
     often = "fewer than 1 try in 100" if share < 1 else f"about {share} of 100 tries"
     text = f"At {held} the same dates, moved around the calendar together, gave a gap as large in {often}"
     looked = [s.p_value for s in view.averaged if s.n >= SHY and s.p_value is not None]
-    if len(looked) > 1 and share < 100 * NOTHING_UNUSUAL and head.p_value == min(looked):
+    if len(looked) > 1 and share < 100 * UNUSUAL and head.p_value == min(looked):
         text += f", and {held} is the strongest of {numbers.count(len(looked))} horizons looked at"
     return sentence(text)
 
