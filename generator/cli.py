@@ -101,8 +101,9 @@ def study(
     from generator.study.run import run_asked_study
 
     labels = None if horizons is None else labels_of(horizons)
-    studies = [make_study(asset, target=target, horizons=labels, **choices) for target in targets or (asset,)]
     prices = open_prices(root, absolute(source))
+    name, *others = (prices.spelled(ticker) for ticker in (asset, *targets))
+    studies = [make_study(name, target=target, horizons=labels, **choices) for target in others or (name,)]
     histories = histories_of(prices, [name for question in studies for name in question.assets])
     results = [run_asked_study(question, histories, as_of) for question in studies]
     writers: dict[str, Callable[[Sequence[Any]], str]] = {
@@ -163,6 +164,7 @@ def lookahead(
     ctx: click.Context,
     /,
     asset: str,
+    target: str | None,
     signal: str | None,
     every: bool,
     horizons: str | None,
@@ -186,8 +188,9 @@ def lookahead(
         raise RequestError("--all is every signal of the library: leave --signal and --when out.")
     names = list(load_library()) if every else [signal]
     labels = None if horizons is None else labels_of(horizons)
-    studies = [make_study(asset, signal=name, horizons=labels, **choices) for name in names]
     prices = open_prices(ctx.obj, absolute(source))
+    asset, target = prices.spelled(asset), None if target is None else prices.spelled(target)
+    studies = [make_study(asset, target=target, signal=name, horizons=labels, **choices) for name in names]
     histories = histories_of(prices, [name for question in studies for name in question.assets])
     leaks = False
     for question in studies:
@@ -243,10 +246,11 @@ def audit(
     from generator.study.audit_table import read_published, read_summary, read_table
     from generator.study.question import make_study
 
-    question = make_study(asset, **choices)
+    prices = open_prices(root, absolute(source))
+    question = make_study(prices.spelled(asset), **choices)
     published = read_table(read_published(table, str(table)), str(table))
     rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
-    histories = histories_of(open_prices(root, absolute(source)), question.assets)
+    histories = histories_of(prices, question.assets)
     found = audit_table(published, rows, question, histories, as_of)
     if form == "table":
         audit_output.print_audit(found, console())
@@ -292,10 +296,12 @@ def fit(
     from generator.study.fit import parse_variation
     from generator.study.question import make_study
 
+    prices = open_prices(root, absolute(source))
+    asset = prices.spelled(asset)
     question = make_study(asset, signal=signal)
     variations = [parse_variation(text) for text in vary]
     wanted = [parse_claim(text, question.bars) for text in claims]
-    histories = histories_of(open_prices(root, absolute(source)), question.assets)
+    histories = histories_of(prices, question.assets)
     result = fit_claims(asset, signal, variations, wanted, histories, as_of)
     if form == "json":
         click.echo(fit_output.as_json(result), nl=False)

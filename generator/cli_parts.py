@@ -149,13 +149,13 @@ def open_prices(root: Path, text: str | None) -> Source:
     """The source of this name, or the letter's own."""
     from generator.market.sources import open_source
 
-    if text is None:
-        text = "yahoo"
-        if (root / "letter.yml").is_file():
-            from generator.editorial.letter import load_letter
+    if text is not None:
+        return open_source(text, root)
+    if not (root / "letter.yml").is_file():
+        return open_source("yahoo", root)
+    from generator.editorial.letter import load_letter
 
-            text = load_letter(root).source
-    return open_source(text, root)
+    return open_source(load_letter(root).source, root)
 
 
 def absolute(source: str | None) -> str | None:
@@ -163,6 +163,18 @@ def absolute(source: str | None) -> str | None:
     if source is None or not source.startswith("files:") or source == "files:":
         return source
     return f"files:{Path(source.removeprefix('files:')).expanduser().absolute()}"
+
+
+def tickers_of(text: str, source: Source) -> list[str]:
+    """The tickers of a list with commas or spaces, as the source spells them; each once.
+
+    A name with spaces stands between commas, or alone; it is taken for one where the source has it.
+    """
+    found: list[str] = []
+    for part in filter(None, map(str.strip, text.split(","))):
+        whole = " " not in part or part.casefold() in {name.casefold() for name in source.assets()}
+        found += [part] if whole else part.split()
+    return list(dict.fromkeys(source.spelled(ticker) for ticker in found))
 
 
 def histories_of(source: Source, assets: Sequence[str]) -> dict[str, PriceHistory]:

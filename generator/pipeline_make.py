@@ -124,7 +124,13 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
     prices = [f"{asset} {desk.source.identity(asset)}" for asset in assets_read(spec)]
     prices += identities((*scanned_assets(spec), *scored_assets(earlier)), desk.source)
     tables = repr(sorted(spec.files.items()))
-    parts = [desk.made_with, hashlib.sha256(spec.text.encode()).hexdigest(), tables, desk.source.name]
+    parts = [
+        desk.made_with,
+        hashlib.sha256(spec.text.encode()).hexdigest(),
+        tables,
+        desk.source.name,
+        repr(desk.source.credit),
+    ]
     parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
     parts += [repr(desk.corrections.get(spec.slug)), repr(_notices(spec, desk.source))]
     parts += [repr(closures())]
@@ -268,6 +274,7 @@ def answer(
         source.simulated,
         scan_of(spec, source, day),
         score_of(spec, earlier, source, day),
+        source.credit,
     )
 
 

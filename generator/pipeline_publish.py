@@ -263,6 +263,7 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
         code=f"sha256:{desk.made_with}",
         made_with=versions(),
         files={},
+        credit=desk.source.credit,
     )
     written = [SPEC_FILE, *sorted(spec.files)]
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]

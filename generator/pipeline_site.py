@@ -86,7 +86,7 @@ def survey_pages_of(
 
     found = source.histories(list(assets))
     histories: Mapping[str, PriceHistory] = {a: h for a, h in found if isinstance(h, PriceHistory)}
-    return survey_site(watchlist, histories, expected, as_of, source.name, source.simulated)
+    return survey_site(watchlist, histories, expected, as_of, source.name, source.simulated, source.credit)
 
 
 def make_site_if_changed(desk: Desk, say: Say) -> None:

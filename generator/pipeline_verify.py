@@ -232,7 +232,7 @@ def _other_files(
     inputs = folder / INGREDIENTS
     letter = load_letter(inputs)
     earlier = read_earlier(root, folder)
-    source = KeptSource(manifest.source, histories, manifest.absent)
+    source = KeptSource(manifest.source, histories, manifest.absent, manifest.credit)
     spec = load_spec(inputs / manifest.slug / SPEC_FILE)
     report = answer(spec, letter, source, date.fromisoformat(manifest.as_of), earlier)
     published = edition_in(folder)

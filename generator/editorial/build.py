@@ -90,10 +90,11 @@ def gather(
     simulated: bool,
     scan: ScanResult | None = None,
     scorecard: Scorecard | None = None,
+    credit: str | None = None,
 ) -> Report:
     """Cut every series at the report's as-of date and put what the builders need in one place.
 
-    ``scan`` and ``scorecard`` are as of that date already.
+    ``scan`` and ``scorecard`` are as of that date already; ``credit`` is whose prices they are, where said.
     """
     read = {asset: histories[asset] for asset in assets_read(spec)}
     as_of = as_of_date(tuple(read.values()), spec.as_of)
@@ -104,7 +105,7 @@ def gather(
     }
     facts = FactBook(views, cut)
     day = as_date(as_of)
-    return Report(spec, letter, views, cut, facts, day, source_name, simulated, scan, scorecard)
+    return Report(spec, letter, views, cut, facts, day, source_name, simulated, scan, scorecard, credit)
 
 
 def _kicker(report: Report) -> str:

@@ -10,9 +10,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.editorial.spec_models import TICKER, Line, Ticker, Written
+from generator.editorial.spec_models import TICKER, Line, Ticker
 from generator.editorial.spec_problems import validate_part
 from generator.errors import Problem, SpecError
+from generator.files_models import Written
 from generator.files_yaml import KeyPath, Value, YamlDocument, read_yaml
 from generator.market.calendar import CalendarName, calendar_of
 
@@ -131,7 +132,7 @@ def _read_groups(
         for ticker, written in members.items():
             path: KeyPath = ("groups", group, ticker)
             if not re.fullmatch(TICKER, ticker):
-                yield document.problem(path, "is not a ticker in capitals, such as IWM, ^GSPC or BTC-USD.")
+                yield document.problem(path, "is not a ticker, such as IWM, ^GSPC, BTC-USD or SPX Index.")
             if ticker in assets:
                 yield document.problem(path, f"is in the group '{assets[ticker].group}' too. Keep one.")
                 continue

@@ -25,6 +25,9 @@ TICKER = re.compile(r"[A-Z0-9^][A-Z0-9^=.&-]{0,19}")
 """What a ticker may look like, upper case; every one of these characters is safe in a file's name:
 ``SPY``, ``BRK-B``, ``^VIX``, ``EURUSD=X``, ``0700.HK``."""
 
+ASSET = re.compile(r"[A-Za-z0-9^](?:[A-Za-z0-9^=.&_ -]{0,38}[A-Za-z0-9^=.&_-])?")
+"""How an asset may be called that a person keeps in files: ``spy``, ``VOD.l``, ``SPX Index``."""
+
 Basis = Literal["price", "total"]
 """What a series' ``close`` is: split-adjusted only, or adjusted for dividends already."""
 Rows = Literal["daily", "weekly", "monthly"]

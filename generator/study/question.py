@@ -70,8 +70,8 @@ def make_study(
         filled = tuple(found.parameters.items())
     held = default_horizons(kind) if horizons is None else parse_horizons(horizons, kind)
     return Study(
-        asset=asset.upper(),
-        target=(target or asset).upper(),
+        asset=asset,
+        target=target or asset,
         condition=parse_condition(text),
         bars=kind,
         horizons=held,
