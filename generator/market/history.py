@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.errors import FieldError
+from generator.market.exchanges import calendar_of
 
 FloatArray = NDArray[np.float64]
 DateArray = NDArray[np.datetime64]
@@ -51,6 +52,7 @@ class PriceHistory:
     retrieved : the day the prices were fetched; None where it has no meaning.
     basis : ``total`` when ``close`` is adjusted for dividends already, so that its returns are total returns.
     rows : ``weekly`` or ``monthly`` when a row is such a period and not a session.
+    zone : the exchange's time zone, where the provider tells it.
     """
 
     asset: str
@@ -65,6 +67,12 @@ class PriceHistory:
     retrieved: date | None = None
     basis: Basis = "price"
     rows: Rows = "daily"
+    zone: str | None = None
+
+    @property
+    def calendar(self) -> str:
+        """The code of the calendar that it keeps (see ``exchanges.calendar_of``)."""
+        return calendar_of(self.asset, self.zone)
 
     def __len__(self) -> int:
         return len(self.sessions)

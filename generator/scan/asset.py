@@ -167,7 +167,7 @@ class _Scan:
 
 
 def _bars(history: PriceHistory, kind: BarKind) -> Bars:
-    return make_bars(history, kind, in_progress=period_is_open(history.last, kind, history.asset))
+    return make_bars(history, kind, in_progress=period_is_open(history.last, kind, history.asset, history.zone))
 
 
 def _firing(

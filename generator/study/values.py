@@ -66,9 +66,13 @@ class Episode:
     ----------
     date : date of the signal bar (its last session; the as-of date when provisional).
     bar : position of the signal bar in the asset's bars.
-    target_bar : position of the matching bar of the target, or None where the target has none.
+    target_bar : position of the target's bar at whose close a position can be opened first (the signal's own
+        bar where both are one asset); the number of its bars where that close has not come yet; None where
+        the signal came before the target's first bar.
     trigger : the measure's value on the signal bar, in the unit of the expression; None when undefined.
     provisional : the signal bar is a week or month in progress; part of no statistic.
+    entered : the session on which the position is opened; None where that has not come yet, or never will.
+    target_was_closed : the target has no bar of the signal's day, week or month, and is entered at its next.
     """
 
     date: date
@@ -76,6 +80,8 @@ class Episode:
     target_bar: int | None
     trigger: float | None
     provisional: bool
+    entered: date | None = None
+    target_was_closed: bool = False
 
 
 @dataclass(frozen=True)
