@@ -125,8 +125,8 @@ class StudyView:
         return float(history.close[-1] / history.close[start] - 1)
 
     def followed_from(self, episode: Episode) -> date | None:
-        """The session from whose close the target is followed; None on a bar in progress, and where the target
-        has no such session, or none yet."""
+        """The session from whose close the target is followed; None on a bar in progress, and where the
+        target has no such session, or none yet."""
         if episode.provisional or episode.target_bar is None:
             return None
         return episode.date if self.target == self.study.asset else episode.entered

@@ -1,8 +1,8 @@
 """The trading calendar: which days are sessions, which have closed, which weeks and months are over.
 
-Every exchange that a ticker can name has its own (see ``exchanges``); its sessions and closing times stand in a
-table (see ``timetable``). Currencies and futures trade on weekdays, crypto every day; their days end at midnight
-UTC.
+Every exchange that a ticker can name has its own (see ``exchanges``); its sessions and closing times stand
+in a table (see ``timetable``). Currencies and futures trade on weekdays, crypto every day; their days end at
+midnight UTC.
 """
 
 from __future__ import annotations
@@ -11,11 +11,29 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.market.bars import BarKind
-from generator.market.exchanges import EVERY_DAY, NEW_YORK, WEEKDAYS, calendar_of
+from generator.market.exchanges import EVERY_DAY, NEW_YORK, WEEKDAYS, CalendarName, calendar_of
 from generator.market.history import DateArray
 from generator.market.timetable import DAY, MINUTES, MinuteArray, timetable, week_begins
+
+__all__ = [
+    "DAY",
+    "FIRST_KNOWN",
+    "LAST_KNOWN",
+    "CalendarName",
+    "calendar_of",
+    "close_on",
+    "closing_moments",
+    "closures",
+    "holidays_are_known",
+    "in_trading_week",
+    "last_completed_session",
+    "period_is_open",
+    "sessions",
+    "utc_now",
+]
 
 FIRST_KNOWN = np.datetime64("1970-01-01", "D")
 LAST_KNOWN = np.datetime64("2060-12-31", "D")
@@ -68,6 +86,18 @@ def sessions(asset: str, first: np.datetime64, last: np.datetime64, zone: str | 
     if code == NEW_YORK and _CLOSURES:
         found = found[~np.isin(found, np.array(_CLOSURES, dtype="datetime64[D]"))]
     return found
+
+
+def in_trading_week(days: DateArray, asset: str, zone: str | None = None) -> NDArray[np.bool_]:
+    """Which of these days can be sessions of an asset by their day of the week, shape of ``days``: Sundays in
+    Tel Aviv until 2025, no Fridays. A session that is known of another day counts too."""
+    code = calendar_of(asset, zone)
+    if code == EVERY_DAY:
+        return np.ones(len(days), dtype=np.bool_)
+    if code == WEEKDAYS:
+        return np.is_busday(days)
+    table = timetable(code)
+    return table.trades_on(days) | np.isin(days, table.extra)
 
 
 def holidays_are_known(
@@ -126,7 +156,7 @@ def last_completed_session(asset: str, now: datetime, zone: str | None = None) -
 
 
 def _period_end(day: np.datetime64, kind: BarKind, begins: int) -> np.datetime64:
-    """Last calendar day of the month around ``day``, or of the week, which begins so many days before Monday."""
+    """Last day of the month around ``day``, or of the week, which begins so many days before Monday."""
     if kind == "monthly":
         first_of_next: np.datetime64 = (day.astype("datetime64[M]") + 1).astype("datetime64[D]")
         return first_of_next - DAY

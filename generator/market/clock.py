@@ -58,8 +58,8 @@ def aligned_bars(theirs: Bars, own: Bars) -> Bars:
 
 
 def newest_session_known(theirs: Bars, ours: Bars, day: np.datetime64) -> np.datetime64:
-    """Their newest session that had closed when ours of this day closed; the day before their first where there
-    is none."""
+    """Their newest session that had closed when ours of this day closed; without one, the day before their
+    first."""
     sessions = theirs.history.sessions
     known, wanted = _in_order(theirs, sessions, ours, np.array([day], dtype="datetime64[D]"))
     position = int(np.searchsorted(known, wanted[0], side="right")) - 1

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+CalendarName = str
+"""A market identifier code of ``CALENDARS``, ``24/5`` or ``24/7``."""
 NEW_YORK = "XNYS"
 WEEKDAYS, EVERY_DAY = "24/5", "24/7"
 """Without an exchange: every weekday, every day. Their days end at midnight UTC."""
 
-CRYPTO = re.compile(
-    r"[A-Z0-9]+-(USD|EUR|GBP|JPY|CAD|AUD|CHF|KRW|INR|BRL|CNY|HKD|SGD|TRY|USDT|USDC|BTC|ETH)"
-)
+CRYPTO = re.compile(r"[A-Z0-9]+-(USD|EUR|GBP|JPY|CAD|AUD|CHF|KRW|INR|BRL|CNY|HKD|SGD|TRY|USDT|USDC|BTC|ETH)")
 ROUND_THE_CLOCK = re.compile(r".+=[XF]")
 
 ENDINGS: Mapping[str, str] = {
@@ -42,7 +42,7 @@ ENDINGS: Mapping[str, str] = {
     "SI": "XSES", "KL": "XKLS", "JK": "XIDX", "BK": "XBKK", "PS": "XPHS", "VN": "XSTC",
     "AX": "XASX", "XA": "XASX", "NZ": "XNZE",
 }  # fmt: skip
-"""The calendar of each ending of Yahoo's tickers, after the last point. Another ending (``BRK.B``) is New York's."""
+"""The calendar of each ending of Yahoo's tickers, after the last point. Another (``BRK.B``) is New York's."""
 
 INDICES: Mapping[str, str] = {
     "^GSPTSE": "XTSE", "^SPCDNX": "XTSE", "^TX60": "XTSE",
@@ -73,7 +73,7 @@ INDICES: Mapping[str, str] = {
     "^AXJO": "XASX", "^AORD": "XASX", "^AXKO": "XASX", "^ATOI": "XASX", "^AFLI": "XASX", "^AXVI": "XASX",
     "^NZ50": "XNZE",
 }  # fmt: skip
-"""The calendar of each index outside New York whose name tells nothing. ``^CNX…`` and ``^NIFTY…`` are India's."""
+"""The calendar of each index outside New York. ``^CNX…`` and ``^NIFTY…`` are India's."""
 
 INDIAN = re.compile(r"\^(CNX|NIFTY)[A-Z0-9]*")
 
@@ -126,7 +126,7 @@ def said_calendars() -> dict[str, str]:
     return dict(_SAID)
 
 
-def calendar_of(asset: str, zone: str | None = None) -> str:
+def calendar_of(asset: str, zone: str | None = None) -> CalendarName:
     """The calendar of an asset: what ``say_calendars`` was told, what the ticker tells, what the provider's
     time zone tells, or else New York's.
 
@@ -137,9 +137,10 @@ def calendar_of(asset: str, zone: str | None = None) -> str:
     return _SAID.get(asset) or told_by_ticker(asset) or ZONES.get(zone or "", NEW_YORK)
 
 
-def told_by_ticker(asset: str) -> str | None:
-    """``24/7`` for ``BTC-USD``, ``24/5`` for ``ES=F``, ``XTKS`` for ``7203.T`` and ``^N225``; None for a ticker
-    that tells nothing, such as ``SPY``."""
+def told_by_ticker(asset: str) -> CalendarName | None:
+    """``24/7`` for ``BTC-USD``, ``24/5`` for ``ES=F``, ``XTKS`` for ``7203.T`` and ``^N225``; None for a
+    ticker that tells nothing, such as ``SPY``. Capitals and small letters are alike."""
+    asset = asset.upper()
     if CRYPTO.fullmatch(asset):
         return EVERY_DAY
     if ROUND_THE_CLOCK.fullmatch(asset):

@@ -1,8 +1,8 @@
 """What the tables of sessions say: one file an exchange, read when it is first asked for.
 
-``make calendar`` writes them from exchange_calendars, which imports pandas, so would take 35 MB and a third of
-a second of every run; the tests compare the two. Some exchanges are unknown to that library: their tables give
-weekdays and an hour, and no holidays.
+``make calendar`` writes them from exchange_calendars, which imports pandas, so would take 35 MB and a third
+of a second of every run; the tests compare the two. Some exchanges are unknown to that library: their tables
+give weekdays and an hour, and no holidays.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TABLES = Path(__file__).with_name("exchange_tables")
 DAY = np.timedelta64(1, "D")
 MINUTES = 24 * 60
 _SAMPLE = 7
-"""Days between those on which a zone's clock is looked at first. No clock is changed and put back within a week."""
+"""Days between those on which a zone's clock is looked at first; none is changed and put back in a week."""
 
 MinuteArray = NDArray[np.int64]
 """Minutes since 1970-01-01 00:00 UTC."""
@@ -50,7 +50,7 @@ class Timetable:
 
     @cached_property
     def week_begins(self) -> int:
-        """Days by which its weeks begin before Monday: 1 where Sunday was ever a trading day, 2 for Saturday."""
+        """Days by which its weeks begin before Monday: 1 where it ever traded on Sundays, 2 on Saturdays."""
         days = {day for _, week in self.weeks for day in week}
         return 2 if 6 in days else int(7 in days)
 
@@ -91,8 +91,7 @@ class Timetable:
         return found
 
     def sessions(self, days: DateArray) -> DateArray:
-        """Those of these days that are sessions; days on which nothing is known of holidays are, if its week has
-        them."""
+        """Those of these days that are sessions; where no holidays are known, all its week."""
         return days[(self.trades_on(days) & ~np.isin(days, self.closed)) | np.isin(days, self.extra)]
 
     def closing_moments(self, days: DateArray) -> MinuteArray:
@@ -104,7 +103,7 @@ class Timetable:
         if len(odd):
             place = np.minimum(np.searchsorted(odd, days), len(odd) - 1)
             local = np.where(odd[place] == days, at[place], local)
-        return days.astype(np.int64) * MINUTES + local - _offsets(self.zone, days)
+        return np.asarray(days.astype(np.int64) * MINUTES + local - _offsets(self.zone, days))
 
 
 @cache
@@ -152,7 +151,9 @@ def _day(year: str, word: str) -> np.datetime64:
 
 
 def _days(parts: Iterator[tuple[str, str]]) -> DateArray:
-    return np.array([_day(year, word) for year, text in parts for word in text.split()], dtype="datetime64[D]")
+    return np.array(
+        [_day(year, word) for year, text in parts for word in text.split()], dtype="datetime64[D]"
+    )
 
 
 def _offsets(zone: str, days: DateArray) -> NDArray[np.int64]:
@@ -165,7 +166,7 @@ def _offsets(zone: str, days: DateArray) -> NDArray[np.int64]:
 
 @cache
 def _clock(zone: str, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Days, counted from 1970, from which on the clock shows another time, and by how much it is before UTC."""
+    """Days, counted from 1970, from which on the clock shows another time, and its minutes before UTC."""
     there = ZoneInfo(zone)
     noon = np.timedelta64(12, "h")
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from generator.errors import HorizonError, RequestError
 from generator.market.bars import BarKind, period_numbers
+from generator.market.exchanges import calendar_of
 from generator.market.history import PriceHistory, as_date
 from generator.market.timetable import week_begins
 from generator.study.audit_causes import NEARLY, equals, name_causes
@@ -55,7 +56,12 @@ def audit(
         refuse_other_bars(summary, study.bars)
     labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
     # A table of moves alone is checked too; a study needs a horizon all the same.
-    study = replace(study, horizons=parse_horizons(labels, study.bars) if labels else study.horizons[:1])
+    study = replace(
+        study,
+        horizons=parse_horizons(labels, study.bars, calendar_of(study.target))
+        if labels
+        else study.horizons[:1],
+    )
     ground = Ground(study, histories, prepare(study, histories, as_of))
     bars = [_bar_of(row, ground) for row in table.rows]
     _refuse_twice(table, bars)
@@ -183,7 +189,7 @@ def _right_move(bar: int | None, ground: Ground) -> tuple[float | None, Reason]:
 def _right_return(column: str, target: int | None, ground: Ground) -> tuple[float | None, Reason]:
     if target is None:
         return None, "no-bar"
-    right = ground.returns(target, parse_horizon(column, ground.study.bars).bars)
+    right = ground.returns(target, ground.horizon(column).bars)
     return right, "" if right is not None else "pending"
 
 

@@ -45,9 +45,10 @@ def episode_starts(truth: NDArray[np.int8], cooldown: int) -> NDArray[np.intp]:
 def match_bars(bars: Bars, target: Bars, positions: NDArray[np.intp]) -> NDArray[np.intp]:
     """Positions in ``target`` of the bars at whose close a position can be opened, shape of ``positions``.
 
-    On daily bars that is the target's first close at or after the signal's, by the exchanges' own hours; weekly
-    and monthly bars are matched by week and month, and where the target has none, the next one counts. The
-    number of bars where that close has not come yet; −1 where the signal came before the target's first bar.
+    On daily bars that is the target's first close at or after the signal's, by the exchanges' own hours;
+    weekly and monthly bars are matched by week and month, and where the target has none, the next one counts.
+    The number of bars where that close has not come yet; −1 where the signal came before the target's first
+    bar.
     """
     if bars.kind == "daily":
         found = first_at_or_after(target, bars, positions)
@@ -62,7 +63,7 @@ def was_closed(bars: Bars, target: Bars, positions: NDArray[np.intp]) -> NDArray
     """Whether the target has no bar of the same day, week or month as these bars, shape of ``positions``."""
     wanted = bars.periods[positions]
     found = np.minimum(np.searchsorted(target.periods, wanted), len(target) - 1)
-    return target.periods[found] != wanted
+    return np.not_equal(target.periods[found], wanted)
 
 
 def list_episodes(

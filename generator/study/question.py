@@ -7,9 +7,10 @@ from datetime import date
 
 from generator.errors import RequestError
 from generator.market.bars import BarKind
+from generator.market.exchanges import calendar_of
 from generator.signals.language import leading_measure, parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal
-from generator.study.horizons import LONGEST, default_horizons, parse_horizons
+from generator.study.horizons import DEFAULTS, LONGEST, parse_horizons
 from generator.study.values import Entry, ReturnBasis, Study
 
 IN_PERCENT = ("roc(", "gap(", "drawdown(", "percentile(", "on(")
@@ -66,12 +67,13 @@ def make_study(
         pause = found.cooldown if cooldown is None else cooldown
         trigger = measure or found.measure_text
         filled = tuple(found.parameters.items())
+    calendar = calendar_of((target or asset).upper())
     return Study(
         asset=asset.upper(),
         target=(target or asset).upper(),
         condition=parse_condition(text),
         bars=kind,
-        horizons=default_horizons(kind) if horizons is None else parse_horizons(horizons, kind),
+        horizons=parse_horizons(DEFAULTS[kind] if horizons is None else horizons, kind, calendar),
         cooldown=pause,
         entry=entry,
         returns=returns,

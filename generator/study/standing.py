@@ -47,8 +47,8 @@ def standing_of(prepared: Prepared) -> Standing:
     """The condition after every session of every completed week or month of the study's history.
 
     Each value is what the study would have said with that day as its as-of date: the bars before, the bar
-    in progress through that session, and the assets that ``on`` reads cut at what had closed by then. A day on which
-    one of these has no price is no as-of date and is passed over. The first bar is left out, because the
+    in progress through that session, and what had closed by then of the assets that ``on`` reads. A day on
+    which one of these has no price is no as-of date and is passed over. The first bar is left out, because the
     prices may begin in its middle, and so are those before ``since``. Daily bars have nothing within them.
     """
     bars, condition = prepared.bars, prepared.study.condition
@@ -96,7 +96,10 @@ def truth_as_of(
         found[chosen] = truth(condition, own, laid)[lengths[bars.asset] - 1 :: lengths[bars.asset]] == 1
     for position in np.flatnonzero(~whole):
         day = bars.history.sessions[sessions[position]]
-        cut = {asset: bars_as_of(other, newest_session_known(other, bars, day)) for asset, other in others.items()}
+        cut = {
+            asset: bars_as_of(other, newest_session_known(other, bars, day))
+            for asset, other in others.items()
+        }
         found[position] = truth(condition, bars_as_of(bars, day), cut)[-1] == 1
     return found
 
@@ -182,7 +185,9 @@ def _laid(bars: Bars, days: DateArray, length: int) -> Bars:
         name: lay(name) for name in OPTIONAL_FIELDS if getattr(bars.history, name) is not None
     }
     everything = np.arange(len(dates))
-    history = PriceHistory(bars.asset, dates, lay("close"), **kept, source=bars.history.source, zone=bars.history.zone)
+    history = PriceHistory(
+        bars.asset, dates, lay("close"), **kept, source=bars.history.source, zone=bars.history.zone
+    )
     return Bars(bars.asset, "daily", dates, everything, everything, False, history)
 
 

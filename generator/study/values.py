@@ -15,6 +15,8 @@ from generator.signals.language import Condition, Expression
 from generator.study.edges import Robustness
 from generator.study.verdict import Verdict
 
+Date = date
+"""The type, where a field of that name hides it."""
 Entry = Literal["close", "next_open", "next_close"]
 ReturnBasis = Literal["price", "total"]
 ENTRIES: tuple[Entry, ...] = ("close", "next_open", "next_close")
@@ -80,7 +82,7 @@ class Episode:
     target_bar: int | None
     trigger: float | None
     provisional: bool
-    entered: date | None = None
+    entered: Date | None = None
     target_was_closed: bool = False
 
 

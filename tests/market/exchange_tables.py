@@ -80,7 +80,9 @@ def table(code: str) -> str:
     if code in ASSUMED:
         given = ASSUMED[code]
         lines = [f"week {day} {week}" for day, week in given.weeks.items()]
-        return "\n".join((HEAD.format(code=code) + f"zone {given.zone}", *lines, f"close 1900-01-01 {given.close}\n"))
+        return "\n".join(
+            (HEAD.format(code=code) + f"zone {given.zone}", *lines, f"close 1900-01-01 {given.close}\n")
+        )
     calendar = library_calendar(code)
     first, last = known(code, calendar)
     weeks = _weeks(code, calendar)

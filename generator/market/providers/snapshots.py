@@ -15,7 +15,7 @@ from generator.market.history import OPTIONAL_FIELDS, PriceHistory, fingerprint
 from generator.market.sources import NONE_HELD, one_by_one
 
 FOLDER = Path("prices") / "snapshots"
-_ASSET = b"asset"
+_ASSET, _ZONE = b"asset", b"zone"
 
 
 class SnapshotStore:
@@ -45,7 +45,10 @@ class SnapshotStore:
                 values = getattr(history, name)
                 if values is not None:
                     columns[name] = pa.array(values)
-            table = pa.table(columns).replace_schema_metadata({_ASSET: history.asset.encode()})
+            told = {_ASSET: history.asset.encode()}
+            if history.zone is not None:
+                told[_ZONE] = history.zone.encode()
+            table = pa.table(columns).replace_schema_metadata(told)
             sink = pa.BufferOutputStream()
             pq.write_table(table, sink, compression="zstd")
             write_atomically(self.path(key), sink.getvalue().to_pybytes())
@@ -66,7 +69,9 @@ class SnapshotStore:
             columns = {name: table[name].to_numpy() for name in table.column_names}
             sessions = columns.pop("sessions").astype("datetime64[D]")
             asset = table.schema.metadata[_ASSET].decode()
-            history = PriceHistory(asset, sessions, source=source, **columns)
+            zone = table.schema.metadata.get(_ZONE)
+            place = None if zone is None else zone.decode()
+            history = PriceHistory(asset, sessions, source=source, zone=place, **columns)
         except (OSError, ValueError, KeyError, TypeError) as error:
             # Arrow names the file once more before it says what is wrong, and may end with a full stop.
             why = getattr(error, "strerror", None) or str(error).rpartition("': ")[2].rstrip(".")
