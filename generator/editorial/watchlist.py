@@ -177,5 +177,5 @@ def _wrong_calendar(
     if told is not None and told != said and not ticker.startswith("^"):
         yield document.problem(
             place,
-            f"is {said}, but the ticker {ticker} says {told}. Remove the line, or write the ticker of what is meant.",
+            f"is {said}, but the ticker {ticker} says {told}. Remove the line, or correct the ticker.",
         )

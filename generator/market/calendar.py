@@ -24,6 +24,7 @@ __all__ = [
     "LAST_KNOWN",
     "CalendarName",
     "calendar_of",
+    "calendar_sessions",
     "close_on",
     "closing_moments",
     "closures",
@@ -76,8 +77,12 @@ def sessions(asset: str, first: np.datetime64, last: np.datetime64, zone: str | 
     ----------
     zone : of the exchange, where the provider tells it; it counts for a ticker that tells nothing.
     """
+    return calendar_sessions(calendar_of(asset, zone), first, last)
+
+
+def calendar_sessions(code: CalendarName, first: np.datetime64, last: np.datetime64) -> DateArray:
+    """``sessions`` of a calendar."""
     days = np.arange(first.astype("datetime64[D]"), last.astype("datetime64[D]") + DAY)
-    code = calendar_of(asset, zone)
     if code == EVERY_DAY:
         return days
     if code == WEEKDAYS:

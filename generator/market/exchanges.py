@@ -7,7 +7,7 @@ and futures, ``24/7`` for crypto. Its sessions and hours stand in a table, see `
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 CalendarName = str
 """A market identifier code of ``CALENDARS``, ``24/5`` or ``24/7``."""
@@ -135,6 +135,13 @@ def calendar_of(asset: str, zone: str | None = None) -> CalendarName:
     zone : of the exchange, such as ``Asia/Tokyo``, where a provider tells it.
     """
     return _SAID.get(asset) or told_by_ticker(asset) or ZONES.get(zone or "", NEW_YORK)
+
+
+def shared_calendar(assets: Iterable[str]) -> CalendarName:
+    """The calendar by which these assets are compared when none is named: that of the first which does not
+    trade round the clock, else of the first."""
+    calendars = [calendar_of(asset) for asset in assets]
+    return next((each for each in calendars if each not in (EVERY_DAY, WEEKDAYS)), calendars[0])
 
 
 def told_by_ticker(asset: str) -> CalendarName | None:

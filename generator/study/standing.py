@@ -48,8 +48,9 @@ def standing_of(prepared: Prepared) -> Standing:
 
     Each value is what the study would have said with that day as its as-of date: the bars before, the bar
     in progress through that session, and what had closed by then of the assets that ``on`` reads. A day on
-    which one of these has no price is no as-of date and is passed over. The first bar is left out, because the
-    prices may begin in its middle, and so are those before ``since``. Daily bars have nothing within them.
+    which one of these has no price is no as-of date and is passed over. The first bar is left out, because
+    the prices may begin in its middle, and so are those before ``since``. Daily bars have nothing within
+    them.
     """
     bars, condition = prepared.bars, prepared.study.condition
     others = {asset: prepared.others[asset] for asset in condition.assets if asset != bars.asset}
