@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from generator.editorial import numbers
+from generator.editorial.entries import entry_notes, marked
 from generator.editorial.numbers import DASH
 from generator.study.question import measured_signal, trigger_is_percent
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
@@ -62,6 +63,8 @@ def _json_episode(result: StudyResult, row: int, episode: Episode) -> JsonObject
         "date": episode.date.isoformat(),
         "trigger": episode.trigger,
         "provisional": episode.provisional,
+        "entered": None if episode.entered is None else episode.entered.isoformat(),
+        "target_was_closed": episode.target_was_closed,
         "returns": by_horizon(result.returns),
         "max_drawdown": by_horizon(result.max_drawdown),
         "worst_daily_close": by_horizon(result.worst_daily_close),
@@ -120,14 +123,28 @@ def as_csv(results: Sequence[StudyResult]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     names = [f"{measure}_{label}" for measure in measures for label in labels]
-    writer.writerow(["asset", "target", "source", "date", "trigger", "provisional", *names])
+    writer.writerow(
+        [
+            "asset",
+            "target",
+            "source",
+            "date",
+            "trigger",
+            "provisional",
+            "entered",
+            "target_was_closed",
+            *names,
+        ]
+    )
     for result in results:
         for row, episode in enumerate(result.episodes):
             cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
             head = [result.study.asset, result.study.target, result.source, episode.date.isoformat()]
             trigger = "" if episode.trigger is None else episode.trigger
-            provisional = str(episode.provisional).lower()
-            writer.writerow([*head, trigger, provisional, *("" if c is None else c for c in cells)])
+            flags = [str(flag).lower() for flag in (episode.provisional, episode.target_was_closed)]
+            entered = "" if episode.entered is None else episode.entered.isoformat()
+            told = [trigger, flags[0], entered, flags[1]]
+            writer.writerow([*head, *told, *("" if c is None else c for c in cells)])
     return stream.getvalue()
 
 
@@ -148,7 +165,7 @@ def episode_grid(result: StudyResult) -> Grid:
             else numbers.bar_date(episode.date, kind)
         )
         returns = [numbers.percent(float(value)) for value in result.returns[row]]
-        rows.append([when, trigger(episode.trigger), *returns])
+        rows.append([marked(when, episode), trigger(episode.trigger), *returns])
     return headings, rows
 
 
@@ -218,6 +235,7 @@ def notes_of(result: StudyResult) -> list[str]:
         f"{study.returns} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
         f"source {result.source}. Returns in percent."
     ]
+    notes += entry_notes(result)
     if result.source == "sample":
         notes.insert(0, "SIMULATED SAMPLE PRICES, NOT MARKET DATA.")
     return notes

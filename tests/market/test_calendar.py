@@ -168,7 +168,7 @@ def test_whether_a_week_or_month_is_open(last: str, kind: BarKind, asset: str, i
         ("VOD.L", (2025, 12, 24, 12, 30), "2025-12-24"),  # London closes at 12:30 on Christmas Eve
         ("TEVA.TA", (2025, 6, 15, 14, 0), "2025-06-15"),  # a Sunday
         ("2222.SR", (2026, 4, 17, 12, 0), "2026-04-16"),  # Friday is none in Riyadh
-        ("COMI.CA", (2026, 4, 19, 12, 0), "2026-04-19"),  # a Sunday in Cairo
+        ("COMI.CA", (2026, 4, 19, 12, 30), "2026-04-19"),  # a Sunday in Cairo
     ],
 )
 def test_the_last_completed_session(asset: str, now: tuple[int, int, int, int, int], last: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import date, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,9 +54,6 @@ def bars_of(asset: str, first: str = "2019-02-25", last: str = "2019-04-12") -> 
 @pytest.mark.parametrize("other", CLOSES)
 def test_what_was_known_and_what_can_be_bought_by_a_loop_over_moments(asset: str, other: str) -> None:
     ours, theirs = bars_of(asset), bars_of(other)
-    if {asset, other} & {"PETR4.SA"} and {asset, other} & {"SPY"}:
-        # São Paulo closed within the hour after New York's close, when that was in winter time.
-        assert not np.array_equal(newest_known(theirs, ours), np.arange(len(ours))) or asset == other
     known = [sum(moment(other, t) <= moment(asset, o) for t in theirs.dates) - 1 for o in ours.dates]
     assert newest_known(theirs, ours).tolist() == known
     bought = [sum(moment(other, t) < moment(asset, o) for t in theirs.dates) for o in ours.dates]
@@ -178,7 +174,7 @@ def world() -> Mapping[str, PriceHistory]:
 @pytest.mark.parametrize("bars", ["daily", "weekly", "monthly"])
 def test_a_leak_across_zones_is_caught(bars: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for other in ("SPY", "BTC-USD"):
-        study = make_study("^N225", when=f'on("{other}", roc(close, 1)) > 2', bars=bars, horizons=["1M"])
+        study = make_study("^N225", when=f'on("{other}", roc(close, 1)) > 2', bars=bars, horizons=["1Y"])
         assert find_changes(study, world()).changes == ()
 
     def by_date(theirs: Bars, ours: Bars) -> Any:
@@ -186,7 +182,7 @@ def test_a_leak_across_zones_is_caught(bars: str, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(evaluate, "newest_known", by_date)
     monkeypatch.setattr("generator.study.prepare.aligned_bars", lambda theirs, own: theirs)
-    study = make_study("^N225", when='on("SPY", roc(close, 1)) > 2', bars=bars, horizons=["1M"])
+    study = make_study("^N225", when='on("SPY", roc(close, 1)) > 2', bars=bars, horizons=["1Y"])
     assert "episode" in {change.what for change in find_changes(study, world()).changes}
 
 
@@ -229,10 +225,7 @@ def test_an_index_that_repeats_new_yorks_move_a_session_later_foretells_nothing(
         study = make_study(asset, when='on("SPY", roc(close, 1) <= -3)', horizons=["1D"])
         one = run_study(study, {asset: tale, "SPY": spy}).summary("1D")
         # Known is the move of the day before, and that is in the price already: what follows is any day's.
-        after = [
-            b for a, b in pairwise(range(1, len(change))) if change[a - 1] <= -0.03 and change[a - 2] > -0.03
-        ]
-        assert len(after) > 30
+        assert one.n > 30
         assert abs(one.average or 0) < 0.01
         assert one.win_rate is not None
         assert 0.3 < one.win_rate < 0.7

@@ -197,7 +197,7 @@ def test_wrong_questions_are_told() -> None:
 def test_another_calendars_week_is_read_as_it_stood_and_never_changes_afterwards() -> None:
     stock = history_of("X", {"2024-01-05": 10, "2024-01-12": 10, "2024-01-19": 10})
     days = [f"2024-01-{day:02d}" for day in range(4, 22)]
-    # The coin stands at 100 + day. Its Friday ends at midnight UTC, after New York's close: on Friday the 12th
+    # The coin stands at 100 + day. Its day ends at midnight UTC, after New York's close: on Friday the 12th
     # the newest day that has ended is Thursday, at 111.
     coin = history_of("BTC-USD", {day: 100 + int(day[-2:]) for day in days})
     study = make_study("X", when='on("BTC-USD", close) > 110', bars="weekly", measure='on("BTC-USD", close)')
