@@ -21,6 +21,7 @@ from generator.cli_parts import (
     Day,
     absolute,
     console,
+    hand_over_calendars,
     hand_over_closures,
     histories_of,
     labels_of,
@@ -42,6 +43,8 @@ def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else _find_project(Path.cwd())
     hand_over_closures(ctx.obj)
+    if ctx.invoked_subcommand != "check":  # which tells every mistake of every file
+        hand_over_calendars(ctx.obj)
 
 
 main.add_command(publish)
@@ -290,6 +293,7 @@ def fit(
     Every combination of the varied parameters is tried. A claim is <horizon>.<field> <operator> <number>,
     with the fields of the JSON of a study, or "episodes == 36".
     """
+    from generator.market.exchanges import calendar_of
     from generator.press import fit_output
     from generator.study.claims import parse_claim
     from generator.study.fit import fit as fit_claims
@@ -300,7 +304,7 @@ def fit(
     asset = prices.spelled(asset)
     question = make_study(asset, signal=signal)
     variations = [parse_variation(text) for text in vary]
-    wanted = [parse_claim(text, question.bars) for text in claims]
+    wanted = [parse_claim(text, question.bars, calendar_of(question.target)) for text in claims]
     histories = histories_of(prices, question.assets)
     result = fit_claims(asset, signal, variations, wanted, histories, as_of)
     if form == "json":

@@ -140,6 +140,25 @@ def hand_over_closures(root: Path) -> None:
     close_on(load_closures(root))
 
 
+def hand_over_calendars(root: Path) -> None:
+    """Let it be known where assets trade whose tickers do not tell, as the watchlist says.
+
+    Raises
+    ------
+    SpecError : mistakes in ``watchlist.yml``, where it has such lines.
+    """
+    path = root / "watchlist.yml"
+    if not path.is_file():
+        return
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    if not any("calendar" in line for line in lines if not line.lstrip().startswith("#")):
+        return  # most letters: to read the watchlist takes long
+    from generator.editorial.watchlist import load_calendars
+    from generator.market.exchanges import say_calendars
+
+    say_calendars(load_calendars(root))
+
+
 def labels_of(horizons: str) -> list[str]:
     """The horizons of a list with commas or spaces."""
     return horizons.replace(",", " ").split()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from generator.errors import DataError, PrecedentError, RequestError
 from generator.files import OutputFile, write_folder
 from generator.market.calendar import closures
+from generator.market.exchanges import said_calendars
 from generator.market.history import as_date
 from generator.market.sources import Source
 from generator.pipeline_week import identities, scan_of, scanned_assets, score_of, scored_assets
@@ -133,7 +134,7 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
     ]
     parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
     parts += [repr(desk.corrections.get(spec.slug)), repr(_notices(spec, desk.source))]
-    parts += [repr(closures())]
+    parts += [repr(closures()), repr(said_calendars())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

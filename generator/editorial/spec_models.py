@@ -210,6 +210,9 @@ class MarketTableSection(SectionPart):
 
     kind: Literal["market_table"] = "market_table"
     assets: Annotated[tuple[Ticker, ...], Field(min_length=1, max_length=20)]
+    benchmark: Annotated[
+        Ticker | None, Field(description="Whose weeks, months and years all are compared over.")
+    ] = None
     heading: Heading = None
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.errors import BadDataError
-from generator.market.calendar import DAY, calendar_of, last_completed_session
+from generator.market.calendar import DAY, calendar_of, in_trading_week, last_completed_session
 from generator.market.cells import (
     LEAST_PRICE,
     MOST_PRICE,
@@ -248,7 +248,10 @@ def oddities(history: PriceHistory) -> list[str]:
         side = "below" if field == "high" else "above"
         said += _say(history, odd, f"the {field} is {side} the open or the close")
     if calendar_of(history.asset) != "24/7":
-        said += _say(history, ~np.is_busday(history.sessions), "the date is a Saturday or Sunday")
+        odd = ~np.is_busday(history.sessions) & ~in_trading_week(
+            history.sessions, history.asset, history.zone
+        )
+        said += _say(history, odd, "the date is a Saturday or Sunday")
     return said
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from generator.editorial import numbers
+from generator.editorial.entries import entry_notes, marked
 from generator.editorial.numbers import DASH
 from generator.study.edges import Edge, Robustness
 from generator.study.question import measured_signal, trigger_is_percent
@@ -67,6 +68,8 @@ def _json_episode(result: StudyResult, row: int, episode: Episode) -> JsonObject
         "date": episode.date.isoformat(),
         "trigger": episode.trigger,
         "provisional": episode.provisional,
+        "entered": None if episode.entered is None else episode.entered.isoformat(),
+        "target_was_closed": episode.target_was_closed,
         "returns": by_horizon(result.returns),
         "max_drawdown": by_horizon(result.max_drawdown),
         "worst_daily_close": by_horizon(result.worst_daily_close),
@@ -159,16 +162,18 @@ def as_csv(results: Sequence[StudyResult]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     names = [f"{measure}_{label}" for measure in measures for label in labels]
     judged = [f"{name}_{label}" for label in labels for name in _JUDGED]
-    writer.writerow(["asset", "target", "source", "date", "trigger", "provisional", *names, *judged])
+    about = ["asset", "target", "source", "date", "trigger", "provisional", "entered", "target_was_closed"]
+    writer.writerow([*about, *names, *judged])
     for result in results:
         ruling = [value for k in range(len(labels)) for value in _judged(result, k)]
         for row, episode in enumerate(result.episodes):
             cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
             head = [result.study.asset, result.study.target, result.source, episode.date.isoformat()]
             trigger = "" if episode.trigger is None else episode.trigger
-            provisional = str(episode.provisional).lower()
+            flags = [str(flag).lower() for flag in (episode.provisional, episode.target_was_closed)]
+            entered = "" if episode.entered is None else episode.entered.isoformat()
             shown = ("" if cell is None else cell for cell in (*cells, *ruling))
-            writer.writerow([*head, trigger, provisional, *shown])
+            writer.writerow([*head, trigger, flags[0], entered, flags[1], *shown])
     return stream.getvalue()
 
 
@@ -206,7 +211,7 @@ def episode_grid(result: StudyResult) -> Grid:
             else numbers.bar_date(episode.date, kind)
         )
         returns = [numbers.percent(float(value)) for value in result.returns[row]]
-        rows.append([when, trigger(episode.trigger), *returns])
+        rows.append([marked(when, episode), trigger(episode.trigger), *returns])
     return headings, rows
 
 
@@ -277,6 +282,7 @@ def notes_of(result: StudyResult) -> list[str]:
         f"{study.returns} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
         f"source {result.source}. Returns in percent."
     ]
+    notes += entry_notes(result)
     if result.source == "sample":
         notes.insert(0, "SIMULATED SAMPLE PRICES, NOT MARKET DATA.")
     return notes

@@ -17,6 +17,7 @@ from generator.scan.near import find_near
 from generator.scan.values import AssetScan, Firing, ScanQuestion, ScanSignal, Skipped, Table
 from generator.signals.evaluate import Evaluation, evaluations
 from generator.study.episodes import episode_starts
+from generator.study.horizons import DEFAULTS, default_horizons
 from generator.study.records import Records, records_of
 from generator.study.returns import holding_prices
 from generator.study.significance import ShiftTest
@@ -154,9 +155,10 @@ class _Scan:
         if not read:
             return
         prices = holding_prices(bars, "close", "price")
-        records, every = records_of(prices, read[0].horizons, starts)
-        self.tables.append(Table(kind, tuple(s.name for s in read), read[0].horizons, records))
-        tests = [ShiftTest(returns, h.bars) for returns, h in zip(every, read[0].horizons, strict=True)]
+        horizons = default_horizons(kind, history.calendar)
+        records, every = records_of(prices, horizons, starts)
+        self.tables.append(Table(kind, tuple(s.name for s in read), horizons, records))
+        tests = [ShiftTest(returns, h.bars) for returns, h in zip(every, horizons, strict=True)]
         oldest = history.sessions[max(0, len(history) - self.question.sessions)]
         recent = np.searchsorted(bars.dates, oldest)
         for row, (signal, begun) in enumerate(zip(read, starts, strict=True)):
@@ -168,7 +170,9 @@ class _Scan:
 
 
 def _bars(history: PriceHistory, kind: BarKind) -> Bars:
-    return make_bars(history, kind, in_progress=period_is_open(history.last, kind, history.asset))
+    return make_bars(
+        history, kind, in_progress=period_is_open(history.last, kind, history.asset, history.zone)
+    )
 
 
 def _firing(
@@ -193,7 +197,7 @@ def _firing(
         extreme=_extreme(triggers, measured),
         years=float((bars.dates[-1] - bars.dates[0]).astype(int)) / YEAR,
         episodes=len(starts),
-        horizon=signal.horizons[column].label,
+        horizon=DEFAULTS[signal.bars][column],
         n=int(records.n[row, column]),
         independent_n=int(records.independent_n[row, column]),
         average=_known(records.average[row, column]),

@@ -13,6 +13,7 @@ from multiprocessing.synchronize import Event
 
 from generator.errors import PrecedentError
 from generator.market.calendar import close_on, closures
+from generator.market.exchanges import said_calendars, say_calendars
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
 from generator.processes import cores, end_with_parent, not_ended, uninterrupted
@@ -83,7 +84,7 @@ def _spread(
         processes,
         mp_context=context,
         initializer=_begin,
-        initargs=(_Given(others, question, stop, closures()),),
+        initargs=(_Given(others, question, stop, closures(), said_calendars()),),
     )
     pending: deque[Future[list[Answer]]] = deque()
     try:
@@ -116,6 +117,7 @@ class _Given:
     question: ScanQuestion
     stop: Event
     closures: tuple[date, ...]
+    calendars: Mapping[str, str]
 
 
 _GIVEN: list[_Given] = []
@@ -126,6 +128,7 @@ def _begin(given: _Given) -> None:
     end_with_parent()
     _GIVEN[:] = [given]
     close_on(given.closures)
+    say_calendars(given.calendars)
 
 
 def _work(lot: list[Loaded]) -> list[Answer]:

@@ -7,9 +7,10 @@ from datetime import date
 
 from generator.errors import RequestError
 from generator.market.bars import BarKind
+from generator.market.exchanges import calendar_of
 from generator.signals.language import leading_measure, parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal
-from generator.study.horizons import LONGEST, default_horizons, parse_horizon, parse_horizons
+from generator.study.horizons import DEFAULTS, LONGEST, parse_horizon, parse_horizons
 from generator.study.values import Entry, Horizon, ReturnBasis, Study
 
 IN_PERCENT = ("roc(", "gap(", "drawdown(", "percentile(", "on(")
@@ -68,7 +69,9 @@ def make_study(
         pause = found.cooldown if cooldown is None else cooldown
         trigger = measure or found.measure_text
         filled = tuple(found.parameters.items())
-    held = default_horizons(kind) if horizons is None else parse_horizons(horizons, kind)
+    calendar = calendar_of(target or asset)
+    held = parse_horizons(DEFAULTS[kind] if horizons is None else horizons, kind, calendar)
+    named = None if headline is None else _one_of(held, parse_horizon(headline, kind, calendar)).label
     return Study(
         asset=asset,
         target=target or asset,
@@ -82,12 +85,11 @@ def make_study(
         since=since,
         signal=signal,
         parameters=filled,
-        named_headline=None if headline is None else _one_of(held, headline, kind).label,
+        named_headline=named,
     )
 
 
-def _one_of(horizons: Sequence[Horizon], label: str, kind: BarKind) -> Horizon:
-    wanted = parse_horizon(label, kind)
+def _one_of(horizons: Sequence[Horizon], wanted: Horizon) -> Horizon:
     if wanted not in horizons:
         listed = ", ".join(horizon.label for horizon in horizons)
         raise RequestError(

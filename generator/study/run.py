@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from generator.errors import HorizonError, RequestError
+from generator.market.exchanges import calendar_of
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study.bootstrap import edge_deviation, edge_interval, edge_shrunk
 from generator.study.edges import Robustness
@@ -75,7 +76,7 @@ def run_asked_study(
     HorizonError : a horizon is longer than the history; other errors as for ``run_study``.
     """
     result = run_study(study, histories, as_of)
-    if study.horizons != default_horizons(study.bars):
+    if study.horizons != default_horizons(study.bars, calendar_of(study.target)):
         for summary in result.summaries:
             if summary.baseline.n == 0:
                 label, bars = summary.horizon.label, f"{summary.horizon.bars:,} {study.bars} bars"

@@ -15,6 +15,8 @@ from generator.signals.language import Condition, Expression
 from generator.study.edges import Robustness
 from generator.study.verdict import Verdict
 
+Date = date
+"""The type, where a field of that name hides it."""
 Entry = Literal["close", "next_open", "next_close"]
 ReturnBasis = Literal["price", "total"]
 ENTRIES: tuple[Entry, ...] = ("close", "next_open", "next_close")
@@ -87,9 +89,13 @@ class Episode:
     ----------
     date : date of the signal bar (its last session; the as-of date when provisional).
     bar : position of the signal bar in the asset's bars.
-    target_bar : position of the matching bar of the target, or None where the target has none.
+    target_bar : position of the target's bar at whose close a position can be opened first (the signal's own
+        bar where both are one asset); the number of its bars where that close has not come yet; None where
+        the signal came before the target's first bar.
     trigger : the measure's value on the signal bar, in the unit of the expression; None when undefined.
     provisional : the signal bar is a week or month in progress; part of no statistic.
+    entered : the session on which the position is opened; None where that has not come yet, or never will.
+    target_was_closed : the target has no bar of the signal's day, week or month, and is entered at its next.
     """
 
     date: date
@@ -97,6 +103,8 @@ class Episode:
     target_bar: int | None
     trigger: float | None
     provisional: bool
+    entered: Date | None = None
+    target_was_closed: bool = False
 
 
 @dataclass(frozen=True)

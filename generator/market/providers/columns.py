@@ -49,9 +49,8 @@ NAMES: dict[Role, tuple[str, ...]] = {
         "調整後終値|調整済み終値|复权收盘价|后复权价|수정주가|수정종가",
     ),
     "Open": (
-        "open|eroffn|open price|opening|opening price|px open|price open|eroffnung|eroffnungskurs|erster|erster "
-        "kurs|"
-        "anfangskurs|ouverture|ouv|premier|apertura|precio de apertura|abertura|otwarcie|oppning|"
+        "open|eroffn|open price|opening|opening price|px open|price open|eroffnung|eroffnungskurs|erster|"
+        "erster kurs|anfangskurs|ouverture|ouv|premier|apertura|precio de apertura|abertura|otwarcie|oppning|"
         "oppningskurs|apning|apningskurs|abning|abningskurs|openingskoers|opening koers|avaus|acilis|始値|"
         "开盘|"
         "开盘价|開盤|開盤價|시가|открытие|откр|цена открытия|o|ouvert",
