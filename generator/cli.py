@@ -28,6 +28,7 @@ from generator.cli_parts import (
 )
 from generator.cli_publish import publish, verify
 from generator.cli_send import send
+from generator.errors import OutputError
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -40,7 +41,7 @@ from generator.cli_send import send
 @click.pass_context
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
-    ctx.obj = project if project is not None else _find_project(Path.cwd())
+    ctx.obj = project if project is not None else _find_project(_here())
     hand_over_closures(ctx.obj)
 
 
@@ -48,6 +49,15 @@ main.add_command(publish)
 main.add_command(data)
 main.add_command(send)
 main.add_command(verify)
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise OutputError(
+            f"the folder that this was started in cannot be found ({error.strerror}). Go to another with cd."
+        ) from error
 
 
 def _find_project(start: Path) -> Path:
