@@ -167,7 +167,7 @@ def test_made_up_prices_are_not_offered_as_data():
 
 def test_a_corrected_issue_is_as_new_as_its_correction(tmp_path):
     """Feed readers show an entry anew when its date changes; the feed's own is that of its newest entry."""
-    corrected = real(1, corrections=(Correction("2031-02-03", "A figure was wrong."),))
+    corrected = real(1, corrections=(Correction("2031-02-03", "A figure was wrong.", 1),))
     feed = etree.fromstring(made(tmp_path, real(0), corrected)["feed.xml"])
     first, second = feed.findall(f"{ATOM}entry")
     assert second.findtext(f"{ATOM}updated") == "2031-02-03T00:00:00Z"
