@@ -21,6 +21,7 @@ from generator.cli_parts import (
     Day,
     absolute,
     console,
+    find_project,
     hand_over_closures,
     histories_of,
     labels_of,
@@ -28,7 +29,6 @@ from generator.cli_parts import (
 )
 from generator.cli_publish import publish, verify
 from generator.cli_send import send
-from generator.errors import OutputError
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -41,7 +41,7 @@ from generator.errors import OutputError
 @click.pass_context
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
-    ctx.obj = project if project is not None else _find_project(_here())
+    ctx.obj = project if project is not None else find_project()
     hand_over_closures(ctx.obj)
 
 
@@ -49,19 +49,6 @@ main.add_command(publish)
 main.add_command(data)
 main.add_command(send)
 main.add_command(verify)
-
-
-def _here() -> Path:
-    try:
-        return Path.cwd()
-    except OSError as error:
-        raise OutputError(
-            f"the folder that this was started in cannot be found ({error.strerror}). Go to another with cd."
-        ) from error
-
-
-def _find_project(start: Path) -> Path:
-    return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
 
 
 @main.command()
