@@ -40,7 +40,7 @@ def forgotten(text: str) -> Iterator[str]:
 def doubled(text: str) -> Iterator[str]:
     """Strings without an f whose braces are doubled."""
     for token in tokenize.generate_tokens(StringIO(text).readline):
-        plain = "f" not in token.string.partition(token.string[-1:])[0].lower()
+        plain = re.match("[a-z]*f[a-z]*[\"']", token.string.lower()) is None
         if token.type == tokenize.STRING and plain and DOUBLED.search(token.string):
             yield f"line {token.start[0]}: {token.string}"
 
