@@ -21,6 +21,7 @@ from generator.cli_parts import (
     Day,
     absolute,
     console,
+    find_project,
     hand_over_calendars,
     hand_over_closures,
     histories_of,
@@ -41,7 +42,7 @@ from generator.cli_send import send
 @click.pass_context
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
-    ctx.obj = project if project is not None else _find_project(Path.cwd())
+    ctx.obj = project if project is not None else find_project()
     hand_over_closures(ctx.obj)
     if ctx.invoked_subcommand != "check":  # which tells every mistake of every file
         hand_over_calendars(ctx.obj)
@@ -51,10 +52,6 @@ main.add_command(publish)
 main.add_command(data)
 main.add_command(send)
 main.add_command(verify)
-
-
-def _find_project(start: Path) -> Path:
-    return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
 
 
 @main.command()

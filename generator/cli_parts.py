@@ -125,6 +125,22 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a date; write it as 2026-04-20.", param, ctx)
 
 
+def find_project() -> Path:
+    """The folder of the letter: this one, or the nearest one above it; this one where there is none.
+
+    Raises
+    ------
+    OutputError : this folder is gone.
+    """
+    try:
+        start = Path.cwd()
+    except OSError as error:
+        raise OutputError(
+            f"the folder that this was started in cannot be found ({error.strerror}). Go to another with cd."
+        ) from error
+    return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
+
+
 def hand_over_closures(root: Path) -> None:
     """Let the calendar know the days on which New York was closed unexpectedly, as the project says.
 
