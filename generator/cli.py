@@ -234,7 +234,8 @@ def audit(
     """
     from generator.press import audit_output
     from generator.study.audit import audit as audit_table
-    from generator.study.audit_table import read_published, read_summary, read_table
+    from generator.study.audit_grid import read_published
+    from generator.study.audit_table import read_summary, read_table
     from generator.study.question import make_study
 
     question = make_study(asset, **choices)

@@ -21,7 +21,9 @@ from generator.editorial.spec_models import AuditSection
 from generator.editorial.words import any_moment, listed, pair, paragraph, span, spans
 from generator.market.history import SAMPLE
 from generator.study.audit import audit
-from generator.study.audit_table import MOVE, Printed, read_summary, read_table
+from generator.study.audit_figures import Printed
+from generator.study.audit_headings import MOVE
+from generator.study.audit_table import read_summary, read_table
 from generator.study.audit_values import Audit, Occurrence, StatisticAudit, StatisticCell
 
 FEW = 6

@@ -15,7 +15,8 @@ from generator.editorial.audit_words import (
 from generator.editorial.edition import Cell, Column, Row, RowKind, Table, Tone, Unit
 from generator.editorial.tables import tone_of
 from generator.editorial.words import any_moment
-from generator.study.audit_table import Printed, StatisticName
+from generator.study.audit_figures import Printed
+from generator.study.audit_headings import StatisticName
 from generator.study.audit_values import Audit, CellAudit, RowAudit, StatisticAudit
 from generator.study.values import Baseline
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 from generator.editorial import numbers
 from generator.editorial.words import span
 from generator.market.bars import BarKind
-from generator.study.audit_table import MOVE, Printed, StatisticName
-from generator.study.audit_values import Audit, Cause, CellAudit, Definition, Reason, RowAudit, Status
+from generator.study.audit_figures import Printed
+from generator.study.audit_headings import MOVE, StatisticName
+from generator.study.audit_values import (
+    Audit,
+    Cause,
+    CauseKind,
+    CellAudit,
+    Definition,
+    Reason,
+    RowAudit,
+    Status,
+)
 
 _END: dict[BarKind, str] = {"daily": "close", "weekly": "week-end", "monthly": "month-end"}
 _BAR: dict[BarKind, str] = {"daily": "session", "weekly": "week", "monthly": "month"}
@@ -70,22 +80,67 @@ def cause_phrase(cause: Cause, column: str, kind: BarKind) -> str:
             return f"measured from the {end} {'after' if cause.kind == 'late-start' else 'before'} the signal"
         case "later" | "earlier":
             return f"begun and ended one {bar} too {'late' if cause.kind == 'later' else 'early'}"
+        case "segment":
+            return "the return since the horizon before it"
+        case "calendar":
+            return f"the return to a date of the calendar ({_calendar(cause.label)})"
         case "total-return":
             return "with dividends"
         case "price-return":
             return "without dividends"
         case "entry":
             return _ENTRY[cause.label]
+        case "asset":
+            return f"the return of {cause.label}"
+        case "currency":
+            return f"the return in another currency, by {cause.label}"
+        case "lowest" | "highest":
+            return f"the {cause.kind} {_WAYS[cause.label] if cause.label != 'bars' else end} on the way"
         case "earlier-session":
             return f"the move through {_day(cause, 'daily')}"
-        case "sign":
-            return "the opposite sign"
-        case "digits":
-            return "two digits swapped"
         case "other-column":
             return f"the row’s figure under {column_name(cause.label)}"
         case "other-row":
             return f"the figure of {_day(cause, kind)}"
+        case _:
+            return _formula(cause)
+
+
+_WAYS = {"daily": "daily close", "prices": "price"}
+_FORMULAS: dict[tuple[CauseKind, str], str] = {
+    ("hundredth", ""): "a hundredth of the right figure",
+    ("hundredfold", ""): "a hundred times the right figure",
+    ("log", ""): "the logarithmic return",
+    ("annualised", "compound"): "the return a year, compounded",
+    ("annualised", "simple"): "the return a year, not compounded",
+    ("index", ""): "100 plus the return",
+    ("excess", "average"): "the return less the average of any date",
+    ("excess", "median"): "the return less the median of any date",
+    ("sign", ""): "the opposite sign",
+    ("rounded", "0"): "rounded to a whole number",
+    ("rounded", "1"): "rounded to one decimal",
+    ("digits", ""): "two digits swapped",
+}
+
+
+def _formula(cause: Cause) -> str:
+    """The causes that the right figure itself is enough for."""
+    if cause.kind == "excess" and (cause.kind, cause.label) not in _FORMULAS:
+        return f"the return less that of {cause.label}"
+    if cause.kind == "rounded" and (cause.kind, cause.label) not in _FORMULAS:
+        return f"rounded to {cause.label} decimals"
+    return _FORMULAS[cause.kind, cause.label]
+
+
+def _calendar(label: str) -> str:
+    """``months after sessions``: how the date is found, and which close is taken for it."""
+    counted, side, where = label.split()
+    count = {"months": "same day of a later month", "days": "counted in days", "thirties": "30 days a month"}
+    close = "close" if where == "sessions" else "bar"
+    return f"{count[counted]}, the {'first' if side == 'after' else 'last'} {close} {_SIDES[side]} it"
+
+
+_SIDES = {"after": "on or after", "before": "on or before"}
 
 
 def _day(cause: Cause, kind: BarKind) -> str:
@@ -109,6 +164,7 @@ def definition_phrase(definition: Definition, kind: BarKind) -> str:
         "bar-closes": "daily closes" if kind == "daily" else f"{_END[kind]} closes",
         "daily-closes": "daily closes",
         "lowest-return": "the lowest return of the column",
+        "losers": "the share of returns at or below zero",
     }
     return phrases[definition]
 

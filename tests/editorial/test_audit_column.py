@@ -15,7 +15,7 @@ from generator.errors import SpecError
 from generator.market.bars import BAR_KINDS
 from generator.market.providers.files import FilesSource
 from generator.market.providers.sample import SampleSource
-from generator.study.audit_table import MOVE
+from generator.study.audit_headings import MOVE
 from generator.study.audit_values import CAUSES, Audit, Cause
 from tests.real_prices import market_data, real_prices
 from tests.study.published import Naive, audited, market, published, text
@@ -118,11 +118,32 @@ def test_episodes_missed_and_added() -> None:
 @pytest.mark.parametrize("kind", BAR_KINDS)
 @pytest.mark.parametrize("column", ["3M", MOVE])
 def test_every_cause_has_words(kind: str, column: str) -> None:
-    for cause in CAUSES:
-        label = {"horizon": "2M", "entry": "next_open", "other-column": "6M"}.get(cause, "")
-        said = cause_phrase(Cause(cause, 1.0, label, None), column, kind)  # type: ignore[arg-type]
-        assert said
-        assert "_" not in said
+    labels = {
+        "horizon": ("2M",),
+        "entry": ("close", "next_open", "next_close"),
+        "other-column": ("6M", MOVE),
+        "calendar": [
+            f"{counted} {side} {where}"
+            for counted in ("months", "days", "thirties")
+            for side in ("after", "before")
+            for where in ("sessions", "bars")
+        ],
+        "annualised": ("compound", "simple"),
+        "excess": ("average", "median", "SPY"),
+        "asset": ("SPY",),
+        "currency": ("EURUSD=X", "1/EURUSD=X"),
+        "lowest": ("bars", "daily", "prices"),
+        "highest": ("bars", "daily", "prices"),
+        "rounded": ("0", "1", "2"),
+    }
+    said = {
+        cause_phrase(Cause(cause, 1.0, label, None), column, kind)  # type: ignore[arg-type]
+        for cause in CAUSES
+        for label in labels.get(cause, ("",))
+    }
+    assert all(phrase and "_" not in phrase for phrase in said)
+    # Each has words of its own, but for bars that are days and the move's own date.
+    assert len(said) >= sum(len(labels.get(cause, ("",))) for cause in CAUSES) - 2
     assert len(MARKS) == 4
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from generator.errors import HorizonError, RequestError
 from generator.study.audit import audit
-from generator.study.audit_causes import equals
-from generator.study.audit_table import Printed, read_table
+from generator.study.audit_figures import Printed
+from generator.study.audit_reading import equals
+from generator.study.audit_table import read_table
 from generator.study.question import make_study
 from tests.study.published import (
     HORIZONS,

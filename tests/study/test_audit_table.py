@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.errors import RequestError
-from generator.study.audit_table import read_published, read_summary, read_table
+from generator.study.audit_grid import read_published
+from generator.study.audit_table import read_summary, read_table
 
 
 @pytest.mark.parametrize(
