@@ -131,14 +131,15 @@ def _series(prices: HoldingPrices) -> Iterator[tuple[DateArray, FloatArray, str]
 def _dates_after(start: date, horizon: Horizon) -> Iterator[tuple[str, np.datetime64]]:
     number, unit = int(horizon.label[:-1]), horizon.label[-1]
     day = np.datetime64(start, "D")
+    counted = day + round(number * _DAYS[unit])
+    same_day, thirties = counted, counted
     if unit in "MY":
         month = day.astype("datetime64[M]")
         ahead = month + np.timedelta64(number * (12 if unit == "Y" else 1), "M")
         last = (ahead + 1).astype("datetime64[D]") - 1
-        yield "months", min(ahead.astype("datetime64[D]") + (day - month.astype("datetime64[D]")), last)
-    yield "days", day + round(number * _DAYS[unit])
-    if unit == "M":
-        yield "thirties", day + 30 * number
+        same_day = min(ahead.astype("datetime64[D]") + (day - month.astype("datetime64[D]")), last)
+        thirties = day + 30 * number if unit == "M" else counted
+    yield from (("months", same_day), ("days", counted), ("thirties", thirties))
 
 
 def _ways(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:

@@ -90,6 +90,11 @@ class Heading:
     ahead: bool = False
     bars: bool = False
 
+    @property
+    def of_a_move(self) -> bool:
+        """Whether it speaks of a move, which may be the episode's own: ``5-day gain``."""
+        return bool(set(plain_words(self.text).split()) & _MOVE_WORDS)
+
 
 def read_heading(text: str) -> Heading:
     """What a heading stands for."""

@@ -250,12 +250,16 @@ def _form(table: PublishedTable, columns: Sequence[str], ground: Ground) -> Form
     best = max(forms, key=lambda form: hits[form])
     if best != "percent" and hits[best] > hits["percent"] and 5 * hits[best] >= len(pairs):
         return best
-    # A table of fractions may be wrong throughout: its figures are a hundredth of the right ones in size.
-    size = median(abs(printed.value) for _, printed, _ in pairs) / (
-        median(abs(right) for _, _, right in pairs) or 1.0
-    )
+    # A table of fractions may be wrong throughout: then some column's figures are about a hundredth in size, and
+    # none of them is right as percent.
+    sizes = []
+    for column in columns:
+        mine = [(abs(printed.value), abs(right)) for c, printed, right in pairs if c == column]
+        if mine:
+            sizes.append(median(p for p, _ in mine) / (median(r for _, r in mine) or 1.0))
     finely = max(printed.decimals for _, printed, _ in pairs) >= 3
-    return "fractions" if len(pairs) > 3 and finely and 0.002 < size < 0.05 else "percent"
+    hundredth = 0.002 < min(sizes) < 0.05 and 10 * hits["percent"] < len(pairs)
+    return "fractions" if len(pairs) > 3 and finely and hundredth else "percent"
 
 
 def _reform(table: PublishedTable, forms: Mapping[str, Form | str]) -> PublishedTable:

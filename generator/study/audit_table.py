@@ -205,12 +205,13 @@ def _roles(names: Sequence[str], dated: int, file: str) -> tuple[dict[str, int],
         else:
             # "5-day gain" beside "5 days later": the one that does not speak of what came after is set aside.
             before = read_heading(names[roles[role]])
-            if before.ahead == heading.ahead:
+            aside = before if heading.ahead else heading
+            if before.ahead == heading.ahead or not aside.of_a_move:
                 raise RequestError(
                     f"{file}:1: the columns '{before.text}' and '{name}' both read as {role}. "
                     "Rename or remove one."
                 )
-            unread.append(name if before.ahead else before.text)
+            unread.append(aside.text)
             if heading.ahead:
                 roles[role] = k
     return roles, unread
