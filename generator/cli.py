@@ -25,6 +25,7 @@ from generator.cli_parts import (
     histories_of,
     labels_of,
     open_prices,
+    other_histories,
 )
 from generator.cli_publish import publish, verify
 from generator.cli_send import send
@@ -241,8 +242,9 @@ def audit(
     question = make_study(asset, **choices)
     published = read_table(read_published(table, str(table)), str(table))
     rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
-    histories = histories_of(open_prices(root, absolute(source)), question.assets)
-    found = audit_table(published, rows, question, histories, as_of)
+    prices = open_prices(root, absolute(source))
+    histories = histories_of(prices, question.assets)
+    found = audit_table(published, rows, question, histories, as_of, more=lambda: other_histories(prices))
     if form == "table":
         audit_output.print_audit(found, console())
     else:

@@ -26,6 +26,8 @@ SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells know it."""
+MOST_OTHERS = 50
+"""Assets whose returns a published table is compared with, besides its own."""
 
 
 class Commands(click.Group):
@@ -116,6 +118,12 @@ def histories_of(source: Source, assets: Sequence[str]) -> dict[str, PriceHistor
     for note in source.notes:
         click.echo(f"precedent: note: {note}", err=True)
     return histories
+
+
+def other_histories(source: Source) -> dict[str, PriceHistory]:
+    """Prices of what else the source has at hand, for a table that may be another asset's."""
+    histories = source.histories(source.assets()[:MOST_OTHERS])
+    return {asset: found for asset, found in histories if not isinstance(found, PrecedentError)}
 
 
 def console() -> Console:

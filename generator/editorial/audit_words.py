@@ -17,6 +17,8 @@ from generator.study.audit_values import (
     RowAudit,
     Status,
 )
+from generator.study.question import trigger_is_percent
+from generator.study.values import Study
 
 _END: dict[BarKind, str] = {"daily": "close", "weekly": "week-end", "monthly": "month-end"}
 _BAR: dict[BarKind, str] = {"daily": "session", "weekly": "week", "monthly": "month"}
@@ -68,34 +70,34 @@ def end_word(kind: BarKind) -> str:
 
 def cause_phrase(cause: Cause, column: str, kind: BarKind) -> str:
     """What a wrong figure equals, in a few words: ``the return to the next month-end``."""
-    bar, end, move = _BAR[kind], _END[kind], column == MOVE
+    bar, end, what = _BAR[kind], _END[kind], "move" if column == MOVE else "return"
     match cause.kind:
         case "next-bar":
-            return f"the move of the next {bar}" if move else f"the return to the next {end}"
+            return f"the move of the next {bar}" if column == MOVE else f"the return to the next {end}"
         case "previous-bar":
-            return f"the move of the {bar} before" if move else f"the return to the {end} before"
+            return f"the move of the {bar} before" if column == MOVE else f"the return to the {end} before"
         case "horizon":
             return f"the return after {span(cause.label)}"
         case "late-start" | "early-start":
-            return f"measured from the {end} {'after' if cause.kind == 'late-start' else 'before'} the signal"
+            return (
+                f"the return from the {end} {'after' if cause.kind == 'late-start' else 'before'} the signal"
+            )
         case "later" | "earlier":
-            return f"begun and ended one {bar} too {'late' if cause.kind == 'later' else 'early'}"
+            return f"the return begun and ended one {bar} too {'late' if cause.kind == 'later' else 'early'}"
         case "segment":
             return "the return since the horizon before it"
         case "calendar":
-            return f"the return to a date of the calendar ({_calendar(cause.label)})"
-        case "total-return":
-            return "with dividends"
-        case "price-return":
-            return "without dividends"
+            return f"the return to a calendar date ({_calendar(cause.label, end)})"
+        case "total-return" | "price-return":
+            return f"the {what} {'with' if cause.kind == 'total-return' else 'without'} dividends"
         case "entry":
-            return _ENTRY[cause.label]
+            return f"the return {_ENTRY[cause.label]}"
         case "asset":
             return f"the return of {cause.label}"
         case "currency":
             return f"the return in another currency, by {cause.label}"
         case "lowest" | "highest":
-            return f"the {cause.kind} {_WAYS[cause.label] if cause.label != 'bars' else end} on the way"
+            return f"the {cause.kind} {_WAYS.get(cause.label, end)} on the way"
         case "earlier-session":
             return f"the move through {_day(cause, 'daily')}"
         case "other-column":
@@ -103,41 +105,44 @@ def cause_phrase(cause: Cause, column: str, kind: BarKind) -> str:
         case "other-row":
             return f"the figure of {_day(cause, kind)}"
         case _:
-            return _formula(cause)
+            return _formula(cause, what)
 
 
 _WAYS = {"daily": "daily close", "prices": "price"}
 _FORMULAS: dict[tuple[CauseKind, str], str] = {
     ("hundredth", ""): "a hundredth of the right figure",
     ("hundredfold", ""): "a hundred times the right figure",
-    ("log", ""): "the logarithmic return",
+    ("log", ""): "the logarithmic {what}",
     ("annualised", "compound"): "the return a year, compounded",
     ("annualised", "simple"): "the return a year, not compounded",
     ("index", ""): "100 plus the return",
-    ("excess", "average"): "the return less the average of any date",
-    ("excess", "median"): "the return less the median of any date",
-    ("sign", ""): "the opposite sign",
-    ("rounded", "0"): "rounded to a whole number",
-    ("rounded", "1"): "rounded to one decimal",
-    ("digits", ""): "two digits swapped",
+    ("excess", "average"): "the return less the usual average",
+    ("excess", "median"): "the return less the usual median",
+    ("sign", ""): "the right figure with the opposite sign",
+    ("rounded", "0"): "the right figure rounded to a whole number",
+    ("rounded", "1"): "the right figure rounded to one decimal",
+    ("digits", ""): "the right figure with two digits swapped",
 }
 
 
-def _formula(cause: Cause) -> str:
+def _formula(cause: Cause, what: str) -> str:
     """The causes that the right figure itself is enough for."""
-    if cause.kind == "excess" and (cause.kind, cause.label) not in _FORMULAS:
+    if (cause.kind, cause.label) in _FORMULAS:
+        return _FORMULAS[cause.kind, cause.label].format(what=what)
+    if cause.kind == "excess":
         return f"the return less that of {cause.label}"
-    if cause.kind == "rounded" and (cause.kind, cause.label) not in _FORMULAS:
-        return f"rounded to {cause.label} decimals"
-    return _FORMULAS[cause.kind, cause.label]
+    return f"the right figure rounded to {numbers.count(int(cause.label))} decimals"
 
 
-def _calendar(label: str) -> str:
-    """``months after sessions``: how the date is found, and which close is taken for it."""
+def _calendar(label: str, end: str) -> str:
+    """``months after sessions``: how the date is counted, and which close is taken for it."""
     counted, side, where = label.split()
-    count = {"months": "same day of a later month", "days": "counted in days", "thirties": "30 days a month"}
-    close = "close" if where == "sessions" else "bar"
-    return f"{count[counted]}, the {'first' if side == 'after' else 'last'} {close} {_SIDES[side]} it"
+    count = {"months": "by the date", "days": "counted in days", "thirties": "of 30 days a month"}[counted]
+    return f"{count}, the {'first' if side == 'after' else 'last'} {_closes(where, end)} {_SIDES[side]} it"
+
+
+def _closes(where: str, end: str) -> str:
+    return "close" if where == "sessions" else end
 
 
 _SIDES = {"after": "on or after", "before": "on or before"}
@@ -188,8 +193,22 @@ def printed_text(printed: Printed | None, statistic: StatisticName | None = None
 
 def figure_text(value: float | None, printed: Printed | None, statistic: StatisticName | None = None) -> str:
     """A computed figure with as many decimals as the printed one has, two where nothing is printed."""
-    decimals = 2 if printed is None else printed.decimals
+    decimals = 2 if printed is None else max(printed.decimals, 0)
     return numbers.plain(value, decimals) if statistic in PLAIN else numbers.signed(value, decimals)
+
+
+def cell_text(value: float | None, cell: CellAudit, study: Study) -> str:
+    """A figure of a cell: signed, but for a move that is no percent, such as an RSI."""
+    decimals = 2 if cell.printed is None else max(cell.printed.decimals, 0)
+    signed = cell.column != MOVE or trigger_is_percent(study)
+    return (numbers.signed if signed else numbers.plain)(value, decimals)
+
+
+def move_text(value: float | None, decimals: int, study: Study) -> str:
+    """A move in a sentence: ``+10.28%``; an RSI of ``63.20``."""
+    return (
+        f"{numbers.signed(value, decimals)}%" if trigger_is_percent(study) else numbers.plain(value, decimals)
+    )
 
 
 def prose_figure(printed: Printed, value: float | None, statistic: StatisticName) -> str:

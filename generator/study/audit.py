@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from generator.errors import RequestError
-from generator.market.history import PriceHistory, as_date
+from generator.market.history import SAMPLE, PriceHistory, as_date
 from generator.study.audit_causes import name_causes
 from generator.study.audit_figures import Printed
 from generator.study.audit_ground import Ground
@@ -70,7 +70,7 @@ def audit(
         _row(row, bar, target, ground) for row, bar, target in zip(table.rows, bars, targets, strict=True)
     )
     named = name_causes(rows, targets, ground)
-    if more is not None and _unexplained(named) > 1:
+    if more is not None and ground.prepared.source != SAMPLE and _unexplained(named) > 1:
         wider = replace(ground, histories={**more(), **ground.histories})
         named = name_causes(rows, targets, wider)
     missed, later = _absent(rows, bars, ground)

@@ -1,14 +1,14 @@
 """What wrong figures most likely are: errors that people make, named only where it is no coincidence.
 
-A cause reproduces a printed figure to its last decimal. With a hundred causes to try, some figure fits one of
-them by accident, and the more so the fewer decimals it has. So a cause is named for all the figures that it
-explains together, and only when chance would hardly explain as many: the probability of that among the cells that
-are left, times the number of figures that were tried near each of them, is at most ``CHANCE``.
+A cause reproduces a printed figure to its last decimal. With a hundred causes to try, some figure fits one
+of them by accident, and the more so the fewer decimals it has. So a cause is named for all the figures that
+it explains together, and only when chance would hardly explain as many: the probability of that among the
+cells that are left, times the number of figures that were tried near each, is at most ``CHANCE``.
 
 The cause of most figures comes first: so what was done to the whole table goes before what was done to a
-column, a row or a cell, and among those that explain as many the first in ``CAUSES``. Figures of another column
-or row need no prices but only a coincidence within the table; they are named where nothing else fits. Where nine
-in ten wrong figures stay unexplained, none is explained: the table was made from something else.
+column, a row or a cell, and among those that explain as many the first in ``CAUSES``. Figures of another
+column or row need no prices but only a coincidence within the table; they are named where nothing else fits.
+Where nine in ten wrong figures stay unexplained, none is explained: the table was made from something else.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ def name_causes(
     )
 
 
-def _tried(
-    rows: Sequence[RowAudit], i: int, cell: CellAudit, target: int | None, ground: Ground
-) -> _Wrong:
+def _tried(rows: Sequence[RowAudit], i: int, cell: CellAudit, target: int | None, ground: Ground) -> _Wrong:
     assert cell.printed is not None
     assert cell.right is not None
     # Never so near that the last digits alone decide.

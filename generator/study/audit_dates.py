@@ -55,8 +55,8 @@ _YEAR_OF_TWO = re.compile(r"['’‘`´](\d{2})\b")
 def read_days(text: str) -> Readings:
     """What an episode's name can mean; empty where it is no day, week or month.
 
-    An all-numeric date such as ``04/05/2003`` is one day in each order in which the calendar has it. With dots
-    the day comes first wherever it can. Two-digit years from 69 on are those of the last century.
+    An all-numeric date such as ``04/05/2003`` is one day in each order in which the calendar has it.
+    Two-digit years from 69 on are those of the last century.
     """
     plain = _TIME.sub("", _without_accents(_REMARK.sub("", text.strip()).lower()).strip())
     if found := _YEAR_FIRST.fullmatch(plain) or _COMPACT.fullmatch(plain):

@@ -41,7 +41,7 @@ class Printed:
         return 10.0**-self.decimals
 
     def times(self, power: int) -> Printed:
-        """The figure in a unit that is smaller by ten to this power: a fraction of 0.1087 as 10.87 percent."""
+        """The figure in a unit smaller by ten to this power: a fraction of 0.1087 as 10.87 percent."""
         return Printed(self.text, _scaled(self.value, power), self.decimals - power, self.mark)
 
     def less_one(self) -> Printed:
@@ -102,8 +102,8 @@ def read_figure(text: str, place: str, *, comma: bool = False) -> Printed | None
     found = (_COMMA if comma else _POINT).fullmatch(plain)
     if found is None or not any(c.isdigit() for c in plain):
         raise RequestError(
-            f"{place}: '{text[:40]}' is not a number. Write a figure such as 4.15 or −4.74 there, or leave the "
-            "cell empty."
+            f"{place}: '{text[:40]}' is not a number. Write a figure such as 4.15 or −4.74 there, or leave "
+            "the cell empty."
         )
     digits = plain.replace(".", "").replace(",", ".") if comma else plain.replace(",", "")
     printed = Printed(text, float(digits), len(found[1] or ""), mark)
@@ -137,8 +137,8 @@ def decimal_comma(cells: Iterable[str], file: str) -> bool:
         return "comma" in votes
     plain = _core(doubtful)[0]
     raise RequestError(
-        f"{file}: '{doubtful[:40]}' can be read as {plain.replace(',', '.')} and as {plain.replace(',', '')}, "
-        "and no other figure tells which. Write the decimals with a point."
+        f"{file}: '{doubtful[:40]}' can be read as {plain.replace(',', '.')} and as "
+        f"{plain.replace(',', '')}, and no other figure tells which. Write the decimals with a point."
     )
 
 

@@ -1,4 +1,4 @@
-"""The cells of a published file, with the lines that they stand in: CSV by comma, semicolon or tab, or Markdown."""
+"""The cells of a published file, with their lines: CSV by comma, semicolon or tab, or a Markdown table."""
 
 from __future__ import annotations
 

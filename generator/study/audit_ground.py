@@ -93,7 +93,7 @@ class Ground:
         return float(every[target_bar]) if 0 <= target_bar < len(every) else None
 
     def every_return(self, bars_held: int, prices: HoldingPrices | None = None) -> FloatArray:
-        """Forward returns in percent from every bar of the target from which they are complete, shape (L,)."""
+        """Forward returns in percent from every bar of the target that has a complete one, shape (L,)."""
         prices = prices or self.prepared.prices
         key = (id(prices), bars_held)
         if key not in self._returns:

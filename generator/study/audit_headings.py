@@ -1,4 +1,4 @@
-"""Headings of published tables: which column names the episodes, the move, or the return after which horizon."""
+"""Headings of published tables: the episodes, the move, or the return after which horizon."""
 
 from __future__ import annotations
 
@@ -139,9 +139,8 @@ def _horizon(name: str) -> tuple[str, bool]:
         # "Month" alone names a date, "a d" nothing: a word for one goes with a unit that is spelled out.
         if number.isdigit() or len(found[2]) > 2:
             return _label(count, _letter(found[2])), False
-    if found := _COUNTED.search(" ".join(text.split())):
-        if len(found[1]) > 1:
-            return _label(int(found[2]), _letter(found[1])), found[1].startswith("bar")
+    if (found := _COUNTED.search(" ".join(text.split()))) and len(found[1]) > 1:
+        return _label(int(found[2]), _letter(found[1])), found[1].startswith("bar")
     return "", False
 
 

@@ -1,7 +1,7 @@
-"""What a published table means where only prices can tell: the order of its dates, its unit, the trigger's column.
+"""What a published table means where only prices can tell: its dates' order, its unit, the trigger's column.
 
-The text of a table settles most of it (``audit_table``). Here the rest is settled by what fits the study's own
-bars; what does not settle it is an error that names both readings, or is read as percent.
+The text of a table settles most of it (``audit_table``). Here the rest is settled by what fits the study's
+own bars; dates that these do not settle are an error that names both readings, and figures are percent.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _BAR_LETTER: Mapping[BarKind, str] = {"daily": "D", "weekly": "W", "monthly": "M
 
 @dataclass(frozen=True)
 class Understood:
-    """One thing that was settled: ``dates`` with their order, ``fractions`` or ``multiples`` with the columns
-    that hold them, ``move`` with the heading of a column that holds it, ``no-move`` with one that does not."""
+    """One thing that was settled: ``dates`` with their order, ``fractions``, ``multiples`` or ``basis points``
+    with the columns that hold them, ``move`` with the heading of the column that holds it."""
 
-    kind: Literal["dates", "fractions", "multiples", "basis points", "move", "no-move"]
+    kind: Literal["dates", "fractions", "multiples", "basis points", "move"]
     detail: str
 
 
@@ -143,7 +143,7 @@ def settle(table: PublishedTable, ground: Ground) -> tuple[PublishedTable, tuple
     table, moved = _move_column(table, ground)
     found += moved
     marked = [c for c in table.columns if table.headings[c].unit == "basis points"]
-    table = _reform(table, {c: "basis points" for c in marked})
+    table = _reform(table, dict.fromkeys(marked, "basis points"))
     forward, move = _open_columns(table, ground)
     for columns in (forward, move):
         form = _form(table, columns, ground) if columns else "percent"
@@ -250,8 +250,8 @@ def _form(table: PublishedTable, columns: Sequence[str], ground: Ground) -> Form
     best = max(forms, key=lambda form: hits[form])
     if best != "percent" and hits[best] > hits["percent"] and 5 * hits[best] >= len(pairs):
         return best
-    # A table of fractions may be wrong throughout: then some column's figures are about a hundredth in size, and
-    # none of them is right as percent.
+    # A table of fractions may be wrong throughout: then some column's figures are about a hundredth in size,
+    # and none of them is right as percent.
     sizes = []
     for column in columns:
         mine = [(abs(printed.value), abs(right)) for c, printed, right in pairs if c == column]
@@ -275,9 +275,9 @@ def _reform(table: PublishedTable, forms: Mapping[str, Form | str]) -> Published
 def _move_column(table: PublishedTable, ground: Ground) -> tuple[PublishedTable, list[Understood]]:
     """The table with the column that holds the trigger as its move.
 
-    Without a column that is headed as the move, it is one headed by a horizon that does not speak of what came
-    after, or one that was not recognised, when most of its figures are the moves. One that is headed as the
-    move and holds none of them is of something else, when another one holds them all the better.
+    Without a column that is headed as the move, it is one headed by a horizon that does not speak of what
+    came after, or one that was not recognised, when most of its figures are the moves. One that is headed as
+    the move and holds none of them is of something else, when another one holds them.
     """
     asked = (*(c for c in table.horizons if not table.headings[c].ahead), *table.others)
     holding = next((c for c in asked if _holds_moves(_column(table, c), table, ground)), None)

@@ -54,7 +54,7 @@ def audit_statistics(
     *,
     fractions: bool = False,
 ) -> tuple[StatisticAudit, ...]:
-    """Every row of statistics, below the table and of the summary, by the definition that explains most of it.
+    """Every row of statistics, below the table and in the summary, by the definition that explains most.
 
     A definition explains a cell when it gives the printed figure from the table's own cells or from the right
     ones; one unit off in the last decimal counts half.

@@ -1,4 +1,4 @@
-"""A table that somebody published: its episodes and figures as printed, with their lines, and how they read."""
+"""A table that somebody published: its episodes and figures as printed, with their lines."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ not true; one before the day from which episodes count; nothing in these prices.
 
 @dataclass(frozen=True)
 class Cause:
-    """What a wrong figure equals. ``label`` names a horizon, an entry, an asset, a column or a formula, ``day``
-    another row or session, where the kind has one; ``value`` is the figure, unrounded."""
+    """What a wrong figure equals. ``label`` names a horizon, an entry, an asset, a column or a formula,
+    ``day`` another row or session, where the kind has one; ``value`` is the figure, unrounded."""
 
     kind: CauseKind
     value: float
@@ -188,8 +188,8 @@ class Audit:
         return sum(cell.cause is None for _, cell in self.wrong(moves=False))
 
     def scope(self, cause: Cause) -> Scope:
-        """How far a cause of wrong forward returns reaches: through ``all`` of the table, one ``column`` or one
-        ``row``; else "". One that reaches explains at least two figures, and is all that is wrong there."""
+        """How far a cause of wrong forward returns reaches: through ``all`` of the table, one ``column`` or
+        one ``row``, nine in ten of its figures at least and no fewer than two; else ""."""
         wrong = self.wrong(moves=False)
         mine = [(row, cell) for row, cell in wrong if cell.cause and cell.cause.family == cause.family]
         checked = [cell for cell in self.cells(moves=False) if cell.status != "unchecked"]

@@ -1,4 +1,4 @@
-"""True tables of studies made by loops over prices, the errors that people make, and the forms they publish in.
+"""True tables of studies, made by loops over prices, the errors that people make, and forms of publishing.
 
 No code of the program is used for any figure.
 """
