@@ -80,7 +80,7 @@ def cause_phrase(cause: Cause, column: str, kind: BarKind) -> str:
             return f"the return after {span(cause.label)}"
         case "late-start" | "early-start":
             return (
-                f"the return from the {end} {'after' if cause.kind == 'late-start' else 'before'} the signal"
+                f"the return from the {end} {'after' if cause.kind == 'late-start' else 'before'} the entry"
             )
         case "later" | "earlier":
             return f"the return begun and ended one {bar} too {'late' if cause.kind == 'later' else 'early'}"

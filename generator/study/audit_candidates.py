@@ -67,8 +67,8 @@ def _other_bars(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
         if bars != held:
             yield from _cause("horizon", ground.returns(bar, bars), label)
     delay = ground.prepared.prices.delay
-    yield from _cause("late-start", ground.between(bar + 1, bar + held + delay))
-    yield from _cause("early-start", ground.between(bar - 1, bar + held + delay))
+    yield from _cause("late-start", ground.between(bar + delay + 1, bar + delay + held))
+    yield from _cause("early-start", ground.between(bar + delay - 1, bar + delay + held))
     yield from _cause("later", ground.returns(bar + 1, held))
     yield from _cause("earlier", ground.returns(bar - 1, held))
     shorter = [h.bars for h in ground.study.horizons if h.bars < held]

@@ -41,7 +41,7 @@ class _Wrong:
     Attributes
     ----------
     fitting : the causes that reproduce its figure, by family.
-    near : how many of a family's figures lie about as far from the printed one as the right one does, or less.
+    near : how many of a family's figures lie no farther from the printed one than the right one does.
     chance : that one of these, thrown there at random, is printed like the cell's.
     """
 
@@ -108,8 +108,8 @@ def _choose(found: Mapping[Place, _Wrong]) -> dict[Place, Cause]:
         told = [family for family, count in counts.items() if _accident(family, count, left) <= CHANCE]
         if not told:
             break
-        order = {kind: k for k, kind in enumerate(CAUSES)}
-        best = min(told, key=lambda f: (f[0] in COINCIDENCES, -counts[f], order[f[0]], f[1]))  # type: ignore[index]
+        order: dict[str, int] = {kind: k for k, kind in enumerate(CAUSES)}
+        best = min(told, key=lambda f: (f[0] in COINCIDENCES, -counts[f], order[f[0]], f[1]))
         for place, wrong in left.items():
             if best in wrong.fitting:
                 chosen[place] = wrong.fitting[best]

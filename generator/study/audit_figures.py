@@ -60,7 +60,7 @@ def is_open(text: str) -> bool:
 
 def _bare(text: str) -> str:
     """The cell without emphasis and footnotes, in lower case."""
-    plain = text.strip().strip("*_`").strip()
+    plain = " ".join(text.split()).strip("*_`").strip()
     return (plain if plain.lower() in _EMPTY else _FOOTNOTE.sub("", plain)).strip().lower()
 
 

@@ -33,8 +33,8 @@ _BAR_LETTER: Mapping[BarKind, str] = {"daily": "D", "weekly": "W", "monthly": "M
 
 @dataclass(frozen=True)
 class Understood:
-    """One thing that was settled: ``dates`` with their order, ``fractions``, ``multiples`` or ``basis points``
-    with the columns that hold them, ``move`` with the heading of the column that holds it."""
+    """One thing that was settled: ``dates`` with their order, ``fractions``, ``multiples`` or ``basis
+    points`` with the columns that hold them, ``move`` with the heading of the column that holds it."""
 
     kind: Literal["dates", "fractions", "multiples", "basis points", "move"]
     detail: str

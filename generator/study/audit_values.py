@@ -189,22 +189,23 @@ class Audit:
 
     def scope(self, cause: Cause) -> Scope:
         """How far a cause of wrong forward returns reaches: through ``all`` of the table, one ``column`` or
-        one ``row``, nine in ten of its figures at least and no fewer than two; else ""."""
+        one ``row``: it explains all that is wrong there, two figures at least, and that is most of it."""
         wrong = self.wrong(moves=False)
         mine = [(row, cell) for row, cell in wrong if cell.cause and cell.cause.family == cause.family]
-        checked = [cell for cell in self.cells(moves=False) if cell.status != "unchecked"]
-        if len(mine) < 2:
-            return ""
-        if len(mine) == len(wrong) and 10 * len(mine) >= 9 * len(checked):
-            return "all"
         columns, lines = {cell.column for _, cell in mine}, {row.row.line for row, _ in mine}
-        if len(columns) == 1:
-            there = [cell for cell in checked if cell.column in columns]
-            return "column" if 10 * len(mine) >= 9 * len(there) else ""
-        if len(lines) == 1:
-            cells = [c for row in self.rows for c in row.cells if row.row.line in lines and c.column != MOVE]
-            whole = [c for c in cells if c.status != "unchecked"]
-            return "row" if 10 * len(mine) >= 9 * len(whole) else ""
+        every = [(row, cell) for row in self.rows for cell in row.cells if cell.column != MOVE]
+        checked = [(row, cell) for row, cell in every if cell.status != "unchecked"]
+
+        def fills(there: list[tuple[RowAudit, CellAudit]]) -> bool:
+            faulty = sum(cell.status == "wrong" for _, cell in there)
+            return len(mine) >= 2 and len(mine) == faulty and 3 * len(mine) >= 2 * len(there)
+
+        if fills(checked) and len(columns) > 1 and len(lines) > 1:
+            return "all"
+        if len(columns) == 1 and fills([(row, cell) for row, cell in checked if cell.column in columns]):
+            return "column"
+        if len(lines) == 1 and fills([(row, cell) for row, cell in checked if row.row.line in lines]):
+            return "row"
         return ""
 
     @property
