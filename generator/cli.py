@@ -235,13 +235,11 @@ def audit(
     """
     from generator.press import audit_output
     from generator.study.audit import audit as audit_table
-    from generator.study.audit_grid import read_published
-    from generator.study.audit_table import read_summary, read_table
+    from generator.study.audit_table import load_summary, load_table
     from generator.study.question import make_study
 
     question = make_study(asset, **choices)
-    published = read_table(read_published(table, str(table)), str(table))
-    rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
+    published, rows = load_table(table), None if summary is None else load_summary(summary)
     prices = open_prices(root, absolute(source))
     histories = histories_of(prices, question.assets)
     found = audit_table(published, rows, question, histories, as_of, more=lambda: other_histories(prices))

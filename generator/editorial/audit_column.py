@@ -109,20 +109,18 @@ def prices(found: Audit) -> str:
 
 def reading(found: Audit) -> str:
     """How the table was read where it does not say so itself."""
-    said = []
+    said: list[str] = []
+    units: dict[str, list[str]] = {}
     for understood in found.understood:
-        match understood.kind:
-            case "dates":
-                said.append(f"its dates as {understood.detail}")
-            case "move":
-                said.append(f"its column “{understood.detail[:40]}” as the episodes’ own moves")
-            case _:
-                said.append(f"its figures under {_columns(understood.detail)} as {understood.kind}")
+        if understood.kind == "dates":
+            said.append(f"its dates as {understood.detail}")
+        elif understood.kind == "move":
+            said.append(f"its column “{understood.detail[:40]}” as the episodes’ own moves")
+        else:
+            units.setdefault(understood.kind, []).extend(understood.detail.split(", "))
+    for unit, columns in units.items():
+        said.append(f"its figures under {listed([column_name(column) for column in columns])} as {unit}")
     return f"The table is read so, because its figures fit: {listed(said)}." if said else ""
-
-
-def _columns(labels: str) -> str:
-    return listed([column_name(label) for label in labels.split(", ")])
 
 
 def causes(found: Audit) -> str:
@@ -169,6 +167,8 @@ def _reach(found: Audit, cause: Cause, link: str) -> str:
     ]
     row, cell = cells[0]
     match found.scope(cause):
+        case "all":
+            return f"{link}the whole table"
         case "column":
             return f"{link}the column {column_name(cell.column)}"
         case "row":

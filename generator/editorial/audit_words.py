@@ -87,7 +87,7 @@ def cause_phrase(cause: Cause, column: str, kind: BarKind) -> str:
         case "segment":
             return "the return since the horizon before it"
         case "calendar":
-            return f"the return to a calendar date ({_calendar(cause.label, end)})"
+            return f"the return {_calendar(cause.label, end)}"
         case "total-return" | "price-return":
             return f"the {what} {'with' if cause.kind == 'total-return' else 'without'} dividends"
         case "entry":
@@ -137,8 +137,13 @@ def _formula(cause: Cause, what: str) -> str:
 def _calendar(label: str, end: str) -> str:
     """``months after sessions``: how the date is counted, and which close is taken for it."""
     counted, side, where = label.split()
-    count = {"months": "by the date", "days": "counted in days", "thirties": "of 30 days a month"}[counted]
-    return f"{count}, the {'first' if side == 'after' else 'last'} {_closes(where, end)} {_SIDES[side]} it"
+    count = {
+        "months": "to the same date of the calendar",
+        "days": "after days of the calendar",
+        "thirties": "after months of 30 days",
+    }
+    which = f"the {'first' if side == 'after' else 'last'} {_closes(where, end)} {_SIDES[side]} it"
+    return f"{count[counted]} ({which})"
 
 
 def _closes(where: str, end: str) -> str:

@@ -209,8 +209,8 @@ def is_currency(asset: str) -> bool:
 
 def _moves(row: RowAudit, ground: Ground) -> Iterator[Cause]:
     """The move of a neighbouring bar, with dividends, or as it stood before the bar was over."""
-    days = {str(day): i for i, day in enumerate(ground.prepared.bars.dates)}
-    bar, moves, adjusted = days.get(str(row.day)), ground.moves, ground.adjusted_moves
+    bar = None if row.day is None else ground.bar_of(row.day)
+    moves, adjusted = ground.moves, ground.adjusted_moves
     if bar is None or moves is None:
         return
     beside: tuple[tuple[CauseKind, int], ...] = (("next-bar", bar + 1), ("previous-bar", bar - 1))

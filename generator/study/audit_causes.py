@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import comb
+from math import exp, lgamma, log, log1p
 
 from generator.study.audit_candidates import candidates
 from generator.study.audit_ground import Ground
@@ -128,8 +128,16 @@ def _accident(family: Family, count: int, left: Mapping[Place, _Wrong]) -> float
     """
     chances = [min(1.0, wrong.chance * wrong.near.get(family, 0)) for wrong in left.values()]
     n, p = len(chances), sum(chances) / len(chances)
-    tail = sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(count, n + 1))
+    tail = _binomial_tail(n, p, count)
     fitting = [wrong for wrong in left.values() if family in wrong.fitting]
     # A family of many figures has paid for them in its own chance.
     tried = [max(1.0, wrong.tried(_tier(family[0])) / wrong.near[family]) for wrong in fitting]
     return tail * sum(tried) / len(tried)
+
+
+def _binomial_tail(n: int, p: float, least: int) -> float:
+    """The chance of at least so many successes in n trials, by logarithms: n may be thousands."""
+    if p >= 1:
+        return 1.0
+    ways = (lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) for k in range(least, n + 1))
+    return sum(exp(w + k * log(p) + (n - k) * log1p(-p)) for k, w in enumerate(ways, least))

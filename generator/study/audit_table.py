@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from generator.errors import RequestError
 from generator.study.audit_dates import DateOrder, Readings, common_orders, read_days
 from generator.study.audit_figures import Printed, decimal_comma, is_figure, is_open, read_figure
-from generator.study.audit_grid import Lines, read_grid
+from generator.study.audit_grid import Lines, read_grid, read_published
 from generator.study.audit_headings import (
     CONTEXT,
     EPISODE,
@@ -322,6 +323,16 @@ def read_summary(text: str, file: str) -> PublishedSummary:
         {label: headings[k] for k, label in labels.items()},
         tuple(unread),
     )
+
+
+def load_table(path: Path) -> PublishedTable:
+    """``read_table`` of a file, which messages name as it is named here."""
+    return read_table(read_published(path, str(path)), str(path))
+
+
+def load_summary(path: Path) -> PublishedSummary:
+    """``read_summary`` of a file, which messages name as it is named here."""
+    return read_summary(read_published(path, str(path)), str(path))
 
 
 def _listed(names: Sequence[str]) -> str:

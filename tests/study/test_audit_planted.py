@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from statistics import mean, median
@@ -268,3 +269,20 @@ def test_bars_of_any_kind_are_counted_under_t_plus() -> None:
     found = audit(read_table(text, "t.csv"), None, case.study, case.histories)
     assert found.table.horizons == ("1M", "3M", "6M", "12M")
     assert {c.status for c in found.cells(moves=False)} <= {"right", "unchecked"}
+
+
+def test_the_largest_table_is_audited_in_time() -> None:
+    """Five hundred rows of figures from nowhere: no cause, no overflow, and not for long."""
+    case = CASES["monthly"]
+    chance = random.Random(1)
+    days = case.days[300 : 300 + 500 * 2 : 2]
+    lines = [
+        "date,1W,2W,1M,3M",
+        *(f"{d},{','.join(f'{chance.gauss(1, 9):.2f}' for _ in range(4))}" for d in days),
+    ]
+    study = replace(case.study, bars="daily")
+    begin = time.process_time()
+    found = audit(read_table("\n".join(lines), "t.csv"), None, study, case.histories)
+    assert time.process_time() - begin < 60
+    assert len(found.wrong(moves=False)) > 1900
+    assert found.causes() == ()
