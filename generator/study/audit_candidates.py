@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from math import isfinite
 
 import numpy as np
 
@@ -55,6 +56,14 @@ def candidates(
     # coincidence within the table would be all that is left.
     if ground.prepared.source != SAMPLE:
         yield from _neighbours(rows, i, cell)
+
+
+def reach(cell: CellAudit) -> float:
+    """How far from the printed figure others are counted as tried: as far as the right one is, and never so
+    near that the last digits alone decide."""
+    if cell.printed is None or cell.right is None:
+        return 0.0
+    return max(abs(cell.printed.value - cell.right), 10 * cell.printed.unit)
 
 
 def _other_bars(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
@@ -250,17 +259,25 @@ def _swapped(printed: Printed, right: float) -> bool:
 
 
 def _neighbours(rows: Sequence[RowAudit], i: int, cell: CellAudit) -> Iterator[Cause]:
-    """The figures, printed and right, of the same row's other columns, then of the column's other rows."""
+    """The figures, printed and right, of the same row's other columns, then of the column's other rows.
+
+    Of thousands only those within reach are offered.
+    """
+    printed, near = cell.printed, reach(cell)
+    if printed is None:
+        return
     for other in rows[i].cells:
         if other.column != cell.column:
             for figure in _figures(other):
-                yield from _cause("other-column", figure, other.column)
+                if abs(figure - printed.value) <= near:
+                    yield from _cause("other-column", figure, other.column)
     nearest_first = sorted((k for k in range(len(rows)) if k != i), key=lambda k: abs(k - i))
     for k in nearest_first:
         for other in rows[k].cells:
             if other.column == cell.column:
                 for figure in _figures(other):
-                    yield from _cause("other-row", figure, day=rows[k].day or rows[k].row.last)
+                    if abs(figure - printed.value) <= near:
+                        yield from _cause("other-row", figure, day=rows[k].day or rows[k].row.last)
 
 
 def _figures(cell: CellAudit) -> Iterator[float]:
@@ -271,5 +288,5 @@ def _figures(cell: CellAudit) -> Iterator[float]:
 
 
 def _cause(kind: CauseKind, value: float | None, label: str = "", day: date | None = None) -> Iterator[Cause]:
-    if value is not None and np.isfinite(value):
+    if value is not None and isfinite(value):
         yield Cause(kind, value, label, day)

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, lgamma, log, log1p
 
-from generator.study.audit_candidates import candidates
+from generator.study.audit_candidates import candidates, reach
 from generator.study.audit_ground import Ground
 from generator.study.audit_reading import equals
 from generator.study.audit_values import CAUSES, Cause, CauseKind, CellAudit, RowAudit
@@ -77,17 +77,15 @@ def name_causes(
 
 def _tried(rows: Sequence[RowAudit], i: int, cell: CellAudit, target: int | None, ground: Ground) -> _Wrong:
     assert cell.printed is not None
-    assert cell.right is not None
-    # Never so near that the last digits alone decide.
-    reach = max(abs(cell.printed.value - cell.right), 10 * cell.printed.unit)
+    within = reach(cell)
     fitting: dict[Family, Cause] = {}
     near: dict[Family, int] = {}
     for cause in candidates(rows, i, cell, target, ground):
-        if abs(cause.value - cell.printed.value) <= reach:
+        if abs(cause.value - cell.printed.value) <= within:
             near[cause.family] = near.get(cause.family, 0) + 1
         if equals(cell.printed, cause.value):
             fitting.setdefault(cause.family, cause)
-    return _Wrong(fitting, near, cell.printed.unit / (2 * reach))
+    return _Wrong(fitting, near, cell.printed.unit / (2 * within))
 
 
 def _tier(kind: str) -> int:

