@@ -21,6 +21,7 @@ from generator.cli_parts import (
     Day,
     absolute,
     console,
+    hand_over_calendars,
     hand_over_closures,
     histories_of,
     labels_of,
@@ -43,6 +44,8 @@ def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else _find_project(Path.cwd())
     hand_over_closures(ctx.obj)
+    if ctx.invoked_subcommand != "check":  # which tells every mistake of every file
+        hand_over_calendars(ctx.obj)
 
 
 main.add_command(publish)
@@ -62,6 +65,12 @@ def _find_project(start: Path) -> Path:
 @click.option("--target", "targets", multiple=True, metavar="TICKER", help="Whose returns; repeatable.")
 @click.option("--bars", type=BARS, help="Default: the signal's, or daily.")
 @click.option("--horizons", metavar="LIST", help="Such as 1M,3M,6M,12M. Default: the usual ones of the bars.")
+@click.option(
+    "--horizon",
+    "headline",
+    metavar="LABEL",
+    help="The one of them that speaks for the study. Default: the nearest to three months.",
+)
 @click.option("--cooldown", type=int, metavar="BARS", help="Default: the signal's, or 0.")
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
@@ -96,8 +105,9 @@ def study(
     from generator.study.run import run_asked_study
 
     labels = None if horizons is None else labels_of(horizons)
-    studies = [make_study(asset, target=target, horizons=labels, **choices) for target in targets or (asset,)]
     prices = open_prices(root, absolute(source))
+    name, *others = (prices.spelled(ticker) for ticker in (asset, *targets))
+    studies = [make_study(name, target=target, horizons=labels, **choices) for target in others or (name,)]
     histories = histories_of(prices, [name for question in studies for name in question.assets])
     results = [run_asked_study(question, histories, as_of) for question in studies]
     writers: dict[str, Callable[[Sequence[Any]], str]] = {
@@ -158,6 +168,7 @@ def lookahead(
     ctx: click.Context,
     /,
     asset: str,
+    target: str | None,
     signal: str | None,
     every: bool,
     horizons: str | None,
@@ -181,8 +192,9 @@ def lookahead(
         raise RequestError("--all is every signal of the library: leave --signal and --when out.")
     names = list(load_library()) if every else [signal]
     labels = None if horizons is None else labels_of(horizons)
-    studies = [make_study(asset, signal=name, horizons=labels, **choices) for name in names]
     prices = open_prices(ctx.obj, absolute(source))
+    asset, target = prices.spelled(asset), None if target is None else prices.spelled(target)
+    studies = [make_study(asset, target=target, signal=name, horizons=labels, **choices) for name in names]
     histories = histories_of(prices, [name for question in studies for name in question.assets])
     leaks = False
     for question in studies:
@@ -238,9 +250,9 @@ def audit(
     from generator.study.audit_table import load_summary, load_table
     from generator.study.question import make_study
 
-    question = make_study(asset, **choices)
-    published, rows = load_table(table), None if summary is None else load_summary(summary)
     prices = open_prices(root, absolute(source))
+    question = make_study(prices.spelled(asset), **choices)
+    published, rows = load_table(table), None if summary is None else load_summary(summary)
     histories = histories_of(prices, question.assets)
     found = audit_table(published, rows, question, histories, as_of, more=lambda: other_histories(prices))
     if form == "table":
@@ -281,16 +293,19 @@ def fit(
     Every combination of the varied parameters is tried. A claim is <horizon>.<field> <operator> <number>,
     with the fields of the JSON of a study, or "episodes == 36".
     """
+    from generator.market.exchanges import calendar_of
     from generator.press import fit_output
     from generator.study.claims import parse_claim
     from generator.study.fit import fit as fit_claims
     from generator.study.fit import parse_variation
     from generator.study.question import make_study
 
+    prices = open_prices(root, absolute(source))
+    asset = prices.spelled(asset)
     question = make_study(asset, signal=signal)
     variations = [parse_variation(text) for text in vary]
-    wanted = [parse_claim(text, question.bars) for text in claims]
-    histories = histories_of(open_prices(root, absolute(source)), question.assets)
+    wanted = [parse_claim(text, question.bars, calendar_of(question.target)) for text in claims]
+    histories = histories_of(prices, question.assets)
     result = fit_claims(asset, signal, variations, wanted, histories, as_of)
     if form == "json":
         click.echo(fit_output.as_json(result), nl=False)

@@ -314,33 +314,6 @@ def test_a_new_report_on_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest
     assert run("new", "another", project=root).exit_code == 0
 
 
-@pytest.mark.parametrize(
-    ("form", "environment", "what"),
-    [
-        ("table", {}, "cannot write the output: No space left on device."),
-        ("json", {}, "cannot write the output: No space left on device."),
-        ("table", {"PYTHONIOENCODING": "latin-1"}, r"the encoding latin-1 cannot show '\u2212'"),
-    ],
-)
-def test_output_that_cannot_be_written(form: str, environment: dict[str, str], what: str) -> None:
-    program = "from generator.cli import main; main(prog_name='precedent')"
-    asked = ["study", *SAMPLE, "--signal", "ten-percent-month", "--format", form]
-    with Path(os.devnull if environment else "/dev/full").open("w") as stream:
-        done = subprocess.run(
-            [sys.executable, "-c", program, *asked],
-            cwd=ROOT,
-            env=os.environ | environment,
-            stdout=stream,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 4, done.stderr
-    assert done.stderr.startswith("precedent: ")
-    assert what in done.stderr
-    assert "Traceback" not in done.stderr
-
-
 def test_a_file_that_nobody_expected_to_fail_is_named(tmp_path: Path) -> None:
     @click.group(cls=Commands)
     def group() -> None:

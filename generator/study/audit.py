@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from generator.errors import RequestError
+from generator.market.exchanges import calendar_of
 from generator.market.history import SAMPLE, PriceHistory, as_date
 from generator.study.audit_causes import name_causes
 from generator.study.audit_figures import Printed
@@ -18,7 +19,7 @@ from generator.study.audit_reading import NEARLY, equals, fit_to_bars, refuse_co
 from generator.study.audit_statistics import audit_statistics
 from generator.study.audit_table import PublishedRow, PublishedSummary, PublishedTable
 from generator.study.audit_values import Audit, CellAudit, Occurrence, Reason, RowAudit, RowKind
-from generator.study.horizons import default_horizons, parse_horizon, parse_horizons
+from generator.study.horizons import parse_horizons
 from generator.study.prepare import prepare
 from generator.study.values import Study
 
@@ -109,8 +110,10 @@ def _ground(
     """The prices for a study of the table's horizons."""
     labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
     # A table of moves alone is checked too; a study needs a horizon all the same.
-    horizons = parse_horizons(labels, study.bars) if labels else default_horizons(study.bars)[:1]
-    study = replace(study, horizons=horizons)
+    if labels:
+        study = replace(study, horizons=parse_horizons(labels, study.bars, calendar_of(study.target)))
+    else:
+        study = replace(study, horizons=study.horizons[:1])
     return Ground(study, histories, prepare(study, histories, as_of))
 
 
@@ -186,7 +189,7 @@ def _right_move(bar: int | None, ground: Ground) -> tuple[float | None, Reason]:
 def _right_return(column: str, target: int | None, ground: Ground) -> tuple[float | None, Reason]:
     if target is None:
         return None, "no-bar"
-    right = ground.returns(target, parse_horizon(column, ground.study.bars).bars)
+    right = ground.returns(target, ground.horizon(column).bars)
     return right, "" if right is not None else "pending"
 
 

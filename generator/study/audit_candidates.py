@@ -18,11 +18,10 @@ from generator.study.audit_figures import Printed
 from generator.study.audit_ground import Ground
 from generator.study.audit_headings import MOVE
 from generator.study.audit_values import Cause, CauseKind, CellAudit, RowAudit
-from generator.study.horizons import DEFAULTS, parse_horizon
+from generator.study.horizons import DEFAULTS
 from generator.study.returns import HoldingPrices
 from generator.study.values import ENTRIES, Horizon
 
-BARS_A_YEAR: dict[BarKind, int] = {"daily": 252, "weekly": 52, "monthly": 12}
 ALSO_TRIED: dict[BarKind, tuple[str, ...]] = {
     "daily": ("1D", "9M", "2Y"),
     "weekly": ("2W", "8W"),
@@ -41,7 +40,7 @@ def candidates(
     if cell.column == MOVE:
         yield from _moves(row, ground)
     elif target is not None:
-        horizon = parse_horizon(cell.column, ground.study.bars)
+        horizon = ground.horizon(cell.column)
         yield from _other_bars(horizon, target, ground)
         yield from _other_prices(horizon, target, ground)
         yield from _calendar(horizon, target, ground)
@@ -91,7 +90,7 @@ def _horizons(ground: Ground) -> dict[str, int]:
     found: dict[str, int] = {}
     for label in labels:
         try:
-            horizon = parse_horizon(label, kind)
+            horizon = ground.horizon(label)
         except HorizonError:
             continue  # a horizon that these bars cannot express cannot have been meant
         if horizon.bars not in found.values():
@@ -177,7 +176,7 @@ def _forms_of_a_return(horizon: Horizon, right: float, ground: Ground) -> Iterat
     growth = 1 + right / 100
     if growth > 0:
         yield from _cause("log", float(np.log(growth)) * 100)
-        years = horizon.bars / BARS_A_YEAR[ground.study.bars]
+        years = horizon.bars / ground.horizon("1Y").bars
         if years != 1:
             yield from _cause("annualised", float(min(growth ** (1 / years), 1e9) - 1) * 100, "compound")
             yield from _cause("annualised", right / years, "simple")

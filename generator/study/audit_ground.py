@@ -11,15 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.errors import DataError, RequestError
-from generator.market.bars import period_number
+from generator.market.bars import period_numbers
+from generator.market.exchanges import calendar_of
 from generator.market.history import FloatArray, PriceHistory, as_date
+from generator.market.timetable import week_begins
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
 from generator.study.episodes import match_bars
+from generator.study.horizons import parse_horizon
 from generator.study.prepare import Prepared, find_episodes, prepare
 from generator.study.returns import HoldingPrices, completed_returns, holding_prices
 from generator.study.statistics import baseline_of
-from generator.study.values import Baseline, Entry, Episode, ReturnBasis, Study
+from generator.study.values import Baseline, Entry, Episode, Horizon, ReturnBasis, Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +52,15 @@ class Ground:
     def bar_of(self, day: date) -> int | None:
         """The bar of the signal's asset that a day belongs to; None where the prices have none."""
         bars = self.prepared.bars
-        period = period_number(day, bars.kind)
+        at = np.array([day], dtype="datetime64[D]")
+        period = period_numbers(at, bars.kind, week_begins(bars.history.calendar))[0]
         place = int(np.searchsorted(bars.periods, period))
         return place if place < len(bars) and bars.periods[place] == period else None
 
     def target_bar(self, bar: int) -> int | None:
         """The target's bar that belongs to one of the signal's asset; None where it has none."""
         match = match_bars(self.prepared.bars, self.prepared.prices.bars, np.array([bar], dtype=np.intp))[0]
-        return None if match < 0 else int(match)
+        return int(match) if 0 <= match < len(self.prepared.prices.bars) else None
 
     def move(self, bar: int | None) -> float | None:
         """The measure on a bar; None where it has none."""
@@ -86,6 +90,10 @@ class Ground:
             if earlier is not None and np.isfinite(earlier[-1]):
                 found.append((day, float(earlier[-1])))
         return tuple(found)
+
+    def horizon(self, label: str) -> Horizon:
+        """A horizon such as ``3M`` on the study's bars, counted as its target trades."""
+        return parse_horizon(label, self.study.bars, calendar_of(self.study.target))
 
     def returns(self, target_bar: int, bars_held: int, prices: HoldingPrices | None = None) -> float | None:
         """Forward return in percent from a bar of the target; None where it is not complete."""

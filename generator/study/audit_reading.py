@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 import numpy as np
 
 from generator.errors import HorizonError, RequestError
-from generator.market.bars import BarKind, period_number
+from generator.market.bars import BarKind
 from generator.study.audit_dates import DateOrder
 from generator.study.audit_figures import Printed
 from generator.study.audit_ground import Ground
@@ -157,12 +157,11 @@ def settle(table: PublishedTable, ground: Ground) -> tuple[PublishedTable, tuple
 
 def _order(table: PublishedTable, ground: Ground) -> DateOrder:
     """The order in which the dates are bars on which the condition came true."""
-    fires = {int(period) for period in ground.prepared.bars.periods[ground.fires]}
+    fires = set(ground.fires.tolist())
     evidence: dict[DateOrder, int] = {}
     for order in table.orders:
         read = table.read_as(order)
-        periods = [period_number(row.first, ground.study.bars) for row in read.rows]
-        evidence[order] = sum(period in fires for period in periods) + max(
+        evidence[order] = sum(ground.bar_of(row.first) in fires for row in read.rows) + max(
             _hits(read, read.columns, form, ground) for form in ("percent", "fractions")
         )
     best, second = sorted(evidence, key=lambda order: -evidence[order])[:2]
@@ -187,7 +186,7 @@ def _right(row: PublishedRow, column: str, ground: Ground) -> float | None:
     bar, target = _bar(row, ground)
     if column == MOVE:
         return ground.move(bar)
-    return None if target is None else ground.returns(target, parse_horizon(column, ground.study.bars).bars)
+    return None if target is None else ground.returns(target, ground.horizon(column).bars)
 
 
 def _pairs(table: PublishedTable, columns: Iterable[str], ground: Ground) -> list[tuple[str, Printed, float]]:

@@ -8,14 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from generator.market.history import FloatArray, as_date
-from generator.study.audit_candidates import BARS_A_YEAR
 from generator.study.audit_figures import Printed
 from generator.study.audit_ground import Ground
 from generator.study.audit_headings import Heading, StatisticName, read_heading
 from generator.study.audit_reading import NEARLY, equals, in_form
 from generator.study.audit_table import PublishedStatistic, PublishedSummary, PublishedTable
 from generator.study.audit_values import Definition, Lowest, RowAudit, StatisticAudit, StatisticCell, Status
-from generator.study.horizons import parse_horizon
 from generator.study.returns import max_drawdowns, worst_daily_closes
 from generator.study.statistics import of_one
 from generator.study.values import Horizon
@@ -64,10 +62,7 @@ def audit_statistics(
     fractions : whether the table's returns are written as fractions.
     """
     labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
-    columns = {
-        label: _Column(label, table, rows, targets, ground, parse_horizon(label, ground.study.bars))
-        for label in labels
-    }
+    columns = {label: _Column(label, table, rows, targets, ground, ground.horizon(label)) for label in labels}
     published = _in_percent(table.closing, table.headings, columns, fractions=fractions)
     if summary is not None:
         published += _in_percent(summary.rows, summary.headings, columns, fractions=False)
@@ -165,7 +160,7 @@ class _Column:
         compute = _FORMULAS[definition]
         if statistic == "sharpe":
             spread = compute(returns)
-            scale = np.sqrt(BARS_A_YEAR[self.ground.study.bars] / self.horizon.bars)
+            scale = np.sqrt(self.ground.horizon("1Y").bars / self.horizon.bars)
             annual = float(scale) if definition.endswith("-annual") else 1.0
             return float(returns.mean()) / spread * annual if spread else None
         return compute(returns)
