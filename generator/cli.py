@@ -27,6 +27,7 @@ from generator.cli_parts import (
     histories_of,
     labels_of,
     open_prices,
+    other_histories,
 )
 from generator.cli_publish import publish, verify
 from generator.cli_send import send
@@ -243,15 +244,14 @@ def audit(
     """
     from generator.press import audit_output
     from generator.study.audit import audit as audit_table
-    from generator.study.audit_table import read_published, read_summary, read_table
+    from generator.study.audit_table import load_summary, load_table
     from generator.study.question import make_study
 
     prices = open_prices(root, absolute(source))
     question = make_study(prices.spelled(asset), **choices)
-    published = read_table(read_published(table, str(table)), str(table))
-    rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
+    published, rows = load_table(table), None if summary is None else load_summary(summary)
     histories = histories_of(prices, question.assets)
-    found = audit_table(published, rows, question, histories, as_of)
+    found = audit_table(published, rows, question, histories, as_of, more=lambda: other_histories(prices))
     if form == "table":
         audit_output.print_audit(found, console())
     else:

@@ -29,6 +29,8 @@ UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """Why standard output cannot be written to: full, too long, gone with its terminal, open for reading only."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells know it."""
+MOST_OTHERS = 50
+"""Assets whose returns a published table is compared with, besides its own."""
 NOBODY_READS = 141
 """Exit code when who read the output has left, such as ``head``, as shells know it."""
 
@@ -218,6 +220,12 @@ def histories_of(source: Source, assets: Sequence[str]) -> dict[str, PriceHistor
     for note in source.notes:
         click.echo(f"precedent: note: {note}", err=True)
     return histories
+
+
+def other_histories(source: Source) -> dict[str, PriceHistory]:
+    """Prices of what else the source has at hand, for a table that may be another asset's."""
+    histories = source.histories(source.assets()[:MOST_OTHERS])
+    return {asset: found for asset, found in histories if not isinstance(found, PrecedentError)}
 
 
 def console() -> Console:

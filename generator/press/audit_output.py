@@ -107,7 +107,12 @@ def json_object(found: Audit) -> JsonObject:
             for row in found.rows
         ],
         "causes": [
-            {"cause": cause.kind, "label": cause.label or None, "cells": count}
+            {
+                "cause": cause.kind,
+                "label": cause.label or None,
+                "cells": count,
+                "scope": found.scope(cause) or None,
+            }
             for cause, count in found.causes()
         ],
         "missed": [_occurrence(o) for o in found.missed],
@@ -133,6 +138,8 @@ def json_object(found: Audit) -> JsonObject:
             }
             for label, usual in found.baselines.items()
         },
+        "understood": [{"kind": u.kind, "detail": u.detail} for u in found.understood],
+        "alike": found.alike,
         "unread": list(found.unread),
     }
 
