@@ -141,9 +141,9 @@ def as_csv(results: Sequence[StudyResult]) -> str:
             cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
             head = [result.study.asset, result.study.target, result.source, episode.date.isoformat()]
             trigger = "" if episode.trigger is None else episode.trigger
-            flags = [str(flag).lower() for flag in (episode.provisional, episode.target_was_closed)]
+            provisional, closed = (str(f).lower() for f in (episode.provisional, episode.target_was_closed))
             entered = "" if episode.entered is None else episode.entered.isoformat()
-            told = [trigger, flags[0], entered, flags[1]]
+            told = [trigger, provisional, entered, closed]
             writer.writerow([*head, *told, *("" if c is None else c for c in cells)])
     return stream.getvalue()
 
