@@ -16,6 +16,7 @@ from generator.market.calendar import (
     holidays_are_known,
     in_trading_week,
     last_completed_session,
+    next_session,
 )
 from generator.market.exchanges import (
     CALENDARS,
@@ -110,6 +111,13 @@ def test_a_closure_of_a_month_hides_no_session() -> None:
     # Athens was closed from June 29 to August 2, 2015.
     august = datetime(2015, 8, 2, 12, tzinfo=UTC)
     assert last_completed_session("OPAP.AT", august) == days("2015-06-26")[0]
+
+
+def test_the_next_session() -> None:
+    friday = np.datetime64("2026-04-17")
+    following = [str(next_session(friday, asset)) for asset in ("BTC-USD", "2222.SR", "SPY", "ES=F")]
+    assert following == ["2026-04-18", "2026-04-19", "2026-04-20", "2026-04-20"]
+    assert str(next_session(np.datetime64("2015-06-26"), "OPAP.AT")) == "2015-08-03"
 
 
 def test_only_the_tables_that_are_asked_for_are_read() -> None:
