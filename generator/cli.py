@@ -23,7 +23,6 @@ from generator.cli_parts import (
     console,
     find_project,
     hand_over_calendars,
-    hand_over_closures,
     histories_of,
     labels_of,
     open_prices,
@@ -44,9 +43,7 @@ from generator.cli_send import send
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else find_project()
-    hand_over_closures(ctx.obj)
-    if ctx.invoked_subcommand != "check":  # which tells every mistake of every file
-        hand_over_calendars(ctx.obj)
+    hand_over_calendars(ctx.obj, ctx.invoked_subcommand)
 
 
 main.add_command(publish)

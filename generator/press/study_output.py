@@ -170,10 +170,10 @@ def as_csv(results: Sequence[StudyResult]) -> str:
             cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
             head = [result.study.asset, result.study.target, result.source, episode.date.isoformat()]
             trigger = "" if episode.trigger is None else episode.trigger
-            flags = [str(flag).lower() for flag in (episode.provisional, episode.target_was_closed)]
+            provisional, closed = (str(f).lower() for f in (episode.provisional, episode.target_was_closed))
             entered = "" if episode.entered is None else episode.entered.isoformat()
             shown = ("" if cell is None else cell for cell in (*cells, *ruling))
-            writer.writerow([*head, trigger, flags[0], entered, flags[1], *shown])
+            writer.writerow([*head, trigger, provisional, entered, closed, *shown])
     return stream.getvalue()
 
 

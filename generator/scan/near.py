@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from generator.market.bars import Bars, make_bars
+from generator.market.calendar import next_session
 from generator.market.history import PriceHistory
 from generator.scan.values import NEAR, Near, ScanSignal
 from generator.signals.evaluate import Evaluation, evaluations
@@ -78,11 +79,12 @@ def _smallest(
 def _next(history: PriceHistory, move: float, tail: int | None = None) -> Bars:
     """The (last) bars and one session more, whose close has moved so far."""
     kept = slice(None if tail is None else max(0, len(history) - tail), None)
-    following = np.busday_offset(history.last + np.timedelta64(1, "D"), 0, roll="forward")
+    following = next_session(history.last, history.asset, history.zone)
     extended = PriceHistory(
         asset=history.asset,
         sessions=np.append(history.sessions[kept], following),
         close=np.append(history.close[kept], history.close[-1] * (1 + move)),
+        zone=history.zone,
     )
     return make_bars(extended, "daily", in_progress=False)
 
