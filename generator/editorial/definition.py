@@ -72,7 +72,7 @@ def choices(view: StudyView) -> tuple[str, ...]:
     """Every choice of the study, one to a line."""
     study = view.study
     returns = (
-        "without dividends (price return)" if study.returns == "price" else "with dividends (total return)"
+        "without dividends (price return)" if study.basis == "price" else "with dividends (total return)"
     )
     horizons = listed([f"{h.label} ({bar_span(h.bars, view.kind)})" for h in study.horizons])
     lines = [
@@ -106,8 +106,8 @@ def command(view: StudyView, report: Report) -> str:
         words += ["--measure", study.measure.text]
     if study.entry != "close":
         words += ["--entry", study.entry]
-    if study.returns != "price":
-        words += ["--returns", study.returns]
+    if study.basis != "price":
+        words += ["--returns", study.basis]
     if study.since is not None:
         words += ["--since", study.since.isoformat()]
     words += ["--as-of", report.as_of.isoformat()]

@@ -46,10 +46,11 @@ def standing(history: PriceHistory) -> Standing:
     years = history.sessions.astype("datetime64[Y]")
     before = np.flatnonzero(years < years[-1])
     month = market_facts.month_to_date(history)
+    start = history.close[before[-1]] if len(before) else 0.0
     return Standing(
         week=None if week is None else week.change,
         month=None if month is None else month.change,
-        year=float(history.close[-1] / history.close[before[-1]] - 1) if len(before) else None,
+        year=float(history.close[-1] / start - 1) if start > 0 else None,
         distance=record.distance,
         high=record.date,
     )

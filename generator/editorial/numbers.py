@@ -58,8 +58,19 @@ def rate(value: float | None, decimals: int = 0) -> str:
 
 
 def price(value: float | None) -> str:
-    """A price with two decimals: ``2,775.00``."""
-    return DASH if value is None else f"{value:,.2f}"
+    """A price with two decimals, or as many more as five significant figures need: ``2,775.00``, ``1.2789``,
+    ``0.0000085``."""
+    if value is None or not np.isfinite(value):
+        return DASH
+    decimals = price_decimals(value)
+    whole, _, part = f"{abs(value):,.{decimals}f}".partition(".")
+    text = f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+    return MINUS + text if value < 0 and text.strip("0.,") else text
+
+
+def price_decimals(value: float) -> int:
+    """Decimals that show five significant figures of a price, two at least."""
+    return 2 if value == 0 else max(2, 4 - int(np.floor(np.log10(abs(value)))))
 
 
 def p_value(value: float | None) -> str:

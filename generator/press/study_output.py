@@ -48,7 +48,7 @@ def question(study: Study) -> JsonObject:
         "when": study.condition.text,
         "cooldown": study.cooldown,
         "entry": study.entry,
-        "returns": study.returns,
+        "returns": study.basis,
     }
 
 
@@ -215,7 +215,7 @@ def notes_of(result: StudyResult) -> list[str]:
     entry = {"close": "the close", "next_open": "the next open", "next_close": "the next close"}[study.entry]
     notes = [
         f"{study.condition.text}; {study.bars} bars, cooldown {study.cooldown}, entry at {entry}, "
-        f"{study.returns} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
+        f"{study.basis} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
         f"source {result.source}. Returns in percent."
     ]
     if result.source == "sample":

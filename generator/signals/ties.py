@@ -11,7 +11,7 @@ nine digits, so the slack is the same to its ninth digit.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, overload
 
 import numpy as np
 
@@ -20,15 +20,21 @@ from generator.market.history import FloatArray
 SAME = 1e-9
 """Share of a value within which another one equals it."""
 
-Limit = TypeVar("Limit", float, FloatArray)
 
-
-def least_equal(y: Limit) -> Limit:
+@overload
+def least_equal(y: float) -> float: ...
+@overload
+def least_equal(y: FloatArray) -> FloatArray: ...
+def least_equal(y: Any) -> Any:
     """The lowest value that equals ``y``; NaN for NaN."""
     return y - abs(y) * SAME
 
 
-def most_equal(y: Limit) -> Limit:
+@overload
+def most_equal(y: float) -> float: ...
+@overload
+def most_equal(y: FloatArray) -> FloatArray: ...
+def most_equal(y: Any) -> Any:
     """The highest value that equals ``y``; NaN for NaN."""
     return y + abs(y) * SAME
 

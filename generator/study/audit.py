@@ -55,7 +55,9 @@ def audit(
     labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
     # A table of moves alone is checked too; a study needs a horizon all the same.
     study = replace(study, horizons=parse_horizons(labels, study.bars) if labels else study.horizons[:1])
-    ground = Ground(study, histories, prepare(study, histories, as_of))
+    prepared = prepare(study, histories, as_of)
+    study = prepared.study
+    ground = Ground(study, histories, prepared)
     bars = [_bar_of(row, ground) for row in table.rows]
     _refuse_twice(table, bars)
     targets = [None if bar is None else _target_bar(bar, ground) for bar in bars]

@@ -13,7 +13,7 @@ from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
 from generator.study.prepare import Prepared, find_episodes, prepare
-from generator.study.returns import HoldingPrices, forward_returns, holding_prices
+from generator.study.returns import HoldingPrices, entries_possible, forward_returns, holding_prices
 from generator.study.values import Entry, Episode, ReturnBasis, Study
 
 
@@ -83,10 +83,10 @@ class Ground:
     ) -> HoldingPrices | None:
         """The target's prices on another basis or with another entry; None where they are not to be had."""
         bars = self.prepared.prices.bars
-        basis, entry = basis or self.study.returns, entry or self.study.entry
-        if basis == "total" and bars.history.adjusted_close is None:
+        basis, entry = basis or self.study.basis, entry or self.study.entry
+        if basis != bars.history.basis and (basis == "price" or bars.history.adjusted_close is None):
             return None
-        if entry == "next_open" and bars.history.open is None:
+        if entry not in entries_possible(self.prepared.prices, self.prepared.first):
             return None
         return holding_prices(bars, entry, basis)
 

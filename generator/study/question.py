@@ -27,7 +27,7 @@ def make_study(
     horizons: Sequence[str] | None = None,
     cooldown: int | None = None,
     entry: Entry = "close",
-    returns: ReturnBasis = "price",
+    returns: ReturnBasis | None = None,
     measure: str | None = None,
     since: date | None = None,
 ) -> Study:
@@ -39,6 +39,7 @@ def make_study(
     signal, when : a name of the signal library or an expression; exactly one of them.
     parameters : values for the signal's named parameters, instead of the library's.
     horizons : labels such as ``3M``; the usual ones of the bars when not given.
+    returns : None for those of the target's closes, whatever they are.
 
     Raises
     ------

@@ -35,6 +35,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
     RequestError : ``since`` leaves no bar.
     """
     prepared = prepare(study, histories, as_of)
+    study = prepared.study
     target = prepared.prices.bars
     if prepared.first >= len(target):
         raise RequestError(

@@ -34,8 +34,10 @@ class Study:
     """The question: after this condition on this asset, what did the target do?
 
     ``condition`` is the parsed expression; ``measure`` the expression of the trigger value, None to take
-    the left side of the condition's leftmost comparison. ``signal`` is the library name it came from, and
-    ``parameters`` are the values its named parameters were given.
+    the left side of the condition's leftmost comparison. ``returns`` is None where nobody said: price
+    returns, or total returns of a target whose closes are adjusted for dividends already; an answered study
+    names one of the two. ``signal`` is the library name it came from, and ``parameters`` are the values its
+    named parameters were given.
     """
 
     asset: str
@@ -45,11 +47,23 @@ class Study:
     horizons: tuple[Horizon, ...]
     cooldown: int = 0
     entry: Entry = "close"
-    returns: ReturnBasis = "price"
+    returns: ReturnBasis | None = None
     measure: Expression | None = None
     since: date | None = None
     signal: str | None = None
     parameters: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def basis(self) -> ReturnBasis:
+        """The basis of the returns of an answered study.
+
+        Raises
+        ------
+        ValueError : the study has not been answered, and does not say it.
+        """
+        if self.returns is None:
+            raise ValueError(f"the study of {self.asset} has not met its prices yet")
+        return self.returns
 
     @property
     def assets(self) -> tuple[str, ...]:
