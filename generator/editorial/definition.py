@@ -84,6 +84,10 @@ def choices(view: StudyView) -> tuple[str, ...]:
         f"Baseline: the same return from {any_moment(view.kind)} since {numbers.month(view.result.first)} "
         "on which the horizon is complete.",
     ]
+    if view.history.basis == "total":
+        lines.append(
+            f"The closes of {study.asset} are adjusted for dividends, and the signal is read on those."
+        )
     if study.since is not None:
         lines.append(f"Cases and baseline begin on {numbers.day(study.since)}.")
     return tuple(lines)

@@ -113,18 +113,20 @@ def _percents(values: tuple[float, float] | None) -> list[float] | None:
 def as_csv(results: Sequence[StudyResult]) -> str:
     """The episodes as CSV, one row an episode and target: percent unrounded, empty where pending.
 
-    Every row names its source, so that simulated prices are known as such wherever the file goes.
+    Every row names its source and the basis of its returns, so that simulated prices and total returns are
+    known as such wherever the file goes.
     """
     labels = [horizon.label for horizon in results[0].study.horizons]
     measures = ("returns", "max_drawdown", "worst_daily_close", "max_runup")
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     names = [f"{measure}_{label}" for measure in measures for label in labels]
-    writer.writerow(["asset", "target", "source", "date", "trigger", "provisional", *names])
+    writer.writerow(["asset", "target", "source", "returns", "date", "trigger", "provisional", *names])
     for result in results:
         for row, episode in enumerate(result.episodes):
             cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
-            head = [result.study.asset, result.study.target, result.source, episode.date.isoformat()]
+            study = result.study
+            head = [study.asset, study.target, result.source, study.basis, episode.date.isoformat()]
             trigger = "" if episode.trigger is None else episode.trigger
             provisional = str(episode.provisional).lower()
             writer.writerow([*head, trigger, provisional, *("" if c is None else c for c in cells)])
@@ -218,6 +220,9 @@ def notes_of(result: StudyResult) -> list[str]:
         f"{study.basis} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
         f"source {result.source}. Returns in percent."
     ]
+    if result.adjusted:
+        read = "returns are total returns, and conditions read the adjusted closes"
+        notes[0] += f" The closes of {', '.join(result.adjusted)} are adjusted for dividends: {read}."
     if result.source == "sample":
         notes.insert(0, "SIMULATED SAMPLE PRICES, NOT MARKET DATA.")
     return notes

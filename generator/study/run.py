@@ -61,6 +61,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
             _summarise(prepared, episodes, column, robustness, i) for i, column in enumerate(columns)
         ),
         robustness=robustness,
+        adjusted=tuple(asset for asset in study.assets if histories[asset].basis == "total"),
     )
 
 

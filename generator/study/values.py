@@ -147,6 +147,7 @@ class StudyResult:
     bars ÷ entry − 1 (never above 0); ``worst_daily_close`` the same on daily closes; ``max_runup`` the
     mirror image on the study's bars (never below 0). All decimals.
     ``first`` : first bar with a baseline. ``robustness`` : how the edge holds up under other choices.
+    ``adjusted`` : assets of the study whose closes are adjusted for dividends already.
     """
 
     study: Study
@@ -161,6 +162,7 @@ class StudyResult:
     max_runup: FloatArray
     summaries: tuple[HorizonSummary, ...]
     robustness: Robustness
+    adjusted: tuple[str, ...] = ()
 
     def summary(self, label: str) -> HorizonSummary:
         """The summary of the horizon with this label; KeyError when the study has none."""

@@ -41,9 +41,7 @@ def test_values_next_door(value: float, near: tuple[float, ...]) -> None:
 
 def test_named_parameters_vary_by_name_and_both_windows_of_a_signal_together() -> None:
     study = make_study("IWM", signal="reverse-up")
-    texts = {
-        n.label: n.study.condition.text for n in neighbours(study) if n.group == "lookback"
-    }
+    texts = {n.label: n.study.condition.text for n in neighbours(study) if n.group == "lookback"}
     assert texts["20 → 16"] == "close == highest(close, 16) and bars_since(close == lowest(close, 16)) <= 8"
     assert "20 → 20" not in texts
 
