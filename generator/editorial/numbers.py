@@ -7,6 +7,7 @@ Inside the program returns are decimals (0.1028); here they become ``+10.28``. A
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
@@ -34,6 +35,13 @@ def signed(value: float | None, decimals: int = 2) -> str:
 def plain(value: float | None, decimals: int = 2) -> str:
     """A number with a sign only when it is negative: ``0.81``, ``−1.20``; an em dash for None."""
     return signed(value, decimals).removeprefix("+")
+
+
+def trigger(value: float | None, unit: Literal["percent", "price", "number"]) -> str:
+    """What set a signal off: a percentage with its sign, a price with its decimals, another number with two."""
+    if unit == "percent":
+        return signed(value)
+    return price(value) if unit == "price" else plain(value)
 
 
 def percent(value: float | None, decimals: int = 2) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from generator.editorial import numbers
 from generator.editorial.numbers import DASH
-from generator.study.question import measured_signal, trigger_is_percent
+from generator.study.question import measured_signal, trigger_is_percent, trigger_unit
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 from generator.study.verdict import BAR_WORD
 
@@ -140,7 +140,7 @@ Grid = tuple[list[str], list[list[str]]]
 def episode_grid(result: StudyResult) -> Grid:
     """Episodes as text: date, trigger, a forward return a horizon; pending as dashes."""
     kind = result.study.bars
-    trigger = numbers.signed if trigger_is_percent(result.study) else numbers.plain
+    unit = trigger_unit(result.study)
     headings = ["Date", _trigger_heading(result), *(horizon.label for horizon in result.study.horizons)]
     rows = []
     for row, episode in enumerate(result.episodes):
@@ -150,7 +150,7 @@ def episode_grid(result: StudyResult) -> Grid:
             else numbers.bar_date(episode.date, kind)
         )
         returns = [numbers.percent(float(value)) for value in result.returns[row]]
-        rows.append([when, trigger(episode.trigger), *returns])
+        rows.append([when, numbers.trigger(episode.trigger, unit), *returns])
     return headings, rows
 
 

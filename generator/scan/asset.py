@@ -18,7 +18,7 @@ from generator.scan.values import AssetScan, Firing, ScanQuestion, ScanSignal, S
 from generator.signals.evaluate import Evaluation, evaluations
 from generator.study.episodes import episode_starts
 from generator.study.records import Records, records_of
-from generator.study.returns import HoldingPrices, check_window, first_sound, holding_prices
+from generator.study.returns import check_window, holding_prices
 from generator.study.significance import shift_p_value
 
 YEAR = 365.25
@@ -170,8 +170,10 @@ class _Scan:
         if not read:
             return
         prices = holding_prices(bars, "close", history.basis)
-        if first_sound(prices):
-            self._skip_unsound(read, starts, bars, prices)
+        try:
+            check_window(prices, 0)
+        except RequestError as error:
+            self.skip(read, str(error))
             return
         records, every = records_of(prices, read[0].horizons, starts)
         self.tables.append(Table(kind, tuple(s.name for s in read), read[0].horizons, records))
@@ -191,21 +193,6 @@ class _Scan:
         else:
             oldest = np.busday_offset(history.last, 1 - sessions, roll="backward")
         return int(np.searchsorted(bars.dates, oldest))
-
-    def _skip_unsound(
-        self,
-        signals: Sequence[ScanSignal],
-        starts: Sequence[NDArray[np.intp]],
-        bars: Bars,
-        prices: HoldingPrices,
-    ) -> None:
-        """Say of the signals that began just now that their record cannot be told."""
-        recent = self._recent(bars)
-        began = [s for s, begun in zip(signals, starts, strict=True) if len(begun) and begun[-1] >= recent]
-        try:
-            check_window(prices, 0)
-        except RequestError as error:
-            self.skip(began, str(error))
 
 
 def _bars(history: PriceHistory, kind: BarKind) -> Bars:
