@@ -38,7 +38,7 @@ def plain(value: float | None, decimals: int = 2) -> str:
 
 
 def trigger(value: float | None, unit: Literal["percent", "price", "number"]) -> str:
-    """What set a signal off: a percentage with its sign, a price with its decimals, another number with two."""
+    """What set a signal off: a percentage with its sign, a price with its decimals, else two decimals."""
     if unit == "percent":
         return signed(value)
     return price(value) if unit == "price" else plain(value)

@@ -12,7 +12,7 @@ import numpy as np
 
 from generator.editorial import numbers
 from generator.editorial.numbers import DASH
-from generator.study.question import measured_signal, trigger_is_percent, trigger_unit
+from generator.study.question import measured_signal, trigger_unit
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 from generator.study.verdict import BAR_WORD
 
