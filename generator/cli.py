@@ -16,6 +16,7 @@ from generator.cli_data import data
 from generator.cli_parts import (
     BARS,
     INTERRUPTED,
+    RETURNS_HELP,
     SOURCE_HELP,
     Commands,
     Day,
@@ -69,7 +70,7 @@ main.add_command(verify)
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
 )
-@click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
+@click.option("--returns", type=click.Choice(["price", "total"]), help=RETURNS_HELP)
 @click.option("--measure", metavar="EXPRESSION", help="What the episode table shows as the move.")
 @click.option("--since", type=Day(), help="Leave out episodes and baseline before this day.")
 @click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
@@ -212,7 +213,7 @@ def lookahead(
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
 )
-@click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
+@click.option("--returns", type=click.Choice(["price", "total"]), help=RETURNS_HELP)
 @click.option("--since", type=Day(), help="The table leaves out episodes before this day.")
 @click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
 @click.option("--source", metavar="SOURCE", help=SOURCE_HELP)

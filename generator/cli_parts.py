@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BARS = click.Choice(["daily", "weekly", "monthly"])
 SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml."
 
+RETURNS_HELP = "Without or with dividends. Default: price, or total where the closes have them in already."
 
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """Why standard output cannot be written to: full, too long, gone with its terminal, open for reading only."""

@@ -63,7 +63,7 @@ def note_of(found: Audit) -> str:
     study = found.study
     return (
         f"{study.condition.text}; {study.bars} bars, cooldown {study.cooldown}, entry {study.entry}, "
-        f"{study.returns} return; through {numbers.day(found.as_of)}, source {found.source}."
+        f"{study.basis} return; through {numbers.day(found.as_of)}, source {found.source}."
     )
 
 

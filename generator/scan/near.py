@@ -39,11 +39,12 @@ def find_near(
     ----------
     history : of the asset, cut at the as-of date.
     signals : daily ones that are not true on the last bar. Those that read more than closes are passed over:
-        a close alone does not say what they would be.
+        a close alone does not say what they would be. Nothing is near a close of zero or below, of which
+        a percentage has no meaning.
     others : of the assets that the signals read; their prices are taken as unchanged.
     """
     judged = [signal for signal in signals if _reads_closes(signal.condition.tree)]
-    if not judged:
+    if not judged or history.close[-1] <= 0:
         return ()
     beside = {asset: others[asset].until(history.last) for signal in judged for asset in signal.assets}
     bars = {asset: make_bars(other, "daily", in_progress=False) for asset, other in beside.items()}

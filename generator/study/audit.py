@@ -114,7 +114,8 @@ def _ground(
         study = replace(study, horizons=parse_horizons(labels, study.bars, calendar_of(study.target)))
     else:
         study = replace(study, horizons=study.horizons[:1])
-    return Ground(study, histories, prepare(study, histories, as_of))
+    prepared = prepare(study, histories, as_of)
+    return Ground(prepared.study, histories, prepared)
 
 
 def _unexplained(rows: Sequence[RowAudit]) -> int:

@@ -100,7 +100,7 @@ def _horizons(ground: Ground) -> dict[str, int]:
 
 def _other_prices(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
     """The return with or without dividends, or from another entry."""
-    kind: CauseKind = "total-return" if ground.study.returns == "price" else "price-return"
+    kind: CauseKind = "total-return" if ground.study.basis == "price" else "price-return"
     prices = ground.other_prices(basis="total" if kind == "total-return" else "price")
     if prices is not None:
         yield from _cause(kind, ground.returns(bar, horizon.bars, prices))
@@ -163,7 +163,7 @@ def _ways(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
         ("bars", prices.closes[bar + 1 : end + 1], prices.closes[bar + 1 : end + 1]),
         ("daily", prices.daily[first : last + 1], prices.daily[first : last + 1]),
     ]
-    if history.low is not None and history.high is not None and ground.study.returns == "price":
+    if history.low is not None and history.high is not None and ground.study.basis == "price":
         ways.append(("prices", history.low[first : last + 1], history.high[first : last + 1]))
     for label, low, high in ways:
         if low is not None and high is not None:

@@ -20,7 +20,7 @@ from generator.signals.language import leading_measure
 from generator.study.episodes import match_bars
 from generator.study.horizons import parse_horizon
 from generator.study.prepare import Prepared, find_episodes, prepare
-from generator.study.returns import HoldingPrices, completed_returns, holding_prices
+from generator.study.returns import HoldingPrices, completed_returns, entries_possible, holding_prices
 from generator.study.statistics import baseline_of
 from generator.study.values import Baseline, Entry, Episode, Horizon, ReturnBasis, Study
 
@@ -153,11 +153,12 @@ class Ground:
     ) -> HoldingPrices | None:
         """The target's prices on another basis or with another entry; None where they are not to be had."""
         bars = self.prepared.prices.bars
-        basis, entry = basis or self.study.returns, entry or self.study.entry
+        basis, entry = basis or self.study.basis, entry or self.study.entry
         if (basis, entry) not in self._others:
-            without_dividends = basis == "total" and bars.history.adjusted_close is None
-            without_opens = entry == "next_open" and bars.history.open is None
-            there = not without_dividends and not without_opens
+            own = basis == bars.history.basis
+            adjusted = basis == "total" and bars.history.adjusted_close is not None
+            enters = entry in entries_possible(self.prepared.prices, self.prepared.first)
+            there = (own or adjusted) and enters
             self._others[basis, entry] = holding_prices(bars, entry, basis) if there else None
         return self._others[basis, entry]
 
