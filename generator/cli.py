@@ -16,15 +16,18 @@ from generator.cli_data import data
 from generator.cli_parts import (
     BARS,
     INTERRUPTED,
+    RETURNS_HELP,
     SOURCE_HELP,
     Commands,
     Day,
     absolute,
     console,
-    hand_over_closures,
+    find_project,
+    hand_over_calendars,
     histories_of,
     labels_of,
     open_prices,
+    other_histories,
 )
 from generator.cli_publish import publish, verify
 from generator.cli_send import send
@@ -40,18 +43,14 @@ from generator.cli_send import send
 @click.pass_context
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
-    ctx.obj = project if project is not None else _find_project(Path.cwd())
-    hand_over_closures(ctx.obj)
+    ctx.obj = project if project is not None else find_project()
+    hand_over_calendars(ctx.obj, ctx.invoked_subcommand)
 
 
 main.add_command(publish)
 main.add_command(data)
 main.add_command(send)
 main.add_command(verify)
-
-
-def _find_project(start: Path) -> Path:
-    return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
 
 
 @main.command()
@@ -61,11 +60,17 @@ def _find_project(start: Path) -> Path:
 @click.option("--target", "targets", multiple=True, metavar="TICKER", help="Whose returns; repeatable.")
 @click.option("--bars", type=BARS, help="Default: the signal's, or daily.")
 @click.option("--horizons", metavar="LIST", help="Such as 1M,3M,6M,12M. Default: the usual ones of the bars.")
+@click.option(
+    "--horizon",
+    "headline",
+    metavar="LABEL",
+    help="The one of them that speaks for the study. Default: the nearest to three months.",
+)
 @click.option("--cooldown", type=int, metavar="BARS", help="Default: the signal's, or 0.")
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
 )
-@click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
+@click.option("--returns", type=click.Choice(["price", "total"]), help=RETURNS_HELP)
 @click.option("--measure", metavar="EXPRESSION", help="What the episode table shows as the move.")
 @click.option("--since", type=Day(), help="Leave out episodes and baseline before this day.")
 @click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
@@ -208,7 +213,7 @@ def lookahead(
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
 )
-@click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
+@click.option("--returns", type=click.Choice(["price", "total"]), help=RETURNS_HELP)
 @click.option("--since", type=Day(), help="The table leaves out episodes before this day.")
 @click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
 @click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
@@ -237,15 +242,14 @@ def audit(
     """
     from generator.press import audit_output
     from generator.study.audit import audit as audit_table
-    from generator.study.audit_table import read_published, read_summary, read_table
+    from generator.study.audit_table import load_summary, load_table
     from generator.study.question import make_study
 
     prices = open_prices(root, absolute(source))
     question = make_study(prices.spelled(asset), **choices)
-    published = read_table(read_published(table, str(table)), str(table))
-    rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
+    published, rows = load_table(table), None if summary is None else load_summary(summary)
     histories = histories_of(prices, question.assets)
-    found = audit_table(published, rows, question, histories, as_of)
+    found = audit_table(published, rows, question, histories, as_of, more=lambda: other_histories(prices))
     if form == "table":
         audit_output.print_audit(found, console())
     else:
@@ -284,6 +288,7 @@ def fit(
     Every combination of the varied parameters is tried. A claim is <horizon>.<field> <operator> <number>,
     with the fields of the JSON of a study, or "episodes == 36".
     """
+    from generator.market.exchanges import calendar_of
     from generator.press import fit_output
     from generator.study.claims import parse_claim
     from generator.study.fit import fit as fit_claims
@@ -294,7 +299,7 @@ def fit(
     asset = prices.spelled(asset)
     question = make_study(asset, signal=signal)
     variations = [parse_variation(text) for text in vary]
-    wanted = [parse_claim(text, question.bars) for text in claims]
+    wanted = [parse_claim(text, question.bars, calendar_of(question.target)) for text in claims]
     histories = histories_of(prices, question.assets)
     result = fit_claims(asset, signal, variations, wanted, histories, as_of)
     if form == "json":

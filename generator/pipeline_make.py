@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from generator.errors import DataError, PrecedentError, RequestError
 from generator.files import OutputFile, write_folder
 from generator.market.calendar import closures
+from generator.market.exchanges import said_calendars
 from generator.market.history import as_date
 from generator.market.sources import Source
 from generator.pipeline_week import identities, scan_of, scanned_assets, score_of, scored_assets
@@ -108,7 +109,7 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
                 inputs = _inputs(desk, spec, earlier)
                 _tell_what_holds_back(desk, spec, say)
                 marker = desk.made(spec.slug) / INPUTS
-                if marker.exists() and marker.read_text() == inputs:
+                if marker.exists() and marker.read_text(encoding="utf-8") == inputs:
                     say(f"  {spec.slug}: unchanged")
                 else:
                     begun.append(_begin(desk, spec, earlier, inputs, studio))
@@ -133,7 +134,7 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
     ]
     parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
     parts += [repr(desk.corrections.get(spec.slug)), repr(_notices(spec, desk.source))]
-    parts += [repr(closures())]
+    parts += [repr(closures()), repr(said_calendars())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -161,10 +162,11 @@ def _begin(
 
     since = time.perf_counter()
     report = answer(spec, desk.letter, desk.source, desk.as_of, earlier)
+    edition = edition_of(report)
     edition = replace(
-        edition_of(report),
+        edition,
         corrections=desk.corrections.get(spec.slug, ()),
-        notices=_notices(spec, desk.source),
+        notices=(*_notices(spec, desk.source), *edition.notices),
     )
     studio.order(drawings(edition))
     return _Begun(edition, expect(report), inputs, time.perf_counter() - since)

@@ -71,6 +71,9 @@ class StudySpec(Written):
     horizons: Annotated[
         tuple[str, ...] | None, Field(max_length=30, description="Such as [1M, 3M, 6M, 12M].")
     ] = None
+    horizon: Annotated[
+        str | None, Field(description="The one that speaks for the study; the nearest to three months.")
+    ] = None
     cooldown: Annotated[
         int | None, Field(ge=0, le=2520, description="In bars; the signal's own, else 0.")
     ] = None
@@ -207,6 +210,9 @@ class MarketTableSection(SectionPart):
 
     kind: Literal["market_table"] = "market_table"
     assets: Annotated[tuple[Ticker, ...], Field(min_length=1, max_length=20)]
+    benchmark: Annotated[
+        Ticker | None, Field(description="Whose weeks, months and years all are compared over.")
+    ] = None
     heading: Heading = None
 
 
@@ -311,9 +317,10 @@ class ReportHeader(Written):
     assets: Annotated[
         Mapping[Ticker, Line], Field(min_length=1, max_length=100, description="Tickers and their names.")
     ]
-    returns: Annotated[ReturnBasis, Field(description="Price returns, or total returns with dividends.")] = (
-        "price"
-    )
+    returns: Annotated[
+        ReturnBasis | None,
+        Field(description="Price returns, or total returns with dividends; price, where the closes are."),
+    ] = None
     lead: Annotated[Name | None, Field(description="The study of the deck and strip; the first.")] = None
     as_written: Annotated[
         tuple[AsWritten, ...],

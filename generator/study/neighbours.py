@@ -4,7 +4,7 @@ for ``robustness`` to see."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from generator.errors import ConditionError
@@ -14,8 +14,10 @@ from generator.signals.library import find_signal
 from generator.signals.tree import number_text
 from generator.study.values import ENTRIES, Entry, Study
 
-FRACTIONS = (0.8, 0.9, 1.1, 1.2)
-"""Sizes of a parameter around its published value."""
+STEPS = (0.1, 0.2)
+"""How far a size moves to either side of its published value, in parts of it."""
+SMALL = 10
+"""A whole number below this moves by one instead: a tenth of it is no whole number."""
 COOLDOWNS: dict[BarKind, tuple[int, ...]] = {
     "daily": (0, 5, 10, 21),
     "weekly": (0, 2, 4),
@@ -38,7 +40,9 @@ class Neighbour:
     shift: int = 0
 
 
-def neighbours(study: Study, *, has_opens: bool) -> tuple[Neighbour, ...]:
+def neighbours(
+    study: Study, *, entries: Collection[Entry] = ENTRIES, has_sessions: bool = True
+) -> tuple[Neighbour, ...]:
     """Every definition next to the study's own, each with one choice changed.
 
     Parameters of a library signal are varied by name. A condition of the author's own is varied number by
@@ -46,32 +50,33 @@ def neighbours(study: Study, *, has_opens: bool) -> tuple[Neighbour, ...]:
 
     Parameters
     ----------
-    has_opens : the target carries opens, so that an entry at the next open can be measured.
+    entries : those for which the target has prices.
+    has_sessions : every series has daily prices, so that a month can be measured on another day.
     """
     return (
         *_parameters(study),
         *_cooldowns(study),
-        *_entries(study, has_opens),
-        *_shifts(study),
+        *_entries(study, entries),
+        *(_shifts(study) if has_sessions else ()),
     )
 
 
 def near_values(value: float) -> tuple[float, ...]:
-    """Values around one: ±10% and ±20%, and the neighbouring whole numbers; whole stays whole.
+    """Values around one: a whole number below 10 moves by one, every other size by 10% and 20%.
 
-    A whole number of 1 or less is a unit or a switch, not a size: it has no neighbours.
+    Whole stays whole: 10 becomes 8, 9, 11, 12; 5 becomes 4, 6; 8.5 becomes 6.8, 7.65, 9.35, 10.2. A whole
+    number of 1 or less is a unit or a switch, not a size: it has no neighbours.
     """
     whole = float(value).is_integer()
     if value == 0 or (whole and abs(value) <= 1):
         return ()
-    sized = [value * fraction for fraction in FRACTIONS]
+    steps: list[float]
     if whole:
-        around = {float(round(size)) for size in sized} | {value - 1, value + 1}
-        return tuple(sorted(around - {value, 0.0}))
-    steps = [
-        step for step in (float(int(value)), float(int(value)) + 1) if 0 < abs(step - value) <= abs(value) / 4
-    ]
-    return tuple(sorted({float(f"{size:.6g}") for size in sized} | set(steps)))
+        # Half a step is rounded away from the value, to both sides alike.
+        steps = [1] if abs(value) < SMALL else [int(abs(value) * step + 0.5) for step in STEPS]
+    else:
+        steps = [value * step for step in STEPS]
+    return tuple(sorted(float(f"{value + side * step:.12g}") for step in steps for side in (-1, 1)))
 
 
 def _parameters(study: Study) -> Iterator[Neighbour]:
@@ -118,9 +123,9 @@ def _cooldowns(study: Study) -> Iterator[Neighbour]:
             yield Neighbour("cooldown", label, replace(study, cooldown=cooldown, measure=None))
 
 
-def _entries(study: Study, has_opens: bool) -> Iterator[Neighbour]:
+def _entries(study: Study, entries: Collection[Entry]) -> Iterator[Neighbour]:
     for entry in ENTRIES:
-        if entry != study.entry and (entry != "next_open" or has_opens):
+        if entry != study.entry and entry in entries:
             label = f"{ENTRY_WORDS[study.entry]} → {ENTRY_WORDS[entry]}"
             yield Neighbour("entry", label, replace(study, entry=entry, measure=None))
 

@@ -16,7 +16,7 @@ from generator.market.history import OPTIONAL_FIELDS, Basis, PriceHistory, Rows,
 from generator.market.sources import NONE_HELD, one_by_one
 
 FOLDER = Path("prices") / "snapshots"
-_ASSET, _BASIS, _ROWS = b"asset", b"basis", b"rows"
+_ASSET, _BASIS, _ROWS, _ZONE = b"asset", b"basis", b"rows", b"zone"
 
 
 class SnapshotStore:
@@ -46,13 +46,14 @@ class SnapshotStore:
                 values = getattr(history, name)
                 if values is not None:
                     columns[name] = pa.array(values)
-            table = pa.table(columns).replace_schema_metadata(
-                {
-                    _ASSET: history.asset.encode(),
-                    _BASIS: history.basis.encode(),
-                    _ROWS: history.rows.encode(),
-                }
-            )
+            told = {
+                _ASSET: history.asset.encode(),
+                _BASIS: history.basis.encode(),
+                _ROWS: history.rows.encode(),
+            }
+            if history.zone is not None:
+                told[_ZONE] = history.zone.encode()
+            table = pa.table(columns).replace_schema_metadata(told)
             sink = pa.BufferOutputStream()
             pq.write_table(table, sink, compression="zstd")
             write_atomically(self.path(key), sink.getvalue().to_pybytes())
@@ -73,12 +74,14 @@ class SnapshotStore:
             columns = {name: table[name].to_numpy() for name in table.column_names}
             sessions = columns.pop("sessions").astype("datetime64[D]")
             told = {key: table.schema.metadata[key].decode() for key in (_ASSET, _BASIS, _ROWS)}
+            zone = table.schema.metadata.get(_ZONE)
             history = PriceHistory(
                 told[_ASSET],
                 sessions,
                 source=source,
                 basis=BASES[told[_BASIS]],
                 rows=ROWS[told[_ROWS]],
+                zone=None if zone is None else zone.decode(),
                 **columns,
             )
         except (OSError, ValueError, KeyError, TypeError) as error:

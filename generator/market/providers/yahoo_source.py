@@ -132,7 +132,8 @@ class YahooSource:
 
     def _up_to_date(self, asset: str) -> PriceHistory:
         before = self._vetting.accepted(asset, self.notes)
-        wanted = last_completed_session(asset, self._clock() - SETTLING)
+        zone = None if before is None else before.zone
+        wanted = last_completed_session(asset, self._clock() - SETTLING, zone)
         if before is not None and before.history.last >= wanted:
             return before.history
         try:
