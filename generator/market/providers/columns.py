@@ -49,7 +49,8 @@ NAMES: dict[Role, tuple[str, ...]] = {
         "調整後終値|調整済み終値|复权收盘价|后复权价|수정주가|수정종가",
     ),
     "Open": (
-        "open|eroffn|open price|opening|opening price|px open|price open|eroffnung|eroffnungskurs|erster|"
+        "open|eroffn|open price|opening|opening price|px open|price open|eroffnung|eroffnungskurs|"
+        "erster|"
         "erster kurs|anfangskurs|ouverture|ouv|premier|apertura|precio de apertura|abertura|otwarcie|oppning|"
         "oppningskurs|apning|apningskurs|abning|abningskurs|openingskoers|opening koers|avaus|acilis|始値|"
         "开盘|"
@@ -118,6 +119,48 @@ _ROLES: dict[str, tuple[Role, int]] = {
     for rank, group in enumerate(groups)
     for name in group.split("|")
 }
+_ENGLISH = {
+    "date",
+    "time",
+    "datetime",
+    "timestamp",
+    "unix",
+    "epoch",
+    "day",
+    "dt",
+    "t",
+    "trade",
+    "trading",
+    "session",
+    "observation",
+    "period",
+    "exchange",
+    "business",
+    "pricing",
+    "as",
+    "of",
+    "effective",
+    "valuation",
+    "quote",
+    "close",
+    "closing",
+    "price",
+    "last",
+    "px",
+    "value",
+    "level",
+    "index",
+    "settle",
+    "settlement",
+    "adj",
+    "adjusted",
+    "c",
+    "nav",
+    "net",
+    "asset",
+    "obs",
+    "rate",
+}
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"^\d+[a-z]?[.)]\s*")
@@ -164,6 +207,12 @@ def role_of(name: str) -> tuple[Role, int] | None:
     """What a column of this name is, and how sure that is (0 is surest); None for a name that is not
     known."""
     return None if _PERCENT.search(name) else _ROLES.get(folded(name))
+
+
+def is_continental(name: str) -> bool:
+    """Whether a name is of a country that may write decimal commas: neither English nor East Asian."""
+    words = folded(name).split()
+    return role_of(name) is not None and all(c < "\u3000" for c in name) and not _ENGLISH.issuperset(words)
 
 
 def is_ignored(name: str) -> bool:
