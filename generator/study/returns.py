@@ -99,7 +99,8 @@ def entries_possible(prices: HoldingPrices, first: int) -> tuple[Entry, ...]:
     history = prices.bars.history
     if history.rows != "daily":
         return ("close",)
-    opens = None if history.open is None else history.open[prices.bars.last_session[first] + 1 :]
+    begin = int(prices.bars.last_session[first]) + 1 if first < len(prices.bars) else len(history)
+    opens = None if history.open is None else history.open[begin:]
     return ENTRIES if opens is not None and (opens > 0).all() else ("close", "next_close")
 
 

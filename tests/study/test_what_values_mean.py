@@ -11,10 +11,11 @@ from datetime import date
 import numpy as np
 import pytest
 
+from generator.editorial import market_facts
 from generator.editorial.price_words import price_notices
 from generator.errors import FieldError, RequestError
 from generator.market.cadence import with_cadence
-from generator.market.history import PriceHistory, fingerprint
+from generator.market.history import PriceHistory, as_date, fingerprint
 from generator.press import study_output
 from generator.study.question import make_study
 from generator.study.run import run_study
@@ -225,3 +226,37 @@ def test_an_unknown_open_is_told_where_it_is_paid_and_hinders_nothing_else():
         n.label for n in run_study(study(), {"SPY": history}).robustness.neighbours if n.group == "entry"
     }
     assert labels == {"close → next close"}
+
+
+# What the letter says of an asset --------------------------------------------------------------------
+
+
+def test_months_have_no_week_no_day_and_no_calendar_year():
+    rows = month_ends(PLAIN)
+    assert market_facts.week_to_date(rows) is None
+    assert market_facts.largest_day(rows) is None
+    assert market_facts.calendar_years(rows) is None
+    assert market_facts.change_over(rows, 21) is None
+    month = market_facts.month_to_date(rows)
+    assert month is not None
+    assert month.change == pytest.approx(rows.close[-1] / rows.close[-2] - 1)
+    with pytest.raises(RequestError, match="monthly prices"):
+        market_facts.correction(rows)
+
+
+def test_no_percent_is_told_from_a_close_of_zero_or_below():
+    close = PLAIN.close.copy()
+    friday = int(np.flatnonzero(np.diff(PLAIN.sessions) > np.timedelta64(2, "D"))[-1])
+    close[friday] = -1.0
+    history = replace(PLAIN, close=close)
+    assert market_facts.week_to_date(history) is None
+    assert market_facts.change_over(history, len(history) - 1 - friday) is None
+    assert market_facts.calendar_years(history) is None
+    with pytest.raises(RequestError, match=r"stands at -1"):
+        market_facts.change_since(history, as_date(history.sessions[friday]))
+    day = market_facts.largest_day(history)
+    assert day is None or np.isfinite(day.change)
+    # A record above zero is one, and the fall below zero from it too.
+    assert market_facts.record(history).distance == history.close[-1] / history.close.max() - 1
+    with pytest.raises(RequestError, match="zero or below"):
+        market_facts.record(replace(PLAIN, close=-PLAIN.close))
