@@ -18,6 +18,9 @@ Kind = Literal[
     "ends-early",
     "impossible-bar",
     "column",
+    "placeholder",
+    "unit",
+    "split",
     "jump",
     "spike",
     "stale",
@@ -54,17 +57,28 @@ class Fault:
     session : where it is first seen; what ``precedent data ack`` names.
     sentence : what was found, for a person; begins with a capital and ends with a full stop.
     others : the other sessions that the sentence counts and does not name.
+    since : where each of ``sessions`` is the end of a stretch, its first session; empty where none is.
+    move : the log move of the close that it is about; NaN where it is about something else.
     """
 
     kind: Kind
     session: np.datetime64
     sentence: str
     others: tuple[np.datetime64, ...] = ()
+    since: tuple[np.datetime64, ...] = ()
+    move: float = float("nan")
 
     @property
     def sessions(self) -> tuple[np.datetime64, ...]:
         """All sessions that it is about."""
         return (self.session, *self.others)
+
+    def touches(self, first: np.datetime64, last: np.datetime64) -> bool:
+        """Whether any of it lies between two days, both included."""
+        begins = self.since or self.sessions
+        return any(
+            begin <= last and end >= first for begin, end in zip(begins, self.sessions, strict=True)
+        )
 
 
 @dataclass(frozen=True, eq=False)

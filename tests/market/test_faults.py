@@ -67,7 +67,7 @@ def test_a_split_that_was_not_applied(factor: float, like: str) -> None:
     close = history().close.copy()
     close[:300] *= factor
     (fault,) = faults_of(Snapshot(PriceHistory("IWM", DAYS, close)))
-    assert (fault.kind, fault.session) == ("jump", DAYS[300])
+    assert (fault.kind, fault.session) == ("split", DAYS[300])
     assert f"as if a split of {like} were not applied" in fault.sentence
 
 
