@@ -25,6 +25,7 @@ from generator.cli_parts import (
     histories_of,
     labels_of,
     open_prices,
+    warn,
 )
 from generator.cli_publish import publish, verify
 from generator.cli_send import send
@@ -97,7 +98,7 @@ def study(
     labels = None if horizons is None else labels_of(horizons)
     studies = [make_study(asset, target=target, horizons=labels, **choices) for target in targets or (asset,)]
     prices = open_prices(root, absolute(source))
-    histories = histories_of(prices, [name for question in studies for name in question.assets])
+    histories = histories_of(root, prices, [name for question in studies for name in question.assets])
     results = [run_asked_study(question, histories, as_of) for question in studies]
     writers: dict[str, Callable[[Sequence[Any]], str]] = {
         "json": study_output.as_json,
@@ -182,7 +183,7 @@ def lookahead(
     labels = None if horizons is None else labels_of(horizons)
     studies = [make_study(asset, signal=name, horizons=labels, **choices) for name in names]
     prices = open_prices(ctx.obj, absolute(source))
-    histories = histories_of(prices, [name for question in studies for name in question.assets])
+    histories = histories_of(ctx.obj, prices, [name for question in studies for name in question.assets])
     leaks = False
     for question in studies:
         proof = find_changes(question, histories, as_of)
@@ -240,7 +241,7 @@ def audit(
     question = make_study(asset, **choices)
     published = read_table(read_published(table, str(table)), str(table))
     rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
-    histories = histories_of(open_prices(root, absolute(source)), question.assets)
+    histories = histories_of(root, open_prices(root, absolute(source)), question.assets)
     found = audit_table(published, rows, question, histories, as_of)
     if form == "table":
         audit_output.print_audit(found, console())
@@ -289,7 +290,7 @@ def fit(
     question = make_study(asset, signal=signal)
     variations = [parse_variation(text) for text in vary]
     wanted = [parse_claim(text, question.bars) for text in claims]
-    histories = histories_of(open_prices(root, absolute(source)), question.assets)
+    histories = histories_of(root, open_prices(root, absolute(source)), question.assets)
     result = fit_claims(asset, signal, variations, wanted, histories, as_of)
     if form == "json":
         click.echo(fit_output.as_json(result), nl=False)
@@ -310,7 +311,7 @@ def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date |
 
     for problem in () if slugs else folders_without_spec(root):
         click.echo(f"precedent: note: {problem}", err=True)
-    make_reports(root, Order(slugs, absolute(source), as_of, strict), click.echo)
+    make_reports(root, Order(slugs, absolute(source), as_of, strict), click.echo, warn)
 
 
 @main.command()
@@ -324,13 +325,16 @@ def draft(root: Path, source: str | None, as_of: date | None) -> None:
     from generator.editorial.letter import load_letter
     from generator.editorial.watchlist import load_watchlist
     from generator.files import project_lock
+    from generator.market.suspicions import Inspected, lines
     from generator.pipeline_draft import draft_issue, tell_lacking
 
     load_letter(root)  # an issue belongs to a letter
     watchlist = load_watchlist(root)
-    prices = open_prices(root, absolute(source))
+    prices = Inspected(open_prices(root, absolute(source)), root)
     with project_lock(root):
         drafted = draft_issue(root, prices, watchlist, as_of)
+    for line in lines(prices.suspicions.found()):
+        warn(line)
     place = drafted.path.relative_to(root)
     if not drafted.new:
         click.echo(f"{place} is there already, for the week to {drafted.as_of}; it is left as it is.")

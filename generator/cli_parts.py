@@ -110,12 +110,21 @@ def absolute(source: str | None) -> str | None:
     return f"files:{Path(source.removeprefix('files:')).expanduser().absolute()}"
 
 
-def histories_of(source: Source, assets: Sequence[str]) -> dict[str, PriceHistory]:
-    """Prices of these assets; the source's remarks go to stderr."""
+def histories_of(root: Path, source: Source, assets: Sequence[str]) -> dict[str, PriceHistory]:
+    """Prices of these assets; the source's remarks, and what is strange about them, go to stderr."""
+    from generator.market.suspicions import lines, suspicious
+
     histories = {asset: source.history(asset) for asset in dict.fromkeys(assets)}
     for note in source.notes:
         click.echo(f"precedent: note: {note}", err=True)
+    for line in lines(suspicious(root, source, list(histories.values()))):
+        warn(line)
     return histories
+
+
+def warn(line: str) -> None:
+    """A line about strange prices, on stderr."""
+    click.echo(f"precedent: warning: {line}", err=True)
 
 
 def console() -> Console:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli_parts import SOURCE_HELP, absolute
+from generator.cli_parts import SOURCE_HELP, absolute, warn
 
 
 @click.command()
@@ -28,7 +28,7 @@ def publish(
     from generator.pipeline_publish import Publishing
     from generator.pipeline_publish import publish as publish_issues
 
-    publish_issues(root, Publishing(slugs, absolute(source), drafts, correct), utc_now(), click.echo)
+    publish_issues(root, Publishing(slugs, absolute(source), drafts, correct), utc_now(), click.echo, warn)
 
 
 @click.command()

@@ -158,6 +158,12 @@ class NothingError(DataError):
         self.exit_code = next(iter(failed.values())).exit_code
 
 
+class StrangeError(DataError):
+    """An issue whose prices look wrong, and nobody has looked at them yet; the others are not concerned."""
+
+    exit_code = 5
+
+
 class OutputError(PrecedentError):
     """A file that cannot be written; what was there before is left as it was."""
 

@@ -62,16 +62,16 @@ def placeholder_faults(history: PriceHistory, start: np.datetime64) -> Iterator[
     Yields, spreads and some futures do fall below zero; they do not get there from 180 in one step.
     """
     close = history.close
-    if close.min() > 0:
+    if close.min() > 0 or len(close) < 2:
         return
     rows = np.flatnonzero(close <= 0)
     usual = USUAL_STEPS * max(float(np.median(np.abs(np.diff(close)))), LEAST_STEP)
-    good = np.flatnonzero(close > 0)
-    if not len(good):
-        return
-    near = close[good[np.minimum(np.searchsorted(good, rows), len(good) - 1)]]
-    stands_for = np.isin(close[rows], PLACEHOLDERS) & (near - close[rows] > usual)
-    wrong_sign = (np.abs(near + close[rows]) < usual) & (near > usual)
+    rows = rows[rows > 0]
+    before = close[rows - 1]
+    stands_for = np.isin(close[rows], PLACEHOLDERS) & (np.abs(before - close[rows]) > usual)
+    # A stretch of them is one close after the other: each is like the first.
+    stands_for |= np.isin(close[rows], PLACEHOLDERS) & (before == close[rows]) & (np.median(close) > usual)
+    wrong_sign = (np.abs(before + close[rows]) < usual) & (before > usual)
     rows = rows[(stands_for | wrong_sign) & (history.sessions[rows] >= start)]
     if len(rows):
         session = history.sessions[rows[0]]

@@ -39,8 +39,10 @@ TURMOIL = np.array(
     dtype="datetime64[D]",
 )
 """Stretches in which the S&P 500 moved by some 4% or more in a day, or more than once; first and last day."""
-FEWEST_ASSETS, SHARE = 20, 0.1
+FEWEST_ASSETS, FEWEST_MOVED, SHARE = 8, 4, 0.1
 """Assets of a source from which on they are a market, and how many of them must move on a day."""
+FEWEST_BARS = 20
+"""Bars that tell the usual move of an asset."""
 MOVES, LEAST_MOVE = 5.0, 0.01
 """Each by so many of its usual moves, and at least by this logarithm."""
 EPOCH, DAYS = np.datetime64("1900-01-01", "D"), 75_000
@@ -68,7 +70,7 @@ class MarketDays:
 
     def add(self, history: PriceHistory) -> None:
         """Count in an asset; what is in memory does not grow."""
-        if len(history) < FEWEST_ASSETS or history.close.min() <= 0:
+        if len(history) < FEWEST_BARS or history.close.min() <= 0:
             return
         moves = np.abs(np.diff(np.log(history.close)))
         days = (history.sessions[1:] - EPOCH).astype(np.int64)
@@ -83,5 +85,6 @@ class MarketDays:
             return False
         days = (np.array([*fault.sessions, *fault.since]) - EPOCH).astype(np.int64)
         days = days[(days >= 0) & (days < DAYS)]
-        there = self._there[days]
-        return bool(((there >= FEWEST_ASSETS) & (self._moved[days] >= SHARE * there)).any())
+        there, moved = self._there[days], self._moved[days]
+        least = np.maximum(SHARE * there, FEWEST_MOVED)
+        return bool(((there >= FEWEST_ASSETS) & (moved >= least)).any())

@@ -12,7 +12,7 @@ from generator.market.snapshot import Fault
 
 LEAST_RUN, RARE = 3, 0.003
 """A run of so many equal closes is suspicious when so few are to be expected in the sessions looked at."""
-STARK, MOVING = 1e-6, 0.06
+STARK, MOVING = 1e-5, 0.06
 """In a past that has stood for long so few, and the close around must hardly ever stay the same: a thin
 market's does for weeks."""
 HABITS = (101, 501)

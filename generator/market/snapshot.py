@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -76,9 +77,7 @@ class Fault:
     def touches(self, first: np.datetime64, last: np.datetime64) -> bool:
         """Whether any of it lies between two days, both included."""
         begins = self.since or self.sessions
-        return any(
-            begin <= last and end >= first for begin, end in zip(begins, self.sessions, strict=True)
-        )
+        return any(begin <= last and end >= first for begin, end in zip(begins, self.sessions, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,3 +133,9 @@ def percent(change: float) -> str:
     """A change for a fault's sentence: ``rose 12.3%``, ``fell 0.4%``."""
     word = "rose" if change > 0 else "fell"
     return f"{word} {abs(change):,.1%}"
+
+
+def described(faults: Sequence[Fault]) -> str:
+    """The faults in one line, the first two of them in full."""
+    more = f" And {len(faults) - 2} more." if len(faults) > 2 else ""
+    return " ".join(fault.sentence for fault in faults[:2]) + more

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +51,7 @@ class FilesSource:
 
     name = "files"
     simulated = False
+    vetted = False
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
 
@@ -122,6 +124,10 @@ class FilesSource:
         """Every ticker there is, sorted: of files named after one, and of long tables."""
         listed = {ticker for path in self._files if _is_long(path) for ticker in tickers_in(path)}
         return tuple(sorted(listed.union(self._named())))
+
+    def key(self, root: Path) -> str:
+        """``files:`` and the way from the project to the folder: the same from wherever it is asked for."""
+        return f"{self.name}:{Path(os.path.relpath(self.path, root)).as_posix()}"
 
     def _named(self) -> list[str]:
         return [path.stem.upper() for path in self._files if not _is_long(path)]
