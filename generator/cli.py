@@ -23,8 +23,10 @@ from generator.cli_parts import (
     console,
     hand_over_closures,
     histories_of,
+    inspected,
     labels_of,
     open_prices,
+    tell_strange,
     warn,
 )
 from generator.cli_publish import publish, verify
@@ -325,16 +327,14 @@ def draft(root: Path, source: str | None, as_of: date | None) -> None:
     from generator.editorial.letter import load_letter
     from generator.editorial.watchlist import load_watchlist
     from generator.files import project_lock
-    from generator.market.suspicions import Inspected, lines
     from generator.pipeline_draft import draft_issue, tell_lacking
 
     load_letter(root)  # an issue belongs to a letter
     watchlist = load_watchlist(root)
-    prices = Inspected(open_prices(root, absolute(source)), root)
+    prices = inspected(root, absolute(source))
     with project_lock(root):
         drafted = draft_issue(root, prices, watchlist, as_of)
-    for line in lines(prices.suspicions.found()):
-        warn(line)
+    tell_strange(prices.suspicions.found())
     place = drafted.path.relative_to(root)
     if not drafted.new:
         click.echo(f"{place} is there already, for the week to {drafted.as_of}; it is left as it is.")

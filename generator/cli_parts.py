@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from generator.market.history import PriceHistory
     from generator.market.sources import Source
+    from generator.market.suspicions import Inspected, Suspicious
 
 BARS = click.Choice(["daily", "weekly", "monthly"])
 SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml."
@@ -112,14 +113,28 @@ def absolute(source: str | None) -> str | None:
 
 def histories_of(root: Path, source: Source, assets: Sequence[str]) -> dict[str, PriceHistory]:
     """Prices of these assets; the source's remarks, and what is strange about them, go to stderr."""
-    from generator.market.suspicions import lines, suspicious
+    from generator.market.suspicions import suspicious
 
     histories = {asset: source.history(asset) for asset in dict.fromkeys(assets)}
     for note in source.notes:
         click.echo(f"precedent: note: {note}", err=True)
-    for line in lines(suspicious(root, source, list(histories.values()))):
-        warn(line)
+    tell_strange(suspicious(root, source, list(histories.values())))
     return histories
+
+
+def inspected(root: Path, text: str | None) -> Inspected:
+    """``open_prices``, whose prices are looked at as they are read."""
+    from generator.market.suspicions import Inspected
+
+    return Inspected(open_prices(root, text), root)
+
+
+def tell_strange(found: Suspicious) -> None:
+    """One line on stderr for each asset that looks wrong."""
+    from generator.market.suspicions import lines
+
+    for line in lines(found):
+        warn(line)
 
 
 def warn(line: str) -> None:

@@ -196,7 +196,7 @@ def test_closures_stand_before_the_entries_and_stay_there(tmp_path: Path) -> Non
     entry = excused("jump", DAYS[7])
     acknowledge(tmp_path, [entry])
     acknowledge(tmp_path, [entry])
-    assert path.read_text().startswith(f'{CLOSED}acknowledged:\n  - asset: "IWM"\n')
+    assert path.read_text().startswith(f'{CLOSED}acknowledged:\n  - source: "yahoo"\n    asset: "IWM"\n')
     assert load_closures(tmp_path) == (date(2026, 7, 24),)
     assert load_acknowledged(tmp_path) == (entry, entry)
 
