@@ -1,7 +1,4 @@
-"""The command line: arguments in, exit codes out, nothing else.
-
-What a command needs is imported when it runs, so that ``precedent --help`` answers at once.
-"""
+"""The command line: arguments in, exit codes out; a command imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -27,7 +24,6 @@ from generator.cli_parts import (
     labels_of,
     open_prices,
     tell_strange,
-    warn,
 )
 from generator.cli_publish import publish, verify
 from generator.cli_send import send
@@ -313,7 +309,7 @@ def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date |
 
     for problem in () if slugs else folders_without_spec(root):
         click.echo(f"precedent: note: {problem}", err=True)
-    make_reports(root, Order(slugs, absolute(source), as_of, strict), click.echo, warn)
+    make_reports(root, Order(slugs, absolute(source), as_of, strict), click.echo)
 
 
 @main.command()

@@ -146,8 +146,8 @@ def ack(
 
     When the faults of the day are of several kinds, each that is real must be named with --kind.
 
-    It is written to acknowledged.yml. Prices from Yahoo that are held for it are accepted when nothing else is
-    wrong with them; those of files are no longer told of, and may be published.
+    It is written to acknowledged.yml. Prices from Yahoo that are held for it are accepted when nothing else
+    is wrong with them; those of files are no longer told of, and may be published.
     """
     from generator.files import project_lock
     from generator.market.calendar import utc_now

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli_parts import SOURCE_HELP, absolute, warn
+from generator.cli_parts import SOURCE_HELP, absolute
 
 
 @click.command()
@@ -28,7 +28,7 @@ def publish(
     from generator.pipeline_publish import Publishing
     from generator.pipeline_publish import publish as publish_issues
 
-    publish_issues(root, Publishing(slugs, absolute(source), drafts, correct), utc_now(), click.echo, warn)
+    publish_issues(root, Publishing(slugs, absolute(source), drafts, correct), utc_now(), click.echo)
 
 
 @click.command()

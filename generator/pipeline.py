@@ -37,14 +37,13 @@ class Order:
     strict: bool = False
 
 
-def make_reports(root: Path, order: Order, say: Say, warn: Say | None = None) -> None:
+def make_reports(root: Path, order: Order, say: Say) -> None:
     """Make the reports and the site; what is unchanged is not made again.
 
     Parameters
     ----------
     root : the project's folder.
     say : receives the lines that tell a person how it goes.
-    warn : receives the lines about strange prices; None for ``say``.
 
     Raises
     ------
@@ -77,7 +76,7 @@ def make_reports(root: Path, order: Order, say: Say, warn: Say | None = None) ->
             raise next(iter(made.failed.values()))
         for note in source.notes:
             say(f"  note: {note}")
-        tell_strange(root, source, warn or say)
+        tell_strange(root, source)
         accept_read(root, source, (*specs, *drafts))
         make_site_if_changed(desk, say)
     for line in summary(root, drafted, made.slugs, source, published):

@@ -71,12 +71,11 @@ class Publishing:
     correct: str | None = None
 
 
-def publish(root: Path, asked: Publishing, now: datetime, say: Say, warn: Say | None = None) -> None:
+def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
     """Freeze the issues asked for, each that passes, and build the site from what is published.
 
     Parameters
     ----------
-    warn : receives the lines about strange prices; None for ``say``.
     now : the present moment, in UTC. An issue of a later date is not due; a session that has closed must be
         in the prices of an issue of its date.
 
@@ -110,7 +109,7 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say, warn: Say | 
                 desk = _publish_one(desk, spec, asked.correct, now, say)
             except (DataError, RequestError) as error:
                 failed[spec.slug] = error
-        tell_strange(root, source, warn or say)
+        tell_strange(root, source)
         if failed and set(failed).issuperset(spec.slug for spec in specs):
             raise NothingError(failed)
         accept_read(root, source, [spec for spec in specs if spec.slug not in failed])

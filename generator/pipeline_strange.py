@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,8 +19,6 @@ from generator.market.suspicions import Inspected, Suspicious, accept, lines, su
 from generator.pipeline_week import scan_of, scanned_assets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from generator.editorial.spec_models import ReportSpec
     from generator.market.bars import BarKind
     from generator.study.values import Study
@@ -34,10 +33,10 @@ BAR_DAYS: dict[BarKind, int] = {"daily": 5, "weekly": 8, "monthly": 31}
 Window = tuple[np.datetime64, np.datetime64]
 
 
-def tell_strange(root: Path, source: Inspected, warn: Callable[[str], None]) -> None:
-    """One line for each asset that was read and looks wrong, and for each that is gone."""
+def tell_strange(root: Path, source: Inspected) -> None:
+    """One line on stderr for each asset that was read and looks wrong, and for each that is gone."""
     for line in (*lines(source.suspicions.found()), *vanished(root, source)):
-        warn(f"  warning: {line}")
+        sys.stderr.write(f"precedent: warning: {line}\n")
 
 
 def accept_read(root: Path, source: Source, specs: Sequence[ReportSpec]) -> None:
@@ -114,8 +113,8 @@ def refuse_strange_prices(root: Path, spec: ReportSpec, as_of: date, source: Sou
     asset, fault, why = told[0]
     more = f" {len(told) - 1:,} more faults are like it." if told[1:] else ""
     raise StrangeError(
-        f"prices of {asset} look wrong, and {why}. {fault.sentence}{more} Correct them; or, if the market did "
-        f'it: precedent data ack {asset} {fault.session} --kind {fault.kind} --reason "…"'
+        f"prices of {asset} look wrong, and {why}. {fault.sentence}{more} Correct them; or, if the "
+        f'market did it: precedent data ack {asset} {fault.session} --kind {fault.kind} --reason "…"'
     )
 
 

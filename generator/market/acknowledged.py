@@ -66,8 +66,8 @@ def not_excused(
     Parameters
     ----------
     source : as ``Source.key`` gives it.
-    retrieved : the day of the prices that have the faults; None of files, which are of no day: what changed in
-        their past is excused by accepting it.
+    retrieved : the day of the prices that have the faults, or of those that they are compared with where
+        they are of no day (files); None where there is neither.
     """
     left = []
     for fault in faults:
@@ -101,7 +101,8 @@ def faults_to_excuse(
 
     Raises
     ------
-    RequestError : there is none of that day; several kinds of which none is named; one that nobody can excuse.
+    RequestError : there is none of that day; several kinds of which none is named; one that nobody can
+        excuse.
     """
     asked = [fault for fault in faults if fault.session == np.datetime64(day, "D")]
     if not asked:

@@ -79,8 +79,8 @@ def placeholder_faults(history: PriceHistory, start: np.datetime64) -> Iterator[
         yield Fault(
             "placeholder",
             session,
-            f"The close of {session} is {close[rows[0]]:g}, far from those around: a mark for a missing price, "
-            f"or a wrong sign{more}.",
+            f"The close of {session} is {close[rows[0]]:g}, far from the one before: a mark for a "
+            f"missing price, or a wrong sign{more}.",
             tuple(history.sessions[rows[1:]]),
         )
 

@@ -11,8 +11,8 @@ from generator.market.history import PriceHistory
 from generator.market.snapshot import Fault, Kind
 
 MOST_SHARED: dict[Kind, float] = {"jump": 1.0, "spike": 1.0, "split": 0.5}
-"""Kinds that a market in turmoil looks like, up to which log move: preferred shares and mortgage trusts fell by
-up to 60% in March 2020, and some of them by a third."""
+"""Kinds that a market in turmoil looks like, up to which log move: preferred shares and mortgage trusts fell
+by up to 60% in March 2020, and some of them by a third."""
 TURMOIL = np.array(
     [
         ("1987-10-14", "1987-11-06"),

@@ -299,7 +299,7 @@ def _on_news(history: PriceHistory, i: int, move: float, scale: float) -> bool:
     later = volume[i + 2 : i + 2 + VOLUME_DAYS]
     if len(later) == VOLUME_DAYS:
         return bool(volume[i + 1] > NEWS_VOLUME * np.median(later))
-    # At the end of a series: a split that is not applied multiplies the shares traded or their value, not both.
+    # At the end of a series: a split that is not applied multiplies the shares traded or their value.
     first = max(i + 1 - VOLUME_DAYS, 0)
     before = volume[first : i + 1]
     value = before * history.close[first : i + 1]

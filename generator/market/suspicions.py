@@ -1,8 +1,8 @@
 """What is strange about prices as they are read, whatever source they are from.
 
-A provider's answers are vetted before they come into the price store; files are a person's own, and nobody has
-looked at them. So every rule is put to all that a command reads: what it finds is told, and what a page rests
-on waits for a person's word.
+A provider's answers are vetted before they come into the price store; files are a person's own, and nobody
+has looked at them. So every rule is put to all that a command reads: what it finds is told, and what a page
+rests on waits for a person's word.
 """
 
 from __future__ import annotations

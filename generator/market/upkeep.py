@@ -135,7 +135,7 @@ def check_source(root: Path, source: Source, assets: Sequence[str]) -> Iterator[
 def acknowledge_read(
     root: Path, source: Source, ticker: str, day: date, reason: str, today: date, kinds: Sequence[str] = ()
 ) -> tuple[str, Acknowledged]:
-    """Excuse what is strange about an asset of a source that holds nothing back; its ticker, and what is left.
+    """Excuse what is strange about an asset of a source that holds nothing back; its ticker, what is left.
 
     Raises
     ------

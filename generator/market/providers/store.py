@@ -43,7 +43,8 @@ class PriceStore:
     """A folder of Parquet files, one an asset, each replaced whole.
 
     A file holds Yahoo's columns for completed sessions, unrepaired, and in its metadata the moment it was
-    retrieved and the provider's name. In the folder ``held`` below it are snapshots that are suspicious, with their faults.
+    retrieved and the provider's name. In the folder ``held`` below it are snapshots that are suspicious, with
+    their faults.
     """
 
     def __init__(self, folder: Path, source: str = USUAL_SOURCE) -> None:
