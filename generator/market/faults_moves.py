@@ -35,6 +35,7 @@ UNTRADED = 0.4
 """Where more than this share of the closes around are the close before, prices are no market's to begin with,
 and only another unit can be told from what is usual."""
 
+HUNDRED = float(np.log(100))
 UNIT_JUMP = 3.0
 """A logarithm that no market makes in a day: 20 times, or a twentieth."""
 ONCE_JUMP, ONCE_SIZE, ONCE_TIMES, ONCE_TIMES_OF_FUND = 0.15, 18.0, 1.95, 1.8
@@ -271,7 +272,8 @@ def _level(history: PriceHistory, found: Candidates, k: int) -> str | None:
     move, scale = float(found.moves[i]), float(found.scale[k])
     split = split_near(move, scale)
     if abs(move) > UNIT_JUMP:
-        return "split" if split and found.traded[k] else "unit"
+        hundredth = abs(abs(move) - HUNDRED) < SPLIT_NEAREST  # pence for pounds
+        return "split" if split and found.traded[k] and not hundredth else "unit"
     if not found.traded[k] or (times < NO_NEWS_TIMES and _on_news(history, i, move, scale)):
         return None
     if split and abs(move) > STARK_MOVE and size > STARK_SIZE and scale < STARK_SCALE:
