@@ -349,7 +349,7 @@ def test_one_whole_bar_of_another_asset() -> None:
 
 
 def test_an_old_year_that_grew_by_a_little_more_is_another_past() -> None:
-    """The last accepted close may still settle by a thousandth; the year before may not move by half of that."""
+    """The last accepted close may settle by a thousandth; the year before may not move by half of that."""
     record = record_of(BEFORE, date(2025, 12, 24))
     close = history().close.copy()
     first = int(np.searchsorted(DAYS, np.datetime64("2025-01-01")))

@@ -124,7 +124,7 @@ def test_old_bars_are_not_judged_so() -> None:
 
 @pytest.mark.parametrize("times", [40, 1 / 40])
 def test_what_its_volume_often_does(times: float) -> None:
-    """Every fifteenth session so much more, or less, is traded: one more such day is the asset's own habit."""
+    """Every fifteenth session so much more, or less, is traded: one more such day is its own habit."""
     volume = history().field("volume").copy()
     volume[-1] *= times
     assert new(replace(history(), volume=volume)) == [("column", LAST)]
