@@ -11,8 +11,8 @@
     │   ├── SourceError        the source cannot be reached or read
     │   ├── BadDataError       a series that fails the checks: file, line, column
     │   ├── HeldError          a suspicious series, and no accepted one before it to use instead
-    │   └── NothingError       all that was asked failed; the code is that of the first failure
-    │   └── StrangeError   an issue whose prices look wrong, unread                exit code 5
+    │   ├── NothingError       all that was asked failed; the code is that of the first failure
+    │   └── StrangeError       an issue whose prices look wrong, unread             exit code 5
     ├── DeliveryError      an issue that did not reach everybody                exit code 3
     ├── OutputError        a file that cannot be written                        exit code 4
     ├── BuildError         the site builder failed, or another run holds the lock  exit code 4
