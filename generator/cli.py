@@ -18,6 +18,8 @@ from generator.cli_parts import (
     Day,
     absolute,
     console,
+    find_project,
+    hand_over_calendars,
     hand_over_closures,
     histories_of,
     inspected,
@@ -39,18 +41,16 @@ from generator.cli_send import send
 @click.pass_context
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
-    ctx.obj = project if project is not None else _find_project(Path.cwd())
+    ctx.obj = project if project is not None else find_project()
     hand_over_closures(ctx.obj)
+    if ctx.invoked_subcommand != "check":  # which tells every mistake of every file
+        hand_over_calendars(ctx.obj)
 
 
 main.add_command(publish)
 main.add_command(data)
 main.add_command(send)
 main.add_command(verify)
-
-
-def _find_project(start: Path) -> Path:
-    return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
 
 
 @main.command()
@@ -60,6 +60,12 @@ def _find_project(start: Path) -> Path:
 @click.option("--target", "targets", multiple=True, metavar="TICKER", help="Whose returns; repeatable.")
 @click.option("--bars", type=BARS, help="Default: the signal's, or daily.")
 @click.option("--horizons", metavar="LIST", help="Such as 1M,3M,6M,12M. Default: the usual ones of the bars.")
+@click.option(
+    "--horizon",
+    "headline",
+    metavar="LABEL",
+    help="The one of them that speaks for the study. Default: the nearest to three months.",
+)
 @click.option("--cooldown", type=int, metavar="BARS", help="Default: the signal's, or 0.")
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
@@ -94,8 +100,9 @@ def study(
     from generator.study.run import run_asked_study
 
     labels = None if horizons is None else labels_of(horizons)
-    studies = [make_study(asset, target=target, horizons=labels, **choices) for target in targets or (asset,)]
     prices = open_prices(root, absolute(source))
+    name, *others = (prices.spelled(ticker) for ticker in (asset, *targets))
+    studies = [make_study(name, target=target, horizons=labels, **choices) for target in others or (name,)]
     histories = histories_of(root, prices, [name for question in studies for name in question.assets])
     results = [run_asked_study(question, histories, as_of) for question in studies]
     writers: dict[str, Callable[[Sequence[Any]], str]] = {
@@ -156,6 +163,7 @@ def lookahead(
     ctx: click.Context,
     /,
     asset: str,
+    target: str | None,
     signal: str | None,
     every: bool,
     horizons: str | None,
@@ -179,8 +187,9 @@ def lookahead(
         raise RequestError("--all is every signal of the library: leave --signal and --when out.")
     names = list(load_library()) if every else [signal]
     labels = None if horizons is None else labels_of(horizons)
-    studies = [make_study(asset, signal=name, horizons=labels, **choices) for name in names]
     prices = open_prices(ctx.obj, absolute(source))
+    asset, target = prices.spelled(asset), None if target is None else prices.spelled(target)
+    studies = [make_study(asset, target=target, signal=name, horizons=labels, **choices) for name in names]
     histories = histories_of(ctx.obj, prices, [name for question in studies for name in question.assets])
     leaks = False
     for question in studies:
@@ -236,10 +245,11 @@ def audit(
     from generator.study.audit_table import read_published, read_summary, read_table
     from generator.study.question import make_study
 
-    question = make_study(asset, **choices)
+    prices = open_prices(root, absolute(source))
+    question = make_study(prices.spelled(asset), **choices)
     published = read_table(read_published(table, str(table)), str(table))
     rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
-    histories = histories_of(root, open_prices(root, absolute(source)), question.assets)
+    histories = histories_of(root, prices, question.assets)
     found = audit_table(published, rows, question, histories, as_of)
     if form == "table":
         audit_output.print_audit(found, console())
@@ -279,16 +289,19 @@ def fit(
     Every combination of the varied parameters is tried. A claim is <horizon>.<field> <operator> <number>,
     with the fields of the JSON of a study, or "episodes == 36".
     """
+    from generator.market.exchanges import calendar_of
     from generator.press import fit_output
     from generator.study.claims import parse_claim
     from generator.study.fit import fit as fit_claims
     from generator.study.fit import parse_variation
     from generator.study.question import make_study
 
+    prices = open_prices(root, absolute(source))
+    asset = prices.spelled(asset)
     question = make_study(asset, signal=signal)
     variations = [parse_variation(text) for text in vary]
-    wanted = [parse_claim(text, question.bars) for text in claims]
-    histories = histories_of(root, open_prices(root, absolute(source)), question.assets)
+    wanted = [parse_claim(text, question.bars, calendar_of(question.target)) for text in claims]
+    histories = histories_of(root, prices, question.assets)
     result = fit_claims(asset, signal, variations, wanted, histories, as_of)
     if form == "json":
         click.echo(fit_output.as_json(result), nl=False)

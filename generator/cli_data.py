@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli_parts import SOURCE_HELP, Day, absolute, console, open_prices
-from generator.errors import DataError, HeldError
+from generator.errors import DataError, HeldError, RequestError
 
 if TYPE_CHECKING:
     from generator.market.snapshot import Fault
@@ -69,6 +69,11 @@ def update(ctx: click.Context, /, tickers: tuple[str, ...]) -> None:
     root: Path = ctx.obj
     source = YahooSource(root)
     assets = _upper(tickers) or _followed(root, source.assets())
+    if not assets:
+        raise RequestError(
+            f"nothing is watched or stored in {root.absolute()}. Name tickers, such as "
+            "'precedent data update SPY', or go to the letter's folder."
+        )
     begun = time.monotonic()
 
     def told(number: int, asset: str, what: str) -> None:
@@ -103,7 +108,7 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
 
     root: Path = ctx.obj
     prices = open_prices(root, absolute(source))
-    asked = _upper(tickers)
+    asked = list(dict.fromkeys(map(prices.spelled, tickers)))
     if prices.name == "yahoo":
         assets = asked or _stored(root)
         found = list(check_store(root, assets))

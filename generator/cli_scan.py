@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from generator.cli_parts import console, labels_of, open_prices, warn
+from generator.cli_parts import console, open_prices, tickers_of, warn
 from generator.editorial.watchlist import Watchlist, has_watchlist, load_watchlist
 from generator.errors import DataError, RequestError
 from generator.market.sources import Source
@@ -88,7 +88,7 @@ def _assets(
 ) -> list[str]:
     """The assets asked for; else all of the files that were named; else the watchlist."""
     if text is not None:
-        found = list(dict.fromkeys(name.upper() for name in labels_of(text)))
+        found = tickers_of(text, source)
         if not found:
             raise RequestError("--assets names no asset. Write it as --assets SPY,IWM.")
         return found

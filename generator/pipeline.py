@@ -22,6 +22,7 @@ from generator.pipeline_week import NoWeekError
 
 if TYPE_CHECKING:
     from generator.editorial.spec_models import ReportSpec
+    from generator.market.reading import FilesTold
     from generator.press.freeze import Published
 
 __all__ = ["Order", "make_edition", "make_reports"]
@@ -153,7 +154,9 @@ def _forget_removed(root: Path, published: Mapping[str, Published], drafts: Iter
                 raise OutputError(f"cannot remove {folder}: {error.strerror or error}.") from error
 
 
-def choose_source(root: Path, order: Order, usual: str, specs: Sequence[ReportSpec], say: Say) -> Source:
+def choose_source(
+    root: Path, order: Order, usual: str | FilesTold, specs: Sequence[ReportSpec], say: Say
+) -> Source:
     """The source asked for; on a first run that cannot reach Yahoo, the sample market, and it says so.
 
     Raises

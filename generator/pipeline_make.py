@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from generator.errors import DataError, PrecedentError, RequestError
 from generator.files import OutputFile, write_folder
 from generator.market.calendar import closures
+from generator.market.exchanges import said_calendars
 from generator.market.history import as_date
 from generator.market.sources import Source
 from generator.pipeline_strange import notices
@@ -109,7 +110,7 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
                 inputs = _inputs(desk, spec, earlier)
                 _tell_what_holds_back(desk, spec, say)
                 marker = desk.made(spec.slug) / INPUTS
-                if marker.exists() and marker.read_text() == inputs:
+                if marker.exists() and marker.read_text(encoding="utf-8") == inputs:
                     say(f"  {spec.slug}: unchanged")
                 else:
                     begun.append(_begin(desk, spec, earlier, inputs, studio))
@@ -125,10 +126,16 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
     prices = [f"{asset} {desk.source.identity(asset)}" for asset in assets_read(spec)]
     prices += identities((*scanned_assets(spec), *scored_assets(earlier)), desk.source)
     tables = repr(sorted(spec.files.items()))
-    parts = [desk.made_with, hashlib.sha256(spec.text.encode()).hexdigest(), tables, desk.source.name]
+    parts = [
+        desk.made_with,
+        hashlib.sha256(spec.text.encode()).hexdigest(),
+        tables,
+        desk.source.name,
+        repr(desk.source.credit),
+    ]
     parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
     parts += [repr(desk.corrections.get(spec.slug)), repr(notices(desk.root, spec, desk.source))]
-    parts += [repr(closures())]
+    parts += [repr(closures()), repr(said_calendars())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -247,6 +254,7 @@ def answer(
         source.simulated,
         scan_of(spec, source, day),
         score_of(spec, earlier, source, day),
+        source.credit,
     )
 
 

@@ -269,6 +269,7 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
         code=f"sha256:{desk.made_with}",
         made_with=versions(),
         files={},
+        credit=desk.source.credit,
     )
     written = [SPEC_FILE, *sorted(spec.files)]
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
@@ -334,7 +335,8 @@ def refuse_old_prices(
         )
     # Where an exchange's holidays are not known, it may have been closed since.
     last = np.datetime64(as_of, "D")
-    if not all(knows_holidays(asset) for asset in assets):
+    today = np.datetime64(now.date(), "D")
+    if not all(knows_holidays(asset, last, max(last, today)) for asset in assets):
         last += LONG_HOLIDAY
     wanted = _common_sessions(assets, np.datetime64(corrected or spec.as_of or spec.date, "D"))
     wanted = wanted[wanted <= min(last_completed_session(asset, now) for asset in assets)]

@@ -15,6 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from generator.cli import main
 from generator.cli_parts import Commands
 from generator.market.providers.yahoo import URL_VARIABLE
 from tests.projects import ROOT
@@ -314,31 +315,42 @@ def test_a_new_report_on_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest
     assert run("new", "another", project=root).exit_code == 0
 
 
-@pytest.mark.parametrize(
-    ("form", "environment", "what"),
-    [
-        ("table", {}, "cannot write the output: No space left on device."),
-        ("json", {}, "cannot write the output: No space left on device."),
-        ("table", {"PYTHONIOENCODING": "latin-1"}, r"the encoding latin-1 cannot show '\u2212'"),
-    ],
+EVERY = (
+    ("study", *SAMPLE, "--signal", "reverse-up"),
+    ("report",),
+    ("report", "--source", "sample"),
+    ("draft", "--source", "sample"),
+    ("new", "x"),
+    ("check",),
+    ("scan", "--source", "sample"),
+    ("data", "status"),
+    ("data", "update"),
+    ("data", "check"),
+    ("publish",),
+    ("verify",),
+    ("send", "x", "--dry-run", "--to", "a@example.org"),
 )
-def test_output_that_cannot_be_written(form: str, environment: dict[str, str], what: str) -> None:
-    program = "from generator.cli import main; main(prog_name='precedent')"
-    asked = ["study", *SAMPLE, "--signal", "ten-percent-month", "--format", form]
-    with Path(os.devnull if environment else "/dev/full").open("w") as stream:
-        done = subprocess.run(
-            [sys.executable, "-c", program, *asked],
-            cwd=ROOT,
-            env=os.environ | environment,
-            stdout=stream,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 4, done.stderr
-    assert done.stderr.startswith("precedent: ")
-    assert what in done.stderr
-    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("place", ["empty", "letter.yml is a folder", "nowhere"])
+@pytest.mark.parametrize("arguments", EVERY, ids=" ".join)
+def test_outside_a_project(
+    arguments: tuple[str, ...], place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message and its exit code, never an exception that nobody caught."""
+    folder = tmp_path / "somewhere"
+    folder.mkdir()
+    if place == "letter.yml is a folder":
+        (folder / "letter.yml").mkdir()
+    monkeypatch.chdir(folder)
+    if place == "nowhere":
+        folder.rmdir()
+    done = CliRunner().invoke(main, list(arguments))
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    works = place != "nowhere" and arguments[:2] in (("study", "--asset"), ("data", "status"))
+    assert (done.exit_code == 0) == works, done.output
+    assert done.exit_code in (0, 2, 3, 4)
+    assert works or done.output.startswith("precedent: ")
 
 
 def test_a_file_that_nobody_expected_to_fail_is_named(tmp_path: Path) -> None:

@@ -29,7 +29,17 @@ KEYS = [
     "episodes",
     "summary",
 ]
-EPISODE_KEYS = ["date", "trigger", "provisional", "returns", "max_drawdown", "worst_daily_close", "max_runup"]
+EPISODE_KEYS = [
+    "date",
+    "trigger",
+    "provisional",
+    "entered",
+    "target_was_closed",
+    "returns",
+    "max_drawdown",
+    "worst_daily_close",
+    "max_runup",
+]
 SUMMARY_KEYS = [
     "n",
     "pending",

@@ -190,9 +190,10 @@ def _outcome(view: StudyView, members: Sequence[int], label: str) -> str:
 def so_far(view: StudyView, episode: Episode) -> str:
     """How far the present case has come by the last close."""
     history = view.histories[view.target]
-    if episode.provisional or episode.target_bar is None:
+    begun = view.followed_from(episode)
+    if begun is None:
         return ""
-    start = market_facts.session_index(history, episode.date)
+    start = market_facts.session_index(history, begun)
     passed = len(history) - 1 - start
     if passed == 0:
         return "It is as fresh as can be: the signal came at the last close."

@@ -1,7 +1,8 @@
 """What a price history says about the present, computed. Every "since" is a function, not a phrase.
 
 All functions take a history cut at the as-of date and look at nothing else. Returns are decimals, close to
-close unless said otherwise.
+close unless said otherwise. Weeks, months and years are those of the history's ``clock``: where assets are
+compared, all between the same two moments.
 """
 
 from __future__ import annotations
@@ -9,15 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.errors import RequestError
 from generator.market.bars import make_bars, period_numbers
+from generator.market.calendar import calendar_sessions
 from generator.market.history import DateArray, FloatArray, PriceHistory, as_date
+from generator.market.timetable import week_begins
+from generator.study.horizons import parse_horizon
 
-CORRECTION_WINDOW = 126
-"""Sessions looked back over for the fall before a move: six months."""
+CORRECTION_WINDOW = "6M"
+"""How far is looked back for the fall before a move."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class MonthToDate:
 
 @dataclass(frozen=True)
 class Week:
-    """The ISO week of the last session. Decimals, close to close.
+    """The week of the last session. Decimals, close to close.
 
     Attributes
     ----------
@@ -62,7 +68,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Day:
-    """The session of the last ISO week with the largest move. Decimals, close to close.
+    """The session of the last week with the largest move. Decimals, close to close.
 
     Attributes
     ----------
@@ -94,6 +100,32 @@ class Record:
     distance: float
 
 
+def on_clock(history: PriceHistory) -> PriceHistory:
+    """The closes as they stood on the sessions of the history's clock, and at its end; the history itself
+    where it keeps that calendar.
+
+    Bitcoin's week is so from Friday to Friday beside New York's, and what it did at the weekend is in it.
+    """
+    if history.clock in (None, history.calendar):
+        return history
+    days = calendar_sessions(history.clock, history.first, history.last)
+    if not len(days) or days[-1] != history.last:
+        days = np.append(days, history.last)
+    newest = np.searchsorted(history.sessions, days, side="right") - 1
+    told: dict[str, Any] = {"source": history.source, "zone": history.zone, "clock": history.clock}
+    return PriceHistory(history.asset, days, history.close[newest], **told)
+
+
+def week_numbers(history: PriceHistory) -> NDArray[np.int64]:
+    """Running number of the week of each session, as the history's clock has its weeks, shape (T,)."""
+    return period_numbers(history.sessions, "weekly", week_begins(history.clock or history.calendar))
+
+
+def days_of(label: str, history: PriceHistory) -> int:
+    """Sessions in a stretch such as ``6M``, as the asset trades."""
+    return parse_horizon(label, "daily", history.calendar).bars
+
+
 def session_index(history: PriceHistory, day: date) -> int:
     """Position of the last session on or before a day.
 
@@ -112,6 +144,7 @@ def session_index(history: PriceHistory, day: date) -> int:
 
 def month_to_date(history: PriceHistory) -> MonthToDate | None:
     """The month so far; None in the first month of the data."""
+    history = on_clock(history)
     bars = make_bars(history, "monthly", in_progress=True)
     if len(bars) < 2:
         return None
@@ -134,7 +167,8 @@ def month_to_date(history: PriceHistory) -> MonthToDate | None:
 
 def week_to_date(history: PriceHistory) -> Week | None:
     """The week so far; None in the first week of the data."""
-    periods = period_numbers(history.sessions, "weekly")
+    history = on_clock(history)
+    periods = week_numbers(history)
     closes = history.close[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
     days = history.sessions[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
     if len(closes) < 2:
@@ -151,10 +185,16 @@ def week_to_date(history: PriceHistory) -> Week | None:
 
 
 def largest_day(history: PriceHistory) -> Day | None:
-    """The largest move of a session in the last week; the newest of equals. None before there is one."""
-    periods = period_numbers(history.sessions, "weekly")
+    """The largest move of a session in the last week; the newest of equals. None before there is one.
+
+    The sessions are the asset's own; the week is that of its clock.
+    """
+    clocked = on_clock(history)
+    periods = week_numbers(clocked)
+    before = clocked.sessions[periods < periods[-1]]
     moves = history.close[1:] / history.close[:-1] - 1
-    this_week = np.flatnonzero(periods[1:] == periods[-1])
+    begun = history.sessions[1:] > before[-1] if len(before) else np.ones(len(moves), dtype=np.bool_)
+    this_week = np.flatnonzero(begun)
     if not len(this_week):
         return None
     newest = this_week[::-1]
@@ -167,6 +207,14 @@ def largest_day(history: PriceHistory) -> Day | None:
         since=as_date(history.sessions[alike[-1] + 1]) if len(alike) else None,
         sessions_ago=at - int(alike[-1]) if len(alike) else at,
     )
+
+
+def year_to_date(history: PriceHistory) -> float | None:
+    """Last close ÷ last close of the year before − 1; None in the first year of the data."""
+    history = on_clock(history)
+    years = history.sessions.astype("datetime64[Y]")
+    before = np.flatnonzero(years < years[-1])
+    return float(history.close[-1] / history.close[before[-1]] - 1) if len(before) else None
 
 
 def _streak(moves: FloatArray) -> int:
@@ -183,14 +231,14 @@ def record(history: PriceHistory) -> Record:
 
 
 def correction(history: PriceHistory, until: date | None = None) -> Correction:
-    """The deepest fall, close to close, within the 126 sessions up to and with a day (default: the last).
+    """The deepest fall, close to close, within the six months up to and with a day (default: the last).
 
     Raises
     ------
     RequestError : the data begin after ``until``.
     """
     stop = len(history) if until is None else session_index(history, until) + 1
-    start = max(0, stop - CORRECTION_WINDOW)
+    start = max(0, stop - days_of(CORRECTION_WINDOW, history))
     closes = history.close[start:stop]
     falls = closes / np.maximum.accumulate(closes) - 1
     trough = int(np.argmin(falls))
@@ -254,10 +302,11 @@ class CalendarYears:
 
 
 def calendar_years(history: PriceHistory) -> CalendarYears | None:
-    """Split a history into calendar years; None before there are two complete ones to average.
+    """Split a history into calendar years of its clock; None before there are two complete ones to average.
 
     The newest year in the data counts as the present one, never as complete.
     """
+    history = on_clock(history)
     numbers = history.sessions.astype("datetime64[Y]").astype(int) + 1970
     ends = np.append(np.flatnonzero(numbers[1:] != numbers[:-1]), len(numbers) - 1)
     if len(ends) < 4:

@@ -24,9 +24,9 @@ from generator.editorial.spec_models import (
     WorstCasesSection,
     kind_of,
 )
-from generator.editorial.spec_problems import suggest
 from generator.editorial.spec_studies import bars_of
 from generator.errors import Problem, RequestError
+from generator.files_models import suggest
 from generator.files_yaml import KeyPath, YamlDocument
 from generator.market.bars import BarKind
 from generator.signals.language import parse_condition, parse_expression

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, StringConstraints
+from pydantic import BeforeValidator, Field, FiniteFloat, StringConstraints
 
+from generator.files_models import Written
 from generator.market.bars import BarKind
+from generator.market.history import ASSET
 from generator.study.values import Entry, ReturnBasis
 
-TICKER = r"^[A-Z0-9^][A-Z0-9.^=-]{0,19}$"
+TICKER = f"^{ASSET.pattern}$"
 NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
 """Slugs, names of studies and of signals."""
 NOTE_KEY = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
@@ -27,12 +29,6 @@ MAILBOX = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]*[A-Za-z0-9]$"
 SENDER = r"^([^<>@\n\r\t]* )?<[^\s<>@]+@[A-Za-z0-9.-]*[A-Za-z0-9]>$|^[^\s<>@]+@[A-Za-z0-9.-]*[A-Za-z0-9]$"
 LIST_ID = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 LINK = r"^https://[!#-.0-;=?A-~]+(/[!#-;=?-~]*)?$"
-
-
-class Written(BaseModel):
-    """Base of everything a person writes: frozen, no unknown key, no blanks around a text, no empty text."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1)
 
 
 def _iso_date(value: object) -> object:
@@ -74,6 +70,9 @@ class StudySpec(Written):
     bars: Annotated[BarKind | None, Field(description="The bars; the signal's own, else daily.")] = None
     horizons: Annotated[
         tuple[str, ...] | None, Field(max_length=30, description="Such as [1M, 3M, 6M, 12M].")
+    ] = None
+    horizon: Annotated[
+        str | None, Field(description="The one that speaks for the study; the nearest to three months.")
     ] = None
     cooldown: Annotated[
         int | None, Field(ge=0, le=2520, description="In bars; the signal's own, else 0.")
@@ -211,6 +210,9 @@ class MarketTableSection(SectionPart):
 
     kind: Literal["market_table"] = "market_table"
     assets: Annotated[tuple[Ticker, ...], Field(min_length=1, max_length=20)]
+    benchmark: Annotated[
+        Ticker | None, Field(description="Whose weeks, months and years all are compared over.")
+    ] = None
     heading: Heading = None
 
 

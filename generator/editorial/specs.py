@@ -26,12 +26,13 @@ from generator.editorial.spec_models import (
     SectionPart,
     StudySpec,
 )
-from generator.editorial.spec_problems import suggest, validate_part
+from generator.editorial.spec_problems import validate_part
 from generator.editorial.spec_schema import json_schema
 from generator.editorial.spec_template import new_spec
 from generator.editorial.spec_words import check_words
 from generator.editorial.watchlist import check_watchlist
 from generator.errors import Problem, RequestError, SpecError
+from generator.files_models import suggest
 from generator.files_yaml import KeyPath, Value, YamlDocument, read_yaml
 
 __all__ = ["check", "json_schema", "list_slugs", "load_spec", "load_specs", "new_spec"]

@@ -9,6 +9,7 @@ import numpy as np
 
 from generator.editorial import numbers
 from generator.editorial.edition import Cell, Column, Row, Table, Tone
+from generator.editorial.entries import entry_notes, marked
 from generator.editorial.families import Family
 from generator.editorial.view import LIST_ONLY, SHARPE_SHY, StudyView
 from generator.editorial.words import any_moment
@@ -103,6 +104,7 @@ def _episode_row(view: StudyView, i: int, episode: Episode, with_context: bool, 
     date_text = view.date_text(episode)
     if episode.provisional:
         date_text += f" (through {numbers.MONTHS[episode.date.month - 1]} {episode.date.day})"
+    date_text = marked(date_text, episode)
     cells = [Cell(date_text, episode.date.isoformat(), "present" if i == view.present else "")]
     if with_context:
         cells.append(Cell(view.context(episode), view.context(episode)))
@@ -180,6 +182,7 @@ def _episode_notes(view: StudyView) -> tuple[str, ...]:
             f"Edge: the average less that of {any_moment(view.kind)}, in points, with its 95% interval. "
             "Separate periods: cases whose horizons do not overlap."
         )
+    notes += entry_notes(view.result)
     if not np.isfinite(view.result.returns).all():
         absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
         why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
@@ -291,7 +294,9 @@ def _statistics_notes(view: StudyView, family: Family) -> tuple[str, ...]:
         "Edge: average less baseline average, in points, with its 95% interval.",
         "p (shift): the share of moves of all dates together around the calendar that gave as large a gap.",
         f"q (false discovery): p adjusted for the {numbers.plural(family.size, 'result')} that this report "
-        "looks at (Benjamini–Hochberg). Of results with a q of 0.10 or less, expect one in ten to be luck.",
+        "looks at (Benjamini–Hochberg). Of results with a q of 0.10 or less, on average at most one in ten "
+        "is "
+        "luck.",
         "Separate periods: cases left when each must begin after the last counted one’s horizon is over.",
         *_sample_notes(view),
     )

@@ -117,11 +117,19 @@ class StudyView:
         """The target's change from the close of the present case to the last one; None on a bar in progress,
         and without a case under way."""
         episode = self.present_episode
-        if episode is None or episode.provisional or episode.target_bar is None:
+        begun = None if episode is None else self.followed_from(episode)
+        if begun is None:
             return None
         history = self.histories[self.target]
-        start = np.searchsorted(history.sessions, np.datetime64(episode.date), side="right") - 1
+        start = np.searchsorted(history.sessions, np.datetime64(begun), side="right") - 1
         return float(history.close[-1] / history.close[start] - 1)
+
+    def followed_from(self, episode: Episode) -> date | None:
+        """The session from whose close the target is followed; None on a bar in progress, and where the
+        target has no such session, or none yet."""
+        if episode.provisional or episode.target_bar is None:
+            return None
+        return episode.date if self.target == self.study.asset else episode.entered
 
     @property
     def earlier(self) -> int:
@@ -161,17 +169,13 @@ class StudyView:
 
     @cached_property
     def headline(self) -> HorizonSummary | None:
-        """The horizon that speaks for the study; None where no horizon has enough cases to average.
+        """The horizon that speaks for the study: the one named beforehand, never one picked for its result.
 
-        The smallest p-value among those that differ from any bar, else the longest with a verdict, else the
-        longest with enough cases to average.
+        As long as too few cases are complete at it, the nearest one with enough to average speaks instead;
+        None where there is none.
         """
-        keys = {s.horizon.label: s.verdict.key for s in self.averaged}
-        unusual = [s for s in self.averaged if keys[s.horizon.label] not in ("too-few", "ordinary")]
-        if unusual:
-            return min(unusual, key=lambda s: (1.0 if s.p_value is None else s.p_value, -s.horizon.bars))
-        judged = [s for s in self.averaged if keys[s.horizon.label] != "too-few"]
-        return max(judged or self.averaged, key=lambda s: s.horizon.bars, default=None)
+        named = self.study.headline.bars
+        return min(self.averaged, key=lambda s: (abs(s.horizon.bars - named), s.horizon.bars), default=None)
 
     @property
     def averaged(self) -> tuple[HorizonSummary, ...]:

@@ -20,6 +20,8 @@ from generator.market.calendar import (
     CalendarName,
     calendar_of,
     closures,
+    holidays_are_known,
+    in_trading_week,
     last_completed_session,
     sessions,
 )
@@ -122,7 +124,7 @@ def _length(snapshot: Snapshot, expected: np.datetime64 | None) -> Iterator[Faul
 def ends_early(asset: str, zone: str | None, last: np.datetime64, expected: np.datetime64) -> Iterator[Fault]:
     """The fault of a series that ends long before the last session that it should have."""
     behind = len(sessions(asset, last + DAY, expected)) if last < expected else 0
-    if behind > LATE and (knows_holidays(asset, zone) or expected - last > LONG_HOLIDAY):
+    if behind > LATE and (knows_holidays(asset, last, expected, zone) or expected - last > LONG_HOLIDAY):
         yield Fault(
             "ends-early",
             last,
@@ -152,7 +154,8 @@ def _calendar(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
     else:
         name = calendar_of(snapshot.asset)
         if name != "24/7":
-            yield from _no_sessions(held[~np.is_busday(held) & (held >= start)], len(held))
+            odd = ~in_trading_week(held, snapshot.asset, snapshot.zone)
+            yield from _no_sessions(held[odd & (held >= start)], len(held))
         yield from _long_gaps(held, DAY if name == "24/7" else LONG_HOLIDAY)
 
 
@@ -163,19 +166,21 @@ def _all_sessions(name: CalendarName, closed: tuple[date, ...]) -> DateArray:
 
 
 def new_york(asset: str, zone: str | None = None) -> bool:
-    """Whether an asset keeps New York's sessions: other exchanges have holidays that are not known here.
+    """Whether an asset surely keeps New York's sessions: its ticker names no other place.
 
     Parameters
     ----------
     zone : of its exchange, where the provider tells it; otherwise the ticker must do.
     """
     here = zone is None or zone in NEW_YORK_ZONES
-    return calendar_of(asset) == "XNYS" and "." not in asset and here
+    return calendar_of(asset, zone) == "XNYS" and "." not in asset and here
 
 
-def knows_holidays(asset: str, zone: str | None = None) -> bool:
-    """Whether all days without a session are known: not those of exchanges outside New York."""
-    return calendar_of(asset) != "XNYS" or new_york(asset, zone)
+def knows_holidays(asset: str, first: np.datetime64, last: np.datetime64, zone: str | None = None) -> bool:
+    """Whether all days without a session are known of an asset, from ``first`` to ``last``: not of one whose
+    ticker does not say for sure where it trades."""
+    surely = calendar_of(asset, zone) != "XNYS" or new_york(asset, zone)
+    return surely and holidays_are_known(asset, first, last, zone)
 
 
 def _no_sessions(days: DateArray, among: int) -> Iterator[Fault]:

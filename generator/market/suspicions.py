@@ -98,6 +98,11 @@ class Inspected:
         return self._source.vetted
 
     @property
+    def credit(self) -> str | None:
+        """See ``Source``."""
+        return self._source.credit
+
+    @property
     def notes(self) -> list[str]:
         """See ``Source``."""
         return self._source.notes
@@ -111,6 +116,10 @@ class Inspected:
     def held(self) -> Mapping[str, str]:
         """See ``Source``."""
         return self._source.held
+
+    def spelled(self, asset: str) -> str:
+        """See ``Source.spelled``."""
+        return self._source.spelled(asset)
 
     def history(self, asset: str) -> PriceHistory:
         """See ``Source.history``."""

@@ -69,7 +69,7 @@ def _state(
     if before is None:
         state = "not here"
         reason = "Accepted elsewhere (accepted.json)." if asset in records else ""
-    elif before.history.last < last_completed_session(asset, now - SETTLING):
+    elif before.history.last < last_completed_session(asset, now - SETTLING, before.zone):
         state, reason = "behind", "A session that has closed is missing."
     if held:
         found = vetting.store.held.load(asset)

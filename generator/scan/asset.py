@@ -17,9 +17,10 @@ from generator.scan.near import find_near
 from generator.scan.values import AssetScan, Firing, ScanQuestion, ScanSignal, Skipped, Table
 from generator.signals.evaluate import Evaluation, evaluations
 from generator.study.episodes import episode_starts
+from generator.study.horizons import DEFAULTS, default_horizons
 from generator.study.records import Records, records_of
 from generator.study.returns import holding_prices
-from generator.study.significance import shift_p_value
+from generator.study.significance import ShiftTest
 
 YEAR = 365.25
 STACK, SHORTEST = 4, 0.75
@@ -154,20 +155,24 @@ class _Scan:
         if not read:
             return
         prices = holding_prices(bars, "close", "price")
-        records, every = records_of(prices, read[0].horizons, starts)
-        self.tables.append(Table(kind, tuple(s.name for s in read), read[0].horizons, records))
+        horizons = default_horizons(kind, history.calendar)
+        records, every = records_of(prices, horizons, starts)
+        self.tables.append(Table(kind, tuple(s.name for s in read), horizons, records))
+        tests = [ShiftTest(returns, h.bars) for returns, h in zip(every, horizons, strict=True)]
         oldest = history.sessions[max(0, len(history) - self.question.sessions)]
         recent = np.searchsorted(bars.dates, oldest)
         for row, (signal, begun) in enumerate(zip(read, starts, strict=True)):
             if len(begun) and begun[-1] >= recent:
                 try:
-                    self.firings.append(_firing(signal, row, begun, bars, evaluation, records, every))
+                    self.firings.append(_firing(signal, row, begun, bars, evaluation, records, tests))
                 except FieldError as error:  # of the measure
                     self.skip([signal], str(error))
 
 
 def _bars(history: PriceHistory, kind: BarKind) -> Bars:
-    return make_bars(history, kind, in_progress=period_is_open(history.last, kind, history.asset))
+    return make_bars(
+        history, kind, in_progress=period_is_open(history.last, kind, history.asset, history.zone)
+    )
 
 
 def _firing(
@@ -177,10 +182,10 @@ def _firing(
     bars: Bars,
     evaluation: Evaluation,
     records: Records,
-    every: Sequence[FloatArray],
+    tests: Sequence[ShiftTest],
 ) -> Firing:
     column = signal.headline
-    start, returns, baseline = int(starts[-1]), every[column], records.baselines[column]
+    start, test, baseline = int(starts[-1]), tests[column], records.baselines[column]
     measured = evaluation.values(signal.measure)
     triggers = measured[starts]
     return Firing(
@@ -192,7 +197,7 @@ def _firing(
         extreme=_extreme(triggers, measured),
         years=float((bars.dates[-1] - bars.dates[0]).astype(int)) / YEAR,
         episodes=len(starts),
-        horizon=signal.horizons[column].label,
+        horizon=DEFAULTS[signal.bars][column],
         n=int(records.n[row, column]),
         independent_n=int(records.independent_n[row, column]),
         average=_known(records.average[row, column]),
@@ -200,7 +205,7 @@ def _firing(
         win_rate=_known(records.win_rate[row, column]),
         baseline=baseline,
         edge=_known(records.edge[row, column]),
-        p_value=shift_p_value(returns, starts[starts < len(returns)]),
+        p_value=test.p_value(starts[starts < len(test.returns)]),
     )
 
 

@@ -10,7 +10,9 @@ import numpy as np
 
 from generator.errors import HorizonError, RequestError
 from generator.market.bars import BarKind, period_numbers
+from generator.market.exchanges import calendar_of
 from generator.market.history import PriceHistory, as_date
+from generator.market.timetable import week_begins
 from generator.study.audit_causes import NEARLY, equals, name_causes
 from generator.study.audit_ground import Ground
 from generator.study.audit_statistics import audit_statistics
@@ -54,7 +56,12 @@ def audit(
         refuse_other_bars(summary, study.bars)
     labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
     # A table of moves alone is checked too; a study needs a horizon all the same.
-    study = replace(study, horizons=parse_horizons(labels, study.bars) if labels else study.horizons[:1])
+    study = replace(
+        study,
+        horizons=parse_horizons(labels, study.bars, calendar_of(study.target))
+        if labels
+        else study.horizons[:1],
+    )
     ground = Ground(study, histories, prepare(study, histories, as_of))
     bars = [_bar_of(row, ground) for row in table.rows]
     _refuse_twice(table, bars)
@@ -105,7 +112,8 @@ def refuse_other_bars(published: PublishedTable | PublishedSummary, kind: BarKin
 def _bar_of(row: PublishedRow, ground: Ground) -> int | None:
     """The bar of the signal's asset that a row is about; None where the prices have none."""
     bars = ground.prepared.bars
-    period = period_numbers(np.array([row.first], dtype="datetime64[D]"), bars.kind)[0]
+    begins = week_begins(bars.history.calendar)
+    period = period_numbers(np.array([row.first], dtype="datetime64[D]"), bars.kind, begins)[0]
     place = int(np.searchsorted(bars.periods, period))
     return place if place < len(bars) and bars.periods[place] == period else None
 
@@ -125,7 +133,7 @@ def _refuse_twice(table: PublishedTable, bars: Sequence[int | None]) -> None:
 def _target_bar(bar: int, ground: Ground) -> int | None:
     prepared = ground.prepared
     match = match_bars(prepared.bars, prepared.prices.bars, np.array([bar], dtype=np.intp))[0]
-    return None if match < 0 else int(match)
+    return int(match) if 0 <= match < len(prepared.prices.bars) else None
 
 
 def _row(row: PublishedRow, bar: int | None, target: int | None, ground: Ground) -> RowAudit:
@@ -181,7 +189,7 @@ def _right_move(bar: int | None, ground: Ground) -> tuple[float | None, Reason]:
 def _right_return(column: str, target: int | None, ground: Ground) -> tuple[float | None, Reason]:
     if target is None:
         return None, "no-bar"
-    right = ground.returns(target, parse_horizon(column, ground.study.bars).bars)
+    right = ground.returns(target, ground.horizon(column).bars)
     return right, "" if right is not None else "pending"
 
 

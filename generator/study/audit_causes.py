@@ -25,7 +25,7 @@ from generator.market.history import SAMPLE, as_date
 from generator.study.audit_ground import Ground
 from generator.study.audit_table import MOVE, Printed
 from generator.study.audit_values import CAUSES, Cause, CauseKind, CellAudit, RowAudit
-from generator.study.horizons import DEFAULTS, parse_horizon
+from generator.study.horizons import DEFAULTS
 from generator.study.values import ENTRIES, Horizon
 
 NEARLY = 1e-7
@@ -93,7 +93,7 @@ def _causes(
     if cell.column == MOVE:
         yield from _moves(row, ground)
     elif target is not None:
-        yield from _returns(parse_horizon(cell.column, ground.study.bars), target, ground)
+        yield from _returns(ground.horizon(cell.column), target, ground)
     yield from _slips_of_the_pen(cell)
     if ground.prepared.source != SAMPLE:
         yield from _neighbours(rows, i, cell)
@@ -134,7 +134,7 @@ def _horizons(ground: Ground) -> dict[str, int]:
     found: dict[str, int] = {}
     for label in labels:
         try:
-            horizon = parse_horizon(label, kind)
+            horizon = ground.horizon(label)
         except HorizonError:
             continue  # a horizon that these bars cannot express cannot have been meant
         if horizon.bars not in found.values():

@@ -9,12 +9,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.market.exchanges import calendar_of
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
+from generator.study.horizons import parse_horizon
 from generator.study.prepare import Prepared, find_episodes, prepare
 from generator.study.returns import HoldingPrices, forward_returns, holding_prices
-from generator.study.values import Entry, Episode, ReturnBasis, Study
+from generator.study.values import Entry, Episode, Horizon, ReturnBasis, Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,10 @@ class Ground:
             if earlier is not None and np.isfinite(earlier[-1]):
                 found.append((day, float(earlier[-1])))
         return tuple(found)
+
+    def horizon(self, label: str) -> Horizon:
+        """A horizon such as ``3M`` on the study's bars, counted as its target trades."""
+        return parse_horizon(label, self.study.bars, calendar_of(self.study.target))
 
     def returns(self, target_bar: int, bars_held: int, prices: HoldingPrices | None = None) -> float | None:
         """Forward return in percent from a bar of the target; None where it is not complete."""

@@ -17,12 +17,9 @@ from generator.study.audit_table import (
     StatisticName,
 )
 from generator.study.audit_values import Definition, Lowest, RowAudit, StatisticAudit, StatisticCell, Status
-from generator.study.horizons import parse_horizon
 from generator.study.returns import max_drawdowns, worst_daily_closes
 from generator.study.statistics import of_one
 from generator.study.values import Horizon
-
-BARS_A_YEAR = {"daily": 252, "weekly": 52, "monthly": 12}
 
 DEFINITIONS: Mapping[StatisticName, tuple[Definition, ...]] = {
     "average": ("mean",),
@@ -51,7 +48,7 @@ def audit_statistics(
     ones; one unit off in the last decimal counts half.
     """
     columns = {
-        label: _Column(label, table, rows, targets, ground, parse_horizon(label, ground.study.bars))
+        label: _Column(label, table, rows, targets, ground, ground.horizon(label))
         for label in summary.columns
     }
     return tuple(_statistic(row, columns) for row in summary.rows)
@@ -107,7 +104,7 @@ class _Column:
         compute = _FORMULAS[definition]
         if statistic == "sharpe":
             spread = compute(returns)
-            scale = np.sqrt(BARS_A_YEAR[self.ground.study.bars] / self.horizon.bars)
+            scale = np.sqrt(self.ground.horizon("1Y").bars / self.horizon.bars)
             annual = float(scale) if definition.endswith("-annual") else 1.0
             return float(returns.mean()) / spread * annual if spread else None
         return compute(returns)

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.asof import as_of_date
-from generator.market.bars import Bars, aligned_bars, make_bars, make_shifted_months
+from generator.market.bars import Bars, make_bars, make_shifted_months
 from generator.market.calendar import period_is_open
+from generator.market.clock import aligned_bars
 from generator.market.history import FloatArray, PriceHistory, fingerprint
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
@@ -80,7 +81,7 @@ def prepare(
 def _bars(history: PriceHistory, study: Study, shift: int) -> Bars:
     if shift:
         return make_shifted_months(history, shift)
-    open_period = period_is_open(history.last, study.bars, history.asset)
+    open_period = period_is_open(history.last, study.bars, history.asset, history.zone)
     return make_bars(history, study.bars, in_progress=open_period)
 
 
@@ -95,6 +96,7 @@ def find_episodes(prepared: Prepared) -> tuple[Episode, ...]:
         None if measure is None else values(measure, prepared.bars, prepared.others),
         cooldown=study.cooldown,
         since=study.since,
+        delay=0 if study.entry == "close" else 1,
     )
 
 

@@ -15,10 +15,17 @@ from generator.signals.language import Condition, Expression
 from generator.study.edges import Robustness
 from generator.study.verdict import Verdict
 
+Date = date
+"""The type, where a field of that name hides it."""
 Entry = Literal["close", "next_open", "next_close"]
 ReturnBasis = Literal["price", "total"]
 ENTRIES: tuple[Entry, ...] = ("close", "next_open", "next_close")
 RETURN_BASES: tuple[ReturnBasis, ...] = ("price", "total")
+
+
+SESSIONS_PER_UNIT = {"D": 1, "W": 5, "M": 21, "Y": 252}
+USUAL_HEADLINE = 63
+"""Sessions: a study that names no headline horizon has the one nearest three months."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,11 @@ class Horizon:
     label: str
     bars: int
 
+    @property
+    def sessions(self) -> int:
+        """About how many sessions of an exchange it lasts, whatever the bars: what its label says."""
+        return int(self.label[:-1]) * SESSIONS_PER_UNIT[self.label[-1]]
+
 
 @dataclass(frozen=True)
 class Study:
@@ -35,7 +47,8 @@ class Study:
 
     ``condition`` is the parsed expression; ``measure`` the expression of the trigger value, None to take
     the left side of the condition's leftmost comparison. ``signal`` is the library name it came from, and
-    ``parameters`` are the values its named parameters were given.
+    ``parameters`` are the values its named parameters were given. ``named_headline`` is the label of the
+    horizon that was said to be the headline, None where nobody said.
     """
 
     asset: str
@@ -50,6 +63,16 @@ class Study:
     since: date | None = None
     signal: str | None = None
     parameters: tuple[tuple[str, float], ...] = ()
+    named_headline: str | None = None
+
+    @property
+    def headline(self) -> Horizon:
+        """The horizon that speaks for the study, fixed before anything is counted: the one named, else the
+        one nearest three months, the shorter of two that are as near."""
+        for horizon in self.horizons:
+            if horizon.label == self.named_headline:
+                return horizon
+        return min(self.horizons, key=lambda h: (abs(h.sessions - USUAL_HEADLINE), h.sessions))
 
     @property
     def assets(self) -> tuple[str, ...]:
@@ -66,9 +89,13 @@ class Episode:
     ----------
     date : date of the signal bar (its last session; the as-of date when provisional).
     bar : position of the signal bar in the asset's bars.
-    target_bar : position of the matching bar of the target, or None where the target has none.
+    target_bar : position of the target's bar at whose close a position can be opened first (the signal's own
+        bar where both are one asset); the number of its bars where that close has not come yet; None where
+        the signal came before the target's first bar.
     trigger : the measure's value on the signal bar, in the unit of the expression; None when undefined.
     provisional : the signal bar is a week or month in progress; part of no statistic.
+    entered : the session on which the position is opened; None where that has not come yet, or never will.
+    target_was_closed : the target has no bar of the signal's day, week or month, and is entered at its next.
     """
 
     date: date
@@ -76,6 +103,8 @@ class Episode:
     target_bar: int | None
     trigger: float | None
     provisional: bool
+    entered: Date | None = None
+    target_was_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +151,7 @@ class HorizonSummary:
     edge: float | None
     p_value: float | None
     edge_interval: tuple[float, float] | None
+    edge_shrunk: float | None
     verdict: Verdict
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from multiprocessing import active_children
 
 import numpy as np
 import pytest
@@ -104,10 +105,14 @@ def test_several_processes_say_what_one_does() -> None:
     assert [a.near for a in spread] == [a.near for a in alone]
 
 
-def test_closing_a_scan_ends_its_processes() -> None:
+def test_closing_a_scan_ends_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.scan.run.cores", lambda: 2)  # on a machine with one, too
     answers = scan_assets(ScanQuestion(DAILY), list(walks(40)), MadeUp(walks(40)))
     next(answers)
+    begun = active_children()
+    assert begun
     answers.close()
+    assert not [process for process in begun if process.is_alive()]
 
 
 def test_nothing_after_the_as_of_date_matters() -> None:

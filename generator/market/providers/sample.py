@@ -81,9 +81,14 @@ class SampleSource:
     vetted = False
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
+    credit: str | None = None
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+
+    def spelled(self, asset: str) -> str:
+        """In capitals, as all its tickers are."""
+        return asset.upper()
 
     def assets(self) -> tuple[str, ...]:
         """Tickers of the sample market, sorted."""
@@ -101,7 +106,7 @@ class SampleSource:
         UnknownAssetError : the sample market has no such asset.
         """
         self._check(asset)
-        return _history(asset)
+        return _history(self.spelled(asset))
 
     def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
         """See ``Source.histories``."""
@@ -115,10 +120,10 @@ class SampleSource:
         UnknownAssetError : the sample market has no such asset.
         """
         self._check(asset)
-        return f"sample:{asset}:{_code_hash()}"
+        return f"sample:{self.spelled(asset)}:{_code_hash()}"
 
     def _check(self, asset: str) -> None:
-        if asset not in LISTINGS:
+        if self.spelled(asset) not in LISTINGS:
             raise UnknownAssetError(
                 f"the sample market has no '{asset}': it has {', '.join(self.assets())}, all simulated. "
                 "For other assets use real prices: --source files:PATH or --source yahoo."

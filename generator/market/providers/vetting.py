@@ -147,8 +147,9 @@ class Vetting:
         columns = {name: stored.table[name] for name in stored.table.column_names}
         places = Places(f"Yahoo's prices of {asset}", lambda row: str(stored.table[DATE][row].as_py()))
         table = usable(Table(columns, places), asset, notes)
-        history = replace(table.history(asset, self.source), retrieved=stored.day)
         told = dict(stored.beside)
+        history = table.history(asset, self.source)
+        history = replace(history, retrieved=stored.day, zone=told.get("zone"))
         first, traded = told.pop("first_trade", None), told.pop("traded", None)
         return Snapshot(
             history,

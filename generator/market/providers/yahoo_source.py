@@ -50,6 +50,7 @@ class YahooSource:
     name = "yahoo"
     simulated = False
     vetted = True
+    credit: str | None = None
 
     def __init__(
         self,
@@ -81,6 +82,10 @@ class YahooSource:
     def stopped(self) -> bool:
         """Whether Yahoo refused or could not be reached, so that it is not asked any more."""
         return self._stopped is not None
+
+    def spelled(self, asset: str) -> str:
+        """In capitals, as Yahoo writes its tickers."""
+        return asset.upper()
 
     def assets(self) -> tuple[str, ...]:
         """Tickers in the store, sorted; Yahoo has many more."""
@@ -117,6 +122,7 @@ class YahooSource:
         SpecError : mistakes in ``acknowledged.yml``.
         OutputError : the store cannot be written.
         """
+        asset = self.spelled(asset)
         if asset in self._failures:
             raise self._failures[asset]
         if asset not in self._histories:
@@ -131,7 +137,8 @@ class YahooSource:
 
     def _up_to_date(self, asset: str) -> PriceHistory:
         before = self._vetting.accepted(asset, self.notes)
-        wanted = last_completed_session(asset, self._clock() - SETTLING)
+        zone = None if before is None else before.zone
+        wanted = last_completed_session(asset, self._clock() - SETTLING, zone)
         if before is not None and before.history.last >= wanted:
             return before.history
         try:
