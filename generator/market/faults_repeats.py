@@ -86,13 +86,10 @@ def _same_closes(history: PriceHistory, start: np.datetime64, fresh: np.datetime
 
 def _drawn(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
     """Equal steps in a row, in price or in percent: filled in, not traded."""
-    if len(history) < DRAWN + 2:
-        return
+    if len(history) < DRAWN + 2 or history.close.min() <= 0:
+        return  # a spread that crosses zero moves by the same hundredth for days
     told = history.sessions[:0]
-    scales = [history.close]
-    if history.close.min() > 0:
-        scales.append(np.log(history.close))
-    for values in scales:
+    for values in (history.close, np.log(history.close)):
         # A run of DRAWN steps holds one of every DRAWN - 1: most series are done with these.
         if not _equal_steps(values, DRAWN - 1).any():
             continue
