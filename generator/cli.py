@@ -13,6 +13,7 @@ from generator.cli_data import data
 from generator.cli_parts import (
     BARS,
     INTERRUPTED,
+    RETURNS_HELP,
     SOURCE_HELP,
     Commands,
     Day,
@@ -20,11 +21,11 @@ from generator.cli_parts import (
     console,
     find_project,
     hand_over_calendars,
-    hand_over_closures,
     histories_of,
     inspected,
     labels_of,
     open_prices,
+    other_histories,
     tell_strange,
 )
 from generator.cli_publish import publish, verify
@@ -42,9 +43,7 @@ from generator.cli_send import send
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else find_project()
-    hand_over_closures(ctx.obj)
-    if ctx.invoked_subcommand != "check":  # which tells every mistake of every file
-        hand_over_calendars(ctx.obj)
+    hand_over_calendars(ctx.obj, ctx.invoked_subcommand)
 
 
 main.add_command(publish)
@@ -70,7 +69,7 @@ main.add_command(verify)
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
 )
-@click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
+@click.option("--returns", type=click.Choice(["price", "total"]), help=RETURNS_HELP)
 @click.option("--measure", metavar="EXPRESSION", help="What the episode table shows as the move.")
 @click.option("--since", type=Day(), help="Leave out episodes and baseline before this day.")
 @click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
@@ -213,7 +212,7 @@ def lookahead(
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
 )
-@click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
+@click.option("--returns", type=click.Choice(["price", "total"]), help=RETURNS_HELP)
 @click.option("--since", type=Day(), help="The table leaves out episodes before this day.")
 @click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
 @click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
@@ -242,15 +241,14 @@ def audit(
     """
     from generator.press import audit_output
     from generator.study.audit import audit as audit_table
-    from generator.study.audit_table import read_published, read_summary, read_table
+    from generator.study.audit_table import load_summary, load_table
     from generator.study.question import make_study
 
     prices = open_prices(root, absolute(source))
     question = make_study(prices.spelled(asset), **choices)
-    published = read_table(read_published(table, str(table)), str(table))
-    rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
+    published, rows = load_table(table), None if summary is None else load_summary(summary)
     histories = histories_of(root, prices, question.assets)
-    found = audit_table(published, rows, question, histories, as_of)
+    found = audit_table(published, rows, question, histories, as_of, more=lambda: other_histories(prices))
     if form == "table":
         audit_output.print_audit(found, console())
     else:

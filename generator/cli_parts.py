@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 BARS = click.Choice(["daily", "weekly", "monthly"])
 SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml."
 
+RETURNS_HELP = "Without or with dividends. Default: price, or total where the closes have them in already."
 
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """Why standard output cannot be written to: full, too long, gone with its terminal, open for reading only."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells know it."""
+MOST_OTHERS = 50
+"""Assets whose returns a published table is compared with, besides its own."""
 NOBODY_READS = 141
 """Exit code when who read the output has left, such as ``head``, as shells know it."""
 
@@ -142,38 +145,33 @@ def find_project() -> Path:
     return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
 
 
-def hand_over_closures(root: Path) -> None:
-    """Let the calendar know the days on which New York was closed unexpectedly, as the project says.
+def hand_over_calendars(root: Path, command: str | None) -> None:
+    """Let the calendar know what the project says: where assets trade whose tickers do not tell, and the days
+    on which New York was closed unexpectedly.
 
     Raises
     ------
-    SpecError : mistakes in ``acknowledged.yml``.
+    SpecError : mistakes in ``acknowledged.yml``, or in a ``watchlist.yml`` that names calendars.
     """
-    if not (root / "acknowledged.yml").exists():
-        return  # most projects: what they ask for needs no calendar yet
-    from generator.market.acknowledged import load_closures
-    from generator.market.calendar import close_on
+    # Most projects say neither, and what they ask for may need no calendar.
+    if (root / "acknowledged.yml").exists():
+        from generator.market.acknowledged import load_closures
+        from generator.market.calendar import close_on
 
-    close_on(load_closures(root))
+        close_on(load_closures(root))
+    # To read the watchlist takes long. Check tells of every mistake in every file itself.
+    if command != "check" and _names_calendars(root / "watchlist.yml"):
+        from generator.editorial.watchlist import load_calendars
+        from generator.market.exchanges import say_calendars
+
+        say_calendars(load_calendars(root))
 
 
-def hand_over_calendars(root: Path) -> None:
-    """Let it be known where assets trade whose tickers do not tell, as the watchlist says.
-
-    Raises
-    ------
-    SpecError : mistakes in ``watchlist.yml``, where it has such lines.
-    """
-    path = root / "watchlist.yml"
-    if not path.is_file():
-        return
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    if not any("calendar" in line for line in lines if not line.lstrip().startswith("#")):
-        return  # most letters: to read the watchlist takes long
-    from generator.editorial.watchlist import load_calendars
-    from generator.market.exchanges import say_calendars
-
-    say_calendars(load_calendars(root))
+def _names_calendars(watchlist: Path) -> bool:
+    if not watchlist.is_file():
+        return False
+    lines = watchlist.read_text(encoding="utf-8", errors="replace").splitlines()
+    return any("calendar" in line for line in lines if not line.lstrip().startswith("#"))
 
 
 def labels_of(horizons: str) -> list[str]:
@@ -242,6 +240,12 @@ def tell_strange(found: Suspicious) -> None:
 def warn(line: str) -> None:
     """A line about strange prices, on stderr."""
     click.echo(f"precedent: warning: {line}", err=True)
+
+
+def other_histories(source: Source) -> dict[str, PriceHistory]:
+    """Prices of what else the source has at hand, for a table that may be another asset's."""
+    histories = source.histories(source.assets()[:MOST_OTHERS])
+    return {asset: found for asset, found in histories if not isinstance(found, PrecedentError)}
 
 
 def console() -> Console:

@@ -163,10 +163,11 @@ def _begin(
 
     since = time.perf_counter()
     report = answer(spec, desk.letter, desk.source, desk.as_of, earlier)
+    edition = edition_of(report)
     edition = replace(
-        edition_of(report),
+        edition,
         corrections=desk.corrections.get(spec.slug, ()),
-        notices=notices(desk.root, spec, desk.source),
+        notices=(*notices(desk.root, spec, desk.source), *edition.notices),
     )
     studio.order(drawings(edition))
     return _Begun(edition, expect(report), inputs, time.perf_counter() - since)

@@ -30,15 +30,8 @@ KEYS = [
     "summary",
 ]
 EPISODE_KEYS = [
-    "date",
-    "trigger",
-    "provisional",
-    "entered",
-    "target_was_closed",
-    "returns",
-    "max_drawdown",
-    "worst_daily_close",
-    "max_runup",
+    *("date", "trigger", "provisional", "entered", "target_was_closed"),
+    *("returns", "max_drawdown", "worst_daily_close", "max_runup"),
 ]
 SUMMARY_KEYS = [
     "n",

@@ -109,13 +109,14 @@ def _picture(history: PriceHistory, source: str) -> Picture:
         closes=tuple(float(close) for close in closes),
         marks=(),
         present=(iso(sessions[-1]), float(closes[-1])),
-        log_scale=bool(closes.max() / closes.min() >= LOG_FROM),
+        log_scale=bool(closes.max() >= LOG_FROM * closes.min() > 0),
     )
     year = change_over(history, days_of("1Y", history))
     change = "" if year is None else f", {stood(year, 'than')} a year of sessions before"
     span = f"from {numbers.month(as_date(sessions[0]))} to {numbers.day(as_date(sessions[-1]))}"
     caption = (
-        f"{history.asset} closed at {numbers.price(float(closes[-1]))}{change}. Daily closes {span}"
+        f"{history.asset} closed at {numbers.price(float(closes[-1]))}{change}. "
+        f"{history.rows.capitalize()} closes {span}"
         f"{', on a logarithmic scale' if figure.log_scale else ''}."
     )
     return Picture("price", figure, caption, f"Line chart of closes of {history.asset}. {caption}", source)

@@ -12,6 +12,7 @@ from generator.editorial.facts import FactBook
 from generator.editorial.letter import Letter
 from generator.editorial.market_sentences import opening
 from generator.editorial.market_table import quiet_week
+from generator.editorial.price_words import price_notices
 from generator.editorial.report import Report
 from generator.editorial.scorecard_outcomes import Scorecard
 from generator.editorial.sections import build_section, points
@@ -80,6 +81,7 @@ def edition_of(report: Report) -> Edition:
         lead=_lead_picture(report),
         sections=_sections(report),
         fingerprint=fingerprint(report.histories.values()),
+        notices=price_notices(report.histories, [view.study for view in report.views.values()], spec.assets),
     )
 
 

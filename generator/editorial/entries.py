@@ -23,8 +23,8 @@ def entry_notes(result: StudyResult) -> tuple[str, ...]:
     notes = []
     if closed:
         notes.append(
-            f"{MARK} {study.target} did not trade that {BAR_WORD[study.bars]}, so the return starts at "
-            f"its next close: {_cases(closed, total)}."
+            f"{MARK} {study.target} did not trade that {BAR_WORD[study.bars]}, so the return starts at its "
+            f"next close: {_cases(closed, total)}."
         )
     after = sum(
         study.bars == "daily"

@@ -143,14 +143,19 @@ def session_index(history: PriceHistory, day: date) -> int:
 
 
 def month_to_date(history: PriceHistory) -> MonthToDate | None:
-    """The month so far; None in the first month of the data."""
+    """The month so far; None in the first month of the data, for weekly prices, and where the month before
+    closed at zero or below."""
+    if history.rows == "weekly":
+        return None
     history = on_clock(history)
     bars = make_bars(history, "monthly", in_progress=True)
     if len(bars) < 2:
         return None
     closes = bars.field("close")
-    moves = closes[1:] / closes[:-1] - 1
+    moves = moves_of(closes)
     change = float(moves[-1])
+    if np.isnan(change):
+        return None
     earlier = moves[:-1]
     at_least = np.flatnonzero(earlier >= change if change >= 0 else earlier <= change)
     start = int(bars.last_session[-2])
@@ -166,15 +171,20 @@ def month_to_date(history: PriceHistory) -> MonthToDate | None:
 
 
 def week_to_date(history: PriceHistory) -> Week | None:
-    """The week so far; None in the first week of the data."""
+    """The week so far; None in the first week of the data, for monthly prices, and where the week before
+    closed at zero or below."""
+    if history.rows == "monthly":
+        return None
     history = on_clock(history)
     periods = week_numbers(history)
     closes = history.close[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
     days = history.sessions[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
     if len(closes) < 2:
         return None
-    moves = closes[1:] / closes[:-1] - 1
+    moves = moves_of(closes)
     change, earlier = float(moves[-1]), moves[:-1]
+    if np.isnan(change):
+        return None
     alike = np.flatnonzero(earlier >= change if change >= 0 else earlier <= change)
     return Week(
         change=change,
@@ -185,16 +195,19 @@ def week_to_date(history: PriceHistory) -> Week | None:
 
 
 def largest_day(history: PriceHistory) -> Day | None:
-    """The largest move of a session in the last week; the newest of equals. None before there is one.
+    """The largest move of a session in the last week; the newest of equals. None before there is one, and
+    for weekly and monthly prices.
 
     The sessions are the asset's own; the week is that of its clock.
     """
+    if history.rows != "daily":
+        return None
     clocked = on_clock(history)
     periods = week_numbers(clocked)
     before = clocked.sessions[periods < periods[-1]]
-    moves = history.close[1:] / history.close[:-1] - 1
+    moves = moves_of(history.close)
     begun = history.sessions[1:] > before[-1] if len(before) else np.ones(len(moves), dtype=np.bool_)
-    this_week = np.flatnonzero(begun)
+    this_week = np.flatnonzero(begun & np.isfinite(moves))
     if not len(this_week):
         return None
     newest = this_week[::-1]
@@ -210,11 +223,19 @@ def largest_day(history: PriceHistory) -> Day | None:
 
 
 def year_to_date(history: PriceHistory) -> float | None:
-    """Last close ÷ last close of the year before − 1; None in the first year of the data."""
+    """Last close ÷ last close of the year before − 1; None in the first year of the data, and where the year
+    before closed at zero or below."""
     history = on_clock(history)
     years = history.sessions.astype("datetime64[Y]")
     before = np.flatnonzero(years < years[-1])
-    return float(history.close[-1] / history.close[before[-1]] - 1) if len(before) else None
+    start = history.close[before[-1]] if len(before) else 0.0
+    return float(history.close[-1] / start - 1) if start > 0 else None
+
+
+def moves_of(closes: FloatArray) -> FloatArray:
+    """From each close to the next, as a decimal; NaN from one of zero or below. Shape (T − 1,)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(closes[:-1] > 0, closes[1:] / closes[:-1] - 1, np.nan)
 
 
 def _streak(moves: FloatArray) -> int:
@@ -225,8 +246,14 @@ def _streak(moves: FloatArray) -> int:
 
 
 def record(history: PriceHistory) -> Record:
-    """The highest close of the data and the distance to it; the newest one of equals."""
+    """The highest close of the data and the distance to it; the newest one of equals.
+
+    Raises
+    ------
+    RequestError : no close is above zero, so that there is nothing to be below of.
+    """
     newest = len(history) - 1 - int(np.argmax(history.close[::-1]))
+    _refuse_nothing(history, float(history.close[newest]), as_date(history.sessions[newest]))
     return Record(as_date(history.sessions[newest]), float(history.close[-1] / history.close[newest] - 1))
 
 
@@ -235,11 +262,17 @@ def correction(history: PriceHistory, until: date | None = None) -> Correction:
 
     Raises
     ------
-    RequestError : the data begin after ``until``.
+    RequestError : the data begin after ``until``, are not daily, or stand at zero or below then.
     """
     stop = len(history) if until is None else session_index(history, until) + 1
     start = max(0, stop - days_of(CORRECTION_WINDOW, history))
+    if history.rows != "daily":
+        raise RequestError(
+            f"{history.asset} has {history.rows} prices, and a correction is measured on daily ones. Take "
+            "another asset, or give daily prices."
+        )
     closes = history.close[start:stop]
+    _refuse_nothing(history, float(closes[0]), as_date(history.sessions[start]))
     falls = closes / np.maximum.accumulate(closes) - 1
     trough = int(np.argmin(falls))
     peak = int(np.argmax(closes[: trough + 1]))
@@ -250,7 +283,9 @@ def correction(history: PriceHistory, until: date | None = None) -> Correction:
 def below_record(history: PriceHistory, day: date) -> float:
     """The close on a day ÷ the highest close up to then − 1; 0 at a record."""
     stop = session_index(history, day) + 1
-    return float(history.close[stop - 1] / np.max(history.close[:stop]) - 1)
+    top = float(np.max(history.close[:stop]))
+    _refuse_nothing(history, top, day)
+    return float(history.close[stop - 1] / top - 1)
 
 
 def change_since(history: PriceHistory, day: date) -> float:
@@ -258,27 +293,41 @@ def change_since(history: PriceHistory, day: date) -> float:
 
     Raises
     ------
-    RequestError : the data begin later.
+    RequestError : the data begin later, or stand at zero or below on that day.
     """
-    return float(history.close[-1] / history.close[session_index(history, day)] - 1)
+    start = float(history.close[session_index(history, day)])
+    _refuse_nothing(history, start, day)
+    return float(history.close[-1] / start - 1)
+
+
+def _refuse_nothing(history: PriceHistory, base: float, day: date) -> None:
+    if base <= 0:
+        raise RequestError(
+            f"{history.asset} stands at {base:g} on {day}, and a percentage of a value of zero or below has "
+            "no meaning. Take another day or another asset."
+        )
 
 
 def change_over(history: PriceHistory, sessions: int) -> float | None:
-    """Last close ÷ the close that many sessions before − 1; None when the data are shorter."""
-    if len(history) <= sessions:
+    """Last close ÷ the close that many sessions before − 1; None when the data are shorter or not daily, and
+    where that close is zero or below."""
+    if len(history) <= sessions or history.rows != "daily" or history.close[-1 - sessions] <= 0:
         return None
     return float(history.close[-1] / history.close[-1 - sessions] - 1)
 
 
 def gap(history: PriceHistory) -> float | None:
-    """Last open ÷ the close before it − 1; None with a single session.
+    """Last open ÷ the close before it − 1; None with a single session, with an unknown open, and from a close
+    of zero or below.
 
     Raises
     ------
     FieldError : the series has no opens.
     """
     opens = history.field("open")
-    return float(opens[-1] / history.close[-2] - 1) if len(history) > 1 else None
+    if len(history) < 2 or np.isnan(opens[-1]) or history.close[-2] <= 0:
+        return None
+    return float(opens[-1] / history.close[-2] - 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,14 +351,15 @@ class CalendarYears:
 
 
 def calendar_years(history: PriceHistory) -> CalendarYears | None:
-    """Split a history into calendar years of its clock; None before there are two complete ones to average.
+    """Split a history into calendar years of its clock; None before there are two complete ones to average,
+    of prices that are not daily, and of a series with values of zero or below.
 
     The newest year in the data counts as the present one, never as complete.
     """
     history = on_clock(history)
     numbers = history.sessions.astype("datetime64[Y]").astype(int) + 1970
     ends = np.append(np.flatnonzero(numbers[1:] != numbers[:-1]), len(numbers) - 1)
-    if len(ends) < 4:
+    if len(ends) < 4 or history.rows != "daily" or history.close.min() <= 0:
         return None
     pieces = [_path(history.close, int(a), int(b)) for a, b in pairwise(ends)]
     complete = pieces[:-1]

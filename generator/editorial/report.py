@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _SOURCES = {"yahoo": "Yahoo Finance", "files": "local files", "sample": "simulated sample market"}
 
+_ADJUSTED = {True: "closes adjusted for dividends", False: "some closes adjusted for dividends"}
+
 
 @dataclass(frozen=True, eq=False)
 class Report:
@@ -83,7 +85,9 @@ class Report:
     @property
     def source_line(self) -> str:
         """The line under a chart."""
-        return source_line(self.source, self.simulated, self.as_of, self.credit)
+        line = source_line(self.source, self.simulated, self.as_of, self.credit)
+        bases = {history.basis for history in self.histories.values()}
+        return line if "total" not in bases else f"{line}; {_ADJUSTED[len(bases) == 1]}"
 
     def shows_signal(self, view: StudyView, before: SectionSpec) -> bool:
         """Whether the signal and its price chart stand elsewhere: in a signal section, or in an earlier

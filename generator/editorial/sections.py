@@ -294,7 +294,9 @@ def _data_lines(report: Report) -> tuple[str, ...]:
     lines = [sentence(report.source_line)]
     for asset, history in report.histories.items():
         begin, end = (numbers.day(as_date(d)) for d in (history.first, history.last))
-        lines.append(f"{asset}: {len(history):,} sessions from {begin} to {end}.")
+        row = {"daily": "sessions", "weekly": "weeks", "monthly": "months"}[history.rows]
+        adjusted = ", closes adjusted for dividends" if history.basis == "total" else ""
+        lines.append(f"{asset}: {len(history):,} {row} from {begin} to {end}{adjusted}.")
     lines.append("Nothing after the as-of date was used, prices of other assets included.")
     lines.append(
         "Single stocks that can be studied today are those that are still there: their averages are too good."

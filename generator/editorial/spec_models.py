@@ -317,9 +317,10 @@ class ReportHeader(Written):
     assets: Annotated[
         Mapping[Ticker, Line], Field(min_length=1, max_length=100, description="Tickers and their names.")
     ]
-    returns: Annotated[ReturnBasis, Field(description="Price returns, or total returns with dividends.")] = (
-        "price"
-    )
+    returns: Annotated[
+        ReturnBasis | None,
+        Field(description="Price returns, or total returns with dividends; price, where the closes are."),
+    ] = None
     lead: Annotated[Name | None, Field(description="The study of the deck and strip; the first.")] = None
     as_written: Annotated[
         tuple[AsWritten, ...],

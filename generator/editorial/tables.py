@@ -13,6 +13,7 @@ from generator.editorial.entries import entry_notes, marked
 from generator.editorial.families import Family
 from generator.editorial.view import LIST_ONLY, SHARPE_SHY, StudyView
 from generator.editorial.words import any_moment
+from generator.study.question import trigger_unit
 from generator.study.values import Episode, HorizonSummary
 
 SHOWN = 20
@@ -119,7 +120,7 @@ def _episode_row(view: StudyView, i: int, episode: Episode, with_context: bool, 
 
 def _trigger_cell(view: StudyView, episode: Episode) -> Cell:
     value = episode.trigger
-    text = numbers.signed(value) if view.trigger_is_percent else numbers.plain(value)
+    text = numbers.trigger(value, trigger_unit(view.study))
     return plain_cell(value, text)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from generator.editorial.spec_models import TICKER, Line, Ticker
 from generator.editorial.spec_problems import validate_part
@@ -19,6 +19,16 @@ from generator.market.exchanges import CALENDARS, told_by_ticker
 
 WATCHLIST_FILE = "watchlist.yml"
 MISNAMED = "watchlist.yaml"
+
+
+def _known_calendar(code: str) -> str:
+    if code not in CALENDARS:
+        raise ValueError(f"found '{code[:40]}'. {suggest(code, CALENDARS)}".rstrip("."))
+    return code
+
+
+Calendar = Annotated[str, AfterValidator(_known_calendar), Field(json_schema_extra={"enum": list(CALENDARS)})]
+"""The code of a calendar: XNYS for New York, XTKS for Tokyo, 24/7 for what trades every day."""
 
 
 class WatchlistHeader(Written):
@@ -36,7 +46,7 @@ class AssetEntry(Written):
     name: Line
     benchmark: Annotated[Ticker | None, Field(description="The watchlist's own when left out.")] = None
     calendar: Annotated[
-        str | None, Field(description="Where it trades, when the ticker does not tell: XTKS for Tokyo.")
+        Calendar | None, Field(description="Where it trades, when the ticker does not tell: XTKS for Tokyo.")
     ] = None
 
 
@@ -166,17 +176,11 @@ def _read_groups(
 def _wrong_calendar(
     document: YamlDocument, path: KeyPath, ticker: str, said: str | None
 ) -> Iterator[Problem]:
-    """A calendar that there is none of, or another than the ticker's own ending tells."""
-    if said is None:
-        return
-    place = (*path, "calendar")
-    if said not in CALENDARS:
-        near = suggest(said, CALENDARS)
-        yield document.problem(place, f"is {said}, which is no calendar known here. {near}")
+    """A calendar is said of a ticker that tells none; another than the ticker tells is a mistake."""
     told = told_by_ticker(ticker)
     # An index is known by its name, which may stand for another index in a letter's own files.
-    if told is not None and told != said and not ticker.startswith("^"):
+    if None not in (said, told) and told != said and not ticker.startswith("^"):
         yield document.problem(
-            place,
+            (*path, "calendar"),
             f"is {said}, but the ticker {ticker} says {told}. Remove the line, or correct the ticker.",
         )

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.errors import RequestError
 from generator.market.history import DateArray, FloatArray, PriceField, PriceHistory
 from generator.market.timetable import week_begins
 
@@ -51,6 +52,9 @@ class Bars:
     def field(self, name: PriceField) -> FloatArray:
         """One price column of the bars, shape (B,): open first, high max, low min, close last, volume sum.
 
+        What needs an unknown cell is unknown: a week's high with one session's high missing, its volume
+        likewise, its open with the first session's.
+
         Raises
         ------
         FieldError : the series does not carry the field.
@@ -85,6 +89,22 @@ def period_number(day: date, kind: BarKind, begins: int = 0) -> int:
     return int(period_numbers(np.array([day], dtype="datetime64[D]"), kind, begins)[0])
 
 
+def check_rows(history: PriceHistory, kind: BarKind) -> None:
+    """Refuse to read weeks or months as anything else.
+
+    Raises
+    ------
+    RequestError : a row of the series is a week or month, and other bars are asked for.
+    """
+    if history.rows not in ("daily", kind):
+        row = "week" if history.rows == "weekly" else "month"
+        raise RequestError(
+            f"{history.asset} has {history.rows} prices in the source '{history.source}': a row is a {row}. "
+            f"It can be read with {history.rows} bars only, and {kind} ones are asked for. Ask with --bars "
+            f"{history.rows} (in a spec, bars: {history.rows}), or give daily prices."
+        )
+
+
 def make_bars(history: PriceHistory, kind: BarKind, *, in_progress: bool) -> Bars:
     """Gather sessions into bars.
 
@@ -94,7 +114,12 @@ def make_bars(history: PriceHistory, kind: BarKind, *, in_progress: bool) -> Bar
     kind : ``daily``, ``weekly`` or ``monthly``.
     in_progress : whether the calendar has a session after the last one within its week or month (see
         ``calendar.period_is_open``). Ignored for daily bars, which are always complete.
+
+    Raises
+    ------
+    RequestError : see ``check_rows``.
     """
+    check_rows(history, kind)
     periods = period_numbers(history.sessions, kind, week_begins(history.calendar))
     last = np.flatnonzero(np.append(periods[1:] != periods[:-1], True))
     return Bars(
@@ -118,7 +143,12 @@ def make_shifted_months(history: PriceHistory, sessions: int) -> Bars:
     ----------
     history : at least one session; only its own sessions are used, so nothing is known of what comes after.
     sessions : other than 0.
+
+    Raises
+    ------
+    RequestError : a row of the history is no session.
     """
+    check_rows(history, "daily")
     months = period_numbers(history.sessions, "monthly")
     ends = np.flatnonzero(months[1:] != months[:-1]) + sessions
     ends = ends[(ends >= 0) & (ends < len(months))]

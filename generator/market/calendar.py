@@ -31,6 +31,7 @@ __all__ = [
     "holidays_are_known",
     "in_trading_week",
     "last_completed_session",
+    "next_session",
     "period_is_open",
     "sessions",
     "utc_now",
@@ -40,7 +41,7 @@ FIRST_KNOWN = np.datetime64("1970-01-01", "D")
 LAST_KNOWN = np.datetime64("2060-12-31", "D")
 """The days of which New York's table tells."""
 
-_LOOK_BACK = np.timedelta64(21, "D")
+_STRETCH = np.timedelta64(21, "D")
 """A window in which most exchanges have a session, whatever closes."""
 
 
@@ -150,7 +151,7 @@ def last_completed_session(asset: str, now: datetime, zone: str | None = None) -
     minute = int(moment.timestamp() // 60)
     # East of Greenwich a session may end before its own date has come in UTC.
     newest = np.datetime64(moment.date(), "D") + DAY
-    back = _LOOK_BACK
+    back = _STRETCH
     while True:
         found = sessions(asset, newest - back, newest, zone)
         over = found[closing_moments(found, asset, zone) <= minute]
@@ -158,6 +159,15 @@ def last_completed_session(asset: str, now: datetime, zone: str | None = None) -
             last: np.datetime64 = over[-1]
             return last
         back *= 2
+
+
+def next_session(day: np.datetime64, asset: str, zone: str | None = None) -> np.datetime64:
+    """The first session of the asset after a day."""
+    ahead = _STRETCH
+    while not len(found := sessions(asset, day + DAY, day + ahead, zone)):
+        ahead *= 2
+    first: np.datetime64 = found[0]
+    return first
 
 
 def _period_end(day: np.datetime64, kind: BarKind, begins: int) -> np.datetime64:

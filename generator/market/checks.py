@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.errors import BadDataError
+from generator.market.cadence import with_cadence
 from generator.market.calendar import DAY, calendar_of, in_trading_week, last_completed_session
 from generator.market.cells import (
     LEAST_PRICE,
@@ -128,7 +129,8 @@ def checked_history(
         if told := told_unknown(name, values, known, sessions):
             said.append(f"{asset}: {told}.")
         fields[field] = known if known is None or name == VOLUME else meant_decimals(known)
-    return PriceHistory(asset=asset, sessions=sessions, source=source, basis=basis, **fields)  # type: ignore[arg-type]
+    history = PriceHistory(asset=asset, sessions=sessions, source=source, basis=basis, **fields)  # type: ignore[arg-type]
+    return with_cadence(history, places.file)
 
 
 def _rows_with_prices(
@@ -223,6 +225,8 @@ def completed_only(history: PriceHistory, now: datetime, notes: list[str]) -> Pr
     today = np.datetime64(now.date(), "D")
     if history.last < today:
         return history
+    if history.rows != "daily":
+        return _finished_only(history, now, notes)
     if history.last > today + DAY:
         raise BadDataError(
             f"{history.asset}: {history.last} is in the future (it is {today}). Correct the date, or remove "
@@ -234,6 +238,20 @@ def completed_only(history: PriceHistory, now: datetime, notes: list[str]) -> Pr
     if len(completed) < len(history):
         notes.append(f"{history.asset}: the session of {history.last} has not closed; its bar is not used.")
     return completed
+
+
+def _finished_only(history: PriceHistory, now: datetime, notes: list[str]) -> PriceHistory:
+    """The weeks or months that are over at ``now``; says so when the last one is not."""
+    finished = history.until(last_completed_session(history.asset, now))
+    if len(finished) < SHORTEST or len(finished) < len(history) - 1:
+        raise BadDataError(
+            f"{history.asset}: its {history.rows} prices reach {history.last}, which is in the future. "
+            "Correct the dates, or remove the rows."
+        )
+    if len(finished) < len(history):
+        period = "week" if history.rows == "weekly" else "month"
+        notes.append(f"{history.asset}: the {period} to {history.last} is not over; its row is not used.")
+    return finished
 
 
 def oddities(history: PriceHistory) -> list[str]:

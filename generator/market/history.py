@@ -127,17 +127,23 @@ def as_date(day: np.datetime64) -> date:
 def fingerprint(histories: Iterable[PriceHistory]) -> str:
     """``sha256:…`` of the sessions and prices of these histories, in a fixed byte form.
 
-    Histories are taken in the order of their tickers. Each contributes its ticker, then one block per
-    column that it carries: the column's name, then little-endian int64 days since 1970-01-01 for the
-    sessions and IEEE-754 float64 for the prices. Cut the histories at the as-of date first.
+    Histories are taken in the order of their tickers. Each contributes its ticker, what its closes are and
+    what a row is where that is not the usual (``basis total``, ``rows monthly``), for the same numbers mean
+    something else then; then one block per column that it carries: the column's name, then little-endian
+    int64 days since 1970-01-01 for the sessions and IEEE-754 float64 for the prices. Every unknown cell has
+    the same bytes. Cut the histories at the as-of date first.
     """
     digest = hashlib.sha256()
     for history in sorted(histories, key=lambda h: h.asset):
         digest.update(f"asset {history.asset} {len(history)}\n".encode())
+        if history.basis != "price":
+            digest.update(f"basis {history.basis}\n".encode())
+        if history.rows != "daily":
+            digest.update(f"rows {history.rows}\n".encode())
         digest.update(history.sessions.astype("datetime64[D]").astype("<i8").tobytes())
         for name in ("close", *OPTIONAL_FIELDS):
             array = getattr(history, name)
             if array is not None:
                 digest.update(f"{name}\n".encode())
-                digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
+                digest.update(np.where(np.isnan(array), np.nan, array).astype("<f8").tobytes())
     return f"sha256:{digest.hexdigest()}"

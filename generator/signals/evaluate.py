@@ -16,6 +16,7 @@ from generator.market.history import DateArray, FloatArray
 from generator.signals import indicators, truths, windows
 from generator.signals.language import Condition, Expression
 from generator.signals.stack import Stack
+from generator.signals.ties import difference, total
 from generator.signals.tree import (
     Arithmetic,
     Call,
@@ -34,8 +35,8 @@ Known = TypeVar("Known", FloatArray, TruthArray)
 Asked = TypeVar("Asked", Condition, Expression)
 
 _ARITHMETIC: dict[str, Callable[[FloatArray, FloatArray], FloatArray]] = {
-    "+": np.add,
-    "-": np.subtract,
+    "+": total,
+    "-": difference,
     "*": np.multiply,
     "/": windows.divide,
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 from generator.errors import RequestError
 from generator.market.bars import BarKind
 from generator.market.exchanges import calendar_of
 from generator.signals.language import leading_measure, parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal
+from generator.signals.tree import Arithmetic, Call, Field, Negation, Node, Number, On
 from generator.study.horizons import DEFAULTS, LONGEST, parse_horizon, parse_horizons
 from generator.study.values import Entry, Horizon, ReturnBasis, Study
 
@@ -28,7 +30,7 @@ def make_study(
     horizons: Sequence[str] | None = None,
     cooldown: int | None = None,
     entry: Entry = "close",
-    returns: ReturnBasis = "price",
+    returns: ReturnBasis | None = None,
     measure: str | None = None,
     since: date | None = None,
     headline: str | None = None,
@@ -41,6 +43,7 @@ def make_study(
     signal, when : a name of the signal library or an expression; exactly one of them.
     parameters : values for the signal's named parameters, instead of the library's.
     horizons : labels such as ``3M``; the usual ones of the bars when not given.
+    returns : None for those of the target's closes, whatever they are.
     headline : label of the horizon that speaks for the study; the one nearest three months when not given.
 
     Raises
@@ -114,3 +117,38 @@ def trigger_is_percent(study: Study) -> bool:
         return signal.measure_unit == "percent"
     shown = study.measure or leading_measure(study.condition)
     return shown is not None and shown.text.lstrip("( ").startswith(IN_PERCENT)
+
+
+_OF_PRICES = frozenset(
+    {"lag", "change", "highest", "lowest", "sma", "ema", "wma", "stdev", "macd", "bb_upper", "bb_lower"}
+)
+"""Functions whose value is in the unit of what they are given."""
+
+
+def trigger_unit(study: Study) -> Literal["percent", "price", "number"]:
+    """What the trigger value is in; ``price`` for a price, an average or a difference of prices."""
+    if trigger_is_percent(study):
+        return "percent"
+    shown = study.measure or leading_measure(study.condition)
+    return "price" if shown is not None and _is_price(shown.tree) else "number"
+
+
+def _is_price(node: Node) -> bool:
+    match node:
+        case Field(name):
+            return name != "volume"
+        case Negation(operand) | On(_, operand):
+            return _is_price(operand)
+        case Arithmetic("+" | "-", left, right):
+            return _is_price(left) and _is_price(right)
+        case Arithmetic("*", left, right):
+            return (_is_price(left) and isinstance(right, Number)) or (
+                isinstance(left, Number) and _is_price(right)
+            )
+        case Arithmetic("/", left, Number()):
+            return _is_price(left)
+        case Call("atr"):
+            return True
+        case Call(name, series):
+            return name in _OF_PRICES and _is_price(series[0])
+    return False

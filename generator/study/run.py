@@ -36,6 +36,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
     RequestError : ``since`` leaves no bar.
     """
     prepared = prepare(study, histories, as_of)
+    study = prepared.study
     target = prepared.prices.bars
     if prepared.first >= len(target):
         raise RequestError(
@@ -61,6 +62,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
             _summarise(prepared, episodes, column, robustness, i) for i, column in enumerate(columns)
         ),
         robustness=robustness,
+        adjusted=tuple(asset for asset in study.assets if histories[asset].basis == "total"),
     )
 
 

@@ -46,9 +46,11 @@ class Study:
     """The question: after this condition on this asset, what did the target do?
 
     ``condition`` is the parsed expression; ``measure`` the expression of the trigger value, None to take
-    the left side of the condition's leftmost comparison. ``signal`` is the library name it came from, and
-    ``parameters`` are the values its named parameters were given. ``named_headline`` is the label of the
-    horizon that was said to be the headline, None where nobody said.
+    the left side of the condition's leftmost comparison. ``returns`` is None where nobody said: price
+    returns, or total returns of a target whose closes are adjusted for dividends already; an answered study
+    names one of the two. ``signal`` is the library name it came from, and ``parameters`` are the values its
+    named parameters were given. ``named_headline`` is the label of the horizon that was said to be the
+    headline, None where nobody said.
     """
 
     asset: str
@@ -58,7 +60,7 @@ class Study:
     horizons: tuple[Horizon, ...]
     cooldown: int = 0
     entry: Entry = "close"
-    returns: ReturnBasis = "price"
+    returns: ReturnBasis | None = None
     measure: Expression | None = None
     since: date | None = None
     signal: str | None = None
@@ -73,6 +75,18 @@ class Study:
             if horizon.label == self.named_headline:
                 return horizon
         return min(self.horizons, key=lambda h: (abs(h.sessions - USUAL_HEADLINE), h.sessions))
+
+    @property
+    def basis(self) -> ReturnBasis:
+        """The basis of the returns of an answered study.
+
+        Raises
+        ------
+        ValueError : the study has not been answered, and does not say it.
+        """
+        if self.returns is None:
+            raise ValueError(f"the study of {self.asset} has not met its prices yet")
+        return self.returns
 
     @property
     def assets(self) -> tuple[str, ...]:
@@ -163,6 +177,7 @@ class StudyResult:
     bars ÷ entry − 1 (never above 0); ``worst_daily_close`` the same on daily closes; ``max_runup`` the
     mirror image on the study's bars (never below 0). All decimals.
     ``first`` : first bar with a baseline. ``robustness`` : how the edge holds up under other choices.
+    ``adjusted`` : assets of the study whose closes are adjusted for dividends already.
     """
 
     study: Study
@@ -177,6 +192,7 @@ class StudyResult:
     max_runup: FloatArray
     summaries: tuple[HorizonSummary, ...]
     robustness: Robustness
+    adjusted: tuple[str, ...] = ()
 
     def summary(self, label: str) -> HorizonSummary:
         """The summary of the horizon with this label; KeyError when the study has none."""

@@ -17,10 +17,10 @@ from generator.editorial.spec_models import (
     StudySection,
     note_for,
 )
-from generator.files_models import suggest
 from generator.editorial.spec_studies import assets_read, build_studies, measure_heading
 from generator.editorial.specs import check, list_slugs, load_spec, load_specs, new_spec
 from generator.errors import OutputError, RequestError, SpecError
+from generator.files_models import suggest
 
 PROJECT = Path(__file__).parents[2]
 

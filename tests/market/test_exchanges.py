@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from generator.market.calendar import (
     holidays_are_known,
     in_trading_week,
     last_completed_session,
+    next_session,
 )
 from generator.market.exchanges import (
     CALENDARS,
@@ -106,10 +108,16 @@ def test_a_name_of_ones_own_a_letter_and_a_providers_zone(unsaid: None) -> None:
 
 
 def test_a_closure_of_a_month_hides_no_session() -> None:
-    from datetime import UTC, datetime
+    # Athens was closed from June 29 to August 2, 2015.
+    august = datetime(2015, 8, 2, 12, tzinfo=UTC)
+    assert last_completed_session("OPAP.AT", august) == days("2015-06-26")[0]
 
-    # Moscow was closed from February 28 to March 23, 2022.
-    assert last_completed_session("SBER.ME", datetime(2022, 3, 23, 12, tzinfo=UTC)) == days("2022-02-25")[0]
+
+def test_the_next_session() -> None:
+    friday = np.datetime64("2026-04-17")
+    following = [str(next_session(friday, asset)) for asset in ("BTC-USD", "2222.SR", "SPY", "ES=F")]
+    assert following == ["2026-04-18", "2026-04-19", "2026-04-20", "2026-04-20"]
+    assert str(next_session(np.datetime64("2015-06-26"), "OPAP.AT")) == "2015-08-03"
 
 
 def test_only_the_tables_that_are_asked_for_are_read() -> None:
