@@ -1,7 +1,4 @@
-"""The command line: arguments in, exit codes out, nothing else.
-
-What a command needs is imported when it runs, so that ``precedent --help`` answers at once.
-"""
+"""The command line: arguments in, exit codes out; a command imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -25,9 +22,11 @@ from generator.cli_parts import (
     find_project,
     hand_over_calendars,
     histories_of,
+    inspected,
     labels_of,
     open_prices,
     other_histories,
+    tell_strange,
 )
 from generator.cli_publish import publish, verify
 from generator.cli_send import send
@@ -103,7 +102,7 @@ def study(
     prices = open_prices(root, absolute(source))
     name, *others = (prices.spelled(ticker) for ticker in (asset, *targets))
     studies = [make_study(name, target=target, horizons=labels, **choices) for target in others or (name,)]
-    histories = histories_of(prices, [name for question in studies for name in question.assets])
+    histories = histories_of(root, prices, [name for question in studies for name in question.assets])
     results = [run_asked_study(question, histories, as_of) for question in studies]
     writers: dict[str, Callable[[Sequence[Any]], str]] = {
         "json": study_output.as_json,
@@ -190,7 +189,7 @@ def lookahead(
     prices = open_prices(ctx.obj, absolute(source))
     asset, target = prices.spelled(asset), None if target is None else prices.spelled(target)
     studies = [make_study(asset, target=target, signal=name, horizons=labels, **choices) for name in names]
-    histories = histories_of(prices, [name for question in studies for name in question.assets])
+    histories = histories_of(ctx.obj, prices, [name for question in studies for name in question.assets])
     leaks = False
     for question in studies:
         proof = find_changes(question, histories, as_of)
@@ -248,7 +247,7 @@ def audit(
     prices = open_prices(root, absolute(source))
     question = make_study(prices.spelled(asset), **choices)
     published, rows = load_table(table), None if summary is None else load_summary(summary)
-    histories = histories_of(prices, question.assets)
+    histories = histories_of(root, prices, question.assets)
     found = audit_table(published, rows, question, histories, as_of, more=lambda: other_histories(prices))
     if form == "table":
         audit_output.print_audit(found, console())
@@ -300,7 +299,7 @@ def fit(
     question = make_study(asset, signal=signal)
     variations = [parse_variation(text) for text in vary]
     wanted = [parse_claim(text, question.bars, calendar_of(question.target)) for text in claims]
-    histories = histories_of(prices, question.assets)
+    histories = histories_of(root, prices, question.assets)
     result = fit_claims(asset, signal, variations, wanted, histories, as_of)
     if form == "json":
         click.echo(fit_output.as_json(result), nl=False)
@@ -339,9 +338,10 @@ def draft(root: Path, source: str | None, as_of: date | None) -> None:
 
     load_letter(root)  # an issue belongs to a letter
     watchlist = load_watchlist(root)
-    prices = open_prices(root, absolute(source))
+    prices = inspected(root, absolute(source))
     with project_lock(root):
         drafted = draft_issue(root, prices, watchlist, as_of)
+    tell_strange(prices.suspicions.found())
     place = drafted.path.relative_to(root)
     if not drafted.new:
         click.echo(f"{place} is there already, for the week to {drafted.as_of}; it is left as it is.")

@@ -25,7 +25,7 @@ SUSPICIOUS = HeldError.exit_code
 
 @click.group()
 def data() -> None:
-    """Prices from Yahoo: what is stored, what is new, what is wrong with it."""
+    """Prices: what is stored, what is new, what is wrong with them."""
 
 
 @data.command()
@@ -114,7 +114,7 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
         found = list(check_store(root, assets))
     else:
         assets = asked or list(prices.assets())
-        found = list(check_source(prices, assets))
+        found = list(check_source(root, prices, assets))
     rows = sorted([asset, fault.kind, _day(fault), fault.sentence] for asset, fault in found)
     if form == "json":
         keys = ("asset", "kind", "session", "what")
@@ -136,28 +136,44 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
 @click.argument("day", metavar="DATE", type=Day())
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only faults of this kind; repeatable.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is real, for who reads it later.")
+@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
 @click.pass_context
-def ack(ctx: click.Context, /, ticker: str, day: date, kinds: tuple[str, ...], reason: str) -> None:
+def ack(
+    ctx: click.Context,
+    /,
+    ticker: str,
+    day: date,
+    kinds: tuple[str, ...],
+    reason: str,
+    source: str | None,
+) -> None:
     """Say that what is suspicious about TICKER on DATE is what the market did.
 
     When the faults of the day are of several kinds, each that is real must be named with --kind.
 
-    It is written to acknowledged.yml, and the held prices are accepted when nothing else is wrong with them.
+    It is written to acknowledged.yml. Prices from Yahoo that are held for it are accepted when nothing else
+    is wrong with them; those of files are no longer told of, and may be published.
     """
     from generator.files import project_lock
     from generator.market.calendar import utc_now
     from generator.market.providers.vetting import Vetting
+    from generator.market.upkeep import acknowledge_read
 
     root: Path = ctx.obj
-    asset = ticker.upper()
+    prices = open_prices(root, absolute(source))
     with project_lock(root):
-        done = Vetting(root, "yahoo").acknowledge(asset, day, reason, utc_now(), kinds)
+        if prices.vetted:
+            asset = ticker.upper()
+            done = Vetting(root, prices.key(root)).acknowledge(asset, day, reason, utc_now(), kinds)
+        else:
+            today = utc_now().date()
+            asset, done = acknowledge_read(root, prices, ticker, day, reason, today, kinds)
     click.echo(f"{asset}: acknowledged:")
     _tell(done.excused)
     if not done.left:
         click.echo("Its prices are accepted.")
         return
-    click.echo("It is still held for:")
+    click.echo("It is still held for:" if prices.vetted else "It still looks wrong:")
     _tell(done.left)
     ctx.exit(SUSPICIOUS)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from generator.market.history import PriceHistory
     from generator.market.sources import Source
+    from generator.market.suspicions import Inspected, Suspicious
 
 BARS = click.Choice(["daily", "weekly", "monthly"])
 SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml."
@@ -210,12 +211,35 @@ def tickers_of(text: str, source: Source) -> list[str]:
     return list(dict.fromkeys(source.spelled(ticker) for ticker in found))
 
 
-def histories_of(source: Source, assets: Sequence[str]) -> dict[str, PriceHistory]:
-    """Prices of these assets; the source's remarks go to stderr."""
+def histories_of(root: Path, source: Source, assets: Sequence[str]) -> dict[str, PriceHistory]:
+    """Prices of these assets; the source's remarks, and what is strange about them, go to stderr."""
+    from generator.market.suspicions import suspicious
+
     histories = {asset: source.history(asset) for asset in dict.fromkeys(assets)}
     for note in source.notes:
         click.echo(f"precedent: note: {note}", err=True)
+    tell_strange(suspicious(root, source, list(histories.values())))
     return histories
+
+
+def inspected(root: Path, text: str | None) -> Inspected:
+    """``open_prices``, whose prices are looked at as they are read."""
+    from generator.market.suspicions import Inspected
+
+    return Inspected(open_prices(root, text), root)
+
+
+def tell_strange(found: Suspicious) -> None:
+    """One line on stderr for each asset that looks wrong."""
+    from generator.market.suspicions import lines
+
+    for line in lines(found):
+        warn(line)
+
+
+def warn(line: str) -> None:
+    """A line about strange prices, on stderr."""
+    click.echo(f"precedent: warning: {line}", err=True)
 
 
 def other_histories(source: Source) -> dict[str, PriceHistory]:

@@ -19,6 +19,7 @@ from generator.market.calendar import closures
 from generator.market.exchanges import said_calendars
 from generator.market.history import as_date
 from generator.market.sources import Source
+from generator.pipeline_strange import notices
 from generator.pipeline_week import identities, scan_of, scanned_assets, score_of, scored_assets
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
         repr(desk.source.credit),
     ]
     parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
-    parts += [repr(desk.corrections.get(spec.slug)), repr(_notices(spec, desk.source))]
+    parts += [repr(desk.corrections.get(spec.slug)), repr(notices(desk.root, spec, desk.source))]
     parts += [repr(closures()), repr(said_calendars())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -166,32 +167,10 @@ def _begin(
     edition = replace(
         edition,
         corrections=desk.corrections.get(spec.slug, ()),
-        notices=(*_notices(spec, desk.source), *edition.notices),
+        notices=(*notices(desk.root, spec, desk.source), *edition.notices),
     )
     studio.order(drawings(edition))
     return _Begun(edition, expect(report), inputs, time.perf_counter() - since)
-
-
-def _notices(spec: ReportSpec, source: Source) -> tuple[str, ...]:
-    """What the page says of assets whose newest prices it would have shown and could not."""
-    from generator.editorial import numbers
-    from generator.editorial.spec_studies import assets_read
-
-    said = []
-    for asset in assets_read(spec):
-        if asset not in source.held and asset not in source.stale:
-            continue
-        history = source.history(asset)
-        last = as_date(history.last)
-        if spec.as_of is not None and spec.as_of <= last:
-            continue
-        why = "look wrong and are held back" if asset in source.held else "could not be had"
-        of = "" if history.retrieved is None else f" of {numbers.day(history.retrieved)}"
-        said.append(
-            f"Newer prices of {spec.assets.get(asset, asset)} {why}. This page goes by those{of}, which end "
-            f"on {numbers.day(last)}."
-        )
-    return tuple(said)
 
 
 def _finish(desk: Desk, begun: Sequence[_Begun], studio: Studio, say: Say) -> tuple[str, ...]:

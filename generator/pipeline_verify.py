@@ -236,7 +236,8 @@ def _other_files(
     spec = load_spec(inputs / manifest.slug / SPEC_FILE)
     report = answer(spec, letter, source, date.fromisoformat(manifest.as_of), earlier)
     published = edition_in(folder)
-    edition = replace(edition_of(report), corrections=published.corrections)
+    # What was said of its prices was said by the records of that day.
+    edition = replace(edition_of(report), corrections=published.corrections, notices=published.notices)
     files = (*report_files(edition, letter), expectations_file(expect(report)))
     again = {file.path: sha256(file.content) for file in files}
     before = {name: hash_ for name, hash_ in manifest.files.items() if Path(name).parts[0] != INGREDIENTS}

@@ -7,7 +7,8 @@ measured in ``tests/torture/data.py``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,16 +16,26 @@ import numpy as np
 from generator.market.calendar import (
     DAY,
     FIRST_KNOWN,
+    LAST_KNOWN,
+    CalendarName,
     calendar_of,
+    closures,
     holidays_are_known,
     in_trading_week,
     last_completed_session,
     sessions,
 )
-from generator.market.faults_columns import adjustment_faults, bar_faults, split_faults
-from generator.market.faults_moves import move_faults, repeat_faults
+from generator.market.faults_columns import (
+    adjustment_faults,
+    bar_faults,
+    placeholder_faults,
+    split_faults,
+)
+from generator.market.faults_market import in_known_turmoil
+from generator.market.faults_moves import move_faults
 from generator.market.faults_newest import newest_faults
 from generator.market.faults_payments import payment_faults
+from generator.market.faults_repeats import repeat_faults
 from generator.market.history import DateArray
 from generator.market.snapshot import Fault, Snapshot
 
@@ -44,6 +55,8 @@ EARLIEST_BELL, LATEST_BELL = 13, 16
 """Hours at which New York's sessions end; between them the calendar must be asked."""
 LONG_HOLIDAY = np.timedelta64(12, "D")
 """Longest closure of any exchange (the Chinese new year)."""
+LONGEST_STEP = {"weekly": np.timedelta64(20, "D"), "monthly": np.timedelta64(62, "D")}
+"""From one bar to the next where a row is a week, of which one may be a holiday, or a month."""
 
 
 def faults_of(
@@ -58,24 +71,27 @@ def faults_of(
     ----------
     expected : the last session that a living asset has; None where it is not known.
     start : only what is found from this session on is told; None for all.
-    fresh : from this session on jumps are judged more strictly than those that have stood in the provider's
-        history for long; None for the last ten sessions.
+    fresh : bars from this session on are new: they are judged more strictly than those that have stood in
+        the provider's history for long. None where none are; highs, lows, volumes and payments are always
+        judged of the last ten sessions.
     """
     history = snapshot.history
     start = history.first if start is None else start
-    fresh = history.sessions[-min(FRESH, len(history))] if fresh is None else fresh
-    return (
+    newest = history.sessions[-min(FRESH, len(history))] if fresh is None else fresh
+    found = (
         *_identity(snapshot),
         *_length(snapshot, expected),
         *_calendar(snapshot, start),
+        *placeholder_faults(history, start),
         *bar_faults(history, start - LONG_HOLIDAY),  # the last accepted bars may have been corrected
         *adjustment_faults(snapshot, start),
         *split_faults(snapshot, start),
-        *repeat_faults(history, start),
-        *move_faults(history, start, fresh),
-        *newest_faults(history, fresh),
-        *payment_faults(snapshot, fresh),
+        *repeat_faults(history, start, fresh),
+        *move_faults(history, start, fresh, coin=calendar_of(snapshot.asset) == "24/7"),
+        *newest_faults(history, newest),
+        *payment_faults(snapshot, newest),
     )
+    return tuple(fault for fault in found if not in_known_turmoil(fault))
 
 
 def _identity(snapshot: Snapshot) -> Iterator[Fault]:
@@ -101,7 +117,7 @@ def _length(snapshot: Snapshot, expected: np.datetime64 | None) -> Iterator[Faul
         yield Fault(
             "too-few", history.last, f"There are {len(history)} bars; {FEWEST} are the fewest to judge by."
         )
-    if expected is not None:
+    if expected is not None and history.rows == "daily":
         yield from ends_early(snapshot.asset, snapshot.zone, history.last, expected)
 
 
@@ -119,23 +135,34 @@ def ends_early(asset: str, zone: str | None, last: np.datetime64, expected: np.d
 
 def _calendar(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
     """Bars on days without a session, and sessions without a bar."""
+    history = snapshot.history
     held = snapshot.sessions
     # New York traded on Saturdays until 1952, and its holidays are known from 1970 on.
-    held = held[held >= max(FIRST_KNOWN, start - LONG_HOLIDAY)]
+    held = held[np.searchsorted(held, max(FIRST_KNOWN, start - LONG_HOLIDAY)) :]
     if not len(held):
         return
-    if new_york(snapshot.asset, snapshot.zone):
-        first = max(FIRST_KNOWN, start)
-        known = sessions(snapshot.asset, first, held[-1])
-        held = held[held >= first]
-        yield from _no_sessions(np.setdiff1d(held, known, assume_unique=True), len(held))
-        yield from _missing(np.setdiff1d(known, held, assume_unique=True))
+    if history.rows != "daily":
+        yield from _long_gaps(held, LONGEST_STEP[history.rows])
+    elif new_york(snapshot.asset, snapshot.zone):
+        held = held[np.searchsorted(held, start) :]
+        known = _all_sessions(calendar_of(snapshot.asset), closures())
+        first, stop = np.searchsorted(known, (max(FIRST_KNOWN, start), held[-1] + DAY))
+        known = known[first:stop]
+        if not np.array_equal(known, held):
+            yield from _no_sessions(np.setdiff1d(held, known, assume_unique=True), len(held))
+            yield from _missing(np.setdiff1d(known, held, assume_unique=True))
     else:
         name = calendar_of(snapshot.asset)
         if name != "24/7":
             odd = ~in_trading_week(held, snapshot.asset, snapshot.zone)
             yield from _no_sessions(held[odd & (held >= start)], len(held))
         yield from _long_gaps(held, DAY if name == "24/7" else LONG_HOLIDAY)
+
+
+@lru_cache(maxsize=8)
+def _all_sessions(name: CalendarName, closed: tuple[date, ...]) -> DateArray:
+    """Every session that is known of New York; ``closed`` belongs to what ``sessions`` goes by."""
+    return sessions("SPY", FIRST_KNOWN, LAST_KNOWN)
 
 
 def new_york(asset: str, zone: str | None = None) -> bool:
@@ -175,10 +202,11 @@ def _missing(days: DateArray) -> Iterator[Fault]:
 def _long_gaps(held: DateArray, longest: np.timedelta64) -> Iterator[Fault]:
     gaps = np.flatnonzero(np.diff(held) > longest)
     if len(gaps):
+        # What is missing begins after the last bar there is.
         before, after = held[gaps[0]], held[gaps[0] + 1]
         more = f" ({len(gaps) - 1:,} more such gaps)" if len(gaps) > 1 else ""
         text = f"There is no bar between {before} and {after}{more}."
-        yield Fault("missing-session", after, text, tuple(held[gaps[1:] + 1]))
+        yield Fault("missing-session", after, text, tuple(held[gaps[1:] + 1]), since=tuple(held[gaps]))
 
 
 def _trades_seldom(snapshot: Snapshot) -> bool:

@@ -22,6 +22,8 @@ class Source(Protocol):
     ----------
     name : ``yahoo``, ``files`` or ``sample``.
     simulated : True when the prices are no market's; whatever is made from them says so.
+    vetted : True when new prices are accepted or held before anybody reads them (``Vetting``); otherwise they
+        are compared with those that were used last when they are read (``suspicions``).
     notes : what a person should know about the prices read so far; grows as assets are read.
     stale : assets whose newest prices could not be had, so that older ones were used.
     held : assets whose newest prices are suspicious, so that the last accepted ones were used; each with one
@@ -35,6 +37,10 @@ class Source(Protocol):
 
     @property
     def simulated(self) -> bool:
+        """See the class."""
+
+    @property
+    def vetted(self) -> bool:
         """See the class."""
 
     @property
@@ -85,6 +91,14 @@ class Source(Protocol):
 
     def assets(self) -> tuple[str, ...]:
         """The tickers that are known to be there, sorted."""
+
+    def key(self, root: Path) -> str:
+        """The name of this source in the records of a project: what was accepted, what was acknowledged.
+
+        Parameters
+        ----------
+        root : the project's folder.
+        """
 
 
 def one_by_one(source: Source, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:

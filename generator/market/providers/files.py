@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +52,7 @@ class FilesSource:
 
     name = "files"
     simulated = False
+    vetted = False
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
 
@@ -154,6 +156,10 @@ class FilesSource:
             except DataError:
                 found.add(file.path.stem)
         return tuple(sorted(found))
+
+    def key(self, root: Path) -> str:
+        """``files:`` and the way from the project to the folder: the same from wherever it is asked for."""
+        return f"{self.name}:{Path(os.path.relpath(self.path, root)).as_posix()}"
 
     def _home(self, asset: str) -> tuple[PriceFile, str | None]:
         """The file that holds an asset, and the ticker under which; None in a file that is named after it."""

@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
@@ -77,6 +78,7 @@ class SampleSource:
 
     name = SAMPLE
     simulated = True
+    vetted = False
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
     credit: str | None = None
@@ -91,6 +93,10 @@ class SampleSource:
     def assets(self) -> tuple[str, ...]:
         """Tickers of the sample market, sorted."""
         return tuple(sorted(ASSETS))
+
+    def key(self, root: Path) -> str:
+        """See ``Source.key``."""
+        return self.name
 
     def history(self, asset: str) -> PriceHistory:
         """Daily bars of one asset, all of them.

@@ -110,6 +110,7 @@ class KeptSource:
     """
 
     simulated = False
+    vetted = True
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
 
@@ -145,6 +146,10 @@ class KeptSource:
     def assets(self) -> tuple[str, ...]:
         """See ``Source.assets``."""
         return tuple(sorted(self._known))
+
+    def key(self, root: Path) -> str:
+        """See ``Source.key``."""
+        return self.name
 
 
 def difference(before: PriceHistory, after: PriceHistory) -> list[str]:

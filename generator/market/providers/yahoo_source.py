@@ -11,7 +11,7 @@ from generator.errors import DataError, HeldError, PrecedentError, SourceError, 
 from generator.market.calendar import last_completed_session, utc_now
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
-from generator.market.providers.store import Stored, described, read_frame
+from generator.market.providers.store import Stored, read_frame
 from generator.market.providers.vetting import SETTLING, Vetting
 from generator.market.providers.yahoo import (
     OutOfOrderError,
@@ -19,7 +19,7 @@ from generator.market.providers.yahoo import (
     UnreachableError,
     fetch,
 )
-from generator.market.snapshot import Snapshot
+from generator.market.snapshot import Snapshot, described
 from generator.market.sources import one_by_one
 
 ELSEWHERE = "Or use prices of your own (--source files:PATH), or the simulated market (--source sample)."
@@ -49,6 +49,7 @@ class YahooSource:
 
     name = "yahoo"
     simulated = False
+    vetted = True
     credit: str | None = None
 
     def __init__(
@@ -89,6 +90,10 @@ class YahooSource:
     def assets(self) -> tuple[str, ...]:
         """Tickers in the store, sorted; Yahoo has many more."""
         return self.store.assets()
+
+    def key(self, root: Path) -> str:
+        """See ``Source.key``."""
+        return self.name
 
     def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
         """See ``Source.histories``."""
