@@ -11,7 +11,7 @@ from generator.editorial.middle import typical
 from generator.editorial.robust import edge_by_half
 from generator.editorial.tables import tone_of
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
-from generator.editorial.words import any_moment, beside, listed, of_times, paragraph, span
+from generator.editorial.words import beside, listed, of_times, paragraph, span
 from generator.study.values import HorizonSummary
 
 TOLD_OTHERS = 2
@@ -21,7 +21,7 @@ TOLD_OTHERS = 2
 def strip(view: StudyView) -> Strip:
     """A cell a horizon: average (the median where a few cases carry it), how often higher, verdict."""
     return Strip(
-        caption=f"{view.target} after the signal, and the verdict against {any_moment(view.kind)}",
+        caption=f"{view.target} after the signal, and the verdict against {view.any_moment}",
         cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
     )
 
@@ -104,7 +104,7 @@ def _holder(view: StudyView) -> str:
         return f"{text}."
     usual = numbers.percent_sign(middle.usual)
     rate = f"rose {numbers.rate(head.baseline.win_rate)} of the time and " if head.n >= SHY else ""
-    return f"{text}; held as long from {any_moment(view.kind)}, it {rate}brought {usual}."
+    return f"{text}; held as long from {view.any_moment}, it {rate}brought {usual}."
 
 
 def _caveats(view: StudyView) -> str:

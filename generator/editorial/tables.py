@@ -11,7 +11,6 @@ from generator.editorial import numbers
 from generator.editorial.edition import Cell, Column, Row, Table, Tone
 from generator.editorial.families import Family
 from generator.editorial.view import LIST_ONLY, SHARPE_SHY, StudyView
-from generator.editorial.words import any_moment
 from generator.study.values import Episode, HorizonSummary
 
 SHOWN = 20
@@ -124,7 +123,7 @@ def _trigger_cell(view: StudyView, episode: Episode) -> Cell:
 def _summary_rows(view: StudyView, lead: int) -> list[Row]:
     if not view.averaged:
         return []
-    moment = any_moment(view.kind).capitalize()
+    moment = view.any_moment.capitalize()
     return [
         _summary_row("Average", lead, view, lambda s: percent_cell(s.average)),
         _summary_row(
@@ -177,7 +176,7 @@ def _episode_notes(view: StudyView) -> tuple[str, ...]:
     notes = []
     if view.averaged:
         notes.append(
-            f"Edge: the average less that of {any_moment(view.kind)}, in points, with its 95% interval. "
+            f"Edge: the average less that of {view.any_moment}, in points, with its 95% interval. "
             "Separate periods: cases whose horizons do not overlap."
         )
     if not np.isfinite(view.result.returns).all():
@@ -277,7 +276,7 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
     lead = (Column("horizon", "Horizon", "text"), Column("verdict", "Verdict", "text"))
     return Table(
         key=key,
-        caption=f"All statistics, with the same from {any_moment(view.kind)} as baseline",
+        caption=f"All statistics, with the same from {view.any_moment} as baseline",
         columns=(*lead, *(column for column, _ in statistics)),
         rows=tuple(rows),
         notes=_statistics_notes(view, family),
@@ -287,7 +286,7 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
 
 def _statistics_notes(view: StudyView, family: Family) -> tuple[str, ...]:
     return (
-        f"Baseline: the same return from {any_moment(view.kind)} on which the horizon is complete. "
+        f"Baseline: the same return from {view.any_moment} on which the horizon is complete. "
         "Edge: average less baseline average, in points, with its 95% interval.",
         "p (shift): the share of moves of all dates together around the calendar that gave as large a gap.",
         f"q (false discovery): p adjusted for the {numbers.plural(family.size, 'result')} that this report "

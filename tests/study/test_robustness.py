@@ -286,6 +286,20 @@ def test_hansens_test_agrees_with_arch_where_all_deviations_are_equal(seed: int)
     assert ours == pytest.approx(theirs.pvalues["consistent"], abs=0.045)
 
 
+def test_hansens_test_leaves_out_hopeless_rules_as_arch_does() -> None:
+    # Rules that lose by far on every stretch would, recentred too, be drawn above a middling best one.
+    random = np.random.default_rng(7)
+    drawn = random.normal(0, 1, (250, 12))
+    drawn[:, 0] += 0.07 - drawn[:, 0].mean()
+    drawn[:, 1:] -= 1.0
+    equal = drawn / _long_run_deviations(drawn, 4)
+    theirs = SPA(np.zeros(250), -equal, block_size=4, reps=2000, seed=0)
+    theirs.compute()
+    consistent, everyone = theirs.pvalues["consistent"], theirs.pvalues["upper"]
+    assert everyone > consistent + 0.2  # recentring all of them would be noticed
+    assert spa_p_value(equal, 4, draws=2000) == pytest.approx(consistent, abs=0.045)
+
+
 def test_hansens_test_does_not_mind_the_size_of_a_rules_swings() -> None:
     random = np.random.default_rng(3)
     performances = random.normal(0, 1, (300, 5))
