@@ -174,6 +174,15 @@ def test_halves_and_trimmed_by_loops() -> None:
         assert edges[0].average == pytest.approx(np.mean(kept))
 
 
+def test_a_history_within_one_year_has_no_first_half() -> None:
+    history = random_history("IWM", "2021-01-04", "2022-12-30", seed=3)
+    study = make_study("IWM", when="roc(close, 5) > 2", horizons=["1W"], since=date(2022, 1, 20))
+    result = run_study(study, {"IWM": history})
+    first, second = (half.edges[0] for half in result.robustness.halves)
+    assert (first.n, first.edge) == (0, None)
+    assert (second.n, second.edge) == (result.summaries[0].n, result.summaries[0].edge)
+
+
 STRONG = Evidence(20, 12, 0.05, 0.04, 0.2, 0.04, 0.09, 0.95, (0.04, 0.06), 0.03, headline=True)
 MIRRORED = replace(
     STRONG, edge=-0.05, median_edge=-0.04, win_rate_edge=-0.2, halves=(-0.04, -0.06), without_two=-0.03
