@@ -32,11 +32,13 @@ def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
     times = f"rose {view.wins(summary)} of {summary.n}" if summary.n else "no case yet"
     middle = typical(summary)
     average = numbers.percent_sign(middle.value) if told and middle is not None else numbers.DASH
-    if told and middle is not None and middle.is_median:
-        times = f"median; {times}"
+    median = told and middle is not None and middle.is_median
+    times = f"median; {times}" if median else times
     # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
     tone: Tone = "muted" if ruling.key == "too-few" else tone_of(average)
-    return StripCell(summary.horizon.label, average, times, ruling.phrase, tone)
+    return StripCell(
+        summary.horizon.label, average, times, ruling.phrase, tone, summary is view.headline, median
+    )
 
 
 def report_verdict(view: StudyView) -> str:
