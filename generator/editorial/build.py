@@ -104,8 +104,9 @@ def gather(
     as_of = as_of_date(tuple(read.values()), spec.as_of)
     clock = clock_of(spec)
     cut = {asset: replace(history.until(as_of), clock=clock) for asset, history in read.items()}
+    differ = len({results[name].first.year for name in spec.studies}) > 1
     views = {
-        name: StudyView(name, written, results[name], cut, spec.assets)
+        name: StudyView(name, written, results[name], cut, spec.assets, names_year=differ)
         for name, written in spec.studies.items()
     }
     facts = FactBook(views, cut)

@@ -12,7 +12,7 @@ from generator.market.exchanges import calendar_of
 from generator.signals.language import leading_measure, parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal
 from generator.signals.tree import Arithmetic, Call, Field, Negation, Node, Number, On
-from generator.study.horizons import DEFAULTS, LONGEST, parse_horizon, parse_horizons
+from generator.study.horizons import DEFAULTS, LONGEST, parse_horizons
 from generator.study.values import Entry, Horizon, ReturnBasis, Study
 
 IN_PERCENT = ("roc(", "gap(", "drawdown(", "percentile(", "on(")
@@ -74,7 +74,6 @@ def make_study(
         filled = tuple(found.parameters.items())
     calendar = calendar_of(target or asset)
     held = parse_horizons(DEFAULTS[kind] if horizons is None else horizons, kind, calendar)
-    named = None if headline is None else _one_of(held, parse_horizon(headline, kind, calendar)).label
     return Study(
         asset=asset,
         target=target or asset,
@@ -88,18 +87,26 @@ def make_study(
         since=since,
         signal=signal,
         parameters=filled,
-        named_headline=named,
+        named_headline=None if headline is None else find_headline(headline, held).label,
     )
 
 
-def _one_of(horizons: Sequence[Horizon], wanted: Horizon) -> Horizon:
-    if wanted not in horizons:
+def find_headline(label: str, horizons: Sequence[Horizon]) -> Horizon:
+    """The horizon of a study that this label names as its headline.
+
+    Raises
+    ------
+    RequestError : it is none of them.
+    """
+    wanted = label.strip().upper()
+    found = next((horizon for horizon in horizons if horizon.label == wanted), None)
+    if found is None:
         listed = ", ".join(horizon.label for horizon in horizons)
         raise RequestError(
-            f"the headline horizon {wanted.label} is none of the study's horizons, which are {listed}. Name "
-            f"one of these, or add {wanted.label} to the horizons"
+            f"the headline horizon {wanted[:20]} is none of the study's horizons, which are {listed}. Name "
+            f"one of these, or add it to the horizons"
         )
-    return wanted
+    return found
 
 
 def measured_signal(study: Study) -> Signal | None:
