@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from generator.editorial import market_sentences, numbers, sentences
 from generator.editorial.edition import Strip, StripCell, Tone
+from generator.editorial.families import family_of
+from generator.editorial.middle import typical
 from generator.editorial.robust import edge_by_half
 from generator.editorial.tables import tone_of
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
@@ -17,7 +19,7 @@ TOLD_OTHERS = 2
 
 
 def strip(view: StudyView) -> Strip:
-    """A cell a horizon: average, how often higher, verdict."""
+    """A cell a horizon: average (the median where a few cases carry it), how often higher, verdict."""
     return Strip(
         caption=f"{view.target} after the signal, and the verdict against {any_moment(view.kind)}",
         cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
@@ -28,7 +30,10 @@ def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
     ruling = summary.verdict
     told = summary.n >= LIST_ONLY
     times = f"rose {view.wins(summary)} of {summary.n}" if summary.n else "no case yet"
-    average = numbers.percent_sign(summary.average) if told else numbers.DASH
+    middle = typical(summary)
+    average = numbers.percent_sign(middle.value) if told and middle is not None else numbers.DASH
+    if told and middle is not None and middle.is_median:
+        times = f"median; {times}"
     # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
     tone: Tone = "muted" if ruling.key == "too-few" else tone_of(average)
     return StripCell(summary.horizon.label, average, times, ruling.phrase, tone)
@@ -58,10 +63,10 @@ def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
     happened = paragraph(came, month) if lead.kind == "daily" else paragraph(month, came)
     if not lead.result.episodes:
         return (happened,)
-    points = [happened, sentences.by_verdict(lead) or sentences.finding(lead)]
+    points = [happened, sentences.by_verdict(lead, family_of(views)) or sentences.finding(lead)]
     points += [f"{view.title}: {_short(view)}" for view in others[:TOLD_OTHERS]]
     if not others:
-        points.append(sentences.widest_edge(lead))
+        points.append(sentences.headline_edge(lead))
     points.append(sentences.deepest_loss(lead) or sentences.left_out(lead))
     return tuple(p for p in points if p)
 
@@ -77,7 +82,7 @@ def _short(view: StudyView) -> str:
 def conclusion(views: Sequence[StudyView]) -> tuple[str, ...]:
     """Paragraphs: the lead study's verdicts by horizon, what a holder met, then the other studies."""
     lead, others = views[0], views[1:]
-    paragraphs = [paragraph(sentences.by_verdict(lead), _holder(lead)), _caveats(lead)]
+    paragraphs = [paragraph(sentences.by_verdict(lead, family_of(views)), _holder(lead)), _caveats(lead)]
     paragraphs += [_other(view, lead) for view in others]
     if others:
         paragraphs.append(_together(views))
@@ -87,17 +92,17 @@ def conclusion(views: Sequence[StudyView]) -> tuple[str, ...]:
 def _holder(view: StudyView) -> str:
     """The quotable sentence: a holder from these closes, and one from any close."""
     head = view.headline
-    if head is None or head.average is None:
+    middle = None if head is None else typical(head)
+    if head is None or middle is None:
         return sentences.finding(view)
     start = numbers.month(view.result.episodes[0].date)
     often = of_times(view.wins(head), head.n)
     text = (
-        f"Over {span(head.horizon.label)} {view.target} rose {often} since {start} and "
-        f"brought {numbers.percent_sign(head.average)} on average"
+        f"Over {span(head.horizon.label)} {view.target} rose {often} since {start} and brought {middle.told}"
     )
-    if head.baseline.average is None or head.baseline.win_rate is None:
+    if middle.usual is None or head.baseline.win_rate is None:
         return f"{text}."
-    usual = numbers.percent_sign(head.baseline.average)
+    usual = numbers.percent_sign(middle.usual)
     rate = f"rose {numbers.rate(head.baseline.win_rate)} of the time and " if head.n >= SHY else ""
     return f"{text}; held as long from {any_moment(view.kind)}, it {rate}brought {usual}."
 
@@ -123,16 +128,22 @@ def _together(views: Sequence[StudyView]) -> str:
     for word in ("better", "worse"):
         if all(k.startswith(word) for k in judged):
             every = "both" if len(judged) == 2 else f"all {count}"
-            tail = "" if any(k.endswith("hard") for k in judged) else ", and luck could explain it"
-            return f"At their strongest horizons {every} {studies} did {word} than usual{tail}."
+            return f"{every.capitalize()} {studies} did {word} than usual{_luck(judged)}."
     if all(k == "ordinary" for k in judged):
         none = "Neither" if len(judged) == 2 else "None"
-        return f"{none} of the {count} {studies} shows anything unusual."
+        return f"{none} of the {count} {studies} shows anything that its history can tell from luck."
     kinds = {
         "better than usual": sum(k.startswith("better") for k in judged),
         "worse than usual": sum(k.startswith("worse") for k in judged),
-        "no different from any other time": judged.count("ordinary"),
+        "nothing that its history can tell from luck": judged.count("ordinary"),
     }
     told = [f"{beside(many, len(judged))} {what}" for what, many in kinds.items() if many]
-    told[0] = told[0].replace(" ", " came out ", 1)
-    return f"Of the {count} {studies}, each at its strongest horizon, {listed(told)}."
+    return f"Of the {count} {studies}: {listed(told)}."
+
+
+def _luck(keys: Sequence[str]) -> str:
+    """What luck could do to studies that came out on one side: to all, to some or to none of them."""
+    lucky = sum(not key.endswith("hard") for key in keys)
+    if lucky == len(keys):
+        return ", and luck could explain it"
+    return f", and luck could explain {beside(lucky, len(keys))} of them" if lucky else ""

@@ -8,7 +8,7 @@ from generator.editorial import numbers
 from generator.editorial.edition import Block, Bullets, Code
 from generator.editorial.report import Report
 from generator.editorial.view import StudyView
-from generator.editorial.words import any_moment, bar_span, listed, sentence
+from generator.editorial.words import any_moment, bar_span, listed, sentence, span
 from generator.market.bars import BarKind
 from generator.signals.english import describe
 from generator.signals.tree import Call, walk
@@ -80,7 +80,7 @@ def choices(view: StudyView) -> tuple[str, ...]:
         f"In words: {sentence(describe(study.condition, view.kind))}",
         cooldown_sentence(view),
         f"Returns of {study.target}, {returns}, from {_ENTRIES[study.entry]}.",
-        f"Horizons, counted in bars: {horizons}.",
+        f"Horizons, counted in bars: {horizons}. The verdict speaks of {span(study.headline.label)}.",
         f"Baseline: the same return from {any_moment(view.kind)} since {numbers.month(view.result.first)} "
         "on which the horizon is complete.",
     ]
@@ -100,6 +100,8 @@ def command(view: StudyView, report: Report) -> str:
     if not named or spec.bars is not None:
         words += ["--bars", study.bars]
     words += ["--horizons", ",".join(h.label for h in study.horizons)]
+    if study.named_headline is not None:
+        words += ["--horizon", study.named_headline]
     if not named or spec.cooldown is not None:
         words += ["--cooldown", str(study.cooldown)]
     if study.measure is not None and (not named or spec.measure is not None):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,17 @@ class Family:
     def q_value(self, view: StudyView, summary: HorizonSummary) -> float | None:
         """The adjusted p-value of a result; None where it has no p-value."""
         return self.adjusted.get((view.name, summary.horizon.label))
+
+    def aside(self, view: StudyView, summaries: Sequence[HorizonSummary]) -> str:
+        """The q of results whose horizon nobody named beforehand, and among how many they were looked at:
+        `` (q 0.24 among 12 results)``. Only those that are called unusual need it; one with too few cases
+        for a p-value in prose has none."""
+        told = [s for s in summaries if s.n >= SHY and s.verdict.key not in ("too-few", "ordinary")]
+        known = [q for q in (self.q_value(view, s) for s in told) if q is not None]
+        if not known:
+            return ""
+        ends = list(dict.fromkeys(_in_prose(q) for q in (min(known), max(known))))
+        return f" (q {' to '.join(ends)} among {numbers.plural(self.size, 'result')})"
 
 
 def family_of(views: Iterable[StudyView]) -> Family:

@@ -162,7 +162,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Section:
         blocks.append(Paragraph(same_dates_sentence(view)))
     blocks.append(Paragraph(sentences.finding(view), "finding"))
     blocks += _paragraphs(
-        paragraph(sentences.shortest(view), sentences.drift(view)),
+        paragraph(sentences.shortest(view, report.family), sentences.drift(view)),
         paragraph(sentences.edge(view), sentences.overlap(view)),
         paragraph(
             robustness_sentences(view), how_many_tried(view, report.family, again=view is not report.lead)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from generator.editorial import numbers
+from generator.editorial.families import Family
+from generator.editorial.middle import Typical, carried_sentence, is_carried, typical
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
 from generator.editorial.words import (
     FLAT,
@@ -28,7 +30,7 @@ from generator.editorial.words import (
 )
 from generator.market.history import as_date
 from generator.study.values import Episode, HorizonSummary
-from generator.study.verdict import FEWEST, NOTHING_UNUSUAL
+from generator.study.verdict import FEWEST
 
 MANY = 4
 """More horizons than this are counted, not named."""
@@ -44,11 +46,12 @@ def finding(view: StudyView) -> str:
     if head is None:
         return _listed_only(view)
     ruling = head.verdict
+    told = paragraph(evidence(view, head), carried_sentence(head))
     if ruling.key == "too-few":
-        return paragraph(_too_few(head), evidence(view, head))
+        return paragraph(_too_few(head), told)
     if ruling.key == "ordinary":
-        return paragraph(_nothing_unusual(view), evidence(view, head))
-    return paragraph(f"{sentence(ruling.phrase)[:-1]}:", _lower_first(evidence(view, head)))
+        return paragraph(_nothing_unusual(view), told)
+    return paragraph(f"{sentence(ruling.phrase)[:-1]}:", _lower_first(told))
 
 
 def _lower_first(text: str) -> str:
@@ -92,12 +95,13 @@ def _periods(summary: HorizonSummary) -> str:
 
 
 def _nothing_unusual(view: StudyView) -> str:
-    moment = any_moment(view.kind)
+    """That the headline shows nothing; nor any other horizon that could be judged, where that is so."""
     judged = [s for s in view.result.summaries if s.verdict.key != "too-few"]
-    if len(judged) == 1:
-        return f"No different from {moment}."
+    nothing = "Nothing that this history can tell from luck"
+    if len(judged) == 1 or any(s.verdict.key != "ordinary" for s in judged):
+        return f"{nothing}."
     horizons = "either horizon" if len(judged) == 2 else f"any of the {numbers.count(len(judged))} horizons"
-    return f"No different from {moment}, at {horizons}."
+    return f"{nothing}, at {horizons}."
 
 
 def evidence(view: StudyView, summary: HorizonSummary) -> str:
@@ -112,28 +116,29 @@ def evidence(view: StudyView, summary: HorizonSummary) -> str:
 
 
 def _averages(view: StudyView, summary: HorizonSummary) -> str:
-    base, moment = summary.baseline, any_moment(view.kind)
-    average = f"with an average of {numbers.percent_sign(summary.average)}"
-    if base.average is None:
-        return average
-    usual = numbers.percent_sign(base.average)
+    base, moment, middle = summary.baseline, any_moment(view.kind), typical(summary)
+    if middle is None:
+        return ""
+    if middle.usual is None:
+        return f"with {middle.noun}"
+    usual = Typical(middle.usual, None, middle.is_median)
     if summary.n < SHY or base.win_rate is None:
-        return f"{average}, against {usual} from {moment}"
+        return f"with {middle.noun}, against {numbers.percent_sign(middle.usual)} from {moment}"
     often = f"{numbers.rate(base.win_rate)} of the time"
-    return f"{average}; from {moment} it was higher {often}, {usual} on average"
+    return f"with {middle.noun}; from {moment} it was higher {often}, {usual.told}"
 
 
-def shortest(view: StudyView) -> str:
-    """The shortest horizon, when it is not the headline and has a verdict."""
+def shortest(view: StudyView, family: Family) -> str:
+    """The shortest horizon, when it is not the headline and has a verdict, as one of many looked at."""
     if not view.averaged or view.headline is None:
         return ""
     first = min(view.averaged, key=lambda s: s.horizon.bars)
-    ruling = first.verdict
-    if first is view.headline or first.average is None or ruling.key == "too-few":
+    ruling, middle = first.verdict, typical(first)
+    if first is view.headline or middle is None or ruling.key == "too-few":
         return ""
     often = of_times(view.wins(first), first.n)
-    usual = numbers.percent_sign(first.baseline.average)
-    told = f"higher {often}, {numbers.percent_sign(first.average)} on average against {usual}"
+    usual = numbers.percent_sign(middle.usual)
+    told = f"higher {often}, {middle.told} against {usual}{family.aside(view, [first])}"
     after = f"after {span(first.horizon.label)}"
     if ruling.key == "ordinary":
         alike = view.headline.verdict.key == "ordinary"
@@ -143,46 +148,43 @@ def shortest(view: StudyView) -> str:
     return f"Not so {after}: {ruling.phrase}, {told}."
 
 
-def _widest(view: StudyView) -> HorizonSummary | None:
-    """The horizon with the largest edge on the side of the study's verdict, or on any side where the verdict
-    takes none, among those with enough cases to speak of one."""
-    judged = [s for s in view.averaged if s.n >= SHY]
-    ruling = "" if view.headline is None else view.headline.verdict.key.split("-")[0]
-    side = {"better": 1, "worse": -1}.get(ruling, 0)
-    agreeing = [s for s in judged if side * (s.edge or 0.0) >= FLAT]
-    return max(agreeing or judged, key=lambda s: abs(s.edge or 0.0), default=None)
-
-
-def widest_edge(view: StudyView) -> str:
-    """The largest edge in one short sentence."""
-    widest = _widest(view)
-    if widest is None or widest.edge is None or abs(widest.edge) < FLAT:
+def headline_edge(view: StudyView) -> str:
+    """The headline's edge in one short sentence, and what is left of it after shrinkage."""
+    head = view.headline
+    if head is None or head.n < SHY or head.edge is None or abs(head.edge) < FLAT:
         return ""
-    did = f"added is {points(widest.edge)}" if widest.edge > 0 else f"took away is {gap(widest.edge)}"
-    usual, held = any_moment(view.kind), span(widest.horizon.label)
-    text = f"Against {usual}, the most that the signal {did}, over {held}"
-    if widest.edge_interval is not None and widest.edge_interval[0] <= 0 <= widest.edge_interval[1]:
-        text += ", and that may still be nothing: its 95% interval includes zero"
+    usual, held = any_moment(view.kind), span(head.horizon.label)
+    did = f"added {points(head.edge)}" if head.edge > 0 else f"took away {gap(head.edge)}"
+    text = f"Against {usual}, the signal {did} over {held}{_shrunk(head)}"
+    if head.edge_interval is not None and head.edge_interval[0] <= 0 <= head.edge_interval[1]:
+        text += "; its 95% interval includes zero"
     return sentence(text)
 
 
-def edge(view: StudyView) -> str:
-    """Where the edge is widest, how sure that is, and what chance alone would do."""
-    widest = _widest(view)
-    if widest is None or widest.edge is None:
+def _shrunk(summary: HorizonSummary) -> str:
+    """The best estimate beside a raw edge; empty where it cannot be formed."""
+    if summary.edge_shrunk is None:
         return ""
-    usual, at = any_moment(view.kind), span(widest.horizon.label)
-    if abs(widest.edge) < FLAT:
-        return f"At no horizon does its average stand out from that of {usual}."
-    if widest.edge > 0:
-        text, its = f"The edge over {usual} is widest at {at}, {points(widest.edge)}", "its"
+    return f" (best estimate after shrinkage {points(summary.edge_shrunk)})"
+
+
+def edge(view: StudyView) -> str:
+    """The headline's edge, what is left of it after shrinkage, how sure it is, and what chance would do."""
+    head = view.headline
+    if head is None or head.n < SHY or head.edge is None:
+        return ""
+    usual, at = any_moment(view.kind), span(head.horizon.label)
+    if abs(head.edge) < FLAT:
+        return f"At {at} its average does not stand out from that of {usual}."
+    if head.edge > 0:
+        text = f"The edge over {usual} at {at} is {points(head.edge)}"
     else:
-        short = f"furthest short of {possessive(usual)} at {at}, by {gap(widest.edge)}"
-        text, its = f"The average falls {short}", "the edge’s"
-    if widest.edge_interval is not None:
-        low, high = widest.edge_interval
+        text = f"At {at} the average falls short of {possessive(usual)} by {gap(head.edge)}"
+    text += _shrunk(head)
+    if head.edge_interval is not None:
+        low, high = head.edge_interval
         zero = "does not rule out zero" if low <= 0 <= high else "leaves zero out"
-        text += f"; {its} 95% interval, {_bound(low)} to {_bound(high)}, {zero}"
+        text += f"; the edge’s 95% interval, {_bound(low)} to {_bound(high)}, {zero}"
     return paragraph(sentence(text), chance(view))
 
 
@@ -198,24 +200,20 @@ def chance(view: StudyView) -> str:
     share, held = round(head.p_value * 100), span(head.horizon.label)
     often = "fewer than 1 try in 100" if share < 1 else f"about {share} of 100 tries"
     text = f"At {held} the same dates, moved around the calendar together, gave a gap as large in {often}"
-    looked = [s.p_value for s in view.averaged if s.n >= SHY and s.p_value is not None]
-    if len(looked) > 1 and share < 100 * NOTHING_UNUSUAL and head.p_value == min(looked):
-        text += f", and {held} is the strongest of {numbers.count(len(looked))} horizons looked at"
     return sentence(text)
 
 
 def drift(view: StudyView) -> str:
-    """How much of the longest horizon's average any bar would have brought."""
-    done = [s for s in view.averaged if s.n >= SHY]
-    if not done:
+    """How much of the headline's average any bar would have brought."""
+    head = view.headline
+    if head is None or head.n < SHY or is_carried(head):
         return ""
-    last = max(done, key=lambda s: s.horizon.bars)
-    average, usual = last.average, last.baseline.average
+    average, usual = head.average, head.baseline.average
     if average is None or usual is None or not 0 < usual < average or usual / average < 1 / 3:
         return ""
     return (
         f"Much of the gain is drift: of the {numbers.percent_sign(average)} after "
-        f"{span(last.horizon.label)}, holding from {any_moment(view.kind)} brought "
+        f"{span(head.horizon.label)}, holding from {any_moment(view.kind)} brought "
         f"{numbers.percent_sign(usual)}."
     )
 
@@ -372,16 +370,23 @@ def beyond_luck(view: StudyView) -> str:
     return f"{none} of the {numbers.count(len(judged))} horizons is beyond what luck could do."
 
 
-def by_verdict(view: StudyView) -> str:
-    """Horizons gathered by their verdict: ``One month later: no different from any month.``"""
-    groups: dict[str, list[str]] = {}
+def by_verdict(view: StudyView, family: Family) -> str:
+    """Horizons gathered by their verdict, the headline's first; what is told of another one carries its q."""
+    head = view.headline
+    if head is None:
+        return ""
+    others: dict[str, list[HorizonSummary]] = {}
     for summary in view.averaged:
-        groups.setdefault(summary.verdict.phrase, []).append(summary.horizon.label)
-    if len(groups) == 1 and 1 < len(view.averaged) == len(view.result.summaries):
-        phrase = next(iter(groups))
-        return f"At every horizon: {phrase}."
-    total = len(view.averaged)
-    return paragraph(*(f"{_at(labels, total)}: {phrase}." for phrase, labels in groups.items()))
+        if summary is not head:
+            others.setdefault(summary.verdict.phrase, []).append(summary)
+    total, phrase = len(view.averaged), head.verdict.phrase
+    if list(others) == [phrase] and total == len(view.result.summaries):
+        return f"At every horizon: {phrase}{family.aside(view, others[phrase])}."
+    told = [f"After {span(head.horizon.label)}: {phrase}."]
+    for each, group in others.items():
+        labels = [summary.horizon.label for summary in group]
+        told.append(f"{_at(labels, total)}: {each}{family.aside(view, group)}.")
+    return paragraph(*told)
 
 
 def _at(labels: list[str], total: int) -> str:
@@ -392,15 +397,16 @@ def _at(labels: list[str], total: int) -> str:
 def one_line(view: StudyView, name: str = "") -> str:
     """The finding in one line, for lists and decks; ``name`` stands for the ticker."""
     head = view.headline
-    if head is None or head.average is None:
+    middle = None if head is None else typical(head)
+    if head is None or middle is None:
         return _listed_only(view)
-    usual = head.baseline.average
-    against = "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
+    usual, moment = middle.usual, any_moment(view.kind)
+    against = "" if usual is None else f", against {numbers.percent_sign(usual)} from {moment}"
     often = times(view.wins(head), head.n)
     # A count below that of the cases before is no slip: the others are not complete at this horizon.
     complete = head.n < view.earlier
     cases = "complete cases" if complete else "earlier cases" if view.present is not None else "cases"
     return sentence(
         f"In {beside(head.n, head.n)} {cases} {name or view.target} was higher {often} after "
-        f"{span(head.horizon.label)}, {numbers.percent_sign(head.average)} on average{against}"
+        f"{span(head.horizon.label)}, {middle.told}{against}"
     )

@@ -75,6 +75,9 @@ class StudySpec(Written):
     horizons: Annotated[
         tuple[str, ...] | None, Field(max_length=30, description="Such as [1M, 3M, 6M, 12M].")
     ] = None
+    horizon: Annotated[
+        str | None, Field(description="The one that speaks for the study; the nearest to three months.")
+    ] = None
     cooldown: Annotated[
         int | None, Field(ge=0, le=2520, description="In bars; the signal's own, else 0.")
     ] = None

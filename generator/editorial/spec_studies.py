@@ -29,6 +29,7 @@ def build_study(written: StudySpec, returns: ReturnBasis = "price") -> Study:
         target=written.target,
         bars=written.bars,
         horizons=written.horizons,
+        headline=written.horizon,
         cooldown=written.cooldown,
         entry=written.entry,
         returns=written.returns or returns,

@@ -161,17 +161,13 @@ class StudyView:
 
     @cached_property
     def headline(self) -> HorizonSummary | None:
-        """The horizon that speaks for the study; None where no horizon has enough cases to average.
+        """The horizon that speaks for the study: the one named beforehand, never one picked for its result.
 
-        The smallest p-value among those that differ from any bar, else the longest with a verdict, else the
-        longest with enough cases to average.
+        As long as too few cases are complete at it, the nearest one with enough to average speaks instead;
+        None where there is none.
         """
-        keys = {s.horizon.label: s.verdict.key for s in self.averaged}
-        unusual = [s for s in self.averaged if keys[s.horizon.label] not in ("too-few", "ordinary")]
-        if unusual:
-            return min(unusual, key=lambda s: (1.0 if s.p_value is None else s.p_value, -s.horizon.bars))
-        judged = [s for s in self.averaged if keys[s.horizon.label] != "too-few"]
-        return max(judged or self.averaged, key=lambda s: s.horizon.bars, default=None)
+        named = self.study.headline.bars
+        return min(self.averaged, key=lambda s: (abs(s.horizon.bars - named), s.horizon.bars), default=None)
 
     @property
     def averaged(self) -> tuple[HorizonSummary, ...]:

@@ -14,20 +14,21 @@ from generator.editorial.view import LIST_ONLY, SHARPE_SHY, SHY
 from generator.editorial.words import listed, span
 from generator.press.templating import TEMPLATES
 from generator.study import verdict
-from generator.study.neighbours import FRACTIONS, SHIFTS
-from generator.study.significance import DRAWS
+from generator.study.bootstrap import DRAWS
+from generator.study.neighbours import SHIFTS, SMALL, STEPS
 
 CALIBRATION = TEMPLATES / "site" / "calibration.json"
 
 THRESHOLDS: Mapping[str, str] = {
     "fewest": f"{verdict.FEWEST}",
     "separate": f"{verdict.FEWEST_SEPARATE}",
-    "unusual": numbers.p_value(verdict.NOTHING_UNUSUAL),
-    "unusual_tries": f"{verdict.NOTHING_UNUSUAL * 100:.0f}",
-    "borrowed": numbers.p_value(verdict.BORROWED),
-    "hard": numbers.p_value(verdict.HARD_TO_EXPLAIN),
+    "unusual": numbers.p_value(verdict.UNUSUAL),
+    "hard": numbers.p_value(verdict.HARD_AT_HEADLINE),
+    "hard_elsewhere": numbers.p_value(verdict.HARD_ELSEWHERE),
+    "hard_typical": numbers.p_value(verdict.HARD_TYPICAL),
     "neighbours": numbers.rate(verdict.MOST_NEIGHBOURS),
-    "sizes": listed(sorted({numbers.rate(abs(fraction - 1)) for fraction in FRACTIONS})),
+    "sizes": listed([numbers.rate(step) for step in STEPS]),
+    "small": f"{SMALL}",
     "shift": numbers.count(max(SHIFTS)),
     "striking": listed([numbers.ordinal(place) for place in range(1, STRIKING + 1)], "or").capitalize(),
     "draws": f"{DRAWS:,}",

@@ -12,6 +12,7 @@ import numpy as np
 
 from generator.editorial import numbers
 from generator.editorial.numbers import DASH
+from generator.study.edges import Edge, Robustness
 from generator.study.question import measured_signal, trigger_is_percent
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 from generator.study.verdict import BAR_WORD
@@ -34,8 +35,12 @@ def json_object(result: StudyResult) -> JsonObject:
         "source": result.source,
         "fingerprint": result.fingerprint,
         "horizons": [horizon.label for horizon in study.horizons],
+        "headline": study.headline.label,
         "episodes": [_json_episode(result, i, episode) for i, episode in enumerate(result.episodes)],
         "summary": {summary.horizon.label: _json_summary(summary) for summary in result.summaries},
+        "robustness": {
+            horizon.label: _json_robustness(result.robustness, k) for k, horizon in enumerate(study.horizons)
+        },
     }
 
 
@@ -99,7 +104,39 @@ def _json_summary(summary: HorizonSummary) -> JsonObject:
         "edge": _percent(summary.edge),
         "p_value": summary.p_value,
         "edge_interval": _percents(summary.edge_interval),
+        "edge_shrunk": _percent(summary.edge_shrunk),
+        "verdict": {"key": summary.verdict.key, "phrase": summary.verdict.phrase},
     }
+
+
+def _json_robustness(found: Robustness, k: int) -> JsonObject:
+    """What the verdict on the horizon of this number weighed beside its own figures."""
+    place = found.rank(k)
+    return {
+        "typical_p": found.typical_p(k),
+        "same_side": _percent(found.same_side(k)),
+        "rank": None if place is None else {"rank": place[0], "of": place[1]},
+        "neighbours": [
+            {
+                "choice": neighbour.group,
+                "change": neighbour.label,
+                "p_value": neighbour.edges[k].p_value,
+                "same_cases": neighbour.edges[k].same_cases,
+                **_json_edge(neighbour.edges[k]),
+            }
+            for neighbour in found.neighbours
+        ],
+        "halves": [
+            {"first": half.first.isoformat(), "last": half.last.isoformat(), **_json_edge(half.edges[k])}
+            for half in found.halves
+        ],
+        "without_strongest": _json_edge(found.trimmed[0][k]),
+        "without_two_strongest": _json_edge(found.trimmed[1][k]),
+    }
+
+
+def _json_edge(edge: Edge) -> JsonObject:
+    return {"n": edge.n, "edge": _percent(edge.edge)}
 
 
 def _percent(value: float | None) -> float | None:
@@ -113,22 +150,43 @@ def _percents(values: tuple[float, float] | None) -> list[float] | None:
 def as_csv(results: Sequence[StudyResult]) -> str:
     """The episodes as CSV, one row an episode and target: percent unrounded, empty where pending.
 
-    Every row names its source, so that simulated prices are known as such wherever the file goes.
+    Every row names its source, so that simulated prices are known as such wherever the file goes, and carries
+    the verdict of every horizon with what it weighed, so that no return goes anywhere without it.
     """
     labels = [horizon.label for horizon in results[0].study.horizons]
     measures = ("returns", "max_drawdown", "worst_daily_close", "max_runup")
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     names = [f"{measure}_{label}" for measure in measures for label in labels]
-    writer.writerow(["asset", "target", "source", "date", "trigger", "provisional", *names])
+    judged = [f"{name}_{label}" for label in labels for name in _JUDGED]
+    writer.writerow(["asset", "target", "source", "date", "trigger", "provisional", *names, *judged])
     for result in results:
+        ruling = [value for k in range(len(labels)) for value in _judged(result, k)]
         for row, episode in enumerate(result.episodes):
             cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
             head = [result.study.asset, result.study.target, result.source, episode.date.isoformat()]
             trigger = "" if episode.trigger is None else episode.trigger
             provisional = str(episode.provisional).lower()
-            writer.writerow([*head, trigger, provisional, *("" if c is None else c for c in cells)])
+            shown = ("" if cell is None else cell for cell in (*cells, *ruling))
+            writer.writerow([*head, trigger, provisional, *shown])
     return stream.getvalue()
+
+
+_JUDGED = (
+    *("verdict", "edge", "edge_shrunk", "p_value", "typical_p", "same_side"),
+    *("edge_first_half", "edge_second_half", "edge_without_two"),
+)
+
+
+def _judged(result: StudyResult, k: int) -> tuple[str | float | None, ...]:
+    """The verdict on the horizon of this number and what it weighed, in the order of ``_JUDGED``."""
+    summary, found = result.summaries[k], result.robustness
+    parts = (*(half.edges[k] for half in found.halves), found.trimmed[1][k])
+    return (
+        *(summary.verdict.phrase, _percent(summary.edge), _percent(summary.edge_shrunk), summary.p_value),
+        *(found.typical_p(k), _percent(found.same_side(k))),
+        *(_percent(part.edge) for part in parts),
+    )
 
 
 Grid = tuple[list[str], list[list[str]]]
@@ -176,6 +234,7 @@ def statistics_grid(result: StudyResult) -> Grid:
         line("Average", [numbers.percent(s.average) for s in summaries]),
         line(f"  any {word}", [numbers.percent(s.baseline.average) for s in summaries]),
         line("  edge", [numbers.percent(s.edge) for s in summaries]),
+        line("  best estimate", [numbers.percent(s.edge_shrunk) for s in summaries]),
         line("  95% from", [bound(s.edge_interval, 0, numbers.percent) for s in summaries]),
         line("  95% to", [bound(s.edge_interval, 1, numbers.percent) for s in summaries]),
         line("  shift p", [numbers.p_value(s.p_value) for s in summaries]),
@@ -237,16 +296,27 @@ def as_markdown(results: Sequence[StudyResult]) -> str:
 
 
 def verdict_lines(result: StudyResult) -> list[str]:
-    """The verdict of every horizon, a line each."""
-    width = max(len(horizon.label) for horizon in result.study.horizons)
-    return [f"{s.horizon.label:>{width}}  {s.verdict.phrase}" for s in result.summaries]
+    """The verdict of every horizon, a line each; the one that speaks for the study is marked."""
+    study = result.study
+    width = max(len(horizon.label) for horizon in study.horizons)
+    marks = ["  (headline)" if s.horizon == study.headline else "" for s in result.summaries]
+    return [
+        f"{s.horizon.label:>{width}}  {s.verdict.phrase}{mark}"
+        for s, mark in zip(result.summaries, marks, strict=True)
+    ]
 
 
 def robustness_grid(result: StudyResult) -> Grid:
     """The edge under other choices: its rank among the neighbouring definitions, and parts of the cases."""
     found = result.robustness
     places = [found.rank(k) for k in range(len(result.summaries))]
-    rows = [["Edge ranks among neighbours", *(DASH if p is None else f"{p[0]} of {p[1]}" for p in places)]]
+    sides = [found.same_side(k) for k in range(len(result.summaries))]
+    typical = [numbers.p_value(found.typical_p(k)) for k in range(len(result.summaries))]
+    rows = [
+        ["Edge ranks among neighbours", *(DASH if p is None else f"{p[0]} of {p[1]}" for p in places)],
+        ["Neighbours on its side", *(DASH if side is None else numbers.rate(side) for side in sides)],
+        ["Typical p", *typical],
+    ]
     parts = [(f"Edge {half.first.year} to {half.last.year}", half.edges) for half in found.halves]
     parts += [("Edge without the two strongest", found.trimmed[1])]
     rows += [[name, *(numbers.percent(edge.edge) for edge in edges)] for name, edges in parts]

@@ -19,7 +19,7 @@ from generator.signals.evaluate import Evaluation, evaluations
 from generator.study.episodes import episode_starts
 from generator.study.records import Records, records_of
 from generator.study.returns import holding_prices
-from generator.study.significance import shift_p_value
+from generator.study.significance import ShiftTest
 
 YEAR = 365.25
 STACK, SHORTEST = 4, 0.75
@@ -156,12 +156,13 @@ class _Scan:
         prices = holding_prices(bars, "close", "price")
         records, every = records_of(prices, read[0].horizons, starts)
         self.tables.append(Table(kind, tuple(s.name for s in read), read[0].horizons, records))
+        tests = [ShiftTest(returns, h.bars) for returns, h in zip(every, read[0].horizons, strict=True)]
         oldest = history.sessions[max(0, len(history) - self.question.sessions)]
         recent = np.searchsorted(bars.dates, oldest)
         for row, (signal, begun) in enumerate(zip(read, starts, strict=True)):
             if len(begun) and begun[-1] >= recent:
                 try:
-                    self.firings.append(_firing(signal, row, begun, bars, evaluation, records, every))
+                    self.firings.append(_firing(signal, row, begun, bars, evaluation, records, tests))
                 except FieldError as error:  # of the measure
                     self.skip([signal], str(error))
 
@@ -177,10 +178,10 @@ def _firing(
     bars: Bars,
     evaluation: Evaluation,
     records: Records,
-    every: Sequence[FloatArray],
+    tests: Sequence[ShiftTest],
 ) -> Firing:
     column = signal.headline
-    start, returns, baseline = int(starts[-1]), every[column], records.baselines[column]
+    start, test, baseline = int(starts[-1]), tests[column], records.baselines[column]
     measured = evaluation.values(signal.measure)
     triggers = measured[starts]
     return Firing(
@@ -200,7 +201,7 @@ def _firing(
         win_rate=_known(records.win_rate[row, column]),
         baseline=baseline,
         edge=_known(records.edge[row, column]),
-        p_value=shift_p_value(returns, starts[starts < len(returns)]),
+        p_value=test.p_value(starts[starts < len(test.returns)]),
     )
 
 

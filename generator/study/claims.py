@@ -163,7 +163,7 @@ FIELDS: Mapping[str, Callable[[HorizonFigures], float | None]] = {
     "profit_factor": lambda f: known(f.lists.profit_factor[0]),
     "longest_winning_streak": HorizonFigures.streak,
     "edge": _percent(HorizonFigures.edge),
-    "p_value": lambda f: shift_p_value(f.every, f.positions - f.first),
+    "p_value": lambda f: shift_p_value(f.every, f.positions - f.first, f.horizon.bars),
     "baseline.n": lambda f: float(len(f.every)),
     "baseline.average": _percent(lambda f: f.baseline.average),
     "baseline.median": _percent(lambda f: f.baseline.median),

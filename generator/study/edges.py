@@ -80,7 +80,7 @@ class Robustness:
         return 1 + sum(1 for edge in others if edge * side > own * side), 1 + len(others)
 
     def typical_p(self, horizon: int) -> float | None:
-        """Median shift p of the published definition and all neighbours; None without a case.
+        """Median p of the published definition and all neighbours; None without a case.
 
         One with exactly the published cases stands for a choice that hardly matters: it leaves the middle
         nearer to the published p, which then hangs less on the few neighbours that are left.

@@ -14,8 +14,10 @@ from generator.signals.library import find_signal
 from generator.signals.tree import number_text
 from generator.study.values import ENTRIES, Entry, Study
 
-FRACTIONS = (0.8, 0.9, 1.1, 1.2)
-"""Sizes of a parameter around its published value."""
+STEPS = (0.1, 0.2)
+"""How far a size moves to either side of its published value, in parts of it."""
+SMALL = 10
+"""A whole number below this moves by one instead: a tenth of it is no whole number."""
 COOLDOWNS: dict[BarKind, tuple[int, ...]] = {
     "daily": (0, 5, 10, 21),
     "weekly": (0, 2, 4),
@@ -57,21 +59,21 @@ def neighbours(study: Study, *, has_opens: bool) -> tuple[Neighbour, ...]:
 
 
 def near_values(value: float) -> tuple[float, ...]:
-    """Values around one: ±10% and ±20%, and the neighbouring whole numbers; whole stays whole.
+    """Values around one: a whole number below 10 moves by one, every other size by 10% and 20%.
 
-    A whole number of 1 or less is a unit or a switch, not a size: it has no neighbours.
+    Whole stays whole: 10 becomes 8, 9, 11, 12; 5 becomes 4, 6; 8.5 becomes 6.8, 7.65, 9.35, 10.2. A whole
+    number of 1 or less is a unit or a switch, not a size: it has no neighbours.
     """
     whole = float(value).is_integer()
     if value == 0 or (whole and abs(value) <= 1):
         return ()
-    sized = [value * fraction for fraction in FRACTIONS]
+    steps: list[float]
     if whole:
-        around = {float(round(size)) for size in sized} | {value - 1, value + 1}
-        return tuple(sorted(around - {value, 0.0}))
-    steps = [
-        step for step in (float(int(value)), float(int(value)) + 1) if 0 < abs(step - value) <= abs(value) / 4
-    ]
-    return tuple(sorted({float(f"{size:.6g}") for size in sized} | set(steps)))
+        # Half a step is rounded away from the value, to both sides alike.
+        steps = [1] if abs(value) < SMALL else [int(abs(value) * step + 0.5) for step in STEPS]
+    else:
+        steps = [value * step for step in STEPS]
+    return tuple(sorted(float(f"{value + side * step:.12g}") for step in steps for side in (-1, 1)))
 
 
 def _parameters(study: Study) -> Iterator[Neighbour]:

@@ -9,8 +9,8 @@ from generator.errors import RequestError
 from generator.market.bars import BarKind
 from generator.signals.language import leading_measure, parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal
-from generator.study.horizons import LONGEST, default_horizons, parse_horizons
-from generator.study.values import Entry, ReturnBasis, Study
+from generator.study.horizons import LONGEST, default_horizons, parse_horizon, parse_horizons
+from generator.study.values import Entry, Horizon, ReturnBasis, Study
 
 IN_PERCENT = ("roc(", "gap(", "drawdown(", "percentile(", "on(")
 """How an expression begins whose value is taken for percent where nobody said what it is in."""
@@ -30,6 +30,7 @@ def make_study(
     returns: ReturnBasis = "price",
     measure: str | None = None,
     since: date | None = None,
+    headline: str | None = None,
 ) -> Study:
     """Build a study; what is not said comes from the signal, or is the default of the definitions.
 
@@ -39,11 +40,12 @@ def make_study(
     signal, when : a name of the signal library or an expression; exactly one of them.
     parameters : values for the signal's named parameters, instead of the library's.
     horizons : labels such as ``3M``; the usual ones of the bars when not given.
+    headline : label of the horizon that speaks for the study; the one nearest three months when not given.
 
     Raises
     ------
     RequestError : an empty ticker; neither or both of signal and when; an unknown signal or parameter; a
-        negative cooldown.
+        negative cooldown; a headline that is none of the horizons.
     ConditionError, HorizonError : an expression or a horizon that cannot be used.
     """
     if (signal is None) == (when is None):
@@ -66,12 +68,13 @@ def make_study(
         pause = found.cooldown if cooldown is None else cooldown
         trigger = measure or found.measure_text
         filled = tuple(found.parameters.items())
+    held = default_horizons(kind) if horizons is None else parse_horizons(horizons, kind)
     return Study(
         asset=asset.upper(),
         target=(target or asset).upper(),
         condition=parse_condition(text),
         bars=kind,
-        horizons=default_horizons(kind) if horizons is None else parse_horizons(horizons, kind),
+        horizons=held,
         cooldown=pause,
         entry=entry,
         returns=returns,
@@ -79,7 +82,19 @@ def make_study(
         since=since,
         signal=signal,
         parameters=filled,
+        named_headline=None if headline is None else _one_of(held, headline, kind).label,
     )
+
+
+def _one_of(horizons: Sequence[Horizon], label: str, kind: BarKind) -> Horizon:
+    wanted = parse_horizon(label, kind)
+    if wanted not in horizons:
+        listed = ", ".join(horizon.label for horizon in horizons)
+        raise RequestError(
+            f"the headline horizon {wanted.label} is none of the study's horizons, which are {listed}. Name "
+            f"one of these, or add {wanted.label} to the horizons"
+        )
+    return wanted
 
 
 def measured_signal(study: Study) -> Signal | None:

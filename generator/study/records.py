@@ -19,7 +19,7 @@ from generator.study.returns import (
     returns_from,
     worst_daily_closes,
 )
-from generator.study.statistics import IntArray, Lists, baseline_of, independent_count
+from generator.study.statistics import IntArray, Lists, baseline_of, independent_count, win_rate_intervals
 from generator.study.values import Baseline, Horizon
 
 
@@ -75,24 +75,25 @@ def records_of(
         len(own) if alone else independent_count(own, bars)
         for own, bars, alone in zip(complete, held.tolist(), apart.tolist(), strict=True)
     ]
-    table = _statistics(prices, np.concatenate(complete), np.repeat(held, n.ravel()), n.ravel())
-    table["independent_n"] = np.array(separate, dtype=np.int64)
+    independent = np.array(separate, dtype=np.int64)
+    table = _statistics(prices, np.concatenate(complete), np.repeat(held, n.ravel()), n.ravel(), independent)
     shaped: dict[str, Any] = {name: column.reshape(n.shape) for name, column in table.items()}
     means = np.array([np.nan if b.average is None else b.average for b in baselines])
     return Records(**shaped, edge=shaped["average"] - means, baselines=baselines), every
 
 
 def _statistics(
-    prices: HoldingPrices, positions: Positions, held: IntArray, n: IntArray
+    prices: HoldingPrices, positions: Positions, held: IntArray, n: IntArray, independent_n: IntArray
 ) -> dict[str, FloatArray | IntArray]:
     """The statistics of all lists, each of shape (lists,); positions lie list after list."""
     lists = Lists(returns_from(prices, positions, held), n)
     drawdowns = max_drawdowns(prices, positions, held)
     # On daily bars the study's own closes are the daily ones.
     daily = drawdowns if prices.bars.kind == "daily" else worst_daily_closes(prices, positions, held)
-    low, high = lists.win_rate_interval
+    low, high = win_rate_intervals(lists.win_rate, independent_n)
     return {
         "n": n,
+        "independent_n": independent_n,
         "average": lists.average,
         "median": lists.median,
         "win_rate": lists.win_rate,

@@ -9,15 +9,15 @@ import numpy as np
 
 from generator.errors import HorizonError, RequestError
 from generator.market.history import FloatArray, PriceHistory, as_date
+from generator.study.bootstrap import edge_deviation, edge_interval, edge_shrunk
 from generator.study.edges import Robustness
 from generator.study.horizons import default_horizons
 from generator.study.prepare import Prepared, complete_positions, complete_returns, find_episodes, prepare
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
-from generator.study.robustness import robustness_of
-from generator.study.significance import edge_interval
-from generator.study.statistics import Lists, baseline_of, independent_count, known, one_list
+from generator.study.robustness import evidence_of, robustness_of
+from generator.study.statistics import Lists, baseline_of, known, one_list, win_rate_intervals
 from generator.study.values import Episode, Horizon, HorizonSummary, Streak, Study, StudyResult
-from generator.study.verdict import Evidence, judge
+from generator.study.verdict import judge
 
 
 def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date | None = None) -> StudyResult:
@@ -123,21 +123,11 @@ def _summarise(
     returns, drawdowns, daily, runups = (column[done] for column in columns)
     dates = [episode.date for episode, complete in zip(episodes, done, strict=True) if complete]
     waiting = sum(1 for e in episodes if e.target_bar is not None and not e.provisional) - len(returns)
-    published, interval = robustness.published[number], edge_interval(every, positions, horizon.bars)
-    separate = independent_count(positions, horizon.bars)
+    evidence = evidence_of(prepared, episodes, robustness, number)
+    edge, separate = evidence.edge, evidence.independent_n
+    deviation = edge_deviation(every, positions, horizon.bars)
     lists = one_list(returns)
-    low, high = lists.win_rate_interval
-    evidence = Evidence(
-        n=len(returns),
-        independent_n=separate,
-        edge=published.edge,
-        edge_interval=interval,
-        own_p=published.p_value,
-        typical_p=robustness.typical_p(number),
-        same_side=robustness.same_side(number),
-        halves=(robustness.halves[0].edges[number].edge, robustness.halves[1].edges[number].edge),
-        without_two=robustness.trimmed[1][number].edge,
-    )
+    low, high = win_rate_intervals(lists.win_rate, np.array([separate]))
     return HorizonSummary(
         horizon=horizon,
         n=len(returns),
@@ -157,10 +147,13 @@ def _summarise(
         profit_factor=known(lists.profit_factor[0]),
         longest_winning_streak=_streak(lists, dates),
         baseline=baseline_of(every),
-        edge=published.edge,
-        p_value=published.p_value,
-        edge_interval=interval,
-        verdict=judge(evidence, prepared.study.bars),
+        edge=edge,
+        p_value=evidence.own_p,
+        edge_interval=None if edge is None or deviation is None else edge_interval(edge, deviation, separate),
+        edge_shrunk=None
+        if edge is None or deviation is None
+        else edge_shrunk(edge, deviation, separate, float(every.std())),
+        verdict=judge(evidence),
     )
 
 

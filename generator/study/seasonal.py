@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from generator.market.bars import BarKind, make_bars, period_numbers
 from generator.market.history import FloatArray, PriceHistory
-from generator.study.significance import SEED, false_discovery_adjusted
+from generator.study.bootstrap import SEED
+from generator.study.significance import false_discovery_adjusted
 from generator.study.statistics import wilson_interval
 
 FEWEST_YEARS = 10

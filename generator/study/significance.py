@@ -1,118 +1,150 @@
-"""Is an edge more than luck? The circular-shift test, the stationary bootstrap, false discovery."""
+"""Is an edge more than luck? The studentised circular-shift test, and false discovery over many of them."""
 
 from __future__ import annotations
+
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.history import FloatArray
 
-DRAWS = 2_000
-SEED = 0
-_CHUNK = 250
+FEWEST_EPISODES, FEWEST_HORIZONS, FEWEST_SHIFTS = 3, 10, 99
+"""Without as many episodes, horizons that fit into the history, and shifts, there is no test."""
+TIE = 1e-9
+"""Relative difference within which two values of t are equal."""
+ROUNDING = 1e-12
+"""A difference of this size beside the prices' ratios is rounding: such returns are equal."""
+_DOUBTFUL = 1e-6
+"""Relative distance from the observed t within which a shift is computed once more, term by term."""
+_TRANSFORM = 1e-14
+"""Bound of the rounding of a Fourier transform beside the lengths of the two columns it multiplies."""
+_AT_ONCE = 500_000
 
 
-def shift_p_value(returns: FloatArray, positions: NDArray[np.intp]) -> float | None:
-    """Circular-shift test of the mean return at these positions against the mean over all bars.
+class ShiftTest:
+    """Studentised circular-shift test of mean returns at some positions against the mean over all bars.
 
-    All positions move together by s = 1 … L−1 bars around the L bars, which keeps the distances between the
-    episodes, and so their clustering and overlap, as they are. p = (1 + number of shifts whose
-    \\|mean − baseline\\| ≥ the observed one) ÷ L. Deterministic; the smallest possible value is 1/L.
+    All positions move together by s = h … L − h bars around the L bars, which keeps the distances between
+    the episodes, and so their clustering and overlap, as they are; nearer shifts would put the signal's own
+    move inside the window. With t(s) = \\|mean − baseline\\| ÷ population standard deviation of the
+    returns at that shift, p = (1 + number of shifts with t(s) ≥ t(0)) ÷ (1 + number of shifts). A standard
+    deviation of 0 gives t = 0 where the mean equals the baseline, else infinity. Deterministic.
 
-    Parameters
-    ----------
-    returns : shape (L,), the forward return from every bar with a complete horizon, no NaN.
-    positions : shape (n,), where in ``returns`` the complete episodes begin.
-
-    Returns
-    -------
-    p from 1/L to 1; None without an episode or with fewer than two bars.
-
-    References
-    ----------
-    Politis, Romano and Wolf (1999), Subsampling, on circular blocks; the permutation p-value counts the
-    observed arrangement as one of the shifts (Phipson and Smyth 2010).
-    """
-    length = len(returns)
-    if len(positions) == 0 or length < 2:
-        return None
-    twice = np.concatenate((returns, returns))
-    total = np.zeros(length)
-    for position in positions:
-        total += twice[position : position + length]
-    distance = np.abs(total / len(positions) - returns.mean())
-    # Shifts that give the same episodes in another order of addition are equal, whatever rounding says.
-    reached = distance[1:] >= distance[0] - 1e-12
-    return float((1 + np.count_nonzero(reached)) / length)
-
-
-def edge_interval(
-    returns: FloatArray, positions: NDArray[np.intp], horizon: int, *, draws: int = DRAWS, seed: int = SEED
-) -> tuple[float, float] | None:
-    """95% percentile interval of the edge by the stationary bootstrap of (episode begins here, return).
-
-    Blocks begin anywhere, wrap around, and have geometric lengths with mean ``max(horizon, 2)``. The edge of
-    a draw is the mean return over its episodes − the mean over all its bars. A draw without an episode is
-    drawn again.
+    One object tests any number of definitions: the sums of returns and of squares at all shifts are circular
+    correlations, and what they need of the returns is transformed once. Shifts whose t is so near to the
+    observed one that the rounding of a transform could decide are computed term by term.
 
     Parameters
     ----------
     returns : shape (L,), the forward return from every bar with a complete horizon, no NaN.
-    positions : shape (n,), where in ``returns`` the complete episodes begin.
-    horizon : length of the forward return in bars.
-
-    Returns
-    -------
-    (2.5th, 97.5th percentile) of the edge, decimals; None without an episode or with fewer than two bars.
+    horizon : length of the forward return in bars, h.
 
     References
     ----------
-    Politis and Romano (1994), The Stationary Bootstrap, JASA 89, 1303-1313.
+    Politis, Romano and Wolf (1999), Subsampling, on circular blocks; Janssen (1997), Studentized permutation
+    tests, Statistics & Probability Letters 36, 9-21, on why the mean is divided by the standard deviation;
+    Phipson and Smyth (2010), on counting the observed arrangement among the others.
     """
-    length = len(returns)
-    if len(positions) == 0 or length < 2:
-        return None
-    begins = np.zeros(length)
-    begins[positions] = 1.0
-    sums = [_running_sum(column) for column in (begins, begins * returns, returns)]
-    generator = np.random.default_rng(seed)
-    edges: list[FloatArray] = []
-    missing = draws
-    while missing > 0:
-        starts, ends = blocks(generator, min(missing, _CHUNK), length, max(horizon, 2))
-        count, gained, everything = (np.sum(total[ends] - total[starts], axis=1) for total in sums)
-        drawn = np.rint(count) > 0
-        edges.append(gained[drawn] / np.rint(count[drawn]) - everything[drawn] / length)
-        missing -= int(np.count_nonzero(drawn))
-    low, high = np.percentile(np.concatenate(edges), [2.5, 97.5])
-    return float(low), float(high)
+
+    def __init__(self, returns: FloatArray, horizon: int) -> None:
+        self.returns, self.horizon = returns, horizon
+        self._shifts = len(returns) - 2 * horizon + 1
+        self._possible = len(returns) >= FEWEST_HORIZONS * horizon and self._shifts >= FEWEST_SHIFTS
+
+    def p_value(self, positions: NDArray[np.intp]) -> float | None:
+        """p from 1 ÷ (1 + number of shifts) to 1.
+
+        None with fewer than three episodes, with fewer bars than ten horizons, or fewer than 99 shifts.
+
+        Parameters
+        ----------
+        positions : shape (n,), where in ``returns`` the complete episodes begin.
+        """
+        if not self._possible or len(positions) < FEWEST_EPISODES:
+            return None
+        observed = self._t(self.returns[positions][None, :])[0]
+        if observed == 0:
+            return 1.0  # no t is below 0
+        reached, doubtful = self._compare(positions, float(observed))
+        count = int(np.count_nonzero(reached & ~doubtful))
+        shifts = np.flatnonzero(doubtful) + self.horizon
+        step = max(1, _AT_ONCE // len(positions))
+        for begin in range(0, len(shifts), step):
+            moved = (positions + shifts[begin : begin + step, None]) % len(self.returns)
+            count += int(np.count_nonzero(self._t(self.returns[moved]) >= observed * (1 - TIE)))
+        return (1 + count) / (1 + self._shifts)
+
+    @cached_property
+    def _mean(self) -> float:
+        return float(self.returns.mean())
+
+    @cached_property
+    def _tiny(self) -> float:
+        """Size of a difference that is rounding."""
+        return ROUNDING * (1 + float(np.abs(self.returns).max()))
+
+    def _t(self, samples: FloatArray) -> FloatArray:
+        """t of each row of returns, shape (rows,)."""
+        apart, spread = np.abs(samples.mean(axis=1) - self._mean), samples.std(axis=1)
+        apart = np.where(apart > self._tiny, apart, 0.0)
+        alike = np.where(apart > 0, np.inf, 0.0)
+        return np.asarray(np.divide(apart, spread, out=alike, where=spread > self._tiny))
+
+    def _compare(
+        self, positions: NDArray[np.intp], observed: float
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Of each shift, whether its t reaches the observed one, and whether rounding could decide that."""
+        n = len(positions)
+        sums, squares = self._sums(positions)
+        mean_square = (sums / n) ** 2
+        variance = squares / n - mean_square
+        lengths = _TRANSFORM * np.sqrt(n) * self._lengths
+        noise = 2 * float(np.abs(sums).max()) * lengths[0] / n**2 + lengths[1] / n
+        if np.isinf(observed):
+            near = np.asarray(variance <= 2 * self._tiny**2 + noise)
+            return np.zeros_like(near), near
+        limit = observed**2 * variance
+        slack = 2 * _DOUBTFUL * np.abs(limit) + (1 + observed**2) * noise
+        return mean_square >= limit, np.abs(mean_square - limit) <= slack
+
+    def _sums(self, positions: NDArray[np.intp]) -> FloatArray:
+        """Sums of the returns less the baseline, and of their squares, at each shift: shape (2, shifts)."""
+        begins = np.bincount(positions, minlength=len(self.returns)).astype(np.float64)
+        spectra = np.conj(np.fft.rfft(begins, self._correlations.shape[1])) * self._spectra
+        np.fft.irfft(spectra, self._correlations.shape[1], out=self._correlations)
+        return self._correlations[:, self.horizon : len(self.returns) - self.horizon + 1]
+
+    @cached_property
+    def _correlations(self) -> FloatArray:
+        """Room for the sums, used again and again: asking for new memory takes as long as the transform."""
+        return np.empty((2, quick_length(2 * len(self.returns))))
+
+    @cached_property
+    def _columns(self) -> FloatArray:
+        apart = self.returns - self._mean
+        return np.stack((apart, apart * apart))
+
+    @cached_property
+    def _lengths(self) -> FloatArray:
+        return np.asarray(np.sqrt(2 * (self._columns**2).sum(axis=1)))
+
+    @cached_property
+    def _spectra(self) -> NDArray[np.complex128]:
+        """Transforms of the columns, laid out twice so that a shift past the end goes on at the beginning."""
+        twice = np.concatenate((self._columns, self._columns), axis=1)
+        return np.asarray(np.fft.rfft(twice, self._correlations.shape[1]))
 
 
-def _running_sum(column: FloatArray) -> FloatArray:
-    """Sums of the column laid out twice, so that a block that wraps around is a difference of two of them."""
-    return np.concatenate(([0.0], np.cumsum(np.concatenate((column, column)))))
+def shift_p_value(returns: FloatArray, positions: NDArray[np.intp], horizon: int) -> float | None:
+    """``ShiftTest`` of a single definition."""
+    return ShiftTest(returns, horizon).p_value(positions)
 
 
-def blocks(
-    generator: np.random.Generator, draws: int, length: int, mean: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Blocks of the stationary bootstrap: their begin and end in each draw, both of shape (draws, blocks).
-
-    A draw has ``length`` bars; positions run on into a second copy of them, where a block wraps around.
-    Blocks beyond the length of a draw are empty; the last one is cut to fit.
-    """
-    # The ceiling of an exponential of this scale is geometric with success probability 1/mean.
-    scale = -1 / np.log1p(-1 / mean)
-    expected = length / mean
-    blocks = int(expected + 4 * np.sqrt(expected)) + 4
-    lengths = np.ceil(generator.standard_exponential((draws, blocks)) * scale).astype(np.intp)
-    while lengths.sum(axis=1).min() < length:
-        more = np.ceil(generator.standard_exponential((draws, blocks)) * scale).astype(np.intp)
-        lengths = np.concatenate((lengths, more), axis=1)
-    stops = np.minimum(np.cumsum(lengths, axis=1), length)
-    sizes = np.diff(stops, axis=1, prepend=0)
-    starts = generator.integers(0, length, sizes.shape)
-    return starts, starts + sizes
+def quick_length(least: int) -> int:
+    """A length from ``least`` on, whose transform is quick: few primes, and small."""
+    power = max(0, least.bit_length() - 4)
+    return min(size << power for size in (8, 9, 10, 12, 15, 16) if size << power >= least)
 
 
 def false_discovery_adjusted(p_values: FloatArray) -> FloatArray:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from generator.market.history import FloatArray, PriceHistory
+from generator.study.bootstrap import blocks
 from generator.study.prepare import Prepared, complete_returns
 from generator.study.robustness import answered_neighbours
-from generator.study.significance import blocks
 from generator.study.values import Episode, Horizon
 
 DRAWS = 500

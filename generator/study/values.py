@@ -21,12 +21,22 @@ ENTRIES: tuple[Entry, ...] = ("close", "next_open", "next_close")
 RETURN_BASES: tuple[ReturnBasis, ...] = ("price", "total")
 
 
+SESSIONS_PER_UNIT = {"D": 1, "W": 5, "M": 21, "Y": 252}
+USUAL_HEADLINE = 63
+"""Sessions: a study that names no headline horizon has the one nearest three months."""
+
+
 @dataclass(frozen=True)
 class Horizon:
     """A holding period: its label (``3M``) and its length in bars of the study."""
 
     label: str
     bars: int
+
+    @property
+    def sessions(self) -> int:
+        """About how many sessions of an exchange it lasts, whatever the bars: what its label says."""
+        return int(self.label[:-1]) * SESSIONS_PER_UNIT[self.label[-1]]
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,8 @@ class Study:
 
     ``condition`` is the parsed expression; ``measure`` the expression of the trigger value, None to take
     the left side of the condition's leftmost comparison. ``signal`` is the library name it came from, and
-    ``parameters`` are the values its named parameters were given.
+    ``parameters`` are the values its named parameters were given. ``named_headline`` is the label of the
+    horizon that was said to be the headline, None where nobody said.
     """
 
     asset: str
@@ -50,6 +61,16 @@ class Study:
     since: date | None = None
     signal: str | None = None
     parameters: tuple[tuple[str, float], ...] = ()
+    named_headline: str | None = None
+
+    @property
+    def headline(self) -> Horizon:
+        """The horizon that speaks for the study, fixed before anything is counted: the one named, else the
+        one nearest three months, the shorter of two that are as near."""
+        for horizon in self.horizons:
+            if horizon.label == self.named_headline:
+                return horizon
+        return min(self.horizons, key=lambda h: (abs(h.sessions - USUAL_HEADLINE), h.sessions))
 
     @property
     def assets(self) -> tuple[str, ...]:
@@ -122,6 +143,7 @@ class HorizonSummary:
     edge: float | None
     p_value: float | None
     edge_interval: tuple[float, float] | None
+    edge_shrunk: float | None
     verdict: Verdict
 
 

@@ -56,18 +56,24 @@ def forward(
     return gained, lowest, worst, highest
 
 
-def shift_p(returns: list[float], positions: list[int]) -> float:
-    """The circular-shift p-value with a loop over the shifts."""
+def shift_p(returns: list[float], positions: list[int], horizon: int) -> float | None:
+    """The studentised circular-shift p-value with a loop over the shifts."""
     length = len(returns)
+    shifts = range(horizon, length - horizon + 1)
+    if len(positions) < 3 or length < 10 * horizon or len(shifts) < 99:
+        return None
     baseline = math.fsum(returns) / length
 
-    def distance(shift: int) -> float:
-        total = math.fsum(returns[(position + shift) % length] for position in positions)
-        return abs(total / len(positions) - baseline)
+    def t(shift: int) -> float:
+        moved = [returns[(position + shift) % length] for position in positions]
+        mean = math.fsum(moved) / len(moved)
+        away = abs(mean - baseline)
+        if max(moved) - min(moved) < 1e-12:
+            return 0.0 if away < 1e-12 else math.inf
+        return away / math.sqrt(math.fsum((value - mean) ** 2 for value in moved) / len(moved))
 
-    observed = distance(0)
-    reached = sum(1 for shift in range(1, length) if distance(shift) >= observed - 1e-12)
-    return (1 + reached) / length
+    observed = t(0) * (1 - 1e-9)
+    return (1 + sum(1 for shift in shifts if t(shift) >= observed)) / (1 + len(shifts))
 
 
 def independent(positions: list[int], horizon: int) -> int:

@@ -76,7 +76,11 @@ def test_statistics_of_the_corrected_table(months: StudyResult) -> None:
     assert shown("sharpe", 1) == [0.40, 0.81, 0.71, 0.74]
     assert shown("max_drawdown") == [-8.65, -11.93, -19.44, -19.44]
     assert shown("worst_daily_close")[3] == -27.72
-    assert shown("p_value", 1) == [0.40, 0.06, 0.16, 0.08]
+    assert shown("p_value", 1) == [0.38, 0.06, 0.15, 0.18]
+    assert months.study.headline.label == "3M"
+    # Of a raw edge of +5.1 half a point is left.
+    assert shown("edge_shrunk")[1] == pytest.approx(0.5, abs=0.1)
+    assert [summary.verdict.key for summary in months.summaries] == ["ordinary", *["better-luck"] * 3]
     assert [summary.independent_n for summary in months.summaries] == [13, 13, 11, 9]
     assert [round((s.edge or 0) * 100, 1) for s in months.summaries] == [1.3, 5.1, 5.0, 8.4]
 
@@ -91,6 +95,10 @@ def test_the_reverse_up_claims(prices: dict[str, PriceHistory]) -> None:
     assert streak is not None
     assert (streak.length, streak.first, streak.last) == (14, date(2013, 4, 30), date(2020, 11, 5))
     assert round((to_november.summary("1Y").best or 0) * 100, 1) == 63.1
+    p_values = {s.horizon.label: round(s.p_value or 0, 2) for s in to_november.summaries}
+    for label, expected in {"1W": 0.51, "1M": 0.82, "3M": 0.40, "6M": 0.25, "1Y": 0.38}.items():
+        assert p_values[label] == expected, label
+    assert {s.verdict.key for s in to_november.summaries} == {"ordinary"}
 
 
 def test_the_surge_with_a_gap(prices: dict[str, PriceHistory]) -> None:
@@ -103,6 +111,11 @@ def test_the_surge_with_a_gap(prices: dict[str, PriceHistory]) -> None:
         date(2025, 11, 28),
     )
     assert f"{gap.episodes[-1].trigger:.3f}" == "0.287"
+    to_july = run_study(
+        make_study("IWM", signal="five-day-surge-with-gap"), prices, date(2026, 7, 31)
+    ).summary("1W")
+    assert round((to_july.edge or 0) * 100, 1) == -2.3
+    assert round(to_july.p_value or 0, 2) == 0.03
 
 
 def test_the_sp_500_after_the_signal_of_small_caps(prices: dict[str, PriceHistory]) -> None:

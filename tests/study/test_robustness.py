@@ -9,26 +9,33 @@ import numpy as np
 import pytest
 from arch.bootstrap import SPA
 
-from generator.market.bars import make_bars, make_shifted_months
+from generator.errors import RequestError
+from generator.market.bars import BarKind, make_bars, make_shifted_months
 from generator.market.history import PriceHistory
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.neighbours import near_values, neighbours
 from generator.study.prepare import find_episodes, prepare
 from generator.study.question import make_study
+from generator.study.robustness import evidence_of
 from generator.study.run import run_study
 from generator.study.snooping import _long_run_deviations, spa_p_value, superior_ability_p
 from generator.study.verdict import Evidence, judge
+from tests.study import oracle
 from tests.study.markets import days_of, history_of, random_history
 
 
 @pytest.mark.parametrize(
     ("value", "near"),
     [
-        (20, (16, 18, 19, 21, 22, 24)),
+        (20, (16, 18, 22, 24)),
+        (15, (12, 13, 17, 18)),
         (10, (8, 9, 11, 12)),
-        (8, (6, 7, 9, 10)),
+        (9, (8, 10)),
+        (5, (4, 6)),
         (2, (1, 3)),
-        (8.5, (6.8, 7.65, 8, 9, 9.35, 10.2)),
+        (-5, (-6, -4)),
+        (8.5, (6.8, 7.65, 9.35, 10.2)),
+        (1.5, (1.2, 1.35, 1.65, 1.8)),
         (0.28, (0.224, 0.252, 0.308, 0.336)),
         (-10, (-12, -11, -9, -8)),
         (0, ()),
@@ -167,37 +174,99 @@ def test_halves_and_trimmed_by_loops() -> None:
         assert edges[0].average == pytest.approx(np.mean(kept))
 
 
-STRONG = Evidence(20, 12, 0.05, (0.01, 0.09), 0.004, 0.005, 0.95, (0.04, 0.06), 0.03)
+STRONG = Evidence(20, 12, 0.05, 0.04, 0.2, 0.04, 0.09, 0.95, (0.04, 0.06), 0.03, headline=True)
+MIRRORED = replace(
+    STRONG, edge=-0.05, median_edge=-0.04, win_rate_edge=-0.2, halves=(-0.04, -0.06), without_two=-0.03
+)
 
 
-def test_the_rule_calls_hard_only_what_everything_agrees_on() -> None:
-    assert judge(STRONG, "monthly").phrase == "better than usual, hard to explain by luck"
+@pytest.mark.parametrize(("evidence", "side", "word"), [(STRONG, 1, "better"), (MIRRORED, -1, "worse")])
+def test_the_rule_calls_hard_only_what_everything_agrees_on(evidence: Evidence, side: int, word: str) -> None:
+    assert judge(evidence).key == f"{word}-hard"
+    assert judge(evidence).phrase == f"{word} than usual, hard to explain by luck"
+    at_the_line = replace(evidence, independent_n=10, own_p=0.05, typical_p=0.10, same_side=0.8)
+    assert judge(at_the_line).key == f"{word}-hard"
     for weaker in (
         {"independent_n": 9},
-        {"typical_p": 0.011},
-        {"edge_interval": (-0.001, 0.09)},
+        {"own_p": 0.0501},
+        {"typical_p": 0.1001},
         {"same_side": 0.79},
-        {"halves": (0.04, -0.01)},
-        {"halves": (None, 0.06)},
-        {"without_two": -0.001},
+        {"same_side": None},
+        {"halves": (side * 0.04, side * -0.01)},
+        {"halves": (side * 0.04, 0.0)},
+        {"halves": (None, side * 0.06)},
+        {"without_two": side * -0.001},
+        {"without_two": None},
+        {"headline": False},
     ):
-        assert judge(replace(STRONG, **weaker), "monthly").key == "better-luck", weaker
-    mirrored = replace(
-        STRONG, edge=-0.05, edge_interval=(-0.09, -0.01), halves=(-0.04, -0.06), without_two=-0.03
-    )
-    assert judge(mirrored, "monthly").phrase == "worse than usual, hard to explain by luck"
+        assert judge(replace(evidence, **weaker)).key == f"{word}-luck", weaker
+
+
+def test_a_horizon_that_nobody_named_needs_a_smaller_p() -> None:
+    assert judge(replace(STRONG, headline=False, own_p=0.01)).key == "better-hard"
+    assert judge(replace(STRONG, headline=False, own_p=0.0101)).key == "better-luck"
+
+
+@pytest.mark.parametrize("evidence", [STRONG, MIRRORED])
+def test_better_or_worse_needs_average_median_and_win_rate_on_one_side(evidence: Evidence) -> None:
+    for name in ("edge", "median_edge", "win_rate_edge"):
+        for value in (-getattr(evidence, name), 0.0):
+            found = judge(replace(evidence, **{name: value}))
+            assert found.key == "ordinary", (name, value)
+            assert found.phrase == "nothing that this history can tell from luck"
 
 
 def test_the_rule_is_silent_with_few_cases_and_calls_the_ordinary_ordinary() -> None:
-    assert judge(replace(STRONG, n=9), "daily").key == "too-few"
-    assert judge(replace(STRONG, independent_n=4), "daily").key == "too-few"
-    assert judge(replace(STRONG, typical_p=0.21), "weekly").phrase == "no different from any week"
-    assert judge(replace(STRONG, edge=None, own_p=None, typical_p=None), "daily").key == "too-few"
+    for few in ({"n": 9}, {"independent_n": 4}, {"own_p": None}, {"typical_p": None}):
+        assert judge(replace(STRONG, **few)).key == "too-few", few
+    for many in ({"own_p": 0.2001}, {"typical_p": 0.2001}):
+        assert judge(replace(STRONG, **many)).key == "ordinary", many
+    assert judge(replace(STRONG, own_p=0.20, typical_p=0.20)).key == "better-luck"
 
 
-def test_what_its_neighbours_show_is_not_lent_to_a_definition_that_shows_nothing() -> None:
-    assert judge(replace(STRONG, own_p=0.41, typical_p=0.10), "daily").key == "ordinary"
-    assert judge(replace(STRONG, own_p=0.40, typical_p=0.10), "daily").key == "better-luck"
+def test_the_evidence_is_what_the_study_counted() -> None:
+    history = random_history("IWM", "2008-01-02", "2023-12-29", seed=7)
+    study = make_study("IWM", when="roc(close, 5) > 4", horizons=["1M", "3M"], cooldown=5)
+    prepared = prepare(study, {"IWM": history})
+    episodes = find_episodes(prepared)
+    result = run_study(study, {"IWM": history})
+    for k, summary in enumerate(result.summaries):
+        found = evidence_of(prepared, episodes, result.robustness, k)
+        usual = history.close[summary.horizon.bars :] / history.close[: -summary.horizon.bars] - 1
+        gains = np.array([usual[e.bar] for e in episodes if e.bar < len(usual)])
+        assert found.median_edge == pytest.approx(np.median(gains) - np.median(usual))
+        assert found.win_rate_edge == pytest.approx((gains > 0).mean() - (usual > 0).mean())
+        assert found.edge == pytest.approx(gains.mean() - usual.mean())
+        assert (found.n, found.headline) == (len(gains), summary.horizon.label == "3M")
+        assert found.own_p == oracle.shift_p(
+            usual.tolist(), [e.bar for e in episodes if e.bar < len(usual)], summary.horizon.bars
+        )
+        assert judge(found) == summary.verdict
+
+
+@pytest.mark.parametrize(
+    ("bars", "horizons", "headline", "expected"),
+    [
+        ("daily", None, None, "3M"),
+        ("weekly", None, None, "13W"),
+        ("monthly", None, None, "3M"),
+        ("daily", ["1W", "1Y", "6M"], None, "1W"),
+        ("daily", ["1D", "4M", "2M"], None, "2M"),
+        ("daily", ["2Y", "1Y"], None, "1Y"),
+        ("daily", None, "6m", "6M"),
+        ("monthly", ["1M", "12M"], "12M", "12M"),
+    ],
+)
+def test_the_headline_horizon_is_the_one_named_or_nearest_three_months(
+    bars: BarKind, horizons: list[str] | None, headline: str | None, expected: str
+) -> None:
+    study = make_study("IWM", when="close > 1", bars=bars, horizons=horizons, headline=headline)
+    assert study.headline.label == expected
+
+
+def test_a_headline_that_is_no_horizon_of_the_study_is_refused() -> None:
+    with pytest.raises(RequestError, match=r"headline horizon 9M is none .* 1M, 3M\. Name one of these"):
+        make_study("IWM", when="close > 1", horizons=["1M", "3M"], headline="9M")
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -78,7 +78,7 @@ def test_returns_and_drawdowns_are_those_of_the_loop(kind: BarKind, entry: Entry
         assert summary.independent_n == oracle.independent(positions, horizon.bars)
         assert summary.longest_winning_streak is not None
         assert summary.longest_winning_streak.length == oracle.streak(gains)
-        assert summary.p_value == pytest.approx(oracle.shift_p(known, positions))
+        assert summary.p_value == pytest.approx(oracle.shift_p(known, positions, horizon.bars))
 
 
 MONTHS = {

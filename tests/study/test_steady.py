@@ -14,7 +14,15 @@ from generator.market.providers.files import FilesSource
 from generator.study.question import make_study
 from generator.study.run import run_study
 from generator.study.values import HorizonSummary, Study, StudyResult
-from generator.study.verdict import FEWEST, FEWEST_SEPARATE, HARD_TO_EXPLAIN, MOST_NEIGHBOURS, NOTHING_UNUSUAL
+from generator.study.verdict import (
+    FEWEST,
+    FEWEST_SEPARATE,
+    HARD_AT_HEADLINE,
+    HARD_ELSEWHERE,
+    HARD_TYPICAL,
+    MOST_NEIGHBOURS,
+    UNUSUAL,
+)
 from tests.real_prices import market_data, real_prices
 
 pytestmark = real_prices
@@ -54,16 +62,19 @@ def conditions(result: StudyResult, k: int) -> dict[str, object]:
     s, robust = result.summaries[k], result.robustness
     halves = [half.edges[k].edge or 0.0 for half in robust.halves]
     rest, same, typical = robust.trimmed[1][k].edge, robust.same_side(k), robust.typical_p(k)
-    edge = s.edge or 0.0
-    low, high = s.edge_interval or (-1.0, 1.0)
+    edge, own = s.edge or 0.0, s.p_value or 1.0
+    median = (s.median or 0.0) - (s.baseline.median or 0.0)
+    wins = (s.win_rate or 0.0) - (s.baseline.win_rate or 0.0)
+    line = HARD_AT_HEADLINE if s.horizon == result.study.headline else HARD_ELSEWHERE
     return {
         "enough cases": s.n >= FEWEST,
         "enough separate periods": s.independent_n >= FEWEST_SEPARATE,
         "side": edge > 0,
-        "typical p is unusual": typical is not None and typical <= NOTHING_UNUSUAL,
-        "typical p is hard": typical is not None and typical <= HARD_TO_EXPLAIN,
-        "interval": low * high > 0,
-        "neighbours": same is None or same >= MOST_NEIGHBOURS,
+        "on one side": edge * median > 0 and edge * wins > 0,
+        "unusual": typical is not None and max(own, typical) <= UNUSUAL,
+        "typical p is hard": typical is not None and typical <= HARD_TYPICAL,
+        "its own p is hard": own <= line,
+        "neighbours": same is not None and same >= MOST_NEIGHBOURS,
         "halves": all(half * edge > 0 for half in halves),
         "without two": (rest or 0.0) * edge > 0,
     }
