@@ -191,12 +191,12 @@ def distinct_words(kind: BarKind, parts: Sequence[SeasonPart]) -> str:
     )
     rest = len(parts) - len(found)
     stands = "stands" if len(found) == 1 else "stand"
-    others = f"The other {rest} are no different from any {word}." if rest else ""
+    others = f"The other {rest} show nothing that this history can tell from luck." if rest else ""
     return paragraph(
         f"{names[0].upper()}{names[1:]} {stands} apart from the other {word}s when they are shuffled within "
         "each year.",
         others,
-        "About one in ten of such findings is luck, and all of them were found by looking back.",
+        "On average at most one in ten of such findings is luck, and all of them were found by looking back.",
     )
 
 

@@ -296,5 +296,8 @@ def _data_lines(report: Report) -> tuple[str, ...]:
         begin, end = (numbers.day(as_date(d)) for d in (history.first, history.last))
         lines.append(f"{asset}: {len(history):,} sessions from {begin} to {end}.")
     lines.append("Nothing after the as-of date was used, prices of other assets included.")
+    lines.append(
+        "Single stocks that can be studied today are those that are still there: their averages are too good."
+    )
     lines.append(f"Fingerprint of all these prices: {fingerprint(report.histories.values())}.")
     return tuple(lines)

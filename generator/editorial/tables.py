@@ -291,7 +291,9 @@ def _statistics_notes(view: StudyView, family: Family) -> tuple[str, ...]:
         "Edge: average less baseline average, in points, with its 95% interval.",
         "p (shift): the share of moves of all dates together around the calendar that gave as large a gap.",
         f"q (false discovery): p adjusted for the {numbers.plural(family.size, 'result')} that this report "
-        "looks at (Benjamini–Hochberg). Of results with a q of 0.10 or less, expect one in ten to be luck.",
+        "looks at (Benjamini–Hochberg). Of results with a q of 0.10 or less, on average at most one in ten "
+        "is "
+        "luck.",
         "Separate periods: cases left when each must begin after the last counted one’s horizon is over.",
         *_sample_notes(view),
     )

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from generator.editorial import numbers
 from generator.press.downloads import csv_text
+from generator.press.survivorship import survivorship_sentence
 from generator.press.terminal import print_rows
 from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import NEAR, Firing, Skipped
@@ -197,7 +198,8 @@ def _legend(result: ScanResult) -> str:
     return (
         "Returns in percent. q: p adjusted for the "
         f"{numbers.plural(result.tests, 'test')} of this scan (false discovery). "
-        "Interest: 40% unusual, 40% consequential, 20% fresh."
+        "Interest: 40% unusual, 40% consequential, 20% fresh. "
+        f"{survivorship_sentence()}"
     )
 
 

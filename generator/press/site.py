@@ -31,6 +31,7 @@ from generator.press.page import CARD, CARD_KINDS, PAGE, Card, markdown_page
 from generator.press.scorecard_csv import scorecard_csv
 from generator.press.superseded import older_versions
 from generator.press.survey_pages import survey_files, week_view
+from generator.press.survivorship import survivorship
 from generator.press.templating import render
 
 ON_THE_HOME_PAGE = 12
@@ -182,6 +183,7 @@ def site_pages(
         "shown": ON_THE_HOME_PAGE,
         "rule": THRESHOLDS,
         "calibration": calibration(),
+        "survivorship": survivorship(),
     }
     head = {"index.md": home_meta(cards[0].slug if cards else None, letter)}
     return tuple(

@@ -17,7 +17,7 @@ from generator.study.horizons import parse_horizons
 from generator.study.values import Baseline, Episode, Horizon, HorizonSummary, Streak, Study, StudyResult
 from generator.study.verdict import Evidence, Verdict, judge
 
-ORDINARY = Verdict("ordinary", "no different from any month")
+ORDINARY = Verdict("ordinary", "nothing that this history can tell from luck")
 USUAL = 0.02
 """The average of a hand-made baseline."""
 
@@ -55,7 +55,7 @@ def summary(
     interval: tuple[float, float] | None = (-0.01, 0.05),
     separate: int | None = None,
 ) -> HorizonSummary:
-    """Statistics of hand-made returns; the tests' own arithmetic."""
+    """Statistics of hand-made returns; the tests' own arithmetic. All that a verdict weighs has one side."""
     n = len(returns)
     values = np.array(returns, dtype=float)
     run = best = 0
@@ -88,9 +88,21 @@ def summary(
         edge=edge,
         p_value=p if n else None,
         edge_interval=interval if n else None,
+        edge_shrunk=None if edge is None else edge / 10,
         verdict=judge(
-            Evidence(n, n if separate is None else separate, edge, interval, p, p, None, (edge, edge), edge),
-            "monthly",
+            Evidence(
+                n,
+                n if separate is None else separate,
+                edge,
+                edge,
+                edge,
+                p,
+                p,
+                1.0,
+                (edge, edge),
+                edge,
+                headline=horizon.label == "3M",
+            )
         ),
     )
 
@@ -147,8 +159,8 @@ def with_edges(edges: Mapping[str, float], n: int = 12, **shape: object) -> Stud
     return hand_view({label: [USUAL + edge] * n for label, edge in edges.items()}, **shape)  # type: ignore[arg-type]
 
 
-def with_p(view: StudyView, p_values: Sequence[float], *, ordinary: Sequence[bool]) -> StudyView:
-    """The study with these p-values, and these horizons no different from any month."""
+def with_p(view: StudyView, p_values: Sequence[float | None], *, ordinary: Sequence[bool]) -> StudyView:
+    """The study with these p-values, and these horizons ordinary."""
     told = tuple(
         replace(s, p_value=p, verdict=ORDINARY if usual else s.verdict)
         for s, p, usual in zip(view.result.summaries, p_values, ordinary, strict=True)

@@ -3,87 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
-from generator.editorial import conclusion, sentences
+from generator.editorial import conclusion, sentences, words
 from tests.editorial.hand import hand_view, with_edges, with_p
 
 
-def test_a_study_that_did_worse_tells_where_it_fell_shortest() -> None:
+def test_a_study_that_did_worse_tells_how_far_it_fell_short() -> None:
     view = with_edges({"1M": 0.001, "3M": -0.03, "6M": -0.046}, p=0.1, interval=(-0.07, 0.01))
     assert view.headline is not None
     assert view.headline.verdict.key == "worse-luck"
     assert sentences.edge(view) == (
-        "The average falls furthest short of any month’s at six months, by 4.6 points; the edge’s 95% "
-        "interval, −7.0 to +1.0, does not rule out zero. At six months the same dates, moved around the "
-        "calendar together, gave a gap as large in about 10 of 100 tries, and six months is the strongest of "
-        "three horizons looked at."
+        "At three months the average falls short of any month’s by 3.0 points (best estimate after shrinkage "
+        "−0.3 points); the edge’s 95% interval, −7.0 to +1.0, does not rule out zero. At three months the "
+        "same "
+        "dates, moved around the calendar together, gave a gap as large in about 10 of 100 tries."
     )
-    assert sentences.widest_edge(view) == (
-        "Against any month, the most that the signal took away is 4.6 points, over six months, and that may "
-        "still be nothing: its 95% interval includes zero."
+    assert sentences.headline_edge(view) == (
+        "Against any month, the signal took away 3.0 points over three months (best estimate after shrinkage "
+        "−0.3 points); its 95% interval includes zero."
     )
-    sure = with_edges({"1M": -0.01}, p=0.1, interval=(-0.07, -0.001))
-    assert sentences.edge(sure).startswith(
-        "The average falls furthest short of any month’s at one month, by 1.0 point; the edge’s 95% "
-        "interval, −7.0 to −0.1, leaves zero out."
-    )
-    assert sentences.widest_edge(sure) == (
-        "Against any month, the most that the signal took away is 1.0 point, over one month."
+    sure = with_edges({"3M": -0.01}, p=0.1, interval=(-0.07, -0.001))
+    assert "interval, −7.0 to −0.1, leaves zero out." in sentences.edge(sure)
+    assert sentences.headline_edge(sure) == (
+        "Against any month, the signal took away 1.0 point over three months (best estimate after shrinkage "
+        "−0.1 points)."
     )
 
 
 @pytest.mark.parametrize(
-    ("edges", "ordinary", "told"),
+    ("edges", "p_values", "named", "led"),
     [
-        # The verdict is of one month; a year that says nothing unusual is not what the study shows.
-        (
-            {"1M": -0.03, "12M": 0.045},
-            (False, True),
-            "short of any month’s at one month, by 3.0 points",
-        ),
-        (
-            {"1M": 0.03, "12M": -0.045},
-            (False, True),
-            "edge over any month is widest at one month, +3.0 ",
-        ),
-        # No verdict takes a side: the larger edge is told, whichever it is.
-        (
-            {"1M": 0.03, "12M": -0.045},
-            (True, True),
-            "short of any month’s at 12 months, by 4.5 points",
-        ),
-        (
-            {"1M": 0.03, "12M": -0.02},
-            (True, True),
-            "edge over any month is widest at one month, +3.0 ",
-        ),
-        (
-            {"1M": 0.0004, "12M": -0.0003},
-            (True, True),
-            "no horizon does its average stand out from that",
-        ),
-        # The headline's own edge reads 0.0: the larger one of the other side is no secret.
-        (
-            {"1M": -0.0004, "12M": 0.03},
-            (False, True),
-            "edge over any month is widest at 12 months, +3.0 ",
-        ),
+        # Neither the smallest p nor the largest edge leads, but the horizon nearest three months …
+        ({"1M": 0.05, "3M": 0.01, "12M": 0.2}, (0.01, 0.6, 0.02), None, "3M"),
+        ({"1M": -0.05, "2M": 0.01, "12M": -0.2}, (0.01, 0.6, 0.02), None, "2M"),
+        # … or the one that the study names.
+        ({"1M": 0.05, "3M": 0.08, "12M": 0.02}, (0.01, 0.02, 0.9), "12M", "12M"),
     ],
 )
-def test_the_widest_edge_is_on_the_side_of_the_verdict(
-    edges: Mapping[str, float], ordinary: Sequence[bool], told: str
+def test_the_lead_is_the_horizon_named_beforehand(
+    edges: Mapping[str, float], p_values: Sequence[float], named: str | None, led: str
 ) -> None:
-    view = with_p(with_edges(edges, p=0.1), (0.1, 0.5), ordinary=ordinary)
-    assert told in sentences.edge(view)
+    view = with_p(with_edges(edges), p_values, ordinary=(False, False, False))
+    study = replace(view.study, named_headline=named)
+    view = replace(view, result=replace(view.result, study=study))
+    assert view.headline is not None
+    assert view.headline.horizon.label == led
+    held = words.span(led)
+    assert f"after {held}" in sentences.one_line(view)
+    assert f"t {held} " in sentences.edge(view)
+    assert f"Over {held} ABC rose" in conclusion.conclusion([view])[0]
 
 
-def test_only_the_strongest_horizon_is_called_the_strongest() -> None:
-    view = with_p(with_edges({"1M": 0.03, "12M": 0.02}), (0.1, 0.15), ordinary=(True, True))
-    assert sentences.chance(view).endswith("gave a gap as large in about 15 of 100 tries.")
-    view = with_p(view, (0.15, 0.1), ordinary=(True, True))
-    assert sentences.chance(view).endswith("and 12 months is the strongest of two horizons looked at.")
+def test_while_too_few_cases_are_complete_at_the_headline_the_nearest_horizon_speaks() -> None:
+    view = hand_view({"1M": [0.01] * 12, "2M": [0.02] * 11, "3M": [0.03] * 4})
+    assert view.headline is not None
+    assert view.headline.horizon.label == "2M"
 
 
 def test_studies_that_agree_are_both_or_all() -> None:
@@ -94,16 +71,32 @@ def test_studies_that_agree_are_both_or_all() -> None:
         [better] * 9 + [worse],
     )]  # fmt: skip
     assert last == [
-        "At their strongest horizons all three studies did worse than usual, and luck could explain it.",
-        "At their strongest horizons both studies did worse than usual, and luck could explain it.",
-        "At their strongest horizons both studies did better than usual, and luck could explain it.",
-        "Of the three studies, each at its strongest horizon, one came out better than usual and two worse "
-        "than usual.",
-        "At their strongest horizons both studies with enough cases did worse than usual, and luck could "
-        "explain it.",
-        "Of the 10 studies, each at its strongest horizon, 9 came out better than usual and 1 worse than "
-        "usual.",
+        "All three studies did worse than usual, and luck could explain it.",
+        "Both studies did worse than usual, and luck could explain it.",
+        "Both studies did better than usual, and luck could explain it.",
+        "Of the three studies: one better than usual and two worse than usual.",
+        "Both studies with enough cases did worse than usual, and luck could explain it.",
+        "Of the 10 studies: 9 better than usual and 1 worse than usual.",
     ]
+
+
+def test_studies_that_agree_say_which_of_them_luck_could_explain() -> None:
+    lucky, hard = with_edges({"3M": 0.03}, p=0.1), with_edges({"3M": 0.03}, p=0.04)
+    assert hard.headline is not None
+    assert hard.headline.verdict.key == "better-hard"
+    last = [conclusion.conclusion(views)[-1] for views in ([hard, lucky], [lucky, hard, lucky], [hard, hard])]
+    assert last == [
+        "Both studies did better than usual, and luck could explain one of them.",
+        "All three studies did better than usual, and luck could explain two of them.",
+        "Both studies did better than usual.",
+    ]
+    ordinary = with_edges({"3M": 0.03}, p=0.5)
+    assert conclusion.conclusion([ordinary, ordinary])[-1] == (
+        "Neither of the two studies shows anything that its history can tell from luck."
+    )
+    assert conclusion.conclusion([lucky, ordinary])[-1] == (
+        "Of the two studies: one better than usual and one nothing that its history can tell from luck."
+    )
 
 
 def test_counts_that_are_compared_are_written_alike() -> None:

@@ -48,7 +48,7 @@ def test_the_number_of_results_is_told_where_it_matters() -> None:
     # Two results: 0.08 is doubled when the other is 0.5, and the larger one stays.
     view = replace(hand_view({"1M": RISING, "3M": RISING}, p=0.08))
     low, high = view.result.summaries
-    result = replace(view.result, summaries=(low, replace(high, p_value=0.5)))
+    result = replace(view.result, summaries=(replace(low, p_value=0.5), high))
     view = replace(view, result=result)
     assert how_many_tried(view, family_of([view])) == (
         "This report looks at two results, and the best of several can look good by luck alone: allowing for "

@@ -9,11 +9,21 @@ from datetime import date
 import numpy as np
 import pytest
 
-from generator.editorial import cases, conclusion, definition, market_sentences, robust, sentences, words
+from generator.editorial import (
+    cases,
+    conclusion,
+    definition,
+    market_sentences,
+    middle,
+    robust,
+    sentences,
+    words,
+)
+from generator.editorial.families import family_of
 from generator.editorial.market_facts import MonthToDate
 from generator.editorial.view import StudyView
 from generator.study.holding import Holding
-from tests.editorial.hand import hand_view, history, monthly_dates
+from tests.editorial.hand import hand_view, history, monthly_dates, with_p
 
 # Three- and twelve-month returns of the thirteen published episodes, corrected.
 THREE = [19.24, 14.53, 15.91, 6.77, 4.73, 6.19, 13.08, 20.60, -2.09, 4.45, 4.78, -2.72, -11.25]
@@ -32,26 +42,72 @@ def published(**shape: object) -> StudyView:
 
 def test_a_finding_begins_with_its_verdict_and_says_times_before_shares() -> None:
     assert sentences.finding(published(p=0.08)) == (
-        "Better than usual, could be luck: after 12 months ABC was higher 10 of 13 times "
-        "(77%), with an average "
-        "of +16.7%; from any month it was higher 64% of the time, +2.0% on average."
+        "Better than usual, could be luck: after three months ABC was higher 10 of 13 times (77%), with an "
+        "average of +7.2%; from any month it was higher 64% of the time, +2.0% on average."
     )
 
 
 def test_an_ordinary_study_says_so_first() -> None:
     assert sentences.finding(published(p=0.5)).startswith(
-        "No different from any month, at any of the three horizons. After 12 months ABC "
+        "Nothing that this history can tell from luck, at any of the three horizons. After three months ABC "
         "was higher 10 of 13 times"
     )
 
 
+def test_only_horizons_that_were_judged_are_counted_among_those_that_show_nothing() -> None:
+    nothing = "Nothing that this history can tell from luck"
+    few = decimals(TWELVE)[:9]
+    one = hand_view({"3M": decimals(THREE), "12M": few}, p=0.5)
+    assert sentences.finding(one).startswith(f"{nothing}. After three months")
+    two = hand_view({"1M": decimals(ONE), "3M": decimals(THREE), "12M": few}, p=0.5)
+    assert sentences.finding(two).startswith(f"{nothing}, at either horizon. After three months")
+    # Another horizon shows something: nothing is said of all of them.
+    other = with_p(published(p=0.1), (0.1, 0.5, 0.1), ordinary=(False, True, False))
+    assert sentences.finding(other).startswith(f"{nothing}. After three months")
+
+
+def test_a_few_cases_that_carry_the_average_do_not_lead() -> None:
+    # Eleven cases between −1% and +3%, one of +90%: the average is 8.4, the median 1.0.
+    returns = [0.01, -0.01, 0.02, 0.03, 0.01, 0.0, 0.02, 0.01, -0.01, 0.01, 0.02, 0.9]
+    view = hand_view({"3M": returns}, p=0.5)
+    assert sentences.finding(view) == (
+        "Nothing that this history can tell from luck. After three months ABC was higher 9 of 12 times "
+        "(75%), with a median of +1.0%; from any month it was higher 64% of the time, a median of +2.5%. A "
+        "few "
+        "cases carry the average, +8.4%, so the middle case stands for all."
+    )
+    assert sentences.one_line(view) == (
+        "In 12 cases ABC was higher 9 times after three months, a median of +1.0%, against +2.5% from any "
+        "month."
+    )
+    assert "brought a median of +1.0%; held as long" in conclusion.conclusion([view])[0]
+    cell = conclusion.strip(view).cells[0]
+    assert (cell.average, cell.win_rate) == ("+1.0%", "median; rose 9 of 12")
+    assert sentences.drift(view) == ""
+
+
+@pytest.mark.parametrize(
+    ("average", "median", "carried"),
+    [
+        (0.10, 0.05, False), (0.10, 0.0499, True), (0.10, -0.01, True), (0.10, 0.0, True),
+        (-0.10, -0.05, False), (-0.10, -0.0499, True), (-0.10, 0.01, True), (-0.03, -0.10, False),
+        (12.0, 11.0, True), (9.9, 9.0, False), (0.0004, -0.01, False), (0.0, 0.02, False),
+    ],
+)  # fmt: skip
+def test_when_a_few_cases_carry_the_average(average: float, median: float, carried: bool) -> None:
+    summary = replace(published().result.summaries[0], average=average, median=median)
+    assert middle.is_carried(summary) == carried
+    told = middle.typical(summary)
+    assert told is not None
+    assert (told.value, told.usual) == ((median, 0.025) if carried else (average, 0.02))
+
+
 def test_the_edge_comes_with_its_interval_and_with_what_chance_does() -> None:
     assert sentences.edge(published(p=0.08, interval=(-0.02, 0.23))) == (
-        "The edge over any month is widest at 12 months, +14.7 points; its 95% interval, "
-        "−2.0 to +23.0, does not "
-        "rule out zero. At 12 months the same dates, moved around the calendar together, "
-        "gave a gap as large in "
-        "about 8 of 100 tries, and 12 months is the strongest of three horizons looked at."
+        "The edge over any month at three months is +5.2 points (best estimate after shrinkage +0.5 points); "
+        "the edge’s 95% interval, −2.0 to +23.0, does not rule out zero. At three months the same dates, "
+        "moved "
+        "around the calendar together, gave a gap as large in about 8 of 100 tries."
     )
 
 
@@ -84,18 +140,18 @@ def test_the_price_paid_is_told_by_both_kinds_of_close() -> None:
 
 
 def test_drift_is_named_where_it_is_most_of_the_gain() -> None:
-    assert sentences.drift(published(usual=(0.0836, 0.08, 0.66))) == (
-        "Much of the gain is drift: of the +16.7% after 12 months, holding from any month brought +8.4%."
+    assert sentences.drift(published(usual=(0.0336, 0.03, 0.66))) == (
+        "Much of the gain is drift: of the +7.2% after three months, holding from any month brought +3.4%."
     )
     assert sentences.drift(published(usual=(0.02, 0.02, 0.66))) == ""
 
 
 def test_robustness_is_told_beside_the_edge() -> None:
-    # Hand-made: four neighbours, both halves and the trimmed sample all repeat the published edge of 14.73.
+    # Hand-made: four neighbours, both halves and the trimmed sample all repeat the published edge of 5.25.
     assert robust.robustness_sentences(published(p=0.08)) == (
-        "At 12 months all four neighbouring definitions, one choice changed a little, lie above any month "
-        "too. The edge was +14.7 points from 2000 to 2012 (13 cases) and +14.7 points from 2013 to 2026 (13 "
-        "cases). Without the two cases that carry it most, it is +14.7 points."
+        "At three months all four neighbouring definitions, one choice changed a little, lie above any month "
+        "too. The edge was +5.2 points from 2000 to 2012 (13 cases) and +5.2 points from 2013 to 2026 (13 "
+        "cases). Without the two cases that carry it most, it is +5.2 points."
     )
     assert robust.robustness_sentences(published(p=0.5)) == ""
 
@@ -107,7 +163,7 @@ def test_a_result_that_hangs_on_its_definition_is_said_to() -> None:
     neighbours = tuple(replace(n, edges=tuple(turned)) if i else n for i, n in enumerate(found.neighbours))
     result = replace(view.result, robustness=replace(found, neighbours=neighbours))
     assert robust.robustness_sentences(replace(view, result=result)).startswith(
-        "The result hangs on its definition: at 12 months only one of four neighbouring definitions"
+        "The result hangs on its definition: at three months only one of four neighbouring definitions"
     )
 
 
@@ -118,20 +174,31 @@ def test_overlap_is_counted_in_separate_periods() -> None:
 
 
 def test_horizons_are_gathered_by_verdict() -> None:
-    assert sentences.by_verdict(published(p=0.08)) == "At every horizon: better than usual, could be luck."
+    def told(view: StudyView) -> str:
+        return sentences.by_verdict(view, family_of([view]))
+
+    # Three results of p 0.08 have a q of 0.08 each; of two, with 0.5, it is 0.16.
+    assert told(published(p=0.08)) == (
+        "At every horizon: better than usual, could be luck (q 0.08 among three results)."
+    )
+    assert told(published(p=0.5)) == "At every horizon: nothing that this history can tell from luck."
     mixed = hand_view({"1M": decimals(ONE)[:4], "3M": decimals(THREE), "12M": decimals(TWELVE)}, p=0.08)
-    assert sentences.by_verdict(mixed) == "After three and 12 months: better than usual, could be luck."
+    assert told(with_p(mixed, (None, 0.5, 0.08), ordinary=(False, True, False))) == (
+        "After three months: nothing that this history can tell from luck. After 12 months: better than "
+        "usual, "
+        "could be luck (q 0.16 among two results)."
+    )
 
 
 def test_one_line_is_a_deck() -> None:
     assert sentences.one_line(published(p=0.08)) == (
-        "In 13 cases ABC was higher 10 times after 12 months, +16.7% on average, against "
-        "+2.0% from any month."
+        "In 13 cases ABC was higher 10 times after three months, +7.2% on average, against +2.0% from any "
+        "month."
     )
 
 
 def test_a_deck_with_fewer_cases_than_came_before_says_that_they_are_the_complete_ones() -> None:
-    view = hand_view({"1M": [0.001] * 14, "12M": decimals(TWELVE)[:12]}, p=0.08)
+    view = hand_view({"1M": [0.001] * 14, "3M": decimals(TWELVE)[:12]}, p=0.08)
     assert view.headline is not None
     assert (view.headline.n, view.earlier) == (12, 13)
     assert sentences.one_line(view).startswith("In 12 complete cases ABC was higher ")
@@ -140,7 +207,7 @@ def test_a_deck_with_fewer_cases_than_came_before_says_that_they_are_the_complet
 def test_the_deck_says_what_the_ticker_is_and_ends_on_the_verdict() -> None:
     view = published(p=0.08)
     assert conclusion.deck(view) == (
-        f"In 13 cases {view.full_name} was higher 10 times after 12 months, +16.7% on average, against "
+        f"In 13 cases {view.full_name} was higher 10 times after three months, +7.2% on average, against "
         "+2.0% from any month: better than usual, could be luck."
     )
     assert conclusion.finding(view) == sentences.one_line(view)
@@ -155,15 +222,16 @@ def test_the_definition_counts_in_the_readers_periods() -> None:
 
 
 def test_a_study_with_losses_only_reads_well() -> None:
-    view = hand_view({"3M": [-0.05 - i / 100 for i in range(12)]}, p=0.02, interval=(-0.2, -0.05))
+    view = hand_view({"3M": [-0.05 - i / 100 for i in range(12)]}, p=0.06, interval=(-0.2, -0.05))
     assert sentences.finding(view) == (
         "Worse than usual, could be luck: after three months ABC was higher in none of 12 cases, with an "
         "average of −10.5%; from any month it was higher 64% of the time, +2.0% on average."
     )
     # The average of −0.05 to −0.16 is −10.5; the hand-made baseline +2.0.
     assert sentences.edge(view).startswith(
-        "The average falls furthest short of any month’s at three months, by 12.5 points; the edge’s 95% "
-        "interval, −20.0 to −5.0, leaves zero out."
+        "At three months the average falls short of any month’s by 12.5 points (best estimate after "
+        "shrinkage "
+        "−1.2 points); the edge’s 95% interval, −20.0 to −5.0, leaves zero out."
     )
     assert sentences.streak(view) == ""
     assert sentences.one_line(view).startswith(
@@ -207,12 +275,13 @@ def all_texts(view: StudyView) -> list[str]:
         *(
             write(view)
             for write in (
-                sentences.finding, sentences.shortest, sentences.edge, sentences.drift, sentences.streak,
+                sentences.finding, sentences.edge, sentences.headline_edge, sentences.drift, sentences.streak,
                 sentences.spread, sentences.price_paid, sentences.overlap, sentences.left_out,
-                sentences.by_verdict, sentences.beyond_luck, sentences.one_line,
+                sentences.beyond_luck, sentences.one_line,
                 market_sentences.signal_came, robust.robustness_sentences,
             )
         ),
+        *(write(view, family_of([view])) for write in (sentences.shortest, sentences.by_verdict)),
         *conclusion.key_points([view]),
         *conclusion.conclusion([view, view]),
         conclusion.report_verdict(view),
@@ -336,13 +405,15 @@ def test_a_feature_tells_how_those_that_share_it_did() -> None:
 def test_the_conclusion_is_narrow() -> None:
     first, second = conclusion.conclusion([published(p=0.08, usual=(0.0836, 0.08, 0.66), separate=9)])
     assert first == (
-        "After one and three months: worse than usual, could be luck. After 12 months: better than "
-        "usual, could be luck. Over 12 months ABC rose 10 of 13 times since Apr 2003 "
-        "and brought +16.7% on average; held as long from any month, it rose 66% of the time and "
-        "brought +8.4%."
+        "After three months: worse than usual, could be luck. After one month: worse than usual, could be "
+        "luck "
+        "(q 0.08 among three results). After 12 months: better than usual, could be luck (q 0.08 among three "
+        "results). Over three months ABC rose 10 of 13 times since Apr 2003 and brought +7.2% on average; "
+        "held "
+        "as long from any month, it rose 66% of the time and brought +8.4%."
     )
     assert second == (
-        "The edge over 12 months is +8.4 points in all: +8.4 points from 2000 to 2012 (13 cases) and +8.4 "
+        "The edge over three months is −1.1 points in all: −1.1 points from 2000 to 2012 (13 cases) and −1.1 "
         "points from 2013 to 2026 (13 cases). It all rests on 13 cases, which make 9 separate "
         "periods at 12 months. None of the three horizons is beyond what luck could do."
     )

@@ -11,12 +11,12 @@ from tests.editorial.hand import with_edges, with_p
 
 
 def test_a_figure_has_the_colour_of_its_own_sign_whatever_the_verdict() -> None:
-    # Beside a baseline of 2.0%: +0.7% is worse than usual, −0.3% here no different from any month.
+    # Beside a baseline of 2.0%: +0.7% is worse than usual, −0.3% here ordinary.
     view = with_edges({"1M": -0.023, "3M": -0.02, "6M": -0.013}, p=0.1)
     view = with_p(view, (0.1, 0.1, 0.1), ordinary=(True, False, False))
     cells = conclusion.strip(view).cells
     assert [(c.average, c.verdict.split(",")[0], c.tone) for c in cells] == [
-        ("−0.3%", "no different from any month", "loss"),
+        ("−0.3%", "nothing that this history can tell from luck", "loss"),
         ("0.0%", "worse than usual", ""),
         ("+0.7%", "worse than usual", "gain"),
     ]

@@ -6,13 +6,14 @@ import json
 from pathlib import Path
 
 from generator.press.guide import THRESHOLDS, calibration
+from generator.press.survivorship import survivorship, survivorship_sentence
 from generator.press.templating import render
 from tests.press.reading import table_rows, text
 
 # Written out once by hand, so that a threshold that moves is seen here too.
 TOLD = {
-    "fewest": "10", "separate": "5", "unusual": "0.20", "unusual_tries": "20", "borrowed": "0.40",
-    "hard": "0.01", "neighbours": "80%", "sizes": "10% and 20%", "shift": "three",
+    "fewest": "10", "separate": "5", "unusual": "0.20", "hard": "0.05", "hard_elsewhere": "0.01",
+    "hard_typical": "0.10", "neighbours": "80%", "sizes": "10% and 20%", "small": "10", "shift": "three",
     "striking": "First or second", "draws": "2,000", "list_only": "5", "shy": "10", "sharpe_shy": "30",
 }  # fmt: skip
 
@@ -30,22 +31,29 @@ def measured(path: Path) -> Path:
 
 def test_the_page_tells_every_threshold() -> None:
     assert dict(THRESHOLDS) == TOLD
-    page = " ".join(text(render("site/how-to-read.html", rule=THRESHOLDS, calibration=None)).split())
-    assert (
-        "fewer than 10 complete cases, or fewer than 5 separate periods, the verdict is too few cases" in page
+    page = " ".join(
+        text(render("site/how-to-read.html", rule=THRESHOLDS, calibration=None, survivorship=None)).split()
     )
     assert (
-        "When it is above 0.20, when the signal’s own is above 0.40 (what only its neighbours show is not "
-        "lent to it), or when there is no edge, the verdict is no different from any day"
+        "fewer than 10 complete cases, or fewer than 5 separate periods, or a history too short for a "
+        "p-value, "
+        "the verdict is too few cases" in page
+    )
+    assert (
+        "When it or the signal’s own is above 0.20, or when average, median and win rate do not all lie on "
+        "one "
+        "side of the baseline, the verdict is nothing that this history can tell from luck"
     ) in page
-    assert "the typical p-value is 0.01 or less" in page
-    assert "at least 80% lie on the same side" in page
+    assert "own p-value is 0.05 or less at the headline horizon, 0.01 or less at any other" in page
+    assert "the typical p-value is 0.10 or less" in page
+    assert "at least 80% of them lie on the same side" in page
+    assert "on average at most one in ten is luck" in page
     assert "How often the rule cries wolf" not in page
 
 
 def test_the_calibration_is_a_line_a_case_and_a_column_a_horizon(tmp_path: Path) -> None:
     found = calibration(measured(tmp_path / "calibration.json"))
-    page = render("site/how-to-read.html", rule=THRESHOLDS, calibration=found)
+    page = render("site/how-to-read.html", rule=THRESHOLDS, calibration=found, survivorship=None)
     part = page.split('id="calibration"')[1].split("</table>")[0]
     assert "10,000 histories" in text(part)
     assert table_rows(part.split("</thead>")[1]) == [
@@ -57,3 +65,17 @@ def test_the_calibration_is_a_line_a_case_and_a_column_a_horizon(tmp_path: Path)
 
 def test_without_a_measurement_there_is_no_table(tmp_path: Path) -> None:
     assert calibration(tmp_path / "calibration.json") is None
+
+
+def test_survivors_are_told_with_what_was_measured(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    assert survivorship(path) is None
+    assert survivorship_sentence(path).endswith("and their averages are too good.")
+    path.write_text("[]")
+    assert survivorship(path) is None
+    path.write_text(json.dumps({"survivorship": {"baseline_survivors": 3.15, "baseline_all": 1.34}}))
+    assert survivorship_sentence(path).endswith(
+        "too good (of simulated ones, +3.15% in three months, against +1.34% for all)."
+    )
+    page = render("site/how-to-read.html", rule=THRESHOLDS, calibration=None, survivorship=survivorship(path))
+    assert "the survivors brought +3.15%, those of all +1.34%." in text(page)
