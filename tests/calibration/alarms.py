@@ -22,9 +22,12 @@ PRINTED = 5
 """Complete cases from which a page prints intervals."""
 ROTATION = 32
 """Every history draws the bootstrap of one signal in so many; the next history of the next ones."""
+QUICK, SLOW_ROTATION = 21, 96
+"""Horizons below so many sessions have more blocks to draw, and are drawn less often."""
+HARD: tuple[Said, ...] = ("better-hard", "worse-hard")
 EVERYTHING = 4
-"""One history in so many tells every verdict at every horizon; the others those of the headline, and which of the
-rest are hard to explain by luck."""
+"""One history in so many tells every verdict at every horizon; the others those of the headline, and which
+of the rest are hard to explain by luck."""
 MONTHS = {"1W": "1W", "2W": "2W", "4W": "1M", "13W": "3M", "26W": "6M", "52W": "1Y", "12M": "1Y"}
 """Horizons of weekly and monthly bars under the label that daily ones have."""
 
@@ -61,9 +64,9 @@ def rows_of(asset: str, histories: Histories, seed: int) -> list[Row]:
     """What the rule says of every signal and horizon of one history, the seed its number."""
     judge, rows = Judge(histories), []
     for number, study in enumerate(library_studies(asset, frozenset(histories))):
-        drawn = number % ROTATION == seed % ROTATION
         for result in judge.results(study, everything=seed % EVERYTHING == 0):
-            rows.append(row_of(study, result, drawn=drawn))
+            rotation = ROTATION if result.horizon.sessions >= QUICK else SLOW_ROTATION
+            rows.append(row_of(study, result, drawn=(number - seed) % rotation == 0))
     return rows
 
 
@@ -91,7 +94,7 @@ class Alarms:
 
     name: str
     histories: int = 0
-    rows: dict[tuple[str, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     reports: Counter[str] = field(default_factory=Counter)
     judged_reports: Counter[str] = field(default_factory=Counter)
 
@@ -100,10 +103,10 @@ class Alarms:
         self.histories += 1
         judged, alarmed = set(), set()
         for row in rows:
-            self.rows[row.signal, row.horizon].append(row)
+            self.rows.setdefault((row.signal, row.horizon), []).append(row)
             if row.verdict != "too-few":
                 judged.add(row.signal)
-            if row.verdict.endswith("hard"):
+            if row.verdict in HARD:
                 alarmed.add(row.signal)
         self.judged_reports.update(judged)
         self.reports.update(alarmed)
@@ -162,4 +165,4 @@ def wins_covered(rows: list[Row]) -> list[bool]:
     wins, n = np.array([row.wins for row in printed]), np.array([row.n for row in printed])
     low, high = win_rate_intervals(wins / n, np.array([row.independent_n for row in printed]))
     true_rate = wins.sum() / n.sum()
-    return ((low <= true_rate) & (true_rate <= high)).tolist()
+    return [bool(held) for held in (low <= true_rate) & (true_rate <= high)]

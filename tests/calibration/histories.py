@@ -1,15 +1,16 @@
 """Histories in which nothing can be foreseen, with the clusters of volatility that real prices have.
 
-Two kinds. **Real paths with random signs**: every session of a real history is mirrored, or not, by the toss of
-a coin. Its move from close to close, its gap and its high and low are mirrored together in log space (a mirrored
-high is a low); the volume stays. So quiet and turbulent times are the real ones, in their real order, and
-direction is a matter of luck. All series of one history share the coins, so that what moved together still
-does. **GJR-GARCH** (Glosten, Jagannathan and Runkle 1993) with Student's t, in which volatility rises after
-falls, drawn by the library ``arch``.
+Two kinds. **Real paths with random signs**: every session of a real history is mirrored, or not, by the
+toss of a coin. Its move from close to close, its gap and its high and low are mirrored together in log
+space (a mirrored high is a low); the volume stays. So quiet and turbulent times are the real ones, in their
+real order, and direction is a matter of luck. All series of one history share the coins, so that what moved
+together still does. **GJR-GARCH** (Glosten, Jagannathan and Runkle 1993) with Student's t, in which
+volatility rises after falls, drawn by the library ``arch``.
 
-In both the expected gain of a session, whatever came before it, is the asset's own average gain. A fair coin
-does not give that in log space (a move of ±a has the mean cosh(a) > 1, which is more when times are turbulent),
-so a mirrored move is divided by its cosh. Hence every true edge is exactly zero, at every horizon.
+In both the expected gain of a session, whatever came before it, is the asset's own average gain. A fair
+coin does not give that in log space (a move of ±a has the mean cosh(a) > 1, which is more when times are
+turbulent), so a mirrored move is divided by its cosh. Hence every true edge is exactly zero, at every
+horizon.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ Histories = Mapping[str, PriceHistory]
 
 GJR = "GJR"
 GJR_PARAMETERS = {"mu": 0.0570, "omega": 0.0180, "alpha": 0.0, "gamma": 0.1974, "beta": 0.8862, "nu": 6.69}
-"""Fitted once by ``arch.arch_model(returns, p=1, o=1, q=1, dist="t")`` to SPY's daily price returns in percent,
-February 1993 to July 2026."""
+"""Fitted once by ``arch.arch_model(returns, p=1, o=1, q=1, dist="t")`` to SPY's daily price returns in
+percent, February 1993 to July 2026."""
 GJR_FIRST, GJR_LAST = np.datetime64("2000-05-26"), np.datetime64("2026-07-31")
 OVERNIGHT = 1 / 3
 """Share of a session's variance that comes before its open."""

@@ -1,17 +1,18 @@
 """Effects of a known size, planted into histories in which there is none.
 
-After every case of a signal the price drifts up: evenly over the h bars that follow, by so much that each case
-gains the planted points more than it would have gained. A bar that follows several cases drifts once. The
-cases are found on the price that has the drift in it: going forward in time, the next case is looked for after
-the drift of all earlier ones has been added. So the signal that a study finds in the planted history is exactly
-the one that has the effect. The days after the cases belong to the history like all others, so its baseline
-rises too, and the edge that a study can find (the *realised* edge) is smaller than what was planted.
+After every case of a signal the price drifts up: evenly over the h bars that follow, by so much that each
+case gains the planted points more than it would have gained. A bar that follows several cases drifts once.
+The cases are found on the price that has the drift in it: going forward in time, the next case is looked
+for after the drift of all earlier ones has been added. So the signal that a study finds in the planted
+history is exactly the one that has the effect. The days after the cases belong to the history like all
+others, so its baseline rises too, and the edge that a study can find (the *realised* edge) is smaller than
+what was planted.
 
-Three kinds of signal. **Random dates** have nothing to do with the price: the volume of each session is drawn
-at random (Pareto, tail index 3), and the signal is a high volume. **Momentum** is a rise, **drop** a fall over a
-month (21 sessions), **surge** a rise over a week (five), which crowds together in turbulent times; a new run
-within 21 sessions belongs to the last case. The threshold of each is set so that the history without the effect
-has 15, 30 or 60 cases.
+Three kinds of signal. **Random dates** have nothing to do with the price: the volume of each session is
+drawn at random (Pareto, tail index 3), and the signal is a high volume. **Momentum** is a rise, **drop** a
+fall over a month (21 sessions), **surge** a rise over a week (five), which crowds together in turbulent
+times; a new run within 21 sessions belongs to the last case. The threshold of each is set so that the
+history without the effect has 15, 30 or 60 cases.
 """
 
 from __future__ import annotations

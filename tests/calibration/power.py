@@ -35,7 +35,7 @@ AIMED = tuple(
     if plan.kind != "surge" and plan.cases == 30 and (plan.horizon, plan.points) in (("3M", 8), ("1Y", 24))
 )
 """Those that the rule has an aim for; every history asks for them, one in ``ALL`` for the others too."""
-ALL = 4
+ALL = 8
 LEVEL = 0.05
 
 

@@ -1,9 +1,9 @@
 """``make calibrate``: how often the verdict rule is wrong, and how often it finds what is there.
 
-Histories without an effect, and the same with one planted, number by number until there are enough of them or
-the time is up; then τ, survivorship and the steadiness of verdicts. The whole is written where the how-to-read
-page takes it from. Takes up to an hour on two cores. Real prices (``MARKET_DATA``) are needed for that; without
-them, or with ``--histories``, it prints what it finds and writes nothing.
+Histories without an effect, and the same with one planted, number by number until there are enough of them
+or the time is up; then τ, survivorship and the steadiness of verdicts. The whole is written where the how-
+to-read page takes it from. Takes up to an hour on two cores. Real prices (``MARKET_DATA``) are needed for
+that; without them, or with ``--histories``, it prints what it finds and writes nothing.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ from tests.calibration.power import Found, Power, found_of, plans_of
 from tests.calibration.shrinkage import real_rows, tau_of
 from tests.calibration.steady import steadiness
 from tests.calibration.survivors import survivorship
-from tests.calibration.tell import summarised, tell
+from tests.calibration.tell import FEWEST_JUDGED, summarised, tell
 from tests.projects import ROOT
 
 HISTORIES, MINUTES = 1000, 50
 FEWEST = 400
 """Histories below which the figures are too rough to be written."""
+FIRST = 1000
+"""Number, and seed, of the first history; those below are for tests and trials."""
 TABLE = ROOT / "templates" / "site" / "calibration.json"
 Task = tuple[str, str, int]
 """Alarms or power, the kind of history, its number."""
@@ -53,7 +55,7 @@ def tasks(histories: int) -> Iterator[Task]:
     """All that is to be measured; effects are planted into real paths, where there are some."""
     every = list(known_kinds())
     planted = [name for name, kind in known_kinds().items() if kind.real] or every
-    for seed in range(histories):
+    for seed in range(FIRST, FIRST + histories):
         yield from (("alarms", name, seed) for name in every)
         yield from (("power", name, seed) for name in planted)
 
@@ -88,9 +90,14 @@ def measured(histories: int, minutes: float) -> tuple[list[Alarms], list[Power]]
                     plants: dict[Any, Found] = result
                     power.setdefault(name, Power(name)).add(plants)
             pending.clear()
-            done, elapsed = found[0][2] + 1, (time.monotonic() - began) / 60
+            done, elapsed = found[0][2] + 1 - FIRST, (time.monotonic() - began) / 60
             end = "\r" if sys.stderr.isatty() else "\n"
-            print(f"{done} of {histories} histories, {elapsed:.1f} minutes", end=end, file=sys.stderr, flush=True)
+            print(
+                f"{done} of {histories} histories, {elapsed:.1f} minutes",
+                end=end,
+                file=sys.stderr,
+                flush=True,
+            )
             if elapsed > minutes:
                 pool.terminate()
                 break
@@ -117,7 +124,12 @@ def main() -> None:
         "survivorship": survivorship(),
         "steady": None if place is None else steadiness(place),
     }
-    table = {"measured": table.pop("measured"), "alarms": summarised(table), **table}
+    table = {
+        "measured": table.pop("measured"),
+        "fewest_judged": FEWEST_JUDGED,
+        "alarms": summarised(table),
+        **table,
+    }
     tell(table)
     if asked.histories is None and place is not None:
         if min(each.histories for each in alarms) < FEWEST:

@@ -50,12 +50,18 @@ def real_rows(market_data: Path) -> Iterator[tuple[str, list[Row]]]:
         if len(history) < SESSIONS:
             continue
         histories = {"SPY": spy, history.asset: history}
-        judge, rows = Judge(histories), []
-        for study in library_studies(history.asset, frozenset(histories)):
-            for result in judge.results(study, everything=False) if study.bars == "daily" else ():
-                if result.horizon.label in HORIZONS:
-                    rows.append(row_of(study, result, drawn=True))
-        yield history.asset, rows
+        judge = Judge(histories)
+        studies = library_studies(history.asset, frozenset(histories))
+        yield (
+            history.asset,
+            [
+                row_of(study, result, drawn=True)
+                for study in studies
+                if study.bars == "daily"
+                for result in judge.results(study, everything=False)
+                if result.horizon.label in HORIZONS
+            ],
+        )
 
 
 def tau_of(real: dict[str, list[Row]], without_effect: list[Row]) -> dict[str, Any]:

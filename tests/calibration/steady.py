@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -13,12 +13,13 @@ import numpy as np
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
 from generator.study.question import make_study
-from generator.study.run import run_study
-from generator.study.values import HorizonSummary, Study, StudyResult
+from generator.study.values import Study
+from tests.calibration.alarms import library_studies
+from tests.calibration.histories import Histories
+from tests.calibration.verdicts import Judge, Said
 
+ASSETS = ("IWM", "SPY")
 FIRST, LAST = np.datetime64("2024-01-01"), np.datetime64("2026-07-31")
-Step = tuple[StudyResult, StudyResult, int]
-"""A study at one month's end and at the next, and the number of the horizon."""
 
 
 def studies() -> tuple[Study, ...]:
@@ -40,29 +41,30 @@ def month_ends(history: PriceHistory) -> list[date]:
     return [day.astype(date) for day in [*ends, days[-1]]]
 
 
-def prices(market_data: Path) -> Mapping[str, PriceHistory]:
+def prices(market_data: Path) -> Histories:
     """Those that the studies need."""
     source = FilesSource(market_data)
-    return {asset: source.history(asset) for asset in ("IWM", "SPY")}
+    return {asset: source.history(asset) for asset in ASSETS}
 
 
-def steps(histories: Mapping[str, PriceHistory]) -> Iterator[Step]:
-    """Every step of every study and horizon."""
-    ends = month_ends(histories["IWM"])
-    for study in studies():
-        results = [run_study(study, histories, day) for day in ends]
-        for before, after in pairwise(results):
-            yield from ((before, after, number) for number in range(len(study.horizons)))
+def verdicts(asked: Iterable[Study], histories: Histories, day: date) -> list[Said]:
+    """The verdict of every study and horizon as of a day."""
+    judge = Judge({asset: history.until(np.datetime64(day)) for asset, history in histories.items()})
+    return [result.verdict for study in asked for result in judge.results(study)]
 
 
-def summaries(step: Step) -> tuple[HorizonSummary, HorizonSummary]:
-    """The horizon before and after the step."""
-    before, after, number = step
-    return before.summaries[number], after.summaries[number]
+def changes(asked: Iterable[Study], histories: Histories) -> dict[str, int]:
+    """How many steps from month-end to month-end there are, and how many change the verdict."""
+    ends = [verdicts(asked, histories, day) for day in month_ends(histories["IWM"])]
+    pairs = [pair for before, after in pairwise(ends) for pair in zip(before, after, strict=True)]
+    return {"steps": len(pairs), "changed": sum(old != new for old, new in pairs)}
 
 
 def steadiness(market_data: Path) -> dict[str, Any]:
-    """How many steps there are, and how many change the verdict."""
-    pairs = [summaries(step) for step in steps(prices(market_data))]
-    changed = sum(old.verdict != new.verdict for old, new in pairs)
-    return {"first": str(FIRST)[:7], "last": str(LAST)[:7], "steps": len(pairs), "changed": changed}
+    """The changes over the library on the letter's two assets, and over the studies of the model reports."""
+    histories = prices(market_data)
+    library = [study for asset in ASSETS for study in library_studies(asset, frozenset(histories))]
+    return {
+        "first": str(FIRST)[:7], "last": str(LAST)[:7],
+        "library": changes(library, histories), "reports": changes(studies(), histories),
+    }  # fmt: skip

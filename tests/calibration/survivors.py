@@ -1,8 +1,9 @@
 """What a list of survivors tells: simulated stocks, of which those that fall by 90% vanish.
 
 Every stock has the same expected gain of 6% a year. Its daily returns are Student's t with four degrees of
-freedom; its volatility is drawn evenly between 20% and 60% a year. A stock whose close is 90% below its highest
-so far vanishes with that close. Whoever studies the stocks that are listed today sees the survivors only.
+freedom; its volatility is drawn evenly between 20% and 60% a year. A stock whose close is 90% below its
+highest so far vanishes with that close. Whoever studies the stocks that are listed today sees the survivors
+only.
 """
 
 from __future__ import annotations
@@ -52,4 +53,4 @@ def stock(random: np.random.Generator) -> tuple[FloatArray, int]:
     gains = (1 + np.clip(drawn, -LARGEST, LARGEST)) * (1 + GAIN) ** (1 / 252)
     close = np.cumprod(np.concatenate(([1.0], gains)))
     fallen = close <= (1 - FALL) * np.maximum.accumulate(close)
-    return close, int(np.argmax(fallen)) if fallen.any() else size
+    return np.asarray(close, dtype=np.float64), int(np.argmax(fallen)) if fallen.any() else size

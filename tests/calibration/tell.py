@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from tests.calibration.alarms import HARD
+
 Rows = Sequence[dict[str, Any]]
 
 FEWEST_JUDGED = 100
 """Histories in which a cell must be judged for its rate to be told: of fewer it is noise."""
-LUCKY, HARD = ("better-luck", "worse-luck"), ("better-hard", "worse-hard")
+LUCKY = ("better-luck", "worse-luck")
 
 Aim = tuple[float, float]
 """The highest share on average, and of any single one."""
@@ -81,13 +83,15 @@ def lines(table: dict[str, Any]) -> Iterator[str]:
     for row in table["coverage"]:
         share = row["covered"] / max(1, row["intervals"])
         missed = "" if _within(share, row["intervals"]) else "  MISSED"
-        yield f"coverage {row['history']:10} {row['interval']:9} {row['horizon']:>4} {share:7.1%} of {row['intervals']}{missed}"
+        what = f"{row['history']:10} {row['interval']:9} {row['horizon']:>4}"
+        yield f"coverage {what} {share:7.1%} of {row['intervals']}{missed}"
     for row in table["power"]:
         n = row["histories"]
         yield (
-            f"power {row['history']:4} {row['kind']:12} {row['cases']:3} cases ({row['mean_cases']:5}) {row['horizon']} "
-            f"planted +{row['points']:<3} realised {row['realised']:+6.2f}  hard {row['better-hard'] / n:6.1%}  could be luck "
-            f"{row['better-luck'] / n:6.1%}  worse {row['worse'] / n:5.1%}  t {row['t_test'] / n:6.1%}  of {n}"
+            f"power {row['history']:4} {row['kind']:12} {row['cases']:3} cases ({row['mean_cases']:5}) "
+            f"{row['horizon']} planted +{row['points']:<3} realised {row['realised']:+6.2f}  "
+            f"hard {row['better-hard'] / n:6.1%}  could be luck {row['better-luck'] / n:6.1%}  "
+            f"worse {row['worse'] / n:5.1%}  t {row['t_test'] / n:6.1%}  of {n}"
             f"  edge covered {row['edge_covered']}/{row['edge_intervals']}"
             f"  win rate covered {row['win_rate_covered']}/{row['win_rate_intervals']}"
         )
@@ -102,8 +106,9 @@ def _against(shares: dict[str, Any] | None, aim: Aim) -> str:
     error = math.sqrt(most * (1 - most) / shares["of"])
     missed = shares["average"] > average or shares["highest"] > most + 2 * error
     return (
-        f"average {shares['average']:6.2%} (aim {average:.0%}), highest {shares['highest']:6.2%} of {shares['of']} "
-        f"(aim {most:.0%}, standard error {error:.2%}; {shares['where']}){'  MISSED' if missed else ''}"
+        f"average {shares['average']:6.2%} (aim {average:.0%}), highest {shares['highest']:6.2%} "
+        f"of {shares['of']} (aim {most:.0%}, standard error {error:.2%}; {shares['where']})"
+        f"{'  MISSED' if missed else ''}"
     )
 
 

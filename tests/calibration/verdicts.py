@@ -22,7 +22,15 @@ from generator.study.robustness import evidence_of, robustness_of
 from generator.study.significance import ShiftTest
 from generator.study.statistics import independent_count
 from generator.study.values import Episode, Horizon, Study
-from generator.study.verdict import FEWEST, FEWEST_SEPARATE, HARD_ELSEWHERE, Evidence, VerdictKey, judge
+from generator.study.verdict import (
+    FEWEST,
+    FEWEST_SEPARATE,
+    HARD_ELSEWHERE,
+    UNUSUAL,
+    Evidence,
+    VerdictKey,
+    judge,
+)
 from tests.calibration.histories import Histories
 
 DECIDED = ("too-few", "ordinary")
@@ -53,16 +61,20 @@ class Judge:
     def results(self, study: Study, *, everything: bool = True) -> Iterator[Result]:
         """The results of a study with the usual entry and returns, a horizon each.
 
-        Without ``everything``, a horizon other than the headline whose own p is too large for "hard to explain
-        by luck" is told as not that, and no more: most of the work goes into telling the rest.
+        Without ``everything``, a horizon other than the headline whose own p is too large for "hard to
+        explain by luck" is told as not that, and no more: most of the work goes into telling the rest.
         """
         prepared = prepare(study, self.histories)
         episodes = find_episodes(prepared)
         alone = self._alone(prepared, episodes)
         found: dict[Horizon, Result] = {}
         for number, horizon in enumerate(study.horizons):
-            evidence = evidence_of(prepared, episodes, alone, number)
             every, positions = complete_returns(prepared, episodes, horizon.bars)
+            edge = alone.published[number]
+            if edge.p_value is not None and edge.p_value <= UNUSUAL:
+                evidence = evidence_of(prepared, episodes, alone, number)
+            else:
+                evidence = decided_by_p(edge, independent_count(positions, horizon.bars))
             found[horizon] = Result(horizon, judge(evidence).key, evidence, every, positions)
         undecided = [h for h, result in found.items() if result.verdict not in DECIDED]
         open_horizons = tuple(
@@ -97,6 +109,14 @@ class Judge:
 def may_be_hard(evidence: Evidence) -> bool:
     """Whether its own p allows "hard to explain by luck" at a horizon other than the headline."""
     return evidence.own_p is not None and evidence.own_p <= HARD_ELSEWHERE
+
+
+def decided_by_p(edge: Edge, independent_n: int) -> Evidence:
+    """What is enough to weigh where there is no p, or too large a one: the rest cannot change the verdict."""
+    p = edge.p_value
+    return Evidence(
+        edge.n, independent_n, edge.edge, None, None, p, p, None, (None, None), None, headline=False
+    )
 
 
 def _edge(every: FloatArray, positions: NDArray[np.intp], test: ShiftTest) -> Edge:
