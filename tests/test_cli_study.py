@@ -26,8 +26,10 @@ KEYS = [
     "source",
     "fingerprint",
     "horizons",
+    "headline",
     "episodes",
     "summary",
+    "robustness",
 ]
 EPISODE_KEYS = ["date", "trigger", "provisional", "returns", "max_drawdown", "worst_daily_close", "max_runup"]
 SUMMARY_KEYS = [
@@ -51,6 +53,8 @@ SUMMARY_KEYS = [
     "edge",
     "p_value",
     "edge_interval",
+    "edge_shrunk",
+    "verdict",
 ]
 MONTHS = ["1M", "3M", "6M", "12M"]
 TEN_PERCENT = ("study", "--asset", "IWM", "--when", "roc(close, 1) >= 10", "--bars", "monthly")
@@ -98,6 +102,46 @@ def test_the_json_has_exactly_the_keys_that_are_laid_down(sample: Any) -> None:
         assert list(summary["baseline"]) == ["n", "average", "median", "win_rate"]
         assert list(summary["longest_winning_streak"]) == ["length", "first", "last"]
         assert len(summary["win_rate_interval"]) == len(summary["edge_interval"]) == 2
+        assert list(summary["verdict"]) == ["key", "phrase"]
+
+
+def test_what_the_verdict_weighed_is_in_every_form(sample: Any) -> None:
+    assert sample["headline"] == "3M"
+    assert list(sample["robustness"]) == MONTHS
+    arguments = (*TEN_PERCENT, "--as-of", "2026-04-20", "--source", "sample", "--format")
+    row = next(csv.DictReader(io.StringIO(run(*arguments, "csv").stdout)))
+    table, markdown = (run(*arguments, form).stdout for form in ("table", "markdown"))
+    for label in MONTHS:
+        summary, weighed = sample["summary"][label], sample["robustness"][label]
+        around = [n for n in weighed["neighbours"] if n["n"]]
+        own = [n["edge"] for n in around if not n["same_cases"]]
+        assert weighed["same_side"] == pytest.approx(
+            100 * sum(edge * summary["edge"] > 0 for edge in own) / len(own)
+        )
+        p_values = [summary["p_value"], *(n["p_value"] for n in around if n["p_value"] is not None)]
+        assert weighed["typical_p"] == pytest.approx(np.median(p_values))
+        assert row[f"verdict_{label}"] == summary["verdict"]["phrase"]
+        told = {
+            "edge": summary["edge"], "edge_shrunk": summary["edge_shrunk"], "p_value": summary["p_value"],
+            "typical_p": weighed["typical_p"], "same_side": weighed["same_side"],
+            "edge_first_half": weighed["halves"][0]["edge"], "edge_second_half": weighed["halves"][1]["edge"],
+            "edge_without_two": weighed["without_two_strongest"]["edge"],
+        }  # fmt: skip
+        assert {name: float(row[f"{name}_{label}"]) for name in told} == told
+        for text in (table, markdown):
+            assert f"{label}  {summary['verdict']['phrase']}" in text
+            best = next(line for line in text.splitlines() if "best estimate" in line)
+            assert f"{summary['edge_shrunk']:+.2f}".replace("-", "−") in best
+    assert "3M  better than usual, could be luck  (headline)" in table
+
+
+def test_the_headline_can_be_named(sample: Any) -> None:
+    named = answer(*TEN_PERCENT, "--horizon", "12M", "--as-of", "2026-04-20", "--source", "sample")
+    assert named["headline"] == "12M"
+    assert named["robustness"] == sample["robustness"]
+    refused = run(*TEN_PERCENT, "--horizon", "9M", "--source", "sample")
+    assert refused.exit_code == 2
+    assert "the headline horizon 9M is none of the study's horizons" in " ".join(refused.output.split())
 
 
 def test_percent_is_unrounded_and_what_is_pending_is_null(sample: Any) -> None:
@@ -174,7 +218,8 @@ def test_the_usual_horizons_are_pending_where_the_history_is_too_short_for_them(
     year = result["summary"]["1Y"]
     assert (year["n"], year["pending"], year["independent_n"]) == (0, 2, 0)
     assert year["baseline"] == {"n": 0, "average": None, "median": None, "win_rate": None}
-    counted = {"n", "pending", "independent_n", "baseline"}
+    assert year["verdict"]["key"] == "too-few"
+    counted = {"n", "pending", "independent_n", "baseline", "verdict"}
     assert {year[key] for key in SUMMARY_KEYS if key not in counted} == {None}
     assert all(run(*asked, "--format", form).exit_code == 0 for form in ("table", "csv", "markdown"))
 

@@ -214,8 +214,17 @@ def test_every_column_of_a_price_file() -> None:
 def test_the_rules_of_the_verdicts() -> None:
     too_few, ordinary, _, hard = (row[1] for row in rows(section("Verdicts")))
     assert re.findall(r"[\d.]+\d|\d", too_few) == [str(verdict.FEWEST), str(verdict.FEWEST_SEPARATE)]
-    assert f"above {verdict.NOTHING_UNUSUAL:.2f}," in ordinary
-    assert f"at most {verdict.HARD_TO_EXPLAIN};" in hard
+    assert f"above {verdict.UNUSUAL:.2f}," in ordinary
+    assert f"at most {verdict.HARD_AT_HEADLINE} at the headline" in hard
+    assert f"at most {verdict.HARD_ELSEWHERE} at any other" in hard
+    assert f"a typical p of at most {verdict.HARD_TYPICAL:.2f};" in hard
+    assert [row[0].split(",")[-1].strip() for row in rows(section("Verdicts"))] == [
+        phrase.split(",")[-1].strip()
+        for key, phrase in verdict.PHRASES.items()
+        if not key.startswith("worse")
+    ]
+    for key in verdict.PHRASES:
+        assert f"`{key}`" in section("Verdicts")
     assert f"at least {verdict.MOST_NEIGHBOURS:.0%} of" in hard
 
 
@@ -278,9 +287,11 @@ def test_what_the_readme_shows_is_what_prints(tmp_path: Path) -> None:
 def test_the_json_is_as_told(tmp_path: Path) -> None:
     line = next(line for line in typed(README) if "--format json" in line)
     answer = json.loads(run(line, tmp_path).stdout)
-    outer, episode = section("The JSON of a study").split("Each episode:")
+    outer, rest = section("The JSON of a study").split("Each episode:")
+    episode, weighed = rest.split("The robustness of a horizon;")
     assert names(outer) == list(answer)
     assert names(episode) == list(answer["episodes"][0])
+    assert names(weighed) == list(answer["robustness"]["1M"])
     assert sorted(names(section("Statistics"))) == sorted(answer["summary"]["1M"])
 
 

@@ -19,6 +19,8 @@ _DOUBTFUL = 1e-6
 """Relative distance from the observed t within which a shift is computed once more, term by term."""
 _TRANSFORM = 1e-14
 """Bound of the rounding of a Fourier transform beside the lengths of the two columns it multiplies."""
+_MANY = 128
+"""More episodes than this are summed by transforms, fewer one by one, which is quicker then."""
 _AT_ONCE = 500_000
 
 
@@ -31,9 +33,9 @@ class ShiftTest:
     returns at that shift, p = (1 + number of shifts with t(s) ≥ t(0)) ÷ (1 + number of shifts). A standard
     deviation of 0 gives t = 0 where the mean equals the baseline, else infinity. Deterministic.
 
-    One object tests any number of definitions: the sums of returns and of squares at all shifts are circular
-    correlations, and what they need of the returns is transformed once. Shifts whose t is so near to the
-    observed one that the rounding of a transform could decide are computed term by term.
+    One object tests any number of definitions, whose sums of returns and of squares at all shifts are formed
+    together: of many episodes as circular correlations, for which the returns are transformed once. Shifts
+    whose t is so near to the observed one that rounding could decide are computed term by term.
 
     Parameters
     ----------
@@ -110,15 +112,29 @@ class ShiftTest:
 
     def _sums(self, positions: NDArray[np.intp]) -> FloatArray:
         """Sums of the returns less the baseline, and of their squares, at each shift: shape (2, shifts)."""
+        if len(positions) > _MANY:
+            return self._transformed(positions)
+        total = np.zeros((2, self._shifts))
+        for first in (positions + self.horizon).tolist():
+            total += self._twice[:, first : first + self._shifts]
+        return total
+
+    def _transformed(self, positions: NDArray[np.intp]) -> FloatArray:
+        """The same as circular correlations, which take as long for any number of episodes."""
         begins = np.bincount(positions, minlength=len(self.returns)).astype(np.float64)
         spectra = np.conj(np.fft.rfft(begins, self._correlations.shape[1])) * self._spectra
         np.fft.irfft(spectra, self._correlations.shape[1], out=self._correlations)
-        return self._correlations[:, self.horizon : len(self.returns) - self.horizon + 1]
+        return self._correlations[:, self.horizon : self.horizon + self._shifts]
 
     @cached_property
     def _correlations(self) -> FloatArray:
         """Room for the sums, used again and again: asking for new memory takes as long as the transform."""
         return np.empty((2, quick_length(2 * len(self.returns))))
+
+    @cached_property
+    def _twice(self) -> FloatArray:
+        """The columns laid out twice, so that a shift past the end goes on at the beginning."""
+        return np.concatenate((self._columns, self._columns), axis=1)
 
     @cached_property
     def _columns(self) -> FloatArray:
@@ -131,9 +147,7 @@ class ShiftTest:
 
     @cached_property
     def _spectra(self) -> NDArray[np.complex128]:
-        """Transforms of the columns, laid out twice so that a shift past the end goes on at the beginning."""
-        twice = np.concatenate((self._columns, self._columns), axis=1)
-        return np.asarray(np.fft.rfft(twice, self._correlations.shape[1]))
+        return np.asarray(np.fft.rfft(self._twice, self._correlations.shape[1]))
 
 
 def shift_p_value(returns: FloatArray, positions: NDArray[np.intp], horizon: int) -> float | None:

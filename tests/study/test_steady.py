@@ -104,4 +104,6 @@ def test_verdicts_are_steady_from_month_to_month() -> None:
                 )
     assert steps == (4 + 7 + 7 + 7) * (len(month_ends()) - 1)
     assert crossings, "the study's own p never went over 0.05, so this proves nothing about it"
-    assert flips <= MOST_FLIPS * steps, f"{flips} of {steps}"
+    # The share of so many steps is known to its standard error only.
+    allowed = MOST_FLIPS * steps + 2 * np.sqrt(MOST_FLIPS * steps)
+    assert flips <= allowed, f"{flips} of {steps}"
