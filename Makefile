@@ -54,7 +54,7 @@ golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, t
 calendar: $(DEVELOPMENT)  ## write the table of New York's holidays anew, from exchange_calendars
 	@$(BIN)/python -m tests.market.new_york
 
-calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule raises a false alarm (up to an hour)
+calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule is wrong (an hour; MARKET_DATA=PATH for real prices)
 	@$(BIN)/python -m tests.calibration.run $(ARGS)
 
 bench: $(DEVELOPMENT)  ## measure the times and the memory that the project promises
