@@ -55,7 +55,7 @@ golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, t
 calendar: $(DEVELOPMENT)  ## write the sessions and closing times of every exchange anew, from exchange_calendars
 	@$(BIN)/python -m tests.market.exchange_tables
 
-calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule raises a false alarm (up to an hour)
+calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule is wrong (an hour; MARKET_DATA=PATH for real prices)
 	@$(BIN)/python -m tests.calibration.run $(ARGS)
 
 bench: $(DEVELOPMENT)  ## measure the times and the memory that the project promises

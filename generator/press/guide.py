@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import groupby
-from pathlib import Path
 
 from generator.editorial import numbers
 from generator.editorial.robust import STRIKING
 from generator.editorial.view import LIST_ONLY, SHARPE_SHY, SHY
-from generator.editorial.words import listed, span
-from generator.press.templating import TEMPLATES
+from generator.editorial.words import listed
 from generator.study import verdict
 from generator.study.bootstrap import DRAWS
 from generator.study.neighbours import SHIFTS, SMALL, STEPS
-
-CALIBRATION = TEMPLATES / "site" / "calibration.json"
 
 THRESHOLDS: Mapping[str, str] = {
     "fewest": f"{verdict.FEWEST}",
@@ -37,39 +30,3 @@ THRESHOLDS: Mapping[str, str] = {
     "sharpe_shy": f"{SHARPE_SHY}",
 }
 """Every threshold that the page names, as text."""
-
-
-@dataclass(frozen=True)
-class CalibratedCase:
-    """A kind of history and of signal, and the share of false alarms at each horizon, as text."""
-
-    name: str
-    shares: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """How often the verdict rule raised a false alarm: histories a case, horizons, cases, highest share."""
-
-    histories: int
-    horizons: tuple[str, ...]
-    cases: tuple[CalibratedCase, ...]
-    highest: str
-
-
-def calibration(path: Path = CALIBRATION) -> Calibration | None:
-    """What ``make calibrate`` measured and wrote; None where it has not been run."""
-    if not path.exists():
-        return None
-    measured = json.loads(path.read_text(encoding="utf-8"))
-    kinds = [(name, list(rows)) for name, rows in groupby(measured, key=lambda row: row["case"])]
-    return Calibration(
-        histories=measured[0]["histories"],
-        # A year is 12M on monthly bars and 1Y on daily ones; the first case names them for all.
-        horizons=tuple(span(row["horizon"]) for row in kinds[0][1]),
-        cases=tuple(
-            CalibratedCase(name, tuple(numbers.rate(row["hard_to_explain"], 2) for row in rows))
-            for name, rows in kinds
-        ),
-        highest=numbers.rate(max(row["hard_to_explain"] for row in measured), 2),
-    )

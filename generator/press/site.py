@@ -20,10 +20,11 @@ from generator.editorial.survey_site import SurveySite
 from generator.errors import OutputError
 from generator.files import OutputFile, swap_folder, write_atomically
 from generator.press.addresses import site_address
+from generator.press.calibration import calibration
 from generator.press.codec import read_json, write_json
 from generator.press.discovery import discovery_files
 from generator.press.feed import in_feed
-from generator.press.guide import THRESHOLDS, calibration
+from generator.press.guide import THRESHOLDS
 from generator.press.issues import EXPECTATIONS, Assembled, issue_page, superseded_page
 from generator.press.meta import home_meta
 from generator.press.names import free_name, slug

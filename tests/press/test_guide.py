@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from generator.press.guide import THRESHOLDS, calibration
+from generator.press.guide import THRESHOLDS
 from generator.press.survivorship import survivorship, survivorship_sentence
 from generator.press.templating import render
-from tests.press.reading import table_rows, text
+from tests.press.reading import text
 
 # Written out once by hand, so that a threshold that moves is seen here too.
 TOLD = {
@@ -16,17 +16,6 @@ TOLD = {
     "hard_typical": "0.10", "neighbours": "80%", "sizes": "10% and 20%", "small": "10", "shift": "three",
     "striking": "First or second", "draws": "2,000", "list_only": "5", "shy": "10", "sharpe_shy": "30",
 }  # fmt: skip
-
-
-def measured(path: Path) -> Path:
-    shares = {"monthly, isolated": (0.0006, 0.0005), "daily, clustered": (0.01234, 0.0)}
-    rows = [
-        {"case": case, "horizon": horizon, "histories": 10000, "judged": 9000, "hard_to_explain": share}
-        for case, (first, second) in shares.items()
-        for horizon, share in (("1M", first), ("3M", second))
-    ]
-    path.write_text(json.dumps(rows))
-    return path
 
 
 def test_the_page_tells_every_threshold() -> None:
@@ -48,23 +37,7 @@ def test_the_page_tells_every_threshold() -> None:
     assert "the typical p-value is 0.10 or less" in page
     assert "at least 80% of them lie on the same side" in page
     assert "on average at most one in ten is luck" in page
-    assert "How often the rule cries wolf" not in page
-
-
-def test_the_calibration_is_a_line_a_case_and_a_column_a_horizon(tmp_path: Path) -> None:
-    found = calibration(measured(tmp_path / "calibration.json"))
-    page = render("site/how-to-read.html", rule=THRESHOLDS, calibration=found, survivorship=None)
-    part = page.split('id="calibration"')[1].split("</table>")[0]
-    assert "10,000 histories" in text(part)
-    assert table_rows(part.split("</thead>")[1]) == [
-        ["Monthly, isolated", "0.06%", "0.05%"],
-        ["Daily, clustered", "1.23%", "0.00%"],
-    ]
-    assert "The highest is 1.23%." in text(page)
-
-
-def test_without_a_measurement_there_is_no_table(tmp_path: Path) -> None:
-    assert calibration(tmp_path / "calibration.json") is None
+    assert "How often the rule is wrong" not in page
 
 
 def test_survivors_are_told_with_what_was_measured(tmp_path: Path) -> None:
