@@ -1,4 +1,5 @@
-"""How often the verdict rule is wrong: what ``make calibrate`` measured, as the how-to-read page shows it."""
+"""What ``make calibrate`` measured, as pages and scans tell it: how often the verdict rule is wrong, and what
+the stocks that are gone do to averages."""
 
 from __future__ import annotations
 
@@ -73,11 +74,19 @@ class Calibration:
     changed: str
 
 
+@dataclass(frozen=True)
+class Survivorship:
+    """Average three months of simulated stocks, as text: of those that are left, and of all."""
+
+    survivors: str
+    everyone: str
+
+
 def calibration(path: Path = CALIBRATION) -> Calibration | None:
-    """What was measured and written; None where it has not been."""
-    if not path.exists():
+    """What was measured of the rule; None where nothing has been."""
+    table = _measured(path)
+    if table is None:
         return None
-    table = json.loads(path.read_text())
     alarms, power, tau, steady = table["alarms"], table["power"], table["tau"], table["steady"]["library"]
     places = tuple(dict.fromkeys(cell["history"] for cell in power))
     smallest = [cell for cell in power if SMALLEST.items() <= cell.items()]
@@ -101,6 +110,32 @@ def calibration(path: Path = CALIBRATION) -> Calibration | None:
         steps=f"{steady['steps']:,}",
         changed=numbers.rate(steady["changed"] / steady["steps"], 1),
     )
+
+
+def survivorship(path: Path = CALIBRATION) -> Survivorship | None:
+    """What was measured of simulated stocks; None where nothing has been."""
+    table = _measured(path)
+    if table is None:
+        return None
+    found = table["survivorship"]
+    ends = (found["baseline_survivors"], found["baseline_all"])
+    return Survivorship(*(f"{numbers.signed(end)}%" for end in ends))
+
+
+def survivorship_sentence(path: Path = CALIBRATION) -> str:
+    """A sentence for whoever looks at single stocks."""
+    told = survivorship(path)
+    figures = ""
+    if told is not None:
+        figures = f" (of simulated ones, {told.survivors} in three months, against {told.everyone} for all)"
+    return (
+        f"Stocks that can be studied today are those still there, and their averages are too good{figures}."
+    )
+
+
+def _measured(path: Path) -> Mapping[str, Any] | None:
+    """The table that ``make calibrate`` wrote, shares as fractions and returns in percent."""
+    return json.loads(path.read_text()) if path.exists() else None
 
 
 def _alarm_row(row: Cell) -> AlarmRow:
