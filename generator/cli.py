@@ -61,12 +61,7 @@ def _find_project(start: Path) -> Path:
 @click.option("--target", "targets", multiple=True, metavar="TICKER", help="Whose returns; repeatable.")
 @click.option("--bars", type=BARS, help="Default: the signal's, or daily.")
 @click.option("--horizons", metavar="LIST", help="Such as 1M,3M,6M,12M. Default: the usual ones of the bars.")
-@click.option(
-    "--horizon",
-    "headline",
-    metavar="LABEL",
-    help="The one of them that speaks for the study. Default: the nearest to three months.",
-)
+@click.option("--horizon", "headline", metavar="LABEL", help="The headline. Default: nearest three months.")
 @click.option("--cooldown", type=int, metavar="BARS", help="Default: the signal's, or 0.")
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True

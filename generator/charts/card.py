@@ -114,9 +114,10 @@ def _draw_title(sheet: _Sheet, title: str, top: float) -> None:
 
 
 def _draw_strip(sheet: _Sheet, strip: Strip, right: float) -> None:
-    """The average return at some horizons, the first and the last among them."""
-    sheet.text(_MARGIN, 222, "Average after the signal", 26, "soft", bold=False)
+    """The average return at some horizons: the first, the last and the headline are among them."""
     cells = _evenly(strip.cells)
+    what = "Average or median" if any(cell.median for cell in cells) else "Average"
+    sheet.text(_MARGIN, 222, f"{what} after the signal", 26, "soft", bold=False)
     pitch = (right - _MARGIN) / max(len(cells), 1)
     size = min([48.0, *(48.0 * (pitch - 16) / text_width(cell.average, 48, bold=True) for cell in cells)])
     for number, cell in enumerate(cells):
@@ -130,7 +131,12 @@ def _evenly(cells: tuple[StripCell, ...]) -> tuple[StripCell, ...]:
     if len(cells) <= _FIGURES:
         return cells
     last = len(cells) - 1
-    return tuple(cells[round(n * last / (_FIGURES - 1))] for n in range(_FIGURES))
+    places = [round(n * last / (_FIGURES - 1)) for n in range(_FIGURES)]
+    lead = next((place for place, cell in enumerate(cells) if cell.headline), places[0])
+    if lead not in places:
+        inner = range(1, _FIGURES - 1)
+        places[min(inner, key=lambda n: abs(places[n] - lead))] = lead
+    return tuple(cells[place] for place in places)
 
 
 def _draw_path(sheet: _Sheet, figure: AveragePath, box: tuple[float, float, float, float]) -> None:

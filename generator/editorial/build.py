@@ -98,8 +98,9 @@ def gather(
     read = {asset: histories[asset] for asset in assets_read(spec)}
     as_of = as_of_date(tuple(read.values()), spec.as_of)
     cut = {asset: history.until(as_of) for asset, history in read.items()}
+    differ = len({results[name].first.year for name in spec.studies}) > 1
     views = {
-        name: StudyView(name, written, results[name], cut, spec.assets)
+        name: StudyView(name, written, results[name], cut, spec.assets, names_year=differ)
         for name, written in spec.studies.items()
     }
     facts = FactBook(views, cut)

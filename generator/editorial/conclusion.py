@@ -11,7 +11,7 @@ from generator.editorial.middle import typical
 from generator.editorial.robust import edge_by_half
 from generator.editorial.tables import tone_of
 from generator.editorial.view import LIST_ONLY, SHY, StudyView
-from generator.editorial.words import any_moment, beside, listed, of_times, paragraph, span
+from generator.editorial.words import beside, listed, of_times, paragraph, span
 from generator.study.values import HorizonSummary
 
 TOLD_OTHERS = 2
@@ -21,7 +21,7 @@ TOLD_OTHERS = 2
 def strip(view: StudyView) -> Strip:
     """A cell a horizon: average (the median where a few cases carry it), how often higher, verdict."""
     return Strip(
-        caption=f"{view.target} after the signal, and the verdict against {any_moment(view.kind)}",
+        caption=f"{view.target} after the signal, and the verdict against {view.any_moment}",
         cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
     )
 
@@ -32,11 +32,13 @@ def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
     times = f"rose {view.wins(summary)} of {summary.n}" if summary.n else "no case yet"
     middle = typical(summary)
     average = numbers.percent_sign(middle.value) if told and middle is not None else numbers.DASH
-    if told and middle is not None and middle.is_median:
-        times = f"median; {times}"
+    median = told and middle is not None and middle.is_median
+    times = f"median; {times}" if median else times
     # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
     tone: Tone = "muted" if ruling.key == "too-few" else tone_of(average)
-    return StripCell(summary.horizon.label, average, times, ruling.phrase, tone)
+    return StripCell(
+        summary.horizon.label, average, times, ruling.phrase, tone, summary is view.headline, median
+    )
 
 
 def report_verdict(view: StudyView) -> str:
@@ -104,7 +106,7 @@ def _holder(view: StudyView) -> str:
         return f"{text}."
     usual = numbers.percent_sign(middle.usual)
     rate = f"rose {numbers.rate(head.baseline.win_rate)} of the time and " if head.n >= SHY else ""
-    return f"{text}; held as long from {any_moment(view.kind)}, it {rate}brought {usual}."
+    return f"{text}; held as long from {view.any_moment}, it {rate}brought {usual}."
 
 
 def _caveats(view: StudyView) -> str:

@@ -138,13 +138,19 @@ class Section:
 
 @dataclass(frozen=True)
 class StripCell:
-    """One horizon in the strip under the deck: label, average, "rose 10 of 13", verdict in a few words."""
+    """One horizon in the strip under the deck: label, average, "rose 10 of 13", verdict in a few words.
+
+    ``headline`` : the one that speaks for the study. ``median`` : ``average`` is the median, because a few
+    cases carry the average.
+    """
 
     label: str
     average: str
     win_rate: str
     verdict: str
     tone: Tone = ""
+    headline: bool = False
+    median: bool = False
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,9 @@ HORIZON_FACTS: Mapping[str, FactKind[AtHorizon]] = {
     "edge_high": FactKind(
         "percent", "upper end of its 95% interval", lambda at: _end(at.summary.edge_interval, 1)
     ),
+    "edge_shrunk": FactKind(
+        "percent", "the best estimate of it, after shrinkage", lambda at: at.summary.edge_shrunk
+    ),
     "p_value": FactKind("number", "the edge's shift p", lambda at: at.summary.p_value),
     "verdict": FactKind("text", "the verdict's words", lambda at: at.summary.verdict.phrase),
 }

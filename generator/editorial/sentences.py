@@ -116,7 +116,7 @@ def evidence(view: StudyView, summary: HorizonSummary) -> str:
 
 
 def _averages(view: StudyView, summary: HorizonSummary) -> str:
-    base, moment, middle = summary.baseline, any_moment(view.kind), typical(summary)
+    base, moment, middle = summary.baseline, view.any_moment, typical(summary)
     if middle is None:
         return ""
     if middle.usual is None:
@@ -213,7 +213,7 @@ def drift(view: StudyView) -> str:
         return ""
     return (
         f"Much of the gain is drift: of the {numbers.percent_sign(average)} after "
-        f"{span(head.horizon.label)}, holding from {any_moment(view.kind)} brought "
+        f"{span(head.horizon.label)}, holding from {view.any_moment} brought "
         f"{numbers.percent_sign(usual)}."
     )
 
@@ -400,7 +400,7 @@ def one_line(view: StudyView, name: str = "") -> str:
     middle = None if head is None else typical(head)
     if head is None or middle is None:
         return _listed_only(view)
-    usual, moment = middle.usual, any_moment(view.kind)
+    usual, moment = middle.usual, view.any_moment
     against = "" if usual is None else f", against {numbers.percent_sign(usual)} from {moment}"
     often = times(view.wins(head), head.n)
     # A count below that of the cases before is no slip: the others are not complete at this horizon.

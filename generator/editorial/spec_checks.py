@@ -32,6 +32,7 @@ from generator.market.bars import BarKind
 from generator.signals.language import parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal
 from generator.study.horizons import DEFAULTS, parse_horizon, parse_horizons
+from generator.study.question import find_headline
 
 
 def check_header(header: ReportHeader, document: YamlDocument, studies: Collection[str]) -> Iterator[Problem]:
@@ -103,8 +104,14 @@ def check_study(
     if unread or (study.signal is not None and signal is None and study.bars is None):
         return  # The bars are not known, and with them neither horizons nor the shape of the contexts.
     bars = bars_of(study, signal)
+    wrong: list[Problem] = []
     if study.horizons is not None:
-        yield from _check_horizons(study.horizons, bars, document, (*path, "horizons"))
+        wrong += _check_horizons(study.horizons, bars, document, (*path, "horizons"))
+    yield from wrong
+    if study.horizon is not None and not wrong:
+        held = DEFAULTS[bars] if study.horizons is None else study.horizons
+        find = partial(find_headline, study.horizon, parse_horizons(held, bars), bars)
+        yield from _attempt(find, document, (*path, "horizon"))
     yield from _check_notes(study.contexts, bars, document, (*path, "contexts"))
 
 

@@ -11,7 +11,6 @@ from generator.editorial import numbers
 from generator.editorial.edition import Cell, Column, Row, Table, Tone
 from generator.editorial.families import Family
 from generator.editorial.view import LIST_ONLY, SHARPE_SHY, StudyView
-from generator.editorial.words import any_moment
 from generator.study.values import Episode, HorizonSummary
 
 SHOWN = 20
@@ -124,7 +123,7 @@ def _trigger_cell(view: StudyView, episode: Episode) -> Cell:
 def _summary_rows(view: StudyView, lead: int) -> list[Row]:
     if not view.averaged:
         return []
-    moment = any_moment(view.kind).capitalize()
+    moment = view.any_moment.capitalize()
     return [
         _summary_row("Average", lead, view, lambda s: percent_cell(s.average)),
         _summary_row(
@@ -139,6 +138,7 @@ def _summary_rows(view: StudyView, lead: int) -> list[Row]:
         _summary_row("Sharpe", lead, view, _sharpe_among_returns),
         _summary_row("Max drawdown", lead, view, lambda s: percent_cell(s.max_drawdown)),
         _summary_row("Edge", lead, view, lambda s: percent_cell(s.edge)),
+        _summary_row("Best estimate", lead, view, lambda s: percent_cell(s.edge_shrunk), "baseline"),
         _summary_row("95% from", lead, view, lambda s: percent_cell(_low(s.edge_interval)), "baseline"),
         _summary_row("95% to", lead, view, lambda s: percent_cell(_high(s.edge_interval)), "baseline"),
         _summary_row("Cases", lead, view, lambda s: _number_among_returns(s.n)),
@@ -177,7 +177,8 @@ def _episode_notes(view: StudyView) -> tuple[str, ...]:
     notes = []
     if view.averaged:
         notes.append(
-            f"Edge: the average less that of {any_moment(view.kind)}, in points, with its 95% interval. "
+            f"Edge: the average less that of {view.any_moment}, in points, with its 95% interval. "
+            "Best estimate: what is left of it after shrinkage. "
             "Separate periods: cases whose horizons do not overlap."
         )
     if not np.isfinite(view.result.returns).all():
@@ -209,6 +210,7 @@ _STATISTICS: Sequence[tuple[Column, Callable[[HorizonSummary], Cell]]] = (
         lambda s: percent_cell(s.baseline.average),
     ),
     (Column("edge", "Edge", "percent", "Average"), lambda s: percent_cell(s.edge)),
+    (Column("edge_shrunk", "Best estimate", "percent", "Average"), lambda s: percent_cell(s.edge_shrunk)),
     (Column("edge_low", "Edge from", "percent", "Average"), lambda s: percent_cell(_low(s.edge_interval))),
     (Column("edge_high", "Edge to", "percent", "Average"), lambda s: percent_cell(_high(s.edge_interval))),
     (
@@ -277,7 +279,7 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
     lead = (Column("horizon", "Horizon", "text"), Column("verdict", "Verdict", "text"))
     return Table(
         key=key,
-        caption=f"All statistics, with the same from {any_moment(view.kind)} as baseline",
+        caption=f"All statistics, with the same from {view.any_moment} as baseline",
         columns=(*lead, *(column for column, _ in statistics)),
         rows=tuple(rows),
         notes=_statistics_notes(view, family),
@@ -287,9 +289,11 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
 
 def _statistics_notes(view: StudyView, family: Family) -> tuple[str, ...]:
     return (
-        f"Baseline: the same return from {any_moment(view.kind)} on which the horizon is complete. "
-        "Edge: average less baseline average, in points, with its 95% interval.",
-        "p (shift): the share of moves of all dates together around the calendar that gave as large a gap.",
+        f"Baseline: the same return from {view.any_moment} on which the horizon is complete. "
+        "Edge: average less baseline average, in points, with its 95% interval. Best estimate: what is "
+        "left of it after shrinkage.",
+        "p (shift): the share of moves of all dates together around the calendar that gave as large a gap, "
+        "beside the spread of the returns.",
         f"q (false discovery): p adjusted for the {numbers.plural(family.size, 'result')} that this report "
         "looks at (Benjamini–Hochberg). Of results with a q of 0.10 or less, on average at most one in ten "
         "is "

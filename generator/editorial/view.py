@@ -12,6 +12,7 @@ import numpy as np
 from generator.editorial import numbers
 from generator.editorial.spec_models import StudySpec, note_for
 from generator.editorial.spec_studies import measure_heading, signal_of
+from generator.editorial.words import any_moment
 from generator.market.bars import BarKind
 from generator.market.history import PriceHistory
 from generator.signals.library import Signal
@@ -41,6 +42,7 @@ class StudyView:
     result : the answer.
     histories : prices by ticker, nothing after the as-of date.
     names : what the spec calls the tickers.
+    names_year : the report has baselines from different years on, so that each says from which.
     """
 
     name: str
@@ -48,6 +50,7 @@ class StudyView:
     result: StudyResult
     histories: Mapping[str, PriceHistory]
     names: Mapping[str, str]
+    names_year: bool = False
 
     @property
     def study(self) -> Study:
@@ -58,6 +61,12 @@ class StudyView:
     def kind(self) -> BarKind:
         """The study's bars."""
         return self.study.bars
+
+    @property
+    def any_moment(self) -> str:
+        """What the baseline starts from: ``any day``; ``any day since 1999`` beside one from another year."""
+        moment = any_moment(self.kind)
+        return f"{moment} since {self.result.first.year}" if self.names_year else moment
 
     @property
     def target(self) -> str:

@@ -82,11 +82,17 @@ def make_study(
         since=since,
         signal=signal,
         parameters=filled,
-        named_headline=None if headline is None else _one_of(held, headline, kind).label,
+        named_headline=None if headline is None else find_headline(headline, held, kind).label,
     )
 
 
-def _one_of(horizons: Sequence[Horizon], label: str, kind: BarKind) -> Horizon:
+def find_headline(label: str, horizons: Sequence[Horizon], kind: BarKind) -> Horizon:
+    """The horizon of a study that this label names as its headline.
+
+    Raises
+    ------
+    RequestError : it is none of them; HorizonError : it is no horizon of these bars.
+    """
     wanted = parse_horizon(label, kind)
     if wanted not in horizons:
         listed = ", ".join(horizon.label for horizon in horizons)

@@ -121,7 +121,8 @@ def _halves(prepared: Prepared, episodes: tuple[Episode, ...]) -> tuple[Half, Ha
     dates = prepared.prices.bars.dates
     first, last = dates[prepared.first], prepared.as_of
     middle_year = (as_date(first).year + as_date(last).year + 1) // 2
-    cut = int(np.searchsorted(dates, np.datetime64(f"{middle_year}-01-01"))) - prepared.first
+    begins = int(np.searchsorted(dates, np.datetime64(f"{middle_year}-01-01")))
+    cut = max(0, begins - prepared.first)  # a history within one year has no first half
     parts: tuple[list[Edge], list[Edge]] = ([], [])
     for horizon in prepared.study.horizons:
         every, positions = complete_returns(prepared, episodes, horizon.bars)

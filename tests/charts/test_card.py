@@ -52,6 +52,10 @@ def test_the_strip_is_cut_to_four_with_both_ends():
     four = replace(strip, cells=tuple(many.cells[n] for n in (0, 2, 4, 6)))
     assert drawn(strip=many) == drawn(strip=four)
     assert drawn(strip=many) != drawn(strip=None)
+    # The horizon that speaks for the study takes the place of the nearest one between the ends.
+    led = replace(many, cells=tuple(replace(cell, headline=n == 3) for n, cell in enumerate(many.cells)))
+    with_it = replace(strip, cells=tuple(many.cells[n] for n in (0, 3, 4, 6)))
+    assert drawn(strip=led) == drawn(strip=with_it) != drawn(strip=four)
 
 
 def test_simulated_prices_say_so_on_it():

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import false_discovery_control
 
 from generator.editorial import sentences
 from generator.editorial.edition import Bullets, Edition, Fold, Paragraph, Picture, Section, Subheading, Table
 from generator.editorial.spec_models import ReportSpec
 from generator.editorial.spec_studies import assets_read, build_studies
 from generator.editorial.specs import load_spec
-from generator.editorial.view import StudyView
+from generator.editorial.view import LIST_ONLY, StudyView
 from generator.market.history import PriceHistory
 from generator.market.providers.sample import SampleSource
 from generator.study.run import run_study
@@ -178,11 +179,13 @@ def allowed_in(report: ReportSpec, made: Edition, prices: Mapping[str, PriceHist
     cut = {a: h.until(np.datetime64(last)) for a, h in prices.items()}
     allowed.day(last)
     allowed.day(report.date)
+    tested: list[float] = []
     for name, study in build_studies(report).items():
         result = run_study(study, prices, report.as_of)
         view = StudyView(name, report.studies[name], result, cut, report.assets)
         collect(result, allowed)
-        collect((view.holding, view.path), allowed)
+        collect((view.holding, view.path, view.superior_p), allowed)
+        tested += [s.p_value for s in result.summaries if s.n >= LIST_ONLY and s.p_value is not None]
         of_features(view, allowed)
         days = [e.date for e in result.episodes]
         for total in range(len(days) + 1):
@@ -194,6 +197,9 @@ def allowed_in(report: ReportSpec, made: Edition, prices: Mapping[str, PriceHist
         allowed.percents |= {f"{n}%" for n in NUMBER.findall(texts)}
         for horizon in study.horizons:
             allowed.numbers |= {*NUMBER.findall(horizon.label), str(horizon.bars)}
+    allowed.count(len(tested))
+    for q_value in false_discovery_control(tested) if tested else ():
+        allowed.value(float(q_value))
     for history in cut.values():
         of_months(history, allowed)
         of_years(history, allowed)

@@ -150,6 +150,24 @@ def test_a_target_that_begins_late() -> None:
     assert "came before the prices of XYZ begin, in Jan 2005" in whole
 
 
+def test_baselines_that_begin_in_different_years_name_them() -> None:
+    studies = {**jumps(), "others": {**jumps()["jumps"], "asset": "XYZ"}}
+    sections: list[dict[str, object]] = [
+        *({"kind": "study", "study": name} for name in studies),
+        {"kind": "conclusion"},
+    ]
+    late = edition(
+        spec(studies, sections, lead="jumps"),
+        {"ABC": market()["ABC"], "XYZ": walk(1700, "XYZ", 4, start="2001-03-01")},
+    )
+    told = " ".join(texts(late))
+    assert "from any day since 2000 it was higher" in told
+    assert "from any day since 2001 it was higher" in told
+    together = " ".join(texts(edition(spec(studies, sections, lead="jumps"))))
+    assert "from any day it was higher" in together
+    assert "any day since" not in together.replace("any day since Jan", "")
+
+
 def test_nothing_after_the_as_of_date_is_seen() -> None:
     prices = market()
     day = prices["ABC"].sessions[1500]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from generator.editorial import conclusion, sentences, words
+from generator.editorial.tables import episode_table
 from tests.editorial.hand import hand_view, with_edges, with_p
 
 
@@ -112,3 +113,13 @@ def test_counts_that_are_compared_are_written_alike() -> None:
     assert sentences.left_out(pending) == (
         "Not yet complete, and left out: 2 cases at three months, 12 at 12 months."
     )
+
+
+def test_baselines_from_different_years_on_say_so() -> None:
+    view = replace(with_edges({"3M": 0.03}, p=0.1), names_year=True)
+    assert "from any month since 2000 it was higher 64% of the time" in sentences.finding(view)
+    assert sentences.one_line(view).endswith("against +2.0% from any month since 2000.")
+    assert "held as long from any month since 2000, it rose" in conclusion.conclusion([view])[0]
+    assert conclusion.strip(view).caption.endswith("the verdict against any month since 2000")
+    table = episode_table(view, "t")
+    assert "Any month since 2000: average" in [row.cells[0].text for row in table.rows]

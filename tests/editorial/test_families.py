@@ -70,13 +70,24 @@ def test_every_statistics_table_has_baseline_edge_interval_periods_and_verdict()
     assert below["Average"] == ["+3.50", "+3.50"]
     assert below["Any month: average"] == ["+2.00", "+2.00"]
     assert below["Edge"] == ["+1.50", "+1.50"]
+    # Hand-made: a tenth of the edge of 1.50.
+    assert (below["Edge"], below["Best estimate"]) == (["+1.50", "+1.50"], ["+0.15", "+0.15"])
     assert (below["95% from"], below["95% to"]) == (["−1.00", "−1.00"], ["+5.00", "+5.00"])
     assert (below["Cases"], below["Separate periods"]) == (["12", "12"], ["9", "9"])
     assert below["Verdict"] == ["better than usual, could be luck"] * 2
     whole = statistics_table(view, "t", family_of([view]))
     assert whole is not None
     keys = [column.key for column in whole.columns]
-    assert {"verdict", "n", "independent_n", "baseline_average", "edge", "edge_low", "edge_high"} < set(keys)
+    assert {
+        "verdict",
+        "n",
+        "independent_n",
+        "baseline_average",
+        "edge",
+        "edge_low",
+        "edge_high",
+        "edge_shrunk",
+    } < set(keys)
     assert [row.cells[keys.index("q_value")].text for row in whole.rows] == ["0.08", "0.08"]
     assert any("the two results that this report looks at" in note for note in whole.notes)
 

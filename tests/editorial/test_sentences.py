@@ -82,7 +82,10 @@ def test_a_few_cases_that_carry_the_average_do_not_lead() -> None:
     )
     assert "brought a median of +1.0%; held as long" in conclusion.conclusion([view])[0]
     cell = conclusion.strip(view).cells[0]
-    assert (cell.average, cell.win_rate) == ("+1.0%", "median; rose 9 of 12")
+    assert (cell.average, cell.win_rate, cell.median) == ("+1.0%", "median; rose 9 of 12", True)
+    assert [(c.label, c.headline, c.median) for c in conclusion.strip(published()).cells] == [
+        ("1M", False, False), ("3M", True, False), ("12M", False, False),
+    ]  # fmt: skip
     assert sentences.drift(view) == ""
 
 

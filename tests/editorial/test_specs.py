@@ -186,6 +186,8 @@ def test_every_mistake_at_once_with_its_line_and_the_nearest_name(tmp_path: Path
         ("IWM\n", "IWM\n    parameters: {x: nan}\n", "studies.big-months.parameters.x", 7, "a number"),
         ("IWM\n", "IWM\n    measure: close > 1\n", "studies.big-months.measure", 7, ""),
         ("IWM\n", "IWM\n    horizons: [1M, 1M]\n", "studies.big-months.horizons", 7, "twice"),
+        ("IWM\n", "IWM\n    horizon: 9M\n", "studies.big-months.horizon", 7, "Name one of these, or add 9M"),
+        ("IWM\n", "IWM\n    horizon: 1W\n", "studies.big-months.horizon", 7, "cannot express the horizon 1W"),
         ("IWM\n", "IWM\n    horizons: []\n", "studies.big-months.horizons", 7, "no horizon"),
         ("IWM\n", "IWM\n    bars: hourly\n", "studies.big-months.bars", 7, "Allowed: daily, weekly, monthly"),
         ("IWM\n", "IWM\n    since: 2026-04-21\n", "studies.big-months.since", 7, "Choose an earlier one"),

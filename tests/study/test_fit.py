@@ -39,13 +39,15 @@ def test_every_figure_is_that_of_the_study() -> None:
         [
             parse_variation("lookback=18:20:2"),
             parse_variation("within=7:9"),
-            parse_variation("cooldown=5:10:5"),
+            parse_variation("cooldown=10:70:60"),
         ],
         claims,
         HISTORY,
     )
     assert len(found.readings) == 2 * 3 * 2
-    assert [reading.values for reading in found.readings] == list(product((18, 20), (7, 8, 9), (5, 10)))
+    assert [reading.values for reading in found.readings] == list(product((18, 20), (7, 8, 9), (10, 70)))
+    counts = [reading.episodes for reading in found.readings]
+    assert all(many > few for many, few in zip(counts[::2], counts[1::2], strict=True))
     for reading in (*found.readings[::5], found.own):
         lookback, within, cooldown = reading.values
         study = make_study(

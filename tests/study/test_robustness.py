@@ -174,6 +174,15 @@ def test_halves_and_trimmed_by_loops() -> None:
         assert edges[0].average == pytest.approx(np.mean(kept))
 
 
+def test_a_history_within_one_year_has_no_first_half() -> None:
+    history = random_history("IWM", "2021-01-04", "2022-12-30", seed=3)
+    study = make_study("IWM", when="roc(close, 5) > 2", horizons=["1W"], since=date(2022, 1, 20))
+    result = run_study(study, {"IWM": history})
+    first, second = (half.edges[0] for half in result.robustness.halves)
+    assert (first.n, first.edge) == (0, None)
+    assert (second.n, second.edge) == (result.summaries[0].n, result.summaries[0].edge)
+
+
 STRONG = Evidence(20, 12, 0.05, 0.04, 0.2, 0.04, 0.09, 0.95, (0.04, 0.06), 0.03, headline=True)
 MIRRORED = replace(
     STRONG, edge=-0.05, median_edge=-0.04, win_rate_edge=-0.2, halves=(-0.04, -0.06), without_two=-0.03
@@ -284,6 +293,20 @@ def test_hansens_test_agrees_with_arch_where_all_deviations_are_equal(seed: int)
     ours = spa_p_value(equal, 8, draws=2000)
     # Both are shares of 2,000 draws.
     assert ours == pytest.approx(theirs.pvalues["consistent"], abs=0.045)
+
+
+def test_hansens_test_leaves_out_hopeless_rules_as_arch_does() -> None:
+    # Rules that lose by far on every stretch would, recentred too, be drawn above a middling best one.
+    random = np.random.default_rng(7)
+    drawn = random.normal(0, 1, (250, 12))
+    drawn[:, 0] += 0.07 - drawn[:, 0].mean()
+    drawn[:, 1:] -= 1.0
+    equal = drawn / _long_run_deviations(drawn, 4)
+    theirs = SPA(np.zeros(250), -equal, block_size=4, reps=2000, seed=0)
+    theirs.compute()
+    consistent, everyone = theirs.pvalues["consistent"], theirs.pvalues["upper"]
+    assert everyone > consistent + 0.2  # recentring all of them would be noticed
+    assert spa_p_value(equal, 4, draws=2000) == pytest.approx(consistent, abs=0.045)
 
 
 def test_hansens_test_does_not_mind_the_size_of_a_rules_swings() -> None:

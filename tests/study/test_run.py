@@ -152,6 +152,9 @@ def test_since_limits_episodes_and_baseline_but_the_cooldown_sees_before_it() ->
     day = date(2022, 1, 3)
     later = run_study(make_study("IWM", when=when, cooldown=15, since=day), {"IWM": history})
     assert [e.date for e in later.episodes] == [e.date for e in whole.episodes if e.date >= day]
+    first = later.episodes[0].date
+    on_the_day = run_study(make_study("IWM", when=when, cooldown=15, since=first), {"IWM": history})
+    assert on_the_day.episodes[0].date == first
     sessions_since = int((history.sessions >= np.datetime64(day)).sum())
     assert later.summary("1W").baseline.n == sessions_since - 5
     with pytest.raises(RequestError, match="2030"):

@@ -65,6 +65,14 @@ def test_a_year_with_a_month_without_prices_is_left_out():
     assert calendar_returns(broken, "monthly").years == (2010, 2012, 2013)
 
 
+def test_a_return_over_a_december_without_prices_is_no_januarys() -> None:
+    whole = history_of("2009-12-01", "2014-03-01")
+    kept = whole.sessions.astype("datetime64[M]") != np.datetime64("2011-12")
+    broken = PriceHistory("ABC", whole.sessions[kept], whole.close[kept])
+    # What January 2012 shows is two months long: neither year is whole.
+    assert calendar_returns(broken, "monthly").years == (2010, 2013)
+
+
 def test_the_present_year_changes_nothing():
     history = history_of("2009-06-15", "2025-01-01")
     for kind in ("monthly", "weekly"):
