@@ -45,14 +45,15 @@ browser: $(DEVELOPMENT)  ## look at the pages in headless Chromium (part of make
 lint: $(DEVELOPMENT)  ## check style (ruff)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: $(DEVELOPMENT)  ## check types (mypy --strict)
-	@$(BIN)/python -m mypy
+types: $(DEVELOPMENT)  ## check types (mypy --strict), as they are on Linux and on macOS
+	@$(BIN)/python -m mypy --platform linux
+	@$(BIN)/python -m mypy --platform darwin
 
 golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, to be read in the diff
 	@$(BIN)/python -m tests.golden.refresh
 
-calendar: $(DEVELOPMENT)  ## write the table of New York's holidays anew, from exchange_calendars
-	@$(BIN)/python -m tests.market.new_york
+calendar: $(DEVELOPMENT)  ## write the sessions and closing times of every exchange anew, from exchange_calendars
+	@$(BIN)/python -m tests.market.exchange_tables
 
 calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule is wrong (an hour; MARKET_DATA=PATH for real prices)
 	@$(BIN)/python -m tests.calibration.run $(ARGS)

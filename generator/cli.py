@@ -1,7 +1,4 @@
-"""The command line: arguments in, exit codes out, nothing else.
-
-What a command needs is imported when it runs, so that ``precedent --help`` answers at once.
-"""
+"""The command line: arguments in, exit codes out; a command imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -16,15 +13,20 @@ from generator.cli_data import data
 from generator.cli_parts import (
     BARS,
     INTERRUPTED,
+    RETURNS_HELP,
     SOURCE_HELP,
     Commands,
     Day,
     absolute,
     console,
-    hand_over_closures,
+    find_project,
+    hand_over_calendars,
     histories_of,
+    inspected,
     labels_of,
     open_prices,
+    other_histories,
+    tell_strange,
 )
 from generator.cli_publish import publish, verify
 from generator.cli_send import send
@@ -40,18 +42,14 @@ from generator.cli_send import send
 @click.pass_context
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
-    ctx.obj = project if project is not None else _find_project(Path.cwd())
-    hand_over_closures(ctx.obj)
+    ctx.obj = project if project is not None else find_project()
+    hand_over_calendars(ctx.obj, ctx.invoked_subcommand)
 
 
 main.add_command(publish)
 main.add_command(data)
 main.add_command(send)
 main.add_command(verify)
-
-
-def _find_project(start: Path) -> Path:
-    return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
 
 
 @main.command()
@@ -66,7 +64,7 @@ def _find_project(start: Path) -> Path:
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
 )
-@click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
+@click.option("--returns", type=click.Choice(["price", "total"]), help=RETURNS_HELP)
 @click.option("--measure", metavar="EXPRESSION", help="What the episode table shows as the move.")
 @click.option("--since", type=Day(), help="Leave out episodes and baseline before this day.")
 @click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
@@ -96,9 +94,10 @@ def study(
     from generator.study.run import run_asked_study
 
     labels = None if horizons is None else labels_of(horizons)
-    studies = [make_study(asset, target=target, horizons=labels, **choices) for target in targets or (asset,)]
     prices = open_prices(root, absolute(source))
-    histories = histories_of(prices, [name for question in studies for name in question.assets])
+    name, *others = (prices.spelled(ticker) for ticker in (asset, *targets))
+    studies = [make_study(name, target=target, horizons=labels, **choices) for target in others or (name,)]
+    histories = histories_of(root, prices, [name for question in studies for name in question.assets])
     results = [run_asked_study(question, histories, as_of) for question in studies]
     writers: dict[str, Callable[[Sequence[Any]], str]] = {
         "json": study_output.as_json,
@@ -158,6 +157,7 @@ def lookahead(
     ctx: click.Context,
     /,
     asset: str,
+    target: str | None,
     signal: str | None,
     every: bool,
     horizons: str | None,
@@ -181,9 +181,10 @@ def lookahead(
         raise RequestError("--all is every signal of the library: leave --signal and --when out.")
     names = list(load_library()) if every else [signal]
     labels = None if horizons is None else labels_of(horizons)
-    studies = [make_study(asset, signal=name, horizons=labels, **choices) for name in names]
     prices = open_prices(ctx.obj, absolute(source))
-    histories = histories_of(prices, [name for question in studies for name in question.assets])
+    asset, target = prices.spelled(asset), None if target is None else prices.spelled(target)
+    studies = [make_study(asset, target=target, signal=name, horizons=labels, **choices) for name in names]
+    histories = histories_of(ctx.obj, prices, [name for question in studies for name in question.assets])
     leaks = False
     for question in studies:
         proof = find_changes(question, histories, as_of)
@@ -206,7 +207,7 @@ def lookahead(
 @click.option(
     "--entry", type=click.Choice(["close", "next_open", "next_close"]), default="close", show_default=True
 )
-@click.option("--returns", type=click.Choice(["price", "total"]), default="price", show_default=True)
+@click.option("--returns", type=click.Choice(["price", "total"]), help=RETURNS_HELP)
 @click.option("--since", type=Day(), help="The table leaves out episodes before this day.")
 @click.option("--as-of", type=Day(), help="Nothing after this day exists. Default: the last common session.")
 @click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
@@ -235,14 +236,14 @@ def audit(
     """
     from generator.press import audit_output
     from generator.study.audit import audit as audit_table
-    from generator.study.audit_table import read_published, read_summary, read_table
+    from generator.study.audit_table import load_summary, load_table
     from generator.study.question import make_study
 
-    question = make_study(asset, **choices)
-    published = read_table(read_published(table, str(table)), str(table))
-    rows = None if summary is None else read_summary(read_published(summary, str(summary)), str(summary))
-    histories = histories_of(open_prices(root, absolute(source)), question.assets)
-    found = audit_table(published, rows, question, histories, as_of)
+    prices = open_prices(root, absolute(source))
+    question = make_study(prices.spelled(asset), **choices)
+    published, rows = load_table(table), None if summary is None else load_summary(summary)
+    histories = histories_of(root, prices, question.assets)
+    found = audit_table(published, rows, question, histories, as_of, more=lambda: other_histories(prices))
     if form == "table":
         audit_output.print_audit(found, console())
     else:
@@ -281,16 +282,19 @@ def fit(
     Every combination of the varied parameters is tried. A claim is <horizon>.<field> <operator> <number>,
     with the fields of the JSON of a study, or "episodes == 36".
     """
+    from generator.market.exchanges import calendar_of
     from generator.press import fit_output
     from generator.study.claims import parse_claim
     from generator.study.fit import fit as fit_claims
     from generator.study.fit import parse_variation
     from generator.study.question import make_study
 
+    prices = open_prices(root, absolute(source))
+    asset = prices.spelled(asset)
     question = make_study(asset, signal=signal)
     variations = [parse_variation(text) for text in vary]
-    wanted = [parse_claim(text, question.bars) for text in claims]
-    histories = histories_of(open_prices(root, absolute(source)), question.assets)
+    wanted = [parse_claim(text, question.bars, calendar_of(question.target)) for text in claims]
+    histories = histories_of(root, prices, question.assets)
     result = fit_claims(asset, signal, variations, wanted, histories, as_of)
     if form == "json":
         click.echo(fit_output.as_json(result), nl=False)
@@ -329,9 +333,10 @@ def draft(root: Path, source: str | None, as_of: date | None) -> None:
 
     load_letter(root)  # an issue belongs to a letter
     watchlist = load_watchlist(root)
-    prices = open_prices(root, absolute(source))
+    prices = inspected(root, absolute(source))
     with project_lock(root):
         drafted = draft_issue(root, prices, watchlist, as_of)
+    tell_strange(prices.suspicions.found())
     place = drafted.path.relative_to(root)
     if not drafted.new:
         click.echo(f"{place} is there already, for the week to {drafted.as_of}; it is left as it is.")

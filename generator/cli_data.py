@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli_parts import SOURCE_HELP, Day, absolute, console, open_prices
-from generator.errors import DataError, HeldError
+from generator.errors import DataError, HeldError, RequestError
 
 if TYPE_CHECKING:
     from generator.market.snapshot import Fault
@@ -25,7 +25,7 @@ SUSPICIOUS = HeldError.exit_code
 
 @click.group()
 def data() -> None:
-    """Prices from Yahoo: what is stored, what is new, what is wrong with it."""
+    """Prices: what is stored, what is new, what is wrong with them."""
 
 
 @data.command()
@@ -69,6 +69,11 @@ def update(ctx: click.Context, /, tickers: tuple[str, ...]) -> None:
     root: Path = ctx.obj
     source = YahooSource(root)
     assets = _upper(tickers) or _followed(root, source.assets())
+    if not assets:
+        raise RequestError(
+            f"nothing is watched or stored in {root.absolute()}. Name tickers, such as "
+            "'precedent data update SPY', or go to the letter's folder."
+        )
     begun = time.monotonic()
 
     def told(number: int, asset: str, what: str) -> None:
@@ -103,13 +108,13 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
 
     root: Path = ctx.obj
     prices = open_prices(root, absolute(source))
-    asked = _upper(tickers)
+    asked = list(dict.fromkeys(map(prices.spelled, tickers)))
     if prices.name == "yahoo":
         assets = asked or _stored(root)
         found = list(check_store(root, assets))
     else:
         assets = asked or list(prices.assets())
-        found = list(check_source(prices, assets))
+        found = list(check_source(root, prices, assets))
     rows = sorted([asset, fault.kind, _day(fault), fault.sentence] for asset, fault in found)
     if form == "json":
         keys = ("asset", "kind", "session", "what")
@@ -131,28 +136,44 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
 @click.argument("day", metavar="DATE", type=Day())
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only faults of this kind; repeatable.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is real, for who reads it later.")
+@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
 @click.pass_context
-def ack(ctx: click.Context, /, ticker: str, day: date, kinds: tuple[str, ...], reason: str) -> None:
+def ack(
+    ctx: click.Context,
+    /,
+    ticker: str,
+    day: date,
+    kinds: tuple[str, ...],
+    reason: str,
+    source: str | None,
+) -> None:
     """Say that what is suspicious about TICKER on DATE is what the market did.
 
     When the faults of the day are of several kinds, each that is real must be named with --kind.
 
-    It is written to acknowledged.yml, and the held prices are accepted when nothing else is wrong with them.
+    It is written to acknowledged.yml. Prices from Yahoo that are held for it are accepted when nothing else
+    is wrong with them; those of files are no longer told of, and may be published.
     """
     from generator.files import project_lock
     from generator.market.calendar import utc_now
     from generator.market.providers.vetting import Vetting
+    from generator.market.upkeep import acknowledge_read
 
     root: Path = ctx.obj
-    asset = ticker.upper()
+    prices = open_prices(root, absolute(source))
     with project_lock(root):
-        done = Vetting(root, "yahoo").acknowledge(asset, day, reason, utc_now(), kinds)
+        if prices.vetted:
+            asset = ticker.upper()
+            done = Vetting(root, prices.key(root)).acknowledge(asset, day, reason, utc_now(), kinds)
+        else:
+            today = utc_now().date()
+            asset, done = acknowledge_read(root, prices, ticker, day, reason, today, kinds)
     click.echo(f"{asset}: acknowledged:")
     _tell(done.excused)
     if not done.left:
         click.echo("Its prices are accepted.")
         return
-    click.echo("It is still held for:")
+    click.echo("It is still held for:" if prices.vetted else "It still looks wrong:")
     _tell(done.left)
     ctx.exit(SUSPICIOUS)
 

@@ -10,15 +10,18 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from generator.cli_parts import console, labels_of, open_prices
+from generator.cli_parts import console, open_prices, tickers_of, warn
 from generator.editorial.watchlist import Watchlist, has_watchlist, load_watchlist
 from generator.errors import DataError, RequestError
 from generator.market.sources import Source
+from generator.market.suspicions import Inspected
 from generator.press import scan_output
 from generator.scan.ranking import Collection, ScanResult
 from generator.scan.run import scan_assets
 from generator.scan.values import MOST_NEAR, MOST_SESSIONS, ScanQuestion, ScanSignal
 
+SHOWN = 6
+"""Assets that look wrong and are named."""
 SESSIONS = re.compile(r"([1-9][0-9]{0,2})( sessions?)?")
 
 
@@ -45,7 +48,7 @@ def run_scan(
         raise DataError(f"nothing to scan: the source {source.name!r} has {there}. Name some with --assets.")
     near = len(wanted) <= MOST_NEAR
     question = ScanQuestion(signals, _sessions(since), as_of, near)
-    result = _scan(question, wanted, source)
+    result = _scan(question, wanted, Inspected(source, root))
     if result.complete and not result.scanned:
         raise DataError(_none_read(result))
     names = {} if watchlist is None else watchlist.names
@@ -59,7 +62,7 @@ def run_scan(
     return result.complete
 
 
-def _scan(question: ScanQuestion, assets: Sequence[str], source: Source) -> ScanResult:
+def _scan(question: ScanQuestion, assets: Sequence[str], source: Inspected) -> ScanResult:
     found = Collection(question)
     complete = True
     answers = scan_assets(question, assets, source)
@@ -72,6 +75,11 @@ def _scan(question: ScanQuestion, assets: Sequence[str], source: Source) -> Scan
         answers.close()
     for note in source.notes:
         click.echo(f"precedent: note: {note}", err=True)
+    if strange := source.suspicions.found():
+        shown = ", ".join(list(strange)[:SHOWN])
+        more = f" and {len(strange) - SHOWN:,} more" if len(strange) > SHOWN else ""
+        verb = "asset looks" if len(strange) == 1 else "assets look"
+        warn(f"{len(strange):,} {verb} wrong: {shown}{more}. 'precedent data check' says what is strange.")
     return found.result(source.name, len(assets), complete=complete)
 
 
@@ -80,7 +88,7 @@ def _assets(
 ) -> list[str]:
     """The assets asked for; else all of the files that were named; else the watchlist."""
     if text is not None:
-        found = list(dict.fromkeys(name.upper() for name in labels_of(text)))
+        found = tickers_of(text, source)
         if not found:
             raise RequestError("--assets names no asset. Write it as --assets SPY,IWM.")
         return found

@@ -11,7 +11,8 @@
     │   ├── SourceError        the source cannot be reached or read
     │   ├── BadDataError       a series that fails the checks: file, line, column
     │   ├── HeldError          a suspicious series, and no accepted one before it to use instead
-    │   └── NothingError       all that was asked failed; the code is that of the first failure
+    │   ├── NothingError       all that was asked failed; the code is that of the first failure
+    │   └── StrangeError       an issue whose prices look wrong, unread             exit code 5
     ├── DeliveryError      an issue that did not reach everybody                exit code 3
     ├── OutputError        a file that cannot be written                        exit code 4
     ├── BuildError         the site builder failed, or another run holds the lock  exit code 4
@@ -156,6 +157,12 @@ class NothingError(DataError):
         lines = (f"  {name}: {error}" for name, error in failed.items())
         super().__init__("\n".join(["nothing passed, so nothing is changed:", *lines]))
         self.exit_code = next(iter(failed.values())).exit_code
+
+
+class StrangeError(DataError):
+    """An issue whose prices look wrong, and nobody has looked at them yet; the others are not concerned."""
+
+    exit_code = 5
 
 
 class OutputError(PrecedentError):

@@ -23,7 +23,8 @@ from generator.errors import BuildError, OutputError
 PART, ASIDE = ".part", ".new"
 """How the names of hidden files and folders end that are not whole yet."""
 _HERE, _EXCHANGE = -100, 2
-"""Of renameat2(2): AT_FDCWD, paths start at the working directory; RENAME_EXCHANGE."""
+"""Of Linux's renameat2: AT_FDCWD, paths start at the working directory; RENAME_EXCHANGE.
+RENAME_SWAP of macOS's renamex_np is 2 as well."""
 
 
 WRITTEN = ("build", "site", "prices", "outbox", "reports")
@@ -103,8 +104,8 @@ def write_folder(folder: Path, files: Iterable[OutputFile]) -> None:
 def swap_folder(new: Path, current: Path) -> None:
     """Put the folder ``new`` in the place of ``current``; the old one is removed afterwards.
 
-    On Linux the two change places in one step, so that there is never no folder. Where that cannot be had it
-    takes two renames; a run killed between them leaves the old folder under ``.<name>.old``, which
+    On Linux and macOS the two change places in one step, so that there is never no folder. Where that cannot
+    be had it takes two renames; a run killed between them leaves the old folder under ``.<name>.old``, which
     ``recover_folder`` puts back.
 
     Raises
@@ -130,10 +131,15 @@ def swap_folder(new: Path, current: Path) -> None:
 
 def _exchange(first: Path, second: Path) -> bool:
     """Let two folders change places in one step; False where the system or the disk does not know how."""
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if renameat2 is None:
+    system = ctypes.CDLL(None, use_errno=True)
+    one, other = os.fsencode(first), os.fsencode(second)
+    if (linux := getattr(system, "renameat2", None)) is not None:
+        failed = linux(_HERE, one, _HERE, other, _EXCHANGE)
+    elif (macos := getattr(system, "renamex_np", None)) is not None:
+        failed = macos(one, other, _EXCHANGE)
+    else:
         return False
-    if renameat2(_HERE, os.fsencode(first), _HERE, os.fsencode(second), _EXCHANGE) == 0:
+    if not failed:
         return True
     number = ctypes.get_errno()
     if number in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):

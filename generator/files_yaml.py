@@ -18,7 +18,8 @@ from pathlib import Path
 import yaml
 
 from generator.errors import Problem, SpecError
-from generator.files_yaml_faults import fault
+from generator.files_yaml_faults import LINE_END, fault
+from generator.files_yaml_remarks import lost
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 12
@@ -124,6 +125,8 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
     value = parser.document()
     if not isinstance(value, dict):
         raise _error(file, 1, "must hold keys and values, such as 'title: …'.")
+    if parser.lost:
+        raise SpecError(parser.lost)
     return YamlDocument(file, text, value, parser.spans)
 
 
@@ -134,6 +137,8 @@ class _Parser:
         self.file, self.text = file, text
         self.spans: dict[KeyPath, tuple[int, int]] = {}
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self.lines = LINE_END.split(text)
+        self.lost: list[Problem] = []
         self.values = 0
         self.reached = 0
 
@@ -190,10 +195,19 @@ class _Parser:
                 found = f"U+{ord(unseen[0]):04X}"
                 raise self.error(event, f"holds the invisible character {found}. Take it out.")
             self.reach(event)
+            self.notice(event, path)
             return None if event.implicit[0] and event.value in _NOTHING else str(event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(path)
         return self.mapping(path)
+
+    def notice(self, event: yaml.ScalarEvent, path: KeyPath) -> None:
+        """Note text that is lost behind a value without quotes."""
+        end = event.end_mark
+        if end is not None and event.implicit[0] and event.value:
+            message = lost(self.lines[end.line], end.column, path) if end.line < len(self.lines) else None
+            if message is not None:
+                self.lost.append(Problem(self.file, end.line + 1, key_text(path), message))
 
     def sequence(self, path: KeyPath) -> Value:
         items: list[Value] = []

@@ -14,7 +14,7 @@ LONGEST = 100
 Place = tuple[int, int]
 """A line and a column, both counted from 0."""
 
-_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """Where libyaml counts a new line."""
 _INDENTED = (
     "is not indented as the lines above it. Keys of one place begin in the same column, and what belongs to "
@@ -46,7 +46,7 @@ def fault(text: str, problem: str, at: Place, opened: Place) -> tuple[int, str]:
     opened : where what it was reading begins.
     """
     # A place may be just behind the last line.
-    lines = [*_LINE_END.split(text), ""]
+    lines = [*LINE_END.split(text), ""]
     row, told = _told(lines, problem, at, opened)
     written = _shown(lines[row])
     return row + 1, f"{told}." + (f"\n      {written}" if written.strip() else "")

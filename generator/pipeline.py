@@ -13,13 +13,16 @@ from generator.errors import DataError, OutputError, PartialError, UnknownAssetE
 from generator.files import project_lock
 from generator.market.providers.yahoo import UnreachableError
 from generator.market.sources import Source, open_source
+from generator.market.suspicions import Inspected
 from generator.pipeline_draft import Drafted, draft_issue, load_drafts, summary, tell_lacking
 from generator.pipeline_make import INPUTS, Desk, Say, make_changed, make_edition, program_hash
 from generator.pipeline_site import fetch_watched, make_site_if_changed, stage, watched
+from generator.pipeline_strange import accept_read, tell_strange
 from generator.pipeline_week import NoWeekError
 
 if TYPE_CHECKING:
     from generator.editorial.spec_models import ReportSpec
+    from generator.market.reading import FilesTold
     from generator.press.freeze import Published
 
 __all__ = ["Order", "make_edition", "make_reports"]
@@ -61,7 +64,7 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
         published = published_issues(root)
         tell_changes(root, published, say)
         with stage("Prices", say):
-            source = choose_source(root, order, letter.source, specs, say)
+            source = Inspected(choose_source(root, order, letter.source, specs, say), root)
             fetch_watched(watched(root), source, say)
         drafted = None if order.slugs else _draft_if_due(root, source, order, say)
         drafts = load_drafts(root, drafted, source)
@@ -74,6 +77,8 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
             raise next(iter(made.failed.values()))
         for note in source.notes:
             say(f"  note: {note}")
+        tell_strange(root, source)
+        accept_read(root, source, (*specs, *drafts))
         make_site_if_changed(desk, say)
     for line in summary(root, drafted, made.slugs, source, published):
         say(line)
@@ -149,7 +154,9 @@ def _forget_removed(root: Path, published: Mapping[str, Published], drafts: Iter
                 raise OutputError(f"cannot remove {folder}: {error.strerror or error}.") from error
 
 
-def choose_source(root: Path, order: Order, usual: str, specs: Sequence[ReportSpec], say: Say) -> Source:
+def choose_source(
+    root: Path, order: Order, usual: str | FilesTold, specs: Sequence[ReportSpec], say: Say
+) -> Source:
     """The source asked for; on a first run that cannot reach Yahoo, the sample market, and it says so.
 
     Raises

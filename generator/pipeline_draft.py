@@ -136,6 +136,8 @@ def _with_prices(watchlist: Watchlist, source: Source, day: date) -> tuple[tuple
             lacking[asset] = " ".join(str(history).split())  # one line
         elif history.last < last:
             lacking[asset] = f"its prices end on {as_date(history.last)}"
+        elif history.rows != "daily":
+            lacking[asset] = f"it has {history.rows} prices, and a letter of the week needs daily ones"
         elif len(seen := history.until(last)) > 10 and seen.last == last:
             found.add(asset)
     core = {asset: why for asset, why in lacking.items() if asset in watchlist.core}

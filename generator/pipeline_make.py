@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from generator.errors import DataError, PrecedentError, RequestError
 from generator.files import OutputFile, write_folder
 from generator.market.calendar import closures
+from generator.market.exchanges import said_calendars
 from generator.market.history import as_date
 from generator.market.sources import Source
+from generator.pipeline_strange import notices
 from generator.pipeline_week import identities, scan_of, scanned_assets, score_of, scored_assets
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
                 inputs = _inputs(desk, spec, earlier)
                 _tell_what_holds_back(desk, spec, say)
                 marker = desk.made(spec.slug) / INPUTS
-                if marker.exists() and marker.read_text() == inputs:
+                if marker.exists() and marker.read_text(encoding="utf-8") == inputs:
                     say(f"  {spec.slug}: unchanged")
                 else:
                     begun.append(_begin(desk, spec, earlier, inputs, studio))
@@ -124,10 +126,16 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
     prices = [f"{asset} {desk.source.identity(asset)}" for asset in assets_read(spec)]
     prices += identities((*scanned_assets(spec), *scored_assets(earlier)), desk.source)
     tables = repr(sorted(spec.files.items()))
-    parts = [desk.made_with, hashlib.sha256(spec.text.encode()).hexdigest(), tables, desk.source.name]
+    parts = [
+        desk.made_with,
+        hashlib.sha256(spec.text.encode()).hexdigest(),
+        tables,
+        desk.source.name,
+        repr(desk.source.credit),
+    ]
     parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
-    parts += [repr(desk.corrections.get(spec.slug)), repr(_notices(spec, desk.source))]
-    parts += [repr(closures())]
+    parts += [repr(desk.corrections.get(spec.slug)), repr(notices(desk.root, spec, desk.source))]
+    parts += [repr(closures()), repr(said_calendars())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -155,35 +163,14 @@ def _begin(
 
     since = time.perf_counter()
     report = answer(spec, desk.letter, desk.source, desk.as_of, earlier)
+    edition = edition_of(report)
     edition = replace(
-        edition_of(report),
+        edition,
         corrections=desk.corrections.get(spec.slug, ()),
-        notices=_notices(spec, desk.source),
+        notices=(*notices(desk.root, spec, desk.source), *edition.notices),
     )
     studio.order(drawings(edition))
     return _Begun(edition, expect(report), inputs, time.perf_counter() - since)
-
-
-def _notices(spec: ReportSpec, source: Source) -> tuple[str, ...]:
-    """What the page says of assets whose newest prices it would have shown and could not."""
-    from generator.editorial import numbers
-    from generator.editorial.spec_studies import assets_read
-
-    said = []
-    for asset in assets_read(spec):
-        if asset not in source.held and asset not in source.stale:
-            continue
-        history = source.history(asset)
-        last = as_date(history.last)
-        if spec.as_of is not None and spec.as_of <= last:
-            continue
-        why = "look wrong and are held back" if asset in source.held else "could not be had"
-        of = "" if history.retrieved is None else f" of {numbers.day(history.retrieved)}"
-        said.append(
-            f"Newer prices of {spec.assets.get(asset, asset)} {why}. This page goes by those{of}, which end "
-            f"on {numbers.day(last)}."
-        )
-    return tuple(said)
 
 
 def _finish(desk: Desk, begun: Sequence[_Begun], studio: Studio, say: Say) -> tuple[str, ...]:
@@ -268,6 +255,7 @@ def answer(
         source.simulated,
         scan_of(spec, source, day),
         score_of(spec, earlier, source, day),
+        source.credit,
     )
 
 

@@ -25,6 +25,7 @@ from generator.market.calendar import last_completed_session, sessions
 from generator.market.faults import LONG_HOLIDAY, knows_holidays
 from generator.market.history import DateArray
 from generator.market.sources import Source
+from generator.market.suspicions import Inspected
 from generator.pipeline import Order, choose_source, tell_changes
 from generator.pipeline_correct import desk_of_correction, refuse_same, spec_to_correct
 from generator.pipeline_make import (
@@ -38,6 +39,7 @@ from generator.pipeline_make import (
 )
 from generator.pipeline_market import refuse_a_bad_market
 from generator.pipeline_site import fetch_watched, make_site_if_changed, stage, watched
+from generator.pipeline_strange import accept_read, refuse_strange_prices, tell_strange
 from generator.pipeline_week import (
     NoWeekError,
     missed_weeks,
@@ -97,7 +99,7 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
         tell_changes(root, published, say)
         with stage("Prices", say):
             order = Order(source=asked.source, strict=True)
-            source = choose_source(root, order, letter.source, specs, say)
+            source = Inspected(choose_source(root, order, letter.source, specs, say), root)
             watchlist = watched(root)
             fetch_watched(watchlist, source, say)
             refuse_a_bad_market(watchlist, source)
@@ -107,8 +109,10 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
                 desk = _publish_one(desk, spec, asked.correct, now, say)
             except (DataError, RequestError) as error:
                 failed[spec.slug] = error
+        tell_strange(root, source)
         if failed and set(failed).issuperset(spec.slug for spec in specs):
             raise NothingError(failed)
+        accept_read(root, source, [spec for spec in specs if spec.slug not in failed])
         for note in source.notes:
             say(f"  note: {note}")
         for line in _missed(desk, watchlist):
@@ -234,7 +238,8 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
 
     Raises
     ------
-    DataError : its prices are stale, held, or do not reach its date; an issue that it tells of is damaged.
+    DataError : its prices are stale, held, strange, or do not reach its date; an issue that it tells of is
+        damaged.
     OutputError : a file cannot be written.
     """
     from generator.editorial.letter import LETTER_FILE
@@ -248,6 +253,7 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     edition = edition_in(made)
     as_of = date.fromisoformat(edition.as_of)
     refuse_old_prices(spec, as_of, desk.as_of, desk.source, now)
+    refuse_strange_prices(desk.root, spec, as_of, desk.source)
     earlier = earlier_than(desk, spec)
     snapshots, absent = _keep_prices(desk, spec, earlier, as_of)
     folder = desk.root / REPORTS / spec.slug
@@ -263,6 +269,7 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
         code=f"sha256:{desk.made_with}",
         made_with=versions(),
         files={},
+        credit=desk.source.credit,
     )
     written = [SPEC_FILE, *sorted(spec.files)]
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
@@ -328,7 +335,8 @@ def refuse_old_prices(
         )
     # Where an exchange's holidays are not known, it may have been closed since.
     last = np.datetime64(as_of, "D")
-    if not all(knows_holidays(asset) for asset in assets):
+    today = np.datetime64(now.date(), "D")
+    if not all(knows_holidays(asset, last, max(last, today)) for asset in assets):
         last += LONG_HOLIDAY
     wanted = _common_sessions(assets, np.datetime64(corrected or spec.as_of or spec.date, "D"))
     wanted = wanted[wanted <= min(last_completed_session(asset, now) for asset in assets)]

@@ -86,7 +86,7 @@ def survey_pages_of(
 
     found = source.histories(list(assets))
     histories: Mapping[str, PriceHistory] = {a: h for a, h in found if isinstance(h, PriceHistory)}
-    return survey_site(watchlist, histories, expected, as_of, source.name, source.simulated)
+    return survey_site(watchlist, histories, expected, as_of, source.name, source.simulated, source.credit)
 
 
 def make_site_if_changed(desk: Desk, say: Say) -> None:
@@ -114,7 +114,11 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     parts += [repr(watchlist), *(f"{asset} {identity}" for asset, identity in surveyed.items())]
     built_from = "\n".join(parts)
     marker = root / "build" / "site.inputs"
-    if (root / "site" / "index.html").exists() and marker.exists() and marker.read_text() == built_from:
+    if (
+        (root / "site" / "index.html").exists()
+        and marker.exists()
+        and marker.read_text(encoding="utf-8") == built_from
+    ):
         say("Site: unchanged")
         return
     with stage("Site", say):
@@ -145,7 +149,7 @@ def _made_from(folder: Path) -> str:
     manifest = folder / MANIFEST
     if manifest.exists():
         return f"{folder.parent.name} {folder.name} {sha256(manifest.read_bytes())}"
-    return f"{folder.name} {(folder / INPUTS).read_text()}"
+    return f"{folder.name} {(folder / INPUTS).read_text(encoding='utf-8')}"
 
 
 def _newest_prices(expected: Sequence[Expectations], source: Source, say: Say) -> dict[str, str]:

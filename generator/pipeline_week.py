@@ -11,10 +11,12 @@ import numpy as np
 
 from generator.editorial.spec_files import REPORTS
 from generator.errors import DataError, PrecedentError, RequestError
-from generator.market.bars import period_number
+from generator.market.bars import period_number, period_numbers
 from generator.market.calendar import period_is_open, sessions
+from generator.market.exchanges import calendar_of
 from generator.market.history import as_date
 from generator.market.sources import Source
+from generator.market.timetable import week_begins
 
 if TYPE_CHECKING:
     from generator.editorial.scorecard import Expectations
@@ -46,13 +48,15 @@ def newest_week(source: Source, benchmark: str, as_of: date | None) -> date:
         history = history.until(np.datetime64(as_of, "D"))
     if not len(history):
         raise NoWeekError(f"{benchmark} has no prices up to {as_of}. Ask for a later day.")
-    if not period_is_open(history.last, "weekly", benchmark):
+    if not period_is_open(history.last, "weekly", benchmark, history.zone):
         return as_date(history.last)
-    last = as_date(history.last)
-    before = history.until(np.datetime64(last - timedelta(days=last.weekday() + 1), "D"))
+    weeks = period_numbers(history.sessions, "weekly", week_begins(history.calendar))
+    before = history.sessions[weeks < weeks[-1]]
     if not len(before):
-        raise NoWeekError(f"the prices of {benchmark} cover no whole week up to {last}. Ask for a later day.")
-    return as_date(before.last)
+        raise NoWeekError(
+            f"the prices of {benchmark} cover no whole week up to {history.last}. Ask for a later day."
+        )
+    return as_date(before[-1])
 
 
 def weeks_told(published: Mapping[str, Published]) -> set[str]:
@@ -132,8 +136,10 @@ def _same_bar(firing: Firing, other: Firing | None) -> bool:
     """Whether both are of one week or month."""
     from generator.signals.library import find_signal
 
-    kind = find_signal(firing.signal).bars
-    return other is not None and period_number(firing.day, kind) == period_number(other.day, kind)
+    kind, begins = find_signal(firing.signal).bars, week_begins(calendar_of(firing.asset))
+    return other is not None and period_number(firing.day, kind, begins) == period_number(
+        other.day, kind, begins
+    )
 
 
 def scan_of(spec: ReportSpec, source: Source, as_of: date) -> ScanResult | None:

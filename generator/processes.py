@@ -15,6 +15,15 @@ from multiprocessing import active_children, parent_process
 from generator.errors import EndedError
 
 
+def cores() -> int:
+    """How many processes can work at the same time: the cores that this one may use, at least one.
+
+    Linux alone tells of fewer than the machine has, as in a container; elsewhere it is all of them.
+    """
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
+
+
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Processes that begin in here do not hear Ctrl-C: whoever began them ends them in order.

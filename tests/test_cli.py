@@ -15,6 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from generator.cli import main
 from generator.cli_parts import Commands
 from generator.market.providers.yahoo import URL_VARIABLE
 from tests.projects import ROOT
@@ -42,11 +43,11 @@ BAD_FILES = {
     "EMPTY": "",
     "HEADER": "Date,Close\n",
     "SHORT": "Date,Close\n2026-04-16,1\n",
-    "NAN": "Date,Close\n2026-04-15,1\n2026-04-16,nan\n2026-04-17,2\n",
+    "NAN": "Date,Close,Open\n2026-04-15,1,1\n2026-04-16,nan,1\n2026-04-17,2,1\n",
     "TWICE": "Date,Close\n2026-04-16,1\n2026-04-16,1\n2026-04-17,2\n",
-    "MIXED": "Date,Close\n2026-04-17,1\n2026-04-16,2\n",
+    "MIXED": "Date,Close\n2026-04-17,1\n2026-04-16,2\n2026-04-20,2\n",
     "WORDS": "Date,Close\n2026-04-16,1\n2026-04-17,one\n",
-    "MINUS": "Date,Close\n2026-04-16,1\n2026-04-17,-1\n",
+    "HUGE": "Date,Close\n2026-04-16,1\n2026-04-17,1e20\n",
     "BINARY": "\x00\x01\x02\n",
     "PAGE": "<html><body>Too many requests</body></html>\n",
 }
@@ -145,9 +146,9 @@ def test_a_monstrous_expression_is_refused_at_once(project: Path, text: str) -> 
         (("--asset", "TWICE", *FILES), "TWICE.csv, line 3, column Date"),
         (("--asset", "MIXED", *FILES), "MIXED.csv, line 3, column Date"),
         (("--asset", "WORDS", *FILES), "WORDS.csv, line 3, column Close: 'one' is not a number"),
-        (("--asset", "MINUS", *FILES), "MINUS.csv, line 3, column Close"),
-        (("--asset", "BINARY", *FILES), "BINARY.csv, line 1"),
-        (("--asset", "PAGE", *FILES), "PAGE.csv, line 1"),
+        (("--asset", "HUGE", *FILES), "HUGE.csv, line 3, column Close"),
+        (("--asset", "BINARY", *FILES), "BINARY.csv: no table of prices: the file is not text"),
+        (("--asset", "PAGE", *FILES), "PAGE.csv: no table of prices: it is a web page"),
     ],
 )
 def test_prices_that_cannot_be_had_or_trusted(project: Path, arguments: tuple[str, ...], what: str) -> None:
@@ -314,31 +315,42 @@ def test_a_new_report_on_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest
     assert run("new", "another", project=root).exit_code == 0
 
 
-@pytest.mark.parametrize(
-    ("form", "environment", "what"),
-    [
-        ("table", {}, "cannot write the output: No space left on device."),
-        ("json", {}, "cannot write the output: No space left on device."),
-        ("table", {"PYTHONIOENCODING": "latin-1"}, r"the encoding latin-1 cannot show '\u2212'"),
-    ],
+EVERY = (
+    ("study", *SAMPLE, "--signal", "reverse-up"),
+    ("report",),
+    ("report", "--source", "sample"),
+    ("draft", "--source", "sample"),
+    ("new", "x"),
+    ("check",),
+    ("scan", "--source", "sample"),
+    ("data", "status"),
+    ("data", "update"),
+    ("data", "check"),
+    ("publish",),
+    ("verify",),
+    ("send", "x", "--dry-run", "--to", "a@example.org"),
 )
-def test_output_that_cannot_be_written(form: str, environment: dict[str, str], what: str) -> None:
-    program = "from generator.cli import main; main(prog_name='precedent')"
-    asked = ["study", *SAMPLE, "--signal", "ten-percent-month", "--format", form]
-    with Path(os.devnull if environment else "/dev/full").open("w") as stream:
-        done = subprocess.run(
-            [sys.executable, "-c", program, *asked],
-            cwd=ROOT,
-            env=os.environ | environment,
-            stdout=stream,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 4, done.stderr
-    assert done.stderr.startswith("precedent: ")
-    assert what in done.stderr
-    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("place", ["empty", "letter.yml is a folder", "nowhere"])
+@pytest.mark.parametrize("arguments", EVERY, ids=" ".join)
+def test_outside_a_project(
+    arguments: tuple[str, ...], place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message and its exit code, never an exception that nobody caught."""
+    folder = tmp_path / "somewhere"
+    folder.mkdir()
+    if place == "letter.yml is a folder":
+        (folder / "letter.yml").mkdir()
+    monkeypatch.chdir(folder)
+    if place == "nowhere":
+        folder.rmdir()
+    done = CliRunner().invoke(main, list(arguments))
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    works = place != "nowhere" and arguments[:2] in (("study", "--asset"), ("data", "status"))
+    assert (done.exit_code == 0) == works, done.output
+    assert done.exit_code in (0, 2, 3, 4)
+    assert works or done.output.startswith("precedent: ")
 
 
 def test_a_file_that_nobody_expected_to_fail_is_named(tmp_path: Path) -> None:

@@ -48,7 +48,19 @@ def test_json_has_every_cell() -> None:
             "source",
             "fingerprint",
         ),
-        *("table", "columns", "rows", "causes", "missed", "later", "folded", "summary", "baseline", "unread"),
+        *(
+            "table",
+            "columns",
+            "rows",
+            "causes",
+            "missed",
+            "later",
+            "folded",
+            "summary",
+            "baseline",
+            "understood",
+        ),
+        *("alike", "unread"),
     ]
     assert answer["columns"] == ["move", "1M", "3M", "6M", "12M"]
     assert len(answer["rows"]) == 14
@@ -74,7 +86,9 @@ def test_markdown_is_marked_and_escaped(tmp_path: Path) -> None:
 @real_prices
 def test_on_real_prices_the_cause_is_named() -> None:
     result = run("audit", TABLE, *MONTHS, "--source", f"files:{market_data()}", "--format", "json")
-    assert json.loads(result.stdout)["causes"] == [{"cause": "next-bar", "label": None, "cells": 11}]
+    assert json.loads(result.stdout)["causes"] == [
+        {"cause": "next-bar", "label": None, "cells": 11, "scope": None}
+    ]
     condition = (
         "--asset",
         "IWM",

@@ -64,7 +64,7 @@ def test_a_move_is_held_until_somebody_says_that_it_was_real(yahoo: YahooServer,
     (state,) = json.loads(run("data", "status", "--format", "json", project=tmp_path).stdout)
     assert (state["state"], state["last"]) == ("accepted", DAYS[-1])
     assert "Silver fell: the news of that day" in (tmp_path / "acknowledged.yml").read_text()
-    assert json.loads((tmp_path / "accepted.json").read_text())["SLV"]["last"] == DAYS[-1]
+    assert json.loads((tmp_path / "accepted.json").read_text())["yahoo"]["SLV"]["last"] == DAYS[-1]
     assert run("data", "check", "--source", "yahoo", project=tmp_path).exit_code == 0
 
 

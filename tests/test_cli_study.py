@@ -31,7 +31,10 @@ KEYS = [
     "summary",
     "robustness",
 ]
-EPISODE_KEYS = ["date", "trigger", "provisional", "returns", "max_drawdown", "worst_daily_close", "max_runup"]
+EPISODE_KEYS = [
+    *("date", "trigger", "provisional", "entered", "target_was_closed"),
+    *("returns", "max_drawdown", "worst_daily_close", "max_runup"),
+]
 SUMMARY_KEYS = [
     "n",
     "pending",

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
-from generator.cli_parts import INTERRUPTED
+from generator.cli_parts import INTERRUPTED, NOBODY_READS
 from generator.editorial.fact_kinds import HORIZON_FACTS, MARKET_FACTS, STUDY_FACTS, FactKind
 from generator.editorial.letter import Letter
 from generator.editorial.prose import FILTERS
@@ -205,7 +205,7 @@ def test_every_exit_code() -> None:
             yield from codes(child)
 
     for text in (section("Exit codes"), section("Every week", README)):
-        assert {int(row[0]) for row in rows(text)} == {0, INTERRUPTED, *codes(PrecedentError)}
+        assert {int(row[0]) for row in rows(text)} == {0, INTERRUPTED, NOBODY_READS, *codes(PrecedentError)}
 
 
 def test_every_column_of_a_price_file() -> None:

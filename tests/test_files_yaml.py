@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -178,3 +179,84 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
     path = tmp_path / "f.yml"
     path.write_bytes(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n")
     assert read_yaml(path, "f.yml").value == {"a": "1", "b": "2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "found"),
+    [
+        ("title: What follows issue #goldrush\n", 1, "title", "ends before '#goldrush', which YAML takes"),
+        ("a: 1\ntitle: Issue # 5 of it\n", 2, "title", "'# 5 of it'"),
+        ("title: one\n  two #three\n", 2, "title", "'#three'"),
+        ("title:\n  one #two\n", 2, "title", "'#two'"),
+        ("groups:\n  All:\n    SPY: the #1 fund\n", 3, "groups.All.SPY", "'#1 fund'"),
+        ("groups:\n  All:\n    SPY: {name: the # one\n      }\n", 3, "groups.All.SPY.name", "'# one'"),
+        ("tags: [a, b #c\n  ]\n", 1, "tags[2]", "'#c'"),
+        ("sections:\n  - key_points:\n      - It rose #again\n", 3, "sections[1].key_points[1]", "'#again'"),
+        ("horizon: 1M #short\n", 1, "horizon", "or a space behind the # of a remark"),
+    ],
+)
+def test_text_behind_a_sign_is_not_lost_without_a_word(text: str, line: int, key: str, found: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        parse_yaml(text, "f.yml")
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.key) == (line, key)
+    assert found in problem.message
+    assert "Put the whole text in quotes" in problem.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sender:   # such as The Letter <letter@example.org>\n",
+        "horizons: [1M]  # short\n",
+        "when: close > highest(high, 20)  # a breakout\n",
+        "sections:\n  - key_points   # written from the numbers\n",
+        "groups:\n  US indices:   # the usual\n    SPY: {calendar: 24/7  # sic\n    }\n",
+        'title: "What follows #goldrush"  # quoted\n',
+        "title: 'What follows #goldrush'\n",
+        "text: |\n  What follows #goldrush\n  # and so on\n",
+        "deck: >-\n  What follows #goldrush\n",
+        "title: What follows#goldrush\n",
+        "# first\ntitle: x\n  # below\n",
+    ],
+)
+def test_a_remark_is_one(text: str) -> None:
+    parse_yaml(text, "f.yml")
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("title", ["2026-04-20", "Yes", "1e5", "0x10", "1_000", "12:30:45", "No: 5"])
+def test_a_title_is_what_was_written_or_told(title: str, ends: str) -> None:
+    try:
+        document = parse_yaml(f"title: {title}{ends}b: 1{ends}", "f.yml")
+    except SpecError as error:
+        assert "needs quotes" in str(error)  # noqa: PT017 (either is right)
+    else:
+        assert document.value["title"] == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "*a",
+        "&a b",
+        "%a",
+        "@a",
+        "`a",
+        "!a b",
+        '"a" b',
+        "'a' b",
+        "What next:",
+        "a: b",
+        "[a] b",
+        "{a} b",
+        "| a",
+        "> a",
+    ],
+)
+def test_a_title_that_needs_quotes_is_told(title: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        parse_yaml(f"title: {title}\nb: 1\n", "f.yml")
+    (problem,) = caught.value.problems
+    assert problem.line == 1
+    assert re.search("quotes|Write the (value out|plain value)", problem.message), problem.message

@@ -139,3 +139,23 @@ def test_a_port_that_another_program_has_is_one_message(installed: Path) -> None
         "Choose another: make serve PORT=8765\n"
     )
     assert "Traceback" not in done.stderr
+
+
+def test_the_checks_see_nothing_of_the_machine(tmp_path: Path) -> None:
+    """``.ci/run`` with a ``make`` that tells what it was asked, and in which environment."""
+    told = tmp_path / "told"
+    fake = tmp_path / "make"
+    fake.write_text(f'#!/bin/sh\n{{ echo "make $*"; env | sed "s/^/  /"; }} >> {told}\n')
+    fake.chmod(0o755)
+    there = {"HOME": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}", "MARKET_DATA": "/prices here"}
+    more = {"CI": "true", "PYTHONUNBUFFERED": "1", "PIP_INDEX_URL": "https://example.org/simple"}
+    subprocess.run([ROOT / ".ci" / "run"], env=there | more, check=True, capture_output=True, timeout=600)
+    calls = [call.splitlines() for call in told.read_text().split("make ")[1:]]
+    install, *checks = calls
+    assert install[0] == ".venv/.development-installed"
+    assert "  PIP_INDEX_URL=https://example.org/simple" in install
+    assert [call[0] for call in checks] == ["lint", "types", "report ARGS=--source sample", "test"]
+    for call in checks:
+        names = {line.strip().partition("=")[0] for line in call[1:]}
+        assert names <= {"HOME", "PATH", "MARKET_DATA", "PWD", "OLDPWD", "SHLVL", "_"}
+        assert "  MARKET_DATA=/prices here" in call

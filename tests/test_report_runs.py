@@ -43,7 +43,8 @@ def prices(folder: Path, asset: str = "IWM", months: int = 40, **faults: str) ->
     folder.mkdir(parents=True, exist_ok=True)
     days = np.busday_offset("2021-01-01", np.arange(months * 21), roll="forward")
     closes = 100 * np.exp(np.cumsum(np.random.default_rng(3).normal(0.0005, 0.02, len(days))))
-    lines = [f"{day},{close:.4f}" for day, close in zip(days, closes, strict=True)]
+    held = set(sessions("SPY", days[0], days[-1]))
+    lines = [f"{day},{close:.4f}" for day, close in zip(days, closes, strict=True) if day in held]
     (folder / f"{asset}.csv").write_text("\n".join(["Date,Close", *lines]) + "\n")
     return f"files:{folder}"
 

@@ -10,16 +10,15 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D, Transform
 
 from generator.charts.canvas import SIMULATED_NOTE
+from generator.charts.lettering import pieces, runs, widths
 from generator.charts.scales import span_of, values
 from generator.charts.store import png
 from generator.charts.style import (
     PIXELS_PER_INCH,
     SHADES,
     Role,
-    drawable,
     house_settings,
     text_width,
-    typeface,
 )
 from generator.editorial.edition import Strip, StripCell
 from generator.editorial.figures import AveragePath, Figure
@@ -77,18 +76,21 @@ class _Sheet:
         self._pixels: Transform = Affine2D().scale(1 / PIXELS_PER_INCH) + self.sheet.dpi_scale_trans
 
     def text(self, x: float, y: float, text: str, size: float, role: Role, bold: bool = True) -> None:
-        """A line of text on the baseline ``y``."""
-        self.sheet.text(
-            x,
-            y,
-            drawable(text, bold),
-            transform=self._pixels,
-            color=SHADES[role].light,
-            fontproperties=typeface(bold),
-            fontsize=size,
-            verticalalignment="baseline",
-            parse_math=False,
-        )
+        """A line of text on the baseline ``y``; nothing where it cannot be drawn as it is written."""
+        line = runs(text, bold) or ()
+        for (letters, face), width in zip(line, widths(line, size), strict=True):
+            self.sheet.text(
+                x,
+                y,
+                letters,
+                transform=self._pixels,
+                color=SHADES[role].light,
+                fontproperties=face,
+                fontsize=size,
+                verticalalignment="baseline",
+                parse_math=False,
+            )
+            x += width
 
     def line(
         self, xs: tuple[float, ...], ys: tuple[float, ...], role: Role, width: float, dashed: bool = False
@@ -104,12 +106,15 @@ class _Sheet:
 
 def _draw_title(sheet: _Sheet, title: str, top: float) -> None:
     room = WIDTH - 2 * _MARGIN
+    if runs(title, bold=True) is None:
+        return
     for size, most in _TITLE_SIZES:
         lines = _broken(title, size, room)
         if len(lines) <= most:
             break
-    lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-    for number, line in enumerate(_cut(line, size, room) for line in lines):
+    last = "".join(" " * spaced + line for spaced, line in lines[most - 1 :]).strip()
+    shown = [*(line for _, line in lines[: most - 1]), last]
+    for number, line in enumerate(_cut(line, size, room) for line in shown):
         sheet.text(_MARGIN, top - size * 0.8 - number * size * 1.08, line, size, "ink")
 
 
@@ -156,25 +161,31 @@ def _draw_path(sheet: _Sheet, figure: AveragePath, box: tuple[float, float, floa
         sheet.line(tuple(xs), tuple(ys), role, thick, dashed)
 
 
-def _broken(text: str, size: float, room: float) -> list[str]:
-    """Words on lines no wider than ``room``; a word that is wider has a line of its own."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, bold=True) <= room:
-            lines[-1] = longer
+def _broken(text: str, size: float, room: float) -> list[tuple[bool, str]]:
+    """Words on lines no wider than ``room``, and whether a space stood before each line; a word that is wider
+    has a line of its own."""
+    lines: list[tuple[bool, str]] = []
+    for spaced, word in pieces(text):
+        longer = f"{lines[-1][1]}{' ' * spaced}{word}" if lines else word
+        if lines and _wide(longer, size) <= room:
+            lines[-1] = (lines[-1][0], longer)
         else:
-            lines.append(word)
-    return lines or [""]
+            lines.append((spaced, word))
+    return lines
+
+
+def _wide(text: str, size: float) -> float:
+    """The width of a line; one that cannot be drawn takes no room."""
+    return sum(widths(runs(text, bold=True) or (), size))
 
 
 def _cut(text: str, size: float, room: float) -> str:
     """The text, or as much of it as fits, with an ellipsis."""
-    width = text_width(text, size, bold=True)
+    width = _wide(text, size)
     if width <= room:
         return text
     # Nearly there in one step; measuring is slow.
     text = text[: int(len(text) * room / width) + 2]
-    while text and text_width(f"{text}…", size, bold=True) > room:
+    while text and _wide(f"{text}…", size) > room:
         text = text[:-1]
     return f"{text.rstrip()}…"

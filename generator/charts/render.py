@@ -39,6 +39,13 @@ def draw(figure: Figure, form: FormName, simulated: bool) -> bytes:
     return picture(figure, form, simulated)
 
 
+def card_hangs_on_machine(*texts: str) -> bool:
+    """Words of a card need typefaces beside the house's own: on another machine it may come out otherwise."""
+    from generator.charts.lettering import in_house
+
+    return not all(map(in_house, texts))
+
+
 def draw_card(
     name: str, kicker: str, title: str, strip: Strip | None, figure: Figure | None, simulated: bool
 ) -> bytes:
@@ -46,7 +53,8 @@ def draw_card(
 
     Parameters
     ----------
-    name, kicker, title : of the letter and the issue; cut with an ellipsis where they do not fit.
+    name, kicker, title : of the letter and the issue; cut with an ellipsis where they do not fit, and left
+        out where no typeface of the machine has their letters (see ``lettering``).
     strip : up to four of its averages are shown, the first and the last among them.
     figure : an average path is drawn small; other charts are left out.
     simulated : the prices come from the sample market; the card says so.

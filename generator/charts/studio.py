@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from types import TracebackType
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from generator.charts.render import draw
 from generator.editorial.figures import Figure
-from generator.processes import end_with_parent, not_ended, uninterrupted
+from generator.processes import cores, end_with_parent, not_ended, uninterrupted
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
@@ -32,7 +31,7 @@ class Studio:
     """
 
     def __init__(self, processes: int | None = None) -> None:
-        self._processes = processes or os.cpu_count()
+        self._processes = processes or cores()
         self._pool: ProcessPoolExecutor | None = None
         self._orders: dict[Order, Future[bytes]] = {}
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from generator.editorial import numbers
 from generator.editorial.draft_words import capital
 from generator.editorial.edition import Cell, Column, Picture, Row, Table
 from generator.editorial.figures import PriceWithEpisodes
-from generator.editorial.market_facts import change_over, month_to_date, record
+from generator.editorial.market_facts import change_over, days_of, month_to_date, record
 from generator.editorial.pictures import LOG_FROM, iso
 from generator.editorial.scorecard import Expectations
 from generator.editorial.seasonality import Seasonality, seasonality
@@ -20,6 +20,7 @@ from generator.editorial.tables import count_cell, percent_cell
 from generator.editorial.view import LIST_ONLY
 from generator.editorial.words import listed, paragraph, stood
 from generator.market.asof import as_of_date
+from generator.market.exchanges import calendar_of
 from generator.market.history import PriceHistory, as_date
 from generator.signals.library import load_library
 
@@ -58,9 +59,10 @@ def asset_pages(
     source : the line under the charts.
     """
     pages = []
+    clock = calendar_of(survey.watchlist.benchmark)
     for ticker in survey.core:
         whole = histories[ticker]
-        history = whole.until(as_of_date([whole], as_of))
+        history = replace(whole.until(as_of_date([whole], as_of)), clock=clock)
         states = survey.of_asset(ticker)
         pages.append(
             AssetPage(
@@ -107,13 +109,14 @@ def _picture(history: PriceHistory, source: str) -> Picture:
         closes=tuple(float(close) for close in closes),
         marks=(),
         present=(iso(sessions[-1]), float(closes[-1])),
-        log_scale=bool(closes.max() / closes.min() >= LOG_FROM),
+        log_scale=bool(closes.max() >= LOG_FROM * closes.min() > 0),
     )
-    year = change_over(history, 252)
+    year = change_over(history, days_of("1Y", history))
     change = "" if year is None else f", {stood(year, 'than')} a year of sessions before"
     span = f"from {numbers.month(as_date(sessions[0]))} to {numbers.day(as_date(sessions[-1]))}"
     caption = (
-        f"{history.asset} closed at {numbers.price(float(closes[-1]))}{change}. Daily closes {span}"
+        f"{history.asset} closed at {numbers.price(float(closes[-1]))}{change}. "
+        f"{history.rows.capitalize()} closes {span}"
         f"{', on a logarithmic scale' if figure.log_scale else ''}."
     )
     return Picture("price", figure, caption, f"Line chart of closes of {history.asset}. {caption}", source)

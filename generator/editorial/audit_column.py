@@ -7,10 +7,10 @@ from generator.editorial.audit_tables import cells_table, corrections_table, sum
 from generator.editorial.audit_words import (
     STATISTIC_WORDS,
     cause_phrase,
+    column_name,
     definition_phrase,
     end_word,
-    figure_text,
-    printed_text,
+    move_text,
     prose_figure,
     row_name,
     tally,
@@ -21,8 +21,18 @@ from generator.editorial.spec_models import AuditSection
 from generator.editorial.words import any_moment, listed, pair, paragraph, span, spans
 from generator.market.history import SAMPLE
 from generator.study.audit import audit
-from generator.study.audit_table import MOVE, Printed, read_summary, read_table
-from generator.study.audit_values import Audit, Occurrence, StatisticAudit, StatisticCell
+from generator.study.audit_figures import Printed
+from generator.study.audit_headings import MOVE
+from generator.study.audit_statistics import MISTAKEN
+from generator.study.audit_table import read_summary, read_table
+from generator.study.audit_values import (
+    Audit,
+    Cause,
+    CellAudit,
+    Occurrence,
+    StatisticAudit,
+    StatisticCell,
+)
 
 FEW = 6
 """Rows, bars or slips that a sentence lists; of more it gives the number."""
@@ -44,7 +54,7 @@ def audit_section(report: Report, spec: AuditSection, key: str) -> Section:
 
 def correction(found: Audit, key: str) -> tuple[Block, ...]:
     """The blocks of the column; its tables' keys begin with ``key``."""
-    blocks: list[Block] = [Paragraph(text, "note") for text in (prices(found),) if text]
+    blocks: list[Block] = [Paragraph(text, "note") for text in (prices(found), reading(found)) if text]
     blocks += _paragraphs(paragraph(checked(found), causes(found)))
     if found.wrong(moves=False):
         blocks.append(corrections_table(found, f"{key}-wrong"))
@@ -97,6 +107,22 @@ def prices(found: Audit) -> str:
     )
 
 
+def reading(found: Audit) -> str:
+    """How the table was read where it does not say so itself."""
+    said: list[str] = []
+    units: dict[str, list[str]] = {}
+    for understood in found.understood:
+        if understood.kind == "dates":
+            said.append(f"its dates as {understood.detail}")
+        elif understood.kind == "move":
+            said.append(f"its column “{understood.detail[:40]}” as the episodes’ own moves")
+        else:
+            units.setdefault(understood.kind, []).extend(understood.detail.split(", "))
+    for unit, columns in units.items():
+        said.append(f"its figures under {listed([column_name(column) for column in columns])} as {unit}")
+    return f"The table is read so, because its figures fit: {listed(said)}." if said else ""
+
+
 def causes(found: Audit) -> str:
     """What the wrong returns most likely are, the commonest cause first."""
     wrong = len(found.wrong(moves=False))
@@ -109,20 +135,46 @@ def causes(found: Audit) -> str:
                 "How the wrong ones came about cannot be told from simulated prices: such a figure is most "
                 "often the return to another close, and these closes are not the market’s."
             )
-        return f"None of the usual causes reproduces {'the figure' if wrong == 1 else 'these figures'}."
+        none = f"None of the usual causes reproduces {'the figure' if wrong == 1 else 'these figures'}"
+        if found.alike:
+            return (
+                f"{none}, but they move with the right ones: prices from elsewhere, or in another currency, "
+                "would look so."
+            )
+        return f"{none}."
     kind = found.study.bars
     column = found.study.horizons[0].label
     first, explained = known[0]
     phrase = cause_phrase(first, column, kind)
     if explained == wrong:
         who = {1: "It equals", 2: "Both equal"}.get(wrong, f"All {numbers.count(wrong)} equal")
-        return f"{who} {phrase}{_too_far(found, explained)}."
+        return f"{who} {phrase}{_too_far(found, explained) or _reach(found, first, ': ')}."
     parts = [
-        f"{cause_phrase(cause, column, kind)} ({numbers.count(number)})" for cause, number in known[:FEW]
+        f"{cause_phrase(cause, column, kind)} ({numbers.count(number)}{_reach(found, cause, ', ')})"
+        for cause, number in known[:FEW]
     ]
     left = wrong - sum(number for _, number in known)
     rest = f" Of {numbers.count(left)} no usual cause reproduces the figure." if left else ""
     return f"What the wrong figures equal instead: {listed(parts)}.{rest}"
+
+
+def _reach(found: Audit, cause: Cause, link: str) -> str:
+    """That a cause runs through a whole column or row."""
+    cells = [
+        (row, cell)
+        for row, cell in found.wrong(moves=False)
+        if cell.cause and cell.cause.family == cause.family
+    ]
+    row, cell = cells[0]
+    match found.scope(cause):
+        case "all":
+            return f"{link}the whole table"
+        case "column":
+            return f"{link}the column {column_name(cell.column)}"
+        case "row":
+            return f"{link}the row of {row_name(row, found.study.bars)}"
+        case _:
+            return ""
 
 
 def _too_far(found: Audit, explained: int) -> str:
@@ -149,12 +201,16 @@ def moves(found: Audit) -> str:
         through = f", still under way on {numbers.day(found.as_of)}," if under_way else ""
         cause = f"; the printed figure is {cause_phrase(cell.cause, MOVE, kind)}" if cell.cause else ""
         lines.append(
-            f"That of {row_name(row, kind)}{through} is {figure_text(cell.right, cell.printed)}% and not "
-            f"{printed_text(cell.printed)}%{cause}."
+            f"That of {row_name(row, kind)}{through} is {_move(cell.right, cell, found)} and not "
+            f"{_move(cell.printed.value if cell.printed else None, cell, found)}{cause}."
         )
     if len(wrong) > FEW:
         lines.append(f"The other {numbers.count(len(wrong) - FEW)} stand in the whole table below.")
     return " ".join(lines)
+
+
+def _move(value: float | None, cell: CellAudit, found: Audit) -> str:
+    return move_text(value, 2 if cell.printed is None else max(cell.printed.decimals, 0), found.study)
 
 
 def roundings(found: Audit) -> str:
@@ -223,7 +279,7 @@ def _occurrences(some: tuple[Occurrence, ...], found: Audit) -> str:
 
 def _occurrence(occurrence: Occurrence, found: Audit) -> str:
     day = numbers.bar_date(occurrence.day, found.study.bars)
-    return day if occurrence.trigger is None else f"{day} ({numbers.signed(occurrence.trigger)}%)"
+    return day if occurrence.trigger is None else f"{day} ({move_text(occurrence.trigger, 2, found.study)})"
 
 
 def what_changes(found: Audit) -> str:
@@ -262,22 +318,40 @@ def _rises(cell: StatisticCell) -> bool:
 
 def slips(found: Audit) -> str:
     """Summary figures that follow neither from the table’s own cells nor from the right ones."""
-    lines, follow = [], 0
+    lines, follow, total = [], 0, 0
     for row in found.statistics:
-        for cell in row.cells:
-            if cell.printed is None:
-                continue
-            if "right" in (cell.own_status, cell.right_status):
-                follow += 1
-            else:
-                lines.append(_slip(row, cell, cell.printed, found))
-    if not follow and not lines:
+        total += sum(cell.printed is not None for cell in row.cells)
+        follow += sum("right" in (cell.own_status, cell.right_status) for cell in row.cells if cell.printed)
+        lines += [_mistaken(row, found)] if _mistaken(row, found) else _slips_of(row, found)
+    if not total:
         return ""
-    total = follow + len(lines)
     head = f"Of the {total:,} summary figures {follow:,} are right or follow from the table’s own cells."
     if len(lines) > FEW:
         return f"{head} The others are marked in the table."
     return paragraph(head, *lines)
+
+
+def _slips_of(row: StatisticAudit, found: Audit) -> list[str]:
+    return [
+        _slip(row, cell, cell.printed, found)
+        for cell in row.cells
+        if cell.printed is not None and "right" not in (cell.own_status, cell.right_status)
+    ]
+
+
+def _mistaken(row: StatisticAudit, found: Audit) -> str:
+    """That a whole row holds another statistic than it is called by: medians for averages."""
+    others = {
+        cell.other
+        for cell in row.cells
+        if cell.printed is not None and "right" not in (cell.own_status, cell.right_status)
+    }
+    count = sum(cell.other in MISTAKEN.get(row.row.statistic, ()) for cell in row.cells)
+    other = next(iter(others)) if len(others) == 1 else None
+    if other is None or count < 2:
+        return ""
+    name = STATISTIC_WORDS[row.row.statistic]
+    return f"What is printed as the {name} is {definition_phrase(other, found.study.bars)}."
 
 
 def _slip(row: StatisticAudit, cell: StatisticCell, printed: Printed, found: Audit) -> str:

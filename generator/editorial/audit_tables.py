@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from generator.editorial import numbers
 from generator.editorial.audit_words import (
     PLAIN,
     STATISTIC_NAMES,
     cause_phrase,
+    cell_text,
     column_name,
     figure_text,
-    printed_text,
     row_name,
 )
 from generator.editorial.edition import Cell, Column, Row, RowKind, Table, Tone, Unit
 from generator.editorial.tables import tone_of
 from generator.editorial.words import any_moment
-from generator.study.audit_table import Printed, StatisticName
-from generator.study.audit_values import Audit, CellAudit, RowAudit, StatisticAudit
+from generator.study.audit_figures import Printed
+from generator.study.audit_headings import StatisticName
+from generator.study.audit_values import Audit, CellAudit, RowAudit, StatisticAudit, StatisticCell
 from generator.study.values import Baseline
 
 NOTHING = Cell(numbers.DASH, None, "muted")
@@ -62,32 +65,32 @@ def _return(value: float | None, printed: Printed | None) -> Cell:
 
 def summary_table(found: Audit, key: str) -> Table:
     """Each summary row as published, right, and from any bar."""
-    labels = tuple(cell.column for cell in found.statistics[0].cells)
+    labels = tuple(dict.fromkeys(cell.column for row in found.statistics for cell in row.cells))
     columns = (Column("statistic", "Statistic", "text"), *(Column(label, label) for label in labels))
-    rows = [row for statistic in found.statistics for row in _summary_rows(statistic, found)]
+    rows = [row for statistic in found.statistics for row in _summary_rows(statistic, labels, found)]
     notes = (
         "Right: the same statistic of the right returns, by the definition that the published one uses.",
     )
     return Table(key, "The summary as published, and right", columns, tuple(rows), notes, download=True)
 
 
-def _summary_rows(audited: StatisticAudit, found: Audit) -> list[Row]:
+def _summary_rows(audited: StatisticAudit, labels: Sequence[str], found: Audit) -> list[Row]:
     name, statistic = STATISTIC_NAMES[audited.row.statistic], audited.row.statistic
-    published = [_figure(c.printed.value if c.printed else None, c.printed, statistic) for c in audited.cells]
-    right = [_figure(c.right, c.printed, statistic) for c in audited.cells]
+    by_column = {cell.column: cell for cell in audited.cells}
+
+    def line(title: str, value: Callable[[StatisticCell], float | None], kind: RowKind) -> Row:
+        cells = (by_column.get(label) for label in labels)
+        shown = [NOTHING if c is None else _figure(value(c), c.printed, statistic) for c in cells]
+        return Row((Cell(title, title), *shown), kind, name)
+
     rows = [
-        _line(f"{name}: published", published, "body", name),
-        _line(f"{name}: right", right, "body", name),
+        line(f"{name}: published", lambda c: c.printed.value if c.printed else None, "body"),
+        line(f"{name}: right", lambda c: c.right, "body"),
     ]
     if statistic in _HAS_BASELINE:
-        usual = [_usual(found.baselines[c.column], statistic) for c in audited.cells]
-        cells = [_figure(v, c.printed, statistic) for v, c in zip(usual, audited.cells, strict=True)]
-        rows.append(_line(f"{name}: {any_moment(found.study.bars)}", cells, "baseline", name))
+        usual = f"{name}: {any_moment(found.study.bars)}"
+        rows.append(line(usual, lambda c: _usual(found.baselines[c.column], statistic), "baseline"))
     return rows
-
-
-def _line(name: str, cells: list[Cell], kind: RowKind, group: str) -> Row:
-    return Row((Cell(name, name), *cells), kind, group)
 
 
 def _usual(baseline: Baseline, statistic: StatisticName) -> float | None:
@@ -117,7 +120,7 @@ def cells_table(found: Audit, key: str) -> Table:
     for row in found.rows:
         name = Cell(row_name(row, kind), row.day.isoformat() if row.day else row.row.name)
         row_kind: RowKind = "provisional" if row.kind == "provisional" else "episode"
-        rows.append(Row((name, *(_both(cell) for cell in row.cells)), row_kind))
+        rows.append(Row((name, *(_both(cell, found) for cell in row.cells)), row_kind))
     notes = (
         "A figure is right when the computed one, rounded to the printed decimals, equals it. Where it does "
         "not, the right one stands behind the arrow.",
@@ -127,12 +130,12 @@ def cells_table(found: Audit, key: str) -> Table:
     )
 
 
-def _both(cell: CellAudit) -> Cell:
+def _both(cell: CellAudit, found: Audit) -> Cell:
     """The printed figure, and the right one where it differs."""
     if cell.printed is None:
         return NOTHING
-    text = printed_text(cell.printed)
+    text = cell_text(cell.printed.value, cell, found.study)
     if cell.status in ("wrong", "rounding"):
-        text = f"{text} → {figure_text(cell.right, cell.printed)}"
+        text = f"{text} → {cell_text(cell.right, cell, found.study)}"
         return Cell(text, text, "loss" if cell.status == "wrong" else "")
     return Cell(text, text, "muted" if cell.status == "unchecked" else "")

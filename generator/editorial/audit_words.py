@@ -5,8 +5,20 @@ from __future__ import annotations
 from generator.editorial import numbers
 from generator.editorial.words import span
 from generator.market.bars import BarKind
-from generator.study.audit_table import MOVE, Printed, StatisticName
-from generator.study.audit_values import Audit, Cause, CellAudit, Definition, Reason, RowAudit, Status
+from generator.study.audit_figures import Printed
+from generator.study.audit_headings import MOVE, StatisticName
+from generator.study.audit_values import (
+    Audit,
+    Cause,
+    CauseKind,
+    CellAudit,
+    Definition,
+    Reason,
+    RowAudit,
+    Status,
+)
+from generator.study.question import trigger_is_percent
+from generator.study.values import Study
 
 _END: dict[BarKind, str] = {"daily": "close", "weekly": "week-end", "monthly": "month-end"}
 _BAR: dict[BarKind, str] = {"daily": "session", "weekly": "week", "monthly": "month"}
@@ -58,34 +70,87 @@ def end_word(kind: BarKind) -> str:
 
 def cause_phrase(cause: Cause, column: str, kind: BarKind) -> str:
     """What a wrong figure equals, in a few words: ``the return to the next month-end``."""
-    bar, end, move = _BAR[kind], _END[kind], column == MOVE
+    bar, end, what = _BAR[kind], _END[kind], "move" if column == MOVE else "return"
     match cause.kind:
         case "next-bar":
-            return f"the move of the next {bar}" if move else f"the return to the next {end}"
+            return f"the move of the next {bar}" if column == MOVE else f"the return to the next {end}"
         case "previous-bar":
-            return f"the move of the {bar} before" if move else f"the return to the {end} before"
+            return f"the move of the {bar} before" if column == MOVE else f"the return to the {end} before"
         case "horizon":
             return f"the return after {span(cause.label)}"
         case "late-start" | "early-start":
-            return f"measured from the {end} {'after' if cause.kind == 'late-start' else 'before'} the signal"
+            return (
+                f"the return from the {end} {'after' if cause.kind == 'late-start' else 'before'} the entry"
+            )
         case "later" | "earlier":
-            return f"begun and ended one {bar} too {'late' if cause.kind == 'later' else 'early'}"
-        case "total-return":
-            return "with dividends"
-        case "price-return":
-            return "without dividends"
+            return f"the return begun and ended one {bar} too {'late' if cause.kind == 'later' else 'early'}"
+        case "segment":
+            return "the return since the horizon before it"
+        case "calendar":
+            return f"the return {_calendar(cause.label, end)}"
+        case "total-return" | "price-return":
+            return f"the {what} {'with' if cause.kind == 'total-return' else 'without'} dividends"
         case "entry":
-            return _ENTRY[cause.label]
+            return f"the return {_ENTRY[cause.label]}"
+        case "asset":
+            return f"the return of {cause.label}"
+        case "currency":
+            return f"the return in another currency, by {cause.label}"
+        case "lowest" | "highest":
+            return f"the {cause.kind} {_WAYS.get(cause.label, end)} on the way"
         case "earlier-session":
             return f"the move through {_day(cause, 'daily')}"
-        case "sign":
-            return "the opposite sign"
-        case "digits":
-            return "two digits swapped"
         case "other-column":
             return f"the row’s figure under {column_name(cause.label)}"
         case "other-row":
             return f"the figure of {_day(cause, kind)}"
+        case _:
+            return _formula(cause, what)
+
+
+_WAYS = {"daily": "daily close", "prices": "price"}
+_FORMULAS: dict[tuple[CauseKind, str], str] = {
+    ("hundredth", ""): "a hundredth of the right figure",
+    ("hundredfold", ""): "a hundred times the right figure",
+    ("log", ""): "the logarithmic {what}",
+    ("annualised", "compound"): "the return a year, compounded",
+    ("annualised", "simple"): "the return a year, not compounded",
+    ("index", ""): "100 plus the return",
+    ("excess", "average"): "the return less the usual average",
+    ("excess", "median"): "the return less the usual median",
+    ("sign", ""): "the right figure with the opposite sign",
+    ("rounded", "0"): "the right figure rounded to a whole number",
+    ("rounded", "1"): "the right figure rounded to one decimal",
+    ("digits", ""): "the right figure with two digits swapped",
+}
+
+
+def _formula(cause: Cause, what: str) -> str:
+    """The causes that the right figure itself is enough for."""
+    if (cause.kind, cause.label) in _FORMULAS:
+        return _FORMULAS[cause.kind, cause.label].format(what=what)
+    if cause.kind == "excess":
+        return f"the return less that of {cause.label}"
+    return f"the right figure rounded to {numbers.count(int(cause.label))} decimals"
+
+
+def _calendar(label: str, end: str) -> str:
+    """``months after sessions``: how the date is counted, and which close is taken for it."""
+    counted, side, where = label.split()
+    count = {
+        "months": "to the same date of the calendar",
+        "days": "after days of the calendar",
+        "thirties": "after months of 30 days",
+    }
+    which = f"the {'first' if side == 'after' else 'last'} {_closes(where, end)} {_SIDES[side]} it"
+    return f"{count[counted]} ({which})"
+
+
+def _closes(where: str, end: str) -> str:
+    return "close" if where == "sessions" else end
+
+
+_SIDES = {"after": "on or after", "before": "on or before"}
 
 
 def _day(cause: Cause, kind: BarKind) -> str:
@@ -109,6 +174,7 @@ def definition_phrase(definition: Definition, kind: BarKind) -> str:
         "bar-closes": "daily closes" if kind == "daily" else f"{_END[kind]} closes",
         "daily-closes": "daily closes",
         "lowest-return": "the lowest return of the column",
+        "losers": "the share of returns at or below zero",
     }
     return phrases[definition]
 
@@ -132,8 +198,22 @@ def printed_text(printed: Printed | None, statistic: StatisticName | None = None
 
 def figure_text(value: float | None, printed: Printed | None, statistic: StatisticName | None = None) -> str:
     """A computed figure with as many decimals as the printed one has, two where nothing is printed."""
-    decimals = 2 if printed is None else printed.decimals
+    decimals = 2 if printed is None else max(printed.decimals, 0)
     return numbers.plain(value, decimals) if statistic in PLAIN else numbers.signed(value, decimals)
+
+
+def cell_text(value: float | None, cell: CellAudit, study: Study) -> str:
+    """A figure of a cell: signed, but for a move that is no percent, such as an RSI."""
+    decimals = 2 if cell.printed is None else max(cell.printed.decimals, 0)
+    signed = cell.column != MOVE or trigger_is_percent(study)
+    return (numbers.signed if signed else numbers.plain)(value, decimals)
+
+
+def move_text(value: float | None, decimals: int, study: Study) -> str:
+    """A move in a sentence: ``+10.28%``; an RSI of ``63.20``."""
+    return (
+        f"{numbers.signed(value, decimals)}%" if trigger_is_percent(study) else numbers.plain(value, decimals)
+    )
 
 
 def prose_figure(printed: Printed, value: float | None, statistic: StatisticName) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from generator.editorial import conclusion, numbers, pictures
 from generator.editorial.edition import Edition, Paragraph, Picture, Section
@@ -11,6 +12,7 @@ from generator.editorial.facts import FactBook
 from generator.editorial.letter import Letter
 from generator.editorial.market_sentences import opening
 from generator.editorial.market_table import quiet_week
+from generator.editorial.price_words import price_notices
 from generator.editorial.report import Report
 from generator.editorial.scorecard_outcomes import Scorecard
 from generator.editorial.sections import build_section, points
@@ -26,6 +28,7 @@ from generator.editorial.spec_models import (
 from generator.editorial.spec_studies import assets_read
 from generator.editorial.view import StudyView
 from generator.market.asof import as_of_date
+from generator.market.exchanges import CalendarName, calendar_of, shared_calendar
 from generator.market.history import PriceHistory, as_date, fingerprint
 from generator.scan.ranking import ScanResult
 from generator.study.values import StudyResult
@@ -78,6 +81,7 @@ def edition_of(report: Report) -> Edition:
         lead=_lead_picture(report),
         sections=_sections(report),
         fingerprint=fingerprint(report.histories.values()),
+        notices=price_notices(report.histories, [view.study for view in report.views.values()], spec.assets),
     )
 
 
@@ -90,14 +94,16 @@ def gather(
     simulated: bool,
     scan: ScanResult | None = None,
     scorecard: Scorecard | None = None,
+    credit: str | None = None,
 ) -> Report:
     """Cut every series at the report's as-of date and put what the builders need in one place.
 
-    ``scan`` and ``scorecard`` are as of that date already.
+    ``scan`` and ``scorecard`` are as of that date already; ``credit`` is whose prices they are, where said.
     """
     read = {asset: histories[asset] for asset in assets_read(spec)}
     as_of = as_of_date(tuple(read.values()), spec.as_of)
-    cut = {asset: history.until(as_of) for asset, history in read.items()}
+    clock = clock_of(spec)
+    cut = {asset: replace(history.until(as_of), clock=clock) for asset, history in read.items()}
     differ = len({results[name].first.year for name in spec.studies}) > 1
     views = {
         name: StudyView(name, written, results[name], cut, spec.assets, names_year=differ)
@@ -105,7 +111,16 @@ def gather(
     }
     facts = FactBook(views, cut)
     day = as_date(as_of)
-    return Report(spec, letter, views, cut, facts, day, source_name, simulated, scan, scorecard)
+    return Report(spec, letter, views, cut, facts, day, source_name, simulated, scan, scorecard, credit)
+
+
+def clock_of(spec: ReportSpec) -> CalendarName:
+    """The calendar by whose weeks, months and years a report compares its assets: that of the benchmark of
+    its first market table, else the one that its assets share."""
+    tables = spec.sections_of(MarketTableSection)
+    if tables and tables[0].benchmark is not None:
+        return calendar_of(tables[0].benchmark)
+    return shared_calendar(tables[0].assets if tables else spec.assets)
 
 
 def _kicker(report: Report) -> str:

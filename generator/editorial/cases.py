@@ -80,13 +80,13 @@ def _move(view: StudyView, episode: Episode) -> str:
     at = market_facts.session_index(history, episode.date)
     if view.kind == "daily":
         closed = f"{asset} closed at {numbers.price(float(history.close[at]))}"
-        if at < 5:
+        if at < 5 or history.close[at - 5] <= 0:
             return f"{closed}."
         change = float(history.close[at] / history.close[at - 5] - 1)
         return f"{closed}, {stood(change, 'than')} five sessions before."
     bars = make_bars(history.until(np.datetime64(episode.date)), view.kind, in_progress=False)
     closes = bars.field("close")
-    if len(closes) < 2:
+    if len(closes) < 2 or closes[-2] <= 0:
         return ""
     period = "week" if view.kind == "weekly" else "month"
     return f"{asset} {moved(float(closes[-1] / closes[-2] - 1))} that {period}."
@@ -94,6 +94,8 @@ def _move(view: StudyView, episode: Episode) -> str:
 
 def _on_the_way(view: StudyView, i: int, k: int) -> str:
     worst = float(view.result.worst_daily_close[i, k])
+    if np.isnan(worst):  # of weekly or monthly prices
+        return ""
     within = span(view.study.horizons[k].label)
     if worst > -0.0005:
         return f"It never closed below its entry within {within}."
@@ -190,14 +192,16 @@ def _outcome(view: StudyView, members: Sequence[int], label: str) -> str:
 def so_far(view: StudyView, episode: Episode) -> str:
     """How far the present case has come by the last close."""
     history = view.histories[view.target]
-    if episode.provisional or episode.target_bar is None:
+    begun = view.followed_from(episode)
+    if begun is None:
         return ""
-    start = market_facts.session_index(history, episode.date)
+    start = market_facts.session_index(history, begun)
     passed = len(history) - 1 - start
     if passed == 0:
         return "It is as fresh as can be: the signal came at the last close."
     change = float(history.close[-1] / history.close[start] - 1)
-    later = f"{numbers.plural(passed, 'session').capitalize()} later, by {numbers.day(view.result.as_of)}"
+    row = {"daily": "session", "weekly": "week", "monthly": "month"}[history.rows]
+    later = f"{numbers.plural(passed, row).capitalize()} later, by {numbers.day(view.result.as_of)}"
     return f"{later}, {view.target} stands {stood(change)}."
 
 

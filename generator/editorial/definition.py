@@ -72,7 +72,7 @@ def choices(view: StudyView) -> tuple[str, ...]:
     """Every choice of the study, one to a line."""
     study = view.study
     returns = (
-        "without dividends (price return)" if study.returns == "price" else "with dividends (total return)"
+        "without dividends (price return)" if study.basis == "price" else "with dividends (total return)"
     )
     horizons = listed([f"{h.label} ({bar_span(h.bars, view.kind)})" for h in study.horizons])
     lines = [
@@ -84,6 +84,10 @@ def choices(view: StudyView) -> tuple[str, ...]:
         f"Baseline: the same return from {any_moment(view.kind)} since {numbers.month(view.result.first)} "
         "on which the horizon is complete.",
     ]
+    if view.history.basis == "total":
+        lines.append(
+            f"The closes of {study.asset} are adjusted for dividends, and the signal is read on those."
+        )
     if study.since is not None:
         lines.append(f"Cases and baseline begin on {numbers.day(study.since)}.")
     return tuple(lines)
@@ -108,8 +112,8 @@ def command(view: StudyView, report: Report) -> str:
         words += ["--measure", study.measure.text]
     if study.entry != "close":
         words += ["--entry", study.entry]
-    if study.returns != "price":
-        words += ["--returns", study.returns]
+    if study.basis != "price":
+        words += ["--returns", study.basis]
     if study.since is not None:
         words += ["--since", study.since.isoformat()]
     words += ["--as-of", report.as_of.isoformat()]

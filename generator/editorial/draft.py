@@ -12,6 +12,7 @@ from generator.editorial import draft_words, numbers
 from generator.editorial.draft_choice import Choice, reason
 from generator.editorial.spec_models import ReportSpec
 from generator.editorial.watchlist import Watchlist
+from generator.market.exchanges import calendar_of, shared_calendar
 from generator.scan.ranking import Finding, ScanResult
 from generator.signals.library import find_signal
 
@@ -180,7 +181,10 @@ def _sections(draft: Draft) -> Iterator[str]:
     if draft.choice.findings:
         yield "  - key_points"
     core = ", ".join(_text(asset) for asset in draft.core)
-    yield f"  - market_table: {{assets: [{core}]}}"
+    benchmark = draft.watchlist.benchmark
+    compared = shared_calendar(draft.core) == calendar_of(benchmark)
+    clock = "" if compared else f", benchmark: {_text(benchmark)}"
+    yield f"  - market_table: {{assets: [{core}]{clock}}}"
     names = _study_names(draft)
     for number, (name, finding) in enumerate(zip(names, draft.choice.findings, strict=True)):
         yield from _study_sections(draft, name, finding, lead=number == 0)

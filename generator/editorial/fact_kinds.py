@@ -192,7 +192,7 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
     ),
     "correction": FactKind(
         "percent",
-        "the deepest fall within the last 126 sessions",
+        "the deepest fall within the last six months (126 sessions)",
         lambda h: market_facts.correction(h).change,
     ),
     "peak_date": FactKind("date", "when that fall began", lambda h: market_facts.correction(h).peak),

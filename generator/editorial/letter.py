@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PlainValidator
+from pydantic_core import PydanticCustomError
 
-from generator.editorial.spec_models import LINK, LIST_ID, MAILBOX, SENDER, SOURCE, URL, Line, Text, Written
+from generator.editorial.spec_models import LINK, LIST_ID, MAILBOX, SENDER, SOURCE, URL, Line, Text
 from generator.editorial.spec_problems import validate_part
 from generator.errors import Problem, SpecError
-from generator.files_yaml import read_yaml
+from generator.files_models import Written
+from generator.files_yaml import YamlDocument, read_yaml
+from generator.market.reading import AS_WRITTEN, FilesTold
 
 LETTER_FILE = "letter.yml"
+
+
+def _source(value: object) -> str | FilesTold:
+    """A name of a source, or one that a mapping named and ``load_letter`` has read."""
+    if isinstance(value, FilesTold) or (isinstance(value, str) and re.search(SOURCE, value)):
+        return value
+    raise PydanticCustomError("string_pattern_mismatch", "no source", {"pattern": SOURCE})
 
 
 class Letter(Written):
@@ -20,7 +31,7 @@ class Letter(Written):
 
     ``base_url`` is where the site is published (None: links stay relative, no feed addresses); it never ends
     in a slash. ``source`` is where prices come from when a command names no other: ``yahoo``, ``sample`` or
-    ``files:PATH``.
+    ``files:PATH``, or what a mapping says of files.
 
     The others are for sending: who it is from, the postal address in its foot, the List-ID, and where one
     leaves: by mail, on a page, by one POST (RFC 8058). ``{token}`` in a link stands for the recipient.
@@ -31,7 +42,7 @@ class Letter(Written):
     base_url: Annotated[str | None, Field(pattern=URL)] = None
     author: Line
     disclaimer: Text
-    source: Annotated[str, Field(pattern=SOURCE)] = "yahoo"
+    source: Annotated[str | FilesTold, PlainValidator(_source)] = "yahoo"
     sender: Annotated[str | None, Field(max_length=300, pattern=SENDER)] = None
     postal_address: Text | None = None
     list_id: Annotated[str | None, Field(max_length=200, pattern=LIST_ID)] = None
@@ -51,7 +62,39 @@ def load_letter(root: Path) -> Letter:
         message = f"there is none in {root.absolute()}. Go to the letter's folder, or name it with --project."
         raise SpecError([Problem(LETTER_FILE, None, "", message)])
     document = read_yaml(root / LETTER_FILE, LETTER_FILE)
-    letter, problems = validate_part(Letter, document.value, document)
-    if letter is None or problems:
-        raise SpecError(problems)
-    return letter
+    told, problems = _told_source(document)
+    mapped = isinstance(document.value.get("source"), dict)
+    written = {key: value for key, value in document.value.items() if not mapped or key != "source"}
+    letter, found = validate_part(Letter, written, document)
+    if letter is None or problems or found:
+        raise SpecError([*problems, *found])
+    return letter if told is None else letter.model_copy(update={"source": told})
+
+
+def _told_source(document: YamlDocument) -> tuple[FilesTold | None, list[Problem]]:
+    """The source, where it is a mapping."""
+    value = document.value.get("source")
+    if not isinstance(value, dict):
+        return None, []
+    # Only who says how files are to be read pays for the reader of such mappings.
+    from generator.market.providers.mapping import read_source
+
+    return read_source(value, document, ("source",))
+
+
+def check_source(root: Path, letter: Letter) -> tuple[Problem, ...]:
+    """Every mistake in the ``source.yml`` of the folder that the letter takes its prices from."""
+    from generator.market.providers.files import folders_reading
+
+    source = letter.source
+    if isinstance(source, FilesTold):
+        path, reading = source.path, source.reading
+    elif source.startswith("files:"):
+        path, reading = source.removeprefix("files:"), AS_WRITTEN
+    else:
+        return ()
+    try:
+        folders_reading(root / Path(path).expanduser(), reading)
+    except SpecError as error:
+        return error.problems
+    return ()

@@ -1,7 +1,8 @@
 """What a price history says about the present, computed. Every "since" is a function, not a phrase.
 
 All functions take a history cut at the as-of date and look at nothing else. Returns are decimals, close to
-close unless said otherwise.
+close unless said otherwise. Weeks, months and years are those of the history's ``clock``: where assets are
+compared, all between the same two moments.
 """
 
 from __future__ import annotations
@@ -9,15 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.errors import RequestError
 from generator.market.bars import make_bars, period_numbers
+from generator.market.calendar import calendar_sessions
 from generator.market.history import DateArray, FloatArray, PriceHistory, as_date
+from generator.market.timetable import week_begins
+from generator.study.horizons import parse_horizon
 
-CORRECTION_WINDOW = 126
-"""Sessions looked back over for the fall before a move: six months."""
+CORRECTION_WINDOW = "6M"
+"""How far is looked back for the fall before a move."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class MonthToDate:
 
 @dataclass(frozen=True)
 class Week:
-    """The ISO week of the last session. Decimals, close to close.
+    """The week of the last session. Decimals, close to close.
 
     Attributes
     ----------
@@ -62,7 +68,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Day:
-    """The session of the last ISO week with the largest move. Decimals, close to close.
+    """The session of the last week with the largest move. Decimals, close to close.
 
     Attributes
     ----------
@@ -94,6 +100,32 @@ class Record:
     distance: float
 
 
+def on_clock(history: PriceHistory) -> PriceHistory:
+    """The closes as they stood on the sessions of the history's clock, and at its end; the history itself
+    where it keeps that calendar.
+
+    Bitcoin's week is so from Friday to Friday beside New York's, and what it did at the weekend is in it.
+    """
+    if history.clock in (None, history.calendar):
+        return history
+    days = calendar_sessions(history.clock, history.first, history.last)
+    if not len(days) or days[-1] != history.last:
+        days = np.append(days, history.last)
+    newest = np.searchsorted(history.sessions, days, side="right") - 1
+    told: dict[str, Any] = {"source": history.source, "zone": history.zone, "clock": history.clock}
+    return PriceHistory(history.asset, days, history.close[newest], **told)
+
+
+def week_numbers(history: PriceHistory) -> NDArray[np.int64]:
+    """Running number of the week of each session, as the history's clock has its weeks, shape (T,)."""
+    return period_numbers(history.sessions, "weekly", week_begins(history.clock or history.calendar))
+
+
+def days_of(label: str, history: PriceHistory) -> int:
+    """Sessions in a stretch such as ``6M``, as the asset trades."""
+    return parse_horizon(label, "daily", history.calendar).bars
+
+
 def session_index(history: PriceHistory, day: date) -> int:
     """Position of the last session on or before a day.
 
@@ -111,13 +143,19 @@ def session_index(history: PriceHistory, day: date) -> int:
 
 
 def month_to_date(history: PriceHistory) -> MonthToDate | None:
-    """The month so far; None in the first month of the data."""
+    """The month so far; None in the first month of the data, for weekly prices, and where the month before
+    closed at zero or below."""
+    if history.rows == "weekly":
+        return None
+    history = on_clock(history)
     bars = make_bars(history, "monthly", in_progress=True)
     if len(bars) < 2:
         return None
     closes = bars.field("close")
-    moves = closes[1:] / closes[:-1] - 1
+    moves = moves_of(closes)
     change = float(moves[-1])
+    if np.isnan(change):
+        return None
     earlier = moves[:-1]
     at_least = np.flatnonzero(earlier >= change if change >= 0 else earlier <= change)
     start = int(bars.last_session[-2])
@@ -133,14 +171,20 @@ def month_to_date(history: PriceHistory) -> MonthToDate | None:
 
 
 def week_to_date(history: PriceHistory) -> Week | None:
-    """The week so far; None in the first week of the data."""
-    periods = period_numbers(history.sessions, "weekly")
+    """The week so far; None in the first week of the data, for monthly prices, and where the week before
+    closed at zero or below."""
+    if history.rows == "monthly":
+        return None
+    history = on_clock(history)
+    periods = week_numbers(history)
     closes = history.close[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
     days = history.sessions[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
     if len(closes) < 2:
         return None
-    moves = closes[1:] / closes[:-1] - 1
+    moves = moves_of(closes)
     change, earlier = float(moves[-1]), moves[:-1]
+    if np.isnan(change):
+        return None
     alike = np.flatnonzero(earlier >= change if change >= 0 else earlier <= change)
     return Week(
         change=change,
@@ -151,10 +195,19 @@ def week_to_date(history: PriceHistory) -> Week | None:
 
 
 def largest_day(history: PriceHistory) -> Day | None:
-    """The largest move of a session in the last week; the newest of equals. None before there is one."""
-    periods = period_numbers(history.sessions, "weekly")
-    moves = history.close[1:] / history.close[:-1] - 1
-    this_week = np.flatnonzero(periods[1:] == periods[-1])
+    """The largest move of a session in the last week; the newest of equals. None before there is one, and
+    for weekly and monthly prices.
+
+    The sessions are the asset's own; the week is that of its clock.
+    """
+    if history.rows != "daily":
+        return None
+    clocked = on_clock(history)
+    periods = week_numbers(clocked)
+    before = clocked.sessions[periods < periods[-1]]
+    moves = moves_of(history.close)
+    begun = history.sessions[1:] > before[-1] if len(before) else np.ones(len(moves), dtype=np.bool_)
+    this_week = np.flatnonzero(begun & np.isfinite(moves))
     if not len(this_week):
         return None
     newest = this_week[::-1]
@@ -169,6 +222,22 @@ def largest_day(history: PriceHistory) -> Day | None:
     )
 
 
+def year_to_date(history: PriceHistory) -> float | None:
+    """Last close ÷ last close of the year before − 1; None in the first year of the data, and where the year
+    before closed at zero or below."""
+    history = on_clock(history)
+    years = history.sessions.astype("datetime64[Y]")
+    before = np.flatnonzero(years < years[-1])
+    start = history.close[before[-1]] if len(before) else 0.0
+    return float(history.close[-1] / start - 1) if start > 0 else None
+
+
+def moves_of(closes: FloatArray) -> FloatArray:
+    """From each close to the next, as a decimal; NaN from one of zero or below. Shape (T − 1,)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(closes[:-1] > 0, closes[1:] / closes[:-1] - 1, np.nan)
+
+
 def _streak(moves: FloatArray) -> int:
     other = np.flatnonzero(np.sign(moves) != np.sign(moves[-1]))
     if moves[-1] == 0:
@@ -177,21 +246,33 @@ def _streak(moves: FloatArray) -> int:
 
 
 def record(history: PriceHistory) -> Record:
-    """The highest close of the data and the distance to it; the newest one of equals."""
+    """The highest close of the data and the distance to it; the newest one of equals.
+
+    Raises
+    ------
+    RequestError : no close is above zero, so that there is nothing to be below of.
+    """
     newest = len(history) - 1 - int(np.argmax(history.close[::-1]))
+    _refuse_nothing(history, float(history.close[newest]), as_date(history.sessions[newest]))
     return Record(as_date(history.sessions[newest]), float(history.close[-1] / history.close[newest] - 1))
 
 
 def correction(history: PriceHistory, until: date | None = None) -> Correction:
-    """The deepest fall, close to close, within the 126 sessions up to and with a day (default: the last).
+    """The deepest fall, close to close, within the six months up to and with a day (default: the last).
 
     Raises
     ------
-    RequestError : the data begin after ``until``.
+    RequestError : the data begin after ``until``, are not daily, or stand at zero or below then.
     """
     stop = len(history) if until is None else session_index(history, until) + 1
-    start = max(0, stop - CORRECTION_WINDOW)
+    start = max(0, stop - days_of(CORRECTION_WINDOW, history))
+    if history.rows != "daily":
+        raise RequestError(
+            f"{history.asset} has {history.rows} prices, and a correction is measured on daily ones. Take "
+            "another asset, or give daily prices."
+        )
     closes = history.close[start:stop]
+    _refuse_nothing(history, float(closes[0]), as_date(history.sessions[start]))
     falls = closes / np.maximum.accumulate(closes) - 1
     trough = int(np.argmin(falls))
     peak = int(np.argmax(closes[: trough + 1]))
@@ -202,7 +283,9 @@ def correction(history: PriceHistory, until: date | None = None) -> Correction:
 def below_record(history: PriceHistory, day: date) -> float:
     """The close on a day ÷ the highest close up to then − 1; 0 at a record."""
     stop = session_index(history, day) + 1
-    return float(history.close[stop - 1] / np.max(history.close[:stop]) - 1)
+    top = float(np.max(history.close[:stop]))
+    _refuse_nothing(history, top, day)
+    return float(history.close[stop - 1] / top - 1)
 
 
 def change_since(history: PriceHistory, day: date) -> float:
@@ -210,27 +293,41 @@ def change_since(history: PriceHistory, day: date) -> float:
 
     Raises
     ------
-    RequestError : the data begin later.
+    RequestError : the data begin later, or stand at zero or below on that day.
     """
-    return float(history.close[-1] / history.close[session_index(history, day)] - 1)
+    start = float(history.close[session_index(history, day)])
+    _refuse_nothing(history, start, day)
+    return float(history.close[-1] / start - 1)
+
+
+def _refuse_nothing(history: PriceHistory, base: float, day: date) -> None:
+    if base <= 0:
+        raise RequestError(
+            f"{history.asset} stands at {base:g} on {day}, and a percentage of a value of zero or below has "
+            "no meaning. Take another day or another asset."
+        )
 
 
 def change_over(history: PriceHistory, sessions: int) -> float | None:
-    """Last close ÷ the close that many sessions before − 1; None when the data are shorter."""
-    if len(history) <= sessions:
+    """Last close ÷ the close that many sessions before − 1; None when the data are shorter or not daily, and
+    where that close is zero or below."""
+    if len(history) <= sessions or history.rows != "daily" or history.close[-1 - sessions] <= 0:
         return None
     return float(history.close[-1] / history.close[-1 - sessions] - 1)
 
 
 def gap(history: PriceHistory) -> float | None:
-    """Last open ÷ the close before it − 1; None with a single session.
+    """Last open ÷ the close before it − 1; None with a single session, with an unknown open, and from a close
+    of zero or below.
 
     Raises
     ------
     FieldError : the series has no opens.
     """
     opens = history.field("open")
-    return float(opens[-1] / history.close[-2] - 1) if len(history) > 1 else None
+    if len(history) < 2 or np.isnan(opens[-1]) or history.close[-2] <= 0:
+        return None
+    return float(opens[-1] / history.close[-2] - 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,13 +351,15 @@ class CalendarYears:
 
 
 def calendar_years(history: PriceHistory) -> CalendarYears | None:
-    """Split a history into calendar years; None before there are two complete ones to average.
+    """Split a history into calendar years of its clock; None before there are two complete ones to average,
+    of prices that are not daily, and of a series with values of zero or below.
 
     The newest year in the data counts as the present one, never as complete.
     """
+    history = on_clock(history)
     numbers = history.sessions.astype("datetime64[Y]").astype(int) + 1970
     ends = np.append(np.flatnonzero(numbers[1:] != numbers[:-1]), len(numbers) - 1)
-    if len(ends) < 4:
+    if len(ends) < 4 or history.rows != "daily" or history.close.min() <= 0:
         return None
     pieces = [_path(history.close, int(a), int(b)) for a, b in pairwise(ends)]
     complete = pieces[:-1]

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from generator.editorial import market_facts, numbers
 from generator.editorial.draft_words import with_article
 from generator.editorial.edition import Cell, Column, Paragraph, Row, Section, Table
@@ -20,8 +18,8 @@ from generator.market.history import PriceHistory, as_date
 
 STRIKING_WEEKS = 26
 """Weeks. "The most since" is said when a week like it is at least this long ago."""
-STRIKING_DAYS = 252
-"""Sessions. A day of the week is told when one like it is at least this long ago."""
+STRIKING_DAYS = "1Y"
+"""A day of the week is told when one like it is at least this long ago."""
 LONG_STREAK = 3
 """Weeks in a row to the same side that are worth a word."""
 FAR = 0.10
@@ -41,15 +39,13 @@ class Standing:
 
 
 def standing(history: PriceHistory) -> Standing:
-    """Where an asset stands at its last close."""
+    """Where an asset stands at its last close: the week, month and year are those of its clock."""
     week, record = market_facts.week_to_date(history), market_facts.record(history)
-    years = history.sessions.astype("datetime64[Y]")
-    before = np.flatnonzero(years < years[-1])
     month = market_facts.month_to_date(history)
     return Standing(
         week=None if week is None else week.change,
         month=None if month is None else month.change,
-        year=float(history.close[-1] / history.close[before[-1]] - 1) if len(before) else None,
+        year=market_facts.year_to_date(history),
         distance=record.distance,
         high=record.date,
     )
@@ -94,7 +90,7 @@ def week_sentence(history: PriceHistory, names: Mapping[str, str]) -> str:
 def day_sentence(history: PriceHistory) -> str:
     """The largest day of the week, when there was none like it in a year."""
     day = market_facts.largest_day(history)
-    if day is None or day.sessions_ago < STRIKING_DAYS or day.change == 0:
+    if day is None or day.sessions_ago < market_facts.days_of(STRIKING_DAYS, history) or day.change == 0:
         return ""
     since = "the data begin" if day.since is None else numbers.day(day.since)
     way = "rise" if day.change > 0 else "fall"

@@ -7,6 +7,7 @@ Inside the program returns are decimals (0.1028); here they become ``+10.28``. A
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
@@ -36,6 +37,13 @@ def plain(value: float | None, decimals: int = 2) -> str:
     return signed(value, decimals).removeprefix("+")
 
 
+def trigger(value: float | None, unit: Literal["percent", "price", "number"]) -> str:
+    """What set a signal off: a percentage with its sign, a price with its decimals, else two decimals."""
+    if unit == "percent":
+        return signed(value)
+    return price(value) if unit == "price" else plain(value)
+
+
 def percent(value: float | None, decimals: int = 2) -> str:
     """A decimal return as signed percent points without the sign %: 0.1028 → ``+10.28`` (for tables)."""
     return signed(None if value is None else value * 100, decimals)
@@ -58,8 +66,19 @@ def rate(value: float | None, decimals: int = 0) -> str:
 
 
 def price(value: float | None) -> str:
-    """A price with two decimals: ``2,775.00``."""
-    return DASH if value is None else f"{value:,.2f}"
+    """A price with two decimals, or as many more as five significant figures need: ``2,775.00``, ``1.2789``,
+    ``0.0000085``."""
+    if value is None or not np.isfinite(value):
+        return DASH
+    decimals = price_decimals(value)
+    whole, _, part = f"{abs(value):,.{decimals}f}".partition(".")
+    text = f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+    return MINUS + text if value < 0 and text.strip("0.,") else text
+
+
+def price_decimals(value: float) -> int:
+    """Decimals that show five significant figures of a price, two at least."""
+    return 2 if value == 0 else max(2, 4 - int(np.floor(np.log10(abs(value)))))
 
 
 def p_value(value: float | None) -> str:

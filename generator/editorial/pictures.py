@@ -55,7 +55,7 @@ def price_picture(view: StudyView, key: str, source: str) -> Picture:
         closes=tuple(float(c) for c in closes),
         marks=tuple(m for i, m in enumerate(marks) if i != present),
         present=None if present is None else marks[present],
-        log_scale=bool(closes.max() / closes.min() >= LOG_FROM),
+        log_scale=bool(closes.max() >= LOG_FROM * closes.min() > 0),
     )
     caption = price_caption(view)
     return Picture(key, figure, caption, f"Line chart of closes of {view.study.asset}. {caption}", source)

@@ -124,7 +124,7 @@ class _Checker:
                 what = type(part).__name__.lower()
                 message = (
                     f"'{what}' is no part of a report's words. Facts are printed with {{{{ }}}}, "
-                    "and {{% if %}} asks whether there are any."
+                    "and {% if %} asks whether there are any."
                 )
                 yield Mistake(part.lineno, "", message)
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _SOURCES = {"yahoo": "Yahoo Finance", "files": "local files", "sample": "simulated sample market"}
 
+_ADJUSTED = {True: "closes adjusted for dividends", False: "some closes adjusted for dividends"}
+
 
 @dataclass(frozen=True, eq=False)
 class Report:
@@ -45,6 +47,7 @@ class Report:
     simulated : whether any price came from the sample market.
     scan : what came in the report's week; None where no section tells it.
     scorecard : the earlier issues, as of the report's own date; None where no section tells them.
+    credit : whose prices they are, where a person has said it.
     """
 
     spec: ReportSpec
@@ -57,6 +60,7 @@ class Report:
     simulated: bool
     scan: ScanResult | None = None
     scorecard: Scorecard | None = None
+    credit: str | None = None
 
     @property
     def lead(self) -> StudyView | None:
@@ -76,12 +80,14 @@ class Report:
     @property
     def source_name(self) -> str:
         """What readers are told about where prices come from."""
-        return _SOURCES.get(self.source, self.source)
+        return self.credit or _SOURCES.get(self.source, self.source)
 
     @property
     def source_line(self) -> str:
         """The line under a chart."""
-        return source_line(self.source, self.simulated, self.as_of)
+        line = source_line(self.source, self.simulated, self.as_of, self.credit)
+        bases = {history.basis for history in self.histories.values()}
+        return line if "total" not in bases else f"{line}; {_ADJUSTED[len(bases) == 1]}"
 
     def shows_signal(self, view: StudyView, before: SectionSpec) -> bool:
         """Whether the signal and its price chart stand elsewhere: in a signal section, or in an earlier
@@ -116,9 +122,14 @@ class Report:
         return render(text, self.facts, f"reports/{self.spec.slug}/report.yml, {place}")
 
 
-def source_line(source: str, simulated: bool, as_of: date) -> str:
-    """The line under a chart: where its prices come from, and up to when."""
+def source_line(source: str, simulated: bool, as_of: date, credit: str | None = None) -> str:
+    """The line under a chart: where its prices come from, and up to when.
+
+    Parameters
+    ----------
+    credit : whose prices they are, where a person has said it.
+    """
     through = f"through {numbers.day(as_of)}"
     if simulated:
         return f"Simulated sample prices, not market data, {through}"
-    return f"Prices: {_SOURCES.get(source, source)}, {through}"
+    return f"Prices: {credit or _SOURCES.get(source, source)}, {through}"

@@ -107,7 +107,7 @@ def _expectation(view: StudyView) -> Expectation:
         bars=study.bars,
         cooldown=study.cooldown,
         entry=study.entry,
-        returns=study.returns,
+        returns=study.basis,
         since=None if study.since is None else study.since.isoformat(),
         date=None if episode is None else episode.date.isoformat(),
         provisional=episode is not None and episode.provisional,

@@ -13,6 +13,8 @@ import numpy as np
 from generator.editorial.scorecard import Expectation, Expectations, ExpectedHorizon
 from generator.market.bars import period_numbers
 from generator.market.history import PriceHistory, as_date
+from generator.market.timetable import week_begins
+from generator.study.episodes import match_bars
 from generator.study.prepare import Prepared, find_episodes, prepare
 from generator.study.question import make_study
 from generator.study.returns import forward_returns
@@ -167,12 +169,14 @@ def _score(
     if min(histories[asset].last for asset in expected.assets) < day:
         return Case(expected, "no-bar")
     prepared = ready(_study(expected))
-    period = int(period_numbers(np.array([day]), expected.bars)[0])
     own, target = prepared.bars, prepared.prices.bars
-    if period not in own.periods or period not in target.periods:
+    period = int(period_numbers(np.array([day]), expected.bars, week_begins(own.history.calendar))[0])
+    if period not in own.periods:
         return Case(expected, "no-bar")
-    bar = int(np.searchsorted(target.periods, period))
     signal_bar = int(np.searchsorted(own.periods, period))
+    bar = int(match_bars(own, target, np.array([signal_bar], dtype=np.intp))[0])
+    if bar < 0:
+        return Case(expected, "no-bar")
     if signal_bar >= own.completed or bar >= target.completed:
         return Case(expected, "waiting")
     entered = as_date(own.dates[signal_bar])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from generator.editorial import numbers
-from generator.editorial.market_facts import CalendarYears
+from generator.editorial.market_facts import CalendarYears, on_clock
 from generator.editorial.view import SHY
 from generator.editorial.words import of_times, stood
 from generator.market.history import FloatArray, PriceHistory, as_date
@@ -26,7 +26,8 @@ def rest_of_year(years: CalendarYears) -> FloatArray:
 
 
 def usual_stretch(history: PriceHistory, sessions: int) -> FloatArray:
-    """Returns over that many sessions from every session, shape (T − sessions,)."""
+    """Returns over that many sessions of the history's clock from every session, shape (T − sessions,)."""
+    history = on_clock(history)
     changes: FloatArray = history.close[sessions:] / history.close[:-sessions] - 1
     return changes
 

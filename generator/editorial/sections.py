@@ -53,7 +53,7 @@ from generator.editorial.tables import SHOWN, episode_table, statistics_table
 from generator.editorial.view import LIST_ONLY, StudyView
 from generator.editorial.why import why_section
 from generator.editorial.words import paragraph, sentence, span
-from generator.market.history import as_date, fingerprint
+from generator.market.history import PriceHistory, as_date, fingerprint
 
 NEWEST = 15
 """Rows of an episode table that is too long to be shown whole."""
@@ -261,6 +261,14 @@ def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Secti
     return Section(key, heading, blocks)
 
 
+def _no_average_year(history: PriceHistory) -> str:
+    if history.rows != "daily":
+        return f"An average year is made of daily prices; those of {history.asset} are {history.rows}."
+    if history.close.min() <= 0:
+        return f"{history.asset} has stood at zero or below, so an average of percentages has no meaning."
+    return f"The prices of {history.asset} cover too few whole years for an average one."
+
+
 def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Section:
     history = report.histories[spec.asset]
     years = market_facts.calendar_years(history)
@@ -269,7 +277,7 @@ def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Section:
         return Section(
             key,
             heading,
-            _paragraphs(f"The prices of {spec.asset} cover too few whole years for an average one."),
+            _paragraphs(_no_average_year(history)),
         )
     caption = seasons.year_so_far(years, history)
     picture = pictures.seasonality_picture(years, spec.asset, caption, f"{key}-chart", report.source_line)
@@ -294,7 +302,9 @@ def _data_lines(report: Report) -> tuple[str, ...]:
     lines = [sentence(report.source_line)]
     for asset, history in report.histories.items():
         begin, end = (numbers.day(as_date(d)) for d in (history.first, history.last))
-        lines.append(f"{asset}: {len(history):,} sessions from {begin} to {end}.")
+        row = {"daily": "sessions", "weekly": "weeks", "monthly": "months"}[history.rows]
+        adjusted = ", closes adjusted for dividends" if history.basis == "total" else ""
+        lines.append(f"{asset}: {len(history):,} {row} from {begin} to {end}{adjusted}.")
     lines.append("Nothing after the as-of date was used, prices of other assets included.")
     lines.append(
         "Single stocks that can be studied today are those that are still there: their averages are too good."

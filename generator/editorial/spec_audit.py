@@ -10,8 +10,9 @@ from generator.editorial.spec_studies import bars_of, signal_of
 from generator.errors import Problem, RequestError
 from generator.files_yaml import KeyPath, YamlDocument
 from generator.market.bars import BarKind
-from generator.study.audit import refuse_other_bars
-from generator.study.audit_table import read_published, read_summary, read_table
+from generator.study.audit_grid import read_published
+from generator.study.audit_reading import fit_to_bars, refuse_columns
+from generator.study.audit_table import read_summary, read_table
 
 
 def read_files(
@@ -60,11 +61,11 @@ def _check(key: str, name: str, text: str, bars: BarKind | None) -> None:
     if key == "summary":
         summary = read_summary(text, name)
         if bars is not None:
-            refuse_other_bars(summary, bars)
+            refuse_columns(summary, bars)
         return
     table = read_table(text, name)
     if bars is not None:
-        refuse_other_bars(table, bars)
+        fit_to_bars(table, bars)
 
 
 def _bars(study: StudySpec | None) -> BarKind | None:

@@ -24,9 +24,9 @@ from generator.editorial.spec_models import (
     WorstCasesSection,
     kind_of,
 )
-from generator.editorial.spec_problems import suggest
 from generator.editorial.spec_studies import bars_of
 from generator.errors import Problem, RequestError
+from generator.files_models import suggest
 from generator.files_yaml import KeyPath, YamlDocument
 from generator.market.bars import BarKind
 from generator.signals.language import parse_condition, parse_expression
@@ -110,7 +110,7 @@ def check_study(
     yield from wrong
     if study.horizon is not None and not wrong:
         held = DEFAULTS[bars] if study.horizons is None else study.horizons
-        find = partial(find_headline, study.horizon, parse_horizons(held, bars), bars)
+        find = partial(find_headline, study.horizon, parse_horizons(held, bars))
         yield from _attempt(find, document, (*path, "horizon"))
     yield from _check_notes(study.contexts, bars, document, (*path, "contexts"))
 

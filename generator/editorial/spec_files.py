@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from generator.editorial.spec_models import NAME
-from generator.editorial.spec_problems import suggest
 from generator.errors import Problem, RequestError
+from generator.files_models import suggest
 
 REPORTS = "reports"
 SPEC_FILE = "report.yml"

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, StringConstraints
+from pydantic import BeforeValidator, Field, FiniteFloat, StringConstraints
 
+from generator.files_models import Written
 from generator.market.bars import BarKind
+from generator.market.history import ASSET
 from generator.study.values import Entry, ReturnBasis
 
-TICKER = r"^[A-Z0-9^][A-Z0-9.^=-]{0,19}$"
+TICKER = f"^{ASSET.pattern}$"
 NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
 """Slugs, names of studies and of signals."""
 NOTE_KEY = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
@@ -27,12 +29,6 @@ MAILBOX = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]*[A-Za-z0-9]$"
 SENDER = r"^([^<>@\n\r\t]* )?<[^\s<>@]+@[A-Za-z0-9.-]*[A-Za-z0-9]>$|^[^\s<>@]+@[A-Za-z0-9.-]*[A-Za-z0-9]$"
 LIST_ID = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 LINK = r"^https://[!#-.0-;=?A-~]+(/[!#-;=?-~]*)?$"
-
-
-class Written(BaseModel):
-    """Base of everything a person writes: frozen, no unknown key, no blanks around a text, no empty text."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1)
 
 
 def _iso_date(value: object) -> object:
@@ -214,6 +210,9 @@ class MarketTableSection(SectionPart):
 
     kind: Literal["market_table"] = "market_table"
     assets: Annotated[tuple[Ticker, ...], Field(min_length=1, max_length=20)]
+    benchmark: Annotated[
+        Ticker | None, Field(description="Whose weeks, months and years all are compared over.")
+    ] = None
     heading: Heading = None
 
 
@@ -318,9 +317,10 @@ class ReportHeader(Written):
     assets: Annotated[
         Mapping[Ticker, Line], Field(min_length=1, max_length=100, description="Tickers and their names.")
     ]
-    returns: Annotated[ReturnBasis, Field(description="Price returns, or total returns with dividends.")] = (
-        "price"
-    )
+    returns: Annotated[
+        ReturnBasis | None,
+        Field(description="Price returns, or total returns with dividends; price, where the closes are."),
+    ] = None
     lead: Annotated[Name | None, Field(description="The study of the deck and strip; the first.")] = None
     as_written: Annotated[
         tuple[AsWritten, ...],

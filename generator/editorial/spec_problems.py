@@ -1,14 +1,13 @@
-"""Checking a part of a YAML file against its model, with messages for the person who wrote it."""
+"""What the patterns of the written models ask for, in words, and the check of a part of a file with them."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel
 
+from generator import files_models
 from generator.editorial.spec_models import (
     LINK,
     LIST_ID,
@@ -26,13 +25,8 @@ from generator.files_yaml import KeyPath, Value, YamlDocument
 
 M = TypeVar("M", bound=BaseModel)
 
-SHOWN = 16
-"""About so many allowed names are listed in a message, and at most so many unknown keys of one place."""
-FEW = 2
-"""So few names that are left over are named too: "and 1 more" is no shorter than the one."""
-
 _PATTERNS = {
-    TICKER: "a ticker in capitals, such as IWM, ^GSPC or BTC-USD,",
+    TICKER: "a ticker such as IWM, ^GSPC, BTC-USD or SPX Index",
     NAME: "a name of small letters, digits and hyphens, such as ten-percent-months,",
     NOTE_KEY: "a month such as 2003-04 (on monthly bars) or a day such as 2003-04-30",
     ONE_LINE: "a text on a single line",
@@ -43,107 +37,10 @@ _PATTERNS = {
     LIST_ID: "a List-ID such as letter.example.org, without < and >,",
     LINK: "an address such as https://example.org/leave?reader={token}",
 }
-_NEEDED = {
-    "string_type": "a text",
-    "tuple_type": "a list, such as [a, b],",
-    "mapping_type": "keys and values",
-    "dict_type": "keys and values",
-    "model_type": "keys and values",
-    "int_parsing": "a whole number",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_parsing": "a number",
-    "float_type": "a number",
-    "finite_number": "a number",
-    "date_type": "a date such as 2026-04-21",
-}
 
 
 def validate_part(
     model: type[M], value: Value, document: YamlDocument, path: KeyPath = (), elsewhere: Sequence[str] = ()
 ) -> tuple[M | None, list[Problem]]:
-    """A part of a document as its model, and every problem in it.
-
-    A key without a value counts as not written. A key with a problem is left out of the model, so that the
-    others can be checked further; where the model cannot be without it, the model is None.
-
-    Parameters
-    ----------
-    model : the model; its field ``kind``, if any, is not a key that can be written.
-    value : what stands at ``path`` in ``document``.
-    elsewhere : keys that are allowed here and checked elsewhere.
-    """
-    if not isinstance(value, dict):
-        return None, [document.problem(path, f"found {_shown(value)} where keys and values are needed.")]
-    allowed = [name for name in model.model_fields if name != "kind"]
-    unknown = [key for key in value if key not in allowed and key not in elsewhere]
-    problems = [
-        document.problem((*path, key), f"there is no such key. {suggest(key, [*allowed, *elsewhere])}")
-        for key in unknown[:SHOWN]
-    ]
-    if len(unknown) > SHOWN:
-        problems.append(document.problem(path, f"has {len(unknown) - SHOWN:,} more keys that there are not."))
-    known = {key: entry for key, entry in value.items() if key in allowed and entry is not None}
-    try:
-        return model.model_validate(known), problems
-    except ValidationError as error:
-        details = error.errors()
-    problems += [_problem(detail, document, path) for detail in details]
-    broken = {detail["loc"][0] for detail in details}
-    if any(model.model_fields[str(name)].is_required() for name in broken):
-        return None, problems
-    return model.model_validate({key: known[key] for key in known.keys() - broken}), problems
-
-
-def suggest(name: str, allowed: Iterable[str]) -> str:
-    """The nearest allowed name, and the allowed ones: ``Did you mean 'asset'? Allowed: asset, target.``"""
-    names = list(allowed)
-    folded = {candidate.lower(): candidate for candidate in names}
-    near = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
-    question = f"Did you mean '{folded[near[0]]}'? " if near else ""
-    shown = names if len(names) <= SHOWN + FEW else names[:SHOWN]
-    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-    return f"{question}Allowed: {', '.join(shown)}{more}." if names else f"{question}None is defined."
-
-
-def _problem(detail: ErrorDetails, document: YamlDocument, path: KeyPath) -> Problem:
-    place: KeyPath = (*path, *(part for part in detail["loc"] if part != "[key]"))
-    return document.problem(place, _message(detail))
-
-
-def _message(detail: ErrorDetails) -> str:
-    kind, found, context = detail["type"], detail["input"], detail.get("ctx", {})
-    if kind == "missing":
-        return f"'{detail['loc'][-1]}' is missing. Add it."
-    if kind == "value_error":
-        return f"{context['error']}."
-    if kind == "literal_error":
-        choices = str(context["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
-        return f"found {_shown(found)}. {suggest(str(found), choices)}"
-    if kind == "string_pattern_mismatch":
-        return f"found {_shown(found)} where {_PATTERNS[context['pattern']]} is needed."
-    if kind == "string_too_short":
-        return "is empty. Write something, or leave the key out."
-    if kind == "string_too_long":
-        return f"is longer than {context['max_length']:,} characters. Shorten it."
-    if kind in ("greater_than_equal", "less_than_equal"):
-        bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
-        return f"found {_shown(found)}; it must be {bound}."
-    if kind == "too_short":
-        return f"needs at least {context['min_length']}."
-    if kind == "too_long":
-        return f"has {context['actual_length']}; at most {context['max_length']} are allowed."
-    if kind in _NEEDED:
-        return f"found {_shown(found)} where {_NEEDED[kind]} is needed."
-    return f"found {_shown(found)}: {detail['msg']}."
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict):
-        return "keys and values"
-    if isinstance(value, list | tuple):
-        return "a list"
-    text = str(value)
-    return f"'{text}'" if len(text) <= 40 else f"'{text[:40]}…'"
+    """See ``files_models.validate_part``."""
+    return files_models.validate_part(model, value, document, path, elsewhere, _PATTERNS)

@@ -10,8 +10,8 @@ from generator.editorial.spec_models import (
     ReportHeader,
     SectionPart,
     StudySpec,
-    Written,
 )
+from generator.files_models import Written
 from generator.signals.library import load_library
 
 Schema = dict[str, Any]

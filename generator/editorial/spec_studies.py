@@ -9,13 +9,13 @@ from generator.study.question import make_study
 from generator.study.values import ReturnBasis, Study
 
 
-def build_study(written: StudySpec, returns: ReturnBasis = "price") -> Study:
+def build_study(written: StudySpec, returns: ReturnBasis | None = None) -> Study:
     """The question of a study.
 
     Parameters
     ----------
     written : a study that passed the checks.
-    returns : the report's basis, for a study that names none.
+    returns : the report's basis, for a study that names none; None where the report names none either.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence, Sized
 from pathlib import Path
 
-from generator.editorial.letter import load_letter
+from generator.editorial.letter import check_source, load_letter
 from generator.editorial.spec_audit import read_files
 from generator.editorial.spec_checks import check_dates, check_header, check_section, check_study
 from generator.editorial.spec_files import (
@@ -26,12 +26,13 @@ from generator.editorial.spec_models import (
     SectionPart,
     StudySpec,
 )
-from generator.editorial.spec_problems import suggest, validate_part
+from generator.editorial.spec_problems import validate_part
 from generator.editorial.spec_schema import json_schema
 from generator.editorial.spec_template import new_spec
 from generator.editorial.spec_words import check_words
 from generator.editorial.watchlist import check_watchlist
 from generator.errors import Problem, RequestError, SpecError
+from generator.files_models import suggest
 from generator.files_yaml import KeyPath, Value, YamlDocument, read_yaml
 
 __all__ = ["check", "json_schema", "list_slugs", "load_spec", "load_specs", "new_spec"]
@@ -75,9 +76,11 @@ def check(root: Path) -> tuple[Problem, ...]:
     spec and does not; empty when there is none."""
     problems: list[Problem] = []
     try:
-        load_letter(root)
+        letter = load_letter(root)
     except SpecError as error:
         problems += error.problems
+    else:
+        problems += check_source(root, letter)
     problems += [*check_watchlist(root), *folders_without_spec(root)]
     return (*problems, *_read_all(root, list_slugs(root))[1])
 

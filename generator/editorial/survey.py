@@ -164,8 +164,12 @@ def _last_time(
     if firing is None:
         return None, False, None, None
     at = int(np.searchsorted(history.sessions, np.datetime64(firing.day), side="right")) - 1
-    since = float(history.close[-1] / history.close[at] - 1)
-    return firing.day, firing.provisional, len(history) - 1 - at, since
+    start = float(history.close[at])
+    since = float(history.close[-1] / start - 1) if start > 0 else None
+    passed = len(history) - 1 - at
+    if history.rows != "daily":
+        passed = int(np.busday_count(history.sessions[at], history.last))
+    return firing.day, firing.provisional, passed, since
 
 
 def _known(value: float) -> float | None:

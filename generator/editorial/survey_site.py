@@ -33,14 +33,15 @@ def survey_site(
     as_of: date | None,
     source: str,
     simulated: bool,
+    credit: str | None = None,
 ) -> SurveySite:
-    """Survey the watchlist and write its pages; see ``take_survey``."""
+    """Survey the watchlist and write its pages; see ``take_survey`` and ``source_line``."""
     survey = take_survey(watchlist, histories, as_of, source, simulated)
-    credit = "" if survey.as_of is None else source_line(source, simulated, survey.as_of)
+    line = "" if survey.as_of is None else source_line(source, simulated, survey.as_of, credit)
     return SurveySite(
         index=signal_index(survey),
         signals=signal_pages(survey, expected),
-        assets=asset_pages(survey, histories, expected, as_of, credit),
+        assets=asset_pages(survey, histories, expected, as_of, line),
         as_of=survey.as_of,
         simulated=simulated,
     )

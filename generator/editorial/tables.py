@@ -9,8 +9,10 @@ import numpy as np
 
 from generator.editorial import numbers
 from generator.editorial.edition import Cell, Column, Row, Table, Tone
+from generator.editorial.entries import entry_notes, marked
 from generator.editorial.families import Family
 from generator.editorial.view import LIST_ONLY, SHARPE_SHY, StudyView
+from generator.study.question import trigger_unit
 from generator.study.values import Episode, HorizonSummary
 
 SHOWN = 20
@@ -102,6 +104,7 @@ def _episode_row(view: StudyView, i: int, episode: Episode, with_context: bool, 
     date_text = view.date_text(episode)
     if episode.provisional:
         date_text += f" (through {numbers.MONTHS[episode.date.month - 1]} {episode.date.day})"
+    date_text = marked(date_text, episode)
     cells = [Cell(date_text, episode.date.isoformat(), "present" if i == view.present else "")]
     if with_context:
         cells.append(Cell(view.context(episode), view.context(episode)))
@@ -116,7 +119,7 @@ def _episode_row(view: StudyView, i: int, episode: Episode, with_context: bool, 
 
 def _trigger_cell(view: StudyView, episode: Episode) -> Cell:
     value = episode.trigger
-    text = numbers.signed(value) if view.trigger_is_percent else numbers.plain(value)
+    text = numbers.trigger(value, trigger_unit(view.study))
     return plain_cell(value, text)
 
 
@@ -181,6 +184,7 @@ def _episode_notes(view: StudyView) -> tuple[str, ...]:
             "Best estimate: what is left of it after shrinkage. "
             "Separate periods: cases whose horizons do not overlap."
         )
+    notes += entry_notes(view.result)
     if not np.isfinite(view.result.returns).all():
         absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
         why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"

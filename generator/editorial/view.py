@@ -126,11 +126,19 @@ class StudyView:
         """The target's change from the close of the present case to the last one; None on a bar in progress,
         and without a case under way."""
         episode = self.present_episode
-        if episode is None or episode.provisional or episode.target_bar is None:
+        begun = None if episode is None else self.followed_from(episode)
+        if begun is None:
             return None
         history = self.histories[self.target]
-        start = np.searchsorted(history.sessions, np.datetime64(episode.date), side="right") - 1
+        start = np.searchsorted(history.sessions, np.datetime64(begun), side="right") - 1
         return float(history.close[-1] / history.close[start] - 1)
+
+    def followed_from(self, episode: Episode) -> date | None:
+        """The session from whose close the target is followed; None on a bar in progress, and where the
+        target has no such session, or none yet."""
+        if episode.provisional or episode.target_bar is None:
+            return None
+        return episode.date if self.target == self.study.asset else episode.entered
 
     @property
     def earlier(self) -> int:

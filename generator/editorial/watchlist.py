@@ -8,16 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from generator.editorial.spec_models import TICKER, Line, Ticker, Written
+from generator.editorial.spec_models import TICKER, Line, Ticker
 from generator.editorial.spec_problems import validate_part
 from generator.errors import Problem, SpecError
+from generator.files_models import Written, suggest
 from generator.files_yaml import KeyPath, Value, YamlDocument, read_yaml
-from generator.market.calendar import CalendarName, calendar_of
+from generator.market.exchanges import CALENDARS, told_by_ticker
 
 WATCHLIST_FILE = "watchlist.yml"
 MISNAMED = "watchlist.yaml"
+
+
+def _known_calendar(code: str) -> str:
+    if code not in CALENDARS:
+        raise ValueError(f"found '{code[:40]}'. {suggest(code, CALENDARS)}".rstrip("."))
+    return code
+
+
+Calendar = Annotated[str, AfterValidator(_known_calendar), Field(json_schema_extra={"enum": list(CALENDARS)})]
+"""The code of a calendar: XNYS for New York, XTKS for Tokyo, 24/7 for what trades every day."""
 
 
 class WatchlistHeader(Written):
@@ -34,17 +45,23 @@ class AssetEntry(Written):
 
     name: Line
     benchmark: Annotated[Ticker | None, Field(description="The watchlist's own when left out.")] = None
-    calendar: Annotated[CalendarName | None, Field(description="What the ticker tells, said aloud.")] = None
+    calendar: Annotated[
+        Calendar | None, Field(description="Where it trades, when the ticker does not tell: XTKS for Tokyo.")
+    ] = None
 
 
 @dataclass(frozen=True)
 class WatchedAsset:
-    """An asset of the watchlist, the name of its group and what its returns are put beside."""
+    """An asset of the watchlist, the name of its group and what its returns are put beside.
+
+    ``calendar`` is None where the ticker tells.
+    """
 
     ticker: str
     name: str
     group: str
     benchmark: str
+    calendar: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +76,17 @@ class Watchlist:
     def names(self) -> dict[str, str]:
         """The name of every asset."""
         return {asset.ticker: asset.name for asset in self.assets.values()}
+
+
+def load_calendars(root: Path) -> dict[str, str]:
+    """The calendars that the watchlist says, by ticker.
+
+    Raises
+    ------
+    SpecError : every mistake in the watchlist.
+    """
+    watched = load_watchlist(root).assets.values()
+    return {asset.ticker: asset.calendar for asset in watched if asset.calendar is not None}
 
 
 def has_watchlist(root: Path) -> bool:
@@ -131,7 +159,7 @@ def _read_groups(
         for ticker, written in members.items():
             path: KeyPath = ("groups", group, ticker)
             if not re.fullmatch(TICKER, ticker):
-                yield document.problem(path, "is not a ticker in capitals, such as IWM, ^GSPC or BTC-USD.")
+                yield document.problem(path, "is not a ticker, such as IWM, ^GSPC, BTC-USD or SPX Index.")
             if ticker in assets:
                 yield document.problem(path, f"is in the group '{assets[ticker].group}' too. Keep one.")
                 continue
@@ -140,18 +168,19 @@ def _read_groups(
             yield from problems
             if entry is not None:
                 yield from _wrong_calendar(document, path, ticker, entry.calendar)
-                assets[ticker] = WatchedAsset(ticker, entry.name, group, entry.benchmark or benchmark)
+                assets[ticker] = WatchedAsset(
+                    ticker, entry.name, group, entry.benchmark or benchmark, entry.calendar
+                )
 
 
 def _wrong_calendar(
-    document: YamlDocument, path: KeyPath, ticker: str, said: CalendarName | None
+    document: YamlDocument, path: KeyPath, ticker: str, said: str | None
 ) -> Iterator[Problem]:
-    """A calendar is a check and no setting: prices, scans and studies go by the ticker, with or without this
-    file."""
-    told = calendar_of(ticker)
-    if said not in (None, told):
+    """A calendar is said of a ticker that tells none; another than the ticker tells is a mistake."""
+    told = told_by_ticker(ticker)
+    # An index is known by its name, which may stand for another index in a letter's own files.
+    if None not in (said, told) and told != said and not ticker.startswith("^"):
         yield document.problem(
             (*path, "calendar"),
-            f"is {said}, but the ticker {ticker} is read by the calendar {told}. Crypto is written BTC-USD, "
-            "currencies EURUSD=X, futures ES=F; every other ticker trades as New York does.",
+            f"is {said}, but the ticker {ticker} says {told}. Remove the line, or correct the ticker.",
         )

@@ -1,7 +1,7 @@
-"""What was last accepted of each asset, in few words: ``accepted.json``, kept in git.
+"""What was last accepted of each asset of each source, in few words: ``accepted.json``, kept in git.
 
-A fresh checkout has no price store. With this file a new snapshot can be compared with the accepted past all
-the same: year by year, and session by session at its end.
+A fresh checkout has no price store, and a folder of files has none at all. With this file new prices can be
+compared with the accepted past all the same: year by year, and session by session at its end.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def _years(history: PriceHistory) -> dict[str, tuple[int, float]]:
     starts = np.concatenate(([0], np.flatnonzero(years[1:] != years[:-1]) + 1))
     stops = np.concatenate((starts[1:], [len(history)]))
     closes = history.close[stops - 1]
-    growth = closes / np.concatenate((history.close[:1], closes[:-1]))
+    bases = np.concatenate((history.close[:1], closes[:-1]))
+    growth = np.divide(closes, bases, out=np.ones_like(closes), where=bases != 0)
     return {
         str(years[start]): (int(stop - start), round(float(each), 7))
         for start, stop, each in zip(starts, stops, growth, strict=True)
@@ -120,7 +121,7 @@ def _past_years(record: Record, now: Snapshot) -> Iterator[Fault]:
     other = [
         year
         for year, (_, growth) in record.years.items()
-        if year in years and abs(years[year][1] / growth - 1) > _slack(year, record)
+        if year in years and abs(years[year][1] - growth) > _slack(year, record) * abs(growth)
     ]
     if other:
         year = other[-1]
@@ -143,7 +144,11 @@ def _end_of(year: str, record: Record) -> np.datetime64:
 
 def _last_sessions(record: Record, now: Snapshot) -> Iterator[Fault]:
     """The last accepted closes, but for a split since that the provider tells."""
-    closes = dict(zip(now.sessions.astype(str).tolist(), now.history.close.tolist(), strict=True))
+    if not record.recent:
+        return
+    since = int(np.searchsorted(now.sessions, np.datetime64(min(record.recent), "D")))
+    days = now.sessions[since:].astype(str).tolist()
+    closes = dict(zip(days, now.history.close[since:].tolist(), strict=True))
     gone = [day for day in record.recent if day not in closes]
     if gone:
         yield Fault(
@@ -152,7 +157,7 @@ def _last_sessions(record: Record, now: Snapshot) -> Iterator[Fault]:
             f"The session of {gone[-1]} is gone; it was accepted on {record.retrieved}.",
         )
         return
-    ratios = {day: closes[day] / close for day, close in record.recent.items()}
+    ratios = {day: _ratio(closes[day], close) for day, close in record.recent.items()}
     factor = float(np.median(list(ratios.values())))
     other = [
         day
@@ -178,6 +183,13 @@ def _last_sessions(record: Record, now: Snapshot) -> Iterator[Fault]:
         )
 
 
+def _ratio(now: float, before: float) -> float:
+    """Of two closes; yields and spreads have closes of zero."""
+    if before == 0:
+        return 1.0 if now == 0 else np.inf
+    return now / before
+
+
 def twin_faults(records: Mapping[str, Record], now: Snapshot) -> tuple[Fault, ...]:
     """The fault of an answer whose last closes are exactly those that were accepted of another asset.
 
@@ -198,20 +210,31 @@ def twin_faults(records: Mapping[str, Record], now: Snapshot) -> tuple[Fault, ..
     return tuple(found)
 
 
-def load_accepted(root: Path) -> dict[str, Record]:
-    """The records of ``accepted.json`` by asset; none where there is no such file.
+def load_accepted(root: Path, source: str) -> dict[str, Record]:
+    """The records of ``accepted.json`` of a source, by asset; none where there are none.
+
+    Parameters
+    ----------
+    source : as ``Source.key`` gives it.
 
     Raises
     ------
     SourceError : it cannot be read.
     BadDataError : it is not as the program writes it.
     """
+    return _load(root).get(source, {})
+
+
+def _load(root: Path) -> dict[str, dict[str, Record]]:
     path = root / FILE
     if not path.exists():
         return {}
     try:
-        content: Mapping[str, Mapping[str, Any]] = json.loads(path.read_bytes())
-        return {asset: _record(told) for asset, told in content.items()}
+        content: Mapping[str, Mapping[str, Mapping[str, Any]]] = json.loads(path.read_bytes())
+        return {
+            source: {asset: _record(told) for asset, told in records.items()}
+            for source, records in content.items()
+        }
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -234,13 +257,20 @@ def _record(told: Mapping[str, Any]) -> Record:
     return Record(retrieved, first, last, str(told["fingerprint"]), years, recent, volumes, beside)
 
 
-def save_accepted(root: Path, asset: str, record: Record) -> None:
-    """Put the record of one asset in its place; one line an asset, in the order of the tickers.
+def save_accepted(root: Path, source: str, accepted: Mapping[str, Record]) -> None:
+    """Put these records of a source in their place; one line an asset, in the order of the tickers.
 
     Raises
     ------
+    SourceError, BadDataError : the file there cannot be read; it is left alone.
     OutputError : the file cannot be written; it is as it was.
     """
-    records = {**load_accepted(root), asset: record}
-    lines = [f"{json.dumps(name)}: {json.dumps(asdict(records[name]))}" for name in sorted(records)]
-    write_atomically(root / FILE, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
+    known = _load(root)
+    records = {**known, source: {**known.get(source, {}), **accepted}}
+    if records == known:
+        return
+    blocks = []
+    for name in sorted(records):
+        lines = [f"{json.dumps(a)}: {json.dumps(asdict(records[name][a]))}" for a in sorted(records[name])]
+        blocks.append(f"{json.dumps(name)}: {{\n" + ",\n".join(lines) + "\n}")
+    write_atomically(root / FILE, ("{\n" + ",\n".join(blocks) + "\n}\n").encode())

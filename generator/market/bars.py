@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.errors import RequestError
 from generator.market.history import DateArray, FloatArray, PriceField, PriceHistory
+from generator.market.timetable import week_begins
 
 BarKind = Literal["daily", "weekly", "monthly"]
 BAR_KINDS: tuple[BarKind, ...] = ("daily", "weekly", "monthly")
@@ -23,7 +25,7 @@ class Bars:
     ----------
     asset, kind : the ticker; ``daily``, ``weekly`` or ``monthly``.
     dates : datetime64[D], shape (B,), the last session of each bar.
-    periods : int64, shape (B,), rising: the day, ISO week or calendar month as a running number that is
+    periods : int64, shape (B,), rising: the day, trading week or calendar month as a running number that is
         the same for every asset, so that bars of two assets can be matched.
     last_session : intp, shape (B,), position in ``history.sessions`` of each bar's last session.
     in_progress : True when the last bar's week or month has sessions left after the as-of date. Such a
@@ -50,6 +52,9 @@ class Bars:
     def field(self, name: PriceField) -> FloatArray:
         """One price column of the bars, shape (B,): open first, high max, low min, close last, volume sum.
 
+        What needs an unknown cell is unknown: a week's high with one session's high missing, its volume
+        likewise, its open with the first session's.
+
         Raises
         ------
         FieldError : the series does not carry the field.
@@ -64,18 +69,40 @@ class Bars:
         return np.asarray(combine.reduceat(daily, first), dtype=np.float64)
 
 
-def period_numbers(sessions: DateArray, kind: BarKind) -> NDArray[np.int64]:
-    """Running number of the day, ISO week (Monday to Sunday) or month of each session, shape (T,)."""
+def period_numbers(sessions: DateArray, kind: BarKind, begins: int = 0) -> NDArray[np.int64]:
+    """Running number of the day, week or month of each session, shape (T,).
+
+    Parameters
+    ----------
+    begins : days by which a week begins before Monday (see ``timetable.week_begins``). With 0 it is the ISO
+        week; a week from Sunday to Thursday has the number of the ISO week that its Monday is in.
+    """
     if kind == "monthly":
         return sessions.astype("datetime64[M]").astype(np.int64)
     days = sessions.astype("datetime64[D]").astype(np.int64)
     # 1970-01-01 was a Thursday; Monday 1969-12-29 begins week 0.
-    return (days + 3) // 7 if kind == "weekly" else days
+    return (days + 3 + begins) // 7 if kind == "weekly" else days
 
 
-def period_number(day: date, kind: BarKind) -> int:
-    """Running number of one day's day, ISO week or month."""
-    return int(period_numbers(np.array([day], dtype="datetime64[D]"), kind)[0])
+def period_number(day: date, kind: BarKind, begins: int = 0) -> int:
+    """Running number of one day's day, week or month."""
+    return int(period_numbers(np.array([day], dtype="datetime64[D]"), kind, begins)[0])
+
+
+def check_rows(history: PriceHistory, kind: BarKind) -> None:
+    """Refuse to read weeks or months as anything else.
+
+    Raises
+    ------
+    RequestError : a row of the series is a week or month, and other bars are asked for.
+    """
+    if history.rows not in ("daily", kind):
+        row = "week" if history.rows == "weekly" else "month"
+        raise RequestError(
+            f"{history.asset} has {history.rows} prices in the source '{history.source}': a row is a {row}. "
+            f"It can be read with {history.rows} bars only, and {kind} ones are asked for. Ask with --bars "
+            f"{history.rows} (in a spec, bars: {history.rows}), or give daily prices."
+        )
 
 
 def make_bars(history: PriceHistory, kind: BarKind, *, in_progress: bool) -> Bars:
@@ -87,8 +114,13 @@ def make_bars(history: PriceHistory, kind: BarKind, *, in_progress: bool) -> Bar
     kind : ``daily``, ``weekly`` or ``monthly``.
     in_progress : whether the calendar has a session after the last one within its week or month (see
         ``calendar.period_is_open``). Ignored for daily bars, which are always complete.
+
+    Raises
+    ------
+    RequestError : see ``check_rows``.
     """
-    periods = period_numbers(history.sessions, kind)
+    check_rows(history, kind)
+    periods = period_numbers(history.sessions, kind, week_begins(history.calendar))
     last = np.flatnonzero(np.append(periods[1:] != periods[:-1], True))
     return Bars(
         asset=history.asset,
@@ -98,25 +130,6 @@ def make_bars(history: PriceHistory, kind: BarKind, *, in_progress: bool) -> Bar
         last_session=last,
         in_progress=in_progress and kind != "daily",
         history=history,
-    )
-
-
-def aligned_bars(bars: Bars, own: Bars) -> Bars:
-    """Weeks or months of another asset as they stood on the dates of ``own``'s bars.
-
-    Where the other asset trades on after the last session of ``own``'s bar (crypto at the weekend), the rest
-    belongs to its next bar. So what ``on`` reads of a week is the same on its last day and ever after.
-    Daily bars are returned as they are.
-    """
-    if bars.kind == "daily":
-        return bars
-    found = np.minimum(np.searchsorted(own.periods, bars.periods), len(own) - 1)
-    limits = np.where(own.periods[found] == bars.periods, own.dates[found], bars.dates)
-    seen = np.searchsorted(bars.history.sessions, limits, side="right") - 1
-    ends = np.minimum(seen, bars.last_session)
-    kept = ends > np.concatenate(([-1], bars.last_session[:-1]))
-    return replace(
-        bars, dates=bars.history.sessions[ends[kept]], periods=bars.periods[kept], last_session=ends[kept]
     )
 
 
@@ -130,7 +143,12 @@ def make_shifted_months(history: PriceHistory, sessions: int) -> Bars:
     ----------
     history : at least one session; only its own sessions are used, so nothing is known of what comes after.
     sessions : other than 0.
+
+    Raises
+    ------
+    RequestError : a row of the history is no session.
     """
+    check_rows(history, "daily")
     months = period_numbers(history.sessions, "monthly")
     ends = np.flatnonzero(months[1:] != months[:-1]) + sessions
     ends = ends[(ends >= 0) & (ends < len(months))]

@@ -1,55 +1,53 @@
 """The trading calendar: which days are sessions, which have closed, which weeks and months are over.
 
-Three calendars are enough for what Yahoo serves: ``XNYS`` (the New York Stock Exchange; also used for
-listings elsewhere, whose day ends before New York's does), ``24/5`` for currencies and futures, ``24/7`` for
-crypto. New York's holidays and half sessions stand in ``new_york.txt``, written from exchange_calendars. That
-library imports pandas, so would take 35 MB and a third of a second of every run; the tests compare the two.
+Every exchange that a ticker can name has its own (see ``exchanges``); its sessions and closing times stand
+in a table (see ``timetable``). Currencies and futures trade on weekdays, crypto every day; their days end at
+midnight UTC.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from functools import cache
-from pathlib import Path
-from typing import Literal
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator.market.bars import BarKind
+from generator.market.exchanges import EVERY_DAY, NEW_YORK, WEEKDAYS, CalendarName, calendar_of
 from generator.market.history import DateArray
+from generator.market.timetable import DAY, MINUTES, MinuteArray, timetable, week_begins
 
-CalendarName = Literal["XNYS", "24/5", "24/7"]
+__all__ = [
+    "DAY",
+    "FIRST_KNOWN",
+    "LAST_KNOWN",
+    "CalendarName",
+    "calendar_of",
+    "calendar_sessions",
+    "close_on",
+    "closing_moments",
+    "closures",
+    "holidays_are_known",
+    "in_trading_week",
+    "last_completed_session",
+    "next_session",
+    "period_is_open",
+    "sessions",
+    "utc_now",
+]
 
-CRYPTO = re.compile(r"[A-Z0-9]+-(USD|EUR|GBP|JPY|CAD|AUD|USDT|BTC|ETH)")
-ROUND_THE_CLOCK = re.compile(r".+=[XF]")
-
-NEW_YORK_TABLE = Path(__file__).with_name("new_york.txt")
 FIRST_KNOWN = np.datetime64("1970-01-01", "D")
 LAST_KNOWN = np.datetime64("2060-12-31", "D")
-"""The days that the table tells of."""
+"""The days of which New York's table tells."""
 
-DAY = np.timedelta64(1, "D")
-SURELY_TWO_SESSIONS = np.timedelta64(21, "D")
-"""A window of this length has two sessions in it, whatever closes."""
-NEW_YORK = ZoneInfo("America/New_York")
-CLOSE, EARLY_CLOSE = time(16), time(13)
-"""In New York; of a half session since 1993."""
+_STRETCH = np.timedelta64(21, "D")
+"""A window in which most exchanges have a session, whatever closes."""
 
 
 def utc_now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
-
-
-def calendar_of(asset: str) -> CalendarName:
-    """``24/7`` for ``BTC-USD``, ``24/5`` for ``EURUSD=X`` and ``ES=F``, ``XNYS`` for every other ticker."""
-    if CRYPTO.fullmatch(asset):
-        return "24/7"
-    return "24/5" if ROUND_THE_CLOCK.fullmatch(asset) else "XNYS"
 
 
 _CLOSURES: list[date] = []
@@ -70,84 +68,112 @@ def closures() -> tuple[date, ...]:
     return tuple(_CLOSURES)
 
 
-def sessions(asset: str, first: np.datetime64, last: np.datetime64) -> DateArray:
+def sessions(asset: str, first: np.datetime64, last: np.datetime64, zone: str | None = None) -> DateArray:
     """Sessions of an asset from ``first`` to ``last``, both included; datetime64[D], rising, may be empty.
 
-    New York's holidays are known from 1970 to 2060; outside those years every weekday counts as a session.
-    Days that were told by ``close_on`` are none either.
+    Outside the years of which an exchange's holidays are known (see ``holidays_are_known``) every day of its
+    trading week counts as a session. Days that were told by ``close_on`` are none of New York's.
+
+    Parameters
+    ----------
+    zone : of the exchange, where the provider tells it; it counts for a ticker that tells nothing.
     """
-    first, last = first.astype("datetime64[D]"), last.astype("datetime64[D]")
-    days = np.arange(first, last + DAY)
-    name = calendar_of(asset)
-    if name == "24/7":
+    return calendar_sessions(calendar_of(asset, zone), first, last)
+
+
+def calendar_sessions(code: CalendarName, first: np.datetime64, last: np.datetime64) -> DateArray:
+    """``sessions`` of a calendar."""
+    days = np.arange(first.astype("datetime64[D]"), last.astype("datetime64[D]") + DAY)
+    if code == EVERY_DAY:
         return days
-    weekdays = days[np.is_busday(days)]
-    if name == "24/5":
-        return weekdays
-    closed = _new_york().closed
-    if _CLOSURES:
-        closed = np.concatenate((closed, np.array(_CLOSURES, dtype="datetime64[D]")))
-    return weekdays[~np.isin(weekdays, closed)]
+    if code == WEEKDAYS:
+        return days[np.is_busday(days)]
+    found = timetable(code).sessions(days)
+    if code == NEW_YORK and _CLOSURES:
+        found = found[~np.isin(found, np.array(_CLOSURES, dtype="datetime64[D]"))]
+    return found
 
 
-def period_is_open(last_session: np.datetime64, kind: BarKind, asset: str) -> bool:
-    """Whether the asset has a session after this one in the same ISO week or month.
+def in_trading_week(days: DateArray, asset: str, zone: str | None = None) -> NDArray[np.bool_]:
+    """Which of these days can be sessions of an asset by their day of the week, shape of ``days``: Sundays in
+    Tel Aviv until 2025, no Fridays. A session that is known of another day counts too."""
+    code = calendar_of(asset, zone)
+    if code == EVERY_DAY:
+        return np.ones(len(days), dtype=np.bool_)
+    if code == WEEKDAYS:
+        return np.is_busday(days)
+    table = timetable(code)
+    return table.trades_on(days) | np.isin(days, table.extra)
+
+
+def holidays_are_known(
+    asset: str, first: np.datetime64, last: np.datetime64, zone: str | None = None
+) -> bool:
+    """Whether all days without a session are known of an asset, from ``first`` to ``last``."""
+    code = calendar_of(asset, zone)
+    if code in (EVERY_DAY, WEEKDAYS):
+        return True
+    known = timetable(code).known
+    return known is not None and bool(known[0] <= first and last <= known[1])
+
+
+def closing_moments(days: DateArray, asset: str, zone: str | None = None) -> MinuteArray:
+    """When the sessions of these days end: minutes since 1970-01-01 00:00 UTC, shape of ``days``.
+
+    An early close counts. A day without a session is taken to end at the usual hour.
+    """
+    code = calendar_of(asset, zone)
+    if code in (EVERY_DAY, WEEKDAYS):
+        return (days.astype("datetime64[D]").astype(np.int64) + 1) * MINUTES
+    return timetable(code).closing_moments(days.astype("datetime64[D]"))
+
+
+def period_is_open(last_session: np.datetime64, kind: BarKind, asset: str, zone: str | None = None) -> bool:
+    """Whether the asset has a session after this one in the same trading week or month.
 
     Daily bars are never open. True means that the bar ending on ``last_session`` is in progress.
     """
     if kind == "daily":
         return False
     day = last_session.astype("datetime64[D]")
-    return len(sessions(asset, day + DAY, _period_end(day, kind))) > 0
+    end = _period_end(day, kind, week_begins(calendar_of(asset, zone)))
+    return len(sessions(asset, day + DAY, end, zone)) > 0
 
 
-def last_completed_session(asset: str, now: datetime) -> np.datetime64:
-    """The last session of the asset that has closed at ``now``; early closes are respected.
+def last_completed_session(asset: str, now: datetime, zone: str | None = None) -> np.datetime64:
+    """The last session of the asset that has closed at ``now``, by its exchange's own hours.
 
     Parameters
     ----------
-    now : an aware datetime. Days of ``24/5`` and ``24/7`` end at midnight UTC, those of New York at the
-        closing bell.
+    now : an aware datetime.
     """
     moment = now.astimezone(UTC)
-    today = np.datetime64(moment.date(), "D")
-    if calendar_of(asset) == "24/7":
-        return today - DAY
-    if calendar_of(asset) == "24/5":
-        return np.busday_offset(today, -1, roll="forward")
-    there = moment.astimezone(NEW_YORK)
-    today = np.datetime64(there.date(), "D")
-    found = sessions(asset, today - SURELY_TWO_SESSIONS, today)
-    closing = EARLY_CLOSE if today in _new_york().half_sessions else CLOSE
-    under_way = bool(found[-1] == today) and there.time() < closing
-    last: np.datetime64 = found[-2] if under_way else found[-1]
-    return last
+    minute = int(moment.timestamp() // 60)
+    # East of Greenwich a session may end before its own date has come in UTC.
+    newest = np.datetime64(moment.date(), "D") + DAY
+    back = _STRETCH
+    while True:
+        found = sessions(asset, newest - back, newest, zone)
+        over = found[closing_moments(found, asset, zone) <= minute]
+        if len(over):
+            last: np.datetime64 = over[-1]
+            return last
+        back *= 2
 
 
-def _period_end(day: np.datetime64, kind: BarKind) -> np.datetime64:
-    """Last calendar day of the ISO week or month around ``day``."""
+def next_session(day: np.datetime64, asset: str, zone: str | None = None) -> np.datetime64:
+    """The first session of the asset after a day."""
+    ahead = _STRETCH
+    while not len(found := sessions(asset, day + DAY, day + ahead, zone)):
+        ahead *= 2
+    first: np.datetime64 = found[0]
+    return first
+
+
+def _period_end(day: np.datetime64, kind: BarKind, begins: int) -> np.datetime64:
+    """Last day of the month around ``day``, or of the week, which begins so many days before Monday."""
     if kind == "monthly":
         first_of_next: np.datetime64 = (day.astype("datetime64[M]") + 1).astype("datetime64[D]")
         return first_of_next - DAY
-    weekday = int((day.astype(np.int64) + 3) % 7)
+    weekday = int((day.astype(np.int64) + 3 + begins) % 7)
     return day + (6 - weekday) * DAY
-
-
-@dataclass(frozen=True)
-class _NewYork:
-    """The table: weekdays without a session, and sessions that end at ``EARLY_CLOSE``."""
-
-    closed: DateArray
-    half_sessions: frozenset[np.datetime64]
-
-
-@cache
-def _new_york() -> _NewYork:
-    closed: list[np.datetime64] = []
-    half: list[np.datetime64] = []
-    for line in NEW_YORK_TABLE.read_text(encoding="ascii").splitlines():
-        if not line.startswith("#"):
-            year, _, days = line.partition(" ")
-            for found, part in zip((closed, half), days.split("|"), strict=True):
-                found += [np.datetime64(f"{year}-{day}", "D") for day in part.split()]
-    return _NewYork(np.array(closed), frozenset(half))

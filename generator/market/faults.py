@@ -7,7 +7,8 @@ measured in ``tests/torture/data.py``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,14 +16,26 @@ import numpy as np
 from generator.market.calendar import (
     DAY,
     FIRST_KNOWN,
+    LAST_KNOWN,
+    CalendarName,
     calendar_of,
+    closures,
+    holidays_are_known,
+    in_trading_week,
     last_completed_session,
     sessions,
 )
-from generator.market.faults_columns import adjustment_faults, bar_faults, split_faults
-from generator.market.faults_moves import move_faults, repeat_faults
+from generator.market.faults_columns import (
+    adjustment_faults,
+    bar_faults,
+    placeholder_faults,
+    split_faults,
+)
+from generator.market.faults_market import in_known_turmoil
+from generator.market.faults_moves import move_faults
 from generator.market.faults_newest import newest_faults
 from generator.market.faults_payments import payment_faults
+from generator.market.faults_repeats import repeat_faults
 from generator.market.history import DateArray
 from generator.market.snapshot import Fault, Snapshot
 
@@ -42,6 +55,8 @@ EARLIEST_BELL, LATEST_BELL = 13, 16
 """Hours at which New York's sessions end; between them the calendar must be asked."""
 LONG_HOLIDAY = np.timedelta64(12, "D")
 """Longest closure of any exchange (the Chinese new year)."""
+LONGEST_STEP = {"weekly": np.timedelta64(20, "D"), "monthly": np.timedelta64(62, "D")}
+"""From one bar to the next where a row is a week, of which one may be a holiday, or a month."""
 
 
 def faults_of(
@@ -56,24 +71,27 @@ def faults_of(
     ----------
     expected : the last session that a living asset has; None where it is not known.
     start : only what is found from this session on is told; None for all.
-    fresh : from this session on jumps are judged more strictly than those that have stood in the provider's
-        history for long; None for the last ten sessions.
+    fresh : bars from this session on are new: they are judged more strictly than those that have stood in
+        the provider's history for long. None where none are; highs, lows, volumes and payments are always
+        judged of the last ten sessions.
     """
     history = snapshot.history
     start = history.first if start is None else start
-    fresh = history.sessions[-min(FRESH, len(history))] if fresh is None else fresh
-    return (
+    newest = history.sessions[-min(FRESH, len(history))] if fresh is None else fresh
+    found = (
         *_identity(snapshot),
         *_length(snapshot, expected),
         *_calendar(snapshot, start),
+        *placeholder_faults(history, start),
         *bar_faults(history, start - LONG_HOLIDAY),  # the last accepted bars may have been corrected
         *adjustment_faults(snapshot, start),
         *split_faults(snapshot, start),
-        *repeat_faults(history, start),
-        *move_faults(history, start, fresh),
-        *newest_faults(history, fresh),
-        *payment_faults(snapshot, fresh),
+        *repeat_faults(history, start, fresh),
+        *move_faults(history, start, fresh, coin=calendar_of(snapshot.asset) == "24/7"),
+        *newest_faults(history, newest),
+        *payment_faults(snapshot, newest),
     )
+    return tuple(fault for fault in found if not in_known_turmoil(fault))
 
 
 def _identity(snapshot: Snapshot) -> Iterator[Fault]:
@@ -99,14 +117,14 @@ def _length(snapshot: Snapshot, expected: np.datetime64 | None) -> Iterator[Faul
         yield Fault(
             "too-few", history.last, f"There are {len(history)} bars; {FEWEST} are the fewest to judge by."
         )
-    if expected is not None:
+    if expected is not None and history.rows == "daily":
         yield from ends_early(snapshot.asset, snapshot.zone, history.last, expected)
 
 
 def ends_early(asset: str, zone: str | None, last: np.datetime64, expected: np.datetime64) -> Iterator[Fault]:
     """The fault of a series that ends long before the last session that it should have."""
     behind = len(sessions(asset, last + DAY, expected)) if last < expected else 0
-    if behind > LATE and (knows_holidays(asset, zone) or expected - last > LONG_HOLIDAY):
+    if behind > LATE and (knows_holidays(asset, last, expected, zone) or expected - last > LONG_HOLIDAY):
         yield Fault(
             "ends-early",
             last,
@@ -117,38 +135,52 @@ def ends_early(asset: str, zone: str | None, last: np.datetime64, expected: np.d
 
 def _calendar(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
     """Bars on days without a session, and sessions without a bar."""
+    history = snapshot.history
     held = snapshot.sessions
     # New York traded on Saturdays until 1952, and its holidays are known from 1970 on.
-    held = held[held >= max(FIRST_KNOWN, start - LONG_HOLIDAY)]
+    held = held[np.searchsorted(held, max(FIRST_KNOWN, start - LONG_HOLIDAY)) :]
     if not len(held):
         return
-    if new_york(snapshot.asset, snapshot.zone):
-        first = max(FIRST_KNOWN, start)
-        known = sessions(snapshot.asset, first, held[-1])
-        held = held[held >= first]
-        yield from _no_sessions(np.setdiff1d(held, known, assume_unique=True), len(held))
-        yield from _missing(np.setdiff1d(known, held, assume_unique=True))
+    if history.rows != "daily":
+        yield from _long_gaps(held, LONGEST_STEP[history.rows])
+    elif new_york(snapshot.asset, snapshot.zone):
+        held = held[np.searchsorted(held, start) :]
+        known = _all_sessions(calendar_of(snapshot.asset), closures())
+        first, stop = np.searchsorted(known, (max(FIRST_KNOWN, start), held[-1] + DAY))
+        known = known[first:stop]
+        if not np.array_equal(known, held):
+            yield from _no_sessions(np.setdiff1d(held, known, assume_unique=True), len(held))
+            yield from _missing(np.setdiff1d(known, held, assume_unique=True))
     else:
         name = calendar_of(snapshot.asset)
         if name != "24/7":
-            yield from _no_sessions(held[~np.is_busday(held) & (held >= start)], len(held))
+            odd = ~in_trading_week(held, snapshot.asset, snapshot.zone)
+            yield from _no_sessions(held[odd & (held >= start)], len(held))
         yield from _long_gaps(held, DAY if name == "24/7" else LONG_HOLIDAY)
 
 
+@lru_cache(maxsize=8)
+def _all_sessions(name: CalendarName, closed: tuple[date, ...]) -> DateArray:
+    """Every session that is known of New York; ``closed`` belongs to what ``sessions`` goes by."""
+    return sessions("SPY", FIRST_KNOWN, LAST_KNOWN)
+
+
 def new_york(asset: str, zone: str | None = None) -> bool:
-    """Whether an asset keeps New York's sessions: other exchanges have holidays that are not known here.
+    """Whether an asset surely keeps New York's sessions: its ticker names no other place.
 
     Parameters
     ----------
     zone : of its exchange, where the provider tells it; otherwise the ticker must do.
     """
     here = zone is None or zone in NEW_YORK_ZONES
-    return calendar_of(asset) == "XNYS" and "." not in asset and here
+    return calendar_of(asset, zone) == "XNYS" and "." not in asset and here
 
 
-def knows_holidays(asset: str, zone: str | None = None) -> bool:
-    """Whether all days without a session are known: not those of exchanges outside New York."""
-    return calendar_of(asset) != "XNYS" or new_york(asset, zone)
+def knows_holidays(asset: str, first: np.datetime64, last: np.datetime64, zone: str | None = None) -> bool:
+    """Whether all days without a session are known of an asset, from ``first`` to ``last``: not of one whose
+    ticker does not say for sure where it trades."""
+    surely = calendar_of(asset, zone) != "XNYS" or new_york(asset, zone)
+    return surely and holidays_are_known(asset, first, last, zone)
 
 
 def _no_sessions(days: DateArray, among: int) -> Iterator[Fault]:
@@ -170,10 +202,11 @@ def _missing(days: DateArray) -> Iterator[Fault]:
 def _long_gaps(held: DateArray, longest: np.timedelta64) -> Iterator[Fault]:
     gaps = np.flatnonzero(np.diff(held) > longest)
     if len(gaps):
+        # What is missing begins after the last bar there is.
         before, after = held[gaps[0]], held[gaps[0] + 1]
         more = f" ({len(gaps) - 1:,} more such gaps)" if len(gaps) > 1 else ""
         text = f"There is no bar between {before} and {after}{more}."
-        yield Fault("missing-session", after, text, tuple(held[gaps[1:] + 1]))
+        yield Fault("missing-session", after, text, tuple(held[gaps[1:] + 1]), since=tuple(held[gaps]))
 
 
 def _trades_seldom(snapshot: Snapshot) -> bool:

@@ -17,6 +17,10 @@ ADJUSTED_NOISE = 1e-5
 """What rounding does to the ratio of the adjusted to the raw close."""
 DIGITS = 2e-6
 """Two units of the last of six decimals, which is much for an adjusted close of a few cents."""
+PLACEHOLDERS = (0.0, -1.0, -9.0, -9.99, -99.0, -99.99, -999.0, -999.99, -9999.0, -99999.0, -999999.0)
+"""Closes that vendors write where there is none."""
+USUAL_STEPS, LEAST_STEP = 20.0, 1e-6
+"""A close is far from another when it is so many usual daily changes away."""
 LARGE_STEP = 0.12
 """A payment of more than this share of the price, where nothing says that there was one."""
 PAYMENT = 0.15
@@ -32,12 +36,14 @@ def bar_faults(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
     """Bars whose high is below, or whose low is above, another of their prices."""
     prices = [column for column in (history.open, history.close) if column is not None]
     wrong: NDArray[np.bool_] = np.zeros(len(history), dtype=bool)
+    slack = IMPOSSIBLE * np.abs(history.close)
+    # A cell that is unknown (NaN) contradicts nothing.
     if history.high is not None:
-        wrong |= history.high < np.max(prices, axis=0) * (1 - IMPOSSIBLE)
+        wrong |= history.high < np.fmax.reduce(prices) - slack
     if history.low is not None:
-        wrong |= history.low > np.min(prices, axis=0) * (1 + IMPOSSIBLE)
+        wrong |= history.low > np.fmin.reduce(prices) + slack
     if history.high is not None and history.low is not None:
-        wrong |= history.high < history.low * (1 - IMPOSSIBLE)
+        wrong |= history.high < history.low - slack
     rows = np.flatnonzero(wrong & (history.sessions >= start))
     if len(rows):
         session = history.sessions[rows[0]]
@@ -50,10 +56,39 @@ def bar_faults(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
         )
 
 
+def placeholder_faults(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
+    """Closes of 0, −1 or −999 that stand for a missing one, and closes with the wrong sign.
+
+    Yields, spreads and some futures do fall below zero; they do not get there from 180 in one step.
+    """
+    close = history.close
+    if close.min() > 0 or len(close) < 2:
+        return
+    rows = np.flatnonzero(close <= 0)
+    usual = USUAL_STEPS * max(float(np.median(np.abs(np.diff(close)))), LEAST_STEP)
+    rows = rows[rows > 0]
+    before = close[rows - 1]
+    stands_for = np.isin(close[rows], PLACEHOLDERS) & (np.abs(before - close[rows]) > usual)
+    # A stretch of them is one close after the other: each is like the first.
+    stands_for |= np.isin(close[rows], PLACEHOLDERS) & (before == close[rows]) & (np.median(close) > usual)
+    wrong_sign = (np.abs(before + close[rows]) < usual) & (before > usual)
+    rows = rows[(stands_for | wrong_sign) & (history.sessions[rows] >= start)]
+    if len(rows):
+        session = history.sessions[rows[0]]
+        more = f" ({len(rows) - 1:,} more such bars)" if len(rows) > 1 else ""
+        yield Fault(
+            "placeholder",
+            session,
+            f"The close of {session} is {close[rows[0]]:g}, far from the one before: a mark for a "
+            f"missing price, or a wrong sign{more}.",
+            tuple(history.sessions[rows[1:]]),
+        )
+
+
 def adjustment_faults(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
     """Adjusted closes above the raw ones, undone adjustments, payments that were not adjusted for."""
     history = snapshot.history
-    if history.adjusted_close is None:
+    if history.adjusted_close is None or history.close.min() <= 0:
         return
     ratio = history.adjusted_close / history.close
     noise = ADJUSTED_NOISE + DIGITS / history.adjusted_close
@@ -112,7 +147,7 @@ def _unadjusted(
 def split_faults(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
     """Splits that the provider tells, and that the close shows: they are not applied, or applied twice."""
     history, splits = snapshot.history, snapshot.splits
-    if splits is None or len(history) < 2:
+    if splits is None or len(history) < 2 or history.close.min() <= 0:
         return
     found = moves_of(history.sessions[1:], history.close[:-1], history.close[1:])
     for row in np.flatnonzero((splits[1:] > 0) & (splits[1:] != 1) & (history.sessions[1:] >= start)):

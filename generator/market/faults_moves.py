@@ -1,9 +1,9 @@
-"""Closes that no market made: jumps, spikes, repeats, lines drawn with a ruler.
+"""Closes that no market made: prices in another unit, splits that were not applied, spikes, other jumps.
 
-What is extreme is judged by the asset's own habit: its usual daily move in the hundred sessions around, and
-the largest moves it made elsewhere. A quiet fund may not do what a coin does every month.
-
-Every rule looks at the whole series and tells what it finds from the session ``start`` on.
+A market makes large moves too. So no size alone is a fault. What is looked at is how a move stands in its own
+series: against the usual move around it and the largest elsewhere, whether it was taken back at once, whether
+its ratio is that of a split or of another unit, whether trading was excited on the day and after it (news
+is), and whether much of the market moved that day.
 """
 
 from __future__ import annotations
@@ -26,34 +26,61 @@ APART = 10
 """Moves nearer than this belong to one event."""
 CANDIDATES = 40
 """The largest moves that are looked at; a series with more faults than that shows in these."""
+AROUND, EVENT, TRIMMED = 50, 3, 0.9
+"""Sessions on each side whose moves make the usual one, without those next to the move itself, and without
+the largest tenth."""
+LEAST_MOVE = 0.03
+"""What is looked at at all: a logarithm of this size."""
+UNTRADED = 0.4
+"""Where more than this share of the closes around are the close before, prices are no market's to begin with,
+and only another unit can be told from what is usual."""
 
-QUIET_JUMP, QUIET_TIMES = 30.0, 1.3
-"""A fresh jump: so many usual moves, and so many times the largest such elsewhere."""
-LARGE_JUMP, LARGE_TIMES = 0.15, 1.6
-"""Or a logarithm of this size, and so many times the largest elsewhere."""
-OLD_JUMP, OLD_TIMES = 18.0, 1.8
-"""A jump of long ago has stood in the provider's history for years: it must be both, and starker."""
-SPLIT_JUMP, SPLIT_TIMES = 12.0, 1.3
-"""One whose ratio is that of a split needs less."""
+HUNDRED = float(np.log(100))
+UNIT_JUMP = 3.0
+"""A logarithm that no market makes in a day: 20 times, or a twentieth."""
+ONCE_JUMP, ONCE_SIZE, ONCE_TIMES, ONCE_TIMES_OF_FUND = 0.15, 18.0, 1.95, 1.8
+"""A move that stays, whatever its ratio: its logarithm, usual moves, times the largest elsewhere."""
+ONCE_SCALE = 0.02
+"""It is a fault only where the usual move is at most this: a young drug maker does lose 80% in a day."""
+ONCE_LARGEST, ONCE_LARGE_TIMES = 0.45, 4.0
+"""Currencies differ by up to about half. A company loses more on bad news, so a larger move must be so many
+times the largest elsewhere."""
 SPLITS = (Fraction(3, 2), *(Fraction(n) for n in (2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 50, 100)))
 SPLIT_SIZES = np.log([float(ratio) for ratio in SPLITS])
-SPLIT_NEAR = 2.5
-"""How near to a split's ratio a jump must be, in usual moves."""
+SPLIT_NEAR, SPLIT_NEAREST = 2.5, 0.1
+"""How near to a split's ratio a jump must be, in usual moves, and in any case."""
+SPLIT_SIZE, SPLIT_TIMES = 12.0, 2.6
+"""A jump with a split's ratio: usual moves, times the largest elsewhere."""
+CALM_MOST, CALM_MOST_OF_FUND, CALM_LEAST = 1.35, 1.7, 0.4
+"""Mean of the next moves, but the largest, in usual ones: after news they are larger, which says less of what
+moves little. And the least of all of them, which are smaller after an offer for the company."""
+FUND_SCALE = 0.012
+"""The usual move of a fund, an index or a large company is at most this."""
+NO_NEWS_TIMES = 5.5
+"""No news moves a price so many times as far as the largest move at any other time."""
+AFTER, FEWEST_AFTER = 5, 3
+"""Moves that tell how calm it was."""
+NEWS_VOLUME, VOLUME_DAYS = 3.0, 10
+"""On news this many times the volume of the days after it is traded."""
 
-SPIKE, LEAST_SPIKE, SPIKE_BACK = 10.0, 0.03, 0.25
-"""Out and back: usual moves and logarithm of each way, and what may remain of it."""
+SPIKE, SPIKE_BACK, SPIKE_TIMES = 12.0, 0.1, 1.25
+"""Out and back: usual moves of each way, what may remain of it, and times the largest elsewhere."""
+SPIKE_UNTRADED = 3.0
+"""Times the largest elsewhere where the close hardly changes from day to day."""
+STARK_MOVE, STARK_SIZE, STARK_SCALE = 1.38, 30.0, 0.02
+"""A logarithm (four times, or a quarter) and usual moves of a spike, or a split's jump, that may stand beside
+another one as large; of a split the usual move, too."""
 SPIKE_LONGEST = 3
 """Sessions from the way out to the way back."""
-SPIKE_TIMES = 0.9
-"""So many times the largest move elsewhere: a market in turmoil turns back as well."""
+YOUNG_COIN, YOUNG_MOVE = 365, 1.2
+"""In the first year of a coin a close may multiply or fall to a third, and go back, as in a thin market."""
 
-LEAST_RUN, RARE = 3, 0.003
-"""A run of so many equal closes is suspicious when so few are to be expected in the sessions looked at."""
-HABITS = (101, 501)
-"""Sessions around a run that tell how usual an equal close is there; the larger share counts."""
-DRAWN, LEAST_STEP = 8, 3e-4
-"""Equal steps in a row that only a ruler makes. Five eighths of a dollar in a row were traded once, and a
-fund that moves by a cent a day does so still."""
+FRESH_QUIET, FRESH_QUIET_TIMES = 30.0, 1.3
+"""A new jump: so many usual moves, and so many times the largest such elsewhere."""
+FRESH_JUMP, FRESH_TIMES = 0.15, 1.6
+"""Or a logarithm of this size, and so many times the largest elsewhere."""
+FRESH_SPLIT, FRESH_SPLIT_TIMES = 12.0, 1.3
+"""One whose ratio is that of a split needs less."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,45 +119,232 @@ def usual(moves: FloatArray) -> FloatArray:
     return np.maximum(scale, LEAST_SCALE)
 
 
-def move_faults(history: PriceHistory, start: np.datetime64, fresh: np.datetime64) -> Iterator[Fault]:
-    """Jumps and spikes of the close; from ``fresh`` on they are judged more strictly."""
-    if len(history) < BLOCK:
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """The largest moves of a series, the largest first, and how each stands in it.
+
+    Attributes
+    ----------
+    rows : positions in ``moves``, shape (K,).
+    moves : all daily log moves, shape (T - 1,).
+    scale : usual absolute move around each, shape (K,).
+    sizes : in usual moves, shape (K,).
+    times : times the second largest move elsewhere (the largest may be the way back), shape (K,).
+    traded : whether the closes around change from day to day, shape (K,).
+    """
+
+    rows: NDArray[np.intp]
+    moves: FloatArray
+    scale: FloatArray
+    sizes: FloatArray
+    times: FloatArray
+    traded: NDArray[np.bool_]
+
+
+def move_faults(
+    history: PriceHistory, start: np.datetime64, fresh: np.datetime64 | None = None, *, coin: bool = False
+) -> Iterator[Fault]:
+    """Other units, splits not applied, spikes and jumps of the close.
+
+    Parameters
+    ----------
+    start : only what is found from this session on is told.
+    fresh : bars from this session on are new: a jump among them is told that would be left alone in a past
+        that has stood for long. None where no bar is new.
+    coin : its first year is a thin market's.
+    """
+    if len(history) < BLOCK or history.close.min() <= 0:
         return
-    close = moves_of(history.sessions[1:], history.close[:-1], history.close[1:])
-    found = [*_spikes(history, close), *_jumps(close, fresh, "close")]
-    if history.open is not None:
-        # A whole bar that is wrong stands out more between the close before and its open.
-        gap = moves_of(history.sessions[1:], history.close[:-1], history.open[1:])
-        found += _jumps(gap, fresh, "open, against the close before,")
+    moves = np.diff(np.log(history.close))
+    new = np.zeros(0, dtype=np.intp)
+    if fresh is not None:
+        new = np.flatnonzero(history.sessions[1:] >= fresh)
+    found = _candidates(moves, new)
+    faults = [*_spikes(history, found, coin), *_levels(history, found, coin)]
+    if len(new):
+        faults += _fresh_jumps(history, moves, new, "close")
+        if history.open is not None:
+            # A whole bar that is wrong stands out more between the close before and its open.
+            gaps = np.log(history.open[1:] / history.close[:-1])
+            faults += _fresh_jumps(history, gaps, new, "open, against the close before,")
     told: set[np.datetime64] = set()
-    for fault in found:
-        if fault.session >= start and fault.session not in told:
-            told.add(fault.session)
+    for fault in faults:
+        days = {fault.session, *fault.since}
+        if fault.session >= start and not days & told:
+            told |= days
             yield fault
 
 
-def _jumps(found: Moves, fresh: np.datetime64, field: str) -> Iterator[Fault]:
-    largest, sizes = np.abs(found.moves), found.sizes
+def _candidates(moves: FloatArray, new: NDArray[np.intp]) -> Candidates:
+    sizes = np.abs(moves)
+    count = min(CANDIDATES, len(moves))
+    rows = np.argpartition(-sizes, count - 1)[:count]
+    rows = np.union1d(rows, new)
+    rows = rows[np.argsort(-sizes[rows], kind="stable")]
+    around = _around(len(moves), rows)
+    near = sizes[around]
+    count = int(near.shape[1] * TRIMMED)
+    kept = np.partition(near, count, axis=1)[:, :count]
+    scale = np.maximum(kept.mean(axis=1), LEAST_SCALE)
+    traded = (near == 0).mean(axis=1) <= UNTRADED
+    return Candidates(rows, moves, scale, sizes[rows] / scale, sizes[rows] / _elsewhere(sizes, rows), traded)
+
+
+def _around(count: int, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The positions around each row, shape (K, 2 × (AROUND − EVENT)); at an end, more of the other side."""
+    offsets = np.concatenate((np.arange(-AROUND, -EVENT), np.arange(EVENT + 1, AROUND + 1)))
+    wide = 2 * AROUND + 1
+    places = rows[:, None] + offsets
+    places = np.where(places < 0, places + wide, places)
+    places = np.where(places >= count, places - wide, places)
+    clipped: NDArray[np.intp] = np.clip(places, 0, count - 1)
+    return clipped
+
+
+def _elsewhere(sizes: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
+    """Of each row the second largest of the others that are not part of its event; rows, largest first."""
+    far = np.abs(rows[:, None] - rows) > APART
+    ranks = np.cumsum(far, axis=1)
+    second = np.argmax(ranks >= 2, axis=1)
+    known = ranks[:, -1] >= 2
+    values = np.where(known, sizes[rows[second]], np.median(sizes))
+    return np.maximum(values, LEAST_SCALE)
+
+
+def _spikes(history: PriceHistory, found: Candidates, coin: bool) -> Iterator[Fault]:
+    """Out and back within a few sessions, each way far beyond the usual."""
+    moves, sessions = found.moves, history.sessions[1:]
+    sizes = np.abs(moves)
+    times = np.where(found.traded, SPIKE_TIMES, SPIKE_UNTRADED)
+    # One error must not vouch for the next one.
+    stark = found.traded & (sizes[found.rows] > STARK_MOVE) & (found.sizes > STARK_SIZE)
+    worth = (sizes[found.rows] > LEAST_MOVE) & (found.sizes > SPIKE) & (stark | (found.times > times))
+    for k in np.flatnonzero(worth).tolist():
+        i, scale = int(found.rows[k]), float(found.scale[k])
+        if coin and i < YOUNG_COIN and sizes[i] < YOUNG_MOVE:
+            continue
+        for j in range(i + 1, min(i + 1 + SPIKE_LONGEST, len(moves))):
+            least = float(min(sizes[i], sizes[j]))
+            back = abs(float(moves[i : j + 1].sum()))
+            if moves[i] * moves[j] > 0 or least < SPIKE * scale:
+                continue
+            if back > max(SPIKE_BACK * least, (j - i + 1) * scale):
+                continue
+            change = percent(float(np.expm1(moves[i])))
+            yield Fault(
+                "spike",
+                sessions[j],
+                f"On {sessions[i]} the close {change} and was back on {sessions[j]}; each way is at "
+                f"least {least / scale:.0f} times its usual daily move.",
+                since=(sessions[i],),
+                move=float(moves[i]),
+            )
+            break
+
+
+def _levels(history: PriceHistory, found: Candidates, coin: bool) -> Iterator[Fault]:
+    """Moves after which the whole series stands elsewhere: another unit, a split, a jump without news."""
+    sizes = np.abs(found.moves)[found.rows]
+    worth = (found.sizes > SPLIT_SIZE) & (found.times > ONCE_TIMES_OF_FUND) & (sizes > ONCE_JUMP)
+    worth |= sizes > UNIT_JUMP
+    worth |= (sizes > STARK_MOVE) & (found.sizes > STARK_SIZE)
+    for k in np.flatnonzero(worth).tolist():
+        i, move = int(found.rows[k]), float(found.moves[found.rows[k]])
+        if coin and i < YOUNG_COIN and abs(move) < YOUNG_MOVE:
+            continue
+        kind = _level(history, found, k)
+        if kind is None:
+            continue
+        session = history.sessions[i + 1]
+        change = percent(float(np.expm1(move)))
+        split = split_near(move, float(found.scale[k]))
+        like = {
+            "unit": ", which no market does in a day: another unit",
+            "split": f", as if a split of {split} were not applied",
+        }.get(kind, "")
+        text = f"On {session} the close {change}, {found.times[k]:.1f} times its largest move at another time"
+        yield Fault(kind, session, f"{text}{like}.", move=move)  # type: ignore[arg-type]
+
+
+def _level(history: PriceHistory, found: Candidates, k: int) -> str | None:
+    """What a move that stays is: ``unit``, ``split``, ``jump``; None for the market's own."""
+    i, size, times = int(found.rows[k]), float(found.sizes[k]), float(found.times[k])
+    move, scale = float(found.moves[i]), float(found.scale[k])
+    split = split_near(move, scale)
+    if abs(move) > UNIT_JUMP:
+        hundredth = abs(abs(move) - HUNDRED) < SPLIT_NEAREST  # pence for pounds
+        return "split" if split and found.traded[k] and not hundredth else "unit"
+    if not found.traded[k] or (times < NO_NEWS_TIMES and _on_news(history, i, move, scale)):
+        return None
+    if split and abs(move) > STARK_MOVE and size > STARK_SIZE and scale < STARK_SCALE:
+        return "split"
+    if split and size > SPLIT_SIZE and times > SPLIT_TIMES:
+        return "split"
+    least = ONCE_TIMES_OF_FUND if scale < FUND_SCALE else ONCE_TIMES
+    if abs(move) > ONCE_LARGEST:
+        least = ONCE_LARGE_TIMES
+    once = size > ONCE_SIZE and times > least and scale < ONCE_SCALE
+    return "jump" if once and i >= BLOCK else None  # the first weeks of a fund are no habit yet
+
+
+def _on_news(history: PriceHistory, i: int, move: float, scale: float) -> bool:
+    """Whether trading was excited by what moved the price: then it is the market's own."""
+    after = np.abs(np.diff(np.log(history.close[i + 1 : i + 2 + AFTER])))
+    most = (CALM_MOST_OF_FUND if scale < FUND_SCALE else CALM_MOST) * scale
+    if len(after) >= FEWEST_AFTER and np.sort(after)[:-1].mean() > most:
+        return True
+    if len(after) == AFTER and move > 0 and after.mean() < CALM_LEAST * scale:
+        return True  # an offer for the company: from now on its price is the offer's
+    if history.volume is None:
+        return False
+    volume = history.volume
+    later = volume[i + 2 : i + 2 + VOLUME_DAYS]
+    if len(later) == VOLUME_DAYS:
+        return bool(volume[i + 1] > NEWS_VOLUME * np.median(later))
+    # At the end of a series: a split that is not applied multiplies the shares traded or their value.
+    first = max(i + 1 - VOLUME_DAYS, 0)
+    before = volume[first : i + 1]
+    value = before * history.close[first : i + 1]
+    more = volume[i + 1] > NEWS_VOLUME * np.median(before)
+    return bool(more and volume[i + 1] * history.close[i + 1] > NEWS_VOLUME * np.median(value))
+
+
+def split_near(move: float, scale: float) -> str:
+    """``2:1`` when a log move is that of a split, within what the market may have moved that day."""
+    distances = np.abs(SPLIT_SIZES - abs(move))
+    nearest = int(np.argmin(distances))
+    if distances[nearest] > min(SPLIT_NEAR * scale, SPLIT_NEAREST):
+        return ""
+    new, old = SPLITS[nearest].numerator, SPLITS[nearest].denominator
+    return f"{new}:{old}" if move < 0 else f"{old}:{new}"
+
+
+def _fresh_jumps(
+    history: PriceHistory, moves: FloatArray, new: NDArray[np.intp], field: str
+) -> Iterator[Fault]:
+    """Jumps of new bars that would be left alone in a past that has stood for long."""
+    scale = usual(moves)
+    found = Moves(history.sessions[1:], moves, scale)
+    largest, sizes = np.abs(moves), found.sizes
     by_move, by_size = _largest(largest), _largest(sizes)
-    candidates = np.unique(np.concatenate((by_move, by_size)))
-    for i in candidates[(largest[candidates] > LARGE_JUMP) | (sizes[candidates] > SPLIT_JUMP)].tolist():
+    worth = (largest[new] > FRESH_JUMP) | (sizes[new] > FRESH_SPLIT)
+    for i in new[worth].tolist():
         move, size = float(largest[i]), float(sizes[i])
-        times = move / _elsewhere(largest, by_move, i)
-        split = _split_near(found, i)
-        likely = size > SPLIT_JUMP and split != ""
+        times = move / _second(largest, by_move, i)
+        split = split_near(float(moves[i]), float(scale[i]))
         why = f"{times:.1f} times its largest move at another time"
-        if found.sessions[i] < fresh:
-            extreme = move > LARGE_JUMP and times > OLD_TIMES and (size > OLD_JUMP or likely)
-        else:
-            extreme = (move > LARGE_JUMP and times > LARGE_TIMES) or (likely and times > SPLIT_TIMES)
-            if not extreme and move > LEAST_SPIKE and size > QUIET_JUMP:
-                extreme = size > QUIET_TIMES * _elsewhere(sizes, by_size, i)
-                why = f"{size:.0f} times its usual daily move"
-        if extreme:
+        extreme = move > FRESH_JUMP and times > FRESH_TIMES
+        likely = split != "" and size > FRESH_SPLIT and times > FRESH_SPLIT_TIMES
+        if not extreme and not likely and move > LEAST_MOVE and size > FRESH_QUIET:
+            extreme = size > FRESH_QUIET_TIMES * _second(sizes, by_size, i)
+            why = f"{size:.0f} times its usual daily move"
+        if extreme or likely:
             session = found.sessions[i]
             like = f", as if a split of {split} were not applied" if split else ""
-            change = percent(float(np.expm1(found.moves[i])))
-            yield Fault("jump", session, f"On {session} the {field} {change}, {why}{like}.")
+            change = percent(float(np.expm1(moves[i])))
+            kind = "split" if likely else "jump"
+            text = f"On {session} the {field} {change}, {why}{like}."
+            yield Fault(kind, session, text, move=float(moves[i]))  # type: ignore[arg-type]
 
 
 def _largest(values: FloatArray) -> NDArray[np.intp]:
@@ -140,130 +354,7 @@ def _largest(values: FloatArray) -> NDArray[np.intp]:
     return order
 
 
-def _elsewhere(values: FloatArray, order: NDArray[np.intp], i: int) -> float:
+def _second(values: FloatArray, order: NDArray[np.intp], i: int) -> float:
     """The second largest value that is not part of the same event; the largest may be the way back."""
     far = order[np.abs(order - i) > APART]
     return max(float(values[far[1]] if len(far) > 1 else np.median(values)), LEAST_SCALE)
-
-
-def _split_near(found: Moves, i: int) -> str:
-    """``2:1`` when the move is that of a split, within what the market may have moved that day."""
-    size = abs(float(found.moves[i]))
-    distances = np.abs(SPLIT_SIZES - size)
-    nearest = int(np.argmin(distances))
-    if distances[nearest] > SPLIT_NEAR * found.scale[i]:
-        return ""
-    new, old = SPLITS[nearest].numerator, SPLITS[nearest].denominator
-    return f"{new}:{old}" if found.moves[i] < 0 else f"{old}:{new}"
-
-
-def _spikes(history: PriceHistory, found: Moves) -> Iterator[Fault]:
-    """Out and back within a few sessions, each way far beyond the usual."""
-    moves, sizes, sessions = found.moves, found.sizes, found.sessions
-    largest = np.abs(moves)
-    by_move = _largest(largest)
-    candidates = _largest(sizes)
-    for i in candidates[(largest[candidates] > LEAST_SPIKE) & (sizes[candidates] > SPIKE)].tolist():
-        for j in range(i + 1, min(i + 1 + SPIKE_LONGEST, len(moves))):
-            least = float(min(largest[i], largest[j]))
-            back = abs(float(moves[i : j + 1].sum()))
-            size = float(min(sizes[i], sizes[j]))
-            if moves[i] * moves[j] > 0 or back > SPIKE_BACK * least or least < LEAST_SPIKE or size < SPIKE:
-                continue
-            if least > SPIKE_TIMES * _elsewhere(largest, by_move, i):
-                change = percent(float(np.expm1(moves[i])))
-                yield Fault(
-                    "spike",
-                    sessions[j],
-                    f"On {sessions[i]} the close {change} and was back on {sessions[j]}; each way is at "
-                    f"least {size:.0f} times its usual daily move.",
-                )
-                break
-
-
-def repeat_faults(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
-    """Bars that repeat the one before, runs of equal closes beyond the asset's habit, and drawn lines."""
-    yield from _same_bars(history, start)
-    yield from _same_closes(history, start)
-    yield from _drawn(history, start)
-
-
-def _same_bars(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
-    if history.open is None or history.high is None or history.low is None:
-        return
-    same = (history.high[1:] > history.low[1:]) & (np.diff(history.close) == 0)
-    for column in (history.open, history.high, history.low):
-        same &= np.diff(column) == 0
-    same &= history.sessions[1:] >= start
-    if np.any(same):
-        rows = np.flatnonzero(same) + 1
-        session = history.sessions[rows[0]]
-        text = f"The bar of {session} repeats the one before{_more(len(rows))}."
-        yield Fault("stale", session, text, tuple(history.sessions[rows[1:]]))
-
-
-def _same_closes(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
-    equal = np.diff(history.close) == 0
-    starts, lengths = _runs(equal)
-    if not len(starts):
-        return
-    count = len(equal)
-    sums = np.concatenate(([0], np.cumsum(equal)))
-    share = np.full(len(starts), 1 / count)
-    for width in HABITS:
-        first = np.maximum(starts + lengths // 2 - width // 2, 0)
-        last = np.minimum(first + width, count)
-        # A run does not vouch for itself, but for one of its sessions.
-        rest = np.maximum(last - first - lengths + 1, 1)
-        share = np.maximum(share, (sums[last] - sums[first] - lengths + 1) / rest)
-    looked_at = max(int((history.sessions[1:] >= start).sum()), 1)
-    expected = looked_at * np.minimum(share, 0.95) ** lengths
-    ends = history.sessions[starts + lengths]
-    rare = np.flatnonzero((expected < RARE) & (lengths >= LEAST_RUN) & (ends >= start))
-    if len(rare):
-        k = rare[np.argmax(lengths[rare])]
-        yield Fault(
-            "stale",
-            ends[k],
-            f"The close is the same on {lengths[k] + 1:,} sessions from {history.sessions[starts[k]]} to "
-            f"{ends[k]}{_more(len(rare), 'run')}.",
-            tuple(ends[rare[rare != k]]),
-        )
-
-
-def _drawn(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
-    """Equal steps in a row, in price or in percent: filled in, not traded."""
-    if len(history) < DRAWN + 2:
-        return
-    told = history.sessions[:0]
-    for values in (history.close, np.log(history.close)):
-        steps = np.diff(values)
-        near = np.abs(np.diff(steps)) <= 2e-6 * np.abs(values[2:])
-        starts, lengths = _runs(near & (np.abs(steps[1:]) > LEAST_STEP * np.abs(values[2:])))
-        # DRAWN equal steps are one less equal difference.
-        ends = history.sessions[starts + lengths + 1]
-        long = np.flatnonzero((lengths >= DRAWN - 1) & (ends >= start) & ~np.isin(ends, told))
-        if len(long):
-            k = long[0]
-            yield Fault(
-                "drawn",
-                ends[k],
-                f"From {history.sessions[starts[k]]} to {ends[k]} every step of the close is the same, as if "
-                f"drawn with a ruler{_more(len(long), 'stretch')}.",
-                tuple(ends[long[1:]]),
-            )
-            told = ends[long]
-
-
-def _runs(flags: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where each run of True begins, and how long it is."""
-    edges = np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))
-    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    return starts, stops - starts
-
-
-def _more(count: int, what: str = "bar") -> str:
-    if count == 1:
-        return ""
-    plural = f"{what}es" if what.endswith("ch") else f"{what}s"
-    return f" ({count - 1:,} more such {what if count == 2 else plural})"

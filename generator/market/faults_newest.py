@@ -10,12 +10,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from generator.market.faults_moves import BLOCK, LARGE_JUMP, LARGE_TIMES, moves_of
+from generator.market.faults_moves import BLOCK, moves_of
 from generator.market.history import FloatArray, PriceHistory
 from generator.market.snapshot import Fault
 
 CORRECTED = np.timedelta64(12, "D")
 """Bars of the last days before the new ones are judged with them: they may have been corrected since."""
+LARGE_REACH, REACH_TIMES = 0.15, 1.6
+"""A high or low so far, as a logarithm, and so many times as far as is the habit."""
 NTH_REACH = 3
 """The third largest reach of the past is the habit: two wrong ones in it do not vouch for a third."""
 YEAR, MONTH = 252, 20
@@ -33,7 +35,7 @@ RARE_VOLUME, RARE_TIMES = 0.04, 5.0
 def newest_faults(history: PriceHistory, fresh: np.datetime64) -> Iterator[Fault]:
     """Highs, lows and volumes far outside the asset's habit, and bars without trade, from ``fresh`` on."""
     first = max(int(np.searchsorted(history.sessions, fresh - CORRECTED)), BLOCK)
-    if first < len(history):
+    if first < len(history) and history.close.min() > 0:
         yield from _reaches(history, first)
         yield from _untraded(history, first)
         yield from _volumes(history, first)
@@ -44,18 +46,19 @@ def _reaches(history: PriceHistory, first: int) -> Iterator[Fault]:
     prices = [column for column in (history.open, history.close) if column is not None]
     moves = float(np.abs(np.diff(np.log(history.close[:first]))).max())
     if history.high is not None:
-        reach = np.log(history.high / np.max(prices, axis=0))
+        reach = np.log(history.high / np.fmax.reduce(prices))
         yield from _reach(history, first, reach, moves, "high", "above")
     if history.low is not None:
-        reach = np.log(np.min(prices, axis=0) / history.low)
+        reach = np.log(np.fmin.reduce(prices) / history.low)
         yield from _reach(history, first, reach, moves, "low", "below")
 
 
 def _reach(
     history: PriceHistory, first: int, reach: FloatArray, moves: float, field: str, where: str
 ) -> Iterator[Fault]:
+    reach = np.nan_to_num(reach)  # a cell that is unknown reaches nowhere
     habit = max(float(np.sort(reach[:first])[-NTH_REACH]), moves)
-    for row in first + np.flatnonzero(reach[first:] > max(LARGE_JUMP, LARGE_TIMES * habit)):
+    for row in first + np.flatnonzero(reach[first:] > max(LARGE_REACH, REACH_TIMES * habit)):
         session, size = history.sessions[row], float(np.exp(reach[row]))
         yield Fault(
             "column",
@@ -90,6 +93,9 @@ def _volumes(history: PriceHistory, first: int) -> Iterator[Fault]:
     close = moves_of(history.sessions[1:], history.close[:-1], history.close[1:])
     for row in range(first, len(history)):
         volume, year = float(history.volume[row]), history.volume[max(row - YEAR, 0) : row]
+        year = year[np.isfinite(year)]
+        if np.isnan(volume) or len(year) < MONTH:
+            continue
         usual = float(np.median(year[-MONTH:]))
         if usual == 0:
             continue

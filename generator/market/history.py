@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.errors import FieldError
+from generator.market.exchanges import CalendarName, calendar_of
 
 FloatArray = NDArray[np.float64]
 DateArray = NDArray[np.datetime64]
@@ -24,6 +25,9 @@ OPTIONAL_FIELDS: tuple[PriceField, ...] = ("open", "high", "low", "adjusted_clos
 TICKER = re.compile(r"[A-Z0-9^][A-Z0-9^=.&-]{0,19}")
 """What a ticker may look like, upper case; every one of these characters is safe in a file's name:
 ``SPY``, ``BRK-B``, ``^VIX``, ``EURUSD=X``, ``0700.HK``."""
+
+ASSET = re.compile(r"[A-Za-z0-9^](?:[A-Za-z0-9^=.&_ -]{0,38}[A-Za-z0-9^=.&_-])?")
+"""How an asset may be called that a person keeps in files: ``spy``, ``VOD.l``, ``SPX Index``."""
 
 Basis = Literal["price", "total"]
 """What a series' ``close`` is: split-adjusted only, or adjusted for dividends already."""
@@ -51,6 +55,8 @@ class PriceHistory:
     retrieved : the day the prices were fetched; None where it has no meaning.
     basis : ``total`` when ``close`` is adjusted for dividends already, so that its returns are total returns.
     rows : ``weekly`` or ``monthly`` when a row is such a period and not a session.
+    zone : the exchange's time zone, where the provider tells it.
+    clock : the calendar by whose weeks, months and years it is compared with other assets; None for its own.
     """
 
     asset: str
@@ -65,6 +71,13 @@ class PriceHistory:
     retrieved: date | None = None
     basis: Basis = "price"
     rows: Rows = "daily"
+    zone: str | None = None
+    clock: CalendarName | None = None
+
+    @property
+    def calendar(self) -> CalendarName:
+        """The code of the calendar that it keeps (see ``exchanges.calendar_of``)."""
+        return calendar_of(self.asset, self.zone)
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -114,17 +127,23 @@ def as_date(day: np.datetime64) -> date:
 def fingerprint(histories: Iterable[PriceHistory]) -> str:
     """``sha256:…`` of the sessions and prices of these histories, in a fixed byte form.
 
-    Histories are taken in the order of their tickers. Each contributes its ticker, then one block per
-    column that it carries: the column's name, then little-endian int64 days since 1970-01-01 for the
-    sessions and IEEE-754 float64 for the prices. Cut the histories at the as-of date first.
+    Histories are taken in the order of their tickers. Each contributes its ticker, what its closes are and
+    what a row is where that is not the usual (``basis total``, ``rows monthly``), for the same numbers mean
+    something else then; then one block per column that it carries: the column's name, then little-endian
+    int64 days since 1970-01-01 for the sessions and IEEE-754 float64 for the prices. Every unknown cell has
+    the same bytes. Cut the histories at the as-of date first.
     """
     digest = hashlib.sha256()
     for history in sorted(histories, key=lambda h: h.asset):
         digest.update(f"asset {history.asset} {len(history)}\n".encode())
+        if history.basis != "price":
+            digest.update(f"basis {history.basis}\n".encode())
+        if history.rows != "daily":
+            digest.update(f"rows {history.rows}\n".encode())
         digest.update(history.sessions.astype("datetime64[D]").astype("<i8").tobytes())
         for name in ("close", *OPTIONAL_FIELDS):
             array = getattr(history, name)
             if array is not None:
                 digest.update(f"{name}\n".encode())
-                digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
+                digest.update(np.where(np.isnan(array), np.nan, array).astype("<f8").tobytes())
     return f"sha256:{digest.hexdigest()}"

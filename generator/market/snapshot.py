@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -18,6 +19,9 @@ Kind = Literal[
     "ends-early",
     "impossible-bar",
     "column",
+    "placeholder",
+    "unit",
+    "split",
     "jump",
     "spike",
     "stale",
@@ -54,17 +58,26 @@ class Fault:
     session : where it is first seen; what ``precedent data ack`` names.
     sentence : what was found, for a person; begins with a capital and ends with a full stop.
     others : the other sessions that the sentence counts and does not name.
+    since : where each of ``sessions`` is the end of a stretch, its first session; empty where none is.
+    move : the log move of the close that it is about; NaN where it is about something else.
     """
 
     kind: Kind
     session: np.datetime64
     sentence: str
     others: tuple[np.datetime64, ...] = ()
+    since: tuple[np.datetime64, ...] = ()
+    move: float = float("nan")
 
     @property
     def sessions(self) -> tuple[np.datetime64, ...]:
         """All sessions that it is about."""
         return (self.session, *self.others)
+
+    def touches(self, first: np.datetime64, last: np.datetime64) -> bool:
+        """Whether any of it lies between two days, both included."""
+        begins = self.since or self.sessions
+        return any(begin <= last and end >= first for begin, end in zip(begins, self.sessions, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,3 +133,9 @@ def percent(change: float) -> str:
     """A change for a fault's sentence: ``rose 12.3%``, ``fell 0.4%``."""
     word = "rose" if change > 0 else "fell"
     return f"{word} {abs(change):,.1%}"
+
+
+def described(faults: Sequence[Fault]) -> str:
+    """The faults in one line, the first two of them in full."""
+    more = f" And {len(faults) - 2} more." if len(faults) > 2 else ""
+    return " ".join(fault.sentence for fault in faults[:2]) + more

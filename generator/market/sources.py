@@ -9,6 +9,7 @@ from typing import Protocol
 
 from generator.errors import DataError, PrecedentError, RequestError
 from generator.market.history import PriceHistory
+from generator.market.reading import FilesTold
 
 NONE_HELD: Mapping[str, str] = MappingProxyType({})
 """``Source.held`` of prices that a person chose: what is strange about them is said, not held."""
@@ -21,10 +22,13 @@ class Source(Protocol):
     ----------
     name : ``yahoo``, ``files`` or ``sample``.
     simulated : True when the prices are no market's; whatever is made from them says so.
+    vetted : True when new prices are accepted or held before anybody reads them (``Vetting``); otherwise they
+        are compared with those that were used last when they are read (``suspicions``).
     notes : what a person should know about the prices read so far; grows as assets are read.
     stale : assets whose newest prices could not be had, so that older ones were used.
     held : assets whose newest prices are suspicious, so that the last accepted ones were used; each with one
         sentence that says why, and of which day the used prices are. Empty where a person chose the prices.
+    credit : whose prices readers are told that they are, where a person has said it; None else.
     """
 
     @property
@@ -33,6 +37,10 @@ class Source(Protocol):
 
     @property
     def simulated(self) -> bool:
+        """See the class."""
+
+    @property
+    def vetted(self) -> bool:
         """See the class."""
 
     @property
@@ -46,6 +54,13 @@ class Source(Protocol):
     @property
     def held(self) -> Mapping[str, str]:
         """See the class."""
+
+    @property
+    def credit(self) -> str | None:
+        """See the class."""
+
+    def spelled(self, asset: str) -> str:
+        """A ticker as this source spells it, whatever the case in which it was asked for; cheap to get."""
 
     def history(self, asset: str) -> PriceHistory:
         """Completed daily bars of one asset.
@@ -77,6 +92,14 @@ class Source(Protocol):
     def assets(self) -> tuple[str, ...]:
         """The tickers that are known to be there, sorted."""
 
+    def key(self, root: Path) -> str:
+        """The name of this source in the records of a project: what was accepted, what was acknowledged.
+
+        Parameters
+        ----------
+        root : the project's folder.
+        """
+
 
 def one_by_one(source: Source, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
     """``Source.histories`` of a source that has no quicker way."""
@@ -87,19 +110,24 @@ def one_by_one(source: Source, assets: Sequence[str]) -> Iterator[tuple[str, Pri
             yield asset, error
 
 
-def open_source(text: str, root: Path) -> Source:
+def open_source(text: str | FilesTold, root: Path) -> Source:
     """The source that ``--source`` or ``letter.yml`` names.
 
     Parameters
     ----------
-    text : ``yahoo``, ``files:PATH`` or ``sample``.
+    text : ``yahoo``, ``files:PATH`` or ``sample``, or what a mapping says of files.
     root : the project's folder; a PATH that is not absolute starts there, and so does the price store.
 
     Raises
     ------
     RequestError : any other text.
     SourceError : the folder of ``files:`` cannot be read.
+    SpecError : mistakes in its ``source.yml``.
     """
+    if isinstance(text, FilesTold):
+        from generator.market.providers.files import FilesSource
+
+        return FilesSource(root / Path(text.path).expanduser(), reading=text.reading)
     # Each provider is imported when it is asked for: none pays for the others' libraries.
     kind, colon, path = text.partition(":")
     if text == "yahoo":

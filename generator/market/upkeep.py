@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -12,15 +12,21 @@ import numpy as np
 
 from generator.errors import BadDataError, DataError, PrecedentError, SourceError
 from generator.market.accepted import load_accepted
-from generator.market.acknowledged import load_acknowledged, not_excused
+from generator.market.acknowledged import (
+    acknowledge,
+    entries_of,
+    faults_to_excuse,
+    load_acknowledged,
+    not_excused,
+)
 from generator.market.calendar import last_completed_session
 from generator.market.faults import ends_early, faults_of
 from generator.market.history import PriceHistory
-from generator.market.providers.store import described
-from generator.market.providers.vetting import SETTLING, Vetting
+from generator.market.providers.vetting import SETTLING, Acknowledged, Vetting
 from generator.market.providers.yahoo_source import YahooSource
-from generator.market.snapshot import Fault, Snapshot
+from generator.market.snapshot import Fault, described
 from generator.market.sources import Source
+from generator.market.suspicions import Suspicions, accept, suspicious
 
 State = Literal["accepted", "behind", "held", "not here"]
 
@@ -46,7 +52,7 @@ def states(root: Path, now: datetime) -> list[AssetState]:
     DataError : a file of the store is damaged.
     """
     vetting = Vetting(root, "yahoo")
-    records = load_accepted(root)
+    records = load_accepted(root, vetting.source)
     held = set(vetting.store.held.assets())
     return [
         _state(asset, vetting, asset in held, records, now)
@@ -63,7 +69,7 @@ def _state(
     if before is None:
         state = "not here"
         reason = "Accepted elsewhere (accepted.json)." if asset in records else ""
-    elif before.history.last < last_completed_session(asset, now - SETTLING):
+    elif before.history.last < last_completed_session(asset, now - SETTLING, before.zone):
         state, reason = "behind", "A session that has closed is missing."
     if held:
         found = vetting.store.held.load(asset)
@@ -95,29 +101,55 @@ def check_store(root: Path, assets: Sequence[str]) -> Iterator[Finding]:
         yield from ((asset, fault) for fault in (() if held is None else held.faults))
         if before is None or before.history.retrieved is None:
             continue
-        left = not_excused(excused, asset, faults_of(before), before.history.retrieved)
+        left = not_excused(excused, vetting.source, asset, faults_of(before), before.history.retrieved)
         yield from ((asset, fault) for fault in left)
 
 
-def check_source(source: Source, assets: Sequence[str]) -> Iterator[Finding]:
+def check_source(root: Path, source: Source, assets: Sequence[str]) -> Iterator[Finding]:
     """What every rule says of the prices of a source; series that end before the others do are told too.
 
     Raises
     ------
     SourceError : nothing can be read.
     """
+    suspicions = Suspicions(root, source)
     lasts: dict[str, np.datetime64] = {}
     for asset, history in source.histories(assets):
         if isinstance(history, PriceHistory):
-            lasts[asset] = history.last
-            yield from ((asset, fault) for fault in faults_of(Snapshot(history)))
+            suspicions.look(history)
+            if history.rows == "daily":
+                lasts[asset] = history.last
         elif isinstance(history, BadDataError):
             yield asset, Fault("malformed", np.datetime64("NaT", "D"), str(history))
         else:
             raise history
+    for asset, faults in suspicions.found().items():
+        yield from ((asset, fault) for fault in faults)
     newest = max(lasts.values(), default=np.datetime64("NaT", "D"))
+    excused, key = load_acknowledged(root), source.key(root)
     for asset, last in lasts.items():
-        yield from ((asset, fault) for fault in ends_early(asset, None, last, newest))
+        early = tuple(ends_early(asset, None, last, newest))
+        yield from ((asset, fault) for fault in not_excused(excused, key, asset, early, None))
+
+
+def acknowledge_read(
+    root: Path, source: Source, ticker: str, day: date, reason: str, today: date, kinds: Sequence[str] = ()
+) -> tuple[str, Acknowledged]:
+    """Excuse what is strange about an asset of a source that holds nothing back; its ticker, what is left.
+
+    Raises
+    ------
+    DataError : it cannot be read.
+    RequestError : as ``faults_to_excuse`` and ``entries_of``.
+    OutputError : a file cannot be written.
+    """
+    history = source.history(ticker)
+    asset = history.asset
+    faults = suspicious(root, source, [history]).get(asset, ())
+    asked = faults_to_excuse(asset, day, faults, kinds, "Correct the file.")
+    acknowledge(root, entries_of(source.key(root), asset, asked, today, reason))
+    accept(root, source, [history], today)
+    return asset, Acknowledged(tuple(asked), suspicious(root, source, [history]).get(asset, ()))
 
 
 def update(

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import RequestError
+from generator.post.exports import read_export
 
 SUPPRESSED = "suppressed.txt"
 """In the project's folder: who left, or whose server refused for good; one address a line."""
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")
 _LONGEST = 254
 _SHOWN = 20
+_REMARK = re.compile(r"(?:^|\s)#.*")
+"""From a line's start or after white space: an address may have the sign in it."""
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """Who is meant; the keys of those whom an export says not to write to; a line about each export."""
+
+    addresses: tuple[str, ...]
+    left: frozenset[str]
+    understood: tuple[str, ...]
 
 
 def key_of(address: str) -> str:
@@ -20,22 +33,34 @@ def key_of(address: str) -> str:
     return address.lower()
 
 
-def read_recipients(wanted: Sequence[str]) -> tuple[str, ...]:
-    """The addresses meant by the values of ``--to``: each an address, or a file with one a line.
+def read_recipients(wanted: Sequence[str]) -> Recipients:
+    """The addresses meant by the values of ``--to``: each an address, a file with one a line, or the export
+    of a mailing service.
 
-    Each mailbox comes once, as written first, in the order given.
+    Each mailbox comes once, as written first, in the order given. Whom one export leaves out, no other file
+    brings back.
 
     Raises
     ------
     RequestError : every address that cannot be written to, with file and line; a file that cannot be read.
     """
     named: list[tuple[str, str]] = []
+    left: set[str] = set()
+    understood: list[str] = []
     for text in wanted:
         if "@" in text and not Path(text).is_file():
             named.append(("--to", text))
+            continue
+        content = _text_of(Path(text))
+        export = read_export(content, text)
+        if export is None:
+            named += _lines(content, text)
         else:
-            named += _lines(Path(text))
-    return _checked(named)
+            named += [(f"{text}:{line}", address) for line, address in export.addresses]
+            left |= set(map(key_of, export.left))
+            understood.append(export.understood)
+    found = tuple(address for address in _checked(named) if key_of(address) not in left)
+    return Recipients(found, frozenset(left), tuple(understood))
 
 
 def read_suppressed(root: Path) -> frozenset[str]:
@@ -46,19 +71,24 @@ def read_suppressed(root: Path) -> frozenset[str]:
     RequestError : an address in it cannot be read: sending on could reach who asked not to be written to.
     """
     path = root / SUPPRESSED
-    return frozenset(map(key_of, _checked(_lines(path)))) if path.exists() else frozenset()
+    return (
+        frozenset(map(key_of, _checked(_lines(_text_of(path), str(path))))) if path.exists() else frozenset()
+    )
 
 
-def _lines(path: Path) -> list[tuple[str, str]]:
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise RequestError(f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
     except OSError as error:
         raise RequestError(
             f"cannot read {path}: {error.strerror or error}. Give an address, or a file with one a line."
         ) from error
-    lines = ((f"{path}:{number}", line.split("#")[0].strip()) for number, line in _numbered(text))
+
+
+def _lines(text: str, name: str) -> list[tuple[str, str]]:
+    lines = ((f"{name}:{number}", _REMARK.sub("", line).strip()) for number, line in _numbered(text))
     return [(place, line) for place, line in lines if line]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.editorial.letter import load_letter
 from generator.errors import DeliveryError, RequestError, SourceError
-from generator.post.addresses import SUPPRESSED, key_of, read_recipients, read_suppressed
+from generator.post.addresses import SUPPRESSED, Recipients, key_of, read_recipients, read_suppressed
 from generator.post.issue import load_issue
 from generator.post.message import Imprint, copy_for, imprint_of
 from generator.post.record import (
@@ -54,7 +54,10 @@ def preview(root: Path, delivery: Delivery, say: Say) -> None:
     """
     imprint, issue = _prepared(root, delivery)
     folder = root / OUTBOX / delivery.slug
-    plan = _plan(root, delivery.to, recipients_in(folder), read_outbox(root, delivery.slug))
+    wanted = read_recipients(delivery.to)
+    for line in wanted.understood:
+        say(line)
+    plan = _plan(root, wanted, recipients_in(folder), read_outbox(root, delivery.slug))
     for recipient in plan.due:
         copy_for(recipient, delivery.slug, _frozen(folder, issue), imprint)
         say(f"  would send to {recipient}")
@@ -77,9 +80,13 @@ def send(root: Path, delivery: Delivery, server: Server, say: Say) -> None:
     """
     imprint, issue = _prepared(root, delivery)
     wanted = read_recipients(delivery.to)
+    for line in wanted.understood:
+        say(line)
     with open_outbox(root, delivery.slug) as outbox:
-        last = {key_of(r): e for r in (*wanted, *outbox.recipients) if (e := outbox.last(r)) is not None}
-        plan = _plan(root, delivery.to, outbox.recipients, last)
+        last = {
+            key_of(r): e for r in (*wanted.addresses, *outbox.recipients) if (e := outbox.last(r)) is not None
+        }
+        plan = _plan(root, wanted, outbox.recipients, last)
         outbox.freeze(plan.recipients, issue)
         frozen = _frozen(outbox.folder, issue)
         if frozen != issue:
@@ -109,17 +116,21 @@ def _frozen(folder: Path, issue: bytes) -> bytes:
     return path.read_bytes() if path.exists() else issue
 
 
-def _plan(root: Path, to: Sequence[str], before: Sequence[str], last: dict[str, Entry]) -> _Plan:
-    """Those of the runs before, then those newly named; of them, who is due and who is left out."""
-    named = {key_of(address): address for address in (*read_recipients(to), *before)}
-    order = dict.fromkeys(map(key_of, (*before, *read_recipients(to))))
-    recipients = tuple(named[key] for key in order)
+def _plan(root: Path, wanted: Recipients, before: Sequence[str], last: dict[str, Entry]) -> _Plan:
+    """Those of the runs before, then those newly named; of them, who is due and who is left out.
+
+    Who has left by a newer export is no recipient any more, unless the copy is there already.
+    """
+    settled = {key for key, entry in last.items() if entry.event in SETTLED}
+    named = {key_of(address): address for address in (*wanted.addresses, *before)}
+    order = dict.fromkeys(map(key_of, (*before, *wanted.addresses)))
+    recipients = tuple(named[key] for key in order if key not in wanted.left or key in settled)
     if not recipients:
         raise RequestError(
-            "nobody is named. Say --to reader@example.org, or --to and a file with one a line."
+            "nobody is named. Say --to reader@example.org, or --to and a file with one a line, or an export."
         )
     left = read_suppressed(root)
-    open_ = [r for r in recipients if key_of(r) not in last or last[key_of(r)].event not in SETTLED]
+    open_ = [r for r in recipients if key_of(r) not in settled]
     return _Plan(
         recipients,
         tuple(r for r in open_ if key_of(r) not in left),

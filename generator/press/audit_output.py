@@ -63,7 +63,7 @@ def note_of(found: Audit) -> str:
     study = found.study
     return (
         f"{study.condition.text}; {study.bars} bars, cooldown {study.cooldown}, entry {study.entry}, "
-        f"{study.returns} return; through {numbers.day(found.as_of)}, source {found.source}."
+        f"{study.basis} return; through {numbers.day(found.as_of)}, source {found.source}."
     )
 
 
@@ -107,7 +107,12 @@ def json_object(found: Audit) -> JsonObject:
             for row in found.rows
         ],
         "causes": [
-            {"cause": cause.kind, "label": cause.label or None, "cells": count}
+            {
+                "cause": cause.kind,
+                "label": cause.label or None,
+                "cells": count,
+                "scope": found.scope(cause) or None,
+            }
             for cause, count in found.causes()
         ],
         "missed": [_occurrence(o) for o in found.missed],
@@ -133,6 +138,8 @@ def json_object(found: Audit) -> JsonObject:
             }
             for label, usual in found.baselines.items()
         },
+        "understood": [{"kind": u.kind, "detail": u.detail} for u in found.understood],
+        "alike": found.alike,
         "unread": list(found.unread),
     }
 

@@ -58,6 +58,7 @@ def _run_mkdocs(root: Path, aside: Path, as_of: date) -> None:
         "NO_MKDOCS_2_WARNING": "1",
         "SOURCE_DATE_EPOCH": str(int(midnight.timestamp())),
         "PYTHONHASHSEED": "0",
+        "PYTHONIOENCODING": "utf-8",  # as it is read here, whatever the machine's own
     }
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", check=False

@@ -42,6 +42,7 @@ class Manifest:
     code : SHA-256 of the program, the templates, the settings and the lock.
     made_with : versions of the program, of Python and of the libraries that decide over numbers and bytes.
     files : SHA-256 by path of every other file of the folder.
+    credit : whose prices its pages say that they are; None where nobody said it.
     """
 
     slug: str
@@ -55,6 +56,7 @@ class Manifest:
     code: str
     made_with: Mapping[str, str]
     files: Mapping[str, str]
+    credit: str | None = None
 
 
 @dataclass(frozen=True)

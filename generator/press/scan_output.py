@@ -212,9 +212,16 @@ def _remarks(result: ScanResult) -> Iterator[str]:
     if result.stale:
         yield f"\nPrices end before these sessions: {_listed(list(result.stale))}."
     yield from (f"Not read: {s.asset}: {s.reason}" for s in result.skipped if s.signal is None)
-    by_signal = Counter(s.signal for s in result.skipped if s.signal is not None)
+    partly = [skipped for skipped in result.skipped if skipped.signal is not None]
+    by_signal = Counter(skipped.signal for skipped in partly)
+    by_reason = Counter((skipped.asset, skipped.reason) for skipped in partly)
+    # Told by asset or by signal, whichever takes fewer lines.
+    if len(by_reason) <= len(by_signal):
+        for (asset, reason), count in by_reason.items():
+            yield f"{numbers.plural(count, 'signal').capitalize()} not read on {asset}: {reason}"
+        return
     first: dict[str | None, Skipped] = {}
-    for skipped in result.skipped:
+    for skipped in partly:
         first.setdefault(skipped.signal, skipped)
     for signal, count in by_signal.items():
         example = first[signal]

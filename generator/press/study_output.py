@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from generator.editorial import numbers
+from generator.editorial.entries import entry_notes, marked
 from generator.editorial.numbers import DASH
 from generator.study.edges import Edge, Robustness
-from generator.study.question import measured_signal, trigger_is_percent
+from generator.study.question import measured_signal, trigger_unit
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 from generator.study.verdict import BAR_WORD
 
@@ -53,7 +54,7 @@ def question(study: Study) -> JsonObject:
         "when": study.condition.text,
         "cooldown": study.cooldown,
         "entry": study.entry,
-        "returns": study.returns,
+        "returns": study.basis,
     }
 
 
@@ -67,6 +68,8 @@ def _json_episode(result: StudyResult, row: int, episode: Episode) -> JsonObject
         "date": episode.date.isoformat(),
         "trigger": episode.trigger,
         "provisional": episode.provisional,
+        "entered": None if episode.entered is None else episode.entered.isoformat(),
+        "target_was_closed": episode.target_was_closed,
         "returns": by_horizon(result.returns),
         "max_drawdown": by_horizon(result.max_drawdown),
         "worst_daily_close": by_horizon(result.worst_daily_close),
@@ -150,8 +153,8 @@ def _percents(values: tuple[float, float] | None) -> list[float] | None:
 def as_csv(results: Sequence[StudyResult]) -> str:
     """The episodes as CSV, one row an episode and target: percent unrounded, empty where pending.
 
-    Every row names its source, so that simulated prices are known as such wherever the file goes, and carries
-    the verdict of every horizon with what it weighed, so that no return goes anywhere without it.
+    Every row names its source and the basis of its returns, so that simulated prices and total returns are
+    known as such wherever the file goes, and carries the verdict of every horizon with what it weighed.
     """
     labels = [horizon.label for horizon in results[0].study.horizons]
     measures = ("returns", "max_drawdown", "worst_daily_close", "max_runup")
@@ -159,16 +162,19 @@ def as_csv(results: Sequence[StudyResult]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     names = [f"{measure}_{label}" for measure in measures for label in labels]
     judged = [f"{name}_{label}" for label in labels for name in _JUDGED]
-    writer.writerow(["asset", "target", "source", "date", "trigger", "provisional", *names, *judged])
+    about = ["asset", "target", "source", "returns", "date", "trigger", "provisional"]
+    writer.writerow([*about, "entered", "target_was_closed", *names, *judged])
     for result in results:
         ruling = [value for k in range(len(labels)) for value in _judged(result, k)]
         for row, episode in enumerate(result.episodes):
             cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
-            head = [result.study.asset, result.study.target, result.source, episode.date.isoformat()]
+            study = result.study
+            head = [study.asset, study.target, result.source, study.basis, episode.date.isoformat()]
             trigger = "" if episode.trigger is None else episode.trigger
-            provisional = str(episode.provisional).lower()
+            provisional, closed = (str(f).lower() for f in (episode.provisional, episode.target_was_closed))
+            entered = "" if episode.entered is None else episode.entered.isoformat()
             shown = ("" if cell is None else cell for cell in (*cells, *ruling))
-            writer.writerow([*head, trigger, provisional, *shown])
+            writer.writerow([*head, trigger, provisional, entered, closed, *shown])
     return stream.getvalue()
 
 
@@ -196,7 +202,7 @@ Grid = tuple[list[str], list[list[str]]]
 def episode_grid(result: StudyResult) -> Grid:
     """Episodes as text: date, trigger, a forward return a horizon; pending as dashes."""
     kind = result.study.bars
-    trigger = numbers.signed if trigger_is_percent(result.study) else numbers.plain
+    unit = trigger_unit(result.study)
     headings = ["Date", _trigger_heading(result), *(horizon.label for horizon in result.study.horizons)]
     rows = []
     for row, episode in enumerate(result.episodes):
@@ -206,7 +212,7 @@ def episode_grid(result: StudyResult) -> Grid:
             else numbers.bar_date(episode.date, kind)
         )
         returns = [numbers.percent(float(value)) for value in result.returns[row]]
-        rows.append([when, trigger(episode.trigger), *returns])
+        rows.append([marked(when, episode), numbers.trigger(episode.trigger, unit), *returns])
     return headings, rows
 
 
@@ -274,9 +280,13 @@ def notes_of(result: StudyResult) -> list[str]:
     entry = {"close": "the close", "next_open": "the next open", "next_close": "the next close"}[study.entry]
     notes = [
         f"{study.condition.text}; {study.bars} bars, cooldown {study.cooldown}, entry at {entry}, "
-        f"{study.returns} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
+        f"{study.basis} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
         f"source {result.source}. Returns in percent."
     ]
+    notes += entry_notes(result)
+    if result.adjusted:
+        read = "returns are total returns, and conditions read the adjusted closes"
+        notes[0] += f" The closes of {', '.join(result.adjusted)} are adjusted for dividends: {read}."
     if result.source == "sample":
         notes.insert(0, "SIMULATED SAMPLE PRICES, NOT MARKET DATA.")
     return notes

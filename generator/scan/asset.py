@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from generator.errors import DataError, FieldError, PrecedentError, RequestError
 from generator.market.asof import as_of_date
-from generator.market.bars import BarKind, Bars, make_bars
+from generator.market.bars import BarKind, Bars, check_rows, make_bars
 from generator.market.calendar import period_is_open
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.scan.near import find_near
 from generator.scan.values import AssetScan, Firing, ScanQuestion, ScanSignal, Skipped, Table
 from generator.signals.evaluate import Evaluation, evaluations
 from generator.study.episodes import episode_starts
+from generator.study.horizons import DEFAULTS, default_horizons
 from generator.study.records import Records, records_of
-from generator.study.returns import holding_prices
+from generator.study.returns import check_window, holding_prices
 from generator.study.significance import ShiftTest
 
 YEAR = 365.25
@@ -74,6 +75,9 @@ def _read_lot(
 ) -> None:
     """Read signals of one lot on all of these assets: together, if they need no other asset's prices."""
     kind = signals[0].bars
+    scans = [scan for scan in scans if scan.can_read(signals)]
+    if not scans:
+        return
     if signals[0].assets:
         for scan in scans:
             scan.read_beside(signals, others)
@@ -120,6 +124,15 @@ class _Scan:
     def skip(self, signals: Sequence[ScanSignal], reason: str) -> None:
         self.skipped += [Skipped(self.history.asset, signal.name, reason) for signal in signals]
 
+    def can_read(self, signals: Sequence[ScanSignal]) -> bool:
+        """Whether bars of the signals' kind can be made of the history; says of each why not."""
+        try:
+            check_rows(self.history, signals[0].bars)
+        except RequestError as error:
+            self.skip(signals, str(error))
+            return False
+        return True
+
     def read_beside(self, signals: Sequence[ScanSignal], others: Mapping[str, PriceHistory]) -> None:
         """Read signals that need the prices of other assets."""
         needed = [asset for asset in signals[0].assets if asset != self.history.asset]
@@ -134,7 +147,11 @@ class _Scan:
             self.skip(signals, str(error))
             return
         kind = signals[0].bars
-        bars = {other.asset: _bars(other.until(last), kind) for other in beside}
+        try:
+            bars = {other.asset: _bars(other.until(last), kind) for other in beside}
+        except RequestError as error:
+            self.skip(signals, str(error))
+            return
         self.read(signals, Evaluation(_bars(self.whole.until(last), kind), bars))
 
     def read(self, signals: Sequence[ScanSignal], evaluation: Evaluation) -> None:
@@ -153,12 +170,17 @@ class _Scan:
                 self.calm.append(signal)
         if not read:
             return
-        prices = holding_prices(bars, "close", "price")
-        records, every = records_of(prices, read[0].horizons, starts)
-        self.tables.append(Table(kind, tuple(s.name for s in read), read[0].horizons, records))
-        tests = [ShiftTest(returns, h.bars) for returns, h in zip(every, read[0].horizons, strict=True)]
-        oldest = history.sessions[max(0, len(history) - self.question.sessions)]
-        recent = np.searchsorted(bars.dates, oldest)
+        prices = holding_prices(bars, "close", history.basis)
+        try:
+            check_window(prices, 0)
+        except RequestError as error:
+            self.skip(read, str(error))
+            return
+        horizons = default_horizons(kind, history.calendar)
+        records, every = records_of(prices, horizons, starts)
+        self.tables.append(Table(kind, tuple(s.name for s in read), horizons, records))
+        tests = [ShiftTest(returns, h.bars) for returns, h in zip(every, horizons, strict=True)]
+        recent = self._recent(bars)
         for row, (signal, begun) in enumerate(zip(read, starts, strict=True)):
             if len(begun) and begun[-1] >= recent:
                 try:
@@ -166,9 +188,20 @@ class _Scan:
                 except FieldError as error:  # of the measure
                     self.skip([signal], str(error))
 
+    def _recent(self, bars: Bars) -> int:
+        """The first bar that ends on one of the last sessions asked for."""
+        history, sessions = bars.history, self.question.sessions
+        if history.rows == "daily":
+            oldest = history.sessions[max(0, len(history) - sessions)]
+        else:
+            oldest = np.busday_offset(history.last, 1 - sessions, roll="backward")
+        return int(np.searchsorted(bars.dates, oldest))
+
 
 def _bars(history: PriceHistory, kind: BarKind) -> Bars:
-    return make_bars(history, kind, in_progress=period_is_open(history.last, kind, history.asset))
+    return make_bars(
+        history, kind, in_progress=period_is_open(history.last, kind, history.asset, history.zone)
+    )
 
 
 def _firing(
@@ -193,7 +226,7 @@ def _firing(
         extreme=_extreme(triggers, measured),
         years=float((bars.dates[-1] - bars.dates[0]).astype(int)) / YEAR,
         episodes=len(starts),
-        horizon=signal.horizons[column].label,
+        horizon=DEFAULTS[signal.bars][column],
         n=int(records.n[row, column]),
         independent_n=int(records.independent_n[row, column]),
         average=_known(records.average[row, column]),

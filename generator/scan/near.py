@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from generator.market.bars import Bars, make_bars
+from generator.market.calendar import next_session
 from generator.market.history import PriceHistory
 from generator.scan.values import NEAR, Near, ScanSignal
 from generator.signals.evaluate import Evaluation, evaluations
@@ -38,11 +39,12 @@ def find_near(
     ----------
     history : of the asset, cut at the as-of date.
     signals : daily ones that are not true on the last bar. Those that read more than closes are passed over:
-        a close alone does not say what they would be.
+        a close alone does not say what they would be. Nothing is near a close of zero or below, of which
+        a percentage has no meaning.
     others : of the assets that the signals read; their prices are taken as unchanged.
     """
     judged = [signal for signal in signals if _reads_closes(signal.condition.tree)]
-    if not judged:
+    if not judged or history.close[-1] <= 0:
         return ()
     beside = {asset: others[asset].until(history.last) for signal in judged for asset in signal.assets}
     bars = {asset: make_bars(other, "daily", in_progress=False) for asset, other in beside.items()}
@@ -78,11 +80,12 @@ def _smallest(
 def _next(history: PriceHistory, move: float, tail: int | None = None) -> Bars:
     """The (last) bars and one session more, whose close has moved so far."""
     kept = slice(None if tail is None else max(0, len(history) - tail), None)
-    following = np.busday_offset(history.last + np.timedelta64(1, "D"), 0, roll="forward")
+    following = next_session(history.last, history.asset, history.zone)
     extended = PriceHistory(
         asset=history.asset,
         sessions=np.append(history.sessions[kept], following),
         close=np.append(history.close[kept], history.close[-1] * (1 + move)),
+        zone=history.zone,
     )
     return make_bars(extended, "daily", in_progress=False)
 

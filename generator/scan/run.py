@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,9 +13,10 @@ from multiprocessing.synchronize import Event
 
 from generator.errors import PrecedentError
 from generator.market.calendar import close_on, closures
+from generator.market.exchanges import said_calendars, say_calendars
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
-from generator.processes import end_with_parent, not_ended, uninterrupted
+from generator.processes import cores, end_with_parent, not_ended, uninterrupted
 from generator.scan.asset import scan_together
 from generator.scan.values import AssetScan, ScanQuestion, Skipped
 
@@ -48,7 +48,7 @@ def scan_assets(
     """
     others = _others(question, source)
     loaded = source.histories(assets)
-    processes = 1 if len(assets) <= FEW else len(os.sched_getaffinity(0))
+    processes = 1 if len(assets) <= FEW else cores()
     if processes == 1:
         while lot := list(islice(loaded, LOT)):
             yield from _scan_lot(lot, others, question)
@@ -84,7 +84,7 @@ def _spread(
         processes,
         mp_context=context,
         initializer=_begin,
-        initargs=(_Given(others, question, stop, closures()),),
+        initargs=(_Given(others, question, stop, closures(), said_calendars()),),
     )
     pending: deque[Future[list[Answer]]] = deque()
     try:
@@ -117,6 +117,7 @@ class _Given:
     question: ScanQuestion
     stop: Event
     closures: tuple[date, ...]
+    calendars: Mapping[str, str]
 
 
 _GIVEN: list[_Given] = []
@@ -127,6 +128,7 @@ def _begin(given: _Given) -> None:
     end_with_parent()
     _GIVEN[:] = [given]
     close_on(given.closures)
+    say_calendars(given.calendars)
 
 
 def _work(lot: list[Loaded]) -> list[Answer]:

@@ -8,7 +8,7 @@ from datetime import date
 from generator.errors import RequestError
 from generator.market.bars import BarKind
 from generator.signals.language import Condition, Expression, parse_condition, parse_expression
-from generator.study.horizons import DEFAULTS, default_horizons
+from generator.study.horizons import DEFAULTS
 from generator.study.records import Records
 from generator.study.values import Baseline, Horizon
 
@@ -23,14 +23,13 @@ NEAR = 0.02
 
 @dataclass(frozen=True)
 class ScanSignal:
-    """A signal of the library, made ready to be read on many assets; horizons are the usual ones."""
+    """A signal of the library, made ready to be read on many assets, at the usual horizons of each."""
 
     name: str
     condition: Condition
     measure: Expression
     bars: BarKind
     cooldown: int
-    horizons: tuple[Horizon, ...]
 
     @property
     def headline(self) -> int:
@@ -157,7 +156,6 @@ def scan_signals(names: tuple[str, ...] = ()) -> tuple[ScanSignal, ...]:
             measure=parse_expression(signal.measure_text),
             bars=signal.bars,
             cooldown=signal.cooldown,
-            horizons=default_horizons(signal.bars),
         )
         for signal in signals
     )

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from generator.errors import FieldError
 from generator.market.bars import Bars
+from generator.market.clock import newest_known
 from generator.market.history import DateArray, FloatArray
 from generator.signals import indicators, truths, windows
 from generator.signals.language import Condition, Expression
 from generator.signals.stack import Stack
+from generator.signals.ties import difference, total
 from generator.signals.tree import (
     Arithmetic,
     Call,
@@ -33,8 +35,8 @@ Known = TypeVar("Known", FloatArray, TruthArray)
 Asked = TypeVar("Asked", Condition, Expression)
 
 _ARITHMETIC: dict[str, Callable[[FloatArray, FloatArray], FloatArray]] = {
-    "+": np.add,
-    "-": np.subtract,
+    "+": total,
+    "-": difference,
     "*": np.multiply,
     "/": windows.divide,
 }
@@ -170,6 +172,7 @@ class _Evaluation:
         self.family = family
         self.numbers: dict[Node, FloatArray] = {}
         self.truths: dict[Node, TruthArray] = {}
+        self.positions: dict[str, NDArray[np.intp]] = {}
         if isinstance(bars, Bars):
             family[bars.asset] = self
 
@@ -204,7 +207,7 @@ class _Evaluation:
                 return _ARITHMETIC[operator](self.number(left), self.number(right))
             case On(asset, operand):
                 other = self.other(asset)
-                return _as_of(other.number(operand), other.bars.dates, self.bars.dates, np.nan)
+                return _taken(other.number(operand), self.known(other), np.nan)
             case Call(name, series, literals):
                 return self._called(name, series, literals)
         raise TypeError(node)
@@ -246,7 +249,7 @@ class _Evaluation:
                 return reduce(join, map(self.truth, operands))
             case On(asset, operand):
                 other = self.other(asset)
-                return _as_of(other.truth(operand), other.bars.dates, self.bars.dates, UNKNOWN)
+                return _taken(other.truth(operand), self.known(other), UNKNOWN)
             case Call("within", series, literals):
                 return truths.within(self.truth(series[0]), int(literals[0]))
             case Call(name, series):
@@ -257,6 +260,18 @@ class _Evaluation:
         """The evaluation on another asset's bars."""
         return self.family.get(asset) or _Evaluation(self.assets[asset], self.assets, self.family)
 
+    def known(self, other: _Evaluation) -> NDArray[np.intp]:
+        """Position of the other asset's newest bar that had closed when each of ours closed; −1 for none."""
+        theirs = other.bars
+        assert isinstance(theirs, Bars)  # another asset is never a stack
+        found = self.positions.get(theirs.asset)
+        if found is None:
+            ours = self.bars
+            found = self.positions[theirs.asset] = (
+                newest_known(theirs, ours) if isinstance(ours, Bars) else ours.newest_known(theirs)
+            )
+        return found
+
 
 def _parameters(name: str, literals: tuple[float, ...]) -> list[float]:
     """Windows as int; ``k`` of the bands is the one literal that need not be whole."""
@@ -265,12 +280,11 @@ def _parameters(name: str, literals: tuple[float, ...]) -> list[float]:
     return [int(literal) for literal in literals]
 
 
-def _as_of(values: Known, theirs: DateArray, ours: DateArray, unknown: float | np.int8) -> Known:
-    """The newest value dated on or before each of our dates; unknown before the first."""
-    position = np.searchsorted(theirs, ours, side="right") - 1
-    found: Known = np.full(ours.shape, unknown, dtype=values.dtype)
-    known = (position >= 0) & ~np.isnat(ours)
-    found[known] = values[position[known]]
+def _taken(values: Known, positions: NDArray[np.intp], unknown: float | np.int8) -> Known:
+    """The values at these positions; unknown where there is none."""
+    found: Known = np.full(positions.shape, unknown, dtype=values.dtype)
+    known = positions >= 0
+    found[known] = values[positions[known]]
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from generator.market.history import FloatArray
+from generator.signals.ties import difference
 from generator.signals.windows import change, divide, first_known, lag, mean_and_stdev
 
 _NOTHING = 1e-20
@@ -23,7 +24,7 @@ def ema(x: FloatArray, n: int) -> FloatArray:
 
 def macd(x: FloatArray, fast: int, slow: int) -> FloatArray:
     """``ema(x, fast) − ema(x, slow)``."""
-    return ema(x, fast) - ema(x, slow)
+    return difference(ema(x, fast), ema(x, slow))
 
 
 def rsi(x: FloatArray, n: int) -> FloatArray:
@@ -62,8 +63,9 @@ def adx(high: FloatArray, low: FloatArray, n: int) -> FloatArray:
     "New Concepts in Technical Trading Systems".
     """
     up, down = change(high, 1), -change(low, 1)
-    plus = wilder(np.where((up > down) & (up > 0), up, 0.0 * (up + down)), n)
-    minus = wilder(np.where((down > up) & (down > 0), down, 0.0 * (up + down)), n)
+    upward = difference(up, down)
+    plus = wilder(np.where((upward > 0) & (up > 0), up, 0.0 * upward), n)
+    minus = wilder(np.where((upward < 0) & (down > 0), down, 0.0 * upward), n)
     directed = plus + minus
     return wilder(np.where(directed == 0, 0.0, divide(100.0 * np.abs(plus - minus), directed)), n)
 
@@ -92,15 +94,13 @@ def _smooth(x: FloatArray, n: int, weight: float) -> FloatArray:
     known = [(row, *first_known(x[row])) for row in np.ndindex(x.shape[:-1])]
     known = [(row, start, stop) for row, start, stop in known if stop - start >= n]
     for row, start, stop in known:
-        # About the first value, so that a flat stretch has its own level exactly.
-        moves = x[row][start:stop] - x[row][start]
-        own = terms[row][start + n - 1 : stop]
-        np.multiply(moves[n - 1 :], weight, out=own)
-        own[0] = np.mean(moves[:n])
+        first = start + n - 1
+        np.multiply(x[row][first:stop], weight, out=terms[row][first:stop])
+        terms[row][first] = np.mean(x[row][start : first + 1])
     _add_decaying(terms, 1 - weight)
     for row, start, stop in known:
         there = slice(start + n - 1, stop)
-        np.add(terms[row][there], x[row][start], out=smoothed[row][there])
+        smoothed[row][there] = terms[row][there]
     return smoothed
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn, cast
 
 from generator.errors import ConditionError
-from generator.market.history import TICKER
+from generator.market.history import ASSET, TICKER
 from generator.signals.tree import (
     FIELDS,
     Arithmetic,
@@ -285,8 +285,10 @@ class _Parser:
 
     def on(self, name: _Token) -> On:
         token = self.take()
-        ticker = token.text[1:-1].upper()
-        if token.kind != "string" or not TICKER.fullmatch(ticker):
+        named = token.text[1:-1]
+        # In capitals where it can be a ticker of Yahoo's; files are searched in any case.
+        ticker = named.upper() if TICKER.fullmatch(named.upper()) else named
+        if token.kind != "string" or not ASSET.fullmatch(ticker):
             self.fail(f"The first argument of on is a ticker in quotation marks: {ON_USAGE}.", token.position)
         self.expect(",", f"after the ticker: {ON_USAGE}")
         inner = self.expression(0)

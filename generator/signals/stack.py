@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.bars import Bars
+from generator.market.clock import newest_known
 from generator.market.history import DateArray, FloatArray, PriceField
 
 
@@ -50,6 +51,11 @@ class Stack:
         FieldError : one of the series does not carry the field.
         """
         return self._laid([bars.field(name) for bars in self.rows], np.nan)
+
+    def newest_known(self, theirs: Bars) -> NDArray[np.intp]:
+        """Position of another asset's newest bar that had closed when each bar closed, shape (R, B); −1 where
+        there is none."""
+        return self._laid([newest_known(theirs, bars) for bars in self.rows], np.intp(-1))
 
     def _laid(self, columns: list[NDArray[Any]], nothing: Any) -> NDArray[Any]:
         laid = np.full(self.shape, nothing, dtype=columns[0].dtype)

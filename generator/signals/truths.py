@@ -16,23 +16,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.history import FloatArray
+from generator.signals.ties import least_equal, most_equal
 
 TruthArray = NDArray[np.int8]
 
 TRUE, FALSE, UNKNOWN = np.int8(1), np.int8(0), np.int8(-1)
 
-_COMPARE: dict[str, Callable[[FloatArray, FloatArray | float], NDArray[np.bool_]]] = {
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "==": np.equal,
-    "!=": np.not_equal,
+Flags = NDArray[np.bool_]
+
+
+def _equal(x: FloatArray, y: FloatArray | float) -> Flags:
+    return (x >= least_equal(y)) & (x <= most_equal(y))
+
+
+_COMPARE: dict[str, Callable[[FloatArray, FloatArray | float], Flags]] = {
+    "<": lambda x, y: x < least_equal(y),
+    "<=": lambda x, y: x <= most_equal(y),
+    ">": lambda x, y: x > most_equal(y),
+    ">=": lambda x, y: x >= least_equal(y),
+    "==": _equal,
+    "!=": lambda x, y: ~_equal(x, y),
 }
+"""Of any two known values exactly one of ``<``, ``==`` and ``>`` is true."""
 
 
 def compare(operator: str, x: FloatArray, y: FloatArray | float) -> TruthArray:
-    """``x operator y``; unknown where either is. ``y`` may be the same known number on every bar."""
+    """``x operator y``; unknown where either is. ``y`` may be the same known number on every bar.
+
+    Values within 1e-9 of each other are equal (see ``ties``).
+    """
     compared = _COMPARE[operator](x, y)
     unknown = np.isnan(x)
     if isinstance(y, np.ndarray):

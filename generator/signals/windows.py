@@ -2,8 +2,8 @@
 
 All take and give float64 of shape (B,), or (R, B) for R series that end together: every row is worked out by
 itself. NaN is "unknown": a window that is not full yet, or that holds an unknown value, is unknown. Division
-by zero is unknown too. No running sums: what has left the window leaves no rounding error behind, so a flat
-window has exactly its own level as mean and exactly 0 as deviation.
+by zero is unknown too. No running sums: what has left the window leaves no rounding error behind, however
+long the series is. Differences are those of ``ties``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from generator.market.history import FloatArray
+from generator.signals.ties import SAME, difference, most_equal
 
 State = tuple[FloatArray, ...]
 """What is known of every window of one length: arrays whose position i is the window that begins at bar i."""
@@ -28,19 +29,25 @@ def lag(x: FloatArray, n: int) -> FloatArray:
 
 def change(x: FloatArray, n: int) -> FloatArray:
     """x minus x n bars ago."""
-    return x - lag(x, n)
+    return difference(x, lag(x, n))
 
 
 def roc(x: FloatArray, n: int) -> FloatArray:
-    """Percent change from n bars ago; unknown where that was 0."""
+    """Percent change from n bars ago; unknown where that was 0 or below."""
     return percent_change(x, lag(x, n))
 
 
 def percent_change(x: FloatArray, base: FloatArray) -> FloatArray:
-    """Percent by which x is above ``base``; unknown where ``base`` is 0."""
-    moved = x - base
+    """Percent by which x is above ``base``; unknown where ``base`` is 0 or below, for a percentage of such a
+    value has no meaning."""
+    moved = difference(x, base)
     moved *= 100.0
-    return divide(moved, base)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved /= base
+    meaningless = base <= 0
+    if meaningless.any():
+        moved[meaningless] = np.nan
+    return moved
 
 
 def divide(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -79,7 +86,7 @@ def stdev(x: FloatArray, n: int) -> FloatArray:
 
 
 def mean_and_stdev(x: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
-    """``sma`` and ``stdev`` of the last n bars.
+    """``sma`` and ``stdev`` of the last n bars; exactly 0 where all of them are equal (see ``ties``).
 
     Notes
     -----
@@ -88,24 +95,28 @@ def mean_and_stdev(x: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
     """
     mean, squares = _fold((x, x * 0.0), n, _join_moments)
     squares /= n
-    return mean, np.sqrt(squares, out=squares)
+    deviation = np.sqrt(squares, out=squares)
+    flat = deviation <= np.abs(mean) * SAME
+    if flat.any():
+        deviation[flat] = 0.0
+    return mean, deviation
 
 
 def zscore(x: FloatArray, n: int) -> FloatArray:
     """Standard deviations by which x is above the average of its last n bars; unknown when there are none."""
     mean, deviation = mean_and_stdev(x, n)
-    return divide(x - mean, deviation)
+    return divide(difference(x, mean), deviation)
 
 
 def percentile(x: FloatArray, n: int) -> FloatArray:
     """Percent of the last n values that are at or below the present one, above 0 to 100."""
     if n > _bars(x):
         return _unknown(x)
-    present = x[..., n - 1 :]
+    limit = most_equal(x[..., n - 1 :])
     # In small whole numbers and in place: the largest windows are counted in half the time.
-    at_or_below, lower = np.ones(present.shape, dtype=np.int16), np.empty(present.shape, dtype=np.bool_)
+    at_or_below, lower = np.ones(limit.shape, dtype=np.int16), np.empty(limit.shape, dtype=np.bool_)
     for back in range(1, n):
-        np.less_equal(x[..., n - 1 - back : _bars(x) - back], present, out=lower)
+        np.less_equal(x[..., n - 1 - back : _bars(x) - back], limit, out=lower)
         np.add(at_or_below, lower.view(np.int8), out=at_or_below)
     # A comparison with NaN is silently false; the highest of the window is unknown if any of it is.
     return np.where(np.isnan(highest(x, n)), np.nan, _padded(at_or_below * 100.0 / n, _bars(x)))
@@ -114,11 +125,9 @@ def percentile(x: FloatArray, n: int) -> FloatArray:
 def drawdown(x: FloatArray, n: int | None = None) -> FloatArray:
     """Percent below the highest value so far, or of the last n bars; 0 or negative.
 
-    Starts at the first known value. Unknown where the highest is not above 0, for "percent below" has no
-    meaning there.
+    Starts at the first known value. Unknown where the highest is not above 0.
     """
-    top = highest(x, n) if n is not None else _highest_so_far(x)
-    return percent_change(x, np.where(top > 0, top, np.nan))
+    return percent_change(x, highest(x, n) if n is not None else _highest_so_far(x))
 
 
 def first_known(x: FloatArray) -> tuple[int, int]:

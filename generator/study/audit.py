@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
-from generator.errors import HorizonError, RequestError
-from generator.market.bars import BarKind, period_numbers
-from generator.market.history import PriceHistory, as_date
-from generator.study.audit_causes import NEARLY, equals, name_causes
+from generator.errors import RequestError
+from generator.market.exchanges import calendar_of
+from generator.market.history import SAMPLE, PriceHistory, as_date
+from generator.study.audit_causes import name_causes
+from generator.study.audit_figures import Printed
 from generator.study.audit_ground import Ground
+from generator.study.audit_headings import MOVE
+from generator.study.audit_reading import NEARLY, equals, fit_to_bars, refuse_columns, settle
 from generator.study.audit_statistics import audit_statistics
-from generator.study.audit_table import MOVE, Printed, PublishedRow, PublishedSummary, PublishedTable
+from generator.study.audit_table import PublishedRow, PublishedSummary, PublishedTable
 from generator.study.audit_values import Audit, CellAudit, Occurrence, Reason, RowAudit, RowKind
-from generator.study.episodes import match_bars
-from generator.study.horizons import parse_horizon, parse_horizons
+from generator.study.horizons import parse_horizons
 from generator.study.prepare import prepare
-from generator.study.returns import completed_returns
-from generator.study.statistics import baseline_of
-from generator.study.values import Baseline, Horizon, Study
+from generator.study.values import Study
+
+MoreHistories = Callable[[], Mapping[str, PriceHistory]]
 
 
 def audit(
@@ -30,6 +32,8 @@ def audit(
     study: Study,
     histories: Mapping[str, PriceHistory],
     as_of: date | None = None,
+    *,
+    more: MoreHistories | None = None,
 ) -> Audit:
     """Compute a published table again.
 
@@ -42,72 +46,84 @@ def audit(
     study : the definition that the table claims; its horizons are replaced by those of the table.
     histories : prices of at least every asset of the study.
     as_of : nothing after this day exists; None for the last session that all series have.
+    more : gives prices of other assets; asked only when figures are left that nothing explains, which may be
+        another asset's, or in another currency.
 
     Raises
     ------
-    RequestError : a row that these bars cannot have, or two rows of one bar; names the line.
+    RequestError : a row that these bars cannot have, two rows of one bar, or dates that can be read in two
+        ways; names the line.
     HorizonError : a column that these bars cannot express.
     DataError, FieldError : see ``prepare``.
     """
-    refuse_other_bars(table, study.bars)
+    table = fit_to_bars(table, study.bars)
     if summary is not None:
-        refuse_other_bars(summary, study.bars)
-    labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
-    # A table of moves alone is checked too; a study needs a horizon all the same.
-    study = replace(study, horizons=parse_horizons(labels, study.bars) if labels else study.horizons[:1])
-    ground = Ground(study, histories, prepare(study, histories, as_of))
-    bars = [_bar_of(row, ground) for row in table.rows]
+        summary = refuse_columns(summary, study.bars)
+    ground = _ground(table, summary, study, histories, as_of)
+    settled, understood = settle(table, ground)
+    if settled.columns != table.columns:
+        ground = _ground(settled, summary, study, histories, as_of)
+    table = settled
+    bars = [ground.bar_of(row.first) for row in table.rows]
     _refuse_twice(table, bars)
-    targets = [None if bar is None else _target_bar(bar, ground) for bar in bars]
-    rows = [
+    targets = [None if bar is None else ground.target_bar(bar) for bar in bars]
+    rows = tuple(
         _row(row, bar, target, ground) for row, bar, target in zip(table.rows, bars, targets, strict=True)
-    ]
-    prepared = ground.prepared
+    )
+    named = name_causes(rows, targets, ground)
+    if more is not None and ground.prepared.source != SAMPLE and _unexplained(named) > 1:
+        wider = replace(ground, histories={**more(), **ground.histories})
+        named = name_causes(rows, targets, wider)
     missed, later = _absent(rows, bars, ground)
+    prepared = ground.prepared
     return Audit(
-        study=study,
+        study=ground.study,
         as_of=as_date(prepared.as_of),
         source=prepared.source,
         fingerprint=prepared.fingerprint,
         table=table,
-        rows=name_causes(rows, targets, ground),
+        rows=named,
         missed=missed,
         later=later,
         folded=_folded(bars, ground),
-        statistics=audit_statistics(summary, table, rows, targets, ground) if summary else (),
-        baselines={horizon.label: _baseline(ground, horizon) for horizon in study.horizons},
-        unread=(*table.unread, *(summary.unread if summary else ())),
+        statistics=audit_statistics(
+            summary,
+            table,
+            rows,
+            targets,
+            ground,
+            fractions=any(u.kind == "fractions" and u.detail != MOVE for u in understood),
+        ),
+        baselines={horizon.label: ground.baseline(horizon.bars) for horizon in ground.study.horizons},
+        understood=understood,
+        unread=(*table.unread, *table.left_out, *(summary.unread if summary else ())),
     )
 
 
-def refuse_other_bars(published: PublishedTable | PublishedSummary, kind: BarKind) -> None:
-    """Refuse columns that these bars cannot express, and episodes named by month where a day is needed.
-
-    Raises
-    ------
-    RequestError, HorizonError : names the file, the line and the column.
-    """
-    for label in published.columns:
-        try:
-            if label != MOVE:
-                parse_horizon(label, kind)
-        except HorizonError as error:
-            raise HorizonError(f"{published.file}:1, column {label}: {error}") from error
-    rows = published.rows if isinstance(published, PublishedTable) else ()
-    for row in rows:
-        if row.is_month and kind != "monthly":
-            raise RequestError(
-                f"{published.file}:{row.line}: '{row.name}' is a month, and on {kind} bars an episode is a "
-                "day, such as 2003-04-30. Write the day, or ask for monthly bars."
-            )
+def _ground(
+    table: PublishedTable,
+    summary: PublishedSummary | None,
+    study: Study,
+    histories: Mapping[str, PriceHistory],
+    as_of: date | None,
+) -> Ground:
+    """The prices for a study of the table's horizons."""
+    labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
+    # A table of moves alone is checked too; a study needs a horizon all the same.
+    if labels:
+        study = replace(study, horizons=parse_horizons(labels, study.bars, calendar_of(study.target)))
+    else:
+        study = replace(study, horizons=study.horizons[:1])
+    prepared = prepare(study, histories, as_of)
+    return Ground(prepared.study, histories, prepared)
 
 
-def _bar_of(row: PublishedRow, ground: Ground) -> int | None:
-    """The bar of the signal's asset that a row is about; None where the prices have none."""
-    bars = ground.prepared.bars
-    period = period_numbers(np.array([row.first], dtype="datetime64[D]"), bars.kind)[0]
-    place = int(np.searchsorted(bars.periods, period))
-    return place if place < len(bars) and bars.periods[place] == period else None
+def _unexplained(rows: Sequence[RowAudit]) -> int:
+    return sum(
+        cell.status == "wrong" and cell.cause is None and cell.column != MOVE
+        for row in rows
+        for cell in row.cells
+    )
 
 
 def _refuse_twice(table: PublishedTable, bars: Sequence[int | None]) -> None:
@@ -120,12 +136,6 @@ def _refuse_twice(table: PublishedTable, bars: Sequence[int | None]) -> None:
             )
         if bar is not None:
             seen[bar] = row
-
-
-def _target_bar(bar: int, ground: Ground) -> int | None:
-    prepared = ground.prepared
-    match = match_bars(prepared.bars, prepared.prices.bars, np.array([bar], dtype=np.intp))[0]
-    return None if match < 0 else int(match)
 
 
 def _row(row: PublishedRow, bar: int | None, target: int | None, ground: Ground) -> RowAudit:
@@ -173,15 +183,14 @@ def _cell(
 def _right_move(bar: int | None, ground: Ground) -> tuple[float | None, Reason]:
     if ground.moves is None:
         return None, "no-measure"
-    if bar is None or not np.isfinite(ground.moves[bar]):
-        return None, "no-bar"
-    return float(ground.moves[bar]), ""
+    right = ground.move(bar)
+    return right, "" if right is not None else "no-bar"
 
 
 def _right_return(column: str, target: int | None, ground: Ground) -> tuple[float | None, Reason]:
     if target is None:
         return None, "no-bar"
-    right = ground.returns(target, parse_horizon(column, ground.study.bars).bars)
+    right = ground.returns(target, ground.horizon(column).bars)
     return right, "" if right is not None else "pending"
 
 
@@ -210,8 +219,3 @@ def _folded(bars: Sequence[int | None], ground: Ground) -> tuple[Occurrence, ...
             move = None if moves is None or not np.isfinite(moves[bar]) else float(moves[bar])
             found.append(Occurrence(as_date(dates[bar]), move, False, episode))
     return tuple(found)
-
-
-def _baseline(ground: Ground, horizon: Horizon) -> Baseline:
-    prices, first = ground.prepared.prices, ground.prepared.first
-    return baseline_of(completed_returns(prices, horizon.bars)[first:])

@@ -1,48 +1,57 @@
-"""What a wrong figure most likely is: errors that people make, tried in a fixed order.
+"""What wrong figures most likely are: errors that people make, named only where it is no coincidence.
 
-A cause is named only where it reproduces the printed figure to its last decimal. Where several do, the one
-that explains most cells of the table is taken, then the first in the order of ``CAUSES``:
+A cause reproduces a printed figure to its last decimal. With a hundred causes to try, some figure fits one
+of them by accident, and the more so the fewer decimals it has. So a cause is named for all the figures that
+it explains together, and only when chance would hardly explain as many: the probability of that among the
+cells that are left, times the number of figures that were tried near each, is at most ``CHANCE``.
 
-1. the return to the next, or to the previous, bar; 2. the return at another horizon; 3. the entry a bar late
-or early, with the right end; 4. both ends a bar late or early; 5. total for price return, or the reverse;
-6. another entry; 7. (a move under way) as it stood some sessions before; 8. the opposite sign; 9. two
-neighbouring digits swapped; 10. another column's figure; 11. another row's.
-
-The last two need no prices but only a coincidence within the table, of which a large table has many. They are
-named only where nothing else fits, and not tried on simulated prices: those are not the ones the author had,
-so that any other cause is out of reach there and a coincidence would be all that is left.
+The cause of most figures comes first: so what was done to the whole table goes before what was done to a
+column, a row or a cell, and among those that explain as many the first in ``CAUSES``. Figures of another
+column or row need no prices but only a coincidence within the table; they are named where nothing else fits.
+Where nine in ten wrong figures stay unexplained, none is explained: the table was made from something else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, lgamma, log, log1p
 
-from generator.errors import HorizonError
-from generator.market.bars import BarKind
-from generator.market.history import SAMPLE, as_date
+from generator.study.audit_candidates import candidates, reach
 from generator.study.audit_ground import Ground
-from generator.study.audit_table import MOVE, Printed
+from generator.study.audit_reading import equals
 from generator.study.audit_values import CAUSES, Cause, CauseKind, CellAudit, RowAudit
-from generator.study.horizons import DEFAULTS, parse_horizon
-from generator.study.values import ENTRIES, Horizon
 
-NEARLY = 1e-7
-"""Slack for figures that lie exactly between two printed ones."""
+CHANCE = 0.1
+"""Expected number of accidents, in one table, up to which a cause is named."""
+SLIPS: tuple[CauseKind, ...] = ("sign", "digits", "rounded")
+"""Slips of the pen: the first to be thought of, whatever else was tried."""
+FAR_FETCHED: tuple[CauseKind, ...] = ("asset", "currency", "calendar", "lowest", "highest", "annualised")
+"""Causes of many variants; their number does not count against the others."""
 COINCIDENCES: tuple[CauseKind, ...] = ("other-column", "other-row")
 """Causes that a large table offers for any figure."""
-ALSO_TRIED: dict[BarKind, tuple[str, ...]] = {
-    "daily": ("1D", "9M", "2Y"),
-    "weekly": ("2W", "8W"),
-    "monthly": ("2M", "4M", "9M", "2Y"),
-}
-"""Horizons that a figure may belong to, besides those of the table and the usual ones."""
+Family = tuple[str, str]
+Place = tuple[int, int]
 
 
-def equals(printed: Printed, value: float) -> bool:
-    """Whether a figure, rounded to the printed decimals, is the printed one."""
-    return abs(printed.value - value) <= 0.5 * printed.unit + NEARLY
+@dataclass(frozen=True)
+class _Wrong:
+    """A wrong cell.
+
+    Attributes
+    ----------
+    fitting : the causes that reproduce its figure, by family.
+    near : how many of a family's figures lie no farther from the printed one than the right one does.
+    chance : that one of these, thrown there at random, is printed like the cell's.
+    """
+
+    fitting: Mapping[Family, Cause]
+    near: Mapping[Family, int]
+    chance: float
+
+    def tried(self, tier: int) -> int:
+        """The number of figures near it that were tried up to a tier of causes; at least one."""
+        return max(1, sum(n for (kind, _), n in self.near.items() if _tier(kind) <= tier)) if tier else 1
 
 
 def name_causes(
@@ -54,153 +63,79 @@ def name_causes(
     ----------
     targets : of every row, its bar of the target.
     """
-    found: dict[tuple[int, int], list[Cause]] = {}
+    found: dict[Place, _Wrong] = {}
     for i, row in enumerate(rows):
         for k, cell in enumerate(row.cells):
-            if cell.status == "wrong" and cell.printed is not None:
-                causes = _causes(rows, i, cell, targets[i], ground)
-                found[i, k] = [cause for cause in causes if equals(cell.printed, cause.value)]
-    chosen = _commonest_first(found)
+            if cell.status == "wrong" and cell.printed is not None and cell.right is not None:
+                found[i, k] = _tried(rows, i, cell, targets[i], ground)
+    chosen = _choose(found)
     return tuple(
         replace(row, cells=tuple(replace(c, cause=chosen.get((i, k))) for k, c in enumerate(row.cells)))
         for i, row in enumerate(rows)
     )
 
 
-def _commonest_first(found: Mapping[tuple[int, int], list[Cause]]) -> dict[tuple[int, int], Cause]:
+def _tried(rows: Sequence[RowAudit], i: int, cell: CellAudit, target: int | None, ground: Ground) -> _Wrong:
+    assert cell.printed is not None
+    within = reach(cell)
+    fitting: dict[Family, Cause] = {}
+    near: dict[Family, int] = {}
+    for cause in candidates(rows, i, cell, target, ground):
+        if abs(cause.value - cell.printed.value) <= within:
+            near[cause.family] = near.get(cause.family, 0) + 1
+        if equals(cell.printed, cause.value):
+            fitting.setdefault(cause.family, cause)
+    return _Wrong(fitting, near, cell.printed.unit / (2 * within))
+
+
+def _tier(kind: str) -> int:
+    if kind in SLIPS:
+        return 0
+    return 3 if kind in COINCIDENCES else 2 if kind in FAR_FETCHED else 1
+
+
+def _choose(found: Mapping[Place, _Wrong]) -> dict[Place, Cause]:
     """One cause a cell: the cause of most cells goes to all of them, then the next one to what is left."""
-    chosen: dict[tuple[int, int], Cause] = {}
+    chosen: dict[Place, Cause] = {}
     while True:
-        open_cells = {place: causes for place, causes in found.items() if causes and place not in chosen}
-        if not open_cells:
-            return chosen
-        families: dict[tuple[str, str], int] = {}
-        for causes in open_cells.values():
-            for family in dict.fromkeys(cause.family for cause in causes):
-                families[family] = families.get(family, 0) + 1
-        best = min(families, key=lambda f: (f[0] in COINCIDENCES, -families[f], CAUSES.index(f[0])))
-        for place, causes in open_cells.items():
-            cause = next((cause for cause in causes if cause.family == best), None)
-            if cause is not None:
-                chosen[place] = cause
+        left = {place: wrong for place, wrong in found.items() if place not in chosen}
+        counts: dict[Family, int] = {}
+        for wrong in left.values():
+            for family in wrong.fitting:
+                counts[family] = counts.get(family, 0) + 1
+        told = [family for family, count in counts.items() if _accident(family, count, left) <= CHANCE]
+        if not told:
+            break
+        order: dict[str, int] = {kind: k for k, kind in enumerate(CAUSES)}
+        best = min(told, key=lambda f: (f[0] in COINCIDENCES, -counts[f], order[f[0]], f[1]))
+        for place, wrong in left.items():
+            if best in wrong.fitting:
+                chosen[place] = wrong.fitting[best]
+    few = len(found) >= 10 and 10 * len(chosen) <= len(found)
+    return {} if few else chosen
 
 
-def _causes(
-    rows: Sequence[RowAudit], i: int, cell: CellAudit, target: int | None, ground: Ground
-) -> Iterator[Cause]:
-    """Every figure that the cell could have meant, in the order of ``CAUSES``."""
-    row = rows[i]
-    if cell.column == MOVE:
-        yield from _moves(row, ground)
-    elif target is not None:
-        yield from _returns(parse_horizon(cell.column, ground.study.bars), target, ground)
-    yield from _slips_of_the_pen(cell)
-    if ground.prepared.source != SAMPLE:
-        yield from _neighbours(rows, i, cell)
+def _accident(family: Family, count: int, left: Mapping[Place, _Wrong]) -> float:
+    """How often chance explains so many of the cells that are left, or more, by one of the causes tried.
+
+    The cells' chances differ; the binomial tail at their mean is never below the true one where it matters.
+
+    References
+    ----------
+    Hoeffding (1956), On the distribution of the number of successes in independent trials.
+    """
+    chances = [min(1.0, wrong.chance * wrong.near.get(family, 0)) for wrong in left.values()]
+    n, p = len(chances), sum(chances) / len(chances)
+    tail = _binomial_tail(n, p, count)
+    fitting = [wrong for wrong in left.values() if family in wrong.fitting]
+    # A family of many figures has paid for them in its own chance.
+    tried = [max(1.0, wrong.tried(_tier(family[0])) / wrong.near[family]) for wrong in fitting]
+    return tail * sum(tried) / len(tried)
 
 
-def _returns(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
-    held = horizon.bars
-    yield from _cause("next-bar", ground.returns(bar, held + 1))
-    if held > 1:
-        yield from _cause("previous-bar", ground.returns(bar, held - 1))
-    for label, bars in _horizons(ground).items():
-        if bars != held:
-            yield from _cause("horizon", ground.returns(bar, bars), label)
-    delay = ground.prepared.prices.delay
-    yield from _cause("late-start", ground.between(bar + 1, bar + held + delay))
-    yield from _cause("early-start", ground.between(bar - 1, bar + held + delay))
-    yield from _cause("later", ground.returns(bar + 1, held))
-    yield from _cause("earlier", ground.returns(bar - 1, held))
-    if ground.study.returns == "price":
-        yield from _with_other_prices("total-return", bar, held, ground)
-    else:
-        yield from _with_other_prices("price-return", bar, held, ground)
-    for entry in ENTRIES:
-        prices = ground.other_prices(entry=entry) if entry != ground.study.entry else None
-        if prices is not None:
-            yield from _cause("entry", ground.returns(bar, held, prices), entry)
-
-
-def _with_other_prices(kind: CauseKind, bar: int, held: int, ground: Ground) -> Iterator[Cause]:
-    prices = ground.other_prices(basis="total" if kind == "total-return" else "price")
-    if prices is not None:
-        yield from _cause(kind, ground.returns(bar, held, prices))
-
-
-def _horizons(ground: Ground) -> dict[str, int]:
-    kind = ground.study.bars
-    labels = (*(h.label for h in ground.study.horizons), *DEFAULTS[kind], *ALSO_TRIED[kind])
-    found: dict[str, int] = {}
-    for label in labels:
-        try:
-            horizon = parse_horizon(label, kind)
-        except HorizonError:
-            continue  # a horizon that these bars cannot express cannot have been meant
-        if horizon.bars not in found.values():
-            found[label] = horizon.bars
-    return found
-
-
-def _moves(row: RowAudit, ground: Ground) -> Iterator[Cause]:
-    """The move of a neighbouring bar, with dividends, or as it stood before the bar was over."""
-    days = {str(day): i for i, day in enumerate(ground.prepared.bars.dates)}
-    bar, moves, adjusted = days.get(str(row.day)), ground.moves, ground.adjusted_moves
-    if bar is None or moves is None:
-        return
-    beside: tuple[tuple[CauseKind, int], ...] = (("next-bar", bar + 1), ("previous-bar", bar - 1))
-    for kind, near in beside:
-        if 0 <= near < len(moves):
-            yield from _cause(kind, float(moves[near]))
-    if adjusted is not None:
-        yield from _cause("total-return", float(adjusted[bar]))
-    if row.kind == "provisional":
-        for day, move in ground.earlier_moves:
-            yield from _cause("earlier-session", move, day=as_date(day))
-
-
-def _slips_of_the_pen(cell: CellAudit) -> Iterator[Cause]:
-    if cell.printed is None or cell.right is None:
-        return
-    yield from _cause("sign", -cell.right)
-    if _swapped(cell.printed, cell.right):
-        yield from _cause("digits", cell.printed.value)
-
-
-def _swapped(printed: Printed, right: float) -> bool:
-    """Whether two neighbouring digits of the right figure, exchanged, give the printed one."""
-    mine, its = (f"{value:.{printed.decimals}f}" for value in (printed.value, right))
-    if len(mine) != len(its) or mine.startswith("-") != its.startswith("-"):
-        return False
-    a, b = (text.replace(".", "").replace("-", "") for text in (mine, its))
-    apart = [k for k in range(len(a)) if a[k] != b[k]]
-    if len(apart) != 2 or apart[1] != apart[0] + 1:
-        return False
-    first, second = apart
-    return a[first] == b[second] and a[second] == b[first]
-
-
-def _neighbours(rows: Sequence[RowAudit], i: int, cell: CellAudit) -> Iterator[Cause]:
-    """The figures, printed and right, of the same row's other columns, then of the column's other rows."""
-    for other in rows[i].cells:
-        if other.column != cell.column:
-            for figure in _figures(other):
-                yield from _cause("other-column", figure, other.column)
-    nearest_first = sorted((k for k in range(len(rows)) if k != i), key=lambda k: abs(k - i))
-    for k in nearest_first:
-        for other in rows[k].cells:
-            if other.column == cell.column:
-                for figure in _figures(other):
-                    yield from _cause("other-row", figure, day=rows[k].day or rows[k].row.last)
-
-
-def _figures(cell: CellAudit) -> Iterator[float]:
-    if cell.printed is not None:
-        yield cell.printed.value
-    if cell.right is not None:
-        yield cell.right
-
-
-def _cause(kind: CauseKind, value: float | None, label: str = "", day: date | None = None) -> Iterator[Cause]:
-    if value is not None and value == value:  # NaN is no figure
-        yield Cause(kind, value, label, day)
+def _binomial_tail(n: int, p: float, least: int) -> float:
+    """The chance of at least so many successes in n trials, by logarithms: n may be thousands."""
+    if p >= 1:
+        return 1.0
+    ways = (lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) for k in range(least, n + 1))
+    return sum(exp(w + k * log(p) + (n - k) * log1p(-p)) for k, w in enumerate(ways, least))

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from generator.market.history import FloatArray, as_date
-from generator.study.audit_causes import NEARLY, equals
+from generator.study.audit_figures import Printed
 from generator.study.audit_ground import Ground
-from generator.study.audit_table import (
-    Printed,
-    PublishedStatistic,
-    PublishedSummary,
-    PublishedTable,
-    StatisticName,
-)
+from generator.study.audit_headings import Heading, StatisticName, read_heading
+from generator.study.audit_reading import NEARLY, equals, in_form
+from generator.study.audit_table import PublishedStatistic, PublishedSummary, PublishedTable
 from generator.study.audit_values import Definition, Lowest, RowAudit, StatisticAudit, StatisticCell, Status
-from generator.study.horizons import parse_horizon
 from generator.study.returns import max_drawdowns, worst_daily_closes
 from generator.study.statistics import of_one
 from generator.study.values import Horizon
-
-BARS_A_YEAR = {"daily": 252, "weekly": 52, "monthly": 12}
 
 DEFINITIONS: Mapping[StatisticName, tuple[Definition, ...]] = {
     "average": ("mean",),
@@ -38,23 +32,82 @@ DEFINITIONS: Mapping[StatisticName, tuple[Definition, ...]] = {
 """Ways in which each statistic is computed out there, ours first: it is taken where several fit alike."""
 
 
+MISTAKEN: Mapping[StatisticName, tuple[Definition, ...]] = {
+    "average": ("median",),
+    "median": ("mean",),
+    "win_rate": ("losers",),
+    "best": ("lowest",),
+    "worst": ("highest",),
+}
+"""What a statistic is taken for by mistake: never right, but worth naming."""
+_NO_RETURNS: tuple[StatisticName, ...] = ("n", "sharpe")
+
+
 def audit_statistics(
-    summary: PublishedSummary,
+    summary: PublishedSummary | None,
     table: PublishedTable,
     rows: Sequence[RowAudit],
     targets: Sequence[int | None],
     ground: Ground,
+    *,
+    fractions: bool = False,
 ) -> tuple[StatisticAudit, ...]:
-    """Every summary row under the definition that explains most of its cells.
+    """Every row of statistics, below the table and in the summary, by the definition that explains most.
 
     A definition explains a cell when it gives the printed figure from the table's own cells or from the right
     ones; one unit off in the last decimal counts half.
+
+    Parameters
+    ----------
+    fractions : whether the table's returns are written as fractions.
     """
-    columns = {
-        label: _Column(label, table, rows, targets, ground, parse_horizon(label, ground.study.bars))
-        for label in summary.columns
-    }
-    return tuple(_statistic(row, columns) for row in summary.rows)
+    labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
+    columns = {label: _Column(label, table, rows, targets, ground, ground.horizon(label)) for label in labels}
+    published = _in_percent(table.closing, table.headings, columns, fractions=fractions)
+    if summary is not None:
+        published += _in_percent(summary.rows, summary.headings, columns, fractions=False)
+    return tuple(_statistic(row, columns) for row in published)
+
+
+def _in_percent(
+    rows: Sequence[PublishedStatistic],
+    headings: Mapping[str, Heading],
+    columns: Mapping[str, _Column],
+    *,
+    fractions: bool,
+) -> list[PublishedStatistic]:
+    """The rows with figures in percent. Those that do not say what they are in are fractions where that fits
+    more of them; all returns alike, and each row of shares by itself."""
+
+    def read(row: PublishedStatistic, *, as_fractions: bool) -> PublishedStatistic:
+        said = read_heading(row.name).unit or (row.statistic in _NO_RETURNS and "percent")
+        cells = {
+            label: in_form(printed, "basis points" if unit == "basis points" else "fractions")
+            if printed is not None
+            and (unit := "" if row.statistic in _NO_RETURNS else headings[label].unit) != "percent"
+            and (unit or (as_fractions and not said))
+            else printed
+            for label, printed in row.cells.items()
+        }
+        return replace(row, cells=cells)
+
+    def fits(some: Sequence[PublishedStatistic]) -> int:
+        return sum(
+            max(
+                sum(_points(row, label, columns[label], d) for label in row.cells)
+                for d in DEFINITIONS[row.statistic]
+            )
+            for row in some
+        )
+
+    groups = [[row for row in rows if row.statistic not in ("win_rate", *_NO_RETURNS)]]
+    groups += [[row] for row in rows if row.statistic == "win_rate"]
+    chosen = {id(row): row for row in rows}
+    for group in groups:
+        ways = {way: [read(row, as_fractions=way) for row in group] for way in (fractions, not fractions)}
+        better = max(ways, key=lambda way: fits(ways[way]))  # the table's own way where both fit alike
+        chosen |= {id(row): new for row, new in zip(group, ways[better], strict=True)}
+    return [chosen[id(row)] for row in rows]
 
 
 class _Column:
@@ -107,7 +160,7 @@ class _Column:
         compute = _FORMULAS[definition]
         if statistic == "sharpe":
             spread = compute(returns)
-            scale = np.sqrt(BARS_A_YEAR[self.ground.study.bars] / self.horizon.bars)
+            scale = np.sqrt(self.ground.horizon("1Y").bars / self.horizon.bars)
             annual = float(scale) if definition.endswith("-annual") else 1.0
             return float(returns.mean()) / spread * annual if spread else None
         return compute(returns)
@@ -140,6 +193,7 @@ _FORMULAS: Mapping[Definition, Callable[[FloatArray], float | None]] = {
     "highest": lambda returns: float(returns.max()),
     "lowest": lambda returns: float(returns.min()),
     "lowest-return": lambda returns: float(min(returns.min(), 0.0)),
+    "losers": lambda returns: float((returns <= 0).mean() * 100),
     "count": lambda returns: float(len(returns)),
     "population": of_one(lambda lists: lists.stdev),
     "population-annual": of_one(lambda lists: lists.stdev),
@@ -198,7 +252,7 @@ def _other(
     row: PublishedStatistic, column: _Column, printed: Printed | None, definition: Definition
 ) -> Definition | None:
     """Another definition that gives the printed figure."""
-    for choice in DEFINITIONS[row.statistic]:
+    for choice in (*DEFINITIONS[row.statistic], *MISTAKEN.get(row.statistic, ())):
         values = (column.own(row.statistic, choice), column.true(row.statistic, choice))
         if choice != definition and any(compared(printed, value) == "right" for value in values):
             return choice

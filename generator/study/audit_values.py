@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from generator.study.audit_table import MOVE, Printed, PublishedRow, PublishedStatistic, PublishedTable
+import numpy as np
+
+from generator.study.audit_figures import Printed
+from generator.study.audit_headings import MOVE
+from generator.study.audit_reading import Understood
+from generator.study.audit_table import PublishedRow, PublishedStatistic, PublishedTable
 from generator.study.values import Baseline, Study
 
 Status = Literal["right", "rounding", "wrong", "unchecked"]
@@ -14,18 +19,24 @@ Reason = Literal["", "empty", "pending", "no-bar", "no-measure"]
 """Why a cell cannot be checked: nothing printed, not over by the as-of date, no prices, no move defined."""
 
 CauseKind = Literal[
-    "next-bar", "previous-bar", "horizon", "late-start", "early-start", "later", "earlier",
-    "total-return", "price-return", "entry", "earlier-session", "sign", "digits", "other-column", "other-row",
+    "next-bar", "previous-bar", "horizon", "late-start", "early-start", "later", "earlier", "segment",
+    "total-return", "price-return", "entry", "calendar",
+    "hundredth", "hundredfold", "log", "annualised", "index", "excess", "asset", "currency",
+    "lowest", "highest", "earlier-session", "sign", "rounded", "digits", "other-column", "other-row",
 ]  # fmt: skip
 CAUSES: tuple[CauseKind, ...] = get_args(CauseKind)
-"""In the order in which they are tried."""
+"""Where two explain as many figures, the first is named."""
 
 Definition = Literal[
     "mean", "median", "above-zero", "zero-or-above", "highest", "lowest", "count",
     "population", "sample", "population-annual", "sample-annual",
-    "bar-closes", "daily-closes", "lowest-return",
+    "bar-closes", "daily-closes", "lowest-return", "losers",
 ]  # fmt: skip
 """How a statistic may have been computed."""
+
+Scope = Literal["", "all", "column", "row"]
+MOST_ALIKE_BY_CHANCE = 8
+"""Figures below which moving together says little."""
 
 RowKind = Literal["episode", "provisional", "folded", "ordinary", "too-early", "no-bar"]
 """A row of the table: an episode; one under way; a later bar of an episode; a bar on which the condition is
@@ -34,8 +45,8 @@ not true; one before the day from which episodes count; nothing in these prices.
 
 @dataclass(frozen=True)
 class Cause:
-    """What a wrong figure equals. ``label`` names a horizon, an entry or a column, ``day`` another row or
-    session, where the kind has one; ``value`` is the figure, unrounded."""
+    """What a wrong figure equals. ``label`` names a horizon, an entry, an asset, a column or a formula,
+    ``day`` another row or session, where the kind has one; ``value`` is the figure, unrounded."""
 
     kind: CauseKind
     value: float
@@ -45,7 +56,7 @@ class Cause:
     @property
     def family(self) -> tuple[str, str]:
         """What two cells with the same cause have in common."""
-        return self.kind, self.label if self.kind in ("horizon", "entry") else ""
+        return self.kind, "" if self.kind == "other-column" else self.label
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,8 @@ class Audit:
     missed : episodes within the table's time that it does not have; ``later`` those after its last row.
     folded : bars on which the condition was true again within an episode, and that the table leaves out.
     baselines : of every horizon, by its label.
-    unread : headings and rows that were not recognised.
+    understood : what only the prices could tell of how the table is meant.
+    unread : headings and rows that were not recognised, or are not checked.
     """
 
     study: Study
@@ -145,6 +157,7 @@ class Audit:
     folded: tuple[Occurrence, ...]
     statistics: tuple[StatisticAudit, ...]
     baselines: dict[str, Baseline]
+    understood: tuple[Understood, ...]
     unread: tuple[str, ...]
 
     def cells(self, *, moves: bool) -> tuple[CellAudit, ...]:
@@ -168,3 +181,42 @@ class Audit:
                 example, count = found.get(cell.cause.family, (cell.cause, 0))
                 found[cell.cause.family] = (example, count + 1)
         return tuple(sorted(found.values(), key=lambda pair: -pair[1]))
+
+    @property
+    def unexplained(self) -> int:
+        """The number of wrong forward returns without a cause."""
+        return sum(cell.cause is None for _, cell in self.wrong(moves=False))
+
+    def scope(self, cause: Cause) -> Scope:
+        """How far a cause of wrong forward returns reaches: through ``all`` of the table, one ``column`` or
+        one ``row``: it explains all that is wrong there, two figures at least, and that is most of it."""
+        wrong = self.wrong(moves=False)
+        mine = [(row, cell) for row, cell in wrong if cell.cause and cell.cause.family == cause.family]
+        columns, lines = {cell.column for _, cell in mine}, {row.row.line for row, _ in mine}
+        every = [(row, cell) for row in self.rows for cell in row.cells if cell.column != MOVE]
+        checked = [(row, cell) for row, cell in every if cell.status != "unchecked"]
+
+        def fills(there: list[tuple[RowAudit, CellAudit]]) -> bool:
+            faulty = sum(cell.status == "wrong" for _, cell in there)
+            return len(mine) >= 2 and len(mine) == faulty and 3 * len(mine) >= 2 * len(there)
+
+        if fills(checked) and len(columns) > 1 and len(lines) > 1:
+            return "all"
+        if len(columns) == 1 and fills([(row, cell) for row, cell in checked if cell.column in columns]):
+            return "column"
+        if len(lines) == 1 and fills([(row, cell) for row, cell in checked if row.row.line in lines]):
+            return "row"
+        return ""
+
+    @property
+    def alike(self) -> bool:
+        """Whether the wrong forward returns, though no cause reproduces them, move with the right ones: as
+        they would on prices from elsewhere, or in another currency."""
+        cells = [cell for _, cell in self.wrong(moves=False) if cell.printed and cell.right is not None]
+        if len(cells) < MOST_ALIKE_BY_CHANCE or 10 * self.unexplained < 9 * len(cells):
+            return False
+        printed = np.array([cell.printed.value for cell in cells if cell.printed])
+        right = np.array([cell.right for cell in cells])
+        if not printed.std() or not right.std():
+            return False
+        return float(np.corrcoef(printed, right)[0, 1]) > 0.8

@@ -12,6 +12,7 @@ import numpy as np
 
 from generator.errors import RequestError
 from generator.market.bars import BarKind
+from generator.market.exchanges import NEW_YORK
 from generator.market.history import FloatArray
 from generator.study.horizons import parse_horizon
 from generator.study.prepare import Prepared, complete_positions
@@ -58,7 +59,7 @@ class Claim:
         return _OPERATORS[self.operator](value, self.number)
 
 
-def parse_claim(text: str, kind: BarKind) -> Claim:
+def parse_claim(text: str, kind: BarKind, calendar: str = NEW_YORK) -> Claim:
     """Read ``<horizon>.<field> <operator> <number>`` or ``episodes <operator> <number>``.
 
     Fields are those of the summary in ``precedent study --format json``, percent where it has percent;
@@ -88,7 +89,7 @@ def parse_claim(text: str, kind: BarKind) -> Claim:
             f"'{text[:60]}': '{(field or label)[:40]}' is nothing that can be claimed. {advice}"
             f"Claims are made of {EPISODES}, or of a horizon's {', '.join(FIELDS)}."
         )
-    return Claim(text.strip(), parse_horizon(label, kind), field, sign, number, decimals)
+    return Claim(text.strip(), parse_horizon(label, kind, calendar), field, sign, number, decimals)
 
 
 class HorizonFigures:

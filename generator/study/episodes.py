@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.bars import Bars
+from generator.market.clock import first_at_or_after
 from generator.market.history import FloatArray, as_date
 from generator.study.values import Episode
 
@@ -42,15 +43,27 @@ def episode_starts(truth: NDArray[np.int8], cooldown: int) -> NDArray[np.intp]:
 
 
 def match_bars(bars: Bars, target: Bars, positions: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Positions in ``target`` of the same day, week or month as these positions in ``bars``; −1 where none.
+    """Positions in ``target`` of the bars at whose close a position can be opened, shape of ``positions``.
 
-    Weekly and monthly bars are matched by week and month, not by date.
+    On daily bars that is the target's first close at or after the signal's, by the exchanges' own hours;
+    weekly and monthly bars are matched by week and month, and where the target has none, the next one counts.
+    The number of bars where that close has not come yet; −1 where the signal came before the target's first
+    bar.
     """
+    if bars.kind == "daily":
+        found = first_at_or_after(target, bars, positions)
+        too_early = bars.dates[positions] < target.dates[0]
+    else:
+        found = np.searchsorted(target.periods, bars.periods[positions])
+        too_early = bars.periods[positions] < target.periods[0]
+    return np.where(too_early, -1, found)
+
+
+def was_closed(bars: Bars, target: Bars, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether the target has no bar of the same day, week or month as these bars, shape of ``positions``."""
     wanted = bars.periods[positions]
-    found = np.searchsorted(target.periods, wanted)
-    found = np.minimum(found, len(target) - 1)
-    matched = target.periods[found] == wanted
-    return np.where(matched, found, -1)
+    found = np.minimum(np.searchsorted(target.periods, wanted), len(target) - 1)
+    return np.not_equal(target.periods[found], wanted)
 
 
 def list_episodes(
@@ -61,6 +74,7 @@ def list_episodes(
     *,
     cooldown: int,
     since: date | None,
+    delay: int = 0,
 ) -> tuple[Episode, ...]:
     """The episodes of a study, oldest first.
 
@@ -70,11 +84,12 @@ def list_episodes(
     truth : shape (B,), of the condition on ``bars``.
     triggers : shape (B,), the measure on ``bars``, NaN where undefined; None when there is no measure.
     since : episodes before this day are left out, after the cooldown has seen them.
+    delay : sessions by which the entry comes after the close of the target's bar.
     """
     starts = episode_starts(truth, cooldown)
     if since is not None:
         starts = starts[bars.dates[starts] >= np.datetime64(since, "D")]
-    matches = match_bars(bars, target, starts)
+    matches, closed = match_bars(bars, target, starts), was_closed(bars, target, starts)
     return tuple(
         Episode(
             date=as_date(bars.dates[start]),
@@ -82,6 +97,17 @@ def list_episodes(
             target_bar=None if match < 0 else int(match),
             trigger=None if triggers is None or not np.isfinite(triggers[start]) else float(triggers[start]),
             provisional=int(start) >= bars.completed,
+            entered=_entered(target, int(match), delay),
+            target_was_closed=bool(shut) and match >= 0,
         )
-        for start, match in zip(starts, matches, strict=True)
+        for start, match, shut in zip(starts, matches, closed, strict=True)
     )
+
+
+def _entered(target: Bars, match: int, delay: int) -> date | None:
+    """The session on which a position is opened; None where there is none yet, or none at all."""
+    if not 0 <= match < len(target):
+        return None
+    session = int(target.last_session[match]) + delay
+    sessions = target.history.sessions
+    return as_date(sessions[session]) if session < len(sessions) else None

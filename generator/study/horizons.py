@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from generator.errors import HorizonError
 from generator.market.bars import BarKind
+from generator.market.exchanges import EVERY_DAY, NEW_YORK
 from generator.study.values import Horizon
 
 BARS_PER_UNIT: dict[BarKind, dict[str, int]] = {
@@ -23,12 +24,20 @@ DEFAULTS: dict[BarKind, tuple[str, ...]] = {
 }
 LONGEST = 2520
 """Bars: ten years of sessions."""
+LONGEST_EVERY_DAY = 3650
+"""Bars: ten years of an asset that trades every day."""
+DAYS_A_YEAR = 365
 
 _LABEL = re.compile(r"([1-9][0-9]{0,3})([DWMY])")
 
 
-def parse_horizon(label: str, kind: BarKind) -> Horizon:
+def parse_horizon(label: str, kind: BarKind, calendar: str = NEW_YORK) -> Horizon:
     """Read a horizon such as ``3M`` for these bars.
+
+    Parameters
+    ----------
+    calendar : of the target (see ``exchanges.calendar_of``): daily bars of an asset that trades every day are
+        365 a year, where others have 252.
 
     Raises
     ------
@@ -44,15 +53,25 @@ def parse_horizon(label: str, kind: BarKind) -> Horizon:
     number, unit = int(match[1]), match[2]
     if unit not in units:
         raise HorizonError(f"{kind} bars cannot express the horizon {match[0]}. {allowed}.")
-    bars = number * units[unit]
-    if bars > LONGEST:
-        raise HorizonError(f"the horizon {match[0]} is {bars} {kind} bars; the longest is {LONGEST}.")
+    every_day = kind == "daily" and calendar == EVERY_DAY
+    bars = _days(number, unit) if every_day else number * units[unit]
+    longest = LONGEST_EVERY_DAY if every_day else LONGEST
+    if bars > longest:
+        raise HorizonError(f"the horizon {match[0]} is {bars} {kind} bars; the longest is {longest}.")
     return Horizon(match[0], bars)
 
 
-def parse_horizons(labels: Iterable[str], kind: BarKind) -> tuple[Horizon, ...]:
+def _days(number: int, unit: str) -> int:
+    """Days in so many units; a month is a twelfth of 365 days, rounded, and a half is rounded down: 1M is 30,
+    2M 61, 3M 91, 6M 182, 9M 274."""
+    if unit == "M":
+        return (2 * number * DAYS_A_YEAR + 11) // 24
+    return number * {"D": 1, "W": 7, "Y": DAYS_A_YEAR}[unit]
+
+
+def parse_horizons(labels: Iterable[str], kind: BarKind, calendar: str = NEW_YORK) -> tuple[Horizon, ...]:
     """Read several horizons, in the order given; at least one, each once."""
-    horizons = tuple(parse_horizon(label, kind) for label in labels)
+    horizons = tuple(parse_horizon(label, kind, calendar) for label in labels)
     names = [horizon.label for horizon in horizons]
     if not names:
         raise HorizonError(
@@ -64,9 +83,9 @@ def parse_horizons(labels: Iterable[str], kind: BarKind) -> tuple[Horizon, ...]:
     return horizons
 
 
-def default_horizons(kind: BarKind) -> tuple[Horizon, ...]:
+def default_horizons(kind: BarKind, calendar: str = NEW_YORK) -> tuple[Horizon, ...]:
     """The horizons a study uses when none are named."""
-    return parse_horizons(DEFAULTS[kind], kind)
+    return parse_horizons(DEFAULTS[kind], kind, calendar)
 
 
 def _alternatives(units: tuple[str, ...]) -> str:

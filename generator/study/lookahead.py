@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
 from generator.market.bars import period_numbers
-from generator.market.history import DateArray, FloatArray, PriceHistory, as_date
+from generator.market.calendar import closing_moments
+from generator.market.history import OPTIONAL_FIELDS, DateArray, FloatArray, PriceHistory, as_date
 from generator.study.prepare import find_episodes, prepare
 from generator.study.returns import forward_returns
 from generator.study.run import measure
 from generator.study.values import Episode, Study
 
+OTHERWISE = (2.0, 0.5)
+"""What prices that could not be known yet are multiplied with, to see whether anything is read from them."""
 MEASURES = ("return", "max drawdown", "worst daily close", "max run-up")
 
 
@@ -96,6 +100,11 @@ def find_changes(
     date and its trigger; and every forward return, drawdown, run-up and baseline return that was complete
     then. All must be equal to the last bit. Nothing is asked of what was pending or provisional.
 
+    A date says nothing across time zones: of an asset that closes later that day, its price of the cut is in
+    what is read as of the cut. So the study is asked again with all prices changed that came after the close
+    of its own asset on the day of the cut: its episodes must stay as they are. And no position may be opened
+    at a close before that of the signal (told as ``entry``).
+
     Parameters
     ----------
     study, histories, as_of : as for ``run_study``.
@@ -114,7 +123,11 @@ def find_changes(
     cuts = _cuts(study, histories, last, whole)
     found: dict[tuple[date, str], Change] = {}
     for cut in cuts:
-        for change in _compare(study, cut, runner(study, histories, cut), whole):
+        then = runner(study, histories, cut)
+        for change in (
+            *_compare(study, cut, then, whole),
+            *_across_zones(study, histories, cut, then, runner),
+        ):
             found.setdefault((change.bar, change.what), change)
     return Proof(study, last, cuts, tuple(found.values()))
 
@@ -138,6 +151,54 @@ def _cuts(study: Study, histories: Mapping[str, PriceHistory], last: date, whole
     days = np.array([episode.date for episode in whole.episodes], dtype="datetime64[D]")
     chosen.append(days[np.isin(days, common)])
     return tuple(as_date(day) for day in np.unique(np.concatenate(chosen)))
+
+
+def _across_zones(
+    study: Study, histories: Mapping[str, PriceHistory], cut: date, then: Answer, runner: Runner
+) -> Iterator[Change]:
+    """What a study as of the cut owes to closes that came after its own asset's close of that day."""
+    own = histories[study.asset]
+    others = [histories[asset] for asset in study.assets if histories[asset].calendar != own.calendar]
+    if not others:
+        return
+    known = {episode.date: episode for episode in then.episodes}
+    for factor in OTHERWISE:
+        changed = {each.asset: _changed_after(each, own, cut, factor) for each in others}
+        found = {e.date: e for e in runner(study, {**histories, **changed}, cut).episodes}
+        for day in sorted(known.keys() ^ found.keys()):
+            yield Change(cut, day, "episode", 1.0 if day in known else None, 1.0 if day in found else None)
+        for day in sorted(known.keys() & found.keys()):
+            if known[day].trigger != found[day].trigger:
+                yield Change(cut, day, "trigger", known[day].trigger, found[day].trigger)
+    yield from _entered_early(study, histories, cut, then)
+
+
+def _changed_after(other: PriceHistory, own: PriceHistory, cut: date, factor: float) -> PriceHistory:
+    """Another asset's prices, multiplied from its first close after our own close of the cut on."""
+    moment = closing_moments(np.array([cut], dtype="datetime64[D]"), own.asset, own.zone)[0]
+    later = closing_moments(other.sessions, other.asset, other.zone) > moment
+    columns: dict[str, Any] = {
+        name: np.where(later, values * factor, values)
+        for name in ("close", *OPTIONAL_FIELDS)
+        if (values := getattr(other, name)) is not None
+    }
+    return replace(other, **columns)
+
+
+def _entered_early(
+    study: Study, histories: Mapping[str, PriceHistory], cut: date, then: Answer
+) -> Iterator[Change]:
+    """Episodes on daily bars whose position is opened before their signal was known."""
+    if study.bars != "daily":
+        return
+    own, target = histories[study.asset], histories[study.target]
+    for episode in then.episodes:
+        if episode.target_bar is None or episode.target_bar >= len(then.dates):
+            continue
+        opened = closing_moments(then.dates[[episode.target_bar]], target.asset, target.zone)
+        known = closing_moments(np.array([episode.date], dtype="datetime64[D]"), own.asset, own.zone)
+        if opened[0] < known[0]:
+            yield Change(cut, episode.date, "entry", 1.0, None)
 
 
 def _compare(study: Study, cut: date, then: Answer, whole: Answer) -> Iterator[Change]:

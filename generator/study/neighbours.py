@@ -4,7 +4,7 @@ for ``robustness`` to see."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from generator.errors import ConditionError
@@ -40,7 +40,9 @@ class Neighbour:
     shift: int = 0
 
 
-def neighbours(study: Study, *, has_opens: bool) -> tuple[Neighbour, ...]:
+def neighbours(
+    study: Study, *, entries: Collection[Entry] = ENTRIES, has_sessions: bool = True
+) -> tuple[Neighbour, ...]:
     """Every definition next to the study's own, each with one choice changed.
 
     Parameters of a library signal are varied by name. A condition of the author's own is varied number by
@@ -48,13 +50,14 @@ def neighbours(study: Study, *, has_opens: bool) -> tuple[Neighbour, ...]:
 
     Parameters
     ----------
-    has_opens : the target carries opens, so that an entry at the next open can be measured.
+    entries : those for which the target has prices.
+    has_sessions : every series has daily prices, so that a month can be measured on another day.
     """
     return (
         *_parameters(study),
         *_cooldowns(study),
-        *_entries(study, has_opens),
-        *_shifts(study),
+        *_entries(study, entries),
+        *(_shifts(study) if has_sessions else ()),
     )
 
 
@@ -120,9 +123,9 @@ def _cooldowns(study: Study) -> Iterator[Neighbour]:
             yield Neighbour("cooldown", label, replace(study, cooldown=cooldown, measure=None))
 
 
-def _entries(study: Study, has_opens: bool) -> Iterator[Neighbour]:
+def _entries(study: Study, entries: Collection[Entry]) -> Iterator[Neighbour]:
     for entry in ENTRIES:
-        if entry != study.entry and (entry != "next_open" or has_opens):
+        if entry != study.entry and entry in entries:
             label = f"{ENTRY_WORDS[study.entry]} → {ENTRY_WORDS[entry]}"
             yield Neighbour("entry", label, replace(study, entry=entry, measure=None))
 

@@ -79,7 +79,7 @@ def _present(prepared: Prepared, episodes: tuple[Episode, ...], longest: int) ->
     if not episodes or episodes[-1].target_bar is None:
         return None
     position, prices = episodes[-1].target_bar, prepared.prices
-    if position < prices.complete(longest):
+    if position < prices.complete(longest) or position == len(prices.bars):
         return None
     path = np.full(longest + 1, np.nan)
     path[0] = 0.0

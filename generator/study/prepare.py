@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -11,19 +11,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.asof import as_of_date
-from generator.market.bars import Bars, aligned_bars, make_bars, make_shifted_months
+from generator.market.bars import Bars, make_bars, make_shifted_months
 from generator.market.calendar import period_is_open
+from generator.market.clock import aligned_bars
 from generator.market.history import FloatArray, PriceHistory, fingerprint
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
 from generator.study.episodes import list_episodes
-from generator.study.returns import HoldingPrices, completed_returns, holding_prices
+from generator.study.returns import (
+    HoldingPrices,
+    basis_of,
+    check_window,
+    completed_returns,
+    first_sound,
+    holding_prices,
+)
 from generator.study.values import Episode, Study
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A study's prices, ready to be asked.
+    """A study's prices, ready to be asked; ``study`` names the basis of its returns.
 
     ``bars`` of the signal's asset, ``others`` of every asset by ticker as they stood on the dates of
     ``bars``, ``prices`` of the target, ``first`` the first target bar of the study's history: both assets
@@ -56,22 +64,31 @@ def prepare(
     Raises
     ------
     DataError : the series have no session in common up to ``as_of``.
-    FieldError : the entry or the return basis needs a price field that the target lacks.
+    FieldError : the entry or the return basis needs a price field that the target lacks, or its closes are of
+        the other basis.
+    RequestError : a series has other rows than the study's bars can be made of, or a percent return has no
+        meaning on the target's prices.
     """
     needed = {asset: histories[asset] for asset in study.assets}
     last = as_of_date(list(needed.values()), as_of)
     cut = {asset: history.until(last) for asset, history in needed.items()}
     bars = {asset: _bars(history, study, shift) for asset, history in cut.items()}
     own, target = bars[study.asset], bars[study.target]
+    basis = basis_of(study.returns, target.history)
+    prices = holding_prices(target, study.entry, basis)
     first = int(np.searchsorted(target.periods, own.periods[0]))
     if study.since is not None:
         first = max(first, int(np.searchsorted(target.dates, np.datetime64(study.since, "D"))))
+    if shift:
+        # The published study's own window is checked; a neighbour begins where its own is sound.
+        first = max(first, first_sound(prices))
+    check_window(prices, first)
     return Prepared(
-        study=study,
+        study=replace(study, returns=basis),
         as_of=last,
         bars=own,
         others={asset: aligned_bars(other, own) for asset, other in bars.items()},
-        prices=holding_prices(target, study.entry, study.returns),
+        prices=prices,
         first=first,
         source=cut[study.asset].source,
     )
@@ -80,7 +97,7 @@ def prepare(
 def _bars(history: PriceHistory, study: Study, shift: int) -> Bars:
     if shift:
         return make_shifted_months(history, shift)
-    open_period = period_is_open(history.last, study.bars, history.asset)
+    open_period = period_is_open(history.last, study.bars, history.asset, history.zone)
     return make_bars(history, study.bars, in_progress=open_period)
 
 
@@ -95,6 +112,7 @@ def find_episodes(prepared: Prepared) -> tuple[Episode, ...]:
         None if measure is None else values(measure, prepared.bars, prepared.others),
         cooldown=study.cooldown,
         since=study.since,
+        delay=0 if study.entry == "close" else 1,
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 from generator.errors import RequestError
 from generator.market.bars import BarKind
+from generator.market.exchanges import calendar_of
 from generator.signals.language import leading_measure, parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal
-from generator.study.horizons import LONGEST, default_horizons, parse_horizon, parse_horizons
+from generator.signals.tree import Arithmetic, Call, Field, Negation, Node, Number, On
+from generator.study.horizons import DEFAULTS, LONGEST, parse_horizons
 from generator.study.values import Entry, Horizon, ReturnBasis, Study
 
 IN_PERCENT = ("roc(", "gap(", "drawdown(", "percentile(", "on(")
@@ -27,7 +30,7 @@ def make_study(
     horizons: Sequence[str] | None = None,
     cooldown: int | None = None,
     entry: Entry = "close",
-    returns: ReturnBasis = "price",
+    returns: ReturnBasis | None = None,
     measure: str | None = None,
     since: date | None = None,
     headline: str | None = None,
@@ -40,6 +43,7 @@ def make_study(
     signal, when : a name of the signal library or an expression; exactly one of them.
     parameters : values for the signal's named parameters, instead of the library's.
     horizons : labels such as ``3M``; the usual ones of the bars when not given.
+    returns : None for those of the target's closes, whatever they are.
     headline : label of the horizon that speaks for the study; the one nearest three months when not given.
 
     Raises
@@ -68,10 +72,11 @@ def make_study(
         pause = found.cooldown if cooldown is None else cooldown
         trigger = measure or found.measure_text
         filled = tuple(found.parameters.items())
-    held = default_horizons(kind) if horizons is None else parse_horizons(horizons, kind)
+    calendar = calendar_of(target or asset)
+    held = parse_horizons(DEFAULTS[kind] if horizons is None else horizons, kind, calendar)
     return Study(
-        asset=asset.upper(),
-        target=(target or asset).upper(),
+        asset=asset,
+        target=target or asset,
         condition=parse_condition(text),
         bars=kind,
         horizons=held,
@@ -82,25 +87,26 @@ def make_study(
         since=since,
         signal=signal,
         parameters=filled,
-        named_headline=None if headline is None else find_headline(headline, held, kind).label,
+        named_headline=None if headline is None else find_headline(headline, held).label,
     )
 
 
-def find_headline(label: str, horizons: Sequence[Horizon], kind: BarKind) -> Horizon:
+def find_headline(label: str, horizons: Sequence[Horizon]) -> Horizon:
     """The horizon of a study that this label names as its headline.
 
     Raises
     ------
-    RequestError : it is none of them; HorizonError : it is no horizon of these bars.
+    RequestError : it is none of them.
     """
-    wanted = parse_horizon(label, kind)
-    if wanted not in horizons:
+    wanted = label.strip().upper()
+    found = next((horizon for horizon in horizons if horizon.label == wanted), None)
+    if found is None:
         listed = ", ".join(horizon.label for horizon in horizons)
         raise RequestError(
-            f"the headline horizon {wanted.label} is none of the study's horizons, which are {listed}. Name "
-            f"one of these, or add {wanted.label} to the horizons"
+            f"the headline horizon {wanted[:20]} is none of the study's horizons, which are {listed}. Name "
+            f"one of these, or add it to the horizons"
         )
-    return wanted
+    return found
 
 
 def measured_signal(study: Study) -> Signal | None:
@@ -118,3 +124,38 @@ def trigger_is_percent(study: Study) -> bool:
         return signal.measure_unit == "percent"
     shown = study.measure or leading_measure(study.condition)
     return shown is not None and shown.text.lstrip("( ").startswith(IN_PERCENT)
+
+
+_OF_PRICES = frozenset(
+    {"lag", "change", "highest", "lowest", "sma", "ema", "wma", "stdev", "macd", "bb_upper", "bb_lower"}
+)
+"""Functions whose value is in the unit of what they are given."""
+
+
+def trigger_unit(study: Study) -> Literal["percent", "price", "number"]:
+    """What the trigger value is in; ``price`` for a price, an average or a difference of prices."""
+    if trigger_is_percent(study):
+        return "percent"
+    shown = study.measure or leading_measure(study.condition)
+    return "price" if shown is not None and _is_price(shown.tree) else "number"
+
+
+def _is_price(node: Node) -> bool:
+    match node:
+        case Field(name):
+            return name != "volume"
+        case Negation(operand) | On(_, operand):
+            return _is_price(operand)
+        case Arithmetic("+" | "-", left, right):
+            return _is_price(left) and _is_price(right)
+        case Arithmetic("*", left, right):
+            return (_is_price(left) and isinstance(right, Number)) or (
+                isinstance(left, Number) and _is_price(right)
+            )
+        case Arithmetic("/", left, Number()):
+            return _is_price(left)
+        case Call("atr"):
+            return True
+        case Call(name, series):
+            return name in _OF_PRICES and _is_price(series[0])
+    return False

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from generator.market.history import FloatArray
-from generator.study.horizons import LONGEST
+from generator.study.horizons import LONGEST_EVERY_DAY
 from generator.study.returns import (
     HoldingPrices,
     Positions,
@@ -69,7 +69,7 @@ def records_of(
     complete = [own[:count] for own, row in zip(starts, n.tolist(), strict=True) for count in row]
     held = np.tile([horizon.bars for horizon in horizons], len(starts))
     # Where no two episodes of a signal begin within the horizon, all of them are apart.
-    gaps = [(own[1:] - own[:-1]).min(initial=LONGEST) for own in starts]
+    gaps = [(own[1:] - own[:-1]).min(initial=LONGEST_EVERY_DAY) for own in starts]
     apart = np.repeat(gaps, len(horizons)) >= held
     separate = [
         len(own) if alone else independent_count(own, bars)

@@ -8,9 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.errors import FieldError, RequestError
 from generator.market.bars import Bars
-from generator.market.history import FloatArray
-from generator.study.values import Entry, ReturnBasis
+from generator.market.history import FloatArray, PriceHistory
+from generator.study.values import ENTRIES, Entry, ReturnBasis
 
 Positions = NDArray[np.intp]
 Held = int | NDArray[np.intp]
@@ -46,15 +47,39 @@ class HoldingPrices:
         return max(0, self.bars.completed - bars_held - self.delay)
 
 
+def basis_of(asked: ReturnBasis | None, history: PriceHistory) -> ReturnBasis:
+    """The basis of the returns of a target: as asked, else that of its closes.
+
+    Raises
+    ------
+    FieldError : price returns of closes that are adjusted for dividends already.
+    """
+    if asked == "price" and history.basis == "total":
+        raise FieldError(
+            f"the closes of {history.asset} in the source '{history.source}' are adjusted for dividends "
+            "already, so price returns cannot be measured on them. Ask for total returns, or leave "
+            "the choice open; or give a file with unadjusted closes. If these closes are unadjusted after "
+            "all, say basis: price in the folder's source.yml, or under source: in letter.yml."
+        )
+    return asked or history.basis
+
+
 def holding_prices(bars: Bars, entry: Entry, basis: ReturnBasis) -> HoldingPrices:
     """Prices for returns on these bars.
 
     Raises
     ------
     FieldError : total return without adjusted closes, or an entry at the open without opens.
+    RequestError : an entry at the next session of a series whose rows are weeks or months.
     """
     history = bars.history
-    daily = history.close if basis == "price" else history.field("adjusted_close")
+    if entry != "close" and history.rows != "daily":
+        raise RequestError(
+            f"{history.asset} has {history.rows} prices, which do not say what the next session's were. "
+            "Enter at the close, or give daily prices."
+        )
+    adjusted_apart = basis == "total" and history.basis == "price"
+    daily = history.field("adjusted_close") if adjusted_apart else history.close
     if entry == "close":
         paid, offset = daily, 0
     elif entry == "next_close":
@@ -67,6 +92,61 @@ def holding_prices(bars: Bars, entry: Entry, basis: ReturnBasis) -> HoldingPrice
     entry_price = np.full(len(bars), np.nan)
     entry_price[there] = paid[sessions[there]]
     return HoldingPrices(bars, daily, entry_price, delay=offset if bars.kind == "daily" else 0)
+
+
+def entries_possible(prices: HoldingPrices, first: int) -> tuple[Entry, ...]:
+    """The entries for which the target has a price after every bar from ``first`` on."""
+    history = prices.bars.history
+    if history.rows != "daily":
+        return ("close",)
+    begin = int(prices.bars.last_session[first]) + 1 if first < len(prices.bars) else len(history)
+    opens = None if history.open is None else history.open[begin:]
+    return ENTRIES if opens is not None and (opens > 0).all() else ("close", "next_close")
+
+
+def first_sound(prices: HoldingPrices) -> int:
+    """The first bar from which on every daily close is known and above zero; B where there is none.
+
+    Any close of a study's window can be an entry, an exit or the lowest on the way.
+    """
+    unsound = np.flatnonzero(~(prices.daily > 0))
+    return int(np.searchsorted(prices.bars.last_session, unsound[-1], side="right")) if len(unsound) else 0
+
+
+def check_window(prices: HoldingPrices, first: int) -> None:
+    """Refuse to measure returns where the target has a price of zero or below, or an unknown one.
+
+    Parameters
+    ----------
+    first : the first bar of the study's history. Its window is that bar's close and every session after it.
+
+    Raises
+    ------
+    RequestError : names the last such session, and the day to begin on.
+    """
+    history, bars = prices.bars.history, prices.bars
+    if first < min(first_sound(prices), len(bars)):
+        session = int(np.flatnonzero(~(prices.daily > 0))[-1])
+        value = prices.daily[session]
+        kind = "close" if prices.daily is history.close else "adjusted close"
+    else:
+        entries = prices.entry_price[first : prices.complete(1)]
+        unsound = np.flatnonzero(~(entries > 0))
+        if not len(unsound):
+            return
+        session, value = int(bars.last_session[first + unsound[-1]]) + 1, entries[unsound[-1]]
+        kind = "open"
+    found = "is unknown" if np.isnan(value) else f"is {value:.10g}"
+    begin = history.sessions[session + 1 : -1][:1]
+    remedy = (
+        f"Begin after it with --since {begin[0]} (in a spec, since: {begin[0]}), or measure the returns of "
+        if len(begin)
+        else "No later day is left to begin on; measure the returns of "
+    )
+    raise RequestError(
+        f"the {kind} of {history.asset} on {history.sessions[session]} {found}, and a percent return from "
+        f"it, to it or across it has no meaning. {remedy}another target."
+    )
 
 
 def forward_returns(prices: HoldingPrices, bars_held: int) -> FloatArray:
@@ -106,7 +186,12 @@ def max_runups(prices: HoldingPrices, positions: Positions, bars_held: Held) -> 
 
 
 def worst_daily_closes(prices: HoldingPrices, positions: Positions, bars_held: Held) -> FloatArray:
-    """Lowest daily close between entry and horizon ÷ entry − 1, never above 0, shape (n,)."""
+    """Lowest daily close between entry and horizon ÷ entry − 1, never above 0, shape (n,).
+
+    NaN of a target without daily closes.
+    """
+    if prices.bars.history.rows != "daily":
+        return np.full(len(positions), np.nan)
     ends = prices.bars.last_session
     last = ends[positions + bars_held + prices.delay]
     lowest = _extreme(prices.daily, ends[positions] + 1, last, np.minimum)

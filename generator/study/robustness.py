@@ -13,6 +13,7 @@ from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.neighbours import Neighbour, neighbours
 from generator.study.prepare import Prepared, complete_positions, complete_returns, find_episodes, prepare
+from generator.study.returns import entries_possible
 from generator.study.significance import ShiftTest
 from generator.study.statistics import baseline_of, independent_count, known, one_list
 from generator.study.values import Entry, Episode
@@ -73,7 +74,9 @@ def answered_neighbours(
 ) -> Iterator[tuple[Neighbour, Prepared, tuple[Episode, ...]]]:
     """Every neighbouring definition with its prices and episodes, up to the study's own as-of date."""
     study, last = prepared.study, as_date(prepared.as_of)
-    for neighbour in neighbours(study, has_opens=histories[study.target].open is not None):
+    entries = entries_possible(prepared.prices, prepared.first)
+    has_sessions = all(histories[asset].rows == "daily" for asset in study.assets)
+    for neighbour in neighbours(study, entries=entries, has_sessions=has_sessions):
         other = prepare(neighbour.study, histories, last, shift=neighbour.shift)
         yield neighbour, other, find_episodes(other)
 

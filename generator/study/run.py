@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from generator.errors import HorizonError, RequestError
+from generator.market.exchanges import calendar_of
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study.bootstrap import edge_deviation, edge_interval, edge_shrunk
 from generator.study.edges import Robustness
@@ -35,6 +36,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
     RequestError : ``since`` leaves no bar.
     """
     prepared = prepare(study, histories, as_of)
+    study = prepared.study
     target = prepared.prices.bars
     if prepared.first >= len(target):
         raise RequestError(
@@ -60,6 +62,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
             _summarise(prepared, episodes, column, robustness, i) for i, column in enumerate(columns)
         ),
         robustness=robustness,
+        adjusted=tuple(asset for asset in study.assets if histories[asset].basis == "total"),
     )
 
 
@@ -75,7 +78,7 @@ def run_asked_study(
     HorizonError : a horizon is longer than the history; other errors as for ``run_study``.
     """
     result = run_study(study, histories, as_of)
-    if study.horizons != default_horizons(study.bars):
+    if study.horizons != default_horizons(study.bars, calendar_of(study.target)):
         for summary in result.summaries:
             if summary.baseline.n == 0:
                 label, bars = summary.horizon.label, f"{summary.horizon.bars:,} {study.bars} bars"

@@ -63,12 +63,17 @@ def calendar_returns(history: PriceHistory, kind: BarKind) -> CalendarReturns:
     """The returns of every month (``monthly``) or ISO week (``weekly``) of the whole years.
 
     The newest year of the data counts as the present one, never as whole. A year with a month or week
-    without a session is left out.
+    without a session is left out, and so is one with a return from a close of zero or below.
+
+    Raises
+    ------
+    RequestError : the bars cannot be made of the history's rows.
     """
     parts = PER_YEAR[kind]
     bars = make_bars(history, kind, in_progress=True)
     closes = bars.field("close")
-    returns = closes[1:] / closes[:-1] - 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        returns = np.where(closes[:-1] > 0, closes[1:] / closes[:-1] - 1, np.nan)
     years, numbers = _place(bars.periods[1:], kind)
     # A return over a missing month or week belongs to none.
     follows = np.diff(bars.periods) == 1

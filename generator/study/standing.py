@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.bars import Bars
+from generator.market.clock import newest_session_known, same_clock
 from generator.market.history import OPTIONAL_FIELDS, DateArray, FloatArray, PriceField, PriceHistory
 from generator.signals.evaluate import truth
 from generator.signals.language import Condition
@@ -46,9 +47,10 @@ def standing_of(prepared: Prepared) -> Standing:
     """The condition after every session of every completed week or month of the study's history.
 
     Each value is what the study would have said with that day as its as-of date: the bars before, the bar
-    in progress through that session, and the assets that ``on`` reads cut at the same day. A day on which
-    one of these has no price is no as-of date and is passed over. The first bar is left out, because the
-    prices may begin in its middle, and so are those before ``since``. Daily bars have nothing within them.
+    in progress through that session, and what had closed by then of the assets that ``on`` reads. A day on
+    which one of these has no price is no as-of date and is passed over. The first bar is left out, because
+    the prices may begin in its middle, and so are those before ``since``. Daily bars have nothing within
+    them.
     """
     bars, condition = prepared.bars, prepared.study.condition
     others = {asset: prepared.others[asset] for asset in condition.assets if asset != bars.asset}
@@ -95,7 +97,10 @@ def truth_as_of(
         found[chosen] = truth(condition, own, laid)[lengths[bars.asset] - 1 :: lengths[bars.asset]] == 1
     for position in np.flatnonzero(~whole):
         day = bars.history.sessions[sessions[position]]
-        cut = {asset: bars_as_of(other, day) for asset, other in others.items()}
+        cut = {
+            asset: bars_as_of(other, newest_session_known(other, bars, day))
+            for asset, other in others.items()
+        }
         found[position] = truth(condition, bars_as_of(bars, day), cut)[-1] == 1
     return found
 
@@ -133,7 +138,9 @@ def _lengths(
 ) -> tuple[dict[str, int], NDArray[np.bool_]]:
     """How many of the newest bars of each asset are enough, and for which sessions there are as many."""
     reach = condition.history
-    if reach is None or _on_within_on(condition):
+    # What is laid end to end is put in order by dates, which say nothing across clocks.
+    dated = all(same_clock(bars, other) for other in others.values())
+    if reach is None or _on_within_on(condition) or not dated:
         return {bars.asset: 1}, np.zeros(len(sessions), dtype=np.bool_)
     newest = np.searchsorted(bars.last_session, sessions)
     whole = newest >= reach
@@ -179,7 +186,9 @@ def _laid(bars: Bars, days: DateArray, length: int) -> Bars:
         name: lay(name) for name in OPTIONAL_FIELDS if getattr(bars.history, name) is not None
     }
     everything = np.arange(len(dates))
-    history = PriceHistory(bars.asset, dates, lay("close"), **kept, source=bars.history.source)
+    history = PriceHistory(
+        bars.asset, dates, lay("close"), **kept, source=bars.history.source, zone=bars.history.zone
+    )
     return Bars(bars.asset, "daily", dates, everything, everything, False, history)
 
 

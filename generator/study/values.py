@@ -15,6 +15,8 @@ from generator.signals.language import Condition, Expression
 from generator.study.edges import Robustness
 from generator.study.verdict import Verdict
 
+Date = date
+"""The type, where a field of that name hides it."""
 Entry = Literal["close", "next_open", "next_close"]
 ReturnBasis = Literal["price", "total"]
 ENTRIES: tuple[Entry, ...] = ("close", "next_open", "next_close")
@@ -44,9 +46,11 @@ class Study:
     """The question: after this condition on this asset, what did the target do?
 
     ``condition`` is the parsed expression; ``measure`` the expression of the trigger value, None to take
-    the left side of the condition's leftmost comparison. ``signal`` is the library name it came from, and
-    ``parameters`` are the values its named parameters were given. ``named_headline`` is the label of the
-    horizon that was said to be the headline, None where nobody said.
+    the left side of the condition's leftmost comparison. ``returns`` is None where nobody said: price
+    returns, or total returns of a target whose closes are adjusted for dividends already; an answered study
+    names one of the two. ``signal`` is the library name it came from, and ``parameters`` are the values its
+    named parameters were given. ``named_headline`` is the label of the horizon that was said to be the
+    headline, None where nobody said.
     """
 
     asset: str
@@ -56,7 +60,7 @@ class Study:
     horizons: tuple[Horizon, ...]
     cooldown: int = 0
     entry: Entry = "close"
-    returns: ReturnBasis = "price"
+    returns: ReturnBasis | None = None
     measure: Expression | None = None
     since: date | None = None
     signal: str | None = None
@@ -73,6 +77,18 @@ class Study:
         return min(self.horizons, key=lambda h: (abs(h.sessions - USUAL_HEADLINE), h.sessions))
 
     @property
+    def basis(self) -> ReturnBasis:
+        """The basis of the returns of an answered study.
+
+        Raises
+        ------
+        ValueError : the study has not been answered, and does not say it.
+        """
+        if self.returns is None:
+            raise ValueError(f"the study of {self.asset} has not met its prices yet")
+        return self.returns
+
+    @property
     def assets(self) -> tuple[str, ...]:
         """Every asset whose prices the study reads, the asset itself first, without repeats."""
         measured = self.measure.assets if self.measure else ()
@@ -87,9 +103,13 @@ class Episode:
     ----------
     date : date of the signal bar (its last session; the as-of date when provisional).
     bar : position of the signal bar in the asset's bars.
-    target_bar : position of the matching bar of the target, or None where the target has none.
+    target_bar : position of the target's bar at whose close a position can be opened first (the signal's own
+        bar where both are one asset); the number of its bars where that close has not come yet; None where
+        the signal came before the target's first bar.
     trigger : the measure's value on the signal bar, in the unit of the expression; None when undefined.
     provisional : the signal bar is a week or month in progress; part of no statistic.
+    entered : the session on which the position is opened; None where that has not come yet, or never will.
+    target_was_closed : the target has no bar of the signal's day, week or month, and is entered at its next.
     """
 
     date: date
@@ -97,6 +117,8 @@ class Episode:
     target_bar: int | None
     trigger: float | None
     provisional: bool
+    entered: Date | None = None
+    target_was_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,6 +177,7 @@ class StudyResult:
     bars ÷ entry − 1 (never above 0); ``worst_daily_close`` the same on daily closes; ``max_runup`` the
     mirror image on the study's bars (never below 0). All decimals.
     ``first`` : first bar with a baseline. ``robustness`` : how the edge holds up under other choices.
+    ``adjusted`` : assets of the study whose closes are adjusted for dividends already.
     """
 
     study: Study
@@ -169,6 +192,7 @@ class StudyResult:
     max_runup: FloatArray
     summaries: tuple[HorizonSummary, ...]
     robustness: Robustness
+    adjusted: tuple[str, ...] = ()
 
     def summary(self, label: str) -> HorizonSummary:
         """The summary of the horizon with this label; KeyError when the study has none."""

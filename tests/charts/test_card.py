@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from generator.charts import lettering
 from generator.charts.card import CardWords, card
 from generator.charts.render import draw_card
-from generator.charts.style import SHADES
+from generator.charts.style import SHADES, typeface
 from tests.charts.figures import USUAL
 from tests.press import demo
 
@@ -66,3 +67,90 @@ def test_simulated_prices_say_so_on_it():
 def test_the_same_words_give_the_same_bytes():
     words = CardWords("Precedent", "k", "t", demo.edition().strip)
     assert card(words, USUAL["average path"], False) == card(words, USUAL["average path"], False)
+
+
+HOUSE = "Small caps: ten years − Ünï, Ελλάδα, Россия"
+MORE = ["日経平均が上昇", "罗素2000指数", "러셀 2000 지수", "Nikkei 日経平均 +10%"]
+SHAPED = [
+    "ارتفع",
+    "ראסל 2000",
+    "रसेल",
+    "ดัชนี",
+    "ரஸ்ஸல்",
+    "👨‍👩‍👧",
+    "🇯🇵",
+    "👍🏽",
+    "مؤشر Russell 2000",
+    "x\u0303\u0304",
+]
+
+
+@pytest.fixture
+def bare(monkeypatch):
+    """A machine without any typeface."""
+    monkeypatch.setattr(lettering, "findSystemFonts", list)
+    for kept in (lettering._face, lettering._installed):
+        kept.cache_clear()
+    yield
+    for kept in (lettering._face, lettering._installed):
+        kept.cache_clear()
+
+
+def installed_for(letter):
+    return any(lettering._draws(path, letter) for path in lettering._installed(True))
+
+
+@pytest.mark.parametrize("text", SHAPED)
+def test_a_script_that_is_more_than_letters_side_by_side_is_left_out(text):
+    assert lettering.runs(text, True) is None
+    assert drawn(title=text) == drawn(title="")
+    assert drawn(kicker=text) == drawn(kicker="")
+    assert drawn(name=text) == drawn(name="")
+    assert drawn(title=text) != drawn()
+    assert lettering.in_house(text)
+
+
+@pytest.mark.parametrize("text", MORE)
+def test_without_a_typeface_that_has_it_a_line_is_left_out(text, bare):
+    assert lettering.runs(text, True) is None
+    assert drawn(title=text) == drawn(title="")
+    assert drawn(kicker=text) == drawn(kicker="")
+    assert drawn(name=text) == drawn(name="")
+
+
+@pytest.mark.parametrize("text", MORE)
+def test_with_a_typeface_that_has_it_a_line_is_drawn(text):
+    if not all(installed_for(letter) for letter in "日罗러"):
+        pytest.skip("no typeface with Chinese, Japanese and Korean letters is installed here")
+    line = lettering.runs(text, True)
+    assert "".join(letters for letters, _ in line) == text
+    assert drawn(title=text) != drawn(title="")
+    assert drawn(title=text) == drawn(title=text)
+    assert not lettering.in_house(text)
+
+
+def test_what_the_house_has_is_drawn_alike_on_every_machine(bare):
+    ((letters, face),) = lettering.runs(HOUSE, True)
+    assert (letters, face) == (HOUSE, typeface(bold=True))
+    assert lettering.in_house(HOUSE)
+
+
+@pytest.mark.parametrize("text", [*MORE, HOUSE, "\U000f1234 private", "🚀 up", "\ufffd", "\u2603"])
+def test_every_letter_that_is_drawn_has_a_shape(text):
+    for letters, face in lettering.runs(text, True) or ():
+        assert all(lettering._draws(face.get_file(), letter) for letter in letters if letter != " ")
+
+
+def test_lines_break_between_letters_without_spaces_and_before_no_full_stop():
+    pieces = list(lettering.pieces("株価は、 上昇。 S&P 500指数"))
+    assert pieces == [
+        (False, "株"),
+        (False, "価"),
+        (False, "は、"),
+        (True, "上"),
+        (False, "昇。"),
+        (True, "S&P"),
+        (True, "500"),
+        (False, "指"),
+        (False, "数"),
+    ]

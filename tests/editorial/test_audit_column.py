@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,13 @@ from generator.errors import SpecError
 from generator.market.bars import BAR_KINDS
 from generator.market.providers.files import FilesSource
 from generator.market.providers.sample import SampleSource
-from generator.study.audit_table import MOVE
+from generator.study.audit import audit
+from generator.study.audit_headings import MOVE
+from generator.study.audit_table import read_table
 from generator.study.audit_values import CAUSES, Audit, Cause
 from tests.real_prices import market_data, real_prices
-from tests.study.published import Naive, audited, market, published, text
+from tests.study.planted import ERRORS, FORMS, Case, Matrix, made_cases, write
+from tests.study.published import Naive, audited, columns, market, published, text
 from tests.study.test_audit_real import WRONG, audit_of
 
 HISTORY = market(5)
@@ -101,7 +105,7 @@ def test_several_causes_are_counted_and_the_rest_is_owned_up_to() -> None:
     table[NAMES[2]]["fwd_3m_pct"] = text(-(NAIVE.forward(NAIVE.episodes()[2], 3) or 0))
     table[NAMES[3]]["fwd_3m_pct"] = "123.45"
     said = words(audited(HISTORY, table))
-    assert "the return to the next month-end (two) and the opposite sign (one)" in said
+    assert "the return to the next month-end (two) and the right figure with the opposite sign (one)" in said
     assert "Of one no usual cause reproduces the figure." in said
 
 
@@ -118,11 +122,33 @@ def test_episodes_missed_and_added() -> None:
 @pytest.mark.parametrize("kind", BAR_KINDS)
 @pytest.mark.parametrize("column", ["3M", MOVE])
 def test_every_cause_has_words(kind: str, column: str) -> None:
-    for cause in CAUSES:
-        label = {"horizon": "2M", "entry": "next_open", "other-column": "6M"}.get(cause, "")
-        said = cause_phrase(Cause(cause, 1.0, label, None), column, kind)  # type: ignore[arg-type]
-        assert said
-        assert "_" not in said
+    labels = {
+        "horizon": ("2M",),
+        "entry": ("close", "next_open", "next_close"),
+        "other-column": ("6M", MOVE),
+        "calendar": [
+            f"{counted} {side} {where}"
+            for counted in ("months", "days", "thirties")
+            for side in ("after", "before")
+            for where in ("sessions", "bars")
+        ],
+        "annualised": ("compound", "simple"),
+        "excess": ("average", "median", "SPY"),
+        "asset": ("SPY",),
+        "currency": ("EURUSD=X", "1/EURUSD=X"),
+        "lowest": ("bars", "daily", "prices"),
+        "highest": ("bars", "daily", "prices"),
+        "rounded": ("0", "1", "2"),
+    }
+    said = {
+        cause_phrase(Cause(cause, 1.0, label, None), column, kind)  # type: ignore[arg-type]
+        for cause in CAUSES
+        for label in labels.get(cause, ("",))
+    }
+    assert all(phrase and "_" not in phrase for phrase in said)
+    # Each has words of its own, but for what is the same on daily bars.
+    same = 8 if kind == "daily" else 2
+    assert len(said) >= sum(len(labels.get(cause, ("",))) for cause in CAUSES) - same
     assert len(MARKS) == 4
 
 
@@ -202,3 +228,71 @@ def test_mistakes_in_the_files_are_mistakes_of_the_spec(folder: Path) -> None:
     (found,) = problems(folder, summary="t.csv")
     assert "11: sections[2].audit.summary: t.csv: no row is a statistic" in found
     assert any("there is no study 'other'" in problem for problem in problems(folder, study="other"))
+
+
+# --- What a table did not say, and how far a cause reaches ------------------------------------------------
+
+CASES = {case.name: case for case in made_cases(5)}
+FORM = {form.name: form for form in FORMS}
+
+
+def said_of(case: Case, table: Matrix, form: str) -> str:
+    text = write(case, table, FORM[form])
+    return words(audit(read_table(text, "t.csv"), None, case.study, case.histories))
+
+
+def test_a_trigger_that_is_no_percent_has_neither_sign_nor_percent() -> None:
+    case = CASES["rsi"]
+    table = case.true()
+    del table[case.episodes[3]]
+    first = table[case.episodes[0]]
+    right = first["move"]
+    assert right is not None
+    first["move"] = right + 7
+    found = audit(read_table(write(case, table, FORM["plain"]), "t.csv"), None, case.study, case.histories)
+    missed = case.moves[case.episodes[3]]
+    assert f" is {right:.2f} and not {right + 7:.2f}." in words(found)
+    assert f" ({missed:.2f})." in words(found)
+    cells = [row.cells[1].text for row in tables(correction(found, "k"))["k-cells"].rows]
+    assert cells[0] == f"{right + 7:.2f} → {right:.2f}"
+    assert not any(sign in text for text in cells for sign in "+%")
+
+
+def test_how_the_table_was_read_is_said() -> None:
+    case = CASES["monthly"]
+    said = said_of(case, case.true(), "fractions")
+    assert "because its figures fit: its figures under 1M, 3M, 6M, 12M and Move as fractions." in said
+    assert "its column “RSI” as the episodes’ own moves" in said_of(
+        CASES["rsi"], CASES["rsi"].true(), "american"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "phrase"),
+    [
+        ("log", "the logarithmic return: the whole table."),
+        ("hundredth", "a hundredth of the right figure: the whole table."),
+        ("excess over another", "the return less that of XYZ: the whole table."),
+        ("currency", "the return in another currency, by EURUSD=X: the whole table."),
+        ("calendar", "the return to the same date of the calendar (the last close on or before it)"),
+    ],
+)
+def test_what_was_done_to_a_whole_table_is_one_sentence(error: str, phrase: str) -> None:
+    case = CASES["surge"]
+    said = said_of(case, case.changed(ERRORS[error]), "letter")
+    assert phrase in said
+    assert "What the wrong figures equal instead" not in said
+
+
+def test_prices_from_elsewhere_are_said_to_be_possible() -> None:
+    case = CASES["surge"]
+    table = case.changed(lambda c, i, h, n, r: r * 1.03 + (0.7 if i % 2 else -0.9))
+    assert "they move with the right ones: prices from elsewhere" in said_of(case, table, "plain")
+
+
+def test_medians_called_averages_are_one_sentence() -> None:
+    medians = [f"{statistics.median(returns):.2f}" for returns in columns(NAIVE).values()]
+    summary = f"statistic,1m,3m,6m\naverage,{','.join(medians)}\n"
+    assert "What is printed as the average is the median." in words(
+        audited(HISTORY, published(NAIVE), summary)
+    )

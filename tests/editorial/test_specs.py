@@ -17,10 +17,10 @@ from generator.editorial.spec_models import (
     StudySection,
     note_for,
 )
-from generator.editorial.spec_problems import suggest
 from generator.editorial.spec_studies import assets_read, build_studies, measure_heading
 from generator.editorial.specs import check, list_slugs, load_spec, load_specs, new_spec
 from generator.errors import OutputError, RequestError, SpecError
+from generator.files_models import suggest
 
 PROJECT = Path(__file__).parents[2]
 
@@ -107,7 +107,7 @@ date: 21 April 2026
 as_off: 2026-04-20
 assets:
   IWM: Russell 2000
-  spy: S&P 500
+  "s:y": S&P 500
 returns: prices
 studies:
   big-months:
@@ -134,7 +134,7 @@ def test_every_mistake_at_once_with_its_line_and_the_nearest_name(tmp_path: Path
     expected = {
         "date": (2, "a date such as 2026-04-21"),
         "as_off": (3, "Did you mean 'as_of'?"),
-        "assets.spy": (6, "a ticker in capitals"),
+        "assets.s:y": (6, "a ticker such as IWM"),
         "returns": (7, "Did you mean 'price'?"),
         "studies.big-months.asset": (10, "Did you mean 'IWM'?"),
         "studies.big-months.signal": (11, "ten-percent-month"),

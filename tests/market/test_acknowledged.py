@@ -29,11 +29,13 @@ TODAY = date(2026, 1, 2)
 
 
 def excused(kind: Kind, *days: np.datetime64, asset: str = "IWM") -> Acknowledgement:
-    return Acknowledgement(asset, tuple(date.fromisoformat(str(day)) for day in days), kind, TODAY, "real")
+    return Acknowledgement(
+        "yahoo", asset, tuple(date.fromisoformat(str(day)) for day in days), kind, TODAY, "real"
+    )
 
 
 def left(snapshot: Snapshot, *entries: Acknowledgement) -> list[tuple[str, str]]:
-    faults = not_excused(entries, snapshot.asset, faults_of(snapshot), TODAY)
+    faults = not_excused(entries, "yahoo", snapshot.asset, faults_of(snapshot), TODAY)
     return [(fault.kind, str(fault.session)) for fault in faults]
 
 
@@ -55,7 +57,7 @@ def test_a_later_bar_is_not_excused_with_an_earlier_one() -> None:
     assert left(with_high(495), first) == []
     both = with_high(495, 499)
     assert left(both, first) == [("impossible-bar", str(DAYS[499]))]
-    (fault,) = not_excused([first], "IWM", faults_of(both), TODAY)
+    (fault,) = not_excused([first], "yahoo", "IWM", faults_of(both), TODAY)
     assert fault.sentence.endswith(f"(1 more such bars). Not acknowledged yet: {DAYS[499]}.")
     assert left(both, first, excused("impossible-bar", DAYS[499])) == []
     assert left(both, excused("impossible-bar", DAYS[495], DAYS[499])) == []
@@ -70,7 +72,7 @@ def test_a_session_that_is_missing_now_is_not_excused_with_one_of_long_ago() -> 
 
 def test_many_new_sessions_are_counted() -> None:
     faults = faults_of(without(100, 200, 210, 220, 230, 240))
-    (fault,) = not_excused([excused("missing-session", DAYS[210])], "IWM", faults, TODAY)
+    (fault,) = not_excused([excused("missing-session", DAYS[210])], "yahoo", "IWM", faults, TODAY)
     assert fault.session == DAYS[100]
     assert fault.sentence.endswith(
         f"(5 more such sessions). Not acknowledged yet: {DAYS[100]}, {DAYS[200]}, {DAYS[220]} and 2 more."
@@ -125,9 +127,9 @@ def test_every_rule_tells_of_all_its_sessions(made: object, kind: Kind) -> None:
     once = faults_of(Snapshot(made(history(), first)))  # type: ignore[operator]
     entries = [excused(fault.kind, *fault.sessions) for fault in once]
     assert kind in {fault.kind for fault in once}
-    assert not_excused(entries, "IWM", once, TODAY) == ()
+    assert not_excused(entries, "yahoo", "IWM", once, TODAY) == ()
     twice = faults_of(Snapshot(made(history(), first, second)))  # type: ignore[operator]
-    rest = not_excused(entries, "IWM", twice, TODAY)
+    rest = not_excused(entries, "yahoo", "IWM", twice, TODAY)
     assert str(DAYS[second]) in {str(day) for fault in rest if fault.kind == kind for day in fault.sessions}
     assert str(DAYS[first]) not in {str(day) for fault in rest for day in fault.sessions}
 
@@ -156,7 +158,7 @@ def test_a_value_that_is_impossible_later() -> None:
     days = pa.array(DAYS[:100].astype("datetime64[D]"))
     (fault,) = unusable(pa.table({"Date": days, "Volume": volume}))
     assert fault.sessions == (DAYS[80], DAYS[20])
-    (rest,) = not_excused([excused("column", DAYS[20])], "IWM", [fault], TODAY)
+    (rest,) = not_excused([excused("column", DAYS[20])], "yahoo", "IWM", [fault], TODAY)
     assert rest.sessions == (DAYS[80],)
 
 
@@ -194,7 +196,7 @@ def test_closures_stand_before_the_entries_and_stay_there(tmp_path: Path) -> Non
     entry = excused("jump", DAYS[7])
     acknowledge(tmp_path, [entry])
     acknowledge(tmp_path, [entry])
-    assert path.read_text().startswith(f'{CLOSED}acknowledged:\n  - asset: "IWM"\n')
+    assert path.read_text().startswith(f'{CLOSED}acknowledged:\n  - source: "yahoo"\n    asset: "IWM"\n')
     assert load_closures(tmp_path) == (date(2026, 7, 24),)
     assert load_acknowledged(tmp_path) == (entry, entry)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from generator.errors import FieldError
 from generator.market.bars import BarKind, make_bars, period_numbers
+from generator.market.clock import aligned_bars
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.files import FilesSource
 
@@ -116,3 +118,43 @@ def test_real_prices_agree_with_pandas(kind: BarKind, rule: str) -> None:
     np.testing.assert_allclose(bars.field("low"), expected["Low"])
     np.testing.assert_allclose(bars.field("close"), expected["Close"])
     np.testing.assert_allclose(bars.field("volume"), expected["Volume"])
+
+
+NAN = np.nan
+
+
+def test_what_needs_an_unknown_cell_is_unknown_and_nothing_else(history: PriceHistory) -> None:
+    gaps = replace(
+        history,
+        open=np.array([10.0, NAN, NAN, 13, 14, NAN]),
+        high=np.array([20.0, 29, 22, NAN, 24, 21]),
+        low=np.array([9.0, 8, 7, 6, 5.5, NAN]),
+        volume=np.array([NAN, 2, 4, 8, 16, 32]),
+    )
+    weekly, monthly = (make_bars(gaps, kind, in_progress=False) for kind in ("weekly", "monthly"))
+    # Opens of March 30 and April 6, 2026 are known, and April's first is not.
+    np.testing.assert_array_equal(weekly.field("open"), [10, 14])
+    np.testing.assert_array_equal(monthly.field("open"), [10, NAN])
+    np.testing.assert_array_equal(weekly.field("high"), [NAN, 24])
+    np.testing.assert_array_equal(monthly.field("high"), [29, NAN])
+    np.testing.assert_array_equal(weekly.field("low"), [6, NAN])
+    np.testing.assert_array_equal(weekly.field("volume"), [NAN, 48])
+    np.testing.assert_array_equal(monthly.field("volume"), [NAN, 60])
+    np.testing.assert_array_equal(weekly.field("close"), [14, 16])
+
+
+def test_a_week_of_another_asset_ends_with_ours_and_the_rest_is_its_next() -> None:
+    # Ours trades on Monday and Friday; a coin every day from Monday, March 30 to Tuesday, April 7, 2026.
+    ours = make_bars(
+        PriceHistory("X", np.array(["2026-03-30", "2026-04-03"], "datetime64[D]"), np.array([1.0, 2])),
+        "weekly",
+        in_progress=False,
+    )
+    days = np.arange("2026-03-30", "2026-04-08", dtype="datetime64[D]")
+    coin = make_bars(PriceHistory("C-USD", days, np.arange(9.0)), "weekly", in_progress=False)
+    seen = aligned_bars(coin, ours)
+    # The coin's day ends after New York's close: of April 3, a Friday, Thursday's is the newest known.
+    assert [str(day) for day in seen.dates] == ["2026-04-02", "2026-04-07"]
+    assert seen.field("close").tolist() == [3, 8]
+    late = make_bars(PriceHistory("C-USD", days[5:], np.arange(4.0)), "weekly", in_progress=False)
+    assert [str(day) for day in aligned_bars(late, ours).dates] == ["2026-04-07"]

@@ -5,17 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
-from exchange_calendars.exchange_calendar_xnys import XNYSExchangeCalendar
 
 from generator.market.bars import BarKind
 from generator.market.calendar import (
-    FIRST_KNOWN,
-    LAST_KNOWN,
-    NEW_YORK_TABLE,
     calendar_of,
     close_on,
     closures,
@@ -23,7 +19,6 @@ from generator.market.calendar import (
     period_is_open,
     sessions,
 )
-from tests.market.new_york import new_york, table
 
 
 def day(text: str) -> np.datetime64:
@@ -36,7 +31,14 @@ def day(text: str) -> np.datetime64:
         ("SPY", "XNYS"),
         ("BRK-B", "XNYS"),
         ("^GSPC", "XNYS"),
-        ("VOD.L", "XNYS"),
+        ("VOD.L", "XLON"),
+        ("7203.T", "XTKS"),
+        ("^N225", "XTKS"),
+        ("^GDAXI", "XETR"),
+        ("BRK.B", "XNYS"),
+        ("petr4.sa", "BVMF"),
+        ("^CNXIT", "XBOM"),
+        ("DX-Y.NYB", "24/5"),
         ("BTC-USD", "24/7"),
         ("ETH-BTC", "24/7"),
         ("EURUSD=X", "24/5"),
@@ -120,6 +122,16 @@ def test_sessions_across_the_edge_of_the_known_years() -> None:
         ("2026-05-29", "monthly", "BTC-USD", True),
         ("2026-05-31", "monthly", "BTC-USD", False),
         ("2026-04-02", "weekly", "ES=F", True),
+        ("2025-12-30", "monthly", "SAP.DE", False),  # Frankfurt is closed on New Year's Eve
+        ("2025-12-30", "monthly", "7203.T", False),  # and so is Tokyo
+        ("2025-12-30", "monthly", "SPY", True),
+        ("2025-12-30", "monthly", "VOD.L", True),
+        ("2025-06-12", "weekly", "TEVA.TA", False),  # a Thursday
+        ("2025-06-15", "weekly", "TEVA.TA", True),  # the Sunday after it begins the next week
+        ("2026-02-05", "weekly", "TEVA.TA", True),  # since January 2026 they trade on Fridays
+        ("2026-04-16", "weekly", "2222.SR", False),
+        ("2026-04-16", "weekly", "QNBK.QA", False),
+        ("2026-04-16", "weekly", "PETR4.SA", True),
         ("1700-01-04", "weekly", "IWM", True),
         ("9000-01-06", "weekly", "IWM", True),
     ],
@@ -144,36 +156,23 @@ def test_whether_a_week_or_month_is_open(last: str, kind: BarKind, asset: str, i
         ("EURUSD=X", (2026, 4, 20, 12, 0), "2026-04-17"),
         ("EURUSD=X", (2026, 4, 19, 12, 0), "2026-04-17"),
         ("EURUSD=X", (2026, 4, 21, 0, 0), "2026-04-20"),
+        ("7203.T", (2026, 4, 20, 6, 29), "2026-04-17"),  # 15:29 in Tokyo
+        ("7203.T", (2026, 4, 20, 6, 30), "2026-04-20"),
+        ("^N225", (2024, 11, 1, 6, 0), "2024-11-01"),  # until then at 15:00
+        ("^N225", (2024, 11, 5, 6, 0), "2024-11-01"),  # from then on at 15:30; the 4th was a holiday
+        ("SAP.DE", (2026, 4, 20, 15, 29), "2026-04-17"),  # 17:29 in Frankfurt
+        ("SAP.DE", (2026, 4, 20, 15, 30), "2026-04-20"),
+        ("BHP.AX", (2026, 4, 20, 5, 59), "2026-04-17"),  # 15:59 in Sydney
+        ("BHP.AX", (2026, 4, 20, 6, 0), "2026-04-20"),
+        ("FPH.NZ", (2026, 1, 19, 22, 0), "2026-01-19"),  # Tuesday morning in Auckland
+        ("VOD.L", (2025, 12, 24, 12, 30), "2025-12-24"),  # London closes at 12:30 on Christmas Eve
+        ("TEVA.TA", (2025, 6, 15, 14, 0), "2025-06-15"),  # a Sunday
+        ("2222.SR", (2026, 4, 17, 12, 0), "2026-04-16"),  # Friday is none in Riyadh
+        ("COMI.CA", (2026, 4, 19, 12, 30), "2026-04-19"),  # a Sunday in Cairo
     ],
 )
 def test_the_last_completed_session(asset: str, now: tuple[int, int, int, int, int], last: str) -> None:
     assert last_completed_session(asset, datetime(*now, tzinfo=UTC)) == day(last)
-
-
-@pytest.fixture(scope="module")
-def calendar() -> XNYSExchangeCalendar:
-    return new_york()
-
-
-def test_the_table_is_what_exchange_calendars_says(calendar: XNYSExchangeCalendar) -> None:
-    assert NEW_YORK_TABLE.read_text() == table(calendar), "make calendar"
-
-
-def test_every_known_session_is_one_for_exchange_calendars_too(calendar: XNYSExchangeCalendar) -> None:
-    found = sessions("SPY", FIRST_KNOWN, LAST_KNOWN)
-    assert len(found) > 22_000
-    np.testing.assert_array_equal(found, calendar.sessions.to_numpy().astype("datetime64[D]"))
-
-
-def test_every_session_closes_when_exchange_calendars_says(calendar: XNYSExchangeCalendar) -> None:
-    closes = calendar.closes["1993":"2060"]
-    early = set(calendar.early_closes)
-    assert len(early & set(closes.index)) > 140
-    for session, close in closes.items():
-        if session in early or session.day <= 3:
-            moment, day_of = close.to_pydatetime(), np.datetime64(session.date())
-            assert last_completed_session("SPY", moment) == day_of
-            assert last_completed_session("SPY", moment - timedelta(seconds=1)) < day_of
 
 
 def test_the_calendar_imports_no_library() -> None:

@@ -120,3 +120,13 @@ def test_old_bars_are_not_judged_so() -> None:
     wrong = with_last("high", 1000)
     high = np.roll(wrong.field("high"), -100)
     assert new(replace(history(), high=np.maximum(high, history().field("high")))) == []
+
+
+@pytest.mark.parametrize("times", [40, 1 / 40])
+def test_what_its_volume_often_does(times: float) -> None:
+    """Every fifteenth session so much more, or less, is traded: one more such day is its own habit."""
+    volume = history().field("volume").copy()
+    volume[-1] *= times
+    assert new(replace(history(), volume=volume)) == [("column", LAST)]
+    volume[14:-20:15] *= times
+    assert new(replace(history(), volume=volume)) == []

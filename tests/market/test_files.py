@@ -40,7 +40,8 @@ def test_a_csv_with_yahoos_columns_is_read_as_it_stands(tmp_path: Path) -> None:
     assert history.field("low").tolist() == [9.5, 10, 11]
     assert history.field("close").tolist() == [10.5, 11.5, 11]
     assert history.field("adjusted_close").tolist() == [5.25, 5.75, 5.5]
-    assert history.field("volume").tolist() == [100, 0, 300]
+    # On the second day the price moved, so somebody traded: a volume of zero is none.
+    np.testing.assert_array_equal(history.field("volume"), [100, np.nan, 300])
 
 
 @pytest.mark.parametrize(
@@ -69,27 +70,25 @@ def test_closes_alone_are_enough(tmp_path: Path, text: str) -> None:
         ("", "line 1", "is empty"),
         ("Date,Close\n", "", "no session of IWM"),
         ("Date,Close\n2026-04-16,1\n", "", "one session of IWM"),
-        ("Date,Price\n2026-04-16,1\n2026-04-17,2\n", "line 1", "unknown column 'Price'"),
-        ("Date,close\n2026-04-16,1\n2026-04-17,2\n", "line 1", "Did you mean 'Close'?"),
-        ("Date,Open\n2026-04-16,1\n2026-04-17,2\n", "line 1", "no column 'Close'"),
-        ("Close,Open\n1,1\n2,2\n", "line 1", "no column 'Date'"),
-        ("Date,Close,Close\n2026-04-16,1,1\n", "line 1", "'Close' is there twice"),
+        ("Date,Open\n2026-04-16,1\n2026-04-17,2\n", "line 1", "no column is known to be the close"),
+        ("Close,Open\n1,1\n2,2\n", "line 1", "no column is known to be the date"),
+        ("Date,Close,Close\n2026-04-16,1,1\n2026-04-17,1,2\n", "line 1", "the close can be column 'Close'"),
         ("Date,Close\n2026-04-16,1\n2026-04-17,1,7\n", "line 3", "count of values is 3"),
         ("Date,Close\n2026-04-16,1\n2026-04-17\n", "line 3", "count of values is 1"),
         ("Date,Close\n2026-04-16,1\n\n2026-04-17,abc\n", "line 4, column Close", "'abc' is not a number"),
-        ('Date,Close\n2026-04-16,"1,234.5"\n2026-04-17,1\n', "line 2, column Close", "thousands"),
-        ("Date,Close\n2026-04-16,1\n2026-04-17,\n", "line 3, column Close", "the cell is empty"),
-        ("Date,Close\n2026-04-16,1\n2026-04-17,nan\n", "line 3, column Close", "not a number"),
+        ("Date,Open,Close\n2026-04-16,1,1\n2026-04-17,2,\n", "line 3, column Close", "the cell is empty"),
+        ("Date,Open,Close\n2026-04-16,1,1\n2026-04-17,2,nan\n", "line 3, column Close", "not a number"),
+        ("Date,Close\n2026-04-16,1\n2026-04-17,nan\n", "", "one session of IWM"),
         ("Date,Close\n2026-04-16,1\n2026-04-17,inf\n", "line 3, column Close", "is inf"),
-        ("Date,Close\n2026-04-16,0\n2026-04-17,1\n", "line 2, column Close", "is 0"),
-        ("Date,Open,Close\n2026-04-16,1,1\n2026-04-17,-3,1\n", "line 3, column Open", "is -3"),
-        ("Date,Close,Volume\n2026-04-16,1,-5\n2026-04-17,1,1\n", "line 2, column Volume", "is -5"),
-        ("Date,Close\n2026-04-17,1\n2026-04-16,2\n", "line 3, column Date", "comes after 2026-04-17"),
+        (
+            "Date,Close\n2026-04-17,1\n2026-04-16,2\n2026-04-20,2\n",
+            "line 3, column Date",
+            "comes after 2026-04-17",
+        ),
         ("Date,Close\n2026-04-16,1\n2026-04-16,2\n", "line 3, column Date", "there twice"),
-        ("Date,Close\n04/16/2026,1\n2026-04-17,2\n", "line 2, column Date", "'04/16/2026' is not a date"),
+        ("Date,Close\n04/16/2026,1\n2026-04-17,2\n", "line 3, column Date", "written in two ways"),
         ("Date,Close\n2026-04-16,1\n2026-02-30,2\n", "line 3, column Date", "'2026-02-30' is not a date"),
-        ("Date,Close\n2026-04-16 15:30:00,1\n2026-04-17,2\n", "line 2, column Date", "is not a date"),
-        ("Date,Close\n,1\n2026-04-17,2\n", "line 2, column Date", "is not a date"),
+        ("Date,Close\n,1\n2026-04-17,2\n", "line 2, column Date", "the cell is empty"),
     ],
 )
 def test_a_malformed_file_gets_one_message_with_its_place(
@@ -105,16 +104,18 @@ def test_a_malformed_file_gets_one_message_with_its_place(
     assert "\n" not in message
 
 
-def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "IWM.csv").write_bytes("Date,Clôse\n".encode("latin-1"))
-    with pytest.raises(BadDataError, match=r"line 1: not UTF-8"):
+def test_text_in_no_encoding_that_is_known_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "IWM.csv").write_bytes("Tàglïch,Prëise\n2026-04-16,1\n".encode("latin-1"))
+    with pytest.raises(
+        BadDataError, match=r"not UTF-8 text, and in no other encoding do its first lines name"
+    ):
         FilesSource(tmp_path).history("IWM")
 
 
 @pytest.mark.parametrize("price", ["1e-320", "1e308"])
 def test_a_price_that_no_market_quotes_is_refused_before_it_overflows(tmp_path: Path, price: str) -> None:
     source = write(tmp_path, "IWM.csv", f"Date,Close\n2026-04-16,1.5\n2026-04-17,{price}\n")
-    with pytest.raises(BadDataError, match=r"line 3, column Close: .* Prices lie between 1e-12 and 1e\+15"):
+    with pytest.raises(BadDataError, match=r"line 3, column Close: .* between 1e-12 and 1e\+15"):
         source.history("IWM")
 
 
@@ -197,11 +198,11 @@ def test_a_long_table_holds_many_assets(tmp_path: Path, form: str) -> None:
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_a_fault_in_a_long_table_has_its_own_place(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"all.{suffix}"
-    table = long_table(Close=[1.0, 2.0, 3.0, -4.0, 5.0])
+    table = long_table(Close=[1.0, 2.0, 3.0, 4e20, 5.0])
     pa.csv.write_csv(table, path) if suffix == "csv" else pq.write_table(table, path, row_group_size=3)
     source = FilesSource(tmp_path)
     place = "line 5" if suffix == "csv" else "row 4"
-    with pytest.raises(BadDataError, match=rf"all\.{suffix}, {place}, column Close: the value is -4"):
+    with pytest.raises(BadDataError, match=rf"all\.{suffix}, {place}, column Close: the value is 4e\+20"):
         source.history("BRK-B")
     assert len(source.history("A")) == 2
 
@@ -256,10 +257,10 @@ def test_a_parquet_of_timestamps_takes_the_date_on_the_exchanges_clock(tmp_path:
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"Date": [1, 2], "Close": [1.0, 2.0]}, "column Date: int64 instead of dates"),
+        ({"Date": [1, 2], "Close": [1.0, 2.0]}, "row 1, column Date: '1' is not a date"),
         ({"Date": ["2026-04-16", "2026-04-17"], "Close": ["1", "x"]}, "row 2, column Close: 'x' is not"),
         (
-            {"Date": ["2026-04-16", "2026-04-17"], "Close": [None, 1.0]},
+            {"Date": ["2026-04-16", "2026-04-17"], "Close": [None, 1.0], "Open": [1.0, 1.0]},
             "row 1, column Close: the cell is empty",
         ),
         ({"Date": ["2026-04-16", None], "Close": [1.0, 1.0]}, "row 2, column Date: the cell is empty"),
@@ -366,7 +367,7 @@ def test_a_small_file_of_more_rows_than_memory_holds_is_refused(tmp_path: Path) 
         row_group_size=count,
     )
     with pytest.raises(BadDataError, match="a row group of 10,000,001 rows; at most 10,000,000"):
-        FilesSource(tmp_path / "long.parquet").assets()
+        FilesSource(tmp_path / "long.parquet").history("long")
 
 
 @pytest.mark.parametrize(

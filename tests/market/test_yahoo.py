@@ -180,9 +180,7 @@ def test_a_ticker_without_bars(server: YahooServer, tmp_path: Path) -> None:
         source(tmp_path).history("EMPTY")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "../IWM", "iwm", "A B", "IWM/..", ".hidden", "X" * 30, "A\nB", "--help"]
-)
+@pytest.mark.parametrize("text", ["", "../IWM", "A B", "IWM/..", ".hidden", "X" * 30, "A\nB", "--help"])
 def test_what_is_no_ticker_is_never_asked_for(server: YahooServer, tmp_path: Path, text: str) -> None:
     with pytest.raises(RequestError, match="is not a ticker"):
         source(tmp_path).history(text)

@@ -12,7 +12,7 @@ import pytest
 from generator.editorial.letter import load_letter
 from generator.errors import DeliveryError, RequestError, SpecError
 from generator.post.addresses import read_recipients
-from generator.post.message import copy_for, imprint_of
+from generator.post.message import copy_for, imprint_of, token_of
 from generator.post.server import Server, server_from
 from tests.post.letters import (
     LETTER,
@@ -98,6 +98,19 @@ def test_one_click_only_with_an_address_for_post(tmp_path: Path) -> None:
     assert SECRET not in message.as_string()
 
 
+def test_no_one_click_without_an_address_for_post(tmp_path: Path) -> None:
+    """RFC 8058: the header promises that a POST to the address takes the reader off the list."""
+    message = copy(make_letter(tmp_path, "unsubscribe_url: https://letter.example/leave\n"))
+    assert "https://letter.example/leave" in message["List-Unsubscribe"]
+    assert message["List-Unsubscribe-Post"] is None
+
+
+def test_two_spellings_of_a_mailbox_have_one_token() -> None:
+    tokens = {token_of(a, "letter.example", SECRET) for a in ("Ann@Example.org", "ann@example.ORG")}
+    assert len(tokens) == 1
+    assert tokens != {token_of("bob@example.org", "letter.example", SECRET)}
+
+
 def test_a_token_needs_its_secret(tmp_path: Path) -> None:
     letter = load_letter(make_letter(tmp_path, LINKS))
     with pytest.raises(RequestError, match="PRECEDENT_UNSUBSCRIBE_SECRET can make"):
@@ -146,7 +159,7 @@ def test_a_name_in_any_script(tmp_path: Path) -> None:
 
 
 def test_an_international_domain_in_its_plain_form(tmp_path: Path) -> None:
-    assert read_recipients(["a@xn--bcher-kva.example"]) == ("a@xn--bcher-kva.example",)
+    assert read_recipients(["a@xn--bcher-kva.example"]).addresses == ("a@xn--bcher-kva.example",)
     assert copy(make_letter(tmp_path), "a@xn--bcher-kva.example")["To"] == "a@xn--bcher-kva.example"
 
 

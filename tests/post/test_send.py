@@ -259,6 +259,42 @@ def test_a_line_cut_off_is_dropped_and_a_damaged_one_stops_everything(
     assert len(mailbox.got()) == 1
 
 
+def test_after_a_line_cut_off_the_record_is_whole_again(
+    letter: Path, server: Server, mailbox: Mailbox
+) -> None:
+    """A tail that stayed would run into the next line, and the record could never be opened again."""
+    deliver(letter, server, "r0@readers.example")
+    record = letter / "outbox" / SLUG / "record.jsonl"
+    record.write_bytes(record.read_bytes()[:-9])
+    with pytest.raises(DeliveryError, match="uncertain"):
+        deliver(letter, server, "r1@readers.example")
+    told = [json.loads(line) for line in record.read_text().splitlines()]
+    assert [(entry["recipient"][:2], entry["event"]) for entry in told] == [
+        ("r0", "begun"),
+        ("r1", "begun"),
+        ("r1", "sent"),
+    ]
+    assert events(letter) == {"r0@readers.example": "begun", "r1@readers.example": "sent"}
+
+
+def test_put_off_and_gone_since_the_next_run_ends_clean(
+    letter: Path, server: Server, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    a, b, c = people(3)
+    mailbox.to_recipient = {b: "452 mailbox full", c: "452 mailbox full"}
+    with pytest.raises(DeliveryError):
+        deliver(letter, server, a, b, c)
+    (letter / "suppressed.txt").write_text(f"{b}\n")
+    export = tmp_path / "readers.csv"
+    export.write_text(f"email,status\n{a},active\n{b},active\n{c.upper()},Unsubscribed\n")
+    mailbox.to_recipient = {}
+    said: list[str] = []
+    deliver(letter, server, str(export), say=said.append)
+    assert said[0] == f"{export}: 2 recipients from the column 'email'; 1 left out: 1 unsubscribed."
+    deliver(letter, server)
+    assert mailbox.got() == [a]
+
+
 def test_one_run_at_a_time(letter: Path, server: Server) -> None:
     with open_outbox(letter, SLUG), pytest.raises(BuildError, match="another run"):
         deliver(letter, server, *people(1))

@@ -8,7 +8,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from generator.editorial.edition import Markdown, Section
+from generator.editorial.edition import Correction, Markdown, Section
 from generator.files import write_folder
 from generator.press.discovery import discovery_files
 from generator.press.feed import IN_THE_FEED, in_feed
@@ -163,3 +163,14 @@ def test_made_up_prices_are_not_offered_as_data():
     assert b"schema.org" not in page
     page = {f.path: f.content for f in report_files(real(), demo.LETTER)}["index.md"]
     assert b"schema.org" in page
+
+
+def test_a_corrected_issue_is_as_new_as_its_correction(tmp_path):
+    """Feed readers show an entry anew when its date changes; the feed's own is that of its newest entry."""
+    corrected = real(1, corrections=(Correction("2031-02-03", "A figure was wrong.", 1),))
+    feed = etree.fromstring(made(tmp_path, real(0), corrected)["feed.xml"])
+    first, second = feed.findall(f"{ATOM}entry")
+    assert second.findtext(f"{ATOM}updated") == "2031-02-03T00:00:00Z"
+    assert first.findtext(f"{ATOM}updated") < "2031"
+    assert feed.findtext(f"{ATOM}updated") == "2031-02-03T00:00:00Z"
+    assert second.findtext(f"{ATOM}published") < "2031"

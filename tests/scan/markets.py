@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from generator.errors import BadDataError, PrecedentError, UnknownAssetError
 from generator.market.history import PriceHistory
@@ -17,6 +18,7 @@ class MadeUp:
 
     name = "files"
     simulated = False
+    vetted = False
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
 
@@ -40,6 +42,9 @@ class MadeUp:
 
     def assets(self) -> tuple[str, ...]:
         return tuple(sorted(self.known))
+
+    def key(self, root: Path) -> str:
+        return self.name
 
 
 def walks(count: int, last: str = "2014-03-12") -> dict[str, PriceHistory | None]:

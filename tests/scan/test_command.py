@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from generator import cli_scan
-from generator.editorial.watchlist import check_watchlist, load_watchlist
+from generator.editorial.watchlist import check_watchlist, load_calendars, load_watchlist
 from generator.errors import SpecError
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
@@ -213,13 +213,41 @@ def test_every_mistake_in_the_watchlist_at_once(tmp_path: Path) -> None:
     assert check_watchlist(tmp_path) == caught.value.problems
 
 
-def test_a_calendar_that_the_ticker_does_not_have_is_refused(tmp_path: Path) -> None:
-    text = "benchmark: SPY\ngroups:\n  All:\n    SPY: S&P 500\n    {}: {{name: Bitcoin, calendar: 24/7}}\n"
-    (tmp_path / "watchlist.yml").write_text(text.format("BTC"))
-    with pytest.raises(SpecError, match=r"(?s)watchlist.yml:5.*is 24/7, but the ticker BTC is read by.*XNYS"):
-        load_watchlist(tmp_path)
-    (tmp_path / "watchlist.yml").write_text(text.format("BTC-USD"))
-    assert "BTC-USD" in load_watchlist(tmp_path).assets
+def test_a_calendar_is_said_of_a_ticker_that_tells_none(tmp_path: Path) -> None:
+    text = "benchmark: SPY\ngroups:\n  All:\n    SPY: S&P 500\n    {}: {{name: Whatever, calendar: {}}}\n"
+    for ticker, code, told in (
+        ("BTC-USD", "XNYS", "24/7"),
+        ("7203.T", "XLON", "XTKS"),
+        ("ES=F", "XNYS", "24/5"),
+    ):
+        (tmp_path / "watchlist.yml").write_text(text.format(ticker, code))
+        said = rf"(?s)watchlist.yml:5.*is {code}, but the ticker {ticker} says {told}"
+        with pytest.raises(SpecError, match=said):
+            load_watchlist(tmp_path)
+    for ticker, code in (("BTC", "24/7"), ("NIKKEI", "XTKS"), ("^STOXX50E", "XETR"), ("7203.T", "XTKS")):
+        (tmp_path / "watchlist.yml").write_text(text.format(ticker, code))
+        assert load_calendars(tmp_path) == {ticker: code}
+
+
+def test_the_watchlists_calendar_counts_in_every_command(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "letter", reports=False)
+    days = np.arange("2025-01-01", "2026-03-01", dtype="datetime64[D]")
+    rows = "\n".join(f"{day},{100 + n % 7}" for n, day in enumerate(days.astype(str)))
+    (tmp_path / "prices").mkdir()
+    (tmp_path / "prices" / "BTC.csv").write_text(f"Date,Close\n{rows}\n")
+    ask = ("study", "--asset", "BTC", "--when", "close > 105", "--horizons", "1W", "--format", "json")
+    ask = (*ask, "--source", f"files:{tmp_path / 'prices'}")
+    before = json.loads(run(*ask, project=project).stdout)
+    assert before["episodes"][0]["returns"]["1W"] != 0
+    (project / "watchlist.yml").write_text(
+        "benchmark: BTC\ngroups:\n  All:\n    BTC: {name: Bitcoin, calendar: 24/7}\n"
+    )
+    # A week of every day is seven days, after which these prices repeat themselves.
+    assert json.loads(run(*ask, project=project).stdout)["episodes"][0]["returns"]["1W"] == 0
+    (project / "watchlist.yml").write_text(
+        "benchmark: BTC\ngroups:\n  All:\n    BTC: {name: B, calendar: XTKX}\n"
+    )
+    assert "found 'XTKX'. Did you mean 'XTKS'?" in refused(run(*ask, project=project), 2)
 
 
 @real_prices

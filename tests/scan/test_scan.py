@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from multiprocessing import active_children
 
 import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
+from generator.market.cadence import with_cadence
 from generator.market.history import PriceHistory
 from generator.scan.near import find_near
 from generator.scan.ranking import Collection, ScanResult, consequential, unusual
@@ -104,10 +106,14 @@ def test_several_processes_say_what_one_does() -> None:
     assert [a.near for a in spread] == [a.near for a in alone]
 
 
-def test_closing_a_scan_ends_its_processes() -> None:
+def test_closing_a_scan_ends_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.scan.run.cores", lambda: 2)  # on a machine with one, too
     answers = scan_assets(ScanQuestion(DAILY), list(walks(40)), MadeUp(walks(40)))
     next(answers)
+    begun = active_children()
+    assert begun
     answers.close()
+    assert not [process for process in begun if process.is_alive()]
 
 
 def test_nothing_after_the_as_of_date_matters() -> None:
@@ -223,3 +229,63 @@ def test_what_is_near_is_what_a_longer_history_says() -> None:
             assert result.episodes[-1].date == date(2014, 3, 13), near
             told += 1
     assert told > 3
+
+
+def months_of(history: PriceHistory) -> PriceHistory:
+    """The last session of every month, as a file of months would have it."""
+    months = history.sessions.astype("datetime64[M]")
+    last = np.flatnonzero(np.append(months[1:] != months[:-1], True))
+    return with_cadence(PriceHistory(history.asset, history.sessions[last], history.close[last]), "rows.csv")
+
+
+def test_months_are_read_by_monthly_signals_alone_and_spoil_nothing_else() -> None:
+    known = walks(3, "2014-02-28")
+    daily = known["A1"]
+    assert daily is not None
+    question = ScanQuestion(scan_signals(), near=False)
+    source = {**known, "SPY": random_history("SPY", "2009-01-02", "2014-02-28", 9)}
+    asked = ["A0", "A1", "A2"]
+    whole = {a.asset: a for a in scan_assets(question, asked, MadeUp(source))}
+    mixed = {a.asset: a for a in scan_assets(question, asked, MadeUp({**source, "A1": months_of(daily)}))}
+    monthly = {signal.name for signal in question.signals if signal.bars == "monthly"}
+    months = mixed["A1"]
+    assert isinstance(months, AssetScan)
+    assert {s.signal for s in months.skipped} == {s.name for s in question.signals} - monthly
+    assert all("A1 has monthly prices" in s.reason for s in months.skipped)
+    for asset in ("A0", "A2"):
+        ours, theirs = mixed[asset], whole[asset]
+        assert isinstance(ours, AssetScan)
+        assert isinstance(theirs, AssetScan)
+        assert ours.firings == theirs.firings
+        assert ours.skipped == theirs.skipped == ()
+
+
+def test_months_that_began_long_ago_are_not_recent() -> None:
+    # Up ten percent in May; five sessions are a week, and five rows would reach back to it.
+    months = np.arange("2013-01", "2014-01", dtype="datetime64[M]")
+    closes = np.where(months < np.datetime64("2013-05"), 100.0, 112.0)
+    history = with_cadence(PriceHistory("A", months.astype("datetime64[D]"), closes), "rows.csv")
+    signals = scan_signals(("ten-percent-month",))
+    for as_of, fired in ((date(2013, 5, 31), 1), (date(2013, 9, 30), 0)):
+        answer = scan_asset(history, {}, ScanQuestion(signals, 5, as_of, near=False))
+        assert len(answer.firings) == fired
+
+
+def test_a_benchmark_of_months_is_told_by_the_signals_that_need_its_days() -> None:
+    history = random_history("AAA", "2009-01-02", "2014-02-28", 1)
+    spy = months_of(random_history("SPY", "2009-01-02", "2014-02-28", 2))
+    answer = scan_asset(history, {"SPY": spy}, ScanQuestion(scan_signals(), near=False))
+    assert answer.skipped
+    assert all("SPY has monthly prices" in s.reason for s in answer.skipped)
+
+
+def test_no_record_is_told_of_a_series_with_a_close_below_zero() -> None:
+    plain = random_history("AAA", "2009-01-02", "2014-02-28", 1)
+    close = plain.close.copy()
+    close[700] = -37.63
+    answer = scan_asset(closes_only(replace(plain, close=close)), {}, ScanQuestion(DAILY, 50))
+    assert not answer.firings
+    assert not answer.tables
+    assert all(f"{plain.sessions[700]} is -37.63" in s.reason for s in answer.skipped)
+    close[-1] = -1.0
+    assert scan_asset(closes_only(replace(plain, close=close)), {}, ScanQuestion(DAILY, 50)).near == ()

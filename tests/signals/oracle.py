@@ -41,7 +41,7 @@ class Oracle:
             case nodes.Number(value):
                 return value
             case nodes.Field(name):
-                return self.table.columns[name][t]
+                return self._cell(name, t)
             case nodes.Negation(operand):
                 x = self._at(operand, t)
                 return None if x is None else -x
@@ -62,6 +62,10 @@ class Oracle:
                 past = [[self._at(s, i) for i in range(t + 1)] for s in series]
                 return getattr(self, f"_{name}")(past, [int(x) if x == int(x) else x for x in literals], t)
         raise AssertionError(node)
+
+    def _cell(self, name, t):
+        value = self.table.columns[name][t]
+        return None if math.isnan(value) else value
 
     # Every method below gets the series up to bar t, the literals and t.
 
@@ -95,9 +99,9 @@ class Oracle:
 
     def _zscore(self, past, literals, t):
         window = over_window(past[0], literals[0], list)
-        if window is None or max(window) == min(window):
+        if window is None or deviation(window) == 0:
             return None
-        return (past[0][t] - mean(window)) / deviation(window)
+        return arithmetic("-", past[0][t], mean(window)) / deviation(window)
 
     def _bb_upper(self, past, literals, t):
         return over_window(past[0], literals[0], lambda w: mean(w) + literals[1] * deviation(w))
@@ -106,7 +110,9 @@ class Oracle:
         return over_window(past[0], literals[0], lambda w: mean(w) - literals[1] * deviation(w))
 
     def _percentile(self, past, literals, t):
-        return over_window(past[0], literals[0], lambda w: 100 * sum(x <= w[-1] for x in w) / len(w))
+        return over_window(
+            past[0], literals[0], lambda w: 100 * sum(comparison("<=", x, w[-1]) for x in w) / len(w)
+        )
 
     def _ema(self, past, literals, t):
         return smoothed(past[0], literals[0], 2 / (literals[0] + 1))
@@ -123,34 +129,34 @@ class Oracle:
         return 50.0 if gain + loss == 0 else 100 - 100 / (1 + gain / loss) if loss else 100.0
 
     def _atr(self, past, literals, t):
-        high, low, close = (self.table.columns[c] for c in ("high", "low", "close"))
-        ranges = [
-            max(high[i] - low[i], abs(high[i] - close[i - 1]), abs(low[i] - close[i - 1]))
-            for i in range(1, t + 1)
-        ]
-        return smoothed(ranges, literals[0], 1 / literals[0])
+        return smoothed([self._true_range(i) for i in range(1, t + 1)], literals[0], 1 / literals[0])
+
+    def _true_range(self, i):
+        high, low, close = self._cell("high", i), self._cell("low", i), self._cell("close", i - 1)
+        if None in (high, low, close):
+            return None
+        return max(high - low, abs(high - close), abs(low - close))
 
     def _adx(self, past, literals, t):
         n = literals[0]
-        high, low, close = (self.table.columns[c] for c in ("high", "low", "close"))
-        plus, minus, ranges, index = [], [], [], []
+        plus, minus, index = [], [], []
         for i in range(1, t + 1):
-            up, down = high[i] - high[i - 1], low[i - 1] - low[i]
-            plus.append(up if up > down and up > 0 else 0.0)
-            minus.append(down if down > up and down > 0 else 0.0)
-            ranges.append(max(high[i], close[i - 1]) - min(low[i], close[i - 1]))
-            parts = [smoothed(x, n, 1 / n) for x in (plus, minus, ranges)]
+            up = arithmetic("-", self._cell("high", i), self._cell("high", i - 1))
+            down = arithmetic("-", self._cell("low", i - 1), self._cell("low", i))
+            known = up is not None and down is not None
+            plus.append((up if comparison(">", up, down) and up > 0 else 0.0) if known else None)
+            minus.append((down if comparison("<", up, down) and down > 0 else 0.0) if known else None)
+            parts = [smoothed(x, n, 1 / n) for x in (plus, minus)]
             if None in parts:
-                continue
-            if parts[0] + parts[1] == 0:
+                index.append(None)
+            elif sum(parts) == 0:
                 index.append(0.0)
-                continue
-            di_plus, di_minus = 100 * parts[0] / parts[2], 100 * parts[1] / parts[2]
-            index.append(100 * abs(di_plus - di_minus) / (di_plus + di_minus))
+            else:
+                index.append(100 * abs(parts[0] - parts[1]) / sum(parts))
         return smoothed(index, n, 1 / n)
 
     def _gap(self, past, literals, t):
-        return percent(self.table.columns["open"][t], self.table.columns["close"][t - 1]) if t else None
+        return percent(self._cell("open", t), self._cell("close", t - 1)) if t else None
 
     def _drawdown(self, past, literals, t):
         if literals:
@@ -158,7 +164,7 @@ class Oracle:
         else:
             known = past[0][next((i for i, x in enumerate(past[0]) if x is not None), t) :]
             top = None if None in known else max(known)
-        return percent(past[0][t], top) if top is not None and top > 0 else None
+        return percent(past[0][t], top)
 
     def _crosses_above(self, past, literals, t):
         return self._newly(">", past, t)
@@ -211,14 +217,31 @@ class Oracle:
 def arithmetic(operator, x, y):
     if x is None or y is None or (operator == "/" and y == 0):
         return None
-    value = {"+": lambda: x + y, "-": lambda: x - y, "*": lambda: x * y, "/": lambda: x / y}[operator]()
+    value = {
+        "+": lambda: 0.0 if equal(x, -y) else x + y,
+        "-": lambda: 0.0 if equal(x, y) else x - y,
+        "*": lambda: x * y,
+        "/": lambda: x / y,
+    }[operator]()
     return value if math.isfinite(value) else None
 
 
 def comparison(operator, x, y):
     if x is None or y is None:
         return None
-    return {"<": x < y, "<=": x <= y, ">": x > y, ">=": x >= y, "==": x == y, "!=": x != y}[operator]
+    same = equal(x, y)
+    return {
+        "<": x < y and not same,
+        "<=": x < y or same,
+        ">": x > y and not same,
+        ">=": x > y or same,
+        "==": same,
+        "!=": not same,
+    }[operator]
+
+
+def equal(x, y):
+    return abs(x - y) <= 1e-9 * max(abs(x), abs(y))
 
 
 def logic(operator, values):
@@ -229,7 +252,7 @@ def logic(operator, values):
 
 
 def percent(x, base):
-    return None if x is None or base is None or base == 0 else 100 * (x - base) / base
+    return None if x is None or base is None or base <= 0 else 100 * arithmetic("-", x, base) / base
 
 
 def over_window(series, n, fold):
@@ -243,7 +266,8 @@ def mean(window):
 
 def deviation(window):
     centre = mean(window)
-    return math.sqrt(math.fsum((x - centre) ** 2 for x in window) / len(window))
+    found = math.sqrt(math.fsum((x - centre) ** 2 for x in window) / len(window))
+    return 0.0 if found <= 1e-9 * abs(centre) else found
 
 
 def smoothed(series, n, weight):

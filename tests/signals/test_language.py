@@ -59,7 +59,7 @@ def message(text: str) -> str:
         ("close() > 1", "close", "a price field, not a function"),
         ('"SPY" > 1', '"SPY"', "A text stands only in on"),
         ("on(SPY, close) > 1", "SPY", "a ticker in quotation marks"),
-        ('on("S P", close) > 1', '"S P"', "a ticker in quotation marks"),
+        ('on("S/P", close) > 1', '"S/P"', "a ticker in quotation marks"),
         ('on("SPY") > 1', ") >", 'after the ticker: on("SPY", x)'),
         ('on("SPY, close) > 1', '"SPY', "not closed"),
         ("lambda: 1", ":", "not part of the language"),

@@ -10,8 +10,9 @@ import pytest
 
 from generator.errors import HorizonError, RequestError
 from generator.study.audit import audit
-from generator.study.audit_causes import equals
-from generator.study.audit_table import Printed, read_table
+from generator.study.audit_figures import Printed
+from generator.study.audit_reading import equals
+from generator.study.audit_table import read_table
 from generator.study.question import make_study
 from tests.study.published import (
     HORIZONS,
@@ -288,6 +289,45 @@ def test_what_the_table_leaves_open_is_not_wrong() -> None:
     )
 
 
+def test_an_episode_under_way_is_not_missed() -> None:
+    # A month in progress may be no episode any more when it ends; a table need not have it, even when its
+    # last row is a later one.
+    for month in range(24, len(NAIVE.months)):
+        begin = NAIVE.last[month - 1]
+        at = begin + 10
+        move = HISTORY.close[at] / HISTORY.close[begin] - 1
+        if at < NAIVE.last[month] and move >= 0.06 and NAIVE.move(month - 1) < 6:
+            break
+    else:
+        pytest.fail("no month that is an episode after ten sessions")
+    as_of = HISTORY.sessions[at].item()
+    table = {name: cells for name, cells in published(NAIVE).items() if name < NAIVE.months[month - 12]}
+    cut = {name: dict.fromkeys(cells, "") for name, cells in table.items()}
+    cut["2031-05"] = dict.fromkeys(next(iter(cut.values())), "")
+    found = audited(HISTORY, cut, as_of=as_of)
+    assert as_of in [o.day for o in found.later if o.provisional]
+    assert as_of not in [o.day for o in found.missed]
+
+
+def test_an_entry_at_the_next_close_moves_start_and_end() -> None:
+    study = make_study("ABC", when="roc(close, 5) > 6", horizons=["1M"], cooldown=21, entry="next_close")
+    closes = HISTORY.close
+    fires = [i for i in range(5, len(closes)) if closes[i] / closes[i - 5] - 1 > 0.06]
+    i = next(k for k in fires if k - 1 not in fires)
+    for kind, start, end in (
+        ("right", i + 1, i + 22),
+        ("early-start", i, i + 22),
+        ("late-start", i + 2, i + 22),
+        ("next-bar", i + 1, i + 23),
+        ("earlier", i, i + 21),
+    ):
+        printed = text((closes[end] / closes[start] - 1) * 100)
+        table = {str(HISTORY.sessions[i]): {"1M": printed}}
+        (row,) = audit(read_table(as_csv(table), "t.csv"), None, study, {"ABC": HISTORY}).rows
+        (only,) = row.cells
+        assert (only.cause.kind if only.cause else only.status) == kind
+
+
 def test_nothing_after_the_as_of_date_is_seen() -> None:
     day = date(2010, 6, 30)
     early = audited(HISTORY, published(NAIVE), as_of=day)
@@ -378,6 +418,25 @@ def test_which_closes_a_drawdown_was_computed_with(kind: str, daily: bool) -> No
     (row,) = found.statistics
     assert (row.definition, row.inferred) == (kind, True)
     assert [c.right for c in row.cells] == [pytest.approx(f) for f in figures]
+
+
+def test_a_cell_that_the_table_leaves_open_is_in_no_statistic() -> None:
+    table = published(NAIVE)
+    table[NAME]["fwd_3m_pct"] = "—"
+    others = [cells["fwd_3m_pct"] for name, cells in table.items() if name != NAME]
+    left = [float(cell) for cell in others if cell]
+    rows = {"average": [0.0, statistics.mean(left), 0.0], "n": [0.0, float(len(left)), 0.0]}
+    average, n = audited(HISTORY, table, summary_of(rows)).statistics
+    assert average.cells[1].right_status == n.cells[1].right_status == "right"
+    assert n.cells[1].right == len(left)
+    exact = [r for m in EPISODES if m != M and (r := NAIVE.forward(m, 3)) is not None]
+    assert average.cells[1].right == pytest.approx(statistics.mean(exact))
+
+
+def test_medians_called_averages() -> None:
+    medians = [statistics.median(returns) for returns in columns(NAIVE).values()]
+    found = audited(HISTORY, published(NAIVE), summary_of({"average": medians}))
+    assert [(c.right_status, c.other) for c in found.statistics[0].cells] == [("wrong", "median")] * 3
 
 
 def test_a_summary_of_wrong_cells_follows_from_them_and_is_wrong() -> None:

@@ -163,11 +163,10 @@ def test_a_condition_read_one_bar_too_early(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_another_asset_read_at_its_next_date(monkeypatch: pytest.MonkeyPatch) -> None:
-    def next_date(values: Any, theirs: Any, ours: Any, unknown: Any) -> Any:
-        position = np.minimum(np.searchsorted(theirs, ours, side="right"), len(theirs) - 1)
-        return values[position]
+    def next_date(theirs: Bars, ours: Bars) -> Any:
+        return np.minimum(np.searchsorted(theirs.dates, ours.dates, side="right"), len(theirs) - 1)
 
-    monkeypatch.setattr(evaluate, "_as_of", next_date)
+    monkeypatch.setattr(evaluate, "newest_known", next_date)
     assert "episode" in told(proof('on("BBB", roc(close, 1)) > 4'))
 
 

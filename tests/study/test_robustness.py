@@ -48,27 +48,25 @@ def test_values_next_door(value: float, near: tuple[float, ...]) -> None:
 
 def test_named_parameters_vary_by_name_and_both_windows_of_a_signal_together() -> None:
     study = make_study("IWM", signal="reverse-up")
-    texts = {
-        n.label: n.study.condition.text for n in neighbours(study, has_opens=True) if n.group == "lookback"
-    }
+    texts = {n.label: n.study.condition.text for n in neighbours(study) if n.group == "lookback"}
     assert texts["20 → 16"] == "close == highest(close, 16) and bars_since(close == lowest(close, 16)) <= 8"
     assert "20 → 20" not in texts
 
 
 def test_numbers_of_an_own_condition_vary_and_those_in_names_do_not() -> None:
     study = make_study("IWM", when='on("BTC2-USD", roc(close, 5)) > 8.5 and sma(close, 50) > sma(close, 200)')
-    around = [n for n in neighbours(study, has_opens=False) if n.group.startswith("the ")]
+    around = [n for n in neighbours(study, entries=("close", "next_close")) if n.group.startswith("the ")]
     assert {n.group for n in around} == {"the 5", "the 8.5", "the 50", "the 200"}
     assert all("BTC2-USD" in n.study.condition.text for n in around)
     assert all(n.study.entry == "close" for n in around)
 
 
 def test_cooldowns_and_entries_and_measuring_days() -> None:
-    monthly = neighbours(make_study("IWM", signal="ten-percent-month"), has_opens=False)
+    monthly = neighbours(make_study("IWM", signal="ten-percent-month"), entries=("close", "next_close"))
     assert [n.shift for n in monthly if n.group == "month measured"] == [-3, -2, -1, 1, 2, 3]
     assert [n.study.cooldown for n in monthly if n.group == "cooldown"] == [3]  # 0 and 1 are the same
     assert [n.study.entry for n in monthly if n.group == "entry"] == ["next_close"]
-    daily = neighbours(make_study("IWM", signal="reverse-up"), has_opens=True)
+    daily = neighbours(make_study("IWM", signal="reverse-up"))
     assert [n.study.cooldown for n in daily if n.group == "cooldown"] == [0, 5, 21]
     assert [n.study.entry for n in daily if n.group == "entry"] == ["next_open", "next_close"]
 

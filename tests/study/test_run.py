@@ -200,13 +200,14 @@ def test_wrong_questions_are_told() -> None:
 def test_another_calendars_week_is_read_as_it_stood_and_never_changes_afterwards() -> None:
     stock = history_of("X", {"2024-01-05": 10, "2024-01-12": 10, "2024-01-19": 10})
     days = [f"2024-01-{day:02d}" for day in range(4, 22)]
-    # The coin stands at 100 + day: on Friday the 12th at 112, on Sunday the 14th at 114.
+    # The coin stands at 100 + day. Its day ends at midnight UTC, after New York's close: on Friday the 12th
+    # the newest day that has ended is Thursday, at 111.
     coin = history_of("BTC-USD", {day: 100 + int(day[-2:]) for day in days})
-    study = make_study("X", when='on("BTC-USD", close) > 111', bars="weekly", measure='on("BTC-USD", close)')
+    study = make_study("X", when='on("BTC-USD", close) > 110', bars="weekly", measure='on("BTC-USD", close)')
     histories = {"X": stock, "BTC-USD": coin}
     for as_of in (date(2024, 1, 12), date(2024, 1, 19)):
         (episode,) = run_study(study, histories, as_of).episodes
-        assert (episode.date, episode.trigger) == (date(2024, 1, 12), 112.0)
+        assert (episode.date, episode.trigger) == (date(2024, 1, 12), 111.0)
     mixed = {
         "X": random_history("X", "2018-01-02", "2020-12-31", 1),
         "BTC-USD": random_history("BTC-USD", "2017-06-02", "2020-12-31", 2),

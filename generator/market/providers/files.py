@@ -1,9 +1,10 @@
-"""Prices that a person keeps in files: a folder of ``<TICKER>.csv|.parquet``, or one long table."""
+"""Prices that a person keeps in files: a folder of ``<TICKER>.csv|.parquet``, or tables of many assets."""
 
 from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,17 +14,12 @@ from generator.market.calendar import utc_now
 from generator.market.checks import completed_only, oddities
 from generator.market.history import PriceHistory
 from generator.market.providers.long_table import read_assets
-from generator.market.providers.tables import (
-    Table,
-    column_names,
-    read_csv,
-    read_parquet,
-    ticker_column,
-    tickers_in,
-)
+from generator.market.providers.price_file import PriceFile
+from generator.market.providers.tables import Table
+from generator.market.reading import AS_WRITTEN, SOURCE_FILE, Reading
 from generator.market.sources import NONE_HELD
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".txt", ".tsv", ".parquet")
 MOST_NAMED = 12
 """Tickers named in a message before it says how many more there are."""
 
@@ -31,37 +27,49 @@ MOST_NAMED = 12
 class FilesSource:
     """A folder of price files, or one file.
 
-    A file with a ticker column is a long table of many assets; any other is the asset that it is named
-    after. A long table is looked into for an asset that has no file of its own.
+    A file that names its assets, in a column or side by side, holds these; any other is the asset that it is
+    named after. A table is looked into for an asset that has no file of its own. Tickers are found as they
+    are
+    spelled in the files, whatever the case in which they are asked for.
 
     Parameters
     ----------
     path : the folder or file.
     clock : gives the present moment; a bar of a session that has not closed then is left out.
+    reading : how the files are to be read, as a person has said elsewhere than in the folder's
+    ``source.yml``.
 
     Attributes
     ----------
-    notes : what is strange about the prices read so far, for a person to see.
+    notes : what is strange about the prices read so far, and how files were understood, for a person to see.
+    credit : whose prices readers are told that they are; None for local files.
 
     Raises
     ------
     SourceError : there is no such folder or file, or it holds no CSV or Parquet file.
+    SpecError : mistakes in ``source.yml``.
     """
 
     name = "files"
     simulated = False
+    vetted = False
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
 
-    def __init__(self, path: Path, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, path: Path, clock: Callable[[], datetime] = utc_now, reading: Reading = AS_WRITTEN
+    ) -> None:
         self.path = path
         self.notes: list[str] = []
         self._clock = clock
-        self._files = _price_files(path)
+        files = _price_files(path)
+        self._reading = folders_reading(path, reading)
+        self.credit = self._reading.credit
+        self._files = [PriceFile(file, self._reading) for file in files]
         self._histories: dict[str, PriceHistory] = {}
         self._hashes: dict[Path, str] = {}
-        self._homes: dict[str, Path] = {}
-        self._tables: dict[tuple[Path, str], Table | None] = {}
+        self._homes: dict[str, tuple[PriceFile, str | None]] = {}
+        self._told: set[str] = set()
 
     def history(self, asset: str) -> PriceHistory:
         """Completed daily bars of one asset.
@@ -69,107 +77,175 @@ class FilesSource:
         Raises
         ------
         UnknownAssetError : no file and no table has it; names what there is.
-        BadDataError : a malformed file; says file, line and column, and nothing of it is used.
+        BadDataError : a malformed file, or two that hold the asset; says file, line and column.
         SourceError : a file cannot be read.
         """
         if asset not in self._histories:
-            home = self._home(asset)
-            table = self._table(home, asset)
-            if table is None:
-                raise self._unknown(asset)
-            self._histories[asset] = self._checked(asset, table)
-            del self._tables[home, asset]
+            self._histories[asset] = self._read(asset)
         return self._histories[asset]
 
     def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
-        """See ``Source.histories``; the assets of one long Parquet are read together."""
+        """See ``Source.histories``; the assets of one long plain Parquet are read together."""
         left = dict.fromkeys(assets)
-        if len(self._files) == 1 and self._files[0].suffix.lower() == ".parquet" and _is_long(self._files[0]):
-            for asset, table in read_assets(self._files[0], list(left)):
+        (first, *more) = self._files
+        if not more and first.is_long_parquet:
+            for asset, table in read_assets(first.path, list(left)):
                 del left[asset]
                 yield asset, self._judged(asset, table)
         for asset in left:
             try:
-                rows = self._read(self._home(asset), asset)
-                yield asset, self._unknown(asset) if rows is None else self._judged(asset, rows)
+                yield asset, self._read(asset)
             except DataError as error:
                 yield asset, error
 
-    def _judged(self, asset: str, table: Table) -> PriceHistory | PrecedentError:
+    def spelled(self, asset: str) -> str:
+        """The ticker as the files spell it; as it was asked for where none has it."""
         try:
-            return self._checked(asset, table)
+            home, ticker = self._home(asset)
+        except DataError:
+            return asset
+        return home.path.stem if ticker is None else ticker
+
+    def _read(self, asset: str) -> PriceHistory:
+        home, ticker = self._home(asset)
+        notes: list[str] = []
+        history = home.history(ticker, asset, self.name, notes)
+        home.release()
+        if home.said and home.said not in self._told:
+            self._told.add(home.said)
+            self.notes.append(f"{home.path.name}: {home.said}.")
+        return self._completed(history, notes)
+
+    def _judged(self, asset: str, table: Table) -> PriceHistory | PrecedentError:
+        notes: list[str] = []
+        try:
+            return self._completed(table.history(asset, self.name, notes, self._reading.basis), notes)
         except DataError as error:
             return error
 
-    def _checked(self, asset: str, table: Table) -> PriceHistory:
-        history = completed_only(table.history(asset, self.name), self._clock(), self.notes)
+    def _completed(self, history: PriceHistory, notes: list[str]) -> PriceHistory:
+        self.notes += notes
+        history = completed_only(history, self._clock(), self.notes)
         self.notes += oddities(history)
         return history
 
     def identity(self, asset: str) -> str:
-        """The name and the SHA-256 of the file that holds the asset.
+        """The name and the SHA-256 of the file that holds the asset, and how it is to be read.
 
         Raises
         ------
         UnknownAssetError, BadDataError, SourceError : as ``history``.
         """
-        home = self._home(asset)
-        if home not in self._hashes:
-            self._hashes[home] = _sha256(home)
-        return f"{self.name} {home.name} sha256:{self._hashes[home]}"
+        path = self._home(asset)[0].path
+        if path not in self._hashes:
+            self._hashes[path] = _sha256(path)
+        told = "" if self._reading == AS_WRITTEN else f" {self._reading!r}"
+        return f"{self.name} {path.name} sha256:{self._hashes[path]}{told}"
 
     def assets(self) -> tuple[str, ...]:
-        """Every ticker there is, sorted: of files named after one, and of long tables."""
-        listed = {ticker for path in self._files if _is_long(path) for ticker in tickers_in(path)}
-        return tuple(sorted(listed.union(self._named())))
+        """Every ticker there is, sorted: of files named after one, and of tables.
 
-    def _named(self) -> list[str]:
-        return [path.stem.upper() for path in self._files if not _is_long(path)]
+        A file that cannot be read counts as the asset that it is named after, so that who asks for all is
+        told.
+        """
+        found: set[str] = set()
+        for file in self._files:
+            try:
+                found.update(file.tickers or (file.path.stem,))
+                file.release()
+            except DataError:
+                found.add(file.path.stem)
+        return tuple(sorted(found))
 
-    def _home(self, asset: str) -> Path:
-        """The file that holds an asset."""
+    def key(self, root: Path) -> str:
+        """``files:`` and the way from the project to the folder: the same from wherever it is asked for."""
+        return f"{self.name}:{Path(os.path.relpath(self.path, root)).as_posix()}"
+
+    def _home(self, asset: str) -> tuple[PriceFile, str | None]:
+        """The file that holds an asset, and the ticker under which; None in a file that is named after it."""
         if asset not in self._homes:
-            named = [path for path in self._files if path.stem.upper() == asset]
-            own = [path for path in named if not _is_long(path)]
-            # A file of its own comes before the tables, but not before one that bears its name as well.
-            tables = [p for p in (named if own else self._files) if _is_long(p)]
-            homes = own + [path for path in tables if self._table(path, asset) is not None]
-            if not homes:
-                raise self._unknown(asset)
-            if len(homes) > 1:
-                both = " and ".join(path.name for path in homes)
-                raise BadDataError(f"{self.path}: {asset} is in {both}. Keep one of them.")
-            self._homes[asset] = homes[0]
+            self._homes[asset] = self._find_home(asset)
         return self._homes[asset]
 
-    def _table(self, path: Path, asset: str) -> Table | None:
-        """The rows of an asset in a file; kept until ``history`` has used them, as to look is to read."""
-        if (path, asset) not in self._tables:
-            self._tables[path, asset] = self._read(path, asset)
-        return self._tables[path, asset]
-
-    @staticmethod
-    def _read(path: Path, asset: str) -> Table | None:
-        return (read_parquet if path.suffix.lower() == ".parquet" else read_csv)(path, asset)
+    def _find_home(self, asset: str) -> tuple[PriceFile, str | None]:
+        """
+        Raises
+        ------
+        UnknownAssetError : no file has it.
+        BadDataError : two have it, or two spellings differ from what was asked for.
+        """
+        for exact in (True, False):
+            named = [file for file in self._files if _same(file.path.stem, asset, exact=exact)]
+            own = [(file, None) for file in named if not file.is_table]
+            # A file of its own comes before the tables, but not before one that bears its name as well.
+            tables: list[tuple[PriceFile, str | None]] = [
+                (file, ticker)
+                for file in (named if own else self._files)
+                for ticker in file.holds(asset, exact=exact)
+                if (file, ticker) not in own
+            ]
+            homes = [*own, *tables]
+            if len(homes) > 1:
+                raise BadDataError(f"{self.path}: {asset} is in {_listed(homes)}.")
+            if homes:
+                return homes[0]
+            for file in named:
+                if file.broken is not None:
+                    raise file.broken
+        raise self._unknown(asset)
 
     def _unknown(self, asset: str) -> UnknownAssetError:
         there = self.assets()
-        near = difflib.get_close_matches(asset.upper(), there, n=3)
+        folded = {name.upper(): name for name in there}
+        near = [folded[name] for name in difflib.get_close_matches(asset.upper(), folded, n=3)]
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         # Files of their own first; a long table's tickers fill what room is left.
-        shown = list(dict.fromkeys((*self._named(), *there)))[:MOST_NAMED]
+        named = [file.path.stem for file in self._files if not file.is_table]
+        shown = list(dict.fromkeys((*named, *there)))[:MOST_NAMED]
         more = f" and {len(there) - len(shown):,} more" if len(there) > len(shown) else ""
+        broken = next((str(file.broken) for file in self._files if file.broken is not None), "")
+        also = f" One file cannot be read: {broken}" if broken else ""
         return UnknownAssetError(
             f"no prices for '{asset}' in {self.path}: it has {', '.join(shown) or 'none'}{more}.{hint} "
-            f"Add a file {asset}.csv with the columns Date and Close, or use another source."
+            f"Add a file {asset}.csv with the columns Date and Close, or use another source.{also}"
         )
+
+
+def _same(one: str, other: str, *, exact: bool) -> bool:
+    return one == other if exact else one.casefold() == other.casefold()
+
+
+def _listed(homes: Sequence[tuple[PriceFile, str | None]]) -> str:
+    """The places that hold one asset, and what to do."""
+    files = list(dict.fromkeys(file.path.name for file, _ in homes))
+    if len(files) > 1:
+        return f"{' and '.join(files)}. Keep one of them"
+    spellings = " and ".join(repr(ticker) for _, ticker in homes)
+    return f"{files[0]} as {spellings}. Write it as one of them"
+
+
+def folders_reading(path: Path, reading: Reading) -> Reading:
+    """What a person has said in the folder's ``source.yml`` and elsewhere, together.
+
+    Raises
+    ------
+    SpecError : mistakes in it, or a key to which the two give different values.
+    """
+    file = (path if path.is_dir() else path.parent) / SOURCE_FILE
+    if not file.exists():
+        return reading
+    # Only who has such a file pays for the library that checks it.
+    from generator.market.providers.mapping import load_reading
+
+    return load_reading(file, reading)
 
 
 def _price_files(path: Path) -> list[Path]:
     layout = "Give a folder of <TICKER>.csv or <TICKER>.parquet, or one table with a Ticker column."
     try:
         if path.is_dir():
-            files = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+            found = (p for p in path.iterdir() if not p.name.startswith("."))
+            files = sorted(p for p in found if p.suffix.lower() in SUFFIXES and p.is_file())
         else:
             files = [path] if path.is_file() and path.suffix.lower() in SUFFIXES else []
     except OSError as error:
@@ -179,10 +255,6 @@ def _price_files(path: Path) -> list[Path]:
     if not path.exists():
         raise SourceError(f"files:{path}: there is no such folder or file. {layout}")
     raise SourceError(f"files:{path}: no CSV or Parquet file is here. {layout}")
-
-
-def _is_long(path: Path) -> bool:
-    return ticker_column(column_names(path)) is not None
 
 
 def _sha256(path: Path) -> str:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from generator.market.checks import Places
 from generator.market.providers.tables import (
     Table,
-    checked_ticker_column,
     open_parquet,
     parquet_faults,
+    ticker_column,
     to_numpy,
 )
 
@@ -40,11 +40,11 @@ def read_assets(path: Path, assets: Sequence[str]) -> Iterator[tuple[str, Table]
 
     Raises
     ------
-    SourceError, BadDataError : see ``tables.read_parquet``; of the file, not of one asset.
+    SourceError, BadDataError : see ``tables.read_parquet``: of the file, not of one asset.
     """
     with parquet_faults(path):
         file = open_parquet(path)
-        ticker = checked_ticker_column(list(file.schema_arrow.names), str(path))
+        ticker = ticker_column(list(file.schema_arrow.names))
         assert ticker is not None  # The caller has looked.
         content = _content(file, ticker)
     wanted = set(assets)

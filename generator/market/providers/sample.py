@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
@@ -77,15 +78,25 @@ class SampleSource:
 
     name = SAMPLE
     simulated = True
+    vetted = False
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
+    credit: str | None = None
 
     def __init__(self) -> None:
         self.notes: list[str] = []
 
+    def spelled(self, asset: str) -> str:
+        """In capitals, as all its tickers are."""
+        return asset.upper()
+
     def assets(self) -> tuple[str, ...]:
         """Tickers of the sample market, sorted."""
         return tuple(sorted(ASSETS))
+
+    def key(self, root: Path) -> str:
+        """See ``Source.key``."""
+        return self.name
 
     def history(self, asset: str) -> PriceHistory:
         """Daily bars of one asset, all of them.
@@ -95,7 +106,7 @@ class SampleSource:
         UnknownAssetError : the sample market has no such asset.
         """
         self._check(asset)
-        return _history(asset)
+        return _history(self.spelled(asset))
 
     def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
         """See ``Source.histories``."""
@@ -109,10 +120,10 @@ class SampleSource:
         UnknownAssetError : the sample market has no such asset.
         """
         self._check(asset)
-        return f"sample:{asset}:{_code_hash()}"
+        return f"sample:{self.spelled(asset)}:{_code_hash()}"
 
     def _check(self, asset: str) -> None:
-        if asset not in LISTINGS:
+        if self.spelled(asset) not in LISTINGS:
             raise UnknownAssetError(
                 f"the sample market has no '{asset}': it has {', '.join(self.assets())}, all simulated. "
                 "For other assets use real prices: --source files:PATH or --source yahoo."

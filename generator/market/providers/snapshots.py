@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pyarrow as pa
@@ -11,11 +12,11 @@ import pyarrow.parquet as pq
 
 from generator.errors import BadDataError, PrecedentError, UnknownAssetError
 from generator.files import write_atomically
-from generator.market.history import OPTIONAL_FIELDS, PriceHistory, fingerprint
+from generator.market.history import OPTIONAL_FIELDS, Basis, PriceHistory, Rows, fingerprint
 from generator.market.sources import NONE_HELD, one_by_one
 
 FOLDER = Path("prices") / "snapshots"
-_ASSET = b"asset"
+_ASSET, _BASIS, _ROWS, _ZONE = b"asset", b"basis", b"rows", b"zone"
 
 
 class SnapshotStore:
@@ -45,7 +46,14 @@ class SnapshotStore:
                 values = getattr(history, name)
                 if values is not None:
                     columns[name] = pa.array(values)
-            table = pa.table(columns).replace_schema_metadata({_ASSET: history.asset.encode()})
+            told = {
+                _ASSET: history.asset.encode(),
+                _BASIS: history.basis.encode(),
+                _ROWS: history.rows.encode(),
+            }
+            if history.zone is not None:
+                told[_ZONE] = history.zone.encode()
+            table = pa.table(columns).replace_schema_metadata(told)
             sink = pa.BufferOutputStream()
             pq.write_table(table, sink, compression="zstd")
             write_atomically(self.path(key), sink.getvalue().to_pybytes())
@@ -65,8 +73,17 @@ class SnapshotStore:
             table = pq.read_table(path)
             columns = {name: table[name].to_numpy() for name in table.column_names}
             sessions = columns.pop("sessions").astype("datetime64[D]")
-            asset = table.schema.metadata[_ASSET].decode()
-            history = PriceHistory(asset, sessions, source=source, **columns)
+            told = {key: table.schema.metadata[key].decode() for key in (_ASSET, _BASIS, _ROWS)}
+            zone = table.schema.metadata.get(_ZONE)
+            history = PriceHistory(
+                told[_ASSET],
+                sessions,
+                source=source,
+                basis=BASES[told[_BASIS]],
+                rows=ROWS[told[_ROWS]],
+                zone=None if zone is None else zone.decode(),
+                **columns,
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             # Arrow names the file once more before it says what is wrong, and may end with a full stop.
             why = getattr(error, "strerror", None) or str(error).rpartition("': ")[2].rstrip(".")
@@ -76,6 +93,8 @@ class SnapshotStore:
         return history
 
 
+BASES: Mapping[str, Basis] = {name: name for name in get_args(Basis)}
+ROWS: Mapping[str, Rows] = {name: name for name in get_args(Rows)}
 _ADVICE = "Remove it, or bring it back from where it is kept."
 
 
@@ -87,14 +106,22 @@ class KeptSource:
     name : the name of the source that they once came from.
     known : by asset.
     absent : assets that this source did not have, each with the reason.
+    credit : whose prices they were told to be; None where nobody said it.
     """
 
     simulated = False
+    vetted = True
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
 
-    def __init__(self, name: str, known: Mapping[str, PriceHistory], absent: Mapping[str, str]) -> None:
-        self.name = name
+    def __init__(
+        self,
+        name: str,
+        known: Mapping[str, PriceHistory],
+        absent: Mapping[str, str],
+        credit: str | None = None,
+    ) -> None:
+        self.name, self.credit = name, credit
         self.notes: list[str] = []
         self._known, self._absent = known, absent
 
@@ -108,6 +135,10 @@ class KeptSource:
         """See ``Source.histories``."""
         return one_by_one(self, assets)
 
+    def spelled(self, asset: str) -> str:
+        """As it was asked for: what was kept is kept under the names of then."""
+        return asset
+
     def identity(self, asset: str) -> str:
         """The fingerprint of what ``history`` gives."""
         return f"{self.name} {fingerprint([self.history(asset)])}"
@@ -115,6 +146,10 @@ class KeptSource:
     def assets(self) -> tuple[str, ...]:
         """See ``Source.assets``."""
         return tuple(sorted(self._known))
+
+    def key(self, root: Path) -> str:
+        """See ``Source.key``."""
+        return self.name
 
 
 def difference(before: PriceHistory, after: PriceHistory) -> list[str]:

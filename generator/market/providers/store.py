@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,13 +12,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from generator.errors import RequestError
+from generator.errors import BadDataError, RequestError
 from generator.files import remove_file, write_atomically
 from generator.market.history import TICKER
 from generator.market.providers.tables import parquet_faults
 from generator.market.snapshot import Fault, Kind
 
-RETRIEVED, BESIDE_KEY, FAULTS = b"retrieved", b"beside", b"faults"
+RETRIEVED, BESIDE_KEY, FAULTS, SOURCE = b"retrieved", b"beside", b"faults", b"source"
+USUAL_SOURCE = "yahoo"
+"""Its files are in ``prices`` itself; those of another provider in a folder of its name below it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,16 +43,23 @@ class PriceStore:
     """A folder of Parquet files, one an asset, each replaced whole.
 
     A file holds Yahoo's columns for completed sessions, unrepaired, and in its metadata the moment it was
-    retrieved. In the folder ``held`` below it are snapshots that are suspicious, with their faults.
+    retrieved and the provider's name. In the folder ``held`` below it are snapshots that are suspicious, with
+    their faults.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, source: str = USUAL_SOURCE) -> None:
+        self.folder, self.source = folder, source
+
+    @classmethod
+    def of(cls, root: Path, source: str) -> PriceStore:
+        """The store of a provider in a project."""
+        folder = root / "prices"
+        return cls(folder if source == USUAL_SOURCE else folder / source, source)
 
     @property
     def held(self) -> PriceStore:
         """The store of the held snapshots."""
-        return PriceStore(self.folder / "held")
+        return PriceStore(self.folder / "held", self.source)
 
     def path(self, asset: str) -> Path:
         """The file of an asset, which may not exist.
@@ -83,6 +91,7 @@ class PriceStore:
             RETRIEVED: stored.retrieved.astimezone(UTC).isoformat(timespec="seconds").encode(),
             BESIDE_KEY: json.dumps(stored.beside).encode(),
             FAULTS: json.dumps(faults).encode(),
+            SOURCE: self.source.encode(),
         }
         sink = pa.BufferOutputStream()
         pq.write_table(stored.table.replace_schema_metadata(metadata), sink)
@@ -101,6 +110,12 @@ class PriceStore:
         with parquet_faults(path):
             table = pq.ParquetFile(path).read()
         metadata = table.schema.metadata
+        source = metadata.get(SOURCE, USUAL_SOURCE.encode()).decode()
+        if source != self.source:
+            raise BadDataError(
+                f"{path} holds prices from {source}, not from {self.source}. Move it to where it belongs, or "
+                "remove it."
+            )
         beside, faults = (json.loads(metadata.get(key, b"null")) for key in (BESIDE_KEY, FAULTS))
         return Stored(
             table,
@@ -133,9 +148,3 @@ def read_frame(content: bytes) -> tuple[pa.Table, dict[str, str]]:
     """The rows, and what was said beside them, of a file that ``save_frame`` wrote."""
     table = pq.ParquetFile(pa.BufferReader(content)).read()
     return table, json.loads(table.schema.metadata[BESIDE_KEY])
-
-
-def described(faults: Sequence[Fault]) -> str:
-    """The faults in one line, the first two of them in full."""
-    more = f" And {len(faults) - 2} more." if len(faults) > 2 else ""
-    return " ".join(fault.sentence for fault in faults[:2]) + more

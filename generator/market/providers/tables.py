@@ -1,8 +1,8 @@
-"""Reading CSV and Parquet files into price columns, remembering where every row stands.
+"""Reading plain CSV and Parquet files into price columns, remembering where every row stands.
 
-No pandas: pyarrow reads a CSV of 6,600 rows in a few milliseconds. A CSV is read as text first and turned
-into numbers column by column, so that a cell that is no number can be named by line and column; the slow
-search for that line happens only once a file is known to be bad.
+Plain are files with Yahoo's own names of columns, dates like 2026-04-20 and numbers like 1234.56. No
+pandas: pyarrow
+reads a CSV of 6,600 rows in a few milliseconds. Whatever is written otherwise is left to ``foreign``.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,17 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from generator.errors import BadDataError, SourceError
-from generator.market.checks import DATE, PRICE_COLUMNS, Places, check_columns, checked_history
-from generator.market.history import DateArray, FloatArray, PriceHistory
+from generator.market.checks import ACTION_COLUMNS, CLOSE, DATE, PRICE_COLUMNS, Places, checked_history
+from generator.market.history import Basis, DateArray, FloatArray, PriceHistory
+from generator.market.providers.basis import DIVIDENDS, basis_of
+from generator.market.providers.moments import sessions_of
 
 # Its own pool keeps what it has been given; a run reads its prices once.
 pa.set_memory_pool(pa.system_memory_pool())
 
 TICKER_COLUMNS = ("Ticker", "Symbol")
 """A table with one of these columns holds many assets."""
+PLAIN_COLUMNS = (DATE, *TICKER_COLUMNS, *PRICE_COLUMNS, *ACTION_COLUMNS)
 MOST_SESSIONS, MOST_ROWS = 100_000, 10_000_000
 """Rows of a Parquet file of one asset, and of one row group of a long one; a CSV is as long as it looks."""
 MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]00:00(?::00)?(?:\.0+)?(?:Z|[+-]\d{2}:?\d{2})?$")
@@ -42,42 +45,74 @@ MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]00:00(?::00)?(?:\.0+)?(?:Z|[+-]\
 class Table:
     """Rows of a file that belong together, not yet checked.
 
-    ``columns`` are the file's own, by name, without the ticker; ``places`` says where each row stands.
+    ``columns`` are the file's own, by name, without the ticker; ``places`` says where each row stands;
+    ``said`` is
+    what was understood of the file.
     """
 
-    columns: dict[str, Any]
+    columns: Mapping[str, Any]
     places: Places
+    said: list[str] = field(default_factory=list)
 
-    def history(self, asset: str, source: str) -> PriceHistory:
+    def history(
+        self, asset: str, source: str, notes: list[str] | None = None, told: Basis | None = None
+    ) -> PriceHistory:
         """The checked history of these rows.
+
+        Parameters
+        ----------
+        told : what a person has said of the closes.
+        notes : gets what a person should know of single cells.
 
         Raises
         ------
         BadDataError : see ``checks.checked_history``; also a cell that is no number or no date.
         """
-        sessions = _dates(self.columns[DATE], self.places)
+        sessions, said = dates_of(self.columns[DATE], self.places)
+        self.said.extend([said] if said else [])
         columns = {
-            name: _numbers(values, name, self.places)
+            name: numbers_of(values, name, self.places)
             for name, values in self.columns.items()
             if name in PRICE_COLUMNS
         }
-        return checked_history(asset, sessions, columns, self.places, source)
+        paid = DIVIDENDS in self.columns and "Adj Close" not in columns and self._pays()
+        basis, said = basis_of(asset, told, adjusted=paid)
+        self.said.extend([said] if said else [])
+        return checked_history(asset, sessions, columns, self.places, source, basis, notes)
+
+    def _pays(self) -> bool:
+        try:
+            amounts = numbers_of(self.columns[DIVIDENDS], DIVIDENDS, self.places)
+        except BadDataError:
+            return False  # it is a column that is not read: its cells may be anything
+        return bool(np.nansum(np.abs(amounts)) > 0)
 
 
-def column_names(path: Path) -> list[str]:
-    """The column names of a file, without reading its rows.
+def is_plain(names: list[str]) -> bool:
+    """Whether a table has Yahoo's names of columns, each once, with a date and a close among them."""
+    return (
+        len(set(names)) == len(names)
+        and all(name in PLAIN_COLUMNS for name in names)
+        and DATE in names
+        and CLOSE in names
+        and not all(name in names for name in TICKER_COLUMNS)
+    )
+
+
+def first_names(path: Path) -> list[str]:
+    """The names in the first line of a CSV, or in a Parquet file; none where these are not UTF-8 text.
 
     Raises
     ------
     SourceError : the file cannot be read.
-    BadDataError : an empty CSV, one that is not UTF-8, or a Parquet file that is none.
+    BadDataError : a Parquet file that is none.
     """
     if path.suffix.lower() == ".parquet":
         with parquet_faults(path):
-            return list(open_parquet(path).schema_arrow.names)
+            return list(pq.ParquetFile(path).schema_arrow.names)
     try:
         with path.open("rb") as stream:
-            return _header(stream.readline(), path)
+            return _header(stream.readline(100_000))
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error
 
@@ -87,48 +122,81 @@ def ticker_column(names: list[str]) -> str | None:
     return next((name for name in names if name in TICKER_COLUMNS), None)
 
 
-def read_csv(path: Path, asset: str) -> Table | None:
-    """The rows of one asset in a CSV; None when the file has a ticker column and the asset is not in it.
+def read_plain_csv(content: bytes) -> dict[str, Any] | None:
+    """The columns of a plain CSV; None where a line is ragged, or the first is not the names of a plain one.
 
-    Raises
-    ------
-    SourceError, BadDataError : see ``column_names``; also a row with too few or too many cells.
+    Dates and numbers are still text: ``plain_cells`` tells whether they are plain too.
     """
-    content = _read_bytes(path)
-    names = _header(content.split(b"\n", 1)[0], path)
-    ticker = checked_ticker_column(names, f"{path}, line 1")
+    names = _header(content.split(b"\n", 1)[0])
+    if not is_plain(names):
+        return None
     text = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
     whole = pyarrow.csv.ReadOptions(column_names=names, skip_rows=1, use_threads=False)
     try:
         table = pyarrow.csv.read_csv(io.BytesIO(content), read_options=whole, convert_options=text)
-    except pa.ArrowInvalid as error:
-        raise _ragged(content, len(names), path) from error
-    rows = np.arange(table.num_rows)
+    except pa.ArrowInvalid:
+        return None
+    return {name: table[name] for name in names}
+
+
+def plain_cells(columns: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same columns with dates and numbers; None where a cell is neither empty nor plain."""
+    made: dict[str, Any] = {}
+    for name, column in columns.items():
+        try:
+            if name == DATE:
+                made[name] = _plain_dates(column)
+            elif name in PRICE_COLUMNS:
+                made[name] = column.cast(pa.float64())
+            else:
+                made[name] = column
+        except pa.ArrowInvalid:
+            return None
+        if name in (DATE, *PRICE_COLUMNS) and made[name].null_count:
+            return None
+    return made
+
+
+def _plain_dates(column: Any) -> Any:
+    try:
+        return column.cast(pa.date32())
+    except pa.ArrowInvalid:
+        return pc.replace_substring_regex(column, MIDNIGHT.pattern, r"\1").cast(pa.date32())
+
+
+def plain_table(columns: Mapping[str, Any], path: Path, asset: str) -> Table | None:
+    """The rows of one asset; None when there is a ticker column and the asset is not in it."""
+    ticker = ticker_column(list(columns))
+    kept = {name: column for name, column in columns.items() if name != ticker}
+    rows: NDArray[np.int64] | None = None
     if ticker is not None:
-        chosen = _rows_of(table[ticker], asset)
-        table, rows = table.take(chosen).drop_columns([ticker]), to_numpy(chosen).astype(np.int64)
+        chosen = _rows_of(columns[ticker], asset)
+        kept, rows = (
+            {name: column.take(chosen) for name, column in kept.items()},
+            to_numpy(chosen).astype(np.int64),
+        )
         if not len(rows):
             return None
 
     def row(position: int) -> str:
-        lines = [line for line, _ in _records(content, path)]
-        return f"line {lines[int(rows[position]) + 1]}"
+        lines = [line for line, _ in _records(read_bytes(path))]
+        return f"line {lines[int(position if rows is None else rows[position]) + 1]}"
 
-    return Table({name: table[name] for name in table.column_names}, Places(str(path), row))
+    return Table(kept, Places(str(path), row))
 
 
 def read_parquet(path: Path, asset: str) -> Table | None:
-    """The rows of one asset in a Parquet file, reading only the row groups that can hold it.
+    """The rows of one asset in a plain Parquet file, reading only the row groups that can hold it.
 
     None when the file has a ticker column and the asset is not in it.
 
     Raises
     ------
-    SourceError, BadDataError : see ``column_names``.
+    SourceError, BadDataError : the file cannot be read, or is none.
     """
     with parquet_faults(path):
         file = open_parquet(path)
-        ticker = checked_ticker_column(list(file.schema_arrow.names), str(path))
+        ticker = ticker_column(list(file.schema_arrow.names))
         groups = range(file.num_row_groups) if ticker is None else _groups_with(file, ticker, asset)
         parts = [file.read_row_group(group, use_threads=False) for group in groups]
     starts = np.cumsum([0, *(file.metadata.row_group(g).num_rows for g in range(file.num_row_groups))])
@@ -146,25 +214,37 @@ def read_parquet(path: Path, asset: str) -> Table | None:
     return Table({name: table[name] for name in table.column_names}, places)
 
 
-def tickers_in(path: Path) -> list[str]:
-    """Every ticker of a table with a ticker column, sorted."""
-    names = column_names(path)
-    ticker = ticker_column(names)
-    if ticker is None:
-        raise ValueError(f"{path} has no ticker column")
-    if path.suffix.lower() == ".parquet":
-        with parquet_faults(path):
-            file = open_parquet(path)
-            groups = range(file.num_row_groups)
-            parts = [file.read_row_group(g, columns=[ticker], use_threads=False)[ticker] for g in groups]
-        found = {ticker for part in parts for ticker in pc.unique(part).to_pylist()}
-        return sorted(found - {None})
-    position = names.index(ticker)
-    records = list(_records(_read_bytes(path), path))[1:]
-    return sorted({cells[position] for _, cells in records if len(cells) > position})
+def parquet_tickers(path: Path) -> list[str]:
+    """Every ticker of a plain Parquet file with a ticker column, sorted."""
+    with parquet_faults(path):
+        file = open_parquet(path)
+        ticker = ticker_column(list(file.schema_arrow.names))
+        groups = range(file.num_row_groups)
+        parts = [file.read_row_group(g, columns=[ticker], use_threads=False)[ticker] for g in groups]
+    found = {ticker for part in parts for ticker in pc.unique(part).to_pylist()}
+    return sorted(found - {None})
 
 
-def _read_bytes(path: Path) -> bytes:
+def is_plain_parquet(path: Path) -> bool:
+    """Whether a Parquet file has Yahoo's names of columns, dates and numbers in them.
+
+    Raises
+    ------
+    SourceError, BadDataError : the file cannot be read, or is none.
+    """
+    with parquet_faults(path):
+        schema = pq.ParquetFile(path).schema_arrow
+    if not is_plain(list(schema.names)):
+        return False
+    dates = schema.field(DATE).type
+    return not pa.types.is_integer(dates) and not any(
+        pa.types.is_string(schema.field(name).type) or pa.types.is_large_string(schema.field(name).type)
+        for name in (DATE, *PRICE_COLUMNS)
+        if name in schema.names
+    )
+
+
+def read_bytes(path: Path) -> bytes:
     """The content of a file.
 
     Raises
@@ -177,25 +257,11 @@ def _read_bytes(path: Path) -> bytes:
         raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error
 
 
-def _header(line: bytes, path: Path) -> list[str]:
+def _header(line: bytes) -> list[str]:
     try:
-        names = next(csv.reader([line.decode("utf-8-sig").strip("\r\n")]), [])
-    except csv.Error as error:
-        raise BadDataError(f"{path}, line 1: not the first line of a CSV file ({error}).") from error
-    except UnicodeDecodeError as error:
-        raise BadDataError(f"{path}, line 1: not UTF-8 text. Save the file as UTF-8 CSV.") from error
-    if not names:
-        raise BadDataError(
-            f"{path}, line 1: the file is empty. Its first line names the columns: Date,Close."
-        )
-    return names
-
-
-def checked_ticker_column(names: list[str], header: str) -> str | None:
-    """``ticker_column`` of a table whose columns are all known ones; BadDataError names one that is not."""
-    ticker = ticker_column(names)
-    check_columns(names, header, (DATE,) if ticker is None else (ticker, DATE))
-    return ticker
+        return next(csv.reader([line.decode("utf-8-sig").strip("\r\n")]), [])
+    except (csv.Error, UnicodeDecodeError):
+        return []
 
 
 @contextmanager
@@ -251,56 +317,48 @@ def _groups_with(file: Any, ticker: str, asset: str) -> list[int]:
     return groups
 
 
-def _dates(column: Any, places: Places) -> DateArray:
+def dates_of(column: Any, places: Places) -> tuple[DateArray, str]:
+    """A column of dates or moments as sessions, and what to tell of how they were read.
+
+    Raises
+    ------
+    BadDataError : an empty cell, or a column of something else.
+    """
     kind = column.type
+    _refuse_empty(column, DATE, places)
     if pa.types.is_timestamp(kind):
-        # The session is the date on the exchange's own clock.
         try:
-            days = (pc.local_timestamp(column) if kind.tz else column).cast(pa.date32(), safe=False)
+            local = pc.local_timestamp(column) if kind.tz else column
         except pa.ArrowInvalid as error:
             raise BadDataError(
                 f"{places.file}, column {DATE}: the time zone {kind.tz!a} is not known. Store dates."
             ) from error
-    elif pa.types.is_date(kind):
-        days = column.cast(pa.date32())
-    elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        days = _dates_from_text(column, places)
-    else:
-        raise BadDataError(
-            f"{places.file}, column {DATE}: {kind} instead of dates. Store dates or timestamps."
-        )
-    _refuse_empty(days, DATE, places)
-    return to_numpy(days.cast(pa.int32())).astype("datetime64[D]")
+        seconds = to_numpy(local.cast(pa.timestamp("s"), safe=False).cast(pa.int64()))
+        if kind.tz in (None, "UTC", "Etc/UTC", "GMT", "+00:00", "Z"):
+            return sessions_of(seconds, naive=kind.tz is None)
+        # The session is the date on the exchange's own clock.
+        return np.asarray((seconds // 86_400).astype("datetime64[D]")), ""
+    if pa.types.is_date(kind):
+        return to_numpy(column.cast(pa.date32()).cast(pa.int32())).astype("datetime64[D]"), ""
+    raise BadDataError(f"{places.file}, column {DATE}: {kind} instead of dates. Store dates or timestamps.")
 
 
-def _dates_from_text(column: Any, places: Places) -> Any:
+def numbers_of(column: Any, name: str, places: Places) -> FloatArray:
+    """A column of numbers, NaN where a cell is empty.
+
+    Raises
+    ------
+    BadDataError : it is a column of something else.
+    """
     try:
-        return column.cast(pa.date32())
-    except pa.ArrowInvalid:
-        column = pc.replace_substring_regex(column, MIDNIGHT.pattern, r"\1")
-    try:
-        return column.cast(pa.date32())
-    except pa.ArrowInvalid as error:
-        row, found = _first_fault(column, pa.date32())
-        raise BadDataError(
-            f"{places.cell(row, DATE)}: '{found}' is not a date. Dates look like 2026-04-20."
-        ) from error
-
-
-def _numbers(column: Any, name: str, places: Places) -> FloatArray:
-    _refuse_empty(column, name, places)
-    try:
-        return to_numpy(column.cast(pa.float64(), safe=False))
+        values = column.cast(pa.float64(), safe=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        if not len(column):
-            raise BadDataError(
-                f"{places.file}, column {name}: {column.type} instead of numbers. Store numbers."
-            ) from error
-        row, found = _first_fault(column, pa.float64())
-        what = f"'{found}' is not a number" if found.strip() else "the cell is empty"
         raise BadDataError(
-            f"{places.cell(row, name)}: {what}. Write numbers like 1234.56, without thousands separators."
+            f"{places.file}, column {name}: {column.type} instead of numbers. Store numbers."
         ) from error
+    if not values.null_count:
+        return to_numpy(values)
+    return np.array([np.nan if value is None else value for value in values.to_pylist()], dtype=np.float64)
 
 
 def _refuse_empty(column: Any, name: str, places: Places) -> None:
@@ -326,32 +384,9 @@ def to_numpy(column: Any) -> NDArray[Any]:
     return np.from_dlpack(whole)
 
 
-def _first_fault(column: Any, kind: Any) -> tuple[int, str]:
-    """Position and text of the first cell of a column that cannot become ``kind``."""
-    for row, cell in enumerate(column):
-        try:
-            cell.cast(kind)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            return row, str(cell.as_py())[:40]
-    raise ValueError("the column has no fault")
-
-
-def _records(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
+def _records(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of each record that is not blank, the header included."""
     reader = csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline=""))
-    try:
-        for cells in reader:
-            if cells:
-                yield reader.line_num, cells
-    except csv.Error as error:
-        raise BadDataError(f"{path}, line {reader.line_num}: not a line of a CSV file ({error}).") from error
-
-
-def _ragged(content: bytes, width: int, path: Path) -> BadDataError:
-    for line, cells in _records(content, path):
-        if len(cells) != width:
-            return BadDataError(
-                f"{path}, line {line}: the count of values is {len(cells)}; line 1 names {width} columns. "
-                "Every line has one value for each column."
-            )
-    return BadDataError(f"{path}: not a CSV file in UTF-8.")
+    for cells in reader:
+        if cells:
+            yield reader.line_num, cells

@@ -14,11 +14,17 @@ from numpy.typing import NDArray
 
 from generator.errors import BadDataError, RequestError
 from generator.market.accepted import load_accepted, record_faults, record_of, save_accepted, twin_faults
-from generator.market.acknowledged import Acknowledgement, acknowledge, load_acknowledged, not_excused
+from generator.market.acknowledged import (
+    acknowledge,
+    entries_of,
+    faults_to_excuse,
+    load_acknowledged,
+    not_excused,
+)
 from generator.market.calendar import DAY
 from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places
 from generator.market.faults import faults_of, finished
-from generator.market.history import DateArray, FloatArray, as_date
+from generator.market.history import DateArray, FloatArray
 from generator.market.providers.store import PriceStore, Stored
 from generator.market.providers.tables import Table, to_numpy
 from generator.market.revisions import revisions
@@ -26,7 +32,6 @@ from generator.market.snapshot import Fault, Snapshot
 
 UNUSED = 0.05
 """A column of which more than this share is impossible was never any good; fewer are a fault."""
-REASON_LONGEST = 300
 SETTLING = timedelta(minutes=60)
 """Yahoo's last bar still moves for a while after the close; a session counts as completed this much later."""
 
@@ -45,12 +50,12 @@ class Vetting:
     Parameters
     ----------
     root : the project's folder.
-    source : the name of the provider, for the histories.
+    source : the name of the provider, for the histories and the records (``Source.key``).
     """
 
     def __init__(self, root: Path, source: str) -> None:
         self.root, self.source = root, source
-        self.store = PriceStore(root / "prices")
+        self.store = PriceStore.of(root, source)
 
     def accepted(self, asset: str, notes: list[str]) -> Snapshot | None:
         """The last accepted snapshot of an asset; None when there is none.
@@ -80,11 +85,13 @@ class Vetting:
             cut = replace(cut, table=finished_rows(cut.table, done))
             now = now.until(done)
         faults = [*unusable(cut.table), *self._faults(asset, now, wanted)]
-        return replace(cut, faults=not_excused(load_acknowledged(self.root), asset, faults, cut.day))
+        return replace(
+            cut, faults=not_excused(load_acknowledged(self.root), self.source, asset, faults, cut.day)
+        )
 
     def _faults(self, asset: str, now: Snapshot, wanted: np.datetime64) -> Sequence[Fault]:
         before = self.accepted(asset, [])
-        records = load_accepted(self.root)
+        records = load_accepted(self.root, self.source)
         twins = twin_faults(records, now)
         if before is not None:
             start = before.history.last + DAY
@@ -106,7 +113,8 @@ class Vetting:
             self.store.held.save(asset, judged)
             return False
         self.store.save(asset, judged)
-        save_accepted(self.root, asset, record_of(self._snapshot(asset, judged, []), judged.day))
+        record = record_of(self._snapshot(asset, judged, []), judged.day)
+        save_accepted(self.root, self.source, {asset: record})
         self.store.held.remove(asset)
         return True
 
@@ -128,32 +136,9 @@ class Vetting:
         if held is None:
             others = ", ".join(self.store.held.assets()) or "no asset is"
             raise RequestError(f"{asset} is not held, so there is nothing to acknowledge. Held: {others}.")
-        if not 0 < len(reason.strip()) <= REASON_LONGEST or "\n" in reason:
-            raise RequestError(f"--reason must be one line of up to {REASON_LONGEST} characters.")
         wanted = to_days(held.table)[-1] if held.table.num_rows else np.datetime64(held.day, "D")
-        asked = [fault for fault in held.faults if fault.session == np.datetime64(day, "D")]
-        if not asked:
-            days = ", ".join(dict.fromkeys(f"{f.session} ({f.kind})" for f in held.faults))
-            raise RequestError(f"{asset} has no fault of {day} to acknowledge. It is held for {days}.")
-        asked = _of_kinds(asset, day, asked, kinds)
-        if any(fault.kind == "malformed" for fault in asked):
-            raise RequestError(
-                f"{asset}: prices that cannot be read cannot be acknowledged: {asked[0].sentence} "
-                "Run 'precedent data update' later."
-            )
-        acknowledge(
-            self.root,
-            [
-                Acknowledgement(
-                    asset,
-                    tuple(map(as_date, fault.sessions)),
-                    fault.kind,
-                    now.date(),
-                    reason.strip(),
-                )
-                for fault in asked
-            ],
-        )
+        asked = faults_to_excuse(asset, day, held.faults, kinds, "Run 'precedent data update' later.")
+        acknowledge(self.root, entries_of(self.source, asset, asked, now.date(), reason))
         judged = self.judge(asset, held, wanted)
         self.settle(asset, judged)
         return Acknowledged(tuple(asked), judged.faults)
@@ -162,8 +147,9 @@ class Vetting:
         columns = {name: stored.table[name] for name in stored.table.column_names}
         places = Places(f"Yahoo's prices of {asset}", lambda row: str(stored.table[DATE][row].as_py()))
         table = usable(Table(columns, places), asset, notes)
-        history = replace(table.history(asset, self.source), retrieved=stored.day)
         told = dict(stored.beside)
+        history = table.history(asset, self.source)
+        history = replace(history, retrieved=stored.day, zone=told.get("zone"))
         first, traded = told.pop("first_trade", None), told.pop("traded", None)
         return Snapshot(
             history,
@@ -173,20 +159,6 @@ class Vetting:
             traded=None if traded is None else datetime.fromisoformat(traded),
             **told,
         )
-
-
-def _of_kinds(asset: str, day: date, faults: list[Fault], kinds: Sequence[str]) -> list[Fault]:
-    """The faults of a day that are of these kinds; all of them when there is one kind and none is named."""
-    there = list(dict.fromkeys(fault.kind for fault in faults))
-    found = "".join(f"\n  {fault.kind}: {fault.sentence}" for fault in faults)
-    for kind in kinds:
-        if kind not in there:
-            raise RequestError(f"{asset} has no fault of {day} of the kind '{kind}'. It has these:{found}")
-    if len(there) > 1 and not kinds:
-        raise RequestError(
-            f"{asset} has faults of {day} of {len(there)} kinds. Name each that is real with --kind:{found}"
-        )
-    return [fault for fault in faults if not kinds or fault.kind in kinds]
 
 
 def _actions(columns: dict[str, pa.ChunkedArray], name: str) -> FloatArray | None:

@@ -87,7 +87,7 @@ def fetch(asset: str, cache: Path, limit: float) -> bytes:
         if child.returncode not in set(Outcome):
             last = child.stderr.decode(errors="replace").strip().splitlines()[-1:]
             raise SourceError(f"asking Yahoo for {asset} failed: {' '.join(last) or child.returncode}")
-        raise _failure(Outcome(child.returncode), asset, answer.read_text())
+        raise _failure(Outcome(child.returncode), asset, answer.read_text(encoding="utf-8"))
 
 
 def _failure(outcome: Outcome, asset: str, reason: str) -> Exception:
@@ -112,7 +112,7 @@ def _child(asset: str, answer: Path, cache: str) -> Outcome:
         save_frame(prices, beside, answer)
     except Exception as error:
         # Whatever yfinance raises is one of these kinds; the traceback is of no use to anybody.
-        answer.write_text(_one_line(error))
+        answer.write_text(_one_line(error), encoding="utf-8")
         return _kind(error)
     return Outcome.PRICES
 

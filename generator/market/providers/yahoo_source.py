@@ -11,7 +11,7 @@ from generator.errors import DataError, HeldError, PrecedentError, SourceError, 
 from generator.market.calendar import last_completed_session, utc_now
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
-from generator.market.providers.store import Stored, described, read_frame
+from generator.market.providers.store import Stored, read_frame
 from generator.market.providers.vetting import SETTLING, Vetting
 from generator.market.providers.yahoo import (
     OutOfOrderError,
@@ -19,7 +19,7 @@ from generator.market.providers.yahoo import (
     UnreachableError,
     fetch,
 )
-from generator.market.snapshot import Snapshot
+from generator.market.snapshot import Snapshot, described
 from generator.market.sources import one_by_one
 
 ELSEWHERE = "Or use prices of your own (--source files:PATH), or the simulated market (--source sample)."
@@ -49,6 +49,8 @@ class YahooSource:
 
     name = "yahoo"
     simulated = False
+    vetted = True
+    credit: str | None = None
 
     def __init__(
         self,
@@ -81,9 +83,17 @@ class YahooSource:
         """Whether Yahoo refused or could not be reached, so that it is not asked any more."""
         return self._stopped is not None
 
+    def spelled(self, asset: str) -> str:
+        """In capitals, as Yahoo writes its tickers."""
+        return asset.upper()
+
     def assets(self) -> tuple[str, ...]:
         """Tickers in the store, sorted; Yahoo has many more."""
         return self.store.assets()
+
+    def key(self, root: Path) -> str:
+        """See ``Source.key``."""
+        return self.name
 
     def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
         """See ``Source.histories``."""
@@ -112,6 +122,7 @@ class YahooSource:
         SpecError : mistakes in ``acknowledged.yml``.
         OutputError : the store cannot be written.
         """
+        asset = self.spelled(asset)
         if asset in self._failures:
             raise self._failures[asset]
         if asset not in self._histories:
@@ -126,7 +137,8 @@ class YahooSource:
 
     def _up_to_date(self, asset: str) -> PriceHistory:
         before = self._vetting.accepted(asset, self.notes)
-        wanted = last_completed_session(asset, self._clock() - SETTLING)
+        zone = None if before is None else before.zone
+        wanted = last_completed_session(asset, self._clock() - SETTLING, zone)
         if before is not None and before.history.last >= wanted:
             return before.history
         try:

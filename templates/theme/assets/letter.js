@@ -20,6 +20,8 @@
     if (engine.isConnected) engine.replaceWith(engine.content)
     document.getElementById("__search").click()
     document.querySelector("[data-md-component=search-query]").focus()
+    // A page opened from disk may not read the index, and the engine says nothing of it.
+    if (location.protocol === "file:") document.querySelector(".search-from-disk").hidden = false
   }
   document.querySelector(".search-open").addEventListener("click", search)
   addEventListener("keydown", (event) => {

@@ -1,0 +1,134 @@
+"""Closes that were filled in: bars that repeat the one before, prices that stand still, drawn lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.market.history import FloatArray, PriceHistory
+from generator.market.snapshot import Fault
+
+LEAST_RUN, RARE = 3, 0.003
+"""A run of so many equal closes is suspicious when so few are to be expected in the sessions looked at."""
+STARK, MOVING = 1e-5, 0.06
+"""In a past that has stood for long so few, and the close around must hardly ever stay the same: a thin
+market's does for weeks."""
+HABITS = (101, 501)
+"""Sessions around a run that tell how usual an equal close is there; the larger share counts."""
+DRAWN, LEAST_STEP = 8, 3e-4
+"""Equal steps in a row that only a ruler makes. Five eighths of a dollar in a row were traded once, and a
+fund that moves by a cent a day does so still."""
+
+
+def repeat_faults(
+    history: PriceHistory, start: np.datetime64, fresh: np.datetime64 | None = None
+) -> Iterator[Fault]:
+    """Bars that repeat the one before, runs of equal closes beyond the asset's habit, and drawn lines.
+
+    Parameters
+    ----------
+    start : only what is found from this session on is told.
+    fresh : bars from this session on are new, and so are the last ones in any case: a shorter run is told.
+    """
+    yield from _same_bars(history, start)
+    yield from _same_closes(history, start, history.last if fresh is None else fresh)
+    yield from _drawn(history, start)
+
+
+def _same_bars(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
+    if history.open is None or history.high is None or history.low is None:
+        return
+    same = (history.high[1:] > history.low[1:]) & (np.diff(history.close) == 0)
+    for column in (history.open, history.high, history.low):
+        same &= np.diff(column) == 0
+    same &= history.sessions[1:] >= start
+    if np.any(same):
+        rows = np.flatnonzero(same) + 1
+        session = history.sessions[rows[0]]
+        text = f"The bar of {session} repeats the one before{_more(len(rows))}."
+        yield Fault("stale", session, text, tuple(history.sessions[rows[1:]]))
+
+
+def _same_closes(history: PriceHistory, start: np.datetime64, fresh: np.datetime64) -> Iterator[Fault]:
+    equal = np.diff(history.close) == 0
+    starts, lengths = _runs(equal)
+    long = lengths >= LEAST_RUN
+    starts, lengths = starts[long], lengths[long]
+    if not len(starts):
+        return
+    sums = np.concatenate(([0], np.cumsum(equal)))
+    share = np.full(len(starts), 1 / len(equal))
+    for width in HABITS:
+        first = np.maximum(starts - width // 2, 0)
+        last = np.minimum(starts + lengths + width // 2, len(equal))
+        # A run does not vouch for itself, but for one of its sessions.
+        rest = last - first - lengths + 1
+        share = np.maximum(share, (sums[last] - sums[first] - lengths + 1) / rest)
+    looked_at = max(int((history.sessions[1:] >= start).sum()), 1)
+    expected = looked_at * np.minimum(share, 0.95) ** lengths
+    begins, ends = history.sessions[starts], history.sessions[starts + lengths]
+    starkly = (expected < STARK) & (share <= MOVING)
+    rare = np.flatnonzero(np.where(ends >= fresh, expected < RARE, starkly) & (ends >= start))
+    if len(rare):
+        k = rare[np.argmax(lengths[rare])]
+        rest = rare[rare != k]
+        yield Fault(
+            "stale",
+            ends[k],
+            f"The close is the same on {lengths[k] + 1:,} sessions from {begins[k]} to "
+            f"{ends[k]}{_more(len(rare), 'run')}.",
+            tuple(ends[rest]),
+            since=(begins[k], *begins[rest]),
+        )
+
+
+def _drawn(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
+    """Equal steps in a row, in price or in percent: filled in, not traded."""
+    if len(history) < DRAWN + 2 or history.close.min() <= 0:
+        return  # a spread that crosses zero moves by the same hundredth for days
+    told = history.sessions[:0]
+    for values in (history.close, np.log(history.close)):
+        # A run of DRAWN steps holds one of every DRAWN - 1: most series are done with these.
+        if not _equal_steps(values, DRAWN - 1).any():
+            continue
+        starts, lengths = _runs(_equal_steps(values, 1))
+        # DRAWN equal steps are one less equal difference.
+        ends = history.sessions[starts + lengths + 1]
+        long = np.flatnonzero((lengths >= DRAWN - 1) & (ends >= start) & ~np.isin(ends, told))
+        if len(long):
+            k, begins = long[0], history.sessions[starts]
+            yield Fault(
+                "drawn",
+                ends[k],
+                f"From {history.sessions[starts[k]]} to {ends[k]} every step of the close is the same, as if "
+                f"drawn with a ruler{_more(len(long), 'stretch')}.",
+                tuple(ends[long[1:]]),
+                since=tuple(begins[long]),
+            )
+            told = ends[long]
+
+
+def _equal_steps(values: FloatArray, every: int) -> NDArray[np.bool_]:
+    """Whether the steps to and from every so many-th value are the same, and no standing still."""
+    last = values[2::every]
+    to = values[1:-1:every] - values[:-2:every]
+    on = last - values[1:-1:every]
+    size = np.abs(last)
+    equal: NDArray[np.bool_] = (np.abs(on - to) <= 2e-6 * size) & (np.abs(on) > LEAST_STEP * size)
+    return equal
+
+
+def _runs(flags: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each run of True begins, and how long it is."""
+    edges = np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))
+    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    return starts, stops - starts
+
+
+def _more(count: int, what: str = "bar") -> str:
+    if count == 1:
+        return ""
+    plural = f"{what}es" if what.endswith("ch") else f"{what}s"
+    return f" ({count - 1:,} more such {what if count == 2 else plural})"

@@ -1,0 +1,181 @@
+"""What becomes of an issue whose prices are strange: it says so, and is not published unread."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from generator.errors import PrecedentError, StrangeError
+from generator.market.calendar import utc_now
+from generator.market.history import PriceHistory, as_date
+from generator.market.snapshot import REVISED, Fault, Kind, described
+from generator.market.sources import Source
+from generator.market.suspicions import Inspected, Suspicious, accept, lines, suspicious, vanished
+from generator.pipeline_week import scan_of, scanned_assets
+
+if TYPE_CHECKING:
+    from generator.editorial.spec_models import ReportSpec
+    from generator.market.bars import BarKind
+    from generator.study.values import Study
+
+BREAKS: tuple[Kind, ...] = ("unit", "split", "jump", "action", "identity", "placeholder")
+"""Before one of these the series is in another unit, or another security's: no figure across it is right."""
+YEAR = 366
+"""Days before the as-of date whose prices are told in one way or another: the week, the month, the year."""
+BAR_DAYS: dict[BarKind, int] = {"daily": 5, "weekly": 8, "monthly": 31}
+"""Days from one bar to the next at the most, but for long holidays."""
+
+Window = tuple[np.datetime64, np.datetime64]
+
+
+def tell_strange(root: Path, source: Inspected) -> None:
+    """One line on stderr for each asset that was read and looks wrong, and for each that is gone."""
+    for line in (*lines(source.suspicions.found()), *vanished(root, source)):
+        sys.stderr.write(f"precedent: warning: {line}\n")
+
+
+def accept_read(root: Path, source: Source, specs: Sequence[ReportSpec]) -> None:
+    """Keep what the prices of these reports are, to be compared with what is read next."""
+    if not source.vetted and not source.simulated:
+        histories = {history.asset: history for spec in specs for history in _histories(spec, source)}
+        accept(root, source, list(histories.values()), utc_now().date())
+
+
+def _histories(spec: ReportSpec, source: Source) -> Iterator[PriceHistory]:
+    """Those that the report's studies and tables read, as far as they can be had."""
+    from generator.editorial.spec_studies import assets_read
+
+    for asset in assets_read(spec):
+        try:
+            yield source.history(asset)
+        except PrecedentError:
+            continue  # told where the report is made
+
+
+def notices(root: Path, spec: ReportSpec, source: Source) -> tuple[str, ...]:
+    """What the page says of prices that it would have shown and could not, and of those that look wrong."""
+    from generator.editorial import numbers
+    from generator.editorial.spec_studies import assets_read
+
+    said = []
+    for asset in assets_read(spec):
+        if asset not in source.held and asset not in source.stale:
+            continue
+        history = source.history(asset)
+        last = as_date(history.last)
+        if spec.as_of is not None and spec.as_of <= last:
+            continue
+        why = "look wrong and are held back" if asset in source.held else "could not be had"
+        of = "" if history.retrieved is None else f" of {numbers.day(history.retrieved)}"
+        said.append(
+            f"Newer prices of {spec.assets.get(asset, asset)} {why}. This page goes by those{of}, which end "
+            f"on {numbers.day(last)}."
+        )
+    for asset, faults in _strange(root, spec, source).items():
+        said.append(f"Some prices of {spec.assets.get(asset, asset)} look wrong. {described(faults)}")
+    return tuple(said)
+
+
+def _strange(root: Path, spec: ReportSpec, source: Source) -> Suspicious:
+    """What is strange about the prices of a report up to its last day, each beside the others."""
+    histories = list(_histories(spec, source))
+    if spec.as_of is not None:
+        last = np.datetime64(spec.as_of, "D")
+        histories = [cut for history in histories if len(cut := history.until(last))]
+    return suspicious(root, source, histories)
+
+
+def refuse_strange_prices(root: Path, spec: ReportSpec, as_of: date, source: Source) -> None:
+    """Raise when what looks wrong is in what a report tells, or breaks a series, and nobody has looked at it.
+
+    Raises
+    ------
+    StrangeError : which asset, on which day, what it looks like, and what can be done.
+    """
+    found = _strange(root, spec, source)
+    windows = _windows(spec, source, found, as_of)
+    told = [
+        (asset, fault, why)
+        for asset, faults in found.items()
+        for fault in faults
+        if (why := _why_not(fault, windows.get(asset, []), as_of))
+    ]
+    told += [
+        (asset, fault, "it is in the week's scan") for asset, fault in _scanned(root, spec, as_of, source)
+    ]
+    if not told:
+        return
+    asset, fault, why = told[0]
+    more = f" {len(told) - 1:,} more faults are like it." if told[1:] else ""
+    raise StrangeError(
+        f"prices of {asset} look wrong, and {why}. {fault.sentence}{more} Correct them; or, if the "
+        f'market did it: precedent data ack {asset} {fault.session} --kind {fault.kind} --reason "…"'
+    )
+
+
+def _why_not(fault: Fault, windows: Sequence[Window], as_of: date) -> str:
+    """Why a fault is not published unread; empty where no figure of the report hangs on it."""
+    if fault.kind in REVISED:
+        return "the past is another than at the last report"
+    if fault.kind in BREAKS:
+        return "the series breaks there"
+    last = np.datetime64(as_of, "D")
+    if fault.touches(last - YEAR, last):
+        return "it is in the last year"
+    return "it is in a case that is told" if any(fault.touches(*window) for window in windows) else ""
+
+
+def _windows(spec: ReportSpec, source: Source, found: Suspicious, as_of: date) -> dict[str, list[Window]]:
+    """For each strange asset the stretches that the cases of the report's studies cover."""
+    from generator.editorial.spec_studies import build_studies
+    from generator.study.prepare import find_episodes, prepare
+
+    windows: dict[str, list[Window]] = {}
+    for study in build_studies(spec).values() if found else ():
+        strange = [asset for asset in study.assets if asset in found]
+        if not strange:
+            continue
+        histories = {asset: source.history(asset) for asset in study.assets}
+        days = [np.datetime64(e.date, "D") for e in find_episodes(prepare(study, histories, as_of))]
+        for asset in strange:
+            windows.setdefault(asset, []).extend(
+                _window(study, history=histories[asset], day=day) for day in days
+            )
+    return windows
+
+
+def _window(study: Study, history: PriceHistory, day: np.datetime64) -> Window:
+    """From the bar before a case's signal to the end of its longest horizon."""
+    bars = max((horizon.bars for horizon in study.horizons), default=1) + 1
+    first = day - 2 * BAR_DAYS[study.bars]
+    if study.bars == "daily":
+        row = int(np.searchsorted(history.sessions, day)) + bars
+        return first, history.sessions[min(row, len(history) - 1)]
+    return first, day + bars * BAR_DAYS[study.bars]
+
+
+def _scanned(root: Path, spec: ReportSpec, as_of: date, source: Source) -> Iterator[tuple[str, Fault]]:
+    """The faults of assets of which the report tells only what fired on them."""
+    from generator.editorial.spec_studies import assets_read
+
+    rest = sorted(set(scanned_assets(spec)) - set(assets_read(spec)))
+    if not rest:
+        return
+    inspected = Inspected(source, root)
+    for _ in inspected.histories(rest):
+        pass  # each is looked at as it comes
+    strange = {
+        asset: [fault for fault in faults if _why_not(fault, [], as_of)]
+        for asset, faults in inspected.suspicions.found().items()
+    }
+    if not any(strange.values()):
+        return
+    scan = scan_of(spec, source, as_of)
+    events = () if scan is None else scan.events
+    fired = {finding.firing.asset for event in events for finding in event.findings}
+    yield from ((asset, fault) for asset in sorted(fired & set(strange)) for fault in strange[asset])

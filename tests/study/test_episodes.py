@@ -1,0 +1,60 @@
+"""Episodes on bars counted by hand: where the cooldown ends, where ``since`` begins."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from generator.market.bars import make_bars
+from generator.market.history import PriceHistory
+from generator.study.episodes import episode_starts, list_episodes, match_bars
+
+DAYS = np.arange("2024-01-01", "2024-01-11", dtype="datetime64[D]")
+BARS = make_bars(PriceHistory("X", DAYS, np.arange(1.0, 11.0)), "daily", in_progress=False)
+#                 1  2  3  4  5  6  7  8  9 10 January
+TRUTH = np.array([0, 1, 1, 0, 1, 0, -1, 1, 0, 1], dtype=np.int8)
+
+
+def starts(cooldown: int) -> list[int]:
+    return episode_starts(TRUTH, cooldown).tolist()
+
+
+def test_a_run_begins_again_after_false_and_after_unknown() -> None:
+    assert starts(0) == starts(1) == [1, 4, 7, 9]
+
+
+@pytest.mark.parametrize(
+    ("cooldown", "kept"), [(2, [1, 4, 7, 9]), (3, [1, 4, 7]), (4, [1, 7]), (6, [1, 7]), (7, [1, 9])]
+)
+def test_a_run_as_many_bars_later_as_the_cooldown_is_an_episode_of_its_own(cooldown, kept) -> None:
+    # Runs begin on bars 1, 4, 7 and 9: three, three and two bars apart, counted from the last one kept.
+    assert starts(cooldown) == kept
+
+
+@pytest.mark.parametrize(
+    ("since", "first"), [(date(2024, 1, 4), 4), (date(2024, 1, 5), 4), (date(2024, 1, 6), 7)]
+)
+def test_an_episode_on_the_very_day_of_since_counts(since, first) -> None:
+    found = list_episodes(BARS, BARS, TRUTH, None, cooldown=0, since=since)
+    assert found[0].bar == first
+    assert found[0].date == DAYS[first].item()
+
+
+def test_the_cooldown_sees_what_since_leaves_out() -> None:
+    # Bar 4 lies within four bars of bar 1, which is before ``since``: it is no episode, and bar 7 is.
+    found = list_episodes(BARS, BARS, TRUTH, None, cooldown=4, since=date(2024, 1, 3))
+    assert [episode.bar for episode in found] == [7]
+
+
+def test_a_trigger_that_is_unknown_is_none() -> None:
+    triggers = np.arange(10.0)
+    triggers[4] = np.nan
+    found = list_episodes(BARS, BARS, TRUTH, triggers, cooldown=0, since=None)
+    assert [episode.trigger for episode in found] == [1.0, None, 7.0, 9.0]
+
+
+def test_a_target_is_matched_by_its_own_bar_of_the_day_and_by_no_neighbour() -> None:
+    target = make_bars(PriceHistory("Y", DAYS[[2, 4, 5, 9]], np.ones(4)), "daily", in_progress=False)
+    assert match_bars(BARS, target, np.array([1, 2, 4, 7, 9])).tolist() == [-1, 0, 1, -1, 3]
