@@ -28,7 +28,7 @@ MAIN_CASES = 30
 MAIN_SIGNALS = ("random dates", "momentum", "drop")
 """What the table in front shows; the rest is folded away."""
 SMALLEST = {"horizon": "3M", "points": 2}
-"""The smallest effect, of which the text says how often it is found."""
+"""The smallest effect, of which the text says how often it is found on average."""
 
 Cell = Mapping[str, Any]
 
@@ -89,7 +89,7 @@ def calibration(path: Path = CALIBRATION) -> Calibration | None:
         return None
     alarms, power, tau, steady = table["alarms"], table["power"], table["tau"], table["steady"]["library"]
     places = tuple(dict.fromkeys(cell["history"] for cell in power))
-    smallest = [cell for cell in power if SMALLEST.items() <= cell.items()]
+    smallest = [cell for cell in power if SMALLEST.items() <= cell.items() and _in_front(cell)]
     return Calibration(
         measured=numbers.long_day(date.fromisoformat(table["measured"])),
         alarms=tuple(_alarm_row(row) for row in alarms),
@@ -100,7 +100,7 @@ def calibration(path: Path = CALIBRATION) -> Calibration | None:
         places=places,
         power=tuple(_main_power(power, places)),
         all_power=tuple(_power_row(cell) for cell in power),
-        smallest=_span_of(_found(cell) for cell in smallest),
+        smallest=numbers.rate(sum(map(_found, smallest)) / len(smallest)),
         edge_covered=_coverage(table["coverage"], "edge"),
         win_rate_covered=_coverage(table["coverage"], "win rate"),
         tau=f"{TAU:.2f}",
@@ -165,7 +165,7 @@ def _signal_rows(table: Mapping[str, Any]) -> Iterator[PowerRow]:
 
 def _main_power(power: Sequence[Cell], places: tuple[str, ...]) -> Iterator[PowerRow]:
     """An effect each, for the usual number of cases: what could be seen, and how often it was found."""
-    cells = [cell for cell in power if cell["cases"] == MAIN_CASES and cell["kind"] in MAIN_SIGNALS]
+    cells = [cell for cell in power if _in_front(cell)]
     for horizon, points in dict.fromkeys((cell["horizon"], cell["points"]) for cell in cells):
         alike = {
             (cell["kind"], cell["history"]): cell
@@ -176,6 +176,10 @@ def _main_power(power: Sequence[Cell], places: tuple[str, ...]) -> Iterator[Powe
         shares = [numbers.rate(_found(alike[kind, place])) for kind in MAIN_SIGNALS for place in places]
         seen_words = f"{numbers.signed(min(seen), 1)} to {numbers.signed(max(seen), 1)}"
         yield PowerRow(f"+{points} in {span(horizon)}", (seen_words, *shares))
+
+
+def _in_front(cell: Cell) -> bool:
+    return cell["cases"] == MAIN_CASES and cell["kind"] in MAIN_SIGNALS
 
 
 def _power_row(cell: Cell) -> PowerRow:
