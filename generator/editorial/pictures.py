@@ -143,17 +143,22 @@ def path_caption(view: StudyView) -> str:
     path = view.path
     if path.average is None:
         return ""
-    longest = span(max(view.study.horizons, key=lambda h: h.bars).label)
-    end = f"On average {view.target} stood {stood(float(path.average[-1]))} {longest} after the signal"
-    if path.baseline is not None:
-        end += f", and {stood(float(path.baseline[-1]))} {longest} after {any_moment(view.kind)}"
+    last = max(view.result.summaries, key=lambda s: s.horizon.bars)
+    average, longest = float(path.average[-1]), span(last.horizon.label)
+    usual = None if path.baseline is None else float(path.baseline[-1])
+    if is_carried(last) and last.median is not None:
+        end = f"The middle case of {view.target} stood {stood(last.median)} {longest} after the signal"
+        end += f"; a few cases carry the average, {numbers.percent_sign(average)}"
+        end += (
+            "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
+        )
+    else:
+        end = f"On average {view.target} stood {stood(average)} {longest} after the signal"
+        end += "" if usual is None else f", and {stood(usual)} {longest} after {any_moment(view.kind)}"
     so_far = "" if path.present is None else path.present[np.isfinite(path.present)]
     tail = ""
     if len(so_far) > 1:
         tail = f" The present case has come to {numbers.percent_sign(float(so_far[-1]))}."
-    last = max(view.averaged, key=lambda s: s.horizon.bars, default=None)
-    if last is not None and is_carried(last) and last.median is not None:
-        end += f"; a few cases carry that average, and the median is {numbers.percent_sign(last.median)}"
     return f"{end}. The band holds the middle half of {numbers.count(path.n)} cases.{tail}"
 
 

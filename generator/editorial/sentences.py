@@ -162,7 +162,8 @@ def headline_edge(view: StudyView) -> str:
         return ""
     usual, held = any_moment(view.kind), span(head.horizon.label)
     did = f"added {points(head.edge)}" if head.edge > 0 else f"took away {gap(head.edge)}"
-    text = f"Against {usual}, the signal {did} over {held}{_shrunk(head)}"
+    on_average = " on average" if is_carried(head) else ""
+    text = f"Against {usual}, the signal {did}{on_average} over {held}{_shrunk(head)}"
     if head.edge_interval is not None and head.edge_interval[0] <= 0 <= head.edge_interval[1]:
         text += "; its 95% interval includes zero"
     return sentence(text)

@@ -15,6 +15,7 @@ from generator.editorial import (
     definition,
     market_sentences,
     middle,
+    pictures,
     robust,
     sentences,
     words,
@@ -191,6 +192,18 @@ def test_horizons_are_gathered_by_verdict() -> None:
     )
     few = with_p(published(p=0.08), (0.9, 0.5, 0.08), ordinary=(True, True, False))
     assert told(few).startswith("After one and three months: nothing that this history can tell from luck. ")
+
+
+def test_where_a_few_cases_carry_the_average_the_caption_of_the_path_leads_with_the_middle_one() -> None:
+    view = hand_view({"3M": [0.01] * 11 + [0.9]}, p=0.5)
+    # (11 × 1% + 90%) ÷ 12 = 8.4%, of which the path's own history knows nothing.
+    said = pictures.path_caption(view)
+    assert said.startswith(
+        "The middle case of ABC stood 1.0% higher three months after the signal; a few cases"
+    )
+    assert sentences.headline_edge(view).startswith(
+        "Against any month, the signal added +6.4 points on average"
+    )
 
 
 def test_the_headline_is_counted_with_the_horizons_of_its_verdict() -> None:
