@@ -85,8 +85,10 @@ def _errors_told() -> Iterator[None]:
         # The library's own files have their own errors: a full disk here is that of standard output.
         if error.filename is None and error.errno not in UNWRITABLE:
             raise
-        what = "write the output" if error.filename is None else f"read or write {error.filename}"
-        _let_go()
+        what = f"read or write {error.filename}"
+        if error.filename is None:
+            what = "write the output"
+            _let_go()
         _end(f"precedent: cannot {what}: {error.strerror or error}.", OutputError.exit_code)
 
 
