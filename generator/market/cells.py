@@ -67,9 +67,9 @@ def is_blank(text: str) -> bool:
 def meant_decimals(values: FloatArray) -> FloatArray:
     """The decimals that prices in single precision were before: 63.63999938964844 becomes 63.64.
 
-    A value that equals its own float32 becomes the shortest decimal that rounds to that float32. A value of at
-    most nine digits is the decimal that was meant already: that many a single tells apart. So the fractions
-    of old quotes stay (133.984375 is 133 and 63/64), and whole numbers do.
+    A value that equals its own float32 becomes the shortest decimal that rounds to that float32. A value of
+    at most nine digits is the decimal that was meant already: that many a single tells apart. So the
+    fractions of old quotes stay (133.984375 is 133 and 63/64), and whole numbers do.
 
     Parameters
     ----------
