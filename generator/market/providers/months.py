@@ -9,8 +9,8 @@ _MONTHS = (
     "leden stycznia января янв январь ene ιαν sty oca tammi gen",
     "february februar fevrier febrero febbraio fevereiro februari luty subat fev helmikuu unor lutego "
     "февраля фев февраль lut sub helmi fevr unora",
-    "march marz mars mae maa marzo marco maart marzec mart maaliskuu brezen marca марта мар март mrz maerz maalis "
-    "mrt brezna",
+    "march marz mars mae maa marzo marco maart marzec mart maaliskuu brezen marca марта мар март mrz maerz "
+    "maalis mrt brezna",
     "april avril abril aprile kwiecien nisan huhtikuu duben kwietnia апреля апр апрель avr abr kwi nis "
     "huhti dubna",
     "may mai mayo maggio maio mei maj toukokuu kveten maja мая май mag touko kvetna mayis",
