@@ -21,40 +21,11 @@ MOST_DECIMALS = 22
 Flags = NDArray[np.bool_]
 
 BLANK = frozenset(
-    {
-        "",
-        ".",
-        "-",
-        "--",
-        "—",
-        "–",
-        "n/a",
-        "na",
-        "nan",
-        "null",
-        "none",
-        "nil",
-        "nd",
-        "n.a.",
-        "#n/a",
-        "#na",
-        "n.d.",
-    }
-    | {
-        "#n/a n/a",
-        "<na>",
-        "nat",
-        "-.-",
-        "...",
-        "…",
-        "#value!",
-        "#ref!",
-        "#n/v",
-        "#nv",
-        "*",
-        "k.a.",
-        "not available",
-    }
+    (
+        *("", ".", "-", "--", "—", "–", "-.-", "...", "…", "*", "not available"),
+        *("n/a", "na", "nan", "nat", "null", "none", "nil", "nd", "n.a.", "n.d.", "k.a.", "<na>"),
+        *("#n/a", "#na", "#n/a n/a", "#n/v", "#nv", "#value!", "#ref!"),
+    )
 )
 """Cells that say that there is nothing, in small letters."""
 

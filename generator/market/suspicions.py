@@ -84,7 +84,7 @@ class Inspected:
     """
 
     def __init__(self, source: Source, root: Path) -> None:
-        self._source, self._root = source, root
+        self._source = source
         self.suspicions = Suspicions(root, source)
 
     @property

@@ -25,7 +25,6 @@ ENCODINGS = ("cp1252", "cp932", "gb18030", "big5", "euc_kr", "cp1250", "cp1251",
 """What text that is not UTF-8 may be in, tried until the names of the columns are known ones."""
 PREAMBLE = 40
 """Lines above the names of the columns, at most."""
-LONGEST_CELL = 500
 SIGNATURES = {
     b"PK\x03\x04": "an Excel workbook or ZIP archive. Save the sheet as CSV, or unpack the archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook. Save the sheet as CSV",
