@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from generator.editorial import numbers
 from generator.editorial.audit_tables import cells_table, corrections_table, summary_table
 from generator.editorial.audit_words import (
@@ -85,7 +87,8 @@ def checked(found: Audit) -> str:
     opening = f"The published table of these episodes gives {numbers.plural(total, 'forward return')}."
     if count["right"] == total:
         return f"{opening} Computed again, every one is right to the last printed digit.{later}"
-    parts = [f"{_are(count['right'])} right to the last printed digit"]
+    right = "none is" if count["right"] == 0 else _are(count["right"])
+    parts = [f"{right} right to the last printed digit"]
     if count["rounding"]:
         parts.append(f"{_are(count['rounding'])} off by one in it")
     if count["wrong"]:
@@ -145,17 +148,34 @@ def causes(found: Audit) -> str:
     kind = found.study.bars
     column = found.study.horizons[0].label
     first, explained = known[0]
-    phrase = cause_phrase(first, column, kind)
+    phrases = {c.family: _other_rows(found, c) or cause_phrase(c, column, kind) for c, _ in known}
+    phrase = phrases[first.family]
     if explained == wrong:
         who = {1: "It equals", 2: "Both equal"}.get(wrong, f"All {numbers.count(wrong)} equal")
         return f"{who} {phrase}{_too_far(found, explained) or _reach(found, first, ': ')}."
     parts = [
-        f"{cause_phrase(cause, column, kind)} ({numbers.count(number)}{_reach(found, cause, ', ')})"
+        f"{phrases[cause.family]} ({numbers.count(number)}{_reach(found, cause, ', ')})"
         for cause, number in known[:FEW]
     ]
     left = wrong - sum(number for _, number in known)
     rest = f" Of {numbers.count(left)} no usual cause reproduces the figure." if left else ""
     return f"What the wrong figures equal instead: {listed(parts)}.{rest}"
+
+
+def _other_rows(found: Audit, cause: Cause) -> str:
+    """What figures of several other rows have in common; empty where one row, or no row, is the cause."""
+    if cause.kind != "other-row":
+        return ""
+    places = {row.day or row.row.last: place for place, row in enumerate(found.rows)}
+    moved, days = set(), set()
+    for row, cell in found.wrong(moves=False):
+        if cell.cause and cell.cause.kind == "other-row":
+            days.add(cell.cause.day)
+            moved.add(places.get(cell.cause.day or date.min, 0) - places[row.day or row.row.last])
+    if len(days) == 1:
+        return ""
+    sides = {-1: "the figure of the episode before", 1: "the figure of the episode after"}
+    return sides.get(moved.pop() if len(moved) == 1 else 0, "the figure of another episode")
 
 
 def _reach(found: Audit, cause: Cause, link: str) -> str:

@@ -53,8 +53,8 @@ def finding(view: StudyView) -> str:
 
 def deck(view: StudyView) -> str:
     """One sentence that carries the finding: how often the signal came, what followed, and its verdict."""
-    line = sentences.one_line(view, view.full_name)
-    return line if view.headline is None else f"{line[:-1]}: {report_verdict(view)}."
+    line, head = sentences.one_line(view, view.full_name), view.headline
+    return line if head is None else f"{line[:-1]}: {sentences.SAID[head.verdict.key]}."
 
 
 def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
@@ -74,11 +74,10 @@ def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
 
 
 def _short(view: StudyView) -> str:
-    line = sentences.one_line(view)
-    ruling = report_verdict(view)
-    if view.headline is None:
+    line, head = sentences.one_line(view), view.headline
+    if head is None:
         return line
-    return f"{line[0].lower()}{line[1:-1]} ({ruling})."
+    return f"{line[0].lower()}{line[1:-1]} ({sentences.SAID[head.verdict.key]})."
 
 
 def conclusion(views: Sequence[StudyView]) -> tuple[str, ...]:

@@ -69,10 +69,10 @@ def how_many_tried(view: StudyView, family: Family, *, again: bool = False) -> s
         return ""
     if again:
         looked = numbers.count(family.size)
-        return f"Allowing for all {looked} results, its p-value goes from {before} to {after}."
+        return f"Allowing for all {looked} results, its p-value rises from {before} to {after}."
     return (
         f"This report looks at {numbers.count(family.size)} results, and the best of several can look good "
-        f"by luck alone: allowing for that, this one’s p-value goes from {before} to {after}."
+        f"by luck alone: allowing for that, this one’s p-value rises from {before} to {after}."
     )
 
 

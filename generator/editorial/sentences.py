@@ -7,6 +7,8 @@ carry no share of time and no p-value in prose; the Sharpe ratio is never in pro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from generator.editorial import numbers
@@ -30,8 +32,13 @@ from generator.editorial.words import (
 )
 from generator.market.history import as_date
 from generator.study.values import Episode, HorizonSummary
-from generator.study.verdict import FEWEST
+from generator.study.verdict import FEWEST, PHRASES, VerdictKey
 
+SAID: dict[VerdictKey, str] = PHRASES | {
+    "better-luck": "better than usual, though luck could explain it",
+    "worse-luck": "worse than usual, though luck could explain it",
+}
+"""The verdicts as a sentence says them; tables and JSON have the phrases of the rule."""
 MANY = 4
 """More horizons than this are counted, not named."""
 TELLING_DIFFERENCE = 0.005
@@ -51,7 +58,7 @@ def finding(view: StudyView) -> str:
         return paragraph(_too_few(head), told)
     if ruling.key == "ordinary":
         return paragraph(_nothing_unusual(view), told)
-    return paragraph(f"{sentence(ruling.phrase)[:-1]}:", _lower_first(told))
+    return paragraph(f"{sentence(SAID[ruling.key])[:-1]}:", _lower_first(told))
 
 
 def _lower_first(text: str) -> str:
@@ -145,7 +152,7 @@ def shortest(view: StudyView, family: Family) -> str:
         return sentence(f"{after}: {told}" if alike else f"{after} there is little to see: {told}")
     if ruling.key.split("-")[0] == view.headline.verdict.key.split("-")[0]:
         return f"The same can be said {after}: {told}."
-    return f"Not so {after}: {ruling.phrase}, {told}."
+    return f"Not so {after}: {SAID[ruling.key]}; {told}."
 
 
 def headline_edge(view: StudyView) -> str:
@@ -183,7 +190,7 @@ def edge(view: StudyView) -> str:
     text += _shrunk(head)
     if head.edge_interval is not None:
         low, high = head.edge_interval
-        zero = "does not rule out zero" if low <= 0 <= high else "leaves zero out"
+        zero = "includes zero" if low <= 0 <= high else "excludes zero"
         text += f"; the edge’s 95% interval, {_bound(low)} to {_bound(high)}, {zero}"
     return paragraph(sentence(text), chance(view))
 
@@ -193,14 +200,16 @@ def _bound(value: float) -> str:
 
 
 def chance(view: StudyView) -> str:
-    """What moving the dates around the calendar gives, at the headline horizon."""
+    """How often chance does as much, at the headline horizon: the gap is weighed by the returns' spread."""
     head = view.headline
     if head is None or head.n < SHY or head.p_value is None or head.verdict.key == "too-few":
         return ""
-    share, held = round(head.p_value * 100), span(head.horizon.label)
-    often = "fewer than 1 try in 100" if share < 1 else f"about {share} of 100 tries"
-    text = f"At {held} the same dates, moved around the calendar together, gave a gap as large in {often}"
-    return sentence(text)
+    share = round(head.p_value * 100)
+    times_in_100 = {0: "less than once", 1: "about once", 2: "about twice"}.get(share, f"about {share} times")
+    return (
+        "Shift the dates along the calendar together, and a gap this large for the spread of its returns "
+        f"turns up {times_in_100} in 100."
+    )
 
 
 def drift(view: StudyView) -> str:
@@ -375,23 +384,24 @@ def by_verdict(view: StudyView, family: Family) -> str:
     head = view.headline
     if head is None:
         return ""
-    others: dict[str, list[HorizonSummary]] = {}
+    alike: dict[str, list[HorizonSummary]] = {SAID[head.verdict.key]: []}
     for summary in view.averaged:
-        if summary is not head:
-            others.setdefault(summary.verdict.phrase, []).append(summary)
-    total, phrase = len(view.averaged), head.verdict.phrase
-    if list(others) == [phrase] and total == len(view.result.summaries):
-        return f"At every horizon: {phrase}{family.aside(view, others[phrase])}."
-    told = [f"After {span(head.horizon.label)}: {phrase}."]
-    for each, group in others.items():
-        labels = [summary.horizon.label for summary in group]
-        told.append(f"{_at(labels, total)}: {each}{family.aside(view, group)}.")
+        alike.setdefault(SAID[summary.verdict.key], []).append(summary)
+    told, total = [], len(view.averaged)
+    for phrase, group in alike.items():
+        aside = "" if group == [head] else family.aside(view, group)
+        if len(group) == total == len(view.result.summaries) > 1:
+            return f"At every horizon: {phrase}{aside}."
+        told.append(f"{_at(group, head, total)}: {phrase}{aside}.")
     return paragraph(*told)
 
 
-def _at(labels: list[str], total: int) -> str:
-    """``After three and six months``; many of them are counted instead."""
-    return f"After {spans(labels)}" if len(labels) <= MANY else f"At {pair(len(labels), total)} horizons"
+def _at(group: Sequence[HorizonSummary], head: HorizonSummary, total: int) -> str:
+    """``After three and six months``; many of them are counted, and only the headline is named."""
+    if len(group) <= MANY:
+        return f"After {spans([summary.horizon.label for summary in group])}"
+    named = f", {span(head.horizon.label)} among them" if head in group else ""
+    return f"At {pair(len(group), total)} horizons{named}"
 
 
 def one_line(view: StudyView, name: str = "") -> str:

@@ -296,12 +296,11 @@ def _statistics_notes(view: StudyView, family: Family) -> tuple[str, ...]:
         f"Baseline: the same return from {view.any_moment} on which the horizon is complete. "
         "Edge: average less baseline average, in points, with its 95% interval. Best estimate: what is "
         "left of it after shrinkage.",
-        "p (shift): the share of moves of all dates together around the calendar that gave as large a gap, "
-        "beside the spread of the returns.",
+        "p (shift): how often a gap this large for the spread of its returns turns up when all dates are "
+        "shifted together along the calendar.",
         f"q (false discovery): p adjusted for the {numbers.plural(family.size, 'result')} that this report "
         "looks at (Benjamini–Hochberg). Of results with a q of 0.10 or less, on average at most one in ten "
-        "is "
-        "luck.",
+        "is luck.",
         "Separate periods: cases left when each must begin after the last counted one’s horizon is over.",
         *_sample_notes(view),
     )

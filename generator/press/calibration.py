@@ -1,4 +1,5 @@
-"""How often the verdict rule is wrong: what ``make calibrate`` measured, as the how-to-read page shows it."""
+"""What ``make calibrate`` measured, as pages and scans tell it: how often the verdict rule is wrong, and what
+the stocks that are gone do to averages."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ MAIN_CASES = 30
 MAIN_SIGNALS = ("random dates", "momentum", "drop")
 """What the table in front shows; the rest is folded away."""
 SMALLEST = {"horizon": "3M", "points": 2}
-"""The smallest effect, of which the text says how often it is found."""
+"""The smallest effect, of which the text says how often it is found on average."""
 
 Cell = Mapping[str, Any]
 
@@ -73,14 +74,22 @@ class Calibration:
     changed: str
 
 
+@dataclass(frozen=True)
+class Survivorship:
+    """Average three months of simulated stocks, as text: of those that are left, and of all."""
+
+    survivors: str
+    everyone: str
+
+
 def calibration(path: Path = CALIBRATION) -> Calibration | None:
-    """What was measured and written; None where it has not been."""
-    if not path.exists():
+    """What was measured of the rule; None where nothing has been."""
+    table = _measured(path)
+    if table is None:
         return None
-    table = json.loads(path.read_text())
     alarms, power, tau, steady = table["alarms"], table["power"], table["tau"], table["steady"]["library"]
     places = tuple(dict.fromkeys(cell["history"] for cell in power))
-    smallest = [cell for cell in power if SMALLEST.items() <= cell.items()]
+    smallest = [cell for cell in power if SMALLEST.items() <= cell.items() and _in_front(cell)]
     return Calibration(
         measured=numbers.long_day(date.fromisoformat(table["measured"])),
         alarms=tuple(_alarm_row(row) for row in alarms),
@@ -91,7 +100,7 @@ def calibration(path: Path = CALIBRATION) -> Calibration | None:
         places=places,
         power=tuple(_main_power(power, places)),
         all_power=tuple(_power_row(cell) for cell in power),
-        smallest=_span_of(_found(cell) for cell in smallest),
+        smallest=numbers.rate(sum(map(_found, smallest)) / len(smallest)),
         edge_covered=_coverage(table["coverage"], "edge"),
         win_rate_covered=_coverage(table["coverage"], "win rate"),
         tau=f"{TAU:.2f}",
@@ -101,6 +110,32 @@ def calibration(path: Path = CALIBRATION) -> Calibration | None:
         steps=f"{steady['steps']:,}",
         changed=numbers.rate(steady["changed"] / steady["steps"], 1),
     )
+
+
+def survivorship(path: Path = CALIBRATION) -> Survivorship | None:
+    """What was measured of simulated stocks; None where nothing has been."""
+    table = _measured(path)
+    if table is None:
+        return None
+    found = table["survivorship"]
+    ends = (found["baseline_survivors"], found["baseline_all"])
+    return Survivorship(*(f"{numbers.signed(end)}%" for end in ends))
+
+
+def survivorship_sentence(path: Path = CALIBRATION) -> str:
+    """A sentence for whoever looks at single stocks."""
+    told = survivorship(path)
+    figures = ""
+    if told is not None:
+        figures = f" (of simulated ones, {told.survivors} in three months, against {told.everyone} for all)"
+    return (
+        f"Stocks that can be studied today are those still there, and their averages are too good{figures}."
+    )
+
+
+def _measured(path: Path) -> Mapping[str, Any] | None:
+    """The table that ``make calibrate`` wrote, shares as fractions and returns in percent."""
+    return json.loads(path.read_text()) if path.exists() else None
 
 
 def _alarm_row(row: Cell) -> AlarmRow:
@@ -130,7 +165,7 @@ def _signal_rows(table: Mapping[str, Any]) -> Iterator[PowerRow]:
 
 def _main_power(power: Sequence[Cell], places: tuple[str, ...]) -> Iterator[PowerRow]:
     """An effect each, for the usual number of cases: what could be seen, and how often it was found."""
-    cells = [cell for cell in power if cell["cases"] == MAIN_CASES and cell["kind"] in MAIN_SIGNALS]
+    cells = [cell for cell in power if _in_front(cell)]
     for horizon, points in dict.fromkeys((cell["horizon"], cell["points"]) for cell in cells):
         alike = {
             (cell["kind"], cell["history"]): cell
@@ -141,6 +176,10 @@ def _main_power(power: Sequence[Cell], places: tuple[str, ...]) -> Iterator[Powe
         shares = [numbers.rate(_found(alike[kind, place])) for kind in MAIN_SIGNALS for place in places]
         seen_words = f"{numbers.signed(min(seen), 1)} to {numbers.signed(max(seen), 1)}"
         yield PowerRow(f"+{points} in {span(horizon)}", (seen_words, *shares))
+
+
+def _in_front(cell: Cell) -> bool:
+    return cell["cases"] == MAIN_CASES and cell["kind"] in MAIN_SIGNALS
 
 
 def _power_row(cell: Cell) -> PowerRow:

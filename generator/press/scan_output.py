@@ -15,8 +15,8 @@ from rich.progress import TimeRemainingColumn as TimeLeft
 from rich.text import Text
 
 from generator.editorial import numbers
+from generator.press.calibration import survivorship_sentence
 from generator.press.downloads import csv_text
-from generator.press.survivorship import survivorship_sentence
 from generator.press.terminal import print_rows
 from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import NEAR, Firing, Skipped

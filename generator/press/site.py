@@ -20,7 +20,7 @@ from generator.editorial.survey_site import SurveySite
 from generator.errors import OutputError
 from generator.files import OutputFile, swap_folder, write_atomically
 from generator.press.addresses import site_address
-from generator.press.calibration import calibration
+from generator.press.calibration import calibration, survivorship
 from generator.press.codec import read_json, write_json
 from generator.press.discovery import discovery_files
 from generator.press.feed import in_feed
@@ -32,7 +32,6 @@ from generator.press.page import CARD, CARD_KINDS, PAGE, Card, markdown_page
 from generator.press.scorecard_csv import scorecard_csv
 from generator.press.superseded import older_versions
 from generator.press.survey_pages import survey_files, week_view
-from generator.press.survivorship import survivorship
 from generator.press.templating import render
 
 ON_THE_HOME_PAGE = 12

@@ -20,7 +20,7 @@ from tests.calibration.power import found_of
 from tests.calibration.shrinkage import estimated_tau
 from tests.calibration.steady import changes
 from tests.calibration.survivors import FALL, stock
-from tests.calibration.tell import alarms_of
+from tests.calibration.tell import alarms_of, lines
 from tests.calibration.verdicts import Judge
 from tests.study.markets import random_history
 
@@ -203,6 +203,35 @@ def test_shares_are_of_the_histories_in_which_there_was_a_verdict() -> None:
     assert found["hard"] == {"average": 0.05, "highest": 0.05, "of": 200, "where": "a 3M"}
     assert found["headline"]["average"] == 0.15
     assert found["reports"]["highest"] == 0.10
+
+
+def test_a_missed_aim_is_named_beyond_twice_its_standard_error() -> None:
+    def told(average: float, highest: float) -> bool:
+        shares = {"average": average, "highest": highest, "of": 400, "where": "a 3M"}
+        alarms = [
+            {
+                "history": "SPY",
+                "histories": 400,
+                "cells": 1,
+                "hard": shares,
+                "reports": None,
+                "headline": None,
+            }
+        ]
+        table = {
+            "alarms": alarms,
+            "coverage": [],
+            "power": [],
+            "tau": None,
+            "survivorship": None,
+            "steady": None,
+        }
+        return "MISSED" in "\n".join(lines(table))
+
+    # The standard error of 7% of 400 is 1.28%.
+    assert not told(0.05, 0.095)
+    assert told(0.05, 0.096)
+    assert told(0.051, 0.06)
 
 
 def test_a_change_is_counted_from_one_month_end_to_the_next() -> None:

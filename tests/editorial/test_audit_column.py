@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,16 @@ def test_a_table_without_a_mistake_gets_a_short_column() -> None:
     assert "The episodes’ own moves are right" in said
     assert "No episode is missing" in said
     assert set(tables(correction(found, "k"))) == {"k-cells"}
+
+
+def test_rows_that_slipped_by_one_are_told_as_that() -> None:
+    table = published(NAIVE)
+    slipped = {name: dict(table[name]) for name in NAMES}
+    for before, name in pairwise(NAMES[:-1]):
+        slipped[name] |= {key: text for key, text in table[before].items() if key.startswith("fwd_")}
+    said = words(audited(HISTORY, slipped))
+    assert "equal the figure of the episode before" in said
+    assert NAMES[0] not in said
 
 
 @real_prices

@@ -52,10 +52,10 @@ def test_the_number_of_results_is_told_where_it_matters() -> None:
     view = replace(view, result=result)
     assert how_many_tried(view, family_of([view])) == (
         "This report looks at two results, and the best of several can look good by luck alone: allowing for "
-        "that, this one’s p-value goes from 0.08 to 0.16."
+        "that, this one’s p-value rises from 0.08 to 0.16."
     )
     assert how_many_tried(view, family_of([view]), again=True) == (
-        "Allowing for all two results, its p-value goes from 0.08 to 0.16."
+        "Allowing for all two results, its p-value rises from 0.08 to 0.16."
     )
     alone = hand_view({"1M": RISING}, p=0.08)
     assert how_many_tried(alone, family_of([alone])) == ""

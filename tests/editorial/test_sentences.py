@@ -42,8 +42,8 @@ def published(**shape: object) -> StudyView:
 
 def test_a_finding_begins_with_its_verdict_and_says_times_before_shares() -> None:
     assert sentences.finding(published(p=0.08)) == (
-        "Better than usual, could be luck: after three months ABC was higher 10 of 13 times (77%), with an "
-        "average of +7.2%; from any month it was higher 64% of the time, +2.0% on average."
+        "Better than usual, though luck could explain it: after three months ABC was higher 10 of 13 times "
+        "(77%), with an average of +7.2%; from any month it was higher 64% of the time, +2.0% on average."
     )
 
 
@@ -108,14 +108,13 @@ def test_when_a_few_cases_carry_the_average(average: float, median: float, carri
 def test_the_edge_comes_with_its_interval_and_with_what_chance_does() -> None:
     assert sentences.edge(published(p=0.08, interval=(-0.02, 0.23))) == (
         "The edge over any month at three months is +5.2 points (best estimate after shrinkage +0.5 points); "
-        "the edge’s 95% interval, −2.0 to +23.0, does not rule out zero. At three months the same dates, "
-        "moved "
-        "around the calendar together, gave a gap as large in about 8 of 100 tries."
+        "the edge’s 95% interval, −2.0 to +23.0, includes zero. Shift the dates along the calendar together, "
+        "and a gap this large for the spread of its returns turns up about 8 times in 100."
     )
 
 
 def test_an_interval_that_leaves_zero_out_is_said_to() -> None:
-    assert "+1.0 to +9.0, leaves zero out." in sentences.edge(published(interval=(0.01, 0.09)))
+    assert "+1.0 to +9.0, excludes zero." in sentences.edge(published(interval=(0.01, 0.09)))
 
 
 def test_spread_names_both_ends_and_what_the_best_one_is_worth() -> None:
@@ -182,14 +181,25 @@ def test_horizons_are_gathered_by_verdict() -> None:
 
     # Three results of p 0.08 have a q of 0.08 each; of two, with 0.5, it is 0.16.
     assert told(published(p=0.08)) == (
-        "At every horizon: better than usual, could be luck (q 0.08 among three results)."
+        "At every horizon: better than usual, though luck could explain it (q 0.08 among three results)."
     )
     assert told(published(p=0.5)) == "At every horizon: nothing that this history can tell from luck."
     mixed = hand_view({"1M": decimals(ONE)[:4], "3M": decimals(THREE), "12M": decimals(TWELVE)}, p=0.08)
     assert told(with_p(mixed, (None, 0.5, 0.08), ordinary=(False, True, False))) == (
         "After three months: nothing that this history can tell from luck. After 12 months: better than "
-        "usual, "
-        "could be luck (q 0.16 among two results)."
+        "usual, though luck could explain it (q 0.16 among two results)."
+    )
+    few = with_p(published(p=0.08), (0.9, 0.5, 0.08), ordinary=(True, True, False))
+    assert told(few).startswith("After one and three months: nothing that this history can tell from luck. ")
+
+
+def test_the_headline_is_counted_with_the_horizons_of_its_verdict() -> None:
+    labels = ("1M", "2M", "3M", "6M", "9M", "12M")
+    view = hand_view({label: decimals(THREE) for label in labels}, p=0.08)
+    odd = with_p(view, (0.5, 0.08, 0.5, 0.5, 0.5, 0.5), ordinary=(True, False, True, True, True, True))
+    assert sentences.by_verdict(odd, family_of([odd])) == (
+        "At five of six horizons, three months among them: nothing that this history can tell from luck. "
+        "After two months: better than usual, though luck could explain it (q 0.48 among six results)."
     )
 
 
@@ -211,7 +221,7 @@ def test_the_deck_says_what_the_ticker_is_and_ends_on_the_verdict() -> None:
     view = published(p=0.08)
     assert conclusion.deck(view) == (
         f"In 13 cases {view.full_name} was higher 10 times after three months, +7.2% on average, against "
-        "+2.0% from any month: better than usual, could be luck."
+        "+2.0% from any month: better than usual, though luck could explain it."
     )
     assert conclusion.finding(view) == sentences.one_line(view)
 
@@ -227,14 +237,14 @@ def test_the_definition_counts_in_the_readers_periods() -> None:
 def test_a_study_with_losses_only_reads_well() -> None:
     view = hand_view({"3M": [-0.05 - i / 100 for i in range(12)]}, p=0.06, interval=(-0.2, -0.05))
     assert sentences.finding(view) == (
-        "Worse than usual, could be luck: after three months ABC was higher in none of 12 cases, with an "
-        "average of −10.5%; from any month it was higher 64% of the time, +2.0% on average."
+        "Worse than usual, though luck could explain it: after three months ABC was higher in none of 12 "
+        "cases, with an average of −10.5%; from any month it was higher 64% of the time, +2.0% on average."
     )
     # The average of −0.05 to −0.16 is −10.5; the hand-made baseline +2.0.
     assert sentences.edge(view).startswith(
         "At three months the average falls short of any month’s by 12.5 points (best estimate after "
         "shrinkage "
-        "−1.2 points); the edge’s 95% interval, −20.0 to −5.0, leaves zero out."
+        "−1.2 points); the edge’s 95% interval, −20.0 to −5.0, excludes zero."
     )
     assert sentences.streak(view) == ""
     assert sentences.one_line(view).startswith(
@@ -408,9 +418,8 @@ def test_a_feature_tells_how_those_that_share_it_did() -> None:
 def test_the_conclusion_is_narrow() -> None:
     first, second = conclusion.conclusion([published(p=0.08, usual=(0.0836, 0.08, 0.66), separate=9)])
     assert first == (
-        "After three months: worse than usual, could be luck. After one month: worse than usual, could be "
-        "luck "
-        "(q 0.08 among three results). After 12 months: better than usual, could be luck (q 0.08 among three "
+        "After one and three months: worse than usual, though luck could explain it (q 0.08 among three "
+        "results). After 12 months: better than usual, though luck could explain it (q 0.08 among three "
         "results). Over three months ABC rose 10 of 13 times since Apr 2003 and brought +7.2% on average; "
         "held "
         "as long from any month, it rose 66% of the time and brought +8.4%."

@@ -105,7 +105,7 @@ def test_the_text_tells_the_figures_and_the_day(tmp_path: Path) -> None:
     assert "on November 29, 2026." in words
     assert "So 5% to 7% of studies of nothing at all" in words
     assert "and 16% to 17% say better or worse than usual at their headline" in words
-    assert "it is found in only 3% to 7% of the histories" in words
+    assert "yet only 5% of these histories show it" in words
     assert "that of the edge held it in 94% to 96% of the histories, that of the win rate in 95%" in words
     assert "on two real assets" in words
     assert "it is 0.05 and 0.11; where there is nothing, 0.02 and 0.00." in words

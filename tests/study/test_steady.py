@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
-from generator.market.history import PriceHistory
-from generator.market.providers.files import FilesSource
-from generator.study.question import make_study
 from generator.study.run import run_study
-from generator.study.values import HorizonSummary, Study, StudyResult
+from generator.study.values import HorizonSummary, StudyResult
 from generator.study.verdict import (
     FEWEST,
     FEWEST_SEPARATE,
@@ -23,38 +17,14 @@ from generator.study.verdict import (
     MOST_NEIGHBOURS,
     UNUSUAL,
 )
+from tests.calibration.alarms import library_studies
+from tests.calibration.steady import changes, month_ends, prices, studies
 from tests.real_prices import market_data, real_prices
 
 pytestmark = real_prices
 
 MOST_FLIPS = 0.02
 """Share of the month-to-month steps at which a verdict may change."""
-
-
-@cache
-def prices() -> Mapping[str, PriceHistory]:
-    source = FilesSource(market_data())
-    return {asset: source.history(asset) for asset in ("IWM", "SPY")}
-
-
-def studies() -> tuple[Study, ...]:
-    """Those of the two reports."""
-    return (
-        make_study("IWM", signal="ten-percent-month"),
-        make_study("IWM", signal="reverse-up"),
-        make_study("IWM", target="SPY", signal="reverse-up"),
-        make_study("IWM", signal="five-day-surge-with-gap"),
-    )
-
-
-def month_ends() -> list[date]:
-    """The last session of every month from December 2024 to July 2026."""
-    days = prices()["IWM"].sessions
-    days = days[(days >= np.datetime64("2024-12-01")) & (days <= np.datetime64("2026-07-31"))]
-    ends = [
-        day for day, after in pairwise(days) if day.astype("datetime64[M]") != after.astype("datetime64[M]")
-    ]
-    return [day.astype(date) for day in [*ends, days[-1]]]
 
 
 def conditions(result: StudyResult, k: int) -> dict[str, object]:
@@ -87,10 +57,20 @@ def crossed(before: HorizonSummary, after: HorizonSummary) -> bool:
     return (before.p_value <= 0.05) != (after.p_value <= 0.05)
 
 
-def test_verdicts_are_steady_from_month_to_month() -> None:
+def test_verdicts_of_the_library_are_steady_from_month_to_month() -> None:
+    histories = prices(market_data())
+    found = changes(library_studies("IWM", frozenset(histories))[::2], histories)
+    assert found["steps"] > 2500
+    assert found["changed"] > 0
+    assert found["changed"] <= MOST_FLIPS * found["steps"], found
+
+
+def test_no_verdict_of_the_reports_changes_without_a_reason() -> None:
+    histories = prices(market_data())
+    ends = month_ends(histories["IWM"])
     steps = flips = crossings = 0
     for study in studies():
-        results = [run_study(study, prices(), day) for day in month_ends()]
+        results = [run_study(study, histories, day) for day in ends]
         for before, after in pairwise(results):
             for k, (old, new) in enumerate(zip(before.summaries, after.summaries, strict=True)):
                 steps += 1
@@ -102,7 +82,7 @@ def test_verdicts_are_steady_from_month_to_month() -> None:
                 assert conditions(before, k) != conditions(after, k), (
                     f"{where}: {old.verdict} → {new.verdict}"
                 )
-    assert steps == (4 + 7 + 7 + 7) * (len(month_ends()) - 1)
+    assert steps == (4 + 7 + 7 + 7) * 30
     assert crossings, "the study's own p never went over 0.05, so this proves nothing about it"
     # The share of so many steps is known to its standard error only.
     allowed = MOST_FLIPS * steps + 2 * np.sqrt(MOST_FLIPS * steps)
