@@ -48,8 +48,10 @@ def meant_decimals(values: FloatArray) -> FloatArray:
     """
     with np.errstate(over="ignore", invalid="ignore"):
         single = values.astype(np.float32)
-        left = np.flatnonzero((single == values) & (values != np.rint(values)) & np.isfinite(values))
-        left = left[~_is_short(values[left])]
+        left = np.flatnonzero(single == values)
+    alike = values[left]
+    left = left[(alike != np.rint(alike)) & np.isfinite(alike)]
+    left = left[~_is_short(values[left])]
     if not len(left):
         return values
     meant = values.copy()
