@@ -216,7 +216,8 @@ def _elsewhere(sizes: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
     values = sizes[rows[second]]
     if not known.all():
         values = np.where(known, values, np.median(sizes))
-    return np.maximum(values, LEAST_SCALE)
+    apart: FloatArray = np.maximum(values, LEAST_SCALE)
+    return apart
 
 
 def _spikes(history: PriceHistory, found: Candidates, coin: bool) -> Iterator[Fault]:
