@@ -345,7 +345,8 @@ def slips(found: Audit) -> str:
         lines += [_mistaken(row, found)] if _mistaken(row, found) else _slips_of(row, found)
     if not total:
         return ""
-    head = f"Of the {total:,} summary figures {follow:,} are right or follow from the table’s own cells."
+    which = "is right or follows" if follow == 1 else "are right or follow"
+    head = f"Of the {total:,} summary figures {follow:,} {which} from the table’s own cells."
     if len(lines) > FEW:
         return f"{head} The others are marked in the table."
     return paragraph(head, *lines)

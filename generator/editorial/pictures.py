@@ -20,6 +20,7 @@ from generator.editorial.figures import (
     SpreadColumn,
 )
 from generator.editorial.market_sentences import performance
+from generator.editorial.middle import is_carried
 from generator.editorial.tables import percent_cell
 from generator.editorial.view import LIST_ONLY, StudyView, named
 from generator.editorial.words import any_moment, bar_word, paragraph, span, stood, tick
@@ -150,6 +151,9 @@ def path_caption(view: StudyView) -> str:
     tail = ""
     if len(so_far) > 1:
         tail = f" The present case has come to {numbers.percent_sign(float(so_far[-1]))}."
+    last = max(view.averaged, key=lambda s: s.horizon.bars, default=None)
+    if last is not None and is_carried(last) and last.median is not None:
+        end += f"; a few cases carry that average, and the median is {numbers.percent_sign(last.median)}"
     return f"{end}. The band holds the middle half of {numbers.count(path.n)} cases.{tail}"
 
 

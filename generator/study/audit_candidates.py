@@ -181,11 +181,14 @@ def _forms_of_a_return(horizon: Horizon, right: float, ground: Ground) -> Iterat
             yield from _cause("annualised", float(min(growth ** (1 / years), 1e9) - 1) * 100, "compound")
             yield from _cause("annualised", right / years, "simple")
     yield from _cause("index", 100 + right)
-    usual = ground.baseline(horizon.bars)
-    if usual.average is not None:
-        yield from _cause("excess", right - usual.average * 100, "average")
-    if usual.median is not None:
-        yield from _cause("excess", right - usual.median * 100, "median")
+    bases = [ground.baseline(horizon.bars)]
+    if ground.prepared.first:
+        bases.append(ground.whole_baseline(horizon.bars))
+    for usual in bases:
+        if usual.average is not None:
+            yield from _cause("excess", right - usual.average * 100, "average")
+        if usual.median is not None:
+            yield from _cause("excess", right - usual.median * 100, "median")
 
 
 def _another_asset(asset: str, horizon: Horizon, bar: int, right: float, ground: Ground) -> Iterator[Cause]:

@@ -117,6 +117,11 @@ class Ground:
         """The forward returns from every bar of the study's history, in decimals."""
         return baseline_of(completed_returns(self.prepared.prices, bars_held)[self.prepared.first :])
 
+    def whole_baseline(self, bars_held: int) -> Baseline:
+        """The same from every bar with a price: a table may leave out old episodes and compare with all."""
+        returns = completed_returns(self.prepared.prices, bars_held)
+        return baseline_of(returns[np.isfinite(returns)])
+
     @property
     def elsewhere(self) -> tuple[str, ...]:
         """The assets whose prices are at hand, besides the target."""

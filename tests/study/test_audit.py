@@ -6,6 +6,7 @@ import statistics
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from generator.errors import HorizonError, RequestError
@@ -120,6 +121,22 @@ def test_a_wrong_figure_that_nothing_explains_has_no_cause() -> None:
     table[NAME]["fwd_3m_pct"] = text((NAIVE.forward(M, 3) or 0) + 123.45)
     found = cell(audited(HISTORY, table), NAME, "3M")
     assert (found.status, found.cause) == ("wrong", None)
+
+
+def test_an_excess_over_the_whole_history_is_named_in_a_table_of_its_newest_part() -> None:
+    months = range(len(NAIVE.months))
+    table = {name: dict(cells) for name, cells in published(NAIVE).items() if name in NAMES[-6:]}
+    for held in HORIZONS:
+        every = [r for m in months if (r := NAIVE.forward(m, held)) is not None]
+        for m, name in zip(EPISODES[-6:], NAMES[-6:], strict=True):
+            right = NAIVE.forward(m, held)
+            table[name][f"fwd_{held}m_pct"] = text(None if right is None else right - np.mean(every))
+    since = NAIVE.history.sessions[NAIVE.last[EPISODES[-6]]].item()
+    rows = read_table(as_csv(table), "table.csv")
+    found = audit(rows, None, replace(STUDY, since=since), {"ABC": HISTORY}, None)
+    wrong = [cell for row in found.rows for cell in row.cells if cell.status == "wrong"]
+    assert len(wrong) > 12
+    assert {cell.cause and (cell.cause.kind, cell.cause.label) for cell in wrong} == {("excess", "average")}
 
 
 def test_the_cause_of_many_cells_goes_before_coincidences() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
-import numpy as np
-
+from generator.market.providers.files import FilesSource
 from generator.study.run import run_study
 from generator.study.values import HorizonSummary, StudyResult
 from generator.study.verdict import (
@@ -25,6 +25,9 @@ pytestmark = real_prices
 
 MOST_FLIPS = 0.02
 """Share of the month-to-month steps at which a verdict may change."""
+REPORT_FLIPS = 17
+"""Of 750 steps of the reports' own studies, those that change a verdict."""
+FUNDS = ("SPY", "IWM", "QQQ", "DIA")
 
 
 def conditions(result: StudyResult, k: int) -> dict[str, object]:
@@ -57,12 +60,18 @@ def crossed(before: HorizonSummary, after: HorizonSummary) -> bool:
     return (before.p_value <= 0.05) != (after.p_value <= 0.05)
 
 
-def test_verdicts_of_the_library_are_steady_from_month_to_month() -> None:
-    histories = prices(market_data())
-    found = changes(library_studies("IWM", frozenset(histories))[::2], histories)
-    assert found["steps"] > 2500
-    assert found["changed"] > 0
-    assert found["changed"] <= MOST_FLIPS * found["steps"], found
+def test_the_headlines_of_the_library_are_steady_from_month_to_month() -> None:
+    """All signals on four funds. Of a few studies alone the share is not known: 2% is one step in fifty."""
+    source = FilesSource(market_data())
+    histories = {asset: source.history(asset) for asset in FUNDS}
+    asked = [
+        replace(study, horizons=(study.headline,))
+        for asset in FUNDS
+        for study in library_studies(asset, frozenset(FUNDS))
+    ]
+    found = changes(asked, histories)
+    assert found["steps"] > 3500
+    assert 0 < found["changed"] <= MOST_FLIPS * found["steps"], found
 
 
 def test_no_verdict_of_the_reports_changes_without_a_reason() -> None:
@@ -84,6 +93,5 @@ def test_no_verdict_of_the_reports_changes_without_a_reason() -> None:
                 )
     assert steps == (4 + 7 + 7 + 7) * 30
     assert crossings, "the study's own p never went over 0.05, so this proves nothing about it"
-    # The share of so many steps is known to its standard error only.
-    allowed = MOST_FLIPS * steps + 2 * np.sqrt(MOST_FLIPS * steps)
-    assert flips <= allowed, f"{flips} of {steps}"
+    # 2.3%: these studies alone miss the aim of the library, IWM's 10% months being near p = 0.05 for years.
+    assert flips <= REPORT_FLIPS, f"{flips} of {steps}"
