@@ -179,3 +179,20 @@ def test_a_credit_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "source.yml").write_text("credit: |\n  Tiingo\n  and others\n")
     with pytest.raises(SpecError, match="credit: must be one line"):
         folder(tmp_path, "Date,Close\n", "SPY.csv")
+
+
+def test_looking_for_a_ticker_reads_no_file_of_another_asset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = bars(prices(), ["Date", *OHLCV], str)
+    for number_of_file in range(5):
+        (tmp_path / f"T{number_of_file}.csv").write_text(content)
+    read: list[str] = []
+    monkeypatch.setattr(
+        "generator.market.providers.price_file.read_bytes",
+        lambda path: read.append(path.name) or path.read_bytes(),
+    )
+    assert len(FilesSource(tmp_path).history("t3")) == 40
+    with pytest.raises(UnknownAssetError):
+        FilesSource(tmp_path).history("NONE")
+    assert read == ["T3.csv"]
