@@ -185,6 +185,8 @@ class FilesSource:
                 if (file, ticker) not in own
             ]
             homes = [*own, *tables]
+            for file in self._files if not homes else ():
+                file.release()
             if len(homes) > 1:
                 raise BadDataError(f"{self.path}: {asset} is in {_listed(homes)}.")
             if homes:

@@ -239,8 +239,10 @@ def is_plain_parquet(path: Path) -> bool:
     if not is_plain(list(schema.names)):
         return False
     dates = schema.field(DATE).type
-    return not pa.types.is_integer(dates) and not any(
-        pa.types.is_string(schema.field(name).type) or pa.types.is_large_string(schema.field(name).type)
+    foreign = (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)
+    return not (pa.types.is_integer(dates) or pa.types.is_floating(dates)) and not any(
+        is_foreign(schema.field(name).type)
+        for is_foreign in foreign
         for name in (DATE, *PRICE_COLUMNS)
         if name in schema.names
     )
