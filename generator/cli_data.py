@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli_parts import SOURCE_HELP, Day, absolute, console, open_prices
+from generator.cli_parts import SOURCE, Day, absolute, console, format_option, open_prices
 from generator.errors import DataError, HeldError, RequestError
 
 if TYPE_CHECKING:
     from generator.market.snapshot import Fault
 
-FORMAT = click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
-)
+FORMAT = format_option("table", "json")
 SUSPICIOUS = HeldError.exit_code
 
 
@@ -95,7 +93,7 @@ def update(ctx: click.Context, /, tickers: tuple[str, ...]) -> None:
 
 @data.command()
 @click.argument("tickers", nargs=-1)
-@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@SOURCE
 @FORMAT
 @click.pass_context
 def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, form: str) -> None:
@@ -136,7 +134,7 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
 @click.argument("day", metavar="DATE", type=Day())
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only faults of this kind; repeatable.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is real, for who reads it later.")
-@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@SOURCE
 @click.pass_context
 def ack(
     ctx: click.Context,

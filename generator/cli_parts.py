@@ -1,15 +1,15 @@
-"""What the commands share: kinds of arguments, prices to read, where to print."""
+"""What the commands share: options and kinds of arguments, prices to read, where to print."""
 
 from __future__ import annotations
 
 import errno
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 import click
 
@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from generator.market.sources import Source
     from generator.market.suspicions import Inspected, Suspicious
 
-BARS = click.Choice(["daily", "weekly", "monthly"])
-SOURCE_HELP = "Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml."
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-RETURNS_HELP = "Without or with dividends. Default: price, or total where the closes have them in already."
+SOURCE = click.option(
+    "--source",
+    metavar="SOURCE",
+    help="Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml.",
+)
 
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """Why standard output cannot be written to: full, too long, gone with its terminal, open for reading only."""
@@ -85,8 +88,10 @@ def _errors_told() -> Iterator[None]:
         # The library's own files have their own errors: a full disk here is that of standard output.
         if error.filename is None and error.errno not in UNWRITABLE:
             raise
-        what = "write the output" if error.filename is None else f"read or write {error.filename}"
-        _let_go()
+        what = f"read or write {error.filename}"
+        if error.filename is None:
+            what = "write the output"
+            _let_go()
         _end(f"precedent: cannot {what}: {error.strerror or error}.", OutputError.exit_code)
 
 
@@ -127,6 +132,11 @@ class Day(click.ParamType[date]):
             return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
         except (TypeError, ValueError):
             self.fail(f"{value!r} is not a date; write it as 2026-04-20.", param, ctx)
+
+
+def format_option(*forms: str) -> Callable[[Function], Function]:
+    """``--format``, one of these; a table unless asked."""
+    return click.option("--format", "form", type=click.Choice(forms), default="table", show_default=True)
 
 
 def find_project() -> Path:

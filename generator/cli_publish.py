@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from generator.cli_parts import SOURCE_HELP, absolute
+from generator.cli_parts import SOURCE, absolute
 
 
 @click.command()
 @click.argument("slugs", nargs=-1)
-@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@SOURCE
 @click.option("--drafts", is_flag=True, help="Publish drafts too that nobody has edited.")
 @click.option(
     "--correct", metavar="NOTE", help="Publish a new version of SLUG, with this note to the reader."
@@ -33,7 +33,7 @@ def publish(
 
 @click.command()
 @click.argument("slugs", nargs=-1)
-@click.option("--source", metavar="SOURCE", help=SOURCE_HELP)
+@SOURCE
 @click.pass_obj
 def verify(root: Path, slugs: tuple[str, ...], source: str | None) -> None:
     """Check the files of published issues (SLUGS, or all), and every byte when they are made again.

@@ -83,11 +83,8 @@ def notices(root: Path, spec: ReportSpec, source: Source) -> tuple[str, ...]:
 
 def _strange(root: Path, spec: ReportSpec, source: Source) -> Suspicious:
     """What is strange about the prices of a report up to its last day, each beside the others."""
-    histories = list(_histories(spec, source))
-    if spec.as_of is not None:
-        last = np.datetime64(spec.as_of, "D")
-        histories = [cut for history in histories if len(cut := history.until(last))]
-    return suspicious(root, source, histories)
+    last = None if spec.as_of is None else np.datetime64(spec.as_of, "D")
+    return suspicious(root, source, list(_histories(spec, source)), last)
 
 
 def refuse_strange_prices(root: Path, spec: ReportSpec, as_of: date, source: Source) -> None:

@@ -119,7 +119,7 @@ def test_neither_prices_nor_spec_nor_code_change_what_is_published(
     before, words = listing(project / "site" / "issues" / "one"), article(project, "one")
     history = project / "mine" / "IWM.csv"
     lines = history.read_text().splitlines()
-    history.write_text("\n".join([lines[0], "2021-01-01,50", *lines[2:-3]]) + "\n")
+    history.write_text("\n".join([lines[0], f"{lines[1].partition(',')[0]},50", *lines[2:-3]]) + "\n")
     write_spec(project, "one", {**ISSUE, "title": "Another title"})
     monkeypatch.setattr("generator.pipeline.program_hash", lambda root: "another program")
     result = run("report", "--source", f"files:{project / 'mine'}", project=project)

@@ -189,13 +189,6 @@ def row_name(row: RowAudit, kind: BarKind) -> str:
     return row.row.name if row.day is None else numbers.bar_date(row.day, kind)
 
 
-def printed_text(printed: Printed | None, statistic: StatisticName | None = None) -> str:
-    """A printed figure in this letter's hand: its own decimals, a true sign."""
-    if printed is None:
-        return numbers.DASH
-    return figure_text(printed.value, printed, statistic)
-
-
 def figure_text(value: float | None, printed: Printed | None, statistic: StatisticName | None = None) -> str:
     """A computed figure with as many decimals as the printed one has, two where nothing is printed."""
     decimals = 2 if printed is None else max(printed.decimals, 0)

@@ -110,7 +110,7 @@ def check_study(
     yield from wrong
     if study.horizon is not None and not wrong:
         held = DEFAULTS[bars] if study.horizons is None else study.horizons
-        find = partial(find_headline, study.horizon, parse_horizons(held, bars))
+        find = partial(find_headline, study.horizon, parse_horizons(held, bars), bars)
         yield from _attempt(find, document, (*path, "horizon"))
     yield from _check_notes(study.contexts, bars, document, (*path, "contexts"))
 

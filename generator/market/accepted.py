@@ -23,6 +23,8 @@ from generator.market.history import FloatArray, PriceHistory, fingerprint
 from generator.market.snapshot import Fault, Snapshot
 
 FILE = "accepted.json"
+ONCE_ALL = "yahoo"
+"""The source of all records of a file that names none, as version 0.1.0 wrote it."""
 RECENT = 10
 """Sessions at the end whose closes are kept."""
 SAME_GROWTH = 2e-4
@@ -230,7 +232,9 @@ def _load(root: Path) -> dict[str, dict[str, Record]]:
     if not path.exists():
         return {}
     try:
-        content: Mapping[str, Mapping[str, Mapping[str, Any]]] = json.loads(path.read_bytes())
+        content: Mapping[str, Mapping[str, Any]] = json.loads(path.read_bytes())
+        if any(isinstance(each.get("retrieved"), str) for each in content.values()):
+            content = {ONCE_ALL: content}
         return {
             source: {asset: _record(told) for asset, told in records.items()}
             for source, records in content.items()

@@ -13,46 +13,19 @@ from generator.market.history import DateArray, FloatArray
 LEAST_PRICE, MOST_PRICE = 1e-12, 1e15
 """No quoted price but zero is nearer to zero, and none farther; squares and ratios stay far from overflow."""
 MOST_VOLUME = 1e18
+SINGLE_DIGITS = 9
+"""Significant digits that always tell two singles apart, and the most that a single is written with."""
 MOST_DECIMALS = 22
 """Powers of ten up to this one are exact in double precision."""
 
 Flags = NDArray[np.bool_]
 
 BLANK = frozenset(
-    {
-        "",
-        ".",
-        "-",
-        "--",
-        "—",
-        "–",
-        "n/a",
-        "na",
-        "nan",
-        "null",
-        "none",
-        "nil",
-        "nd",
-        "n.a.",
-        "#n/a",
-        "#na",
-        "n.d.",
-    }
-    | {
-        "#n/a n/a",
-        "<na>",
-        "nat",
-        "-.-",
-        "...",
-        "…",
-        "#value!",
-        "#ref!",
-        "#n/v",
-        "#nv",
-        "*",
-        "k.a.",
-        "not available",
-    }
+    (
+        *("", ".", "-", "--", "—", "–", "-.-", "...", "…", "*", "not available"),
+        *("n/a", "na", "nan", "nat", "null", "none", "nil", "nd", "n.a.", "n.d.", "k.a.", "<na>"),
+        *("#n/a", "#na", "#n/a n/a", "#n/v", "#nv", "#value!", "#ref!"),
+    )
 )
 """Cells that say that there is nothing, in small letters."""
 
@@ -65,9 +38,9 @@ def is_blank(text: str) -> bool:
 def meant_decimals(values: FloatArray) -> FloatArray:
     """The decimals that prices in single precision were before: 63.63999938964844 becomes 63.64.
 
-    A value that equals its own float32 becomes the shortest decimal that rounds to that float32. Most values
-    of a column in double precision do not equal theirs, and those that do (63.5) are that decimal already.
-    Whole numbers stay as they are: above 2^24 every true one would look like single precision.
+    A value that equals its own float32 becomes the shortest decimal that rounds to that float32. A value of
+    at most nine digits is the decimal that was meant already: that many a single tells apart. So the
+    fractions of old quotes stay (133.984375 is 133 and 63/64), and whole numbers do.
 
     Parameters
     ----------
@@ -75,7 +48,10 @@ def meant_decimals(values: FloatArray) -> FloatArray:
     """
     with np.errstate(over="ignore", invalid="ignore"):
         single = values.astype(np.float32)
-        left = np.flatnonzero((single == values) & (values != np.rint(values)) & np.isfinite(values))
+        left = np.flatnonzero(single == values)
+    alike = values[left]
+    left = left[(alike != np.rint(alike)) & np.isfinite(alike)]
+    left = left[~_is_short(values[left])]
     if not len(left):
         return values
     meant = values.copy()
@@ -89,6 +65,13 @@ def meant_decimals(values: FloatArray) -> FloatArray:
         if not len(left):
             break
     return meant
+
+
+def _is_short(values: FloatArray) -> Flags:
+    """Which values have at most nine significant digits, by the numbers that 1 to 9 decimals can give."""
+    whole = np.maximum(np.floor(np.log10(np.abs(values))) + 1, 0)
+    scale = 10.0 ** np.clip(SINGLE_DIGITS - whole, 0, None)
+    return np.asarray(np.rint(values * scale) / scale == values)
 
 
 def possible_closes(close: FloatArray) -> Flags:

@@ -1,9 +1,8 @@
 """What a price series must be before anything is computed from it.
 
 A series whose dates or closes are malformed is refused whole, with the place of the first fault. Optional
-cells
-that cannot be used are unknown. A series that is well formed and merely strange is used, and what is strange
-is said.
+cells that cannot be used are unknown. A series that is well formed and merely strange is used, and what is
+strange is said.
 """
 
 from __future__ import annotations

@@ -15,7 +15,10 @@ NEW_YORK = "XNYS"
 WEEKDAYS, EVERY_DAY = "24/5", "24/7"
 """Without an exchange: every weekday, every day. Their days end at midnight UTC."""
 
-CRYPTO = re.compile(r"[A-Z0-9]+-(USD|EUR|GBP|JPY|CAD|AUD|CHF|KRW|INR|BRL|CNY|HKD|SGD|TRY|USDT|USDC|BTC|ETH)")
+CRYPTO = re.compile(
+    r"[A-Z0-9]+-(USD|EUR|GBP|JPY|CAD|AUD|CHF|KRW|INR|BRL|CNY|HKD|SGD|TRY|USDT|USDC|BTC|ETH)"
+    r"|[A-Z0-9]{2,}[/_]?(USDT|USDC)|(BTC|XBT|ETH)[/_]?(USD|EUR|GBP)"
+)
 ROUND_THE_CLOCK = re.compile(r".+=[XF]")
 
 ENDINGS: Mapping[str, str] = {

@@ -34,6 +34,8 @@ SPLIT_TOLD = 2e-3
 
 def bar_faults(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
     """Bars whose high is below, or whose low is above, another of their prices."""
+    if history.high is None and history.low is None:
+        return
     prices = [column for column in (history.open, history.close) if column is not None]
     wrong: NDArray[np.bool_] = np.zeros(len(history), dtype=bool)
     slack = IMPOSSIBLE * np.abs(history.close)

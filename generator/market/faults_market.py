@@ -75,7 +75,8 @@ class MarketDays:
         moves = np.abs(np.diff(np.log(history.close)))
         days = (history.sessions[1:] - EPOCH).astype(np.int64)
         inside = (days >= 0) & (days < DAYS)
-        far = moves > max(MOVES * float(np.median(moves)), LEAST_MOVE)
+        middle = len(moves) // 2
+        far = moves > max(MOVES * float(np.partition(moves, middle)[middle]), LEAST_MOVE)
         self._there[days[inside]] += 1
         self._moved[days[inside & far]] += 1
 

@@ -123,6 +123,8 @@ def usual(moves: FloatArray) -> FloatArray:
 class Candidates:
     """The largest moves of a series, the largest first, and how each stands in it.
 
+    Of the ``CANDIDATES`` largest and the new ones, those that stand out from the others.
+
     Attributes
     ----------
     rows : positions in ``moves``, shape (K,).
@@ -177,17 +179,21 @@ def move_faults(
 
 def _candidates(moves: FloatArray, new: NDArray[np.intp]) -> Candidates:
     sizes = np.abs(moves)
-    count = min(CANDIDATES, len(moves))
-    rows = np.argpartition(-sizes, count - 1)[:count]
-    rows = np.union1d(rows, new)
-    rows = rows[np.argsort(-sizes[rows], kind="stable")]
+    rows = _largest(sizes)
+    if len(new):
+        rows = np.union1d(rows, new)
+        rows = rows[np.argsort(-sizes[rows], kind="stable")]
+    times = sizes[rows] / _elsewhere(sizes, rows)
+    # What none of the rules looks at needs no usual move; in most series that is all of them.
+    large = (sizes[rows] > LEAST_MOVE) & ((sizes[rows] > STARK_MOVE) | (times > SPIKE_TIMES))
+    rows, times = rows[large], times[large]
     around = _around(len(moves), rows)
     near = sizes[around]
     count = int(near.shape[1] * TRIMMED)
     kept = np.partition(near, count, axis=1)[:, :count]
     scale = np.maximum(kept.mean(axis=1), LEAST_SCALE)
     traded = (near == 0).mean(axis=1) <= UNTRADED
-    return Candidates(rows, moves, scale, sizes[rows] / scale, sizes[rows] / _elsewhere(sizes, rows), traded)
+    return Candidates(rows, moves, scale, sizes[rows] / scale, times, traded)
 
 
 def _around(count: int, rows: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -207,8 +213,11 @@ def _elsewhere(sizes: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
     ranks = np.cumsum(far, axis=1)
     second = np.argmax(ranks >= 2, axis=1)
     known = ranks[:, -1] >= 2
-    values = np.where(known, sizes[rows[second]], np.median(sizes))
-    return np.maximum(values, LEAST_SCALE)
+    values = sizes[rows[second]]
+    if not known.all():
+        values = np.where(known, values, np.median(sizes))
+    apart: FloatArray = np.maximum(values, LEAST_SCALE)
+    return apart
 
 
 def _spikes(history: PriceHistory, found: Candidates, coin: bool) -> Iterator[Fault]:
@@ -349,7 +358,7 @@ def _fresh_jumps(
 
 def _largest(values: FloatArray) -> NDArray[np.intp]:
     count = min(CANDIDATES, len(values))
-    first = np.argpartition(-values, count - 1)[:count]
+    first = np.sort(np.argpartition(-values, count - 1)[:count])
     order: NDArray[np.intp] = first[np.argsort(-values[first], kind="stable")]
     return order
 

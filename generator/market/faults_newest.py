@@ -43,6 +43,8 @@ def newest_faults(history: PriceHistory, fresh: np.datetime64) -> Iterator[Fault
 
 def _reaches(history: PriceHistory, first: int) -> Iterator[Fault]:
     """Highs far above, and lows far below, the open and the close: one wrong trade makes them."""
+    if history.high is None and history.low is None:
+        return
     prices = [column for column in (history.open, history.close) if column is not None]
     moves = float(np.abs(np.diff(np.log(history.close[:first]))).max())
     if history.high is not None:

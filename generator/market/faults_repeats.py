@@ -53,6 +53,8 @@ def _same_bars(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
 
 def _same_closes(history: PriceHistory, start: np.datetime64, fresh: np.datetime64) -> Iterator[Fault]:
     equal = np.diff(history.close) == 0
+    if not np.any(equal[2:] & equal[1:-1] & equal[:-2]):
+        return  # no run of LEAST_RUN
     starts, lengths = _runs(equal)
     long = lengths >= LEAST_RUN
     starts, lengths = starts[long], lengths[long]
@@ -89,11 +91,11 @@ def _drawn(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
     if len(history) < DRAWN + 2 or history.close.min() <= 0:
         return  # a spread that crosses zero moves by the same hundredth for days
     told = history.sessions[:0]
-    for values in (history.close, np.log(history.close)):
-        # A run of DRAWN steps holds one of every DRAWN - 1: most series are done with these.
-        if not _equal_steps(values, DRAWN - 1).any():
+    for logarithms in (False, True):
+        if not _may_be_drawn(history.close, logarithms=logarithms):
             continue
-        starts, lengths = _runs(_equal_steps(values, 1))
+        values = np.log(history.close) if logarithms else history.close
+        starts, lengths = _runs(_equal_steps(values[:-2], values[1:-1], values[2:]))
         # DRAWN equal steps are one less equal difference.
         ends = history.sessions[starts + lengths + 1]
         long = np.flatnonzero((lengths >= DRAWN - 1) & (ends >= start) & ~np.isin(ends, told))
@@ -110,12 +112,30 @@ def _drawn(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
             told = ends[long]
 
 
-def _equal_steps(values: FloatArray, every: int) -> NDArray[np.bool_]:
-    """Whether the steps to and from every so many-th value are the same, and no standing still."""
-    last = values[2::every]
-    to = values[1:-1:every] - values[:-2:every]
-    on = last - values[1:-1:every]
-    size = np.abs(last)
+def _may_be_drawn(close: FloatArray, *, logarithms: bool) -> bool:
+    """Whether there can be a run of ``DRAWN`` equal steps, found from a few of them.
+
+    It holds one of every ``DRAWN`` - 1 places, and at each distance up to three it goes on from there to one
+    side or the other.
+    """
+    places = np.arange(0, len(close) - 2, DRAWN - 1)
+    places = places[_equal_at(close, places, logarithms=logarithms)]
+    for apart in (3, 2, 1):
+        if not len(places):
+            return False
+        sides = np.concatenate((np.maximum(places - apart, 0), np.minimum(places + apart, len(close) - 3)))
+        places = places[_equal_at(close, sides, logarithms=logarithms).reshape(2, -1).any(axis=0)]
+    return bool(len(places))
+
+
+def _equal_at(close: FloatArray, places: NDArray[np.intp], *, logarithms: bool) -> NDArray[np.bool_]:
+    values = close[places + np.arange(3)[:, None]]
+    return _equal_steps(*(np.log(values) if logarithms else values))
+
+
+def _equal_steps(first: FloatArray, middle: FloatArray, last: FloatArray) -> NDArray[np.bool_]:
+    """Whether the steps between three values are the same, and no standing still."""
+    to, on, size = middle - first, last - middle, np.abs(last)
     equal: NDArray[np.bool_] = (np.abs(on - to) <= 2e-6 * size) & (np.abs(on) > LEAST_STEP * size)
     return equal
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from generator.errors import PrecedentError
 from generator.market.accepted import Record, load_accepted, record_faults, record_of, save_accepted
 from generator.market.acknowledged import load_acknowledged, not_excused
@@ -45,17 +47,20 @@ class Suspicions:
         self._looked_at: set[str] = set()
         self._found: dict[str, tuple[Fault, ...]] = {}
 
-    def look(self, history: PriceHistory) -> None:
-        """Put every rule to a history, once in the life of this object."""
+    def look(self, history: PriceHistory, until: np.datetime64 | None = None) -> None:
+        """Put every rule to a history up to a day, once in the life of this object.
+
+        It is compared with its record whole: a page that ends before the record does misses nothing.
+        """
         asset = history.asset
         if self._simulated or asset in self._looked_at:
             return
         self._looked_at.add(asset)
-        self._days.add(history)
-        now, record = Snapshot(history), self.records.get(asset)
-        faults = faults_of(now)
+        seen, record = history if until is None else history.until(until), self.records.get(asset)
+        self._days.add(seen)
+        faults = faults_of(Snapshot(seen)) if len(seen) else ()
         if record is not None:
-            faults = (*record_faults(record, now), *faults)
+            faults = (*record_faults(record, Snapshot(history)), *faults)
         if faults:
             # What changed is excused until the record that it is compared with is a newer one.
             since = None if record is None else date.fromisoformat(record.retrieved)
@@ -79,7 +84,7 @@ class Inspected:
     """
 
     def __init__(self, source: Source, root: Path) -> None:
-        self._source, self._root = source, root
+        self._source = source
         self.suspicions = Suspicions(root, source)
 
     @property
@@ -147,11 +152,13 @@ class Inspected:
         return self._source.key(root)
 
 
-def suspicious(root: Path, source: Source, histories: Sequence[PriceHistory]) -> Suspicious:
-    """What is strange about these histories of a source, each beside the others."""
+def suspicious(
+    root: Path, source: Source, histories: Sequence[PriceHistory], until: np.datetime64 | None = None
+) -> Suspicious:
+    """What is strange about these histories of a source up to a day, each beside the others."""
     suspicions = Suspicions(root, source)
     for history in histories:
-        suspicions.look(history)
+        suspicions.look(history, until)
     return suspicions.found()
 
 

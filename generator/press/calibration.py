@@ -187,7 +187,7 @@ def _power_row(cell: Cell) -> PowerRow:
     return PowerRow(
         f"+{cell['points']} in {span(cell['horizon'])}",
         (
-            cell["history"], SIGNALS[cell["kind"]], f"{cell['cases']}",
+            cell["history"], SIGNALS[cell["kind"]], f"{n:,}", f"{cell['cases']}",
             numbers.signed(cell["realised"], 1), numbers.rate(_found(cell)),
             numbers.rate((cell["better-hard"] + cell["better-luck"]) / n), numbers.rate(cell["t_test"] / n),
         ),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from generator.errors import RequestError
+from generator.market.providers.months import month_of
 
 DateOrder = Literal["day/month/year", "month/day/year", "year/month/day"]
 """What the parts of an all-numeric date can mean."""
@@ -19,21 +20,6 @@ Days = tuple[date, date]
 Readings = Mapping[DateOrder, Days]
 """The days that a name means in each order in which it is a date."""
 
-# The months in English, German, French, Spanish, Italian, Portuguese and Dutch, without accents.
-_MONTHS = (
-    "january januar janvier enero gennaio janeiro januari",
-    "february februar fevrier febrero febbraio fevereiro februari",
-    "march marz maerz mrz mars marzo marco maart mrt",
-    "april avril abril aprile avr abr",
-    "may mai mayo maggio maio mei",
-    "june juni juin junio giugno junho",
-    "july juli juillet julio luglio julho",
-    "august aout agosto augustus",
-    "september septembre septiembre settembre setembro",
-    "october oktober octobre octubre ottobre outubro",
-    "november novembre noviembre novembro",
-    "december dezember decembre diciembre dicembre dezembro",
-)
 _WEEKDAYS = (
     *("mon", "tue", "wed", "thu", "fri", "sat", "sun", "montag", "dienstag", "mittwoch", "donnerstag"),
     *("freitag", "samstag", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "lunes", "martes"),
@@ -85,7 +71,7 @@ def _in_words(plain: str) -> Days | None:
     parts = re.findall(r"[a-z]+|\d+", _YEAR_OF_TWO.sub(" ", plain))
     words = [p for p in parts if p.isalpha() and p not in _FILLERS and not p.startswith(_WEEKDAYS)]
     # "mar" begins both March and a Tuesday; a name that has a month besides has the Tuesday.
-    months = [month for word in words if (month := _month(word))]
+    months = [month for word in words if (month := month_of(word))]
     figures = [part for part in parts if part.isdigit()]
     if len(months) != 1 or len(words) != 1 or any(len(f) not in (1, 2, 4) for f in figures):
         return None
@@ -100,12 +86,6 @@ def _in_words(plain: str) -> Days | None:
     # Without a day and an apostrophe "Apr-20" is a month; "20-Apr" may be a day without a year.
     month_first = parts.index(words[0]) < parts.index(rest[0])
     return _days(rest[0], str(months[0])) if month_first and len(rest[0]) == 2 else None
-
-
-def _month(word: str) -> int:
-    """1 to 12, or 0 for a word that is no month."""
-    found = (i for i, names in enumerate(_MONTHS, 1) if any(n.startswith(word) for n in names.split()))
-    return next(found, 0) if len(word) >= 3 else 0
 
 
 def _days(year: str, month: str, day: str | None = None) -> Days | None:

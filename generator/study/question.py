@@ -12,7 +12,7 @@ from generator.market.exchanges import calendar_of
 from generator.signals.language import leading_measure, parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal
 from generator.signals.tree import Arithmetic, Call, Field, Negation, Node, Number, On
-from generator.study.horizons import DEFAULTS, LONGEST, parse_horizons
+from generator.study.horizons import DEFAULTS, LONGEST, parse_horizon, parse_horizons
 from generator.study.values import Entry, Horizon, ReturnBasis, Study
 
 IN_PERCENT = ("roc(", "gap(", "drawdown(", "percentile(", "on(")
@@ -87,24 +87,24 @@ def make_study(
         since=since,
         signal=signal,
         parameters=filled,
-        named_headline=None if headline is None else find_headline(headline, held).label,
+        named_headline=None if headline is None else find_headline(headline, held, kind).label,
     )
 
 
-def find_headline(label: str, horizons: Sequence[Horizon]) -> Horizon:
+def find_headline(label: str, horizons: Sequence[Horizon], kind: BarKind) -> Horizon:
     """The horizon of a study that this label names as its headline.
 
     Raises
     ------
-    RequestError : it is none of them.
+    RequestError : it is none of them; HorizonError : it is no horizon of these bars.
     """
-    wanted = label.strip().upper()
+    wanted = parse_horizon(label, kind).label
     found = next((horizon for horizon in horizons if horizon.label == wanted), None)
     if found is None:
         listed = ", ".join(horizon.label for horizon in horizons)
         raise RequestError(
-            f"the headline horizon {wanted[:20]} is none of the study's horizons, which are {listed}. Name "
-            f"one of these, or add it to the horizons"
+            f"the headline horizon {wanted} is none of the study's horizons, which are {listed}. Name "
+            f"one of these, or add {wanted} to the horizons"
         )
     return found
 

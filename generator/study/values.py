@@ -20,8 +20,6 @@ Date = date
 Entry = Literal["close", "next_open", "next_close"]
 ReturnBasis = Literal["price", "total"]
 ENTRIES: tuple[Entry, ...] = ("close", "next_open", "next_close")
-RETURN_BASES: tuple[ReturnBasis, ...] = ("price", "total")
-
 
 SESSIONS_PER_UNIT = {"D": 1, "W": 5, "M": 21, "Y": 252}
 USUAL_HEADLINE = 63

@@ -107,6 +107,16 @@ def test_a_name_of_ones_own_a_letter_and_a_providers_zone(unsaid: None) -> None:
     assert shared_calendar(["BTC-USD", "ETH-USD"]) == EVERY_DAY
 
 
+@pytest.mark.parametrize("asset", ["BTCUSDT", "BTC/USDT", "sol_usdc", "ETHUSD", "XBT/EUR", "ETH-BTC"])
+def test_pairs_as_coin_exchanges_write_them_trade_every_day(asset: str) -> None:
+    assert calendar_of(asset) == EVERY_DAY
+
+
+@pytest.mark.parametrize("asset", ["USDT", "BTCUSDX", "EUR/USD", "ETH", "SPY"])
+def test_other_tickers_do_not(asset: str) -> None:
+    assert calendar_of(asset) != EVERY_DAY
+
+
 def test_a_closure_of_a_month_hides_no_session() -> None:
     # Athens was closed from June 29 to August 2, 2015.
     august = datetime(2015, 8, 2, 12, tzinfo=UTC)

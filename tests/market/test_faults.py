@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from generator.market.accepted import record_faults, record_of, twin_faults
+from generator.market.accepted import load_accepted, record_faults, record_of, save_accepted, twin_faults
 from generator.market.calendar import sessions
 from generator.market.faults import ends_early, faults_of, finished
 from generator.market.history import PriceHistory
@@ -444,3 +446,13 @@ def test_the_first_year_of_a_coin() -> None:
         coin.close[60] *= 2.2
         kinds_found = [fault.kind for fault in faults_of(Snapshot(coin)) if fault.kind == "spike"]
         assert kinds_found == kinds
+
+
+def test_a_record_of_the_first_version_is_read_as_yahoos(tmp_path: Path) -> None:
+    record = record_of(BEFORE, date(2025, 12, 24))
+    (tmp_path / "accepted.json").write_text(json.dumps({"IWM": asdict(record)}))
+    assert load_accepted(tmp_path, "yahoo") == {"IWM": record}
+    assert load_accepted(tmp_path, "files:mine") == {}
+    save_accepted(tmp_path, "files:mine", {"SPY": record})
+    assert json.loads((tmp_path / "accepted.json").read_text()).keys() == {"yahoo", "files:mine"}
+    assert load_accepted(tmp_path, "yahoo") == {"IWM": record}

@@ -92,6 +92,7 @@ def test_power_is_a_line_an_effect_and_the_rest_is_folded_away(tmp_path: Path) -
         "+8 in three months",
         "SPY",
         "after a strong week",
+        "400",
         "30",
         "0.0",
         "75%",

@@ -15,33 +15,39 @@ Role = str
 NAMES: dict[Role, tuple[str, ...]] = {
     "Date": (
         "date|datum|fecha|data|dato|dag|tag|handelstag|borsentag|tarih|pvm|paivamaara|datum cas|datums|"
-        "kuupaev",
+        "kuupaev|dates|tanggal|ngay|dtyyyymmdd|tradedate|datetime utc|handelsdag|kaupankayntipaiva",
         "date time|datetime|dt|day|jour|seance|trade date|trading date|trading day|business date|"
         "exchange date|"
         "pricing date|price date|session|session date|observation date|time period|period|as of date|as of|"
-        "effective date|valuation date|nav date|quote date|date heure|date time utc|日付|日期|交易日期|날짜|"
+        "effective date|snapped at|trade dt|valuation date|nav date|quote date|date heure|date time utc|"
+        "日付|日期|交易日期|날짜|"
         "일자|дата|ημερομηνια|תאריך|التاريخ|วันที่",
         "time|timestamp|zeit|zeitpunkt|datum zeit|datum uhrzeit|unix|unix time|unix timestamp|epoch|open "
         "time|"
         "t|时间|時間",
     ),
     "Close": (
-        "close|close price|closing|closing price|price close|px close|close value|closing value|schluss|"
+        "close|prc|close price|closing|closing price|price close|px close|close value|closing value|schluss|"
         "schlusskurs|schlusskurse|schlussstand|cloture|cours de cloture|fermeture|cierre|precio de cierre|"
         "chiusura|prezzo di chiusura|ultimo chiusura|fechamento|preco de fechamento|fecho|zamkniecie|"
         "kurs zamkniecia|slutkurs|stangningskurs|sluttkurs|lukukurssi|paatoskurssi|slotkoers|slot|"
         "zaverecny kurz|"
-        "kapanis|終値|收盘|收盘价|收盤|收盤價|종가|закрытие|цена закрытия|c|κλεισιμο|fix",
+        "kapanis|penutupan|gia dong cua|dong cua|clot|close close price adjusted for splits|"
+        "zaverecna cena|zaviraci cena|inchidere|lukkekurs|zaroar|終値|收盘|收盘价|收盤|收盤價|종가|закрытие|"
+        "цена закрытия|c|κλεισιμο|fix",
         "last|close last|last close|price|px last|last price|px mid|letzter|letzter kurs|zuletzt|kurs|"
         "dernier|"
         "cours|prix|ultimo|ultimo precio|precio|prezzo|ult|koers|laatste|laatst|senast|senaste|seneste|siste|"
         "ostatni|kurz|simdi|settle|settlement|settle price|settlement price|settlement last|value|index "
         "value|"
         "closing index value|obs value|nav|net asset value|level|index level|wert|rate|wechselkurs|taux|"
-        "last trade|trade price|universal close price|最新|最新价|现价|現値|цена|rentgen|usd pm|rate mid",
+        "last trade|latest|latest price|terakhir|lan cuoi|ล่าสุด|utolso|trade price|"
+        "universal close price|最新|最新价|现价|現値|цена|rentgen|usd pm|rate mid",
     ),
     "Adj Close": (
-        "adj close|adjusted close|adj closing|adjusted closing price|adjusted close price|adj close price|"
+        "adj close adjusted close price adjusted for splits and dividend and or capital gain distributions|"
+        "closeadj|adj close|adjusted close|adj closing|adjusted closing price|adjusted close price|"
+        "adj close price|"
         "close adj|close adjusted|adjclose|adj price|adjusted price|adj last|adjusted|adjusted last|"
         "schlusskurs bereinigt|bereinigter schlusskurs|schluss bereinigt|bereinigt|adj schlusskurs|"
         "cloture ajustee|cours ajuste|cierre ajustado|cierre aj|chiusura rettificata|chiusura aggiustata|"
@@ -49,7 +55,8 @@ NAMES: dict[Role, tuple[str, ...]] = {
         "調整後終値|調整済み終値|复权收盘价|后复权价|수정주가|수정종가",
     ),
     "Open": (
-        "open|eroffn|open price|opening|opening price|px open|price open|eroffnung|eroffnungskurs|"
+        "open|eroffn|eroeffn|eroeffnung|eroeffnungskurs|pembukaan|เปิด|open price|opening|opening price|"
+        "px open|price open|eroffnung|eroffnungskurs|"
         "erster|"
         "erster kurs|anfangskurs|ouverture|ouv|premier|apertura|precio de apertura|abertura|otwarcie|oppning|"
         "oppningskurs|apning|apningskurs|abning|abningskurs|openingskoers|opening koers|avaus|acilis|始値|"
@@ -57,20 +64,23 @@ NAMES: dict[Role, tuple[str, ...]] = {
         "开盘价|開盤|開盤價|시가|открытие|откр|цена открытия|o|ouvert",
     ),
     "High": (
-        "high|high price|px high|price high|hoch|hochst|hochstkurs|tageshoch|hoog|hoogste|plus haut|haut|"
+        "high|high price|hoechst|hoechstkurs|tertinggi|สูง|px high|price high|hoch|hochst|hochstkurs|"
+        "tageshoch|hoog|hoogste|plus haut|haut|"
         "le plus haut|max|maximo|massimo|maxima|maximum|maks|najwyzszy|kurs najwyzszy|hogst|hogsta|"
         "hogstakurs|"
         "hogsta kurs|hoy|hoyest|hojeste|hojest|ylin|yuksek|高値|最高|最高价|最高價|고가|макс|h|daily high",
     ),
     "Low": (
-        "low|low price|px low|price low|tief|tiefst|tiefstkurs|tagestief|laag|laagste|plus bas|bas|le "
+        "low|low price|terendah|ต่ำ|px low|price low|tief|tiefst|tiefstkurs|tagestief|laag|laagste|"
+        "plus bas|bas|le "
         "plus bas|"
         "min|minimo|minima|minimum|najnizszy|kurs najnizszy|lagst|lagsta|lagstakurs|lagsta kurs|lav|lavest|"
         "laveste|alin|dusuk|安値|最低|最低价|最低價|저가|мин|l|daily low",
     ),
     "Volume": (
         "volume|vol|volumen|volym|wolumen|volumes|volume traded|trade volume|total volume|totvol|px volume|"
-        "shares traded|share volume|stucke|stuck|stuckzahl|gehandelte stucke|volumen stuck|omsattning antal|"
+        "shares traded|share volume|stucke|stuecke|umsatz stuck|umsatz stueck|stuck|stuckzahl|"
+        "gehandelte stucke|volumen stuck|omsattning antal|"
         "omsatt|omsetning antall|antal|anzahl|titres|hacim|出来高|成交量|거래량|объем|v|quantity|qty|"
         "volume shares|volume usd|no of shares|number of shares|total traded quantity|ttl trd qnty",
         "tickvol|tick volume|turnover volume",
@@ -105,6 +115,7 @@ IGNORED = frozenset(
         "change percent",
         "percent change",
         "vwap",
+        "vw",
         "average",
         "transactions",
         "trades",
@@ -113,12 +124,6 @@ IGNORED = frozenset(
     ]
 )
 """Columns that are known to be none of those, so that none of them is taken for a series of its own."""
-_ROLES: dict[str, tuple[Role, int]] = {
-    name: (role, rank)
-    for role, groups in NAMES.items()
-    for rank, group in enumerate(groups)
-    for name in group.split("|")
-}
 _ENGLISH = {
     "date",
     "time",
@@ -203,6 +208,14 @@ def folded(name: str) -> str:
     return " ".join(_OTHER.sub(" ", unicodedata.normalize("NFC", text)).split())
 
 
+_ROLES: dict[str, tuple[Role, int]] = {
+    folded(name): (role, rank)
+    for role, groups in NAMES.items()
+    for rank, group in enumerate(groups)
+    for name in group.split("|")
+}
+
+
 def role_of(name: str) -> tuple[Role, int] | None:
     """What a column of this name is, and how sure that is (0 is surest); None for a name that is not
     known."""
@@ -235,8 +248,12 @@ def roles_of(names: Sequence[str], told: Mapping[Role, str], place: str) -> Role
     of = {role: _position(names, name, role, place) for role, name in told.items()}
     taken = set(of.values())
     found: dict[Role, list[tuple[int, int]]] = {}
+    # Beside names that are not known, letters alone are tickers (C, V, O) and no close, volume and open.
+    strangers = any(name.strip() and role_of(name) is None and not is_ignored(name) for name in names)
     for at, name in enumerate(names):
         known = role_of(name)
+        if strangers and known is not None and known[0] != "Date" and len(name.strip()) == 1:
+            continue
         if known is not None and at not in taken and known[0] not in of:
             found.setdefault(known[0], []).append((known[1], at))
     rivals: tuple[int, ...] = ()

@@ -36,13 +36,14 @@ EXCEL_ZERO = np.datetime64("1899-12-30", "D")
 
 _TIME = re.compile(
     r"(?:^|[T\s,]+)(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[A-Z]{2,4}T|[+-]\d{2}:?\d{2}|[+-]\d{2})?\s*(?:\([^)]*\))?$"
+    r"\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{2}:?\d{2}|UTC|GMT|[A-Z]{2,4}T|[+-]\d{2})?\s*(?:\([^)]*\))?$"
 )
 _SHORT_TIME = re.compile(r"(?P<date>^\d{8})\s+(?:\d{6}|\d{4})$")
 _NUMBERS = re.compile(r"^(\d{1,4})\s*([-/.\s])\s*(\d{1,2})\s*\2\s*(\d{1,4})\.?$")
 _WEEKDAY = re.compile(r"^[^\W\d_]{1,12}\.?,?\s+(?=\d)|\s*\([^\W\d_]{1,12}\)$")
 _EAST = re.compile(r"^(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?$")
 _MONTH_ONLY = re.compile(r"^(\d{4})(?:[-/.]|M)(\d{1,2})$")
+_MONTH_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{4})$")
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _DIGITS = re.compile(r"^-?\d+(?:\.\d+)?$")
 
@@ -170,6 +171,8 @@ def _whole_number(bare: str) -> _Cell | None:
         if OLDEST <= year <= NEWEST and month <= 12:
             return _Cell(date=(year, month, day), form="date")
         return _Cell(numbers=(int(whole[:2]), int(whole[2:4]), int(whole[4:])), form="numbers")
+    if size == 6 and OLDEST <= int(whole[:4]) <= NEWEST and 1 <= int(whole[4:]) <= 12:
+        return _Cell(date=(int(whole[:4]), int(whole[4:]), 1), form="month")
     if size == 5 and EXCEL_FIRST <= int(whole) <= EXCEL_LAST:
         year, month, day = map(int, str(EXCEL_ZERO + np.timedelta64(int(whole), "D")).split("-"))
         return _Cell(date=(year, month, day), form="excel")
@@ -191,6 +194,8 @@ def _date_alone(bare: str) -> _Cell | None:
         return _Cell(numbers=numbers, dotted=match[2] == "." and len(match[1]) <= 2, form="numbers")
     if (match := _MONTH_ONLY.match(bare)) is not None:
         return _Cell(date=(int(match[1]), int(match[2]), 1), form="month")
+    if (match := _MONTH_FIRST.match(bare)) is not None:
+        return _Cell(date=(int(match[2]), int(match[1]), 1), form="month")
     if bare.isdigit() and len(bare) == 8:
         return _whole_number(bare)
     return _with_month_name(bare)
@@ -211,7 +216,9 @@ def _with_month_name(bare: str) -> _Cell | None:
     if not month or not numbers or len(numbers) > 2:
         return None
     if len(numbers) == 1:
-        return _Cell(date=(_year(numbers[0]), month, 1), form="month") if len(numbers[0]) == 4 else None
+        # Apr-26 is how a spreadsheet writes a month; 26-Apr is a day of no year.
+        of_month = len(numbers[0]) == 4 or (len(numbers[0]) == 2 and before == 0)
+        return _Cell(date=(_year(numbers[0]), month, 1), form="month") if of_month else None
     day, year = (numbers[1], numbers[0]) if len(numbers[0]) == 4 else (numbers[0], numbers[1])
     if len(year) not in (2, 4) or len(day) > 2 or before > 2:
         return None

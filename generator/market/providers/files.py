@@ -14,7 +14,7 @@ from generator.market.calendar import utc_now
 from generator.market.checks import completed_only, oddities
 from generator.market.history import PriceHistory
 from generator.market.providers.long_table import read_assets
-from generator.market.providers.price_file import PriceFile
+from generator.market.providers.price_file import PriceFile, same_name
 from generator.market.providers.tables import Table
 from generator.market.reading import AS_WRITTEN, SOURCE_FILE, Reading
 from generator.market.sources import NONE_HELD
@@ -175,7 +175,7 @@ class FilesSource:
         BadDataError : two have it, or two spellings differ from what was asked for.
         """
         for exact in (True, False):
-            named = [file for file in self._files if _same(file.path.stem, asset, exact=exact)]
+            named = [file for file in self._files if same_name(file.path.stem, asset, exact=exact)]
             own = [(file, None) for file in named if not file.is_table]
             # A file of its own comes before the tables, but not before one that bears its name as well.
             tables: list[tuple[PriceFile, str | None]] = [
@@ -185,6 +185,8 @@ class FilesSource:
                 if (file, ticker) not in own
             ]
             homes = [*own, *tables]
+            for file in self._files if not homes else ():
+                file.release()
             if len(homes) > 1:
                 raise BadDataError(f"{self.path}: {asset} is in {_listed(homes)}.")
             if homes:
@@ -209,10 +211,6 @@ class FilesSource:
             f"no prices for '{asset}' in {self.path}: it has {', '.join(shown) or 'none'}{more}.{hint} "
             f"Add a file {asset}.csv with the columns Date and Close, or use another source.{also}"
         )
-
-
-def _same(one: str, other: str, *, exact: bool) -> bool:
-    return one == other if exact else one.casefold() == other.casefold()
 
 
 def _listed(homes: Sequence[tuple[PriceFile, str | None]]) -> str:

@@ -185,12 +185,22 @@ class Foreign:
         used = set(of.values())
         free = [at for at, name in enumerate(grid.names) if at not in used and not is_ignored(name)]
         series = [at for at in free if self._is_numeric(at)]
-        if not series or len(series) < len(free) or set(of) - {DATE, TICKER}:
+        prices = [at for role, at in of.items() if role not in (DATE, TICKER)]
+        own = [at for at in series if grid.names[at].strip().casefold() == self.path.stem.casefold()]
+        if prices and own:
+            self._said.append(f"columns {grid.names[own[0]].strip()} → Close")
+            return [_Block(None, {**of, CLOSE: own[0]}, False)]
+        if prices and len(prices) < len(series) and all(grid.names[at].isupper() for at in series + prices):
+            series, prices = sorted(series + prices), []  # LOW and OPEN are tickers too
+        # In a table of many assets, all of them cannot have several closes.
+        if not series or prices or (TICKER in of and len(series) > 1):
             raise BadDataError(
                 f"{grid.head}: no column is known to be the close; found {', '.join(grid.names)[:200]}. "
                 f"{ALSO} columns: {{Close: Last}}."
             )
         base = {role: at for role, at in of.items() if role in (DATE, TICKER)}
+        others = [name for at in free if at not in series and (name := grid.names[at].strip())]
+        self._said += [f"not read: {', '.join(others)}"] if others else []
         if len(series) == 1:
             self._said.append(f"columns {grid.names[series[0]].strip()} → Close")
             return [_Block(None, {**base, CLOSE: series[0]}, False)]
@@ -256,7 +266,7 @@ class Foreign:
         order = self.reading.date_format
         if not grid.is_text(at):
             kind = grid.cells[at].type
-            if not pa.types.is_integer(kind):
+            if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
                 return self._stored_dates(at)
         try:
             found = read_dates(grid.texts(at), self._owners, order)
@@ -294,10 +304,15 @@ class Foreign:
             if role in PRICE_COLUMNS and role != VOLUME
         ]
         volumes = [block.of[VOLUME] for block in self._blocks if VOLUME in block.of]
-        if self.reading.decimal_sign is not None:
-            return dict.fromkeys((False, True), self.reading.decimal_sign)
         texts = [self._grid.texts(at) for at in dict.fromkeys(prices) if self._grid.is_text(at)]
         habit = habit_of(texts)
+        if (told := self.reading.decimal_sign) is not None:
+            if habit.decimal not in (None, told) and not habit.clash:
+                raise BadDataError(
+                    f"{self.path}: '{habit.example}' shows another decimal sign than the decimal_sign that "
+                    f"is said. Correct it in the {SOURCE_FILE} or the source of letter.yml, or leave it out."
+                )
+            return dict.fromkeys((False, True), told)
         amount = habit_of([self._grid.texts(at) for at in volumes if self._grid.is_text(at)])
         if habit.clash:
             raise BadDataError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,15 @@ import pyarrow.parquet as pq
 
 from generator.errors import BadDataError
 from generator.market.checks import DATE
-from generator.market.providers.columns import role_of
+from generator.market.providers.columns import is_ignored, role_of
 from generator.market.providers.layout import read_sheet
 from generator.market.providers.tables import MOST_ROWS, parquet_faults, read_bytes
 from generator.market.reading import Reading
 
-_INDEX = "__index_level_0__"
+_INDEX = re.compile(r"__index_level_\d+__")
 """What pandas calls an index without a name."""
+_BETWEEN = (".", "_", " ", ":", "|", "-", "/")
+"""What stands between a ticker and a price in the name of a column, as in SPY.Close and Close_SPY."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +63,14 @@ def text_grid(path: Path, reading: Reading) -> Grid:
     """The table in a text file; raises as ``layout.read_sheet``."""
     sheet = read_sheet(read_bytes(path), path, reading.columns)
     lines = sheet.lines
+    names, tickers, levels = sheet.names, sheet.tickers, sheet.yfinance
+    if tickers is None and not reading.columns:
+        names, tickers, levels = _tickers_of(names)
     return Grid(
-        sheet.names,
-        sheet.tickers,
-        sheet.yfinance,
-        [sheet.cells[str(at)] for at in range(len(sheet.names))],
+        names,
+        tickers,
+        levels,
+        [sheet.cells[str(at)] for at in range(len(names))],
         lambda row: f"line {lines[row]}",
         sheet.said,
         f"{path}, line 1",
@@ -88,17 +94,71 @@ def parquet_grid(path: Path) -> Grid:
                 f"{MOST_ROWS:,} are read so. Name them Date, Ticker, Open, High, Low, Close, Volume."
             )
         table = file.read(use_threads=False)
-    names = [DATE if name == _INDEX else name for name in table.column_names]
+    cells = [_decoded(table.column(at)) for at in range(table.num_columns)]
+    found = [_index_name(name, cell) for name, cell in zip(table.column_names, cells, strict=True)]
+    names, tickers, levels = _tickers_of(found)
+    return Grid(names, tickers, levels, cells, lambda at: f"row {at + 1}", (), str(path), False)
+
+
+def _index_name(name: str, cells: Any) -> str:
+    """A column's name; that of an index without one by what is in it."""
+    if not _INDEX.fullmatch(name):
+        return name
+    text = pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)
+    return "Ticker" if text and name != "__index_level_0__" else DATE
+
+
+def _decoded(cells: Any) -> Any:
+    """A column without a dictionary, in which pandas and polars keep categories."""
+    return cells.cast(cells.type.value_type) if pa.types.is_dictionary(cells.type) else cells
+
+
+def _tickers_of(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...] | None, bool]:
+    """Names of prices and their tickers, where the columns bear both; else the names as they are and None.
+
+    The last is True for levels of pandas' columns, which yfinance's downloads have.
+    """
     levels = [_levels(name) for name in names]
-    cells = [table.column(at) for at in range(table.num_columns)]
-    row = lambda at: f"row {at + 1}"  # noqa: E731
     if not any(len(each) > 1 for each in levels):
-        return Grid(tuple(names), None, False, cells, row, (), str(path), False)
+        written = _written_together(names)
+        return (tuple(names), None, False) if written is None else (*written, False)
     pairs = [each if len(each) > 1 else (each[0], "") for each in levels]
     first = all(role_of(one) for one, other in pairs if other)
     prices = [one if first or not other else other for one, other in pairs]
     tickers = [(other if first else one) if other else "" for one, other in pairs]
-    return Grid(tuple(prices), tuple(tickers), True, cells, row, (), str(path), False)
+    return tuple(prices), tuple(tickers), True
+
+
+def _written_together(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """``SPY.Close`` or ``Close_SPY`` throughout, but for one column of dates, as prices and tickers."""
+    date = [at for at, name in enumerate(names) if (role_of(name) or ("",))[0] == DATE]
+    if len(date) != 1:
+        return None
+    for between in _BETWEEN:
+        for ticker_first in (True, False):
+            pairs = [
+                (name, "") if at in date else _taken_apart(name, between, ticker_first)
+                for at, name in enumerate(names)
+            ]
+            whole = [pair for pair in pairs if pair is not None]
+            roles = {(role_of(price) or ("",))[0] for price, ticker in whole if ticker}
+            if len(whole) == len(names) and roles & {"Close", "Adj Close"}:
+                return tuple(price for price, _ in whole), tuple(ticker for _, ticker in whole)
+    return None
+
+
+def _taken_apart(name: str, between: str, ticker_first: bool) -> tuple[str, str] | None:
+    """The price and the ticker in a column's name, the longest known name of a price; None where none is."""
+    if role_of(name) is not None:
+        return None
+    at = [n for n, letter in enumerate(name) if letter == between]
+    for cut in at if ticker_first else reversed(at):
+        before, after = name[:cut].strip(), name[cut + 1 :].strip()
+        ticker, price = (before, after) if ticker_first else (after, before)
+        known = role_of(price)
+        if ticker and len(price) > 1 and (is_ignored(price) or (known and known[0] not in (DATE, "Ticker"))):
+            return price, ticker
+    return None
 
 
 def _levels(name: str) -> tuple[str, ...]:

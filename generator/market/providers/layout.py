@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,7 +26,6 @@ ENCODINGS = ("cp1252", "cp932", "gb18030", "big5", "euc_kr", "cp1250", "cp1251",
 """What text that is not UTF-8 may be in, tried until the names of the columns are known ones."""
 PREAMBLE = 40
 """Lines above the names of the columns, at most."""
-LONGEST_CELL = 500
 SIGNATURES = {
     b"PK\x03\x04": "an Excel workbook or ZIP archive. Save the sheet as CSV, or unpack the archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook. Save the sheet as CSV",
@@ -37,6 +37,7 @@ SIGNATURES = {
 _PAGE = re.compile(r"^\s*(?:<!doctype|<html|<head|<body|<\?xml|<script|<svg|<!--)", re.IGNORECASE)
 _JSON = re.compile(r'^\s*(?:\{\s*(?:"|\})|\[\s*(?:\{|\[|"|\]))')
 _LONE_NUMBER = re.compile(r"^\W*\d")
+_ACTION = re.compile(r"^[\d.,:/ ]+(?:dividend|stock split|capital gain)s?$", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*>")
 
 
@@ -150,13 +151,15 @@ def _unicode(content: bytes) -> tuple[str | None, str]:
         encoding = "utf-16"
     elif content[1:40:2].count(0) > 15 and 0 not in content[:40:2]:
         encoding = "utf-16-le"
+    elif content[:40:2].count(0) > 15 and 0 not in content[1:40:2]:
+        encoding = "utf-16-be"
     else:
         encoding = "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return None, ""
-    return (None if "\x00" in text[:10_000] else text), encoding.removesuffix("-sig").removesuffix("-le")
+    return (None if "\x00" in text[:10_000] else text), re.sub("-(sig|le|be)$", "", encoding)
 
 
 def records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -186,18 +189,26 @@ def _head_with(text: str, separator: str, told: Mapping[Role, str]) -> _Head | N
         after = first[at + 1 : at + 3]
         if (head := _several_lines(row, after, at, separator)) is not None:
             return head
-        if _names_a_table(
-            row, after, first=at == 0 or all(len(above) == 1 for above in first[:at]), told=told
-        ):
-            return _Head(tuple(row), None, at + 1, False, separator)
+        names = _with_dates_named(row, after)
+        if _names_a_table(names, after, told):
+            return _Head(tuple(names), None, at + 1, False, separator)
     return None
 
 
-def _names_a_table(row: list[str], after: list[list[str]], *, first: bool, told: Mapping[Role, str]) -> bool:
+def _with_dates_named(row: list[str], after: list[list[str]]) -> list[str]:
+    """The names, with that of a first column of dates, which pandas and R leave out when it is the index."""
+    nameless = row[0].casefold() in ("", "index", "unnamed: 0", "row.names")
+    dated = bool(after) and all(len(under) >= len(row) and is_date(under[0]) for under in after)
+    if not nameless or not dated or any((role_of(name) or ("",))[0] == "Date" for name in row):
+        return row
+    return ["Date", *row[1:]]
+
+
+def _names_a_table(row: list[str], after: list[list[str]], told: Mapping[Role, str]) -> bool:
     """Whether a row holds the names of a date and of a price; where no price is known, of numbers below."""
     own = {folded(name): role for role, name in told.items()}
     roles = {own.get(folded(name)) or (known[0] if (known := role_of(name)) else None) for name in row}
-    if "Date" not in roles or len(row) < 2:
+    if "Date" not in roles or sum(map(bool, row)) < 2:
         return False
     if roles & {"Close", "Adj Close"}:
         return True
@@ -208,7 +219,10 @@ def _names_a_table(row: list[str], after: list[list[str]], *, first: bool, told:
         for at, name in enumerate(row)
         if (role_of(name) or ("",))[0] == "Date" or own.get(folded(name)) == "Date"
     )
-    return first and bool(below) and all(is_date(under[date]) for under in below)
+    # Between the names and the prices may stand one line of longer names or of units.
+    if len(below) > 1 and not is_date(below[0][date]) and _is_remark(below[0], date):
+        below = below[1:]
+    return bool(below) and all(is_date(under[date]) for under in below)
 
 
 def _several_lines(row: list[str], after: list[list[str]], at: int, separator: str) -> _Head | None:
@@ -254,6 +268,8 @@ def _cells(text: str, head: _Head, path: Path) -> tuple[pa.Table, Sequence[int],
         """How many rows come before the first with a date; none where there is no date at all."""
         return next((n for n, row in enumerate(rows) if len(row) > date and is_date(row[date])), 0)
 
+    kept = [not _is_action(row, date) for row in found]
+    found, lines = list(compress(found, kept)), list(compress(lines, kept))
     start, stop = undated(found), len(found) - undated(reversed(found))
     # Below the names there may be a line of units, below the rows remarks: they begin with words.
     if not all(_is_remark(row, date) for row in found[:start]):
@@ -271,13 +287,21 @@ def _cells(text: str, head: _Head, path: Path) -> tuple[pa.Table, Sequence[int],
     columns = [[row[at].strip() if at < len(row) else "" for row in found] for at in range(width)]
     arrays = [pa.array(column, pa.string()) for column in columns]
     table = pa.table(dict(zip(map(str, range(width)), arrays, strict=True)))
-    if not left_out:
-        return table, lines, ""
-    return (
-        table,
-        lines,
-        "1 line without a date left out" if left_out == 1 else f"{left_out} lines without a date left out",
-    )
+    said = [
+        "1 line" + what if count == 1 else f"{count:,} lines" + what
+        for count, what in (
+            (left_out, " without a date left out"),
+            (kept.count(False), " of dividends or splits left out"),
+        )
+        if count
+    ]
+    return table, lines, ", ".join(said)
+
+
+def _is_action(row: list[str], date: int) -> bool:
+    """Whether a row tells of a dividend or a split and of no price, as between those of Yahoo's page."""
+    others = [cell.strip() for at, cell in enumerate(row) if at != date and cell.strip()]
+    return len(others) == 1 and _ACTION.match(others[0]) is not None
 
 
 def _is_remark(row: list[str], date: int) -> bool:

@@ -45,6 +45,12 @@ def _order(text: str) -> str:
     return text
 
 
+def _one_line(text: str | None) -> str | None:
+    if text is not None and len(text.strip().splitlines()) > 1:
+        raise ValueError("must be one line")
+    return text
+
+
 Line = Annotated[str, Field(max_length=100)]
 
 
@@ -62,7 +68,9 @@ class ReadingSpec(Written):
     decimal_sign: Literal["point", "comma"] | None = None
     basis: Basis | None = None
     credit: Annotated[
-        str | None, Field(max_length=100, description="Whose prices they are: the byline says so.")
+        str | None,
+        AfterValidator(_one_line),
+        Field(max_length=100, description="Whose prices they are: the byline says so."),
     ] = None
 
     def reading(self) -> Reading:

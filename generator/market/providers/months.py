@@ -1,16 +1,15 @@
-"""The names of months in the languages of price files."""
+"""The names of months in the languages of price files and of published tables."""
 
 from __future__ import annotations
 
 import unicodedata
 
 _MONTHS = (
-    "january januar janvier enero gennaio janeiro januari styczen ocak janv jän jaenner tammikuu ledna leden "
-    "stycznia января янв январь ene ιαν sty oca tammi gen",
+    "january januar janvier enero gennaio janeiro januari styczen ocak janv jän jaenner tammikuu ledna "
+    "leden stycznia января янв январь ene ιαν sty oca tammi gen",
     "february februar fevrier febrero febbraio fevereiro februari luty subat fev helmikuu unor lutego "
-    "февраля фев "
-    "февраль lut sub helmi fevr unora",
-    "march marz mars marzo marco maart marzec mart maaliskuu brezen marca марта мар март mrz maerz "
+    "февраля фев февраль lut sub helmi fevr unora",
+    "march marz mars mae maa marzo marco maart marzec mart maaliskuu brezen marca марта мар март mrz maerz "
     "maalis mrt brezna",
     "april avril abril aprile kwiecien nisan huhtikuu duben kwietnia апреля апр апрель avr abr kwi nis "
     "huhti dubna",
@@ -19,20 +18,16 @@ _MONTHS = (
     "kesa cervna",
     "july juli juillet julio luglio julho lipiec temmuz heinakuu cervenec lipca июля июл июль juil lug "
     "lip tem heina",
-    "august aout agosto augusti augustus sierpien agustos elokuu srpen sierpnia августа авг август ago "
-    "sie elo agu "
-    "srpna",
+    "august aout aou agosto augusti augustus sierpien agustos elokuu srpen sierpnia августа авг август ago "
+    "sie elo agu srpna",
     "september septembre septiembre settembre setembro wrzesien eylul syyskuu zari wrzesnia сентября сен "
-    "сентябрь "
-    "сент sept set wrz eyl syys",
+    "сентябрь сент sept set wrz eyl syys",
     "october oktober octobre octubre ottobre outubro pazdziernik ekim lokakuu rijen pazdziernika октября "
-    "окт октябрь "
-    "oct okt ott out paz eki loka rijna",
+    "окт октябрь oct okt ott out paz eki loka rijna",
     "november novembre noviembre novembro listopad kasim marraskuu listopada ноября ноя ноябрь lis kas "
     "marras",
     "december dezember decembre diciembre dicembre dezembro desember grudzien aralik joulukuu prosinec "
-    "grudnia декабря "
-    "дек декабрь dez dic des gru ara joulu prosince",
+    "grudnia декабря дек декабрь dez dic des gru ara joulu prosince",
 )
 
 

@@ -136,13 +136,15 @@ class PriceFile:
         A file that cannot be read holds nothing.
         """
         try:
+            if self._is_plain and not self._is_long:
+                return []  # its first line says so; a folder may hold thousands
             if exact and self._reads_plainly and self._is_long:
                 return [asset] if self._plain(asset) is not None else []
             if self.tickers is None:
-                alias = None if self._is_plain else self._foreign.alias
-                return [None] if alias is not None and _same(alias, asset, exact) else []
-            found: list[str | None] = [name for name in self.tickers if _same(name, asset, exact)]
-            if not found and len(self.tickers) == 1 and _same(self.path.stem, asset, exact):
+                alias = self._foreign.alias
+                return [None] if alias is not None and same_name(alias, asset, exact=exact) else []
+            found: list[str | None] = [name for name in self.tickers if same_name(name, asset, exact=exact)]
+            if not found and len(self.tickers) == 1 and same_name(self.path.stem, asset, exact=exact):
                 return list(self.tickers)
             return found
         except DataError as error:
@@ -183,5 +185,6 @@ class PriceFile:
         return self._tables[ticker]
 
 
-def _same(one: str, other: str, exact: bool) -> bool:
+def same_name(one: str, other: str, *, exact: bool) -> bool:
+    """Whether two tickers are one, to the letter or whatever the case."""
     return one == other if exact else one.casefold() == other.casefold()

@@ -219,10 +219,12 @@ def parquet_tickers(path: Path) -> list[str]:
     with parquet_faults(path):
         file = open_parquet(path)
         ticker = ticker_column(list(file.schema_arrow.names))
-        groups = range(file.num_row_groups)
-        parts = [file.read_row_group(g, columns=[ticker], use_threads=False)[ticker] for g in groups]
-    found = {ticker for part in parts for ticker in pc.unique(part).to_pylist()}
-    return sorted(found - {None})
+        found: set[str | None] = set()
+        # One group after another: the column of a long table is larger than its prices in use.
+        for group in range(file.num_row_groups):
+            column = file.read_row_group(group, columns=[ticker], use_threads=False)[ticker]
+            found.update(pc.unique(column).to_pylist())
+    return sorted(name for name in found if name is not None)
 
 
 def is_plain_parquet(path: Path) -> bool:
@@ -237,8 +239,10 @@ def is_plain_parquet(path: Path) -> bool:
     if not is_plain(list(schema.names)):
         return False
     dates = schema.field(DATE).type
-    return not pa.types.is_integer(dates) and not any(
-        pa.types.is_string(schema.field(name).type) or pa.types.is_large_string(schema.field(name).type)
+    foreign = (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)
+    return not (pa.types.is_integer(dates) or pa.types.is_floating(dates)) and not any(
+        is_foreign(schema.field(name).type)
+        for is_foreign in foreign
         for name in (DATE, *PRICE_COLUMNS)
         if name in schema.names
     )
