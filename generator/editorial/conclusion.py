@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.editorial import market_sentences, numbers, sentences
+from generator.editorial import market_sentences, numbers, sentences, uncounted
 from generator.editorial.edition import Strip, StripCell, Tone
 from generator.editorial.families import family_of
 from generator.editorial.middle import typical
@@ -69,7 +69,7 @@ def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
     points += [f"{view.title}: {_short(view)}" for view in others[:TOLD_OTHERS]]
     if not others:
         points.append(sentences.headline_edge(lead))
-    points.append(sentences.deepest_loss(lead) or sentences.left_out(lead))
+    points.append(sentences.deepest_loss(lead) or uncounted.left_out(lead))
     return tuple(p for p in points if p)
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generator.editorial import cases, conclusion, market_facts, numbers, pictures, seasons, sentences
+from generator.editorial import (
+    cases,
+    conclusion,
+    market_facts,
+    numbers,
+    pictures,
+    seasons,
+    sentences,
+    uncounted,
+)
 from generator.editorial.also_fired import also_fired_section
 from generator.editorial.audit_column import audit_section
 from generator.editorial.definition import (
@@ -176,7 +185,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Section:
         paragraph(sentences.spread(view), sentences.price_paid(view), sentences.streak(view))
     )
     blocks += _present(pictures.spread_picture(view, f"{key}-spread", source))
-    left_out = sentences.left_out(view)
+    left_out = uncounted.left_out(view)
     if left_out:
         blocks.append(Paragraph(left_out, "note"))
     blocks += _folds(report, view, key)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from generator.editorial import conclusion, sentences, words
+from generator.editorial import conclusion, sentences, uncounted, words
 from generator.editorial.tables import episode_table
 from tests.editorial.hand import hand_view, with_edges, with_p
 
@@ -110,7 +110,7 @@ def test_counts_that_are_compared_are_written_alike() -> None:
         "It all rests on nine cases, which make four separate periods at three months."
     )
     pending = hand_view({"1M": [0.1] * 20, "3M": [0.1] * 18, "12M": [0.1] * 8})
-    assert sentences.left_out(pending) == (
+    assert uncounted.left_out(pending) == (
         "Not yet complete, and left out: 2 cases at three months, 12 at 12 months."
     )
 

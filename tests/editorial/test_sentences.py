@@ -18,6 +18,7 @@ from generator.editorial import (
     pictures,
     robust,
     sentences,
+    uncounted,
     words,
 )
 from generator.editorial.families import family_of
@@ -302,7 +303,7 @@ def all_texts(view: StudyView) -> list[str]:
             write(view)
             for write in (
                 sentences.finding, sentences.edge, sentences.headline_edge, sentences.drift, sentences.streak,
-                sentences.spread, sentences.price_paid, sentences.overlap, sentences.left_out,
+                sentences.spread, sentences.price_paid, sentences.overlap, uncounted.left_out,
                 sentences.beyond_luck, sentences.one_line,
                 market_sentences.signal_came, robust.robustness_sentences,
             )
