@@ -196,3 +196,9 @@ def test_looking_for_a_ticker_reads_no_file_of_another_asset(
     with pytest.raises(UnknownAssetError):
         FilesSource(tmp_path).history("NONE")
     assert read == ["T3.csv"]
+
+
+def test_numbers_of_rows_are_no_dates(tmp_path: Path) -> None:
+    rows = [[str(10_000 + n), "60.5"] for n in range(30)]
+    with pytest.raises(BadDataError, match="no column is known to be the date"):
+        folder(tmp_path, table([["", "Close"], *rows]), "SPY.csv").history("SPY")
