@@ -253,6 +253,10 @@ def _finished_only(history: PriceHistory, now: datetime, notes: list[str]) -> Pr
     return finished
 
 
+FEW_WEEKS, EVERY_WEEKEND = 28, 0.2
+"""Bars, and the share of them on weekends (2 in 7 where all are traded), of what seems to trade every day."""
+
+
 def oddities(history: PriceHistory) -> list[str]:
     """What is strange about a well-formed series, one sentence each; empty for a plain one."""
     said = []
@@ -268,7 +272,12 @@ def oddities(history: PriceHistory) -> list[str]:
         odd = ~np.is_busday(history.sessions) & ~in_trading_week(
             history.sessions, history.asset, history.zone
         )
-        said += _say(history, odd, "the date is a Saturday or Sunday")
+        found = _say(history, odd, "the date is a Saturday or Sunday")
+        if len(odd) >= FEW_WEEKS and np.mean(odd) > EVERY_WEEKEND:
+            found = [
+                f"{each} If it trades every day, say so in watchlist.yml: calendar: 24/7." for each in found
+            ]
+        said += found
     return said
 
 

@@ -196,3 +196,19 @@ def test_looking_for_a_ticker_reads_no_file_of_another_asset(
     with pytest.raises(UnknownAssetError):
         FilesSource(tmp_path).history("NONE")
     assert read == ["T3.csv"]
+
+
+def test_numbers_of_rows_are_no_dates(tmp_path: Path) -> None:
+    rows = [[str(10_000 + n), "60.5"] for n in range(30)]
+    with pytest.raises(BadDataError, match="no column is known to be the date"):
+        folder(tmp_path, table([["", "Close"], *rows]), "SPY.csv").history("SPY")
+
+
+@pytest.mark.parametrize(("every", "told"), [(1, True), (7, False)])
+def test_who_trades_every_weekend_is_told_how_to_say_so(tmp_path: Path, every: int, told: bool) -> None:
+    days = np.datetime64("2026-01-05") + np.arange(120)
+    # One Saturday among weekdays, or all days.
+    kept = [day for n, day in enumerate(days) if every == 1 or np.is_busday(day) or n == 5]
+    source = folder(tmp_path, table([["Date", "Close"], *([str(day), "60.5"] for day in kept)]), "COIN.csv")
+    source.history("COIN")
+    assert [note.endswith("say so in watchlist.yml: calendar: 24/7.") for note in source.notes] == [told]

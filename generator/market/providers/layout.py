@@ -198,7 +198,10 @@ def _head_with(text: str, separator: str, told: Mapping[Role, str]) -> _Head | N
 def _with_dates_named(row: list[str], after: list[list[str]]) -> list[str]:
     """The names, with that of a first column of dates, which pandas and R leave out when it is the index."""
     nameless = row[0].casefold() in ("", "index", "unnamed: 0", "row.names")
+    # Short whole numbers count the rows, as in a part of a longer table.
+    counted = any(under and under[0].isdigit() and len(under[0]) < 8 for under in after)
     dated = bool(after) and all(len(under) >= len(row) and is_date(under[0]) for under in after)
+    nameless = nameless and not counted
     if not nameless or not dated or any((role_of(name) or ("",))[0] == "Date" for name in row):
         return row
     return ["Date", *row[1:]]
