@@ -95,7 +95,12 @@ def _stretches_again(history: PriceHistory, start: np.datetime64) -> Iterator[Fa
     found: list[tuple[int, int]] = []
     for length in AGAIN:
         places = np.arange(0, len(close) - length, length)  # a stretch so long holds one of these
-        for place in places[close[places] == close[places + length]].tolist():
+        again = close[:-length] == close[length:]
+        places = places[again[places]]
+        for apart in (1, 2):  # it goes on to one side or the other
+            after = np.minimum(places + apart, len(again) - 1)
+            places = places[again[np.maximum(places - apart, 0)] | again[after]]
+        for place in places.tolist():
             first = max(place - length + 1, 0)
             stretch = close[first : place + 2 * length]
             same = stretch[length:] == stretch[:-length]
