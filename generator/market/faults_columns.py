@@ -21,6 +21,8 @@ PLACEHOLDERS = (0.0, -1.0, -9.0, -9.99, -99.0, -99.99, -999.0, -999.99, -9999.0,
 """Closes that vendors write where there is none."""
 USUAL_STEPS, LEAST_STEP = 20.0, 1e-6
 """A close is far from another when it is so many usual daily changes away."""
+NEARBY = 50
+"""Sessions on each side that tell the usual daily change around a close."""
 LARGE_STEP = 0.12
 """A payment of more than this share of the price, where nothing says that there was one."""
 PAYMENT = 0.15
@@ -67,10 +69,14 @@ def placeholder_faults(history: PriceHistory, start: np.datetime64) -> Iterator[
     if close.min() > 0 or len(close) < 2:
         return
     rows = np.flatnonzero(close <= 0)
-    usual = USUAL_STEPS * max(float(np.median(np.abs(np.diff(close)))), LEAST_STEP)
+    steps = np.abs(np.diff(close))
+    usual = USUAL_STEPS * max(float(np.median(steps)), LEAST_STEP)
     rows = rows[rows > 0]
     before = close[rows - 1]
-    stands_for = np.isin(close[rows], PLACEHOLDERS) & (np.abs(before - close[rows]) > usual)
+    # Prices of a young or a fallen company move by far less than they do at other times.
+    nearby = [float(np.median(steps[max(row - NEARBY, 0) : row + NEARBY])) for row in rows.tolist()]
+    least = np.minimum(usual, USUAL_STEPS * np.where(np.array(nearby) > 0, nearby, np.inf))
+    stands_for = np.isin(close[rows], PLACEHOLDERS) & (np.abs(before - close[rows]) > least)
     # A stretch of them is one close after the other: each is like the first.
     stands_for |= np.isin(close[rows], PLACEHOLDERS) & (before == close[rows]) & (np.median(close) > usual)
     wrong_sign = (np.abs(before + close[rows]) < usual) & (before > usual)

@@ -213,11 +213,10 @@ def _elsewhere(sizes: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
     ranks = np.cumsum(far, axis=1)
     second = np.argmax(ranks >= 2, axis=1)
     known = ranks[:, -1] >= 2
-    values = sizes[rows[second]]
+    values: FloatArray = sizes[rows[second]]
     if not known.all():
         values = np.where(known, values, np.median(sizes))
-    apart: FloatArray = np.maximum(values, LEAST_SCALE)
-    return apart
+    return np.asarray(np.maximum(values, LEAST_SCALE))
 
 
 def _spikes(history: PriceHistory, found: Candidates, coin: bool) -> Iterator[Fault]:

@@ -17,6 +17,8 @@ STARK, MOVING = 1e-5, 0.06
 market's does for weeks."""
 HABITS = (101, 501)
 """Sessions around a run that tell how usual an equal close is there; the larger share counts."""
+AGAIN = (5, 10)
+"""Sessions of a week, and of two, that are there a second time. Four do agree by chance in a long history."""
 DRAWN, LEAST_STEP = 8, 3e-4
 """Equal steps in a row that only a ruler makes. Five eighths of a dollar in a row were traded once, and a
 fund that moves by a cent a day does so still."""
@@ -34,6 +36,7 @@ def repeat_faults(
     """
     yield from _same_bars(history, start)
     yield from _same_closes(history, start, history.last if fresh is None else fresh)
+    yield from _stretches_again(history, start)
     yield from _drawn(history, start)
 
 
@@ -83,6 +86,38 @@ def _same_closes(history: PriceHistory, start: np.datetime64, fresh: np.datetime
             f"{ends[k]}{_more(len(rare), 'run')}.",
             tuple(ends[rest]),
             since=(begins[k], *begins[rest]),
+        )
+
+
+def _stretches_again(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
+    """Weeks whose closes are those of the week before, one by one; of closes that hardly move, none."""
+    close = history.close
+    found: list[tuple[int, int]] = []
+    for length in AGAIN:
+        places = np.arange(0, len(close) - length, length)  # a stretch so long holds one of these
+        again = close[:-length] == close[length:]
+        places = places[again[places]]
+        for apart in (1, 2):  # it goes on to one side or the other
+            after = np.minimum(places + apart, len(again) - 1)
+            places = places[again[np.maximum(places - apart, 0)] | again[after]]
+        for place in places.tolist():
+            first = max(place - length + 1, 0)
+            stretch = close[first : place + 2 * length]
+            same = stretch[length:] == stretch[:-length]
+            starts, lengths = _runs(same)
+            for begin, count in zip((starts + first).tolist(), lengths.tolist(), strict=True):
+                if count >= length and len(np.unique(close[begin : begin + length])) == length:
+                    found.append((begin + length, begin + 2 * length - 1))
+    found = sorted((k, last) for k, last in set(found) if history.sessions[last] >= start)
+    if found:
+        begins, ends = (history.sessions[list(rows)] for rows in zip(*found, strict=True))
+        yield Fault(
+            "stale",
+            ends[0],
+            f"The closes from {begins[0]} to {ends[0]} are those of the sessions before them, one by one"
+            f"{_more(len(found), 'stretch')}.",
+            tuple(ends[1:]),
+            since=tuple(begins),
         )
 
 

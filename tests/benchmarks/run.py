@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import statistics
 import subprocess
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from generator.market.providers.sample import SampleSource
 from tests.projects import copy_project
@@ -64,6 +68,19 @@ def write_prices(folder: Path) -> None:
     (folder / "IWM.csv").write_text("\n".join(lines) + "\n")
 
 
+def write_repeated(universe: Path, path: Path, times: int = 12) -> None:
+    """The same table so many times, each time with tickers of its own and in row groups as before."""
+    file = pq.ParquetFile(universe)
+    with pq.ParquetWriter(path, file.schema_arrow) as writer:
+        for time_, group in itertools.product(range(times), range(file.num_row_groups)):
+            rows = file.read_row_group(group)
+            kind = rows["Ticker"].type
+            named = pc.binary_join_element_wise(
+                rows["Ticker"], pa.scalar(str(time_), kind), pa.scalar("-", kind)
+            )
+            writer.write_table(rows.set_column(rows.column_names.index("Ticker"), "Ticker", named.cast(kind)))
+
+
 def cases(work: Path) -> list[Case]:
     """What is measured."""
     precedent = str(Path(sys.executable).with_name("precedent"))
@@ -96,6 +113,13 @@ def compare_universe(universe: Path) -> None:
     start, some = measure([*way, "0"])[0], measure([*way, str(PANDAS_ASSETS)])
     reckoned = start + (some[0] - start) * 1000 / PANDAS_ASSETS
     print(f"{'precedent scan, 1,000 assets':30}{scanning[0]:8.2f}{'':24}{scanning[1]:9.0f}")
+    few = ["--format", "csv", "--signals", "golden-cross"]
+    with tempfile.TemporaryDirectory() as work:
+        repeated = Path(work) / "twelve.parquet"
+        write_repeated(universe, repeated)
+        for name, table in (("a signal, 1,000 assets", universe), ("a signal, 12,000 assets", repeated)):
+            seconds, memory = measure([precedent, "scan", "--source", f"files:{table}", *few])
+            print(f"{'  ' + name:30}{seconds:8.2f}{'':24}{memory:9.0f}")
     print(f"{'  its statistics alone':30}{plain[0]:8.2f}{'':16}{6.0:8.1f}{plain[1]:9.0f}")
     print(f"{'  the same with pandas':30}{reckoned:8.1f}  {reckoned / plain[0]:.0f} times as long (aim: 8)")
 

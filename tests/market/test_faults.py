@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
@@ -456,3 +457,57 @@ def test_a_record_of_the_first_version_is_read_as_yahoos(tmp_path: Path) -> None
     save_accepted(tmp_path, "files:mine", {"SPY": record})
     assert json.loads((tmp_path / "accepted.json").read_text()).keys() == {"yahoo", "files:mine"}
     assert load_accepted(tmp_path, "yahoo") == {"IWM": record}
+
+
+def naive_runs(values: list[float]) -> bool:
+    """Whether eight steps in a row are the same, step by step."""
+    for begin in range(len(values) - 8):
+        window = values[begin : begin + 9]
+        steps = [b - a for a, b in itertools.pairwise(window)]
+        equal = all(
+            abs(later - sooner) <= 2e-6 * abs(end) and abs(later) > 3e-4 * abs(end)
+            for (sooner, later), end in zip(itertools.pairwise(steps), window[2:], strict=True)
+        )
+        if equal:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("length", range(6, 12))
+@pytest.mark.parametrize("logarithms", [False, True])
+def test_a_drawn_line_is_found_wherever_it_begins(length: int, logarithms: bool) -> None:
+    for begin in range(0, 30):
+        close = np.exp(np.random.default_rng(begin).normal(0, 0.01, 60).cumsum()) * 50
+        steps = np.arange(length + 1)
+        drawn = close[begin] * 1.004**steps if logarithms else close[begin] + 0.3 * steps
+        close[begin : begin + length + 1] = drawn
+        values = np.log(close) if logarithms else close
+        history = PriceHistory("IWM", DAYS[:60], close)
+        told = any(fault.kind == "drawn" for fault in faults_of(Snapshot(history)))
+        if logarithms:  # the tolerance is of the logarithm, and that of the price may find it too
+            assert told == (naive_runs(values.tolist()) or naive_runs(close.tolist()))
+        else:
+            assert told == (naive_runs(close.tolist()) or naive_runs(np.log(close).tolist()))
+
+
+@pytest.mark.parametrize("length", [5, 10])
+@pytest.mark.parametrize("where", [37, 60, 290])
+def test_a_week_that_is_there_twice(length: int, where: int) -> None:
+    close = np.exp(np.random.default_rng(where).normal(0, 0.01, 300).cumsum()) * 50
+    history = PriceHistory("IWM", DAYS[:300], close.copy())
+    assert not [fault for fault in faults_of(Snapshot(history)) if fault.kind == "stale"]
+    close[where : where + length] = close[where - length : where]
+    (fault,) = [f for f in faults_of(Snapshot(PriceHistory("IWM", DAYS[:300], close))) if f.kind == "stale"]
+    last = min(where + length, 300) - 1
+    assert (fault.since[0], fault.session) == (DAYS[where], DAYS[last])
+
+
+def test_a_zero_among_the_small_prices_of_a_company_that_became_large() -> None:
+    noise = np.random.default_rng(5).normal(0, 0.01, 500)
+    close = np.exp(noise.cumsum()) * np.geomspace(2, 800, 500)
+    close[60] = 0.0
+    assert ("placeholder", str(DAYS[60])) in found(
+        faults_of(Snapshot(PriceHistory("IWM", DAYS[:500], close)))
+    )
+    bill = np.tile([0.02, 0.01, 0.03, 0.01, 0.0, 0.01, 0.02], 40)  # a yield that does fall to nothing
+    assert "placeholder" not in {f.kind for f in faults_of(Snapshot(PriceHistory("^IRX", DAYS[:280], bill)))}
