@@ -20,7 +20,7 @@ ifneq ($(FITS),True)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test browser lint types golden calendar calibrate bench torture audit lock clean
+.PHONY: help report serve test browser lint types golden pins mutants calendar calibrate bench torture audit lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,12 @@ types: $(DEVELOPMENT)  ## check types (mypy --strict), as they are on Linux and 
 
 golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, to be read in the diff
 	@$(BIN)/python -m tests.golden.refresh
+
+pins: $(DEVELOPMENT)  ## write everything that comes out of the sample market anew, to be read in the diff
+	@$(BIN)/python -m tests.pins.make
+
+mutants: $(DEVELOPMENT)  ## plant small bugs and list those that no test notices (up to two hours)
+	@$(BIN)/python -m tests.mutants.run $(ARGS)
 
 calendar: $(DEVELOPMENT)  ## write the sessions and closing times of every exchange anew, from exchange_calendars
 	@$(BIN)/python -m tests.market.exchange_tables

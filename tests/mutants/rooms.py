@@ -1,0 +1,79 @@
+"""Where bugs are planted, and which tests look there: those of the room and its nearest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Room:
+    """``sources`` and ``tests`` are patterns from the project's folder; the quickest tests come first."""
+
+    sources: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    def files(self, root: Path) -> list[Path]:
+        """The files of Python in the room; an error when a pattern has none, for the room has moved then."""
+        found = []
+        for pattern in self.sources:
+            files = sorted(root.glob(pattern))
+            if not files:
+                raise FileNotFoundError(f"no file is like {pattern}: mend tests/mutants/rooms.py")
+            found += [path for path in files if path.name != "__init__.py"]
+        return found
+
+
+ROOMS = {
+    "study": Room(("generator/study/*.py",), ("tests/study",)),
+    "signals": Room(("generator/signals/*.py",), ("tests/signals",)),
+    "market": Room(
+        ("generator/market/**/*.py",),
+        ("tests/market", "tests/test_cli_data.py", "tests/torture/test_data.py"),
+    ),
+    "scan": Room(("generator/scan/*.py",), ("tests/scan",)),
+    "scorecard": Room(
+        (
+            "generator/editorial/scorecard*.py",
+            "generator/editorial/past_signals.py",
+            "generator/press/scorecard_csv.py",
+        ),
+        (
+            "tests/editorial/test_scorecard.py",
+            "tests/editorial/test_past_signals.py",
+            "tests/press/test_scorecard.py",
+        ),
+    ),
+    "desk": Room(
+        (
+            "generator/editorial/draft*.py",
+            "generator/editorial/market_*.py",
+            "generator/pipeline_draft.py",
+            "generator/pipeline_week.py",
+        ),
+        ("tests/editorial/test_draft.py", "tests/editorial/test_weeks.py", "tests/editorial/test_facts.py"),
+    ),
+    "mail": Room(
+        ("generator/post/*.py", "generator/press/email*.py", "generator/press/feed.py"),
+        ("tests/post", "tests/press/test_email.py", "tests/press/test_feed.py"),
+    ),
+    "publish": Room(
+        (
+            "generator/pipeline_publish.py",
+            "generator/pipeline_correct.py",
+            "generator/pipeline_verify.py",
+            "generator/pipeline_strange.py",
+            "generator/pipeline_make.py",
+            "generator/press/freeze.py",
+            "generator/press/ledger.py",
+        ),
+        (
+            "tests/test_published_ledger.py",
+            "tests/test_publish.py",
+            "tests/test_publish_prices.py",
+            "tests/press/test_frozen.py",
+            "tests/test_report.py",
+            "tests/test_report_runs.py",
+        ),
+    ),
+}
