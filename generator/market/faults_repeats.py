@@ -94,20 +94,10 @@ def _stretches_again(history: PriceHistory, start: np.datetime64) -> Iterator[Fa
     close = history.close
     found: list[tuple[int, int]] = []
     for length in AGAIN:
-        places = np.arange(0, len(close) - length, length)  # a stretch so long holds one of these
-        again = close[:-length] == close[length:]
-        places = places[again[places]]
-        for apart in (1, 2):  # it goes on to one side or the other
-            after = np.minimum(places + apart, len(again) - 1)
-            places = places[again[np.maximum(places - apart, 0)] | again[after]]
-        for place in places.tolist():
-            first = max(place - length + 1, 0)
-            stretch = close[first : place + 2 * length]
-            same = stretch[length:] == stretch[:-length]
-            starts, lengths = _runs(same)
-            for begin, count in zip((starts + first).tolist(), lengths.tolist(), strict=True):
-                if count >= length and len(np.unique(close[begin : begin + length])) == length:
-                    found.append((begin + length, begin + 2 * length - 1))
+        starts, lengths = _runs(close[:-length] == close[length:])
+        for begin in starts[lengths >= length].tolist():
+            if len(np.unique(close[begin : begin + length])) == length:
+                found.append((begin + length, begin + 2 * length - 1))
     found = sorted((k, last) for k, last in set(found) if history.sessions[last] >= start)
     if found:
         begins, ends = (history.sessions[list(rows)] for rows in zip(*found, strict=True))
@@ -177,9 +167,10 @@ def _equal_steps(first: FloatArray, middle: FloatArray, last: FloatArray) -> NDA
 
 def _runs(flags: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Where each run of True begins, and how long it is."""
-    edges = np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))
-    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    return starts, stops - starts
+    padded = np.zeros(len(flags) + 2, dtype=np.bool_)
+    padded[1:-1] = flags
+    edges = np.flatnonzero(padded[1:] != padded[:-1])
+    return edges[::2], edges[1::2] - edges[::2]
 
 
 def _more(count: int, what: str = "bar") -> str:
