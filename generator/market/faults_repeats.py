@@ -95,9 +95,11 @@ def _stretches_again(history: PriceHistory, start: np.datetime64) -> Iterator[Fa
     found: list[tuple[int, int]] = []
     for length in AGAIN:
         starts, lengths = _runs(close[:-length] == close[length:])
-        for begin in starts[lengths >= length].tolist():
-            if len(np.unique(close[begin : begin + length])) == length:
-                found.append((begin + length, begin + 2 * length - 1))
+        found += [
+            (begin + length, begin + 2 * length - 1)
+            for begin in starts[lengths >= length].tolist()
+            if len(np.unique(close[begin : begin + length])) == length
+        ]
     found = sorted((k, last) for k, last in set(found) if history.sessions[last] >= start)
     if found:
         begins, ends = (history.sessions[list(rows)] for rows in zip(*found, strict=True))
