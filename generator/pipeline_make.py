@@ -134,7 +134,7 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
         repr(desk.source.credit),
     ]
     parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
-    parts += [repr(desk.corrections.get(spec.slug)), repr(notices(desk.root, spec, desk.source))]
+    parts += [repr(desk.corrections.get(spec.slug)), repr(notices(desk.root, spec, desk.source, desk.as_of))]
     parts += [repr(closures()), repr(said_calendars())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -167,7 +167,7 @@ def _begin(
     edition = replace(
         edition,
         corrections=desk.corrections.get(spec.slug, ()),
-        notices=(*notices(desk.root, spec, desk.source), *edition.notices),
+        notices=(*notices(desk.root, spec, desk.source, desk.as_of), *edition.notices),
     )
     studio.order(drawings(edition))
     return _Begun(edition, expect(report), inputs, time.perf_counter() - since)

@@ -57,8 +57,13 @@ def _histories(spec: ReportSpec, source: Source) -> Iterator[PriceHistory]:
             continue  # told where the report is made
 
 
-def notices(root: Path, spec: ReportSpec, source: Source) -> tuple[str, ...]:
-    """What the page says of prices that it would have shown and could not, and of those that look wrong."""
+def notices(root: Path, spec: ReportSpec, source: Source, as_of: date | None) -> tuple[str, ...]:
+    """What the page says of prices that it would have shown and could not, and of those that look wrong.
+
+    Parameters
+    ----------
+    as_of : the last day that exists for the page, whatever its spec says; None for what that says.
+    """
     from generator.editorial import numbers
     from generator.editorial.spec_studies import assets_read
 
@@ -76,15 +81,15 @@ def notices(root: Path, spec: ReportSpec, source: Source) -> tuple[str, ...]:
             f"Newer prices of {spec.assets.get(asset, asset)} {why}. This page goes by those{of}, which end "
             f"on {numbers.day(last)}."
         )
-    for asset, faults in _strange(root, spec, source).items():
+    for asset, faults in _strange(root, spec, source, as_of or spec.as_of).items():
         said.append(f"Some prices of {spec.assets.get(asset, asset)} look wrong. {described(faults)}")
     return tuple(said)
 
 
-def _strange(root: Path, spec: ReportSpec, source: Source) -> Suspicious:
+def _strange(root: Path, spec: ReportSpec, source: Source, last: date | None) -> Suspicious:
     """What is strange about the prices of a report up to its last day, each beside the others."""
-    last = None if spec.as_of is None else np.datetime64(spec.as_of, "D")
-    return suspicious(root, source, list(_histories(spec, source)), last)
+    until = None if last is None else np.datetime64(last, "D")
+    return suspicious(root, source, list(_histories(spec, source)), until)
 
 
 def refuse_strange_prices(root: Path, spec: ReportSpec, as_of: date, source: Source) -> None:
@@ -94,7 +99,7 @@ def refuse_strange_prices(root: Path, spec: ReportSpec, as_of: date, source: Sou
     ------
     StrangeError : which asset, on which day, what it looks like, and what can be done.
     """
-    found = _strange(root, spec, source)
+    found = _strange(root, spec, source, as_of)
     windows = _windows(spec, source, found, as_of)
     told = [
         (asset, fault, why)

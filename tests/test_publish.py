@@ -308,7 +308,20 @@ def test_a_correction_that_changes_nothing_is_not_made(project: Path) -> None:
     assert "differs from v2" in unpublished(project, 2, "one", "--correct", "The title was wrong.")
     # What the vendor has revised in the month of an episode changes what the issue says.
     path = project / "mine" / "IWM.csv"
-    path.write_text(re.sub(r"(?m)^(2023-\d\d-\d\d),.*", r"\1,100", path.read_text()))
+    path.write_text(
+        re.sub(
+            r"(?m)^(2023-\d\d-\d\d),(.*)",
+            lambda row: f"{row[1]},{float(row[2]) * 1.01:.4f}",
+            path.read_text(),
+        )
+    )
+    said = unpublished(project, 5, "one", "--correct", "The prices were revised.")
+    assert "The close changed by" in said
+    acknowledged = run(
+        "data", "ack", "IWM", LAST, "--kind", "rewritten", "--reason", "The vendor was wrong.",
+        "--source", f"files:{project / 'mine'}", project=project,
+    )  # fmt: skip
+    assert acknowledged.exit_code == 0, acknowledged.output
     publish(project, "one", "--correct", "The prices were revised.")
     edition = json.loads((project / "reports" / "one" / "v3" / "edition.json").read_text())
     assert [each["note"] for each in edition["corrections"]] == [
