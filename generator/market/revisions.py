@@ -237,6 +237,7 @@ def _paid(before: Snapshot, now: Snapshot, factor: float) -> bool:
     first = max(len(before.history) - LATE_PAYMENT, 1)
     since = np.flatnonzero(now.sessions >= before.sessions[min(first, len(before.history) - 1)])
     since = since[since > 0]
+    since = since[now.history.close[since - 1] > 0]  # of nothing there is no share
     if now.dividends is not None and since.size:
         steps = np.log1p(-np.minimum(now.dividends[since] / now.history.close[since - 1], 0.9))
         # Those of the last days may have been adjusted for before.

@@ -316,7 +316,7 @@ def universe(path: Path) -> Result:
     source = FilesSource(path)
     assets = source.assets()
     begun = time.process_time()
-    found = {asset for asset, _ in check_source(source, assets)}
+    found = {asset for asset, _ in check_source(path.parent, source, assets)}
     seconds = time.process_time() - begun
     return Result(
         f"{len(assets):,} assets of a universe checked",
