@@ -16,7 +16,6 @@ from generator.cli_parts import (
     Day,
     absolute,
     console,
-    find_project,
     format_option,
     hand_over_calendars,
     inspected,
@@ -25,6 +24,7 @@ from generator.cli_parts import (
 )
 from generator.cli_publish import publish, verify
 from generator.cli_send import send
+from generator.files import find_project
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -108,7 +108,7 @@ def draft(root: Path, source: str | None, as_of: date | None) -> None:
     prices = inspected(root, absolute(source))
     with project_lock(root):
         drafted = draft_issue(root, prices, watchlist, as_of)
-    tell_strange(prices.suspicions.found())
+    tell_strange(root, prices, prices.suspicions.found())
     place = drafted.path.relative_to(root)
     if not drafted.new:
         click.echo(f"{place} is there already, for the week to {drafted.as_of}; it is left as it is.")

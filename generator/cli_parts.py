@@ -139,22 +139,6 @@ def format_option(*forms: str) -> Callable[[Function], Function]:
     return click.option("--format", "form", type=click.Choice(forms), default="table", show_default=True)
 
 
-def find_project() -> Path:
-    """The folder of the letter: this one, or the nearest one above it; this one where there is none.
-
-    Raises
-    ------
-    OutputError : this folder is gone.
-    """
-    try:
-        start = Path.cwd()
-    except OSError as error:
-        raise OutputError(
-            f"the folder that this was started in cannot be found ({error.strerror}). Go to another with cd."
-        ) from error
-    return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
-
-
 def hand_over_calendars(root: Path, command: str | None) -> None:
     """Let the calendar know what the project says: where assets trade whose tickers do not tell, and the days
     on which New York was closed unexpectedly.
@@ -228,7 +212,7 @@ def histories_of(root: Path, source: Source, assets: Sequence[str]) -> dict[str,
     histories = {asset: source.history(asset) for asset in dict.fromkeys(assets)}
     for note in source.notes:
         click.echo(f"precedent: note: {note}", err=True)
-    tell_strange(suspicious(root, source, list(histories.values())))
+    tell_strange(root, source, suspicious(root, source, list(histories.values())))
     return histories
 
 
@@ -239,11 +223,13 @@ def inspected(root: Path, text: str | None) -> Inspected:
     return Inspected(open_prices(root, text), root)
 
 
-def tell_strange(found: Suspicious) -> None:
+def tell_strange(root: Path, source: Source, found: Suspicious) -> None:
     """One line on stderr for each asset that looks wrong."""
-    from generator.market.suspicions import lines
+    if not found:
+        return
+    from generator.pipeline_strange import lines
 
-    for line in lines(found):
+    for line in lines(root, source, found):
         warn(line)
 
 

@@ -48,7 +48,7 @@ def run_scan(
         raise DataError(f"nothing to scan: the source {source.name!r} has {there}. Name some with --assets.")
     near = len(wanted) <= MOST_NEAR
     question = ScanQuestion(signals, _sessions(since), as_of, near)
-    result = _scan(question, wanted, Inspected(source, root))
+    result = _scan(root, question, wanted, Inspected(source, root))
     if result.complete and not result.scanned:
         raise DataError(_none_read(result))
     names = {} if watchlist is None else watchlist.names
@@ -62,7 +62,7 @@ def run_scan(
     return result.complete
 
 
-def _scan(question: ScanQuestion, assets: Sequence[str], source: Inspected) -> ScanResult:
+def _scan(root: Path, question: ScanQuestion, assets: Sequence[str], source: Inspected) -> ScanResult:
     found = Collection(question)
     complete = True
     answers = scan_assets(question, assets, source)
@@ -76,10 +76,13 @@ def _scan(question: ScanQuestion, assets: Sequence[str], source: Inspected) -> S
     for note in source.notes:
         click.echo(f"precedent: note: {note}", err=True)
     if strange := source.suspicions.found():
+        from generator.pipeline_strange import project_option, source_option
+
         shown = ", ".join(list(strange)[:SHOWN])
         more = f" and {len(strange) - SHOWN:,} more" if len(strange) > SHOWN else ""
         verb = "asset looks" if len(strange) == 1 else "assets look"
-        warn(f"{len(strange):,} {verb} wrong: {shown}{more}. 'precedent data check' says what is strange.")
+        check = f"precedent{project_option(root)} data check{source_option(root, source)}"
+        warn(f"{len(strange):,} {verb} wrong: {shown}{more}. What is strange: {check}")
     return found.result(source.name, len(assets), complete=complete)
 
 

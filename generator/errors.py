@@ -160,9 +160,18 @@ class NothingError(DataError):
 
 
 class StrangeError(DataError):
-    """An issue whose prices look wrong, and nobody has looked at them yet; the others are not concerned."""
+    """An issue whose prices look wrong, and nobody has looked at them yet; the others are not concerned.
+
+    Attributes
+    ----------
+    asset : whose prices the message tells of.
+    """
 
     exit_code = 5
+
+    def __init__(self, message: str, asset: str) -> None:
+        super().__init__(message)
+        self.asset = asset
 
 
 class OutputError(PrecedentError):

@@ -31,6 +31,22 @@ WRITTEN = ("build", "site", "prices", "outbox", "reports")
 """The folders of a project that commands write to."""
 
 
+def find_project() -> Path:
+    """The folder of the letter: this one, or the nearest one above it; this one where there is none.
+
+    Raises
+    ------
+    OutputError : this folder is gone.
+    """
+    try:
+        start = Path.cwd()
+    except OSError as error:
+        raise OutputError(
+            f"the folder that this was started in cannot be found ({error.strerror}). Go to another with cd."
+        ) from error
+    return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
+
+
 @dataclass(frozen=True)
 class OutputFile:
     """A file to be written: its path (relative to where its folder will be) and its bytes."""

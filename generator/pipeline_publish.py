@@ -109,7 +109,7 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
                 desk = _publish_one(desk, spec, asked.correct, now, say)
             except (DataError, RequestError) as error:
                 failed[spec.slug] = error
-        tell_strange(root, source)
+        tell_strange(root, source, failed.values())
         if failed and set(failed).issuperset(spec.slug for spec in specs):
             raise NothingError(failed)
         accept_read(root, source, [spec for spec in specs if spec.slug not in failed])

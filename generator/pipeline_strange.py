@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from generator.errors import PrecedentError, StrangeError
+from generator.errors import PrecedentError, SourceError, StrangeError
+from generator.files import find_project
 from generator.market.calendar import utc_now
 from generator.market.history import PriceHistory, as_date
 from generator.market.snapshot import REVISED, Fault, Kind, described
-from generator.market.sources import Source
-from generator.market.suspicions import Inspected, Suspicious, accept, lines, suspicious, vanished
+from generator.market.sources import Source, open_source
+from generator.market.suspicions import Inspected, Suspicious, accept, suspicious, vanished
 from generator.pipeline_week import scan_of, scanned_assets
 
 if TYPE_CHECKING:
@@ -33,10 +36,57 @@ BAR_DAYS: dict[BarKind, int] = {"daily": 5, "weekly": 8, "monthly": 31}
 Window = tuple[np.datetime64, np.datetime64]
 
 
-def tell_strange(root: Path, source: Inspected) -> None:
-    """One line on stderr for each asset that was read and looks wrong, and for each that is gone."""
-    for line in (*lines(source.suspicions.found()), *vanished(root, source)):
+def tell_strange(root: Path, source: Inspected, refused: Iterable[PrecedentError] = ()) -> None:
+    """One line on stderr for each asset that was read and looks wrong, and for each that is gone.
+
+    Parameters
+    ----------
+    refused : why issues are not published; the asset that one of these names is not told of again.
+    """
+    named = {error.asset for error in refused if isinstance(error, StrangeError)}
+    found = {asset: faults for asset, faults in source.suspicions.found().items() if asset not in named}
+    for line in (*lines(root, source, found), *vanished(root, source)):
         sys.stderr.write(f"precedent: warning: {line}\n")
+
+
+def lines(root: Path, source: Source, found: Suspicious) -> list[str]:
+    """One line an asset: what is strange, and what can be done."""
+    return [
+        f"{asset} looks wrong: {described(faults)} If the market did it: "
+        f"{acknowledging(root, source, asset, faults)}"
+        for asset, faults in found.items()
+    ]
+
+
+def acknowledging(root: Path, source: Source, asset: str, faults: Sequence[Fault]) -> str:
+    """The command, as it can be given here, that says that the faults of the first one's day are real."""
+    day = faults[0].session
+    kinds = dict.fromkeys(fault.kind for fault in faults if fault.session == day)
+    named = "".join(f" --kind {kind}" for kind in kinds) if len(kinds) > 1 else ""
+    project, prices = project_option(root), source_option(root, source)
+    return f'precedent{project} data ack {shlex.quote(asset)} {day}{named}{prices} --reason "…"'
+
+
+def project_option(root: Path) -> str:
+    """``--project``, where a command that is given here would take another folder."""
+    return "" if root.absolute() == find_project() else f" --project {shlex.quote(str(root))}"
+
+
+def source_option(root: Path, source: Source) -> str:
+    """``--source``, where a command would take other prices: the letter's own."""
+    from generator.editorial.letter import LETTER_FILE, load_letter
+
+    own = load_letter(root).source if (root / LETTER_FILE).is_file() else "yahoo"
+    key = source.key(root)
+    try:
+        if open_source(own, root).key(root) == key:
+            return ""
+    except SourceError:
+        pass  # a folder that is not here is another one
+    kind, _, path = key.partition(":")
+    # The key was made of names too: a link stays one.
+    named = f"{kind}:{os.path.normpath(root.absolute() / path)}" if path else kind
+    return f" --source {shlex.quote(named)}"
 
 
 def accept_read(root: Path, source: Source, specs: Sequence[ReportSpec]) -> None:
@@ -108,28 +158,32 @@ def refuse_strange_prices(root: Path, spec: ReportSpec, as_of: date, source: Sou
         if (why := _why_not(fault, windows.get(asset, []), as_of))
     ]
     told += [
-        (asset, fault, "it is in the week's scan") for asset, fault in _scanned(root, spec, as_of, source)
+        (asset, fault, "the asset is in the week's scan")
+        for asset, fault in _scanned(root, spec, as_of, source)
     ]
     if not told:
         return
     asset, fault, why = told[0]
-    more = f" {len(told) - 1:,} more faults are like it." if told[1:] else ""
+    rest = len(told) - 1
+    more = f" {rest:,} more such fault{'s' if rest > 1 else ''} will be named then." if rest else ""
+    command = acknowledging(root, source, asset, (fault, *found.get(asset, ())))
     raise StrangeError(
-        f"prices of {asset} look wrong, and {why}. {fault.sentence}{more} Correct them; or, if the "
-        f'market did it: precedent data ack {asset} {fault.session} --kind {fault.kind} --reason "…"'
+        f"prices of {asset} look wrong, and {why}. {fault.sentence} Correct them; or, if the market did it: "
+        f"{command}{more}",
+        asset,
     )
 
 
 def _why_not(fault: Fault, windows: Sequence[Window], as_of: date) -> str:
     """Why a fault is not published unread; empty where no figure of the report hangs on it."""
     if fault.kind in REVISED:
-        return "the past is another than at the last report"
+        return "their past is not what it was at the last report"
     if fault.kind in BREAKS:
         return "the series breaks there"
     last = np.datetime64(as_of, "D")
     if fault.touches(last - YEAR, last):
-        return "it is in the last year"
-    return "it is in a case that is told" if any(fault.touches(*window) for window in windows) else ""
+        return "the fault is in the last year"
+    return "the fault is in a case of the report" if any(fault.touches(*window) for window in windows) else ""
 
 
 def _windows(spec: ReportSpec, source: Source, found: Suspicious, as_of: date) -> dict[str, list[Window]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -21,7 +23,7 @@ from generator.market.snapshot import Fault
 from generator.market.suspicions import accept, suspicious, vanished
 from generator.pipeline_strange import notices, refuse_strange_prices
 from tests.market.test_faults import DAYS, history
-from tests.running import project_with, refused, run, small_spec
+from tests.running import project_with, refused, run, small_spec, write_spec
 
 LAST = DAYS[-1].item()
 ROW = 300
@@ -119,7 +121,7 @@ def test_each_rule_is_told_and_waits_for_a_word(project: Path, kind: str) -> Non
     assert kind in {fault.kind, *(each.kind for each in rest)}
     assert fault.sentence in warned[0]
     assert any(fault.sentence in notice for notice in notices(project, *read(project)))
-    assert "Correct them; or, if the market did it: precedent data ack IWM" in refusal(project)
+    assert " data ack IWM " in refusal(project).split("Correct them; or, if the market did it: precedent")[1]
 
     for each in (fault, *rest):
         word = ["data", "ack", "IWM", str(each.session), "--kind", each.kind, "--reason", "It was so."]
@@ -136,13 +138,46 @@ def test_publish_ends_with_5_until_somebody_has_looked(project: Path) -> None:
     write(CASES["spike"](), project / "mine")
     source = ["--source", f"files:{project / 'mine'}"]
     message = refused(run("publish", "one", *source, project=project), 5)
-    assert f"precedent data ack IWM {DAYS[ROW + 1]} --kind spike" in message
+    assert message.count(f"data ack IWM {DAYS[ROW + 1]} --source") == 1  # not in a warning as well
     assert not (project / "reports" / "one" / "v1").exists()
     word = ["data", "ack", "IWM", str(DAYS[ROW + 1]), "--reason", "It was so.", *source]
     assert run(*word, project=project).exit_code == 0
     published = run("publish", "one", *source, project=project)
     assert published.exit_code == 0, published.output
     assert "IWM" in load_accepted(project, "files:mine")
+
+
+@pytest.mark.parametrize("asset", ["IWM", "^RUT", "SPX Index"])
+@pytest.mark.parametrize("own", [False, True])
+def test_the_command_that_a_message_gives_works_as_it_stands(
+    project: Path, monkeypatch: pytest.MonkeyPatch, asset: str, own: bool
+) -> None:
+    folder = project / "my prices"
+    bad = scaled(slice(0, ROW), 4)
+    high = bad.high.copy()  # type: ignore[union-attr]
+    high[ROW] *= 0.9  # a second fault of that day
+    write(replace(bad, high=high, asset=asset), folder)
+    write_spec(project, "one", small_spec(asset=asset, date=LAST.isoformat(), as_of=LAST.isoformat()))
+    source = [] if own else ["--source", f"files:{folder}"]
+    if own:
+        letter = project / "letter.yml"
+        letter.write_text(letter.read_text().replace("source: yahoo", "source: files:my prices"))
+        monkeypatch.chdir(project)
+    else:
+        monkeypatch.chdir(project.parent)
+    spec, read_from = load_specs(project, ["one"])[0], FilesSource(folder)
+    with pytest.raises(StrangeError) as refused:
+        refuse_strange_prices(project, spec, LAST, read_from)
+    question = ["study", "--asset", asset, "--when", "close > 1e6", *source]
+    (line,) = [each for each in run(*question, project=project).stderr.splitlines() if "looks wrong" in each]
+    for message in (str(refused.value), line):
+        given = shlex.split(re.search(r"precedent .*data ack .* --reason \S+", message).group())[1:]  # type: ignore[union-attr]
+        assert ("--project" in given, "--source" in given) == (not own, not own)
+        assert given.count("--kind") == 2
+        done = run(*given)
+        assert done.exit_code == 0, done.output
+        refuse_strange_prices(project, spec, LAST, read_from)
+        (project / "acknowledged.yml").unlink()
 
 
 def test_a_fault_on_which_no_figure_hangs_is_told_and_published(project: Path) -> None:
@@ -167,7 +202,7 @@ def test_a_past_that_is_another_than_at_the_last_report(project: Path) -> None:
 
     revised = closes(slice(0, 200), history().close[:200] * 1.03)
     write(revised, project / "mine")
-    assert "the past is another than at the last report" in refusal(project)
+    assert "their past is not what it was at the last report" in refusal(project)
     spec, source = read(project)
     found = suspicious(project, source, [source.history("IWM")])["IWM"]
     accept(project, source, [source.history("IWM")], TODAY)  # not without a word
@@ -179,7 +214,7 @@ def test_a_past_that_is_another_than_at_the_last_report(project: Path) -> None:
 
     shorter = PriceHistory("IWM", DAYS[100:], revised.close[100:])
     write(shorter, project / "mine")
-    assert "vanished" in refusal(project)
+    assert "2024 has 152 sessions and had 252" in refusal(project)
     (project / "mine" / "IWM.csv").rename(project / "mine" / "IWMX.csv")
     (line,) = vanished(project, FilesSource(project / "mine"))
     assert line.startswith("IWM is gone")

@@ -24,7 +24,8 @@ def payment_faults(snapshot: Snapshot, fresh: np.datetime64) -> Iterator[Fault]:
     history, dividends = snapshot.history, snapshot.dividends
     if dividends is None:
         return
-    paid = np.flatnonzero(dividends[1:] > 0) + 1
+    # Of a close of zero, which another rule finds, no payment is a share.
+    paid = np.flatnonzero((dividends[1:] > 0) & (history.close[:-1] > 0)) + 1
     for row in paid[history.sessions[paid] >= fresh - LATE]:
         earlier = paid[(paid < row) & (paid >= row - YEARS)]
         if not len(earlier):

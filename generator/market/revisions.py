@@ -64,7 +64,7 @@ def revisions(before: Snapshot, now: Snapshot) -> tuple[Fault, ...]:
     if len(old) < 2:
         text = f"No session of the prices accepted before, which end on {before.history.last}, is left."
         return (Fault("vanished", now.history.first, text),)
-    ratio = now.history.close[new] / before.history.close[old]
+    ratio = _over(now.history.close[new], before.history.close[old])
     common = _Common(old, new, ratio, _factor(before, now, ratio))
     return (
         *security_faults(said(before), now, before.history.last),
@@ -95,7 +95,7 @@ def _rows(before: Snapshot, now: Snapshot) -> Iterator[Fault]:
 def _factor(before: Snapshot, now: Snapshot, ratio: FloatArray) -> float:
     """What the whole past is multiplied by because of a split since; 1 where there is none."""
     middle = float(np.median(ratio))
-    if abs(middle - 1) <= SAME or np.median(np.abs(ratio / middle - 1)) > SAME:
+    if not 0 < middle < np.inf or abs(middle - 1) <= SAME or np.median(np.abs(ratio / middle - 1)) > SAME:
         return 1.0
     if now.splits is not None:
         told = told_since(now, before.history.last)
@@ -106,7 +106,14 @@ def _factor(before: Snapshot, now: Snapshot, ratio: FloatArray) -> float:
 
 
 def _slack(price: FloatArray) -> FloatArray:
-    return SAME + DIGITS / price
+    """What rounding may move prices by, relative to them; zero is zero."""
+    return SAME + DIGITS / np.where(price == 0, np.inf, np.abs(price))
+
+
+def _over(now: FloatArray, before: FloatArray) -> FloatArray:
+    """The ratio of two prices, 1 of equal ones, infinity of anything else over zero."""
+    whole = np.where(now == before, 1.0, np.inf)
+    return np.divide(now, before, out=whole, where=before != 0)
 
 
 def _closes(before: PriceHistory, now: PriceHistory, common: _Common) -> Iterator[Fault]:
@@ -119,7 +126,7 @@ def _closes(before: PriceHistory, now: PriceHistory, common: _Common) -> Iterato
         return
     first, last = (before.sessions[common.old[rows[i]]] for i in (0, -1))
     alike = _alike(before.close[common.old], now.close[common.new])
-    most = f"by up to {moved[rows].max():.2%}"
+    most = f"by up to {moved[rows].max():.2%}" if np.isfinite(moved[rows]).all() else "from zero"
     if len(rows) > len(moved) / 2 and alike < ALIKE:
         yield Fault(
             "other-security",
@@ -144,14 +151,19 @@ def _closes(before: PriceHistory, now: PriceHistory, common: _Common) -> Iterato
     else:
         span = f"of {first}" if len(rows) == 1 else f"of {len(rows):,} sessions from {first} to {last}"
         factor = float(np.median(common.ratio[rows]))
-        same = len(rows) > 2 and float(np.abs(common.ratio[rows] / factor - 1).max()) < SAME
+        same = len(rows) > 2 and bool(np.isfinite(common.ratio[rows]).all()) and factor != 0
+        same = same and float(np.abs(common.ratio[rows] / factor - 1).max()) < SAME
         by = f", all multiplied by {factor:.6g} without a split that is told" if same else f", {most}"
         yield Fault("rewritten", last, f"The close {span} is another than before{by}.")
 
 
 def _alike(old: FloatArray, new: FloatArray) -> float:
-    """Correlation of the daily moves; that of a constant series with anything is 0."""
-    first, second = np.diff(np.log(old)), np.diff(np.log(new))
+    """Correlation of the daily moves; that of a constant series with anything is 0.
+
+    Of values of zero and below, which have no log, the differences.
+    """
+    logs = bool(np.all(old > 0) and np.all(new > 0))
+    first, second = (np.diff(np.log(each) if logs else each) for each in (old, new))
     spread = float(first.std() * second.std())
     return float(np.mean((first - first.mean()) * (second - second.mean())) / spread) if spread else 0.0
 
@@ -160,8 +172,10 @@ def _is_adjusted(before: PriceHistory, now: PriceHistory, common: _Common, rows:
     """Whether the changed closes are the adjusted ones of before, but for the payments since."""
     if before.adjusted_close is None or len(rows) <= RECENT:
         return False
-    ratio = now.close[common.new[rows]] / before.adjusted_close[common.old[rows]]
-    return bool(np.median(np.abs(ratio / np.median(ratio) - 1)) < SAME)
+    ratio = _over(now.close[common.new[rows]], before.adjusted_close[common.old[rows]])
+    return bool(np.isfinite(ratio).all() and np.median(ratio) != 0) and bool(
+        np.median(np.abs(ratio / np.median(ratio) - 1)) < SAME
+    )
 
 
 def _columns(before: PriceHistory, now: PriceHistory, common: _Common) -> Iterator[Fault]:
@@ -192,7 +206,7 @@ def _column(
             return
     else:
         slack = np.where(recent, CORRECTED, _slack(given))
-        rows = np.flatnonzero(np.abs(given / was / common.factor - 1) > slack)
+        rows = np.flatnonzero(np.abs(_over(given, was) / common.factor - 1) > slack)
     if len(rows):
         first, last = (before.sessions[common.old[rows[i]]] for i in (0, -1))
         span = f"of {first}" if len(rows) == 1 else f"of {len(rows):,} sessions from {first} to {last}"
@@ -204,7 +218,7 @@ def _adjusted(before: Snapshot, now: Snapshot, common: _Common) -> Iterator[Faul
     was, given = before.history.adjusted_close, now.history.adjusted_close
     if was is None or given is None:
         return
-    ratio = given[common.new] / was[common.old] / common.factor
+    ratio = _over(given[common.new], was[common.old]) / common.factor
     slack = _slack(given[common.new])
     old = common.old < len(before.history) - LATE_PAYMENT
     past = ratio[old] if old.any() else ratio
@@ -237,6 +251,7 @@ def _paid(before: Snapshot, now: Snapshot, factor: float) -> bool:
     first = max(len(before.history) - LATE_PAYMENT, 1)
     since = np.flatnonzero(now.sessions >= before.sessions[min(first, len(before.history) - 1)])
     since = since[since > 0]
+    since = since[now.history.close[since - 1] > 0]  # of nothing there is no share
     if now.dividends is not None and since.size:
         steps = np.log1p(-np.minimum(now.dividends[since] / now.history.close[since - 1], 0.9))
         # Those of the last days may have been adjusted for before.

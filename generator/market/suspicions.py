@@ -19,7 +19,7 @@ from generator.market.acknowledged import load_acknowledged, not_excused
 from generator.market.faults import faults_of
 from generator.market.faults_market import MarketDays
 from generator.market.history import PriceHistory
-from generator.market.snapshot import REVISED, Fault, Snapshot, described
+from generator.market.snapshot import REVISED, Fault, Snapshot
 from generator.market.sources import Source
 
 Suspicious = Mapping[str, tuple[Fault, ...]]
@@ -160,15 +160,6 @@ def suspicious(
     for history in histories:
         suspicions.look(history, until)
     return suspicions.found()
-
-
-def lines(found: Suspicious) -> list[str]:
-    """One line an asset: what is strange, and what can be done."""
-    return [
-        f"{asset} looks wrong: {described(faults)} If the market did it: precedent data ack {asset} "
-        f'{faults[0].session} --reason "…"'
-        for asset, faults in found.items()
-    ]
 
 
 def vanished(root: Path, source: Source) -> list[str]:

@@ -511,3 +511,15 @@ def test_a_zero_among_the_small_prices_of_a_company_that_became_large() -> None:
     )
     bill = np.tile([0.02, 0.01, 0.03, 0.01, 0.0, 0.01, 0.02], 40)  # a yield that does fall to nothing
     assert "placeholder" not in {f.kind for f in faults_of(Snapshot(PriceHistory("^IRX", DAYS[:280], bill)))}
+
+
+def test_a_past_of_zero_and_below_that_is_as_it_was_is_no_revision() -> None:
+    yields = history().close / 100 - 1
+    yields[100], yields[200:203] = 0, -0.37
+    before = snapshot(close=yields, open=yields, high=yields, low=yields, adjusted_close=yields)
+    assert revisions(before, before) == ()
+    other = yields.copy()
+    other[100], other[201] = 0.02, 0.37
+    now = snapshot(close=other, open=yields, high=yields, low=yields, adjusted_close=yields)
+    assert found(revisions(before, now)) == [("rewritten", str(DAYS[201]))]
+    assert "of 2 sessions" in revisions(before, now)[0].sentence

@@ -68,3 +68,10 @@ def test_a_fund_that_pays_every_week() -> None:
 def test_a_payment_that_is_told_late_is_judged_and_an_old_one_is_not() -> None:
     assert new(paying(QUARTERS[:-1], 0.5, {-8: 5.0})) == [("action", str(DAYS[-8]))]
     assert new(paying(QUARTERS[:-1], 0.5, {-40: 5.0})) == []
+
+
+def test_a_payment_after_a_close_of_zero_is_a_share_of_nothing() -> None:
+    paid = paying(QUARTERS, 0.5, {})
+    close = paid.history.close.copy()
+    close[QUARTERS - 1] = 0
+    assert new(replace(paid, history=replace(paid.history, close=close))) == []

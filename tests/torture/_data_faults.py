@@ -133,11 +133,6 @@ def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw:
     return raw.rows(order)
 
 
-@fault("newest first")
-def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw:
-    return raw.rows(np.arange(raw.count)[::-1])
-
-
 @fault("an invented holiday's bar")
 def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw | None:
     days = np.arange(raw.sessions[0], raw.sessions[-1])

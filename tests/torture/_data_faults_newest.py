@@ -35,11 +35,6 @@ def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw | Non
     return _times(raw, "volume", LAST, 100)
 
 
-@fault("the last volume 0")
-def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw | None:
-    return _times(raw, "volume", LAST, 0)
-
-
 @fault("the last volumes a hundredth")
 def _(raw: Raw, at: int, rng: np.random.Generator, other: Snapshot) -> Raw | None:
     return _times(raw, "volume", slice(-3, None), 0.01)

@@ -180,7 +180,8 @@ def _snapshot(raw: Raw, clean: Snapshot) -> Snapshot:
     columns = {names[name]: values[:stop] for name, values in raw.columns.items()}
     places = Places(raw.asset, lambda row: f"row {row + 1}")
     history = checked_history(raw.asset, raw.sessions[:stop], columns, places, "yahoo")
-    actions = {name: None if v is None else v[:stop] for name, v in raw.actions.items()}
+    rows = np.searchsorted(raw.sessions[:stop], history.sessions)
+    actions = {name: None if v is None else v[:stop][rows] for name, v in raw.actions.items()}
     return Snapshot(
         history,
         dividends=actions["dividends"],
@@ -316,7 +317,7 @@ def universe(path: Path) -> Result:
     source = FilesSource(path)
     assets = source.assets()
     begun = time.process_time()
-    found = {asset for asset, _ in check_source(source, assets)}
+    found = {asset for asset, _ in check_source(path.parent, source, assets)}
     seconds = time.process_time() - begun
     return Result(
         f"{len(assets):,} assets of a universe checked",

@@ -150,21 +150,24 @@ class Vetting:
         told = dict(stored.beside)
         history = table.history(asset, self.source)
         history = replace(history, retrieved=stored.day, zone=told.get("zone"))
+        days = to_days(stored.table)
+        order = np.argsort(days)
+        rows = order[np.searchsorted(days[order], history.sessions)]  # a row of no price is no session
         first, traded = told.pop("first_trade", None), told.pop("traded", None)
         return Snapshot(
             history,
-            dividends=_actions(columns, "Dividends"),
-            splits=_actions(columns, "Stock Splits"),
+            dividends=_actions(columns, "Dividends", rows),
+            splits=_actions(columns, "Stock Splits", rows),
             first_trade=None if first is None else date.fromisoformat(first),
             traded=None if traded is None else datetime.fromisoformat(traded),
             **told,
         )
 
 
-def _actions(columns: dict[str, pa.ChunkedArray], name: str) -> FloatArray | None:
+def _actions(columns: dict[str, pa.ChunkedArray], name: str, rows: NDArray[np.intp]) -> FloatArray | None:
     if name not in columns or columns[name].null_count:
         return None
-    return to_numpy(columns[name].cast(pa.float64()))
+    return to_numpy(columns[name].cast(pa.float64()))[rows]
 
 
 def to_days(table: pa.Table) -> DateArray:
