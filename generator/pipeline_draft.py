@@ -14,6 +14,7 @@ from generator.editorial.spec_files import REPORTS
 from generator.errors import DataError, PartialError, PrecedentError
 from generator.files import write_atomically
 from generator.market.bars import period_number
+from generator.market.calendar import calendar_of
 from generator.market.history import as_date
 from generator.market.sources import Source
 from generator.pipeline_week import missed_weeks, newest_week, scan_week, weeks_told
@@ -74,7 +75,7 @@ def draft_issue(
     assets, missing = _with_prices(watchlist, source, day)
     lacking |= {} if source.simulated else missing
     _refuse_lacking(day, lacking, strict)
-    scan = scan_week(assets, (), source, day)
+    scan = scan_week(assets, (), source, day, calendar_of(watchlist.benchmark))
     choice = choose(scan, watchlist, _told_before(specs, day))
     week = week_to_date(source.history(watchlist.benchmark).until(np.datetime64(day, "D")))
     move = week.change if week else 0.0

@@ -51,8 +51,8 @@ class Timetable:
 
     @cached_property
     def week_begins(self) -> int:
-        """Days by which its weeks begin before Monday: 1 where it ever rested on Fridays and traded on Sundays,
-        2 where on Saturdays. A Saturday or Sunday after a Friday's session ends the week of that Friday."""
+        """Days by which its weeks begin before Monday: 1 where it ever rested on Fridays and traded on
+        Sundays, 2 where on Saturdays. A Saturday after a Friday's session ends the week of that Friday."""
         days = {day for _, week in self.weeks if _FRIDAY not in week for day in week}
         return 2 if 6 in days else int(7 in days)
 

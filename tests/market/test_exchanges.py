@@ -100,7 +100,7 @@ def test_dubai_changed_its_week_with_2022_and_riyadh_in_2013() -> None:
 
 
 def test_a_saturday_after_a_fridays_session_ends_its_week() -> None:
-    """Seoul traded on six days until 1998, Mumbai on the Saturday of the budget, Moscow on working Sundays."""
+    """Seoul traded on six days until 1998, Mumbai trades on the Saturday of a budget."""
     begin_before_monday = {code for code in CALENDARS if week_begins(code)}
     assert begin_before_monday == {"DSMD", "XCAI", "XDFM", "XKUW", "XSAU", "XTAE"}
     for asset, monday, sunday in (
