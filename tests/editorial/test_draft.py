@@ -23,6 +23,7 @@ from generator.errors import DataError
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.market.sources import open_source
+from generator.pipeline_draft import behind
 from generator.pipeline_week import newest_week, scan_week
 from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import Firing
@@ -314,6 +315,27 @@ def test_the_week_is_the_letters_and_the_sessions_the_assets_own(
     found = scan_week((asset,), ("correction",), source, date.fromisoformat(friday), "XNYS")
     assert [str(event.lead.firing.day) for event in found.events] == [fell] * told
     assert found.stale == ()
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "ends", "lacking"),
+    [
+        ("BTC-USD", "2026-04-24", False),  # a Friday: its week is not over, and nothing is lacking
+        ("BTC-USD", "2026-04-23", True),
+        ("^N225", "2026-04-24", False),
+        ("^N225", "2026-04-23", True),
+        ("2222.SR", "2026-04-23", False),  # its week ends on a Thursday
+    ],
+)
+def test_a_benchmark_is_behind_when_it_lacks_a_session(benchmark: str, ends: str, lacking: bool) -> None:
+    def until(asset: str, last: str) -> PriceHistory:
+        days = sessions(asset, np.datetime64("2026-01-05"), np.datetime64(last))
+        return PriceHistory(asset=asset, sessions=days, close=np.full(len(days), 100.0))
+
+    source = MadeUp({benchmark: until(benchmark, ends), "SPY": until("SPY", "2026-04-24")})
+    day = newest_week(source, benchmark, None)
+    found = behind(source, Watchlist(benchmark, {}, (benchmark, "SPY")), None, day)
+    assert list(found) == [benchmark] * lacking
 
 
 def told_week(week: dict[str, tuple[float, float, float]]) -> str:
