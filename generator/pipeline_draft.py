@@ -14,6 +14,7 @@ from generator.editorial.spec_files import REPORTS
 from generator.errors import DataError, PartialError, PrecedentError
 from generator.files import write_atomically
 from generator.market.bars import period_number
+from generator.market.calendar import DAY, calendar_of, sessions
 from generator.market.history import as_date
 from generator.market.sources import Source
 from generator.pipeline_week import missed_weeks, newest_week, scan_week, weeks_told
@@ -74,7 +75,7 @@ def draft_issue(
     assets, missing = _with_prices(watchlist, source, day)
     lacking |= {} if source.simulated else missing
     _refuse_lacking(day, lacking, strict)
-    scan = scan_week(assets, (), source, day)
+    scan = scan_week(assets, (), source, day, calendar_of(watchlist.benchmark))
     choice = choose(scan, watchlist, _told_before(specs, day))
     week = week_to_date(source.history(watchlist.benchmark).until(np.datetime64(day, "D")))
     move = week.change if week else 0.0
@@ -92,13 +93,19 @@ def _renamed(specs: Sequence[ReportSpec], day: date) -> str | None:
 
 
 def behind(source: Source, watchlist: Watchlist, as_of: date | None, day: date) -> dict[str, str]:
-    """The benchmark, when others of the core have a whole week more than it; else nothing."""
+    """The benchmark, when others of the core have a whole week more than it and it lacks sessions of that
+    week; else nothing. Bitcoin's week is not over on a Friday, and nothing is lacking then."""
+    benchmark = source.history(watchlist.benchmark)
+    last = benchmark.last if as_of is None else benchmark.until(np.datetime64(as_of, "D")).last
     for asset in watchlist.core:
         try:
             newest = newest_week(source, asset, as_of)
         except PrecedentError:
             continue  # told where its prices are wanted
-        if period_number(newest, "weekly") > period_number(day, "weekly"):
+        lacked = sessions(
+            watchlist.benchmark, last + DAY, max(last, np.datetime64(newest, "D")), benchmark.zone
+        )
+        if period_number(newest, "weekly") > period_number(day, "weekly") and len(lacked):
             why = f"its prices end with the week to {day}, those of {asset} reach {newest}"
             return {watchlist.benchmark: why}
     return {}

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +20,10 @@ from generator.errors import (
     UnknownAssetError,
 )
 from generator.files import OutputFile, project_lock
-from generator.market.calendar import last_completed_session, sessions
+from generator.market.asof import common_sessions
+from generator.market.calendar import calendar_of, last_completed_session
+from generator.market.exchanges import NEW_YORK
 from generator.market.faults import LONG_HOLIDAY, knows_holidays
-from generator.market.history import DateArray
 from generator.market.sources import Source
 from generator.market.suspicions import Inspected
 from generator.pipeline import Order, choose_source, tell_changes
@@ -338,23 +338,23 @@ def refuse_old_prices(
     today = np.datetime64(now.date(), "D")
     if not all(knows_holidays(asset, last, max(last, today)) for asset in assets):
         last += LONG_HOLIDAY
-    wanted = _common_sessions(assets, np.datetime64(corrected or spec.as_of or spec.date, "D"))
+    until = np.datetime64(corrected or spec.as_of or spec.date, "D")
+    wanted = common_sessions(assets, until - WINDOW, until)
     wanted = wanted[wanted <= min(last_completed_session(asset, now) for asset in assets)]
     missed = [day for day in wanted if day > last]
     # An issue that is dated later than its prices is not news: nothing may have been missed in between.
     date_ = np.datetime64(spec.date, "D")
-    missed += [day for day in _common_sessions(assets, date_) if last < day < date_]
+    missed += [day for day in common_sessions(assets, date_ - WINDOW, date_) if last < day < date_]
     if missed:
         ends = {asset: source.history(asset).until(max(missed)).last for asset in assets}
         late = [f"those of {asset} on {end}" for asset, end in ends.items() if end < max(missed)]
         named = f": {', '.join(late)}" if late else ""  # none where the spec's own as_of is early
+        told = (
+            " If New York was closed that day, name it under 'closures' in acknowledged.yml."
+            if any(calendar_of(asset) == NEW_YORK for asset in assets)
+            else ""
+        )
         raise DataError(
             f"its prices end on {as_of}, before the session of {max(missed)}{named}. Publish it when there "
-            "are newer prices, or correct its dates. If New York was closed that day, name it under "
-            "'closures' in acknowledged.yml."
+            f"are newer prices, or correct its dates.{told}"
         )
-
-
-def _common_sessions(assets: Sequence[str], last: np.datetime64) -> DateArray:
-    """The sessions of the two weeks up to a day that all of these assets have."""
-    return reduce(np.intersect1d, [sessions(asset, last - WINDOW, last) for asset in assets])

@@ -12,8 +12,7 @@ import numpy as np
 from generator.editorial.spec_files import REPORTS
 from generator.errors import DataError, PrecedentError, RequestError
 from generator.market.bars import period_number, period_numbers
-from generator.market.calendar import period_is_open, sessions
-from generator.market.exchanges import calendar_of
+from generator.market.calendar import DAY, CalendarName, calendar_of, calendar_sessions, period_is_open
 from generator.market.history import as_date
 from generator.market.sources import Source
 from generator.market.timetable import week_begins
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 
 LONGEST_GAP = 52
 """A letter that rested for longer than so many weeks has not missed them."""
+LONGEST_CLOSURE = np.timedelta64(28, "D")
+"""A window in which every exchange has a session."""
 
 
 class NoWeekError(DataError):
@@ -101,25 +102,34 @@ def scan_week(
     signals: tuple[str, ...],
     source: Source,
     as_of: date,
+    clock: CalendarName,
 ) -> ScanResult:
     """Every signal that began on these assets in the week of ``as_of``, up to that day.
 
-    A month in progress whose signal was on before the week is no news again, until it is over.
+    The week is that of the clock, and begins after its last session of the week before: beside New York's,
+    what a coin did at the weekend is in it. A month in progress whose signal was on before the week is no
+    news again, until it is over.
     """
     from generator.scan.values import ScanQuestion, scan_signals
 
-    monday = as_of - timedelta(days=as_of.weekday())
-    week = sessions("SPY", np.datetime64(monday, "D"), np.datetime64(as_of, "D"))
-    question = ScanQuestion(scan_signals(signals), max(1, len(week)), as_of, near=False, fading=False)
+    since = _week_since(as_of, clock)
+    question = ScanQuestion(scan_signals(signals), as_of=as_of, near=False, fading=False, since=since)
     found = _collected(question, assets, source)
     open_now = {(f.signal, f.asset): f for f in found.firings if f.provisional}
     if open_now:
         names, on = (tuple(dict.fromkeys(each)) for each in zip(*open_now, strict=True))
-        earlier = ScanQuestion(scan_signals(names), as_of=monday - timedelta(days=1), near=False)
+        earlier = ScanQuestion(scan_signals(names), as_of=since - timedelta(days=1), near=False)
         told = [f for f in _collected(earlier, on, source).firings if f.provisional]
         old = {(f.signal, f.asset) for f in told if _same_bar(f, open_now.get((f.signal, f.asset)))}
         found.firings = [f for f in found.firings if not f.provisional or (f.signal, f.asset) not in old]
     return found.result(source.name, len(assets), complete=True)
+
+
+def _week_since(day: date, clock: CalendarName) -> date:
+    """The day after the last session that the clock had before the week of a day."""
+    first = np.datetime64(day - timedelta(days=(day.weekday() + week_begins(clock)) % 7), "D")
+    before = calendar_sessions(clock, first - LONGEST_CLOSURE, first - DAY)
+    return as_date(before[-1] + DAY if len(before) else first)
 
 
 def _collected(question: ScanQuestion, assets: Sequence[str], source: Source) -> scanned.Collection:
@@ -147,7 +157,11 @@ def scan_of(spec: ReportSpec, source: Source, as_of: date) -> ScanResult | None:
     from generator.editorial.spec_models import AlsoFiredSection
 
     told = spec.sections_of(AlsoFiredSection)
-    return scan_week(tuple(told[0].assets), told[0].signals, source, as_of) if told else None
+    if not told:
+        return None
+    from generator.editorial.build import clock_of
+
+    return scan_week(tuple(told[0].assets), told[0].signals, source, as_of, clock_of(spec))
 
 
 def scanned_assets(spec: ReportSpec) -> tuple[str, ...]:

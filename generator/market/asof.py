@@ -10,10 +10,16 @@ import numpy as np
 
 from generator.errors import DataError, RequestError
 from generator.market.calendar import sessions
-from generator.market.history import PriceHistory
+from generator.market.history import DateArray, PriceHistory
 
 MOST_BEHIND = 5
 """Sessions that a series may end before another one without a word: vendors are a few days late at times."""
+
+
+def common_sessions(assets: Sequence[str], first: np.datetime64, last: np.datetime64) -> DateArray:
+    """The sessions that all of these assets have from ``first`` to ``last``, by their calendars; none where
+    ``first`` is the later one."""
+    return reduce(np.intersect1d, (sessions(asset, first, max(first - 1, last)) for asset in assets))
 
 
 def as_of_date(histories: Sequence[PriceHistory], asked: date | None = None) -> np.datetime64:

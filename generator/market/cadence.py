@@ -15,6 +15,7 @@ from generator.errors import BadDataError
 from generator.market.bars import period_numbers
 from generator.market.calendar import DAY, sessions
 from generator.market.history import DateArray, PriceHistory, Rows
+from generator.market.timetable import week_begins
 
 FEWEST = 4
 """Rows below which a step is no habit: they are taken for sessions."""
@@ -25,7 +26,7 @@ STEPS: dict[Rows, tuple[int, int]] = {"weekly": (5, 9), "monthly": (26, 33)}
 STRETCH = 26
 """Rows in a row that keep a longer step, after which a series of days is one of two kinds."""
 _WHAT = {"weekly": "a week", "monthly": "a month"}
-_SUNDAY = 6
+_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
 def with_cadence(history: PriceHistory, place: str) -> PriceHistory:
@@ -41,8 +42,8 @@ def with_cadence(history: PriceHistory, place: str) -> PriceHistory:
     Raises
     ------
     BadDataError : the usual step is none of a day, a week and a month; a stretch of a daily series has one
-        row a week or month; a week or month has several rows; weeks are dated on Sundays, which end some
-        vendors' weeks and begin others'.
+        row a week or month; a week or month has several rows; weeks are dated on a day which ends some
+        vendors' weeks and begins others' (see ``_refuse_edges``).
     """
     days = history.sessions.astype("datetime64[D]").astype(np.int64)
     if len(days) < FEWEST:
@@ -76,10 +77,11 @@ def _refuse_two_kinds(history: PriceHistory, steps: NDArray[np.int64], place: st
 
 def _dated(history: PriceHistory, rows: Rows, place: str) -> PriceHistory:
     dates = history.sessions.astype("datetime64[D]")
+    begins = week_begins(history.calendar)
     if rows == "weekly":
-        _refuse_sundays(history, dates, place)
-    periods = period_numbers(dates, rows)
-    ends = last_sessions(history.asset, dates, rows)
+        _refuse_edges(history, dates, begins, place)
+    periods = period_numbers(dates, rows, begins)
+    ends = last_sessions(history, dates, rows)
     if periods[-1] == periods[-2]:
         # Some vendors put the newest quote below the row of its own period.
         return _dated(history.until(dates[-2]), rows, place)
@@ -95,34 +97,47 @@ def _dated(history: PriceHistory, rows: Rows, place: str) -> PriceHistory:
     return dated.until(ends[-2]) if by_end and dates[-1] < ends[-1] else dated
 
 
-def _refuse_sundays(history: PriceHistory, dates: DateArray, place: str) -> None:
+def _refuse_edges(history: PriceHistory, dates: DateArray, begins: int, place: str) -> None:
+    """Refuse weeks that are dated on Sundays, where an exchange's week begins earlier on any day from its
+    first to Monday: some vendors let all weeks run from Monday to Sunday, and the row of a Monday then holds
+    the close of a Sunday which belongs to the exchange's next week."""
     weekday = (dates.astype(np.int64) + 3) % 7
-    if np.count_nonzero(weekday == _SUNDAY) * 2 > len(dates):
+    edges = [*range(7 - begins, 7), 0] if begins else [6]
+    usual = next((edge for edge in edges if np.count_nonzero(weekday == edge) * 2 > len(dates)), None)
+    if usual is None:
+        return
+    found = f"{place}: the rows of {history.asset} are weeks, dated on {_DAYS[usual]}: that can be "
+    if begins and usual == 0:
         raise BadDataError(
-            f"{place}: the rows of {history.asset} are weeks, dated on Sundays: that can be the week which "
-            f"ends on {dates[-1]} or the one which begins on it. Date each row by the Monday or the Friday "
-            "of its week, or give daily prices."
+            f"{found}the week from Monday to Sunday around {dates[-1]} or that of its exchange, which begins "
+            "before Monday. Date each row by the last session of the exchange's week, or give daily prices."
         )
+    days = "last session" if begins else "Monday or the Friday"
+    raise BadDataError(
+        f"{found}the week which ends on {dates[-1]} or the one which begins on it. Date each row by the "
+        f"{days} of its week, or give daily prices."
+    )
 
 
-def last_sessions(asset: str, dates: DateArray, rows: Rows) -> DateArray:
+def last_sessions(history: PriceHistory, dates: DateArray, rows: Rows) -> DateArray:
     """The last session of the week or month around each of these days; its last weekday where there is none.
 
     Parameters
     ----------
+    history : whose exchange it is.
     dates : datetime64[D], shape (T,), rising.
     """
-    margin = 31 * DAY
-    known = sessions(asset, dates[0] - margin, dates[-1] + margin)
-    periods, wanted = period_numbers(known, rows), period_numbers(dates, rows)
+    margin, begins = 31 * DAY, week_begins(history.calendar)
+    known = sessions(history.asset, dates[0] - margin, dates[-1] + margin, history.zone)
+    periods, wanted = period_numbers(known, rows, begins), period_numbers(dates, rows, begins)
     found = np.searchsorted(periods, wanted, side="right") - 1
     there = (found >= 0) & (periods[found] == wanted)
-    return np.where(there, known[found], _last_weekdays(dates, rows))
+    return np.where(there, known[found], _last_weekdays(dates, rows, begins))
 
 
-def _last_weekdays(dates: DateArray, rows: Rows) -> DateArray:
+def _last_weekdays(dates: DateArray, rows: Rows, begins: int) -> DateArray:
     if rows == "monthly":
         following = (dates.astype("datetime64[M]") + 1).astype("datetime64[D]")
     else:
-        following = dates + (7 - (dates.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
+        following = dates + (7 - (dates.astype(np.int64) + 3 + begins) % 7).astype("timedelta64[D]")
     return np.busday_offset(following, -1, roll="forward")

@@ -22,6 +22,7 @@ from generator.market.history import DateArray
 TABLES = Path(__file__).with_name("exchange_tables")
 DAY = np.timedelta64(1, "D")
 MINUTES = 24 * 60
+_FRIDAY = 5
 _SAMPLE = 7
 """Days between those on which a zone's clock is looked at first; none is changed and put back in a week."""
 
@@ -50,8 +51,9 @@ class Timetable:
 
     @cached_property
     def week_begins(self) -> int:
-        """Days by which its weeks begin before Monday: 1 where it ever traded on Sundays, 2 on Saturdays."""
-        days = {day for _, week in self.weeks for day in week}
+        """Days by which its weeks begin before Monday: 1 where it ever rested on Fridays and traded on
+        Sundays, 2 where on Saturdays. A Saturday after a Friday's session ends the week of that Friday."""
+        days = {day for _, week in self.weeks if _FRIDAY not in week for day in week}
         return 2 if 6 in days else int(7 in days)
 
     @cached_property

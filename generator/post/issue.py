@@ -9,14 +9,15 @@ import numpy as np
 from generator.editorial.draft import REMARK
 from generator.editorial.edition import Edition
 from generator.editorial.spec_files import REPORTS, SPEC_FILE
-from generator.editorial.specs import list_slugs
+from generator.editorial.spec_studies import assets_read
+from generator.editorial.specs import list_slugs, load_spec
 from generator.errors import DataError, OutputError, RequestError
-from generator.market.calendar import sessions
+from generator.market.asof import common_sessions
+from generator.market.calendar import DAY
+from generator.market.faults import LONG_HOLIDAY, knows_holidays
 from generator.press.codec import edition_in
 from generator.press.email import MESSAGE
 from generator.press.freeze import published_issues, refuse_damage
-
-_DAY = np.timedelta64(1, "D")
 
 
 def load_issue(root: Path, slug: str) -> bytes:
@@ -26,6 +27,7 @@ def load_issue(root: Path, slug: str) -> bytes:
     ------
     RequestError : there is no such report, or it is a draft that nobody has edited.
     BadDataError : what is published was changed since.
+    SpecError : mistakes in the spec of what is not published.
     DataError : it is not made yet, or its prices are simulated or stale.
     """
     published = published_issues(root)
@@ -40,7 +42,9 @@ def load_issue(root: Path, slug: str) -> bytes:
     else:
         edition, message = _read(slug, root / "build" / "reports" / slug)
         _check_written(root, edition)
-    _check_prices(edition)
+        _check_newest(root, edition)
+    if edition.simulated:
+        raise DataError(f"{edition.slug} is made from simulated prices, which are not sent to anybody.")
     return message
 
 
@@ -65,15 +69,18 @@ def _check_written(root: Path, edition: Edition) -> None:
         )
 
 
-def _check_prices(edition: Edition) -> None:
-    """Refuse simulated prices, and prices that miss a session before the date of the issue.
+def _check_newest(root: Path, edition: Edition) -> None:
+    """Refuse prices that miss a session, of all the assets that the report reads, before the issue's date.
 
-    An edition does not say whether its source could be reached; it says where its prices end.
+    An edition does not say whether its source could be reached; it says where its prices end. What is
+    published was held to this when it was.
     """
-    if edition.simulated:
-        raise DataError(f"{edition.slug} is made from simulated prices, which are not sent to anybody.")
-    as_of, date = np.datetime64(edition.as_of, "D"), np.datetime64(edition.date, "D")
-    missed = sessions("SPY", as_of + _DAY, date - _DAY) if date - as_of > _DAY else np.array([])
+    assets = assets_read(load_spec(root / REPORTS / edition.slug / SPEC_FILE))
+    last, date = np.datetime64(edition.as_of, "D"), np.datetime64(edition.date, "D")
+    # Where an exchange's holidays are not known, it may have been closed since.
+    if not all(knows_holidays(asset, last, max(last, date)) for asset in assets):
+        last += LONG_HOLIDAY
+    missed = common_sessions(assets, last + DAY, date - DAY)
     if len(missed):
         raise DataError(
             f"{edition.slug} is dated {edition.date} but its prices end on {edition.as_of}, before "

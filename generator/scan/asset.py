@@ -190,8 +190,10 @@ class _Scan:
 
     def _recent(self, bars: Bars) -> int:
         """The first bar that ends on one of the last sessions asked for."""
-        history, sessions = bars.history, self.question.sessions
-        if history.rows == "daily":
+        history, sessions, since = bars.history, self.question.sessions, self.question.since
+        if since is not None:
+            oldest: np.datetime64 = np.datetime64(since, "D")
+        elif history.rows == "daily":
             oldest = history.sessions[max(0, len(history) - sessions)]
         else:
             oldest = np.busday_offset(history.last, 1 - sessions, roll="backward")

@@ -109,12 +109,14 @@ class Collection:
         """Judge, group and rank what has been found."""
         as_of = max(self.lasts.values(), default=None)
         windows = {} if as_of is None else _windows(self.lasts, as_of, self.question)
-        current = {asset for asset, last in self.lasts.items() if last >= windows[asset][0]}
-        firings = [f for f in self.firings if f.asset in current and f.day >= windows[f.asset][0]]
+        # A window is empty where an exchange is closed for the whole week.
+        oldest = {asset: window[0] if window else date.min for asset, window in windows.items()}
+        current = {asset for asset, last in self.lasts.items() if last >= oldest[asset]}
+        firings = [f for f in self.firings if f.asset in current and f.day >= oldest[f.asset]]
         findings = _judged(firings, windows, self.question.fading)
         events = sorted(_grouped(findings), key=lambda event: _order(event.lead))
         near = sorted(
-            (n for n in self.near if self.lasts[n.asset] == windows[n.asset][-1]),
+            (n for n in self.near if self.lasts[n.asset] in windows[n.asset][-1:]),
             key=lambda n: (abs(n.move), n.signal, n.asset),
         )
         return ScanResult(
@@ -137,12 +139,15 @@ def _windows(lasts: Iterable[str], as_of: date, question: ScanQuestion) -> Mappi
     day = np.datetime64(as_of, "D")
     # In any calendar a week has three sessions or more, but for the longest closures.
     first = day - np.timedelta64(question.sessions * 2 + 14, "D")
+    kept = slice(-question.sessions, None)
+    if question.since is not None:
+        first, kept = np.datetime64(question.since, "D"), slice(None)
     known: dict[CalendarName, list[date]] = {}
     found = {}
     for asset in lasts:
         calendar = calendar_of(asset)
         if calendar not in known:
-            days = sessions(asset, first, day)[-question.sessions :]
+            days = sessions(asset, first, day)[kept]
             known[calendar] = [as_date(d) for d in days]
         found[asset] = known[calendar]
     return found
@@ -156,7 +161,7 @@ def _judged(firings: Sequence[Firing], windows: Mapping[str, list[date]], fading
     for number, firing in enumerate(firings):
         window = windows[firing.asset]
         ago = sum(day > firing.day for day in window)
-        faded = ago / len(window) if fading else 0.0
+        faded = ago / len(window) if fading and window else 0.0
         fresh = (1 - faded) * (PROVISIONAL if firing.provisional else 1)
         findings.append(
             Finding(firing, ago, q_values.get(number), unusual(firing), consequential(firing), fresh)

@@ -46,6 +46,8 @@ class ScanSignal:
 class ScanQuestion:
     """These signals, on the last ``sessions`` sessions up to ``as_of`` (None: the newest).
 
+    With ``since`` it is every session from that day on, however many an asset has: a week of five in New
+    York, of three in Shanghai and of seven for crypto.
     ``near`` is False when what is one step from firing is not wanted; ``fading`` when an earlier one of
     these sessions is as much news as the last, as in a letter of the week.
     """
@@ -55,6 +57,7 @@ class ScanQuestion:
     as_of: date | None = None
     near: bool = True
     fading: bool = True
+    since: date | None = None
 
     @property
     def assets(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from generator.errors import DataError
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.market.sources import open_source
+from generator.pipeline_draft import behind
 from generator.pipeline_week import newest_week, scan_week
 from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import Firing
@@ -274,7 +275,7 @@ def month_so_far(last: str) -> PriceHistory:
 )
 def test_a_month_under_way_comes_once_and_again_when_it_is_over(friday: str, came: list[str]) -> None:
     source = MadeUp({"AAA": month_so_far("2026-05-29")})
-    found = scan_week(("AAA",), ("ten-percent-month",), source, date.fromisoformat(friday))
+    found = scan_week(("AAA",), ("ten-percent-month",), source, date.fromisoformat(friday), "XNYS")
     assert [str(f.firing.day) for event in found.events for f in event.findings] == came
 
 
@@ -283,9 +284,58 @@ def test_every_session_of_the_week_is_news_of_the_week() -> None:
     closes = 100 + np.arange(len(days)) % 2
     closes[days >= np.datetime64("2026-04-13")] = 80  # a fall of a fifth on Monday
     history = PriceHistory(asset="AAA", sessions=days, close=closes.astype(float))
-    found = scan_week(("AAA",), ("correction",), MadeUp({"AAA": history}), FRIDAY)
+    found = scan_week(("AAA",), ("correction",), MadeUp({"AAA": history}), FRIDAY, "XNYS")
     (event,) = found.events
     assert (str(event.lead.firing.day), event.lead.sessions_ago, event.lead.fresh) == ("2026-04-13", 4, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("asset", "fell", "friday", "told"),
+    [
+        ("BTC-USD", "2026-04-11", "2026-04-17", True),  # a Saturday: after the close of the week before
+        ("BTC-USD", "2026-04-10", "2026-04-17", False),
+        ("BTC-USD", "2026-04-13", "2026-04-17", True),
+        ("^N225", "2025-09-19", "2025-09-26", False),  # Tokyo had four sessions, New York five
+        ("^N225", "2025-09-22", "2025-09-26", True),
+        ("^N225", "2026-01-16", "2026-01-23", False),  # New York had four, Tokyo five
+        ("^N225", "2026-01-19", "2026-01-23", True),
+        ("2222.SR", "2026-04-12", "2026-04-17", True),  # a Sunday
+        ("2222.SR", "2026-04-09", "2026-04-17", False),
+        ("000001.SS", "2026-02-13", "2026-02-20", False),  # Shanghai was closed for the whole week
+    ],
+)
+def test_the_week_is_the_letters_and_the_sessions_the_assets_own(
+    asset: str, fell: str, friday: str, told: bool
+) -> None:
+    days = sessions(asset, np.datetime64("2024-01-02"), np.datetime64(friday))
+    closes = 100.0 + np.arange(len(days)) % 2
+    closes[days >= np.datetime64(fell)] = 80  # a fall of a fifth
+    assert np.isin(np.datetime64(fell), days)
+    source = MadeUp({asset: PriceHistory(asset=asset, sessions=days, close=closes)})
+    found = scan_week((asset,), ("correction",), source, date.fromisoformat(friday), "XNYS")
+    assert [str(event.lead.firing.day) for event in found.events] == [fell] * told
+    assert found.stale == ()
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "ends", "lacking"),
+    [
+        ("BTC-USD", "2026-04-24", False),  # a Friday: its week is not over, and nothing is lacking
+        ("BTC-USD", "2026-04-23", True),
+        ("^N225", "2026-04-24", False),
+        ("^N225", "2026-04-23", True),
+        ("2222.SR", "2026-04-23", False),  # its week ends on a Thursday
+    ],
+)
+def test_a_benchmark_is_behind_when_it_lacks_a_session(benchmark: str, ends: str, lacking: bool) -> None:
+    def until(asset: str, last: str) -> PriceHistory:
+        days = sessions(asset, np.datetime64("2026-01-05"), np.datetime64(last))
+        return PriceHistory(asset=asset, sessions=days, close=np.full(len(days), 100.0))
+
+    source = MadeUp({benchmark: until(benchmark, ends), "SPY": until("SPY", "2026-04-24")})
+    day = newest_week(source, benchmark, None)
+    found = behind(source, Watchlist(benchmark, {}, (benchmark, "SPY")), None, day)
+    assert list(found) == [benchmark] * lacking
 
 
 def told_week(week: dict[str, tuple[float, float, float]]) -> str:

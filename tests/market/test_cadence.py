@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -151,3 +152,30 @@ def test_a_file_is_checked_for_it():
     places = Places("IWM.csv", lambda row: f"line {row + 2}")
     found = checked_history("IWM", np.array(days), {"Close": np.array(closes)}, places, "files")
     assert found.rows == "monthly"
+
+
+def test_weeks_from_sunday_to_thursday_end_on_thursday() -> None:
+    """Dated by any day that says which trading week is meant: each row is one week, and no close moves on."""
+    days = sessions("2222.SR", np.datetime64("2023-01-01"), np.datetime64("2023-12-31"))
+    last = [day for day, after in pairwise(days) if after - after.astype(object).isoweekday() % 7 > day]
+    for later in (0, 1):  # Thursdays, and the Fridays of a week from Saturday to Friday
+        history = with_cadence(series(np.array(last) + later, "2222.SR"), "x.csv")
+        assert history.sessions.tolist() == [day.astype(object) for day in last]
+        bars = make_bars(history, "weekly", in_progress=False)
+        assert bars.dates.tolist() == history.sessions.tolist()
+
+
+@pytest.mark.parametrize(
+    ("asset", "first"),
+    [
+        ("2222.SR", "2023-01-01"),  # Sundays, which end a week or begin one
+        ("2222.SR", "2023-01-02"),  # Mondays: so are weeks dated that take in the Sunday after
+        ("2222.SR", "2023-01-07"),  # Saturdays: its weeks began on them once
+        ("TEVA.TA", "2023-01-01"),
+        ("TEVA.TA", "2023-01-02"),
+    ],
+)
+def test_weeks_dated_on_a_day_of_two_weeks_are_refused(asset: str, first: str) -> None:
+    days = np.datetime64(first) + 7 * np.arange(40)
+    with pytest.raises(BadDataError, match="by the last session of"):
+        with_cadence(series(days, asset), "x.csv")

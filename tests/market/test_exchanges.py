@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from generator.market.bars import make_bars
 from generator.market.calendar import (
     calendar_sessions,
     closing_moments,
@@ -17,6 +18,8 @@ from generator.market.calendar import (
     in_trading_week,
     last_completed_session,
     next_session,
+    period_is_open,
+    sessions,
 )
 from generator.market.exchanges import (
     CALENDARS,
@@ -30,6 +33,7 @@ from generator.market.exchanges import (
     say_calendars,
     shared_calendar,
 )
+from generator.market.history import PriceHistory
 from generator.market.timetable import TABLES, timetable, week_begins
 from tests.market.exchange_tables import ASSUMED, known, library_calendar, library_codes, table
 
@@ -93,6 +97,24 @@ def test_dubai_changed_its_week_with_2022_and_riyadh_in_2013() -> None:
         True,
     ]
     assert [week_begins(code) for code in ("XNYS", "XTAE", "XSAU", "XCAI", EVERY_DAY)] == [0, 1, 2, 1, 0]
+
+
+def test_a_saturday_after_a_fridays_session_ends_its_week() -> None:
+    """Seoul traded on six days until 1998, Mumbai trades on the Saturday of a budget."""
+    begin_before_monday = {code for code in CALENDARS if week_begins(code)}
+    assert begin_before_monday == {"DSMD", "XCAI", "XDFM", "XKUW", "XSAU", "XTAE"}
+    for asset, monday, sunday in (
+        ("^KS11", "1995-03-06", "1995-03-12"),
+        ("^NSEI", "2025-01-27", "2025-02-02"),
+    ):
+        week = sessions(asset, *days(monday, sunday))
+        assert len(week) == 6
+        assert not period_is_open(week[-1], "weekly", asset)
+        around = sessions(asset, week[0] - 14, week[-1] + 14)
+        history = PriceHistory(asset, around, np.ones(len(around)))
+        bars = make_bars(history, "weekly", in_progress=False)
+        assert week[-1] in bars.dates
+        assert week[-2] not in bars.dates
 
 
 def test_a_name_of_ones_own_a_letter_and_a_providers_zone(unsaid: None) -> None:

@@ -19,6 +19,7 @@ from generator.post.server import Server
 from generator.press.codec import edition_json
 from generator.press.email import email_files
 from tests.press.demo import EMPTY_PNG, edition
+from tests.running import small_spec, write_spec
 
 SLUG = "small-caps"
 LETTER = """\
@@ -40,10 +41,9 @@ def real_edition(**changes: object) -> Edition:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def make_letter(root: Path, more: str = "", **changes: object) -> Path:
-    """A project with one finished issue."""
-    (root / "reports" / SLUG).mkdir(parents=True)
-    (root / "reports" / SLUG / "report.yml").write_text("title: Small caps\n")
+def make_letter(root: Path, more: str = "", asset: str = "SPY", **changes: object) -> Path:
+    """A project with one finished issue, on one asset."""
+    write_spec(root, SLUG, small_spec(asset=asset))
     (root / "letter.yml").write_text(LETTER + more)
     make_issue(root, **changes)
     return root

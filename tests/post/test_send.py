@@ -332,6 +332,28 @@ def test_what_is_not_sent(changes: dict[str, object], message: str, tmp_path: Pa
     assert not (root / "outbox").exists()
 
 
+@pytest.mark.parametrize(
+    ("asset", "as_of", "date", "missed"),
+    [
+        ("^GDAXI", "2026-04-30", "2026-05-02", None),  # New York traded on the first of May, Frankfurt not
+        ("^N225", "2026-05-01", "2026-05-07", None),  # the golden week
+        ("2222.SR", "2026-04-16", "2026-04-19", None),  # Friday is none in Riyadh
+        ("^GDAXI", "2026-02-13", "2026-02-17", "2026-02-16"),  # Presidents' Day is none in Frankfurt
+        ("BTC-USD", "2026-04-17", "2026-04-20", "2026-04-19"),  # nor Sunday for Bitcoin
+        ("COMI.CA", "2026-04-09", "2026-04-20", None),  # of Cairo no holidays are known
+    ],
+)
+def test_the_sessions_that_are_missed_are_those_of_the_issues_assets(
+    asset: str, as_of: str, date: str, missed: str | None, tmp_path: Path
+) -> None:
+    root = make_letter(tmp_path / "letter", asset=asset, as_of=as_of, date=date)
+    if missed is None:
+        preview(root, Delivery(SLUG, people(1)), lambda _: None)
+        return
+    with pytest.raises(DataError, match=f"before the session of {missed}"):
+        preview(root, Delivery(SLUG, people(1)), print)
+
+
 def test_prices_to_friday_do_for_a_monday(tmp_path: Path) -> None:
     root = make_letter(tmp_path / "letter", date="2026-04-20", as_of="2026-04-17")
     preview(root, Delivery(SLUG, people(1)), lambda _: None)
