@@ -107,7 +107,7 @@ def _histories(spec: ReportSpec, source: Source) -> Iterator[PriceHistory]:
             continue  # told where the report is made
 
 
-def notices(root: Path, spec: ReportSpec, source: Source, as_of: date | None) -> tuple[str, ...]:
+def notices(root: Path, spec: ReportSpec, source: Source, as_of: date | None = None) -> tuple[str, ...]:
     """What the page says of prices that it would have shown and could not, and of those that look wrong.
 
     Parameters
