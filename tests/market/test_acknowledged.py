@@ -256,3 +256,18 @@ def test_the_other_sessions_of_a_fault_are_kept_with_held_prices(tmp_path: Path)
     vetting.acknowledge("IWM", day, "so it was", datetime(2026, 1, 2, tzinfo=UTC))
     (entry,) = load_acknowledged(tmp_path)
     assert [str(each) for each in entry.sessions] == [str(DAYS[9]), str(DAYS[20]), str(DAYS[30])]
+
+
+def test_a_row_of_no_price_does_not_shift_payments_and_splits(tmp_path: Path) -> None:
+    close, paid = history().close.copy(), np.zeros(len(DAYS))
+    close[100], paid[400] = np.nan, 0.5
+    days = pa.array(DAYS.astype("datetime64[D]"))
+    table = pa.table({"Date": days, "Close": close, "Dividends": paid, "Stock Splits": np.zeros(len(DAYS))})
+    stored = Stored(table, datetime(2026, 1, 1, tzinfo=UTC), {}, ())
+    judged = Vetting(tmp_path, "yahoo").judge("IWM", stored, DAYS[-1])
+    assert [(fault.kind, fault.session) for fault in judged.faults] == [("missing-session", DAYS[100])]
+    PriceStore(tmp_path / "prices").save("IWM", stored)
+    accepted = Vetting(tmp_path, "yahoo").accepted("IWM", [])
+    assert accepted is not None
+    assert accepted.dividends is not None
+    assert accepted.sessions[accepted.dividends > 0].tolist() == [DAYS[400].item()]
