@@ -94,7 +94,19 @@ class Timetable:
 
     def sessions(self, days: DateArray) -> DateArray:
         """Those of these days that are sessions; where no holidays are known, all its week."""
-        return days[(self.trades_on(days) & ~np.isin(days, self.closed)) | np.isin(days, self.extra)]
+        places = days.astype(np.int64) - _TABLED[0].astype(np.int64)
+        if len(days) and places.min() >= 0 and places.max() < len(self._is_session):
+            open_days: DateArray = days[self._is_session[places]]
+            return open_days
+        return days[self._are_sessions(days)]
+
+    @cached_property
+    def _is_session(self) -> NDArray[np.bool_]:
+        """Of each day that is usually asked for. A scan asks of dozens of stretches for every asset."""
+        return self._are_sessions(np.arange(*_TABLED))
+
+    def _are_sessions(self, days: DateArray) -> NDArray[np.bool_]:
+        return (self.trades_on(days) & ~np.isin(days, self.closed)) | np.isin(days, self.extra)
 
     def closing_moments(self, days: DateArray) -> MinuteArray:
         """When the sessions of these days end, in UTC, shape of ``days``."""
@@ -141,6 +153,7 @@ def week_begins(code: str) -> int:
 
 
 _EVER = np.datetime64("0001-01-01", "D")
+_TABLED = (np.datetime64("1960-01-01", "D"), np.datetime64("2061-01-01", "D"))
 
 
 def _minutes(clock: str) -> int:
