@@ -468,7 +468,7 @@ def a_letter_of_five(root: Path, last: str) -> dict[str, list[str]]:
     ("asset", "keep", "said"),
     [
         ("QQQ", -5, "QQQ: its prices end on 2026-04-10"),
-        ("DIA", None, "line 2"),  # malformed
+        ("DIA", None, "of DIA; a study needs at least 2"),  # no price in it
         ("SPY", -5, "SPY: its prices end with the week to 2026-04-10, those of IWM reach 2026-04-17"),
     ],
 )
