@@ -10,6 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "generator"
 LAYERS = (
+    "accents",
     "errors",
     "files",
     "processes",

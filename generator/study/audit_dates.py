@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, get_args
 
+from generator.accents import without_accents
 from generator.errors import RequestError
 from generator.market.providers.months import month_of
 
@@ -44,7 +44,7 @@ def read_days(text: str) -> Readings:
     An all-numeric date such as ``04/05/2003`` is one day in each order in which the calendar has it.
     Two-digit years from 69 on are those of the last century.
     """
-    plain = _TIME.sub("", _without_accents(_REMARK.sub("", text.strip()).lower()).strip())
+    plain = _TIME.sub("", without_accents(_REMARK.sub("", text.strip()).lower()).strip())
     if found := _YEAR_FIRST.fullmatch(plain) or _COMPACT.fullmatch(plain):
         return _same(_days(found[1], found[2], found[3]))
     if found := _WEEK.fullmatch(plain):
@@ -108,10 +108,6 @@ def _week(year: int, week: int) -> Days | None:
 
 def _same(days: Days | None) -> Readings:
     return {} if days is None else dict.fromkeys(ORDERS, days)
-
-
-def _without_accents(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def common_orders(names: Sequence[tuple[int, str, Readings]], file: str) -> tuple[DateOrder, ...]:

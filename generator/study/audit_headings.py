@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from generator.accents import without_accents
 from generator.study.audit_figures import FigureUnit
 
 MOVE = "move"
@@ -113,7 +113,7 @@ def read_heading(text: str) -> Heading:
 
 def plain_words(name: str) -> str:
     """A name in lower case without accents and signs, its words one space apart."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+    bare = without_accents(name.lower())
     return " ".join(re.sub(r"[^a-z0-9.+øσ]+|\.(?![0-9])", " ", bare).split())
 
 

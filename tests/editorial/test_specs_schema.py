@@ -79,7 +79,7 @@ def test_it_accepts_the_projects_reports(slug: str) -> None:
         (("sections",), ["keypoints"]),
         (("sections",), [{"study": {"name": "x"}}]),
         (("sections",), ["study"]),
-        (("assets",), {"iwm": "x"}),
+        (("assets",), {"IWM/..": "x"}),
         (("studies",), {"x": {"asset": "IWM", "when": "a", "signal": "reverse-up"}}),
         (("studies",), {"x": {"asset": "IWM"}}),
     ],
@@ -109,7 +109,7 @@ def test_the_watchlists_schema_accepts_the_projects_own() -> None:
     [
         {"groups": {"All": {"SPY": "S&P 500"}}},
         {"benchmark": "SPY"},
-        {"benchmark": "SPY", "groups": {"All": {"spy": "S&P 500"}}},
+        {"benchmark": "SPY", "groups": {"All": {"SPY/..": "S&P 500"}}},
         {"benchmark": "SPY", "groups": {"All": {"SPY": {"benchmark": "QQQ"}}}},
         {"benchmark": "SPY", "groups": {"All": {"SPY": {"name": "S&P 500", "calendar": "LSE"}}}},
         {"benchmark": "SPY", "groups": {"All": {"SPY": "S&P 500"}}, "cores": ["SPY"]},

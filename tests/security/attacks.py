@@ -66,7 +66,7 @@ NAMES = (
     *("", "$(id)", "`id`", "a;b", "*", "?", "a\x1b[31m", "\u202e", ".git", "a.yml"),
 )
 TICKERS = (
-    *("../../etc/passwd", "/etc/passwd", "..", "A" * 300, "A/B", "A\\B", "A\nB", "A B", "~", "A;B"),
+    *("../../etc/passwd", "/etc/passwd", "..", "A" * 300, "A/B", "A\\B", "A\nB", " AB", "A|B", "~", "A;B"),
     *("$(ID)", "\x1b[31m"),
     *("A%00", "IWM.CSV/../X", "IWM?x=1", "IWM#", "file:///etc/passwd", "http://evil.example", "é", "*"),
 )

@@ -55,6 +55,6 @@ def test_a_trigger_that_is_unknown_is_none() -> None:
     assert [episode.trigger for episode in found] == [1.0, None, 7.0, 9.0]
 
 
-def test_a_target_is_matched_by_its_own_bar_of_the_day_and_by_no_neighbour() -> None:
+def test_a_target_is_entered_at_its_first_close_at_or_after_the_signals() -> None:
     target = make_bars(PriceHistory("Y", DAYS[[2, 4, 5, 9]], np.ones(4)), "daily", in_progress=False)
-    assert match_bars(BARS, target, np.array([1, 2, 4, 7, 9])).tolist() == [-1, 0, 1, -1, 3]
+    assert match_bars(BARS, target, np.array([1, 2, 4, 7, 9])).tolist() == [-1, 0, 1, 3, 3]

@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from generator.accents import without_accents
 from generator.errors import BadDataError
 
 Role = str
@@ -198,14 +200,14 @@ class Roles:
         ]
 
 
+@lru_cache(maxsize=256)
 def folded(name: str) -> str:
     """A column's name without case, accents, marks, numbering and units: ``1. Open (USD)`` becomes
     ``open``."""
     text = unicodedata.normalize("NFKC", name).replace("\ufeff", "").strip().strip("\"'<>* ")
     text = _BRACKETS.sub(" ", _NUMBERED.sub("", text))
     text = _CAMEL.sub(" ", text).casefold().translate(_PLAIN)
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(_OTHER.sub(" ", unicodedata.normalize("NFC", text)).split())
+    return " ".join(_OTHER.sub(" ", unicodedata.normalize("NFC", without_accents(text))).split())
 
 
 _ROLES: dict[str, tuple[Role, int]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from generator.accents import without_accents
 
 _MONTHS = (
     "january januar janvier enero gennaio janeiro januari styczen ocak janv jän jaenner tammikuu ledna "
@@ -32,8 +32,7 @@ _MONTHS = (
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).replace("ł", "l")
+    return without_accents(text.casefold()).replace("ł", "l")
 
 
 _MONTH: dict[str, int] = {}
