@@ -61,6 +61,23 @@ def in_house(text: str) -> bool:
     return line is None or all(ord(letter) in _own_letters() for letter in line)
 
 
+def faces(text: str, bold: bool = False) -> list[tuple[str, FontProperties | None]]:
+    """The text in parts, each in the typeface that has its letters; None where none of the machine has them.
+
+    For who shapes letters in company (``raster``): no script is left out. What has no shape stays with what
+    stands before it.
+    """
+    found: list[tuple[str, FontProperties | None]] = []
+    for letter in text:
+        shapeless = letter.isspace() or unicodedata.category(letter) in ("Cf", "Mn")
+        face = found[-1][1] if shapeless and found else _face(letter, bold)
+        if found and face is found[-1][1]:
+            found[-1] = (found[-1][0] + letter, face)
+        else:
+            found.append((letter, face))
+    return found
+
+
 def _letters(text: str) -> str | None:
     """The letters to set side by side; None where that is not enough."""
     line = unicodedata.normalize("NFC", " ".join(text.split()))
@@ -76,7 +93,7 @@ def _own_letters() -> frozenset[int]:
 
 def widths(line: tuple[Run, ...], size: float) -> tuple[float, ...]:
     """How wide each run is, in CSS pixels."""
-    return tuple(_width(text, face, size) for text, face in line)
+    return tuple(width_of(text, face, size) for text, face in line)
 
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:
@@ -97,7 +114,8 @@ def pieces(text: str) -> Iterator[tuple[bool, str]]:
         yield held
 
 
-def _width(text: str, face: FontProperties, size: float) -> float:
+def width_of(text: str, face: FontProperties, size: float) -> float:
+    """How wide letters of one typeface are, in CSS pixels."""
     font = face.copy()
     font.set_size(size)
     width: float = text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]

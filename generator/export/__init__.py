@@ -1,0 +1,1 @@
+"""The article for other places: as plain CommonMark, as one page to copy from, as pictures."""
