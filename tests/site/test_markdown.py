@@ -155,7 +155,7 @@ PLACES = (
     "| a | {} |\n|---|---|\n| {} | b {{: {} }} |\n\n/// table-caption\n    attrs: {{id: x}}\n{}\n///",
     "/// details | {}\n    attrs: {{onclick: hacked()}}\n{}\n///",
     "/// details\n    type: {}\n\nx\n///",
-    "![{}](x.svg '{}')\n\n/// figure-caption\n    attrs: {{onclick: 'hacked()', data-csv: 'data:x'}}\n{}\n///",
+    "![{}](x.svg '{}')\n\n/// figure-caption\n    attrs: {{onclick: 'x', data-csv: 'data:x'}}\n{}\n///",
     "[a]({})",
     "![a]({})",
     "[a][b]\n\n[b]: {}",
