@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 
 from generator.article.escape import Markdown, escape
 from generator.editorial.edition import Cell, Column, Row, RowKind, Table, Unit
+from generator.editorial.numbers import MINUS
 
 TURNED_FROM = 13
 """A table of so many columns, and more of them than rows, is set with its columns as rows."""
@@ -60,6 +61,8 @@ def table_attributes(table: Table, name: str) -> Markdown:
         told["data-heat"] = "; ".join(column.heading for column in tinted)
         scales = [_printed(column) for column in tinted]
         told["data-scale"] = scales[0] if len(set(scales)) == 1 else "; ".join(scales)
+    if not is_turned(table) and (plain := "; ".join(_plain(table))):
+        told["data-plain"] = plain
     if rules := " ".join(str(place) for place in _rules(table.rows)):
         told["data-rules"] = rules
     if table.download:
@@ -116,6 +119,14 @@ def _printed(column: Column) -> str:
     """A column's scale in the unit that it is printed in."""
     scale = column.scale or 1.0
     return f"{scale * 100 if column.unit in ('percent', 'rate') else scale:.4g}"
+
+
+def _plain(table: Table) -> Iterator[str]:
+    """Headings of the columns of figures whose signs are not coloured."""
+    for place, column in enumerate(table.columns):
+        cells = [row.cells[place] for row in table.rows if row.cells[place].text[:1] in ("+", MINUS)]
+        if cells and column.unit not in _RULES and column.scale is None and not any(c.tone for c in cells):
+            yield column.heading
 
 
 def _rules(rows: Sequence[Row]) -> Iterator[int]:

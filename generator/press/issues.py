@@ -1,4 +1,4 @@
-"""An issue in the folder that MkDocs reads: its article under front matter for the site, its files beside it."""
+"""An issue where MkDocs reads it: its article under front matter for the site, its files beside it."""
 
 from __future__ import annotations
 
