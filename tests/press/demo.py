@@ -208,8 +208,9 @@ def prose(key: str, heading: str | None, words: str) -> Section:
 
 def tables(key: str, heading: str, *them: Table) -> tuple[Section, ...]:
     """Sections with nothing but a table each."""
+    words = {"under_way": True, "features": (), **dict.fromkeys(("will_it_hold", "fall_before"), "")}
     return tuple(
-        Section(f"{key}-{n}", "past_signals", heading, {"on_top": "Words.", "cases": table})
+        Section(f"{key}-{n}", "current_setup", heading, {**words, "so_far": "Words.", "setup": table})
         for n, table in enumerate(them)
     )
 
@@ -284,7 +285,7 @@ def edition() -> Edition:
                 "faster than that of the S&P 500, which is up half as much since last August.",
             ),
             Section(
-                "performance",
+                "since-august",
                 "performance",
                 "Since August",
                 {"since": "Aug 1, 2025", "last": "Apr 20, 2026", "performance": performance_picture()},
