@@ -109,8 +109,8 @@ class IssueExtension(Extension):
             md.inlinePatterns.deregister(pattern)
         md.inlinePatterns.register(_Escape(md), "escape", 180)
         trusted = _Trusted()
-        # Once marks that no text may have are gone (30), and before others look for fenced code (25): MkDocs brings
-        # one reader of fences and Zensical another, which would colour it.
+        # Once marks that no text may have are gone (30), and before others look for fenced code (25): MkDocs
+        # brings one reader of fences and Zensical another, which would colour it.
         md.preprocessors.register(_OwnHtml(md, trusted), "own_html", 29)
         md.preprocessors.register(FencedBlockPreprocessor(md, {}), "letter_fences", 28)
         made = _Made()

@@ -55,7 +55,7 @@ def search_index(docs: Path) -> bytes:
         said = {name: json.loads(value) for name, value in _ENTRY.findall(front[1] if front else "")}
         if "superseded" in said:
             continue
-        body = page[front.end() :] if front else page
+        body = page[front.end() :].lstrip() if front else page
         parts = _parts_of_html(body) if body.startswith("<article ") else _parts_of_markdown(body)
         place = path.relative_to(docs).with_suffix(".html").as_posix()
         found = [[kept(part.anchor), kept(part.heading), kept(_short(part.text))] for part in parts]
