@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.errors import BuildError, EndedError, OutputError
 from generator.files import swap_folder
-from generator.press.policy import protect
+from generator.press.policy import check_policy
 
 _NOISE = ("INFO ", "DEBUG ")
 _TRACEBACK = "Traceback (most recent call last):"
@@ -36,7 +36,7 @@ def build_site(root: Path, as_of: date) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     try:
         _run_mkdocs(root, aside, as_of)
-        protect(aside)
+        check_policy(aside)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
         raise OutputError(

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from markupsafe import escape
-
 from generator.editorial import numbers
 from generator.editorial.edition import Correction
 from generator.editorial.letter import Letter
@@ -47,7 +45,7 @@ def issue_page(card: Card, folder: Path, letter: Letter, around: Around) -> byte
     more = {
         "older": _neighbour(around.older),
         "newer": _neighbour(around.newer),
-        "topics": [{"name": str(escape(name)), "folder": folder} for name, folder in around.topics],
+        "topics": [{"name": name, "folder": folder} for name, folder in around.topics],
     }
     return _page(card, folder, letter, more, article(folder))
 
@@ -56,7 +54,7 @@ def superseded_page(card: Card, folder: Path, letter: Letter, correction: Correc
     """The page of a version that a correction has replaced: it stays at an address of its own, in the
     issue's folder, and nothing leads from it to other issues."""
     day = numbers.day(date.fromisoformat(correction.date))
-    more = {"superseded": day, "search": {"exclude": True}}
+    more = {"superseded": day}
     return _page(card, folder, letter, more, _OUTWARD.sub("../", article(folder)))
 
 
@@ -72,12 +70,12 @@ def said(folder: Path) -> dict[str, bytes]:
 
 
 def _page(card: Card, folder: Path, letter: Letter, more: Mapping[str, object], text: str) -> bytes:
-    """Front matter and article. The theme prints front matter as it is, so its words are escaped."""
+    """Front matter and article. The theme escapes the words of front matter."""
     downloads = sorted(path.name for path in folder.glob("*.csv"))
     meta: dict[str, object] = {
-        "title": str(escape(card.title)),
-        "description": str(escape(card.deck)),
-        "tags": [str(escape(tag)) for tag in card.tags],
+        "title": card.title,
+        "description": card.deck,
+        "tags": list(card.tags),
         "simulated": card.simulated,
         "issue": True,
         **issue_meta(card, letter, downloads),
@@ -88,7 +86,7 @@ def _page(card: Card, folder: Path, letter: Letter, more: Mapping[str, object], 
 
 
 def _neighbour(card: Card | None) -> dict[str, str] | None:
-    return None if card is None else {"slug": card.slug, "title": str(escape(card.title))}
+    return None if card is None else {"slug": card.slug, "title": card.title}
 
 
 def older_versions(folder: Path) -> list[Path]:

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Literal
 
-from markupsafe import Markup
-
 from generator.article.article import Article, write_article
 from generator.charts.render import Draw, draw, draw_card
 from generator.charts.studio import Order
@@ -129,27 +127,17 @@ def markdown_page(
     simulated: bool,
     more: Mapping[str, object] | None = None,
 ) -> bytes:
-    """A page of the site's own for MkDocs: front matter, then the page's HTML, which Markdown leaves alone.
-
-    MkDocs' templates print front matter as it is, so it carries escaped text; ``more`` is front matter that
-    can be printed as it is.
-    """
+    """A page of the site's own for MkDocs: front matter, then the page's HTML, which is left alone."""
     meta: dict[str, object] = {
-        "title": str(Markup.escape(title)),
-        "description": str(Markup.escape(description)),
+        "title": title,
+        "description": description,
         "tags": [],
         "simulated": simulated,
         "issue": False,
         **(more or {}),
     }
     lines = [f"{key}: {json.dumps(value)}" for key, value in meta.items()]
-    return "\n".join(["---", *lines, "---", "", ""]).encode() + as_markdown(body)
-
-
-def as_markdown(body: str) -> bytes:
-    """HTML as the body of a Markdown page. Fences of code are the one thing that Markdown looks for inside
-    HTML, so backticks and tildes are written as entities."""
-    return body.replace("`", "&#96;").replace("~", "&#126;").encode()
+    return "\n".join(["---", *lines, "---", "", body]).encode()
 
 
 class Maker:

@@ -39,6 +39,7 @@ from generator.press.page import PAGE, markdown_page
 from generator.press.scorecard_csv import scorecard_csv
 from generator.press.survey_pages import survey_files, week_view
 from generator.press.templating import render
+from generator.site.search import INDEX, search_index
 
 ON_THE_HOME_PAGE = 12
 """How many earlier issues the home page lists; the archive lists all."""
@@ -107,6 +108,7 @@ def assemble(
             path = aside / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
+        (aside / INDEX).write_bytes(search_index(aside))
         swap_folder(aside, docs)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
@@ -171,7 +173,7 @@ def site_pages(
         "calibration": calibration(),
         "survivorship": survivorship(),
     }
-    head = {"index.md": home_meta(cards[0].slug if cards else None, letter)}
+    head = {"index.md": {"home": True, **home_meta(cards[0].slug if cards else None, letter)}}
     return tuple(
         OutputFile(
             path,

@@ -20,6 +20,7 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.inlinepatterns import EscapeInlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
@@ -31,7 +32,7 @@ from generator.site import frame, tables
 CLASSES = frozenset(("kicker", "deck", "byline", "lead", "finding", "note", "notice", "disclaimer"))
 """What an attribute list may say beside a name (``id``)."""
 _SYNTAX = (
-    *("tables", "sane_lists", "fenced_code", "footnotes", "attr_list"),
+    *("tables", "sane_lists", "footnotes", "attr_list"),
     *("pymdownx.blocks.caption", "pymdownx.blocks.details"),
 )
 _CAPTIONS = ("table-caption", "figure-caption", "code-caption")
@@ -108,8 +109,10 @@ class IssueExtension(Extension):
             md.inlinePatterns.deregister(pattern)
         md.inlinePatterns.register(_Escape(md), "escape", 180)
         trusted = _Trusted()
-        # Once marks that no text may have are gone (30), and before fenced code is looked for (25).
+        # Once marks that no text may have are gone (30), and before others look for fenced code (25): MkDocs
+        # brings one reader of fences and Zensical another, which would colour it.
         md.preprocessors.register(_OwnHtml(md, trusted), "own_html", 29)
+        md.preprocessors.register(FencedBlockPreprocessor(md, {}), "letter_fences", 28)
         made = _Made()
         # Before a cell is read as Markdown, what it says of its row can be seen.
         md.treeprocessors.register(_Tables(md, made), "letter_tables", 25)

@@ -29,7 +29,7 @@ TINTS = 10
 """Strengths of tint that the style sheet knows; more could not be told apart."""
 CONTEXT = "Context"
 """The column that a phone shows below the row's heading, so that there is room for the figures."""
-_MINUS, _DASH, _ARROW, _BETWEEN = "−", "—", " → ", " · "
+_MINUS, _DASH, _SAME, _ARROW, _BETWEEN = "−", "—", "same", " → ", " · "
 _MARKS = {"▸": "provisional", "◆": "published"}
 _CASES = ("episode", "body", "provisional")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -42,12 +42,14 @@ _MARKUP = re.compile(r"[\\`*_\[<{^]")
 @dataclass(frozen=True)
 class Column:
     """A column: its heading, the heading above its run of columns, what it holds (``words``, ``when``
-    or "" for figures), and the size of figure that is tinted in full; None without tints."""
+    or "" for figures), the size of figure that is tinted in full (None without tints), and whether its signs
+    are coloured."""
 
     heading: str
     group: str
     holds: str
     scale: float | None
+    signed: bool
 
     @property
     def css(self) -> str:
@@ -94,7 +96,7 @@ def figure_of(figure: Element) -> None:
     made.append(title)
     _head(made, columns)
     for group in groups:
-        _body(made, group, columns, turned)
+        _body(made, group, columns)
     _foot(figure, cases if cases >= BOXED_FROM else 0, notes, csv)
 
 
@@ -141,8 +143,9 @@ def _columns(table: Element, options: dict[str, str]) -> tuple[Column, ...]:
     if heat and len(scales) not in (1, len(heat)):
         raise ValueError("data-scale has neither one size for all columns of data-heat nor one for each")
     sizes = dict(zip(heat, scales * len(heat) if len(scales) == 1 else scales, strict=False))
+    plain = _listed(options.get("data-plain", ""))
     return tuple(
-        Column(heading, group, held, sizes.get(heading))
+        Column(heading, group, held, sizes.get(heading), heading not in plain)
         for (group, _, heading), held in zip(names, holds, strict=True)
     )
 
@@ -237,7 +240,7 @@ def _heading(line: Element, column: Column, rows: int = 1) -> None:
     cell.text = _read_as(column.heading)
 
 
-def _body(table: Element, group: Sequence[Row], columns: Sequence[Column], turned: bool) -> None:
+def _body(table: Element, group: Sequence[Row], columns: Sequence[Column]) -> None:
     kind = next((row.kind for row in group if row.kind != "heading"), "body")
     body = SubElement(table, "tbody", {"class": kind})
     for row in group:
@@ -249,7 +252,9 @@ def _body(table: Element, group: Sequence[Row], columns: Sequence[Column], turne
         for column, text in zip(columns, row.cells, strict=True):
             first = column is columns[0]
             cell = SubElement(line, "th", {"scope": "row"}) if first else SubElement(line, "td")
-            css = _css(column, text, row.kind, first, turned)
+            # A single figure in bold is set apart, as a summary is.
+            text, strong = (text, False) if first or column.holds else _bare(text, "**")
+            css = _css(column, text, row.kind, first, strong)
             if css:
                 cell.set("class", css)
             order = _iso(text) if column.holds == "when" else None
@@ -262,25 +267,27 @@ def _body(table: Element, group: Sequence[Row], columns: Sequence[Column], turne
             cell.text = _read_as(text)
 
 
-def _css(column: Column, text: str, kind: str, first: bool, turned: bool) -> str:
+def _css(column: Column, text: str, kind: str, first: bool, strong: bool) -> str:
     if first or column.holds:
-        return f"{column.css} {'loss' if _ARROW in text else ''}".strip()
-    figure = _FIGURE.match(text)
-    if column.scale is not None and figure and kind in (*_CASES, "published"):
+        marks = ("loss" if _ARROW in text else "", "present" if first and kind == "provisional" else "")
+        return " ".join(filter(None, (column.css, *marks)))
+    found = _FIGURE.match(text)
+    if found is None and text and text not in (_DASH, _SAME):
+        return "words"
+    value = float(found[0].replace(_MINUS, "-").replace(",", "")) if found else 0.0
+    if (column.scale is not None and kind in (*_CASES, "published")) or strong:
         # On a tint the figure stays ink; its sign and the tint say the rest.
-        value = float(figure[0].replace(_MINUS, "-").replace(",", ""))
-        step = max(1, round(min(abs(value) / column.scale, 1) * TINTS))
-        return f"{'up' if value > 0 else 'down'} t{step}" if value else ""
-    if text and text != _DASH and not any(map(str.isdigit, text)):
-        return "words" if turned or kind == "summary" else "muted"
-    return _tone(text)
+        share = 1.0 if strong else abs(value) / (column.scale or 1.0)
+        tint = f"{'up' if value > 0 else 'down'} t{max(1, round(min(share, 1) * TINTS))}"
+        return tint if value else _tone(text) if found is None else ""
+    return _tone(text) if column.signed else "muted" if text == _DASH else ""
 
 
 def _tone(text: str) -> str:
     """The colour of a figure, by the sign that it is printed with."""
     if _ARROW in text or text.startswith(_MINUS):
         return "loss"
-    return "gain" if text.startswith("+") else "muted" if text == _DASH else ""
+    return "gain" if text.startswith("+") else "muted" if text in (_DASH, _SAME) else ""
 
 
 def _iso(text: str) -> str | None:
