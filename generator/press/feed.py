@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from generator.editorial.letter import Letter
 from generator.press.addresses import issue_address, site_address
-from generator.press.page import Card
+from generator.press.issue_card import Card
 
 FEED = "feed.xml"
 IN_THE_FEED = 20
