@@ -9,6 +9,7 @@ import click
 
 from generator.cli_ask import audit, fit, lookahead, study
 from generator.cli_data import data
+from generator.cli_export import export
 from generator.cli_parts import (
     INTERRUPTED,
     SOURCE,
@@ -41,7 +42,7 @@ def main(ctx: click.Context, project: Path | None) -> None:
     hand_over_calendars(ctx.obj, ctx.invoked_subcommand)
 
 
-for command in (study, lookahead, audit, fit, data, publish, verify, send):
+for command in (study, lookahead, audit, fit, data, publish, verify, send, export):
     main.add_command(command)
 
 

@@ -21,6 +21,7 @@ LAYERS = (
     "editorial",
     "charts",
     "press",
+    "export",
     "post",
     "pipeline",
     "cli",
