@@ -85,7 +85,7 @@ def export_files(
         return pictures.of(block) if isinstance(block, Picture) else block
 
     def words(given: Element) -> Element:
-        return pictures.in_words(relinked(given, lambda target: _elsewhere(target, address)))
+        return pictures.in_words(relinked(given, lambda target: elsewhere(target, address)))
 
     blocks = changed(article.blocks, change, words)
     if form == "markdown":
@@ -105,7 +105,7 @@ def _marked(article: Article) -> Article:
     return replace(article, blocks=(Quote((Paragraph(words_of("", [first])),)), *article.blocks))
 
 
-def _elsewhere(target: str, address: str | None) -> str | None:
+def elsewhere(target: str, address: str | None) -> str | None:
     """Where a link leads from another site: an address, or None without one to begin with."""
     if urlsplit(target).scheme:
         return target

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.editorial.letter import Letter
+from generator.export.entry import entry_html
 from generator.files import OutputFile
-from generator.press.addresses import site_address
+from generator.press.addresses import issue_address, site_address
+from generator.press.email import CHART
 from generator.press.feed import FEED, feed, in_feed
 from generator.press.issue_card import Card
-from generator.press.issues import article
-from generator.site.markdown import to_html
+from generator.press.page import PAGE
 
 
 def discovery_files(issues: Sequence[tuple[Card, Path]], letter: Letter) -> tuple[OutputFile, ...]:
@@ -22,9 +23,15 @@ def discovery_files(issues: Sequence[tuple[Card, Path]], letter: Letter) -> tupl
     issues : cards and folders of the finished reports, newest first.
     """
     carried = set(in_feed([card for card, _ in issues], letter))
-    entries = [(card, to_html(article(folder), folder)) for card, folder in issues if card in carried]
+    entries = [(card, _entry(card, folder, letter)) for card, folder in issues if card in carried]
     robots = OutputFile("robots.txt", _robots(any(card.simulated for card, _ in issues), letter))
     return (robots, OutputFile(FEED, feed(entries, letter))) if entries else (robots,)
+
+
+def _entry(card: Card, folder: Path, letter: Letter) -> str:
+    address = issue_address(letter, card.slug)
+    assert address is not None  # without one there is no feed
+    return entry_html((folder / PAGE).read_text(encoding="utf-8"), PAGE, address, CHART)
 
 
 def _robots(simulated: bool, letter: Letter) -> bytes:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from urllib.parse import urljoin
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from generator.editorial.letter import Letter
@@ -13,7 +11,6 @@ from generator.press.issue_card import Card
 
 FEED = "feed.xml"
 IN_THE_FEED = 20
-_LINK = re.compile(r'(?<= href=")[^"]*')
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -29,7 +26,7 @@ def in_feed(cards: Sequence[Card], letter: Letter) -> tuple[Card, ...]:
 
 
 def feed(entries: Sequence[tuple[Card, str]], letter: Letter) -> bytes:
-    """The feed of these issues (newest first), each with its content as HTML.
+    """The feed of these issues (newest first), each with its content as HTML whose links are absolute.
 
     Raises
     ------
@@ -68,14 +65,8 @@ def _entry(card: Card, content: str, letter: Letter) -> Element:
     for tag in card.tags:
         SubElement(entry, "category", {"term": tag})
     _text(entry, "summary", card.finding or card.deck)
-    SubElement(entry, "content", {"type": "html"}).text = _absolute(content, address)
+    SubElement(entry, "content", {"type": "html"}).text = content
     return entry
-
-
-def _absolute(content: str, address: str) -> str:
-    """The content with the links that its author wrote relative to the page led there: few readers know of
-    ``xml:base``. All other quotes in it are escaped."""
-    return _LINK.sub(lambda link: urljoin(address, link[0]), content)
 
 
 def _updated(card: Card) -> str:
