@@ -316,7 +316,7 @@ def edition() -> Edition:
                 None,
                 {
                     "studies": (Choices("Ten percent months", ("Month-end closes, price only.",)),),
-                    "source_line": "Simulated.",
+                    "source_line": "Made up.",
                     "prices": ("IWM: 6,000 sessions.",),
                     "fingerprint": "sha256:" + "0" * 64,
                 },

@@ -12,10 +12,10 @@ from generator.editorial.edition import Correction
 from generator.files import write_folder
 from generator.press.discovery import discovery_files
 from generator.press.feed import IN_THE_FEED, in_feed
+from generator.press.issue_card import read_card
 from generator.press.issues import Around, issue_page
 from generator.press.meta import in_script, structured
 from generator.press.page import report_files
-from generator.press.issue_card import read_card
 from tests.press import demo
 from tests.press.reading import tags, text
 
