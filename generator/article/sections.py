@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generator.article.escape import Markdown
 from generator.article.prose import prose
 from generator.editorial import (
     cases,
@@ -200,7 +201,7 @@ def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str,
     told = []
     for i in cases.ranked(view, spec.horizon, spec.count, best=best):
         note = note_for(spec.notes, view.result.episodes[i].date, view.kind) or ""
-        written = prose(report.written(note, f"section {kind_of(spec)}"), key) if note else ""
+        written = _authors(report, note, f"section {kind_of(spec)}", f"{key}-{i}") if note else ""
         told.append(CaseWords(cases.case_heading(view, i), cases.case_story(view, i, spec.horizon), written))
     return {"cases": tuple(told), "after": span(spec.horizon)}
 
@@ -252,8 +253,12 @@ def _no_average_year(history: PriceHistory) -> str:
 
 
 def _prose(report: Report, spec: ProseSection, key: str) -> Values:
-    text = report.written(spec.text, f"section {spec.heading or 'prose'}")
-    return {"words": prose(text, key)}
+    return {"words": _authors(report, spec.text, f"section {spec.heading or 'prose'}", key)}
+
+
+def _authors(report: Report, text: str, place: str, key: str) -> Markdown:
+    """The author's Markdown with its numbers filled in; ``key`` keeps its footnotes apart from others."""
+    return prose(report.written(text, place), key, report.spec.pictures)
 
 
 def _conclusion(report: Report, spec: ConclusionSection, key: str) -> Values:

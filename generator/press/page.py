@@ -67,6 +67,7 @@ def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -
         OutputFile(PAGE, f"{front_matter(edition)}\n{article.text}".encode()),
         edition_file(edition, article, lead),
         OutputFile(CARD_IMAGE, social),
+        *(OutputFile(name, content) for name, content in edition.pictures.items()),
         *(OutputFile(path, content) for path, content in maker.files.items()),
         *email_files(edition, letter, artist),
     )
