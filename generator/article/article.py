@@ -29,6 +29,7 @@ from generator.press.templating import TEMPLATES
 
 _FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _SPARE = re.compile(r"\n{3,}")
+_BEFORE_END = re.compile(r"\n{2,}(?=/{3,}$)", re.MULTILINE)
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
@@ -111,10 +112,14 @@ def tidy(text: str) -> str:
     stays as it is."""
     parts, place = [], 0
     for fence in _FENCE.finditer(text):
-        parts += [_SPARE.sub("\n\n", _TRAILING.sub("", text[place : fence.start()])), fence[0]]
+        parts += [_tidy_words(text[place : fence.start()]), fence[0]]
         place = fence.end()
-    parts.append(_SPARE.sub("\n\n", _TRAILING.sub("", text[place:])))
+    parts.append(_tidy_words(text[place:]))
     return "".join(parts).strip("\n") + "\n"
+
+
+def _tidy_words(text: str) -> str:
+    return _BEFORE_END.sub("\n", _SPARE.sub("\n\n", _TRAILING.sub("", text)))
 
 
 def printed(value: object) -> object:

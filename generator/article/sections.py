@@ -40,7 +40,15 @@ from generator.editorial.market_sentences import fall_before, signal_came
 from generator.editorial.market_table import market_table
 from generator.editorial.past_signals import past_signals
 from generator.editorial.report import Report
-from generator.editorial.robust import picked_sentence, rank_sentence, robustness_sentences, robustness_table
+from generator.editorial.robust import (
+    SAME,
+    has_same_cases,
+    picked_sentence,
+    rank_sentence,
+    robustness_sentences,
+    robustness_table,
+    shortest,
+)
 from generator.editorial.spec_models import (
     AlsoFiredSection,
     AuditSection,
@@ -63,10 +71,10 @@ from generator.editorial.spec_models import (
     kind_of,
     note_for,
 )
-from generator.editorial.tables import SHOWN, episode_table, statistics_table
+from generator.editorial.tables import SHOWN, episode_table, sample_notes, statistics_table
 from generator.editorial.view import LIST_ONLY, StudyView
 from generator.editorial.why import why
-from generator.editorial.words import sentence, span
+from generator.editorial.words import any_moment, sentence, span
 from generator.market.history import PriceHistory, as_date, fingerprint
 
 NEWEST = 15
@@ -164,6 +172,13 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "rank": rank_sentence(view),
         "picked": picked_sentence(view),
         "neighbours": robustness_table(view, f"{key}-robustness"),
+        "any_moment": view.any_moment,
+        "any_start": any_moment(view.kind),
+        "same": SAME if has_same_cases(view) else "",
+        "counted_at": span(shortest(view)),
+        "least": numbers.count(LIST_ONLY),
+        "results": numbers.plural(report.family.size, "result"),
+        "sample_notes": sample_notes(view),
         "reproduces": not report.shows_build(view.name),
         **reproduction(report, view),
     }

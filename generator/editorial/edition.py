@@ -56,7 +56,8 @@ class Row:
 @dataclass(frozen=True)
 class Table:
     """A table. ``key`` is its anchor and the stem of its CSV; the first column is the row's heading.
-    ``download`` offers the CSV beside it. ``notes`` are footnotes."""
+    ``download`` offers the CSV beside it. Caption and notes are the template's, unless other forms than the
+    article show them too."""
 
     key: str
     caption: str
