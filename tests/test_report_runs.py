@@ -120,7 +120,7 @@ def test_a_removed_report_leaves_the_site(project: Path) -> None:
 def test_an_earlier_as_of_date_leaves_no_later_date_in_any_file(project: Path) -> None:
     last = date(2022, 6, 14)
     again(project, "--as-of", last.isoformat())
-    card = json.loads((project / "build" / "reports" / "one" / "card.json").read_text())
+    card = json.loads((project / "build" / "reports" / "one" / "edition.json").read_text())
     assert card["as_of"] == last.isoformat()
     published = date(2026, 4, 21)  # the issue's own date, which the spec gives
     for folder in ("docs/issues", "reports"):
@@ -152,7 +152,7 @@ def test_an_asset_whose_prices_ended_long_ago_is_named(project: Path) -> None:
         "on 2023-11-30; those of IWM reach 2024-03-21"
     )
     assert notes() == [told]
-    assert json.loads((project / "build/reports/one/card.json").read_text())["as_of"] == "2022-06-14"
+    assert json.loads((project / "build/reports/one/edition.json").read_text())["as_of"] == "2022-06-14"
     assert notes() == [told]  # although it is not made again
 
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
@@ -28,32 +27,41 @@ from generator.errors import BuildError
 from generator.press.names import free_name, slug
 from generator.press.templating import TEMPLATES
 
-T = TypeVar("T")
 _FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _SPARE = re.compile(r"\n{3,}")
+_BEFORE_END = re.compile(r"\n{2,}(?=/{3,}$)", re.MULTILINE)
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 @dataclass
 class Placed:
-    """What the templates of one article have placed, under the names of its files."""
+    """What the templates of one article have placed, under the names of its files; ``sections`` are anchors
+    that are taken."""
 
+    sections: frozenset[str] = frozenset()
     tables: dict[str, Table] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)
 
     def table(self, table: Table) -> str:
         """The name of a table: its anchor, and the stem of its CSV."""
-        return _name(self.tables, table.key, table)
+        name = self._name(table)
+        self.tables[name] = table
+        return name
 
     def picture(self, picture: Picture) -> str:
         """The name of a chart: its anchor, and the stem of its files."""
-        return _name(self.pictures, picture.key, picture)
+        name = self._name(picture)
+        self.pictures[name] = picture
+        return name
 
+    def _name(self, what: Table | Picture) -> str:
+        """Its own name, if nothing else has it."""
+        named: dict[str, Table | Picture] = {**self.tables, **self.pictures}
 
-def _name(placed: dict[str, T], key: str, what: T) -> str:
-    name = free_name(slug(key), lambda name: name in placed and placed[name] is not what)
-    placed[name] = what
-    return name
+        def taken(name: str) -> bool:
+            return name in self.sections or named.get(name, what) is not what
+
+        return free_name(slug(what.key), taken)
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,8 @@ def write_article(edition: Edition, disclaimer: str) -> Article:
     ------
     BuildError : a template is wrong, or names what it is not given; says which, and where.
     """
-    placed = Placed()
+    parts = [*edition.sections, *([] if edition.short is None else [edition.short])]
+    placed = Placed(frozenset(section.key for section in parts))
     sections = [section_markdown(section, placed) for section in edition.sections]
     short = None if edition.short is None else section_markdown(edition.short, placed)
     text = render(
@@ -103,10 +112,14 @@ def tidy(text: str) -> str:
     stays as it is."""
     parts, place = [], 0
     for fence in _FENCE.finditer(text):
-        parts += [_SPARE.sub("\n\n", _TRAILING.sub("", text[place : fence.start()])), fence[0]]
+        parts += [_tidy_words(text[place : fence.start()]), fence[0]]
         place = fence.end()
-    parts.append(_SPARE.sub("\n\n", _TRAILING.sub("", text[place:])))
+    parts.append(_tidy_words(text[place:]))
     return "".join(parts).strip("\n") + "\n"
+
+
+def _tidy_words(text: str) -> str:
+    return _BEFORE_END.sub("\n", _SPARE.sub("\n\n", _TRAILING.sub("", text)))
 
 
 def printed(value: object) -> object:

@@ -14,8 +14,7 @@ class Markdown(Markup):
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 """What ends a line or is no character: in a text of one line each is a space."""
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|#]")
-_ENTITIES = {"<": "&lt;", "~": "&#126;"}
-_AS_ENTITY = re.compile(r"[<~]|&(?=#?\w+;)")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _LINE_START = re.compile(r"[>!:]|[-+](?=[ -]|$)|\d{1,9}[.)](?= |$)|=+$|/{3,}")
 """What means something at the start of a line only. Signs of figures do not: no space follows them."""
 
@@ -26,8 +25,8 @@ def escape(text: str) -> Markdown:
     Backslashes where Python-Markdown knows them, entities elsewhere: both read the same on a code host.
     """
     line = _BREAKS.sub(" ", text).strip()
-    line = _SPECIAL.sub(r"\\\g<0>", line)
-    line = _AS_ENTITY.sub(lambda mark: _ENTITIES.get(mark[0], "&amp;"), line)
+    line = _SPECIAL.sub(r"\\\g<0>", _ENTITY.sub("&amp;", line))
+    line = line.replace("<", "&lt;").replace("~", "&#126;")
     return Markdown(_LINE_START.sub(_at_the_start, line, count=1) if _LINE_START.match(line) else line)
 
 

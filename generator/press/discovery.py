@@ -22,7 +22,7 @@ def discovery_files(issues: Sequence[tuple[Card, Path]], letter: Letter) -> tupl
     issues : cards and folders of the finished reports, newest first.
     """
     carried = set(in_feed([card for card, _ in issues], letter))
-    entries = [(card, to_html(article(folder), folder)) for card, folder in issues if card in carried]
+    entries = [(card, to_html(article(folder))) for card, folder in issues if card in carried]
     robots = OutputFile("robots.txt", _robots(any(card.simulated for card, _ in issues), letter))
     return (robots, OutputFile(FEED, feed(entries, letter))) if entries else (robots,)
 

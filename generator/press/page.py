@@ -67,8 +67,9 @@ def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -
     social = draw_card(letter.name, edition.kicker, edition.title, edition.strip, figure, edition.simulated)
     return (
         OutputFile(PAGE, f"{front_matter(edition)}\n{article.text}".encode()),
-        OutputFile(CARD, _edition_json(edition, article, lead)),
+        edition_file(edition, article, lead),
         OutputFile(CARD_IMAGE, social),
+        *(OutputFile(name, content) for name, content in edition.pictures.items()),
         *(OutputFile(path, content) for path, content in maker.files.items()),
         *email_files(edition, letter, artist),
     )
@@ -94,7 +95,7 @@ def front_matter(edition: Edition) -> str:
     return "\n".join(["---", *lines, "---", ""])
 
 
-def _edition_json(edition: Edition, article: Article, lead: PictureView | None) -> bytes:
+def edition_file(edition: Edition, article: Article, lead: PictureView | None) -> OutputFile:
     """What the page says of itself, and its studies' answers; figures of tables are in their CSVs."""
     card = Card(
         slug=edition.slug,
@@ -119,7 +120,7 @@ def _edition_json(edition: Edition, article: Article, lead: PictureView | None) 
         notices=edition.notices,
     )
     studies = {name: json_object(result) for name, result in edition.studies.items()}
-    return write_json({**asdict(card), "studies": studies})
+    return OutputFile(CARD, write_json({**asdict(card), "studies": studies}))
 
 
 def markdown_page(

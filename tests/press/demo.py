@@ -208,8 +208,14 @@ def prose(key: str, heading: str | None, words: str) -> Section:
 
 def tables(key: str, heading: str, *them: Table) -> tuple[Section, ...]:
     """Sections with nothing but a table each."""
+    words = {
+        "under_way": True,
+        "features": (),
+        "after": "a year",
+        **dict.fromkeys(("will_it_hold", "fall_before"), ""),
+    }
     return tuple(
-        Section(f"{key}-{n}", "past_signals", heading, {"on_top": "Words.", "cases": table})
+        Section(f"{key}-{n}", "current_setup", heading, {**words, "so_far": "Words.", "setup": table})
         for n, table in enumerate(them)
     )
 
@@ -237,6 +243,12 @@ def study(**values: object) -> Section:
             "statistics": statistics(),
             "neighbours": None,
             "reproduces": True,
+            **dict.fromkeys(("any_moment", "any_start"), "any month"),
+            "same": "",
+            "counted_at": "one month",
+            "least": "five",
+            "results": "four results",
+            "sample_notes": (),
             "study_lines": "studies:\n  ten-percent-months:\n    asset: IWM",
             "command": "precedent study --asset IWM \\\n  --signal ten-percent-month",
             **values,
@@ -284,7 +296,7 @@ def edition() -> Edition:
                 "faster than that of the S&P 500, which is up half as much since last August.",
             ),
             Section(
-                "performance",
+                "since-august",
                 "performance",
                 "Since August",
                 {"since": "Aug 1, 2025", "last": "Apr 20, 2026", "performance": performance_picture()},
@@ -315,7 +327,7 @@ def edition() -> Edition:
                 None,
                 {
                     "studies": (Choices("Ten percent months", ("Month-end closes, price only.",)),),
-                    "source_line": "Simulated.",
+                    "source_line": "Made up.",
                     "prices": ("IWM: 6,000 sessions.",),
                     "fingerprint": "sha256:" + "0" * 64,
                 },

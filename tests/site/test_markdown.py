@@ -70,7 +70,10 @@ def test_what_a_row_is_stands_in_its_first_cell(page: str) -> None:
     assert re.findall(r'<tbody class="(\w+)">', table) == kinds
     assert "▸" not in table
     assert "*" not in table
-    assert '<th class="when present" data-also="Truce" data-order="2026-04-20" scope="row">Apr 20, 2026</th>' in table
+    assert (
+        '<th class="when present" data-also="Truce" data-order="2026-04-20" scope="row">Apr 20, 2026</th>'
+        in table
+    )
     assert '<th class="group" colspan="2" scope="colgroup">Forward return, %</th>' in table
     assert '<td class="words">too few cases</td>' in table
 
