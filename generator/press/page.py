@@ -38,9 +38,11 @@ def drawings(edition: Edition, letter: Letter) -> Iterator[Order]:
         yield from forms(picture, edition.simulated)
 
 
-def forms(picture: Picture, simulated: bool) -> tuple[Order, Order]:
-    """What ``Maker.picture`` will have drawn: the figure for page and phone."""
-    return (picture.figure, "page", simulated), (picture.figure, "phone", simulated)
+def forms(picture: Picture, simulated: bool) -> Iterator[Order]:
+    """What ``Maker.picture`` will have drawn: the figure for page and phone, and its hot spots."""
+    yield picture.figure, "page", simulated
+    yield picture.figure, "phone", simulated
+    yield picture.figure, "spots", simulated
 
 
 def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -> tuple[OutputFile, ...]:
@@ -160,6 +162,7 @@ class Maker:
         csv = None if picture.data is None else f"{stem}.csv"
         if csv is not None and picture.data is not None:
             self.files[csv] = table_csv(picture.data, self._simulated)
+        self.files[f"{stem}.spots.json"] = self._draw(picture.figure, "spots", self._simulated)
         return PictureView(
             page=self._drawing(stem, picture.figure, "page"),
             phone=self._drawing(f"{stem}-phone", picture.figure, "phone"),
