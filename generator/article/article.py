@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
@@ -94,6 +94,11 @@ def section_markdown(section: Section, placed: Placed) -> Markdown:
     """A section by the template of its kind."""
     values = {**section.values, "key": section.key, "heading": section.heading}
     return Markdown(render(section.kind, placed, values))
+
+
+def table_alone(table: Table, name: str) -> str:
+    """The Markdown of a table that stands on a page of the site's own, under this name."""
+    return render("table", Placed(), {"shown": replace(table, key=name)})
 
 
 def render(template: str, placed: Placed, values: Mapping[str, object]) -> str:
