@@ -125,7 +125,7 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
 
     prices = [f"{asset} {desk.source.identity(asset)}" for asset in assets_read(spec)]
     prices += identities((*scanned_assets(spec), *scored_assets(earlier)), desk.source)
-    tables = repr(sorted(spec.files.items()))
+    tables = repr(sorted([*spec.files.items(), *spec.pictures.items()]))
     parts = [
         desk.made_with,
         hashlib.sha256(spec.text.encode()).hexdigest(),

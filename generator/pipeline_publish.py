@@ -271,7 +271,7 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
         files={},
         credit=desk.source.credit,
     )
-    written = [SPEC_FILE, *sorted(spec.files)]
+    written = [SPEC_FILE, *sorted([*spec.files, *spec.pictures])]
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
     inputs.append(OutputFile(LETTER_FILE, (desk.root / LETTER_FILE).read_bytes()))
     # Only published issues are told of here, so each has a frozen folder to refer to.

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from generator.cli import main
 from generator.cli_parts import INTERRUPTED, NOBODY_READS
+from generator.editorial.edition import Correction, Strip, StripCell
 from generator.editorial.fact_kinds import HORIZON_FACTS, MARKET_FACTS, STUDY_FACTS, FactKind
 from generator.editorial.letter import Letter
 from generator.editorial.prose import FILTERS
@@ -25,7 +26,7 @@ from generator.errors import PrecedentError
 from generator.market.checks import ACTION_COLUMNS, PRICE_COLUMNS
 from generator.market.providers.files import FilesSource
 from generator.market.providers.tables import TICKER_COLUMNS
-from generator.press.codec import KINDS
+from generator.press.issue_card import Card, Drawing, PictureView
 from generator.signals.library import load_library
 from generator.signals.tree import number_text
 from generator.signals.vocabulary import FUNCTIONS, ON_USAGE
@@ -128,7 +129,7 @@ def test_every_make_target() -> None:
 
 
 def test_every_key_of_a_report_and_of_a_study() -> None:
-    own = {"slug", "text", "excerpts", "files"}  # what the reader of the file adds
+    own = {"slug", "text", "excerpts", "files", "pictures"}  # what the reader of the file adds
     assert set(names(section("Keys of a report"))) == set(ReportSpec.model_fields) - own
     assert set(names(section("Keys of a study"))) == set(StudySpec.model_fields)
 
@@ -136,7 +137,7 @@ def test_every_key_of_a_report_and_of_a_study() -> None:
 @pytest.mark.parametrize(
     ("heading", "model", "own"),
     [
-        ("Keys of a report", ReportSpec, {"slug", "text", "excerpts", "files"}),
+        ("Keys of a report", ReportSpec, {"slug", "text", "excerpts", "files", "pictures"}),
         ("Keys of a study", StudySpec, set()),
         ("The letter", Letter, set()),
     ],
@@ -337,4 +338,5 @@ def test_every_object_of_an_edition_is_told_with_its_keys() -> None:
     part = REFERENCE.partition("| object | its keys |")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", part, re.MULTILINE)
     told = {name: tuple(CODE.findall(keys)) for name, keys in rows}
-    assert told == {name: tuple(field.name for field in fields(kind)) for name, kind in KINDS.items()}
+    kinds: tuple[type[Any], ...] = (Card, Correction, Strip, StripCell, PictureView, Drawing)
+    assert told == {kind.__name__: tuple(field.name for field in fields(kind)) for kind in kinds}

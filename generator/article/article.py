@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
@@ -29,6 +29,7 @@ from generator.press.templating import TEMPLATES
 
 _FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _SPARE = re.compile(r"\n{3,}")
+_BEFORE_END = re.compile(r"\n{2,}(?=/{3,}$)", re.MULTILINE)
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
@@ -95,6 +96,11 @@ def section_markdown(section: Section, placed: Placed) -> Markdown:
     return Markdown(render(section.kind, placed, values))
 
 
+def table_alone(table: Table, name: str) -> str:
+    """The Markdown of a table that stands on a page of the site's own, under this name."""
+    return render("table", Placed(), {"shown": replace(table, key=name)})
+
+
 def render(template: str, placed: Placed, values: Mapping[str, object]) -> str:
     """The Markdown of a template of ``templates/report/``."""
     try:
@@ -111,10 +117,14 @@ def tidy(text: str) -> str:
     stays as it is."""
     parts, place = [], 0
     for fence in _FENCE.finditer(text):
-        parts += [_SPARE.sub("\n\n", _TRAILING.sub("", text[place : fence.start()])), fence[0]]
+        parts += [_tidy_words(text[place : fence.start()]), fence[0]]
         place = fence.end()
-    parts.append(_SPARE.sub("\n\n", _TRAILING.sub("", text[place:])))
+    parts.append(_tidy_words(text[place:]))
     return "".join(parts).strip("\n") + "\n"
+
+
+def _tidy_words(text: str) -> str:
+    return _BEFORE_END.sub("\n", _SPARE.sub("\n\n", _TRAILING.sub("", text)))
 
 
 def printed(value: object) -> object:

@@ -7,7 +7,8 @@ fences of blocks, raw HTML, the names of footnotes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from html import unescape
 
 from generator.article.escape import Markdown
 
@@ -18,27 +19,61 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?=[ \t])")
 _UNDERLINED = re.compile(r" {0,3}[^\s|>*+#-]")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _BLOCK = re.compile(r"^(\s*)/(?=//)")
-_CODE_OR_HTML = re.compile(
-    r"(?P<code>(`+)(?!`).+?(?<!`)\2(?!`))|<(?P<link>https?://[^\s<>]+|[^\s<>@]+@[^\s<>@]+)>|<"
+_MARKUP = re.compile(
+    r"(?P<code>(`+)(?!`).+?(?<!`)\2(?!`))"
+    r"|!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<file>[^\s)>]+)>?(?:\s+[\"'][^\"']*[\"'])?\s*\)"
+    r"|(?P<unnamed>!\[[^\]]*\](?:\[[^\]]*\]|\([^)]*\)?)?)"
+    r"|\]\(\s*<?(?P<link>[^\s)>]+)"
+    r"|<(?P<address>https?://[^\s<>]+|[^\s<>@]+@[^\s<>@]+)>"
+    r"|\[\^(?P<note>[^\]\s]+)\]"
+    r"|(?P<html><)"
 )
-_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
-_PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^\s)>]+)>?(?:\s+[\"'][^\"']*[\"'])?\s*\)")
+"""What a line is looked through for, code first, so that nothing in it is taken for anything else."""
+_DEFINITION = re.compile(r" {0,3}\[(?!\^)[^\]]+\]:\s*<?(?P<link>[^\s>]+)")
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-def prose(source: str, key: str) -> Markdown:
-    """An author's text as it stands in the article; ``key`` keeps its footnotes apart from others."""
-    lines = []
-    for line, is_code in _lines(source):
-        lines.append(line if is_code else _words(line, key))
-    if lines and _opened(lines):
-        lines.append(_opened(lines))
+def prose(source: str, key: str, pictures: Collection[str] = ()) -> Markdown:
+    """An author's text as it stands in the article.
+
+    Parameters
+    ----------
+    key : keeps its footnotes apart from those of other texts.
+    pictures : the files that it may show; of any other picture its words are left.
+    """
+    lines = [line if is_code else _words(line, key, pictures) for line, is_code in _lines(source)]
+    if opened := _opened(lines):
+        lines.append(opened)
     return Markdown("\n".join(lines))
 
 
 def pictures_in(source: str) -> tuple[str, ...]:
     """The files of the pictures that a text shows, as they are written."""
-    found = (_PICTURE.findall(line) for line, is_code in _lines(source) if not is_code)
-    return tuple(dict.fromkeys(name for names in found for name in names))
+    return tuple(dict.fromkeys(found["file"] for found in _found(source) if found["file"]))
+
+
+def unnamed_picture(source: str) -> str | None:
+    """A picture whose file is not named in place; None when there is none."""
+    return next((found["unnamed"] for found in _found(source) if found["unnamed"]), None)
+
+
+def links_in(source: str) -> tuple[str, ...]:
+    """The targets of links that no page follows: all but web addresses, mail and places of the site."""
+    targets = [found["link"] for found in _found(source) if found["link"]]
+    targets += [found["link"] for line, _ in _lines(source) if (found := _DEFINITION.match(line))]
+    return tuple(target for target in targets if not _followed(unescape(target)))
+
+
+def _followed(target: str) -> bool:
+    if target.startswith(("//", "\\", "/\\")):
+        return False
+    return not _SCHEME.match(target) or target.lower().startswith(("https:", "http:", "mailto:"))
+
+
+def _found(source: str) -> Iterator[re.Match[str]]:
+    for line, is_code in _lines(source):
+        if not is_code:
+            yield from _MARKUP.finditer(line)
 
 
 def unclosed_fence(source: str) -> bool:
@@ -81,15 +116,17 @@ def _opened(lines: list[str]) -> str:
     return fence
 
 
-def _words(line: str, key: str) -> str:
+def _words(line: str, key: str, pictures: Collection[str]) -> str:
     """A line that is no code: its heading below the section's, no block, no HTML, footnotes of its own."""
     rank = _HEADING.match(line)
     if rank:
         line = f"{'###' if len(rank[1]) <= 3 else '####'}{line[rank.end() :]}"
-    line = _BLOCK.sub(r"\1&#47;", line)
-    line = _CODE_OR_HTML.sub(_shown, line)
-    return _FOOTNOTE.sub(rf"[^{key}-\1]", line)
 
+    def shown(found: re.Match[str]) -> str:
+        if found["file"]:
+            return found[0] if found["file"] in pictures else found["alt"].replace("<", "&lt;")
+        if found["note"]:
+            return f"[^{key}-{found['note']}]"
+        return "&lt;" if found["html"] else found[0].replace("<", "&lt;") if found["unnamed"] else found[0]
 
-def _shown(found: re.Match[str]) -> str:
-    return found[0] if found["code"] or found["link"] else "&lt;"
+    return _MARKUP.sub(shown, _BLOCK.sub(r"\1&#47;", line))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generator.article.escape import Markdown
 from generator.article.prose import prose
 from generator.editorial import (
     cases,
@@ -39,7 +40,15 @@ from generator.editorial.market_sentences import fall_before, signal_came
 from generator.editorial.market_table import market_table
 from generator.editorial.past_signals import past_signals
 from generator.editorial.report import Report
-from generator.editorial.robust import picked_sentence, rank_sentence, robustness_sentences, robustness_table
+from generator.editorial.robust import (
+    SAME,
+    has_same_cases,
+    picked_sentence,
+    rank_sentence,
+    robustness_sentences,
+    robustness_table,
+    shortest,
+)
 from generator.editorial.spec_models import (
     AlsoFiredSection,
     AuditSection,
@@ -62,10 +71,10 @@ from generator.editorial.spec_models import (
     kind_of,
     note_for,
 )
-from generator.editorial.tables import SHOWN, episode_table, statistics_table
+from generator.editorial.tables import SHOWN, episode_table, sample_notes, statistics_table
 from generator.editorial.view import LIST_ONLY, StudyView
 from generator.editorial.why import why
-from generator.editorial.words import sentence, span
+from generator.editorial.words import any_moment, sentence, span
 from generator.market.history import PriceHistory, as_date, fingerprint
 
 NEWEST = 15
@@ -163,6 +172,13 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "rank": rank_sentence(view),
         "picked": picked_sentence(view),
         "neighbours": robustness_table(view, f"{key}-robustness"),
+        "any_moment": view.any_moment,
+        "any_start": any_moment(view.kind),
+        "same": SAME if has_same_cases(view) else "",
+        "counted_at": span(shortest(view)),
+        "least": numbers.count(LIST_ONLY),
+        "results": numbers.plural(report.family.size, "result"),
+        "sample_notes": sample_notes(view),
         "reproduces": not report.shows_build(view.name),
         **reproduction(report, view),
     }
@@ -200,7 +216,7 @@ def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str,
     told = []
     for i in cases.ranked(view, spec.horizon, spec.count, best=best):
         note = note_for(spec.notes, view.result.episodes[i].date, view.kind) or ""
-        written = prose(report.written(note, f"section {kind_of(spec)}"), key) if note else ""
+        written = _authors(report, note, f"section {kind_of(spec)}", f"{key}-{i}") if note else ""
         told.append(CaseWords(cases.case_heading(view, i), cases.case_story(view, i, spec.horizon), written))
     return {"cases": tuple(told), "after": span(spec.horizon)}
 
@@ -252,8 +268,12 @@ def _no_average_year(history: PriceHistory) -> str:
 
 
 def _prose(report: Report, spec: ProseSection, key: str) -> Values:
-    text = report.written(spec.text, f"section {spec.heading or 'prose'}")
-    return {"words": prose(text, key)}
+    return {"words": _authors(report, spec.text, f"section {spec.heading or 'prose'}", key)}
+
+
+def _authors(report: Report, text: str, place: str, key: str) -> Markdown:
+    """The author's Markdown with its numbers filled in; ``key`` keeps its footnotes apart from others."""
+    return prose(report.written(text, place), key, report.spec.pictures)
 
 
 def _conclusion(report: Report, spec: ConclusionSection, key: str) -> Values:

@@ -112,6 +112,8 @@ def _cells(row: Row) -> list[str]:
 
 def _cell(cell: Cell, kind: RowKind) -> str:
     around, text = "**" if cell.strong else _AROUND.get(kind, ""), escape(cell.text)
+    if cell.href:
+        text = Markdown(f"[{text}]({cell.href})")
     return f"{around}{text}{around}" if text else ""
 
 

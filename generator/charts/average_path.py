@@ -10,6 +10,7 @@ from generator.charts.scales import draw_base, draw_rules, return_ticks, span_of
 from generator.charts.style import FORMS, Form, FormName
 from generator.charts.tip import draw_present, present_at_end
 from generator.editorial.figures import AveragePath
+from generator.editorial.numbers import percent_sign
 from generator.market.history import FloatArray
 
 
@@ -34,7 +35,26 @@ def draw_average_path(figure: AveragePath, form_name: FormName, simulated: bool)
     canvas.line(bars[: len(average)], average, "ink", "average", width=form.line + 0.4)
     draw_present(canvas, present, figure.present_label)
     draw_end_labels(canvas, labels)
+    _say(canvas, figure, average, baseline)
     return canvas
+
+
+def _say(canvas: Canvas, figure: AveragePath, average: FloatArray, baseline: FloatArray) -> None:
+    """At every tick, what the case or the cases did until then, and what is usual."""
+    cases = "the one case" if figure.episodes == 1 else f"average of {figure.episodes:,} cases"
+    usual = _usual(figure)
+    for bar, label in figure.ticks:
+        after = f"After {label} {figure.unit}" if label.strip().isdigit() else f"After {label}"
+        for line, name in ((average, cases), (baseline, f"from any {usual}")):
+            if bar < len(line):
+                canvas.spot(
+                    float(bar), float(line[bar]), f"{after}, {name}: {percent_sign(float(line[bar]))}"
+                )
+
+
+def _usual(figure: AveragePath) -> str:
+    """The page calls any start of a daily study "any day", and the axis counts sessions."""
+    return "day" if figure.unit == "sessions" else figure.unit.removesuffix("s")
 
 
 def _caption(figure: AveragePath) -> str:
@@ -56,8 +76,7 @@ def _labels(
         text = ("The one", "episode") if one else ("Average", f"of {figure.episodes:,}")
         labels.append(EndLabel(float(average[-1]), _fit(text, form), "ink", bold=True))
     if np.isfinite(baseline[-1:]).any():
-        # The page calls any start of a daily study "any day", and the axis counts sessions.
-        text = ("Any", "day" if figure.unit == "sessions" else figure.unit.removesuffix("s"))
+        text = ("Any", _usual(figure))
         labels.append(EndLabel(float(baseline[-1]), _fit(text, form), "soft"))
     low, high = (edge[-1] if len(edge) else np.nan for edge in band)
     if np.isfinite([low, high]).all() and high > low:

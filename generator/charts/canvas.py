@@ -20,6 +20,8 @@ from matplotlib.transforms import Affine2D, Transform
 from generator.charts.style import FORMS, PIXELS_PER_INCH, Form, FormName, Role, colour, drawable, typeface
 from generator.market.history import FloatArray
 
+Spot = tuple[float, float, str]
+"""A hot spot: how far right and down it lies, in thousandths of the picture, and what it says."""
 SIMULATED_NOTE = "Simulated sample prices, not market data"
 Span = tuple[float, float]
 Align = Literal["left", "center", "right"]
@@ -59,6 +61,7 @@ class Canvas:
     form : where it will be shown.
     left, right, bottom, top : the plot's edges in pixels.
     drawn : what labels inside the plot should keep clear of: points in pixels, arrays of shape (n, 2).
+    spots : what a reader who points at the picture is told, and where.
     """
 
     def __init__(self, form: FormName, simulated: bool, frame: Frame) -> None:
@@ -70,6 +73,7 @@ class Canvas:
         # Notes make the picture taller, never the plot smaller.
         self.width, self.height = float(self.form.width), self.form.height + round(header + footer)
         self.drawn: list[FloatArray] = []
+        self.spots: list[Spot] = []
         margin = self.form.margin
         self.left, self.right = margin + frame.left, self.width - margin - frame.right
         self.bottom, self.top = margin + _BOTTOM + footer, self.height - margin - _TOP - header
@@ -117,6 +121,13 @@ class Canvas:
         to_pixels = self.axes.transData + self.pixels.inverted()
         places: FloatArray = np.asarray(to_pixels.transform(np.column_stack([xs, ys])), dtype=np.float64)
         return places
+
+    def spot(self, x: float, y: float, says: str) -> None:
+        """Have a point of the data say something to who points at it; one without a value says nothing."""
+        if np.isfinite([x, y]).all():
+            right, up = self.place_of(x, y)
+            place = round(1000 * right / self.width), round(1000 * (1 - up / self.height))
+            self.spots.append((*place, says))
 
     def text(
         self,

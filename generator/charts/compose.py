@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from io import BytesIO
+from typing import Literal
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
@@ -27,9 +29,11 @@ from generator.editorial.figures import (
 _PNG_COLOURS = 96
 
 
-def picture(figure: Figure, form: FormName, simulated: bool) -> bytes:
+def picture(figure: Figure, form: FormName | Literal["spots"], simulated: bool) -> bytes:
     """The file's content; see ``render.draw``."""
     with house_settings():
+        if form == "spots":
+            return _spots(figure, simulated)
         canvas = compose(figure, form, simulated)
         if canvas.form.vector:
             return _svg(canvas)
@@ -49,6 +53,13 @@ def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:
             return draw_spread(figure, form, simulated)
         case _:
             return draw_seasonality(figure, form, simulated)
+
+
+def _spots(figure: Figure, simulated: bool) -> bytes:
+    """The hot spots of both drawings, from left to right."""
+    forms: tuple[FormName, ...] = ("page", "phone")
+    spots = {form: sorted(compose(figure, form, simulated).spots) for form in forms}
+    return json.dumps(spots, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _svg(canvas: Canvas) -> bytes:

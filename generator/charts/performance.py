@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from generator.charts.canvas import Canvas, Frame
@@ -20,7 +22,7 @@ from generator.charts.scales import (
 from generator.charts.style import FORMS, Form, FormName, Role
 from generator.charts.thinning import shown
 from generator.editorial.figures import Line, RelativePerformance
-from generator.editorial.numbers import percent_sign
+from generator.editorial.numbers import day, percent_sign
 from generator.market.history import FloatArray
 
 _OTHERS: tuple[Role, ...] = ("ink", "blue", "ochre", "plum", "soft")
@@ -47,6 +49,11 @@ def draw_performance(figure: RelativePerformance, form_name: FormName, simulated
             days[stay], series[stay], role, line.label, width=width, order=4 if line.highlighted else 3
         )
     draw_end_labels(canvas, labels)
+    since = day(date.fromisoformat(figure.dates[0]))
+    for line, series in lines:
+        end = np.flatnonzero(np.isfinite(series))[-1]
+        says = f"{line.label}: {percent_sign(float(series[end]))} since {since}"
+        canvas.spot(float(days[end]), float(series[end]), says)
     return canvas
 
 

@@ -23,6 +23,7 @@ from generator.charts.style import FORMS, Form, FormName, Role
 from generator.charts.thinning import shown
 from generator.editorial.figures import PriceWithEpisodes
 from generator.editorial.numbers import day
+from generator.editorial.numbers import price as price_text
 from generator.market.history import FloatArray
 
 _NEAR_END = 0.06
@@ -41,14 +42,17 @@ def draw_price(figure: PriceWithEpisodes, form_name: FormName, simulated: bool) 
     frame = Frame(x_span, y_span, left, right, log=figure.log_scale, note=_note(figure))
     canvas = Canvas(form_name, simulated, frame)
     if figure.window is not None:
-        first, last = (float(ordinal(d)) for d in figure.window)
-        canvas.axes.axvspan(first, last, color=canvas.colour("band"), linewidth=0, zorder=0, label="window")
+        begin, end = (float(ordinal(d)) for d in figure.window)
+        canvas.axes.axvspan(begin, end, color=canvas.colour("band"), linewidth=0, zorder=0, label="window")
     draw_rules(canvas, ticks, zero=False)
     draw_base(canvas, date_ticks(x_span, canvas.right - canvas.left, form))
     _draw_line(canvas, figure, days, closes)
     _draw_marks(canvas, figure)
     draw_end_labels(canvas, [label])
-    if figure.present is not None and not _at_the_end(figure, x_span):
+    if figure.present is None:
+        last = day(date.fromisoformat(figure.dates[-1]))
+        canvas.spot(float(days[-1]), float(closes[-1]), f"{last}: {price_text(float(closes[-1]))}")
+    elif not _at_the_end(figure, x_span):
         when, price = figure.present
         label_point(canvas, float(ordinal(when)), price, day(date.fromisoformat(when)), "accent")
     return canvas
@@ -108,6 +112,8 @@ def _draw_line(canvas: Canvas, figure: PriceWithEpisodes, days: FloatArray, clos
 
 
 def _draw_marks(canvas: Canvas, figure: PriceWithEpisodes) -> None:
+    for when, price in (*figure.marks, *((figure.present,) if figure.present else ())):
+        canvas.spot(float(ordinal(when)), price, f"{day(date.fromisoformat(when))}: {price_text(price)}")
     if figure.marks:
         size = 6.5 if len(figure.marks) <= 60 else 4.5
         xs = ordinals(tuple(when for when, _ in figure.marks))

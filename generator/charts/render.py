@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from generator.editorial.figures import Figure
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
+
+    Drawn = FormName | Literal["spots"]
     from generator.editorial.edition import Strip
 
 
 class Draw(Protocol):
     """``draw``, or whoever draws in its place (``studio.Studio.draw``)."""
 
-    def __call__(self, figure: Figure, form: FormName, simulated: bool) -> bytes:
+    def __call__(self, figure: Figure, form: Drawn, simulated: bool) -> bytes:
         """See ``draw``."""
 
 
-def draw(figure: Figure, form: FormName, simulated: bool) -> bytes:
+def draw(figure: Figure, form: Drawn, simulated: bool) -> bytes:
     """Draw a figure.
 
     Parameters
     ----------
     figure : what to show.
     form : ``page`` (SVG, 760 px wide), ``phone`` (SVG, 360 px wide, taller for its width),
-        ``email`` or ``email-dark`` (PNG, 1,120 pixels wide, to be shown from 300 to 560 wide).
+        ``email`` or ``email-dark`` (PNG, 1,120 pixels wide, to be shown from 300 to 560 wide);
+        ``spots`` (JSON: for page and phone, what a reader who points at a dot or a line's end is told, as
+        lists of how far right, how far down, in thousandths of the picture, and the words).
     simulated : the prices come from the sample market; the picture says so.
 
     Returns

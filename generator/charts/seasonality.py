@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from generator.charts.canvas import Canvas, Frame
@@ -10,6 +12,7 @@ from generator.charts.scales import Tick, draw_base, draw_rules, return_ticks, s
 from generator.charts.style import FORMS, Form, FormName
 from generator.charts.tip import draw_present, present_at_end
 from generator.editorial.figures import Seasonality
+from generator.editorial.numbers import percent_sign
 
 
 def draw_seasonality(figure: Seasonality, form_name: FormName, simulated: bool) -> Canvas:
@@ -30,6 +33,10 @@ def draw_seasonality(figure: Seasonality, form_name: FormName, simulated: bool) 
     canvas.line(sessions[: len(average)], average, "ink", "average", width=form.line)
     draw_present(canvas, present, str(figure.year))
     draw_end_labels(canvas, labels)
+    for (_, month), (end, _) in pairwise((*figure.ticks, (len(average) - 1, ""))):
+        if 0 <= end < len(average):
+            says = f"End of {month}, average year: {percent_sign(float(average[end]))}"
+            canvas.spot(float(end), float(average[end]), says)
     return canvas
 
 

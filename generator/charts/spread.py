@@ -10,6 +10,7 @@ from generator.charts.labels import EndLabel, draw_end_labels, label_point, labe
 from generator.charts.scales import draw_base, draw_rules, return_ticks, span_of, values, widest
 from generator.charts.style import FORMS, Form, FormName, Role
 from generator.editorial.figures import ReturnSpread, SpreadColumn
+from generator.editorial.numbers import percent_sign
 from generator.market.history import FloatArray
 
 _MARGIN = 0.5
@@ -79,20 +80,33 @@ def _draw_columns(canvas: Canvas, columns: tuple[SpreadColumn, ...]) -> None:
         if column.average is not None:
             edge = np.array([number + (half + pointer / 2 + 1) / pitch])
             canvas.dots(edge, np.array([column.average]), "average", pointer, "ink", None, order=6, shape="<")
+        marks = (
+            ("median", column.median, 0.0),
+            ("average", column.average, half + pointer / 2 + 1),
+            ("usual median", column.baseline_median, half),
+        )
+        for name, value, aside in marks:
+            if value is not None:
+                says = f"{name.capitalize()} after {column.label}: {percent_sign(value)}"
+                canvas.spot(number + aside / pitch, value, says)
 
 
 def _draw_dots(canvas: Canvas, number: int, column: SpreadColumn, pitch: float, room: float) -> float:
     """Draw a column's dots within ``room`` pixels of its middle; how far the outermost reaches."""
     size = next(dot for most, dot in _DOT_SIZES if len(column.returns) <= most)
     size = min(size, max(pitch / 12, 4.0))
-    returns = np.sort(values(column.returns))
+    order = np.argsort(values(column.returns), kind="stable")
+    returns = values(column.returns)[order]
     heights = canvas.places_of(np.full(len(returns), float(number)), returns)[:, 1]
     if len(returns) > _CROWD:
         stay, offsets = crowd(heights, size, room - size / 2)
-        returns = returns[stay]
+        returns, order = returns[stay], order[stay]
     else:
         offsets = swarm(heights, size + 0.6, room - size / 2)
     xs = number + offsets / pitch
+    for x, value, place in zip(xs, returns, order, strict=True):
+        case = column.cases[place] if column.cases else "A case"
+        canvas.spot(float(x), float(value), f"{case}, after {column.label}: {percent_sign(float(value))}")
     kinds: tuple[tuple[str, Role, NDArray[np.bool_]], ...] = (
         ("gains", "gain", returns > 0),
         ("losses", "loss", returns <= 0),

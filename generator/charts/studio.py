@@ -6,7 +6,7 @@ import multiprocessing
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from generator.charts.render import draw
 from generator.editorial.figures import Figure
@@ -15,7 +15,7 @@ from generator.processes import cores, end_with_parent, not_ended, uninterrupted
 if TYPE_CHECKING:
     from generator.charts.style import FormName
 
-Order = tuple[Figure, "FormName", bool]
+Order = tuple[Figure, "FormName | Literal['spots']", bool]
 """What ``render.draw`` is asked: a figure, its form, and whether its prices are simulated."""
 
 
@@ -62,7 +62,7 @@ class Studio:
                 with not_ended(WORK), uninterrupted():
                     self._orders[order] = self._pool.submit(draw, *order)
 
-    def draw(self, figure: Figure, form: FormName, simulated: bool) -> bytes:
+    def draw(self, figure: Figure, form: FormName | Literal["spots"], simulated: bool) -> bytes:
         """The picture, as ``render.draw`` gives it.
 
         Raises

@@ -6,6 +6,7 @@ import numpy as np
 
 from generator.charts.canvas import Canvas
 from generator.charts.labels import EndLabel, label_point
+from generator.editorial.numbers import percent_sign
 from generator.market.history import FloatArray
 
 
@@ -28,5 +29,6 @@ def draw_present(canvas: Canvas, present: FloatArray, label: str) -> None:
     if tip > 0:
         canvas.line(bars, present[: tip + 1], "accent", "present", order=5)
     canvas.dot(float(tip), float(present[tip]), "accent", "present tip", size=8)
+    canvas.spot(float(tip), float(present[tip]), f"{label or 'Now'}: {percent_sign(float(present[tip]))}")
     if label and tip < canvas.axes.get_xlim()[1]:
         label_point(canvas, float(tip), float(present[tip]), label, "accent")

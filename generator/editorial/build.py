@@ -85,6 +85,7 @@ def edition_of(report: Report) -> Edition:
         short=_short(report),
         sections=_sections(report),
         studies={name: view.result for name, view in report.views.items()},
+        pictures=spec.pictures,
         fingerprint=fingerprint(report.histories.values()),
         notices=price_notices(report.histories, [view.study for view in report.views.values()], spec.assets),
     )

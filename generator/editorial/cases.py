@@ -255,13 +255,9 @@ def setup_table(view: StudyView, present: Episode, summary: HorizonSummary, key:
     keep = [c for c in range(len(columns)) if c != 1 or any(view.context(e) for e in view.result.episodes)]
     return Table(
         key=key,
-        caption=f"What came before each case, ranked by what came after {span(label)}",
+        caption="",
         columns=tuple(columns[c] for c in keep),
         rows=tuple(Row(tuple(row.cells[c] for c in keep), row.kind) for row in rows),
-        notes=(
-            "Fall before: the deepest fall, close to close, of the six months up to the signal. From record: "
-            "how far its close stood below the highest one so far.",
-        ),
         download=True,
     )
 

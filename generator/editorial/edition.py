@@ -7,7 +7,7 @@ wrote in Markdown is ``escape.Markdown``. Words that hang on no number stand in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from generator.editorial.figures import Figure
@@ -22,13 +22,15 @@ RowKind = Literal["episode", "provisional", "summary", "baseline", "body", "publ
 class Cell:
     """One table cell. ``text`` is exactly what is shown; ``value`` the unrounded value for CSV, JSON and
     sorting (decimal for percent and rate units). ``tone`` colours the text. ``unit`` is the value's own
-    where it is not its column's: a Sharpe among returns. ``strong`` sets it apart from its column."""
+    where it is not its column's: a Sharpe among returns. ``strong`` sets it apart from its column, ``href``
+    leads somewhere."""
 
     text: str
     value: float | str | None = None
     tone: Tone = ""
     unit: Unit | None = None
     strong: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Row:
 @dataclass(frozen=True)
 class Table:
     """A table. ``key`` is its anchor and the stem of its CSV; the first column is the row's heading.
-    ``download`` offers the CSV beside it. ``notes`` are footnotes."""
+    ``download`` offers the CSV beside it. Caption and notes are the template's, unless other forms than the
+    article show them too."""
 
     key: str
     caption: str
@@ -146,7 +149,7 @@ class Edition:
     verdict. ``simulated`` is True when any price came from the sample market: then every form says so.
     ``lead`` is the chart shown under the strip and on the home page. ``short`` are the key points where they
     open the report, and come before it; ``key_points`` their texts wherever they stand. ``studies`` are the
-    answers by the names of the spec.
+    answers by the names of the spec, ``pictures`` the author's own by the names of their files.
     ``fingerprint`` is that of all prices the report could see. ``corrections`` are those of a published
     issue, the oldest first. ``notices`` are what a reader must know before the first figure, such as prices
     that are held.
@@ -173,3 +176,4 @@ class Edition:
     fingerprint: str
     corrections: tuple[Correction, ...] = ()
     notices: tuple[str, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)

@@ -215,6 +215,9 @@ def _spread_column(view: StudyView, summary: HorizonSummary, *, named: bool) -> 
         baseline_median=summary.baseline.median if told else None,
         best=best,
         worst=worst,
+        cases=tuple(
+            view.date_text(view.result.episodes[int(n)]) for n in np.flatnonzero(np.isfinite(column))
+        ),
     )
 
 

@@ -157,30 +157,21 @@ def robustness_table(view: StudyView, key: str) -> Table | None:
     )
     return Table(
         key=key,
-        caption=f"The edge over {any_moment(view.kind)} when one choice is changed",
+        caption="",
         columns=(Column("definition", "Definition", "text"), Column("cases", "Cases", "number"), *horizons),
         rows=tuple(rows),
-        notes=(
-            "Each row changes one choice and keeps all others. The tint measures the edge against the "
-            f"largest of its column. Cases: complete at {span(_shortest(view))}. No edge is shown where "
-            f"fewer than {numbers.count(LIST_ONLY)} cases are complete.",
-            *_same_note(found),
-        ),
         download=True,
     )
 
 
-def _same_note(found: Robustness) -> tuple[str, ...]:
-    shown = (edge for neighbour in found.neighbours for edge in neighbour.edges if _told(edge))
-    if not any(edge.same_cases for edge in shown):
-        return ()
-    return (
-        f"“{SAME}”: exactly the cases of the published definition, so no evidence, and not counted among its "
-        "neighbours.",
-    )
+def has_same_cases(view: StudyView) -> bool:
+    """Whether the map shows a definition with exactly the published cases."""
+    neighbours = view.result.robustness.neighbours
+    return any(edge.same_cases for neighbour in neighbours for edge in neighbour.edges if _told(edge))
 
 
-def _shortest(view: StudyView) -> str:
+def shortest(view: StudyView) -> str:
+    """The label of the horizon at which the map counts its cases."""
     return min(view.study.horizons, key=lambda h: h.bars).label
 
 

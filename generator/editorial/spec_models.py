@@ -335,13 +335,15 @@ class ReportSpec(ReportHeader):
     """A report, as written.
 
     ``slug`` is the folder's name, ``text`` the whole file and ``excerpts`` each study's own lines in it;
-    ``files`` are the texts of the files that its sections name. The other attributes are keys of the file.
+    ``files`` are the texts of the files that its sections name, ``pictures`` those that its words show. The
+    other attributes are keys of the file.
     """
 
     slug: Name
     text: Annotated[str, StringConstraints(strip_whitespace=False)]
     excerpts: Mapping[str, str]
     files: Mapping[str, Annotated[str, StringConstraints(strip_whitespace=False)]] = {}
+    pictures: Mapping[str, bytes] = {}
     studies: Annotated[Mapping[Name, StudySpec], Field(description="The questions, by name.")]
     sections: Annotated[tuple[SectionSpec, ...], Field(min_length=1, description="What the report shows.")]
 

@@ -27,6 +27,7 @@ from generator.editorial.spec_models import (
     StudySpec,
 )
 from generator.editorial.spec_problems import validate_part
+from generator.editorial.spec_prose import read_pictures
 from generator.editorial.spec_schema import json_schema
 from generator.editorial.spec_template import new_spec
 from generator.editorial.spec_words import check_words
@@ -127,7 +128,8 @@ def _parse(document: YamlDocument, folder: Path) -> tuple[ReportSpec | None, lis
     for path, section in sections:
         problems += check_section(section, document, path, assets, names, studies)
     files, found = read_files(sections, studies, document, folder)
-    problems += found
+    pictures, unshown = read_pictures(sections, document, folder)
+    problems += [*found, *unshown]
     if header is not None:
         problems += check_dates(header, document, studies, sections)
         if not any(problem.key.startswith(("as_written", "assets")) for problem in problems):
@@ -141,6 +143,7 @@ def _parse(document: YamlDocument, folder: Path) -> tuple[ReportSpec | None, lis
             text=document.text,
             excerpts={name: document.excerpt(("studies", name)) for name in studies},
             files=files,
+            pictures=pictures,
             studies=studies,
             sections=tuple(section for _, section in sections),
         ),

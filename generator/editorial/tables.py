@@ -55,15 +55,15 @@ def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Ta
     """
     episodes = list(enumerate(view.result.episodes))
     shown = episodes if newest is None else episodes[-newest:]
-    with_context = any(view.context(e) for _, e in episodes)
-    columns = _episode_columns(view, with_context)
-    lead = len(columns) - len(view.study.horizons)
-    rows = [_episode_row(view, i, e, with_context) for i, e in shown]
+    leading = [(column, cell) for make, cell in EPISODE_COLUMNS if (column := make(view)) is not None]
+    group, scale = "Forward return, %", _heat_scale(view)
+    horizons = (Column(h.label, h.label, "percent", group, scale) for h in view.study.horizons)
+    rows = [_episode_row(view, i, e, [cell for _, cell in leading]) for i, e in shown]
     return Table(
         key=key,
         caption=_episode_caption(view, len(shown)),
-        columns=columns,
-        rows=(*rows, *_summary_rows(view, lead)),
+        columns=(*(column for column, _ in leading), *horizons),
+        rows=(*rows, *_summary_rows(view, len(leading))),
         notes=_episode_notes(view),
         download=True,
     )
@@ -79,40 +79,55 @@ def _episode_caption(view: StudyView, shown: int) -> str:
     )
 
 
-def _episode_columns(view: StudyView, with_context: bool) -> tuple[Column, ...]:
-    columns = [Column("date", "Date", "date")]
-    if with_context:
-        columns.append(Column("context", "Context", "text"))
-    if view.trigger_heading is not None:
-        columns.append(Column("trigger", view.trigger_heading, "number"))
-    group, scale = "Forward return, %", _heat_scale(view)
-    return (*columns, *(Column(h.label, h.label, "percent", group, scale) for h in view.study.horizons))
-
-
 def _heat_scale(view: StudyView) -> float:
     """The size of return that is tinted in full: the ninth decile, so that one outlier pales no one else."""
     sizes = np.abs(view.result.returns[np.isfinite(view.result.returns)])
     return float(np.percentile(sizes, 90)) if len(sizes) and sizes.max() > 0 else 1.0
 
 
-def _episode_row(view: StudyView, i: int, episode: Episode, with_context: bool) -> Row:
-    date_text = view.date_text(episode)
-    if episode.provisional:
-        date_text += f" (through {numbers.MONTHS[episode.date.month - 1]} {episode.date.day})"
-    date_text = marked(date_text, episode)
-    cells = [Cell(date_text, episode.date.isoformat(), "present" if i == view.present else "")]
-    if with_context:
-        cells.append(Cell(view.context(episode), view.context(episode)))
-    if view.trigger_heading is not None:
-        cells.append(_trigger_cell(view, episode))
+def _episode_row(view: StudyView, i: int, episode: Episode, leading: Sequence[EpisodeCell]) -> Row:
+    cells = [cell(view, episode) for cell in leading]
     cells += [percent_cell(float(value)) for value in view.result.returns[i]]
     return Row(tuple(cells), "provisional" if i == view.present else "episode")
 
 
+def _date_column(view: StudyView) -> Column:
+    return Column("date", "Date", "date")
+
+
+def _date_cell(view: StudyView, episode: Episode) -> Cell:
+    text = view.date_text(episode)
+    if episode.provisional:
+        text += f" (through {numbers.MONTHS[episode.date.month - 1]} {episode.date.day})"
+    tone: Tone = "present" if episode is view.present_episode else ""
+    return Cell(marked(text, episode), episode.date.isoformat(), tone)
+
+
+def _context_column(view: StudyView) -> Column | None:
+    told = any(view.context(episode) for episode in view.result.episodes)
+    return Column("context", "Context", "text") if told else None
+
+
+def _context_cell(view: StudyView, episode: Episode) -> Cell:
+    return Cell(view.context(episode), view.context(episode))
+
+
+def _trigger_column(view: StudyView) -> Column | None:
+    return None if view.trigger_heading is None else Column("trigger", view.trigger_heading, "number")
+
+
 def _trigger_cell(view: StudyView, episode: Episode) -> Cell:
-    value = episode.trigger
-    text = numbers.trigger(value, trigger_unit(view.study))
-    return plain_cell(value, text)
+    return plain_cell(episode.trigger, numbers.trigger(episode.trigger, trigger_unit(view.study)))
+
+
+EpisodeCell = Callable[[StudyView, Episode], Cell]
+EPISODE_COLUMNS: Sequence[tuple[Callable[[StudyView], Column | None], EpisodeCell]] = (
+    (_date_column, _date_cell),
+    (_context_column, _context_cell),
+    (_trigger_column, _trigger_cell),
+)
+"""The columns of an episode table before its returns: each, or None where it has nothing to show, and its
+cell."""
 
 
 def _summary_rows(view: StudyView, lead: int) -> list[Row]:
@@ -181,10 +196,11 @@ def _episode_notes(view: StudyView) -> tuple[str, ...]:
         absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
         why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
         notes.append(f"{numbers.DASH} {why}: in no statistic.")
-    return (*notes, *_sample_notes(view))
+    return (*notes, *sample_notes(view))
 
 
-def _sample_notes(view: StudyView) -> tuple[str, ...]:
+def sample_notes(view: StudyView) -> tuple[str, ...]:
+    """What few cases do to its statistics."""
     notes = []
     if view.averaged and any(s.n < SHARPE_SHY for s in view.averaged):
         notes.append(
@@ -196,7 +212,7 @@ def _sample_notes(view: StudyView) -> tuple[str, ...]:
     return tuple(notes)
 
 
-_STATISTICS: Sequence[tuple[Column, Callable[[HorizonSummary], Cell]]] = (
+STATISTICS: Sequence[tuple[Column, Callable[[HorizonSummary], Cell]]] = (
     (Column("n", "Cases", "number"), lambda s: count_cell(s.n)),
     (Column("pending", "Pending", "number"), lambda s: count_cell(s.pending)),
     (Column("independent_n", "Separate periods", "number"), lambda s: count_cell(s.independent_n)),
@@ -264,9 +280,9 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
         value = family.q_value(view, summary)
         return plain_cell(value, numbers.p_value(value))
 
-    after = [column.key for column, _ in _STATISTICS].index("p_value") + 1
+    after = [column.key for column, _ in STATISTICS].index("p_value") + 1
     q_value = (Column("q_value", "q (false discovery)", "number", "Average"), adjusted)
-    statistics = (*_STATISTICS[:after], q_value, *_STATISTICS[after:])
+    statistics = (*STATISTICS[:after], q_value, *STATISTICS[after:])
     rows = []
     for s in view.averaged:
         ruling = s.verdict.phrase
@@ -275,24 +291,8 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
     lead = (Column("horizon", "Horizon", "text"), Column("verdict", "Verdict", "text"))
     return Table(
         key=key,
-        caption=f"All statistics, with the same from {view.any_moment} as baseline",
+        caption="",
         columns=(*lead, *(column for column, _ in statistics)),
         rows=tuple(rows),
-        notes=_statistics_notes(view, family),
         download=True,
-    )
-
-
-def _statistics_notes(view: StudyView, family: Family) -> tuple[str, ...]:
-    return (
-        f"Baseline: the same return from {view.any_moment} on which the horizon is complete. "
-        "Edge: average less baseline average, in points, with its 95% interval. Best estimate: what is "
-        "left of it after shrinkage.",
-        "p (shift): how often a gap this large for the spread of its returns turns up when all dates are "
-        "shifted together along the calendar.",
-        f"q (false discovery): p adjusted for the {numbers.plural(family.size, 'result')} that this report "
-        "looks at (Benjamini–Hochberg). Of results with a q of 0.10 or less, on average at most one in ten "
-        "is luck.",
-        "Separate periods: cases left when each must begin after the last counted one’s horizon is over.",
-        *_sample_notes(view),
     )

@@ -49,13 +49,12 @@ def load_issue(root: Path, slug: str) -> bytes:
 
 def _read(slug: str, folder: Path) -> tuple[Card, bytes]:
     try:
-        card = read_card(folder)
         message = (folder / MESSAGE).read_bytes()
     except FileNotFoundError as error:
         raise DataError(f"{slug} is not made yet. Run 'precedent report {slug} --strict' first.") from error
     except OSError as error:
         raise OutputError(f"cannot read {folder}: {error.strerror or error}.") from error
-    return card, message
+    return read_card(folder), message
 
 
 def _check_written(root: Path, card: Card) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.editorial.edition import Correction, Strip
+from generator.errors import OutputError
 from generator.press.codec import read_json
 
 CARD = "edition.json"
@@ -64,7 +65,11 @@ def read_card(folder: Path) -> Card:
     Raises
     ------
     BadDataError : it is not a card, or not a whole one.
-    OSError : the file cannot be read.
+    OutputError : the file cannot be read.
     """
     path = folder / CARD
-    return read_json(path.read_bytes(), Card, str(path))
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise OutputError(f"cannot read {path}: {error.strerror or error}. Make the report again.") from error
+    return read_json(content, Card, str(path))

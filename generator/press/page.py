@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Literal
+
+from markupsafe import Markup
 
 from generator.article.article import Article, write_article
 from generator.charts.render import Draw, draw, draw_card
@@ -23,7 +24,7 @@ from generator.press.issue_card import CARD, Card, Drawing, PictureView
 from generator.press.meta import CARD_IMAGE
 from generator.press.names import free_name, slug
 from generator.press.study_output import json_object
-from generator.press.tables import TableView, table_view
+from generator.press.tables import table_html
 
 PAGE = "index.md"
 _VIEWBOX = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
@@ -38,9 +39,11 @@ def drawings(edition: Edition, letter: Letter) -> Iterator[Order]:
         yield from forms(picture, edition.simulated)
 
 
-def forms(picture: Picture, simulated: bool) -> tuple[Order, Order]:
-    """What ``Maker.picture`` will have drawn: the figure for page and phone."""
-    return (picture.figure, "page", simulated), (picture.figure, "phone", simulated)
+def forms(picture: Picture, simulated: bool) -> Iterator[Order]:
+    """What ``Maker.picture`` will have drawn: the figure for page and phone, and its hot spots."""
+    yield picture.figure, "page", simulated
+    yield picture.figure, "phone", simulated
+    yield picture.figure, "spots", simulated
 
 
 def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -> tuple[OutputFile, ...]:
@@ -65,8 +68,9 @@ def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -
     social = draw_card(letter.name, edition.kicker, edition.title, edition.strip, figure, edition.simulated)
     return (
         OutputFile(PAGE, f"{front_matter(edition)}\n{article.text}".encode()),
-        OutputFile(CARD, _edition_json(edition, article, lead)),
+        edition_file(edition, article, lead),
         OutputFile(CARD_IMAGE, social),
+        *(OutputFile(name, content) for name, content in edition.pictures.items()),
         *(OutputFile(path, content) for path, content in maker.files.items()),
         *email_files(edition, letter, artist),
     )
@@ -92,7 +96,7 @@ def front_matter(edition: Edition) -> str:
     return "\n".join(["---", *lines, "---", ""])
 
 
-def _edition_json(edition: Edition, article: Article, lead: PictureView | None) -> bytes:
+def edition_file(edition: Edition, article: Article, lead: PictureView | None) -> OutputFile:
     """What the page says of itself, and its studies' answers; figures of tables are in their CSVs."""
     card = Card(
         slug=edition.slug,
@@ -117,7 +121,7 @@ def _edition_json(edition: Edition, article: Article, lead: PictureView | None) 
         notices=edition.notices,
     )
     studies = {name: json_object(result) for name, result in edition.studies.items()}
-    return write_json({**asdict(card), "studies": studies})
+    return OutputFile(CARD, write_json({**asdict(card), "studies": studies}))
 
 
 def markdown_page(
@@ -148,7 +152,6 @@ class Maker:
         self._simulated = simulated
         self._draw = artist or draw
         self._anchors: set[str] = set()
-        self._captions = Counter[str]()
 
     def picture(self, picture: Picture) -> PictureView:
         """A chart, drawn for page and phone, with its data, under a name that is free."""
@@ -159,26 +162,19 @@ class Maker:
         csv = None if picture.data is None else f"{stem}.csv"
         if csv is not None and picture.data is not None:
             self.files[csv] = table_csv(picture.data, self._simulated)
-        return PictureView(
-            page=self._drawing(stem, picture.figure, "page"),
-            phone=self._drawing(f"{stem}-phone", picture.figure, "phone"),
-            caption=picture.caption,
-            alt=picture.alt,
-            source=picture.source,
-            csv=csv,
-        )
+        page = self._drawing(stem, picture.figure, "page")
+        phone = self._drawing(f"{stem}-phone", picture.figure, "phone")
+        self.files[f"{stem}.spots.json"] = self._draw(picture.figure, "spots", self._simulated)
+        return PictureView(page, phone, picture.caption, picture.alt, picture.source, csv)
 
-    def table(self, table: Table) -> TableView:
-        """A table, with its CSV where it offers one."""
+    def table(self, table: Table, places: Mapping[str, str] | None = None) -> Markup:
+        """A table as the page sets it, with its CSV where it offers one; ``places`` are where the headings of
+        its rows lead, by what they say."""
         anchor = free_name(slug(table.key), self._anchors.__contains__)
         self._anchors.add(anchor)
-        csv = f"{anchor}.csv" if table.download else None
-        if csv is not None:
-            self.files[csv] = table_csv(table, self._simulated)
-        self._captions[table.caption] += 1
-        again = self._captions[table.caption]
-        label = table.caption if again == 1 else f"{table.caption} ({again})"
-        return table_view(table, anchor, csv, label)
+        if table.download:
+            self.files[f"{anchor}.csv"] = table_csv(table, self._simulated)
+        return table_html(table, anchor, places or {})
 
     def _drawing(self, stem: str, figure: Figure, form: Literal["page", "phone"]) -> Drawing:
         image = self._draw(figure, form, self._simulated)

@@ -25,7 +25,6 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     templates.filters["day"] = lambda text: numbers.day(date.fromisoformat(text))
-    templates.filters["kind"] = lambda value: type(value).__name__
     return templates
 
 

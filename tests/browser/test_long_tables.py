@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from generator.editorial.edition import Cell, Code, Column, Row, Section, Table
+from generator.editorial.edition import Cell, Column, Row, Table
 from tests.browser.chromium import address, needs_chromium
 from tests.press import demo, scorecards, surveys
 from tests.press.test_site import project
@@ -33,8 +33,11 @@ BOX = "(key) => { const b = document.querySelector(`#${key} .scroll`);"
 
 
 def table(key: str, rows: int, columns: int) -> Table:
-    heads = (Column("asset", "Asset", "text"), *(Column(f"c{n}", f"Column {n}") for n in range(columns)))
-    body = (Row((Cell(f"R{n}"), *(Cell("+12.34", 0.1234, heat=1.0),) * columns)) for n in range(rows))
+    heads = (
+        Column("asset", "Asset", "text"),
+        *(Column(f"c{n}", f"Column {n}", scale=0.1) for n in range(columns)),
+    )
+    body = (Row((Cell(f"R{n}"), *(Cell("+12.34", 0.1234),) * columns)) for n in range(rows))
     return Table(key, f"The {key} table", heads, tuple(body))
 
 
@@ -44,9 +47,9 @@ def page(tmp_path_factory):
     from generator.press.site import assemble
 
     tables = tuple(table(key, *shape) for key, shape in SHAPES.items())
-    code = Code("yaml", f"words: {'a long line ' * 30}")
-    blocks = (market_table(), *tables, code)
-    edition = replace(demo.edition(), sections=(Section("tables", "Tables", blocks),))
+    shown = demo.tables("tables", "Tables", market_table(), *tables)
+    study = demo.study(study_lines=f"words: {'a long line ' * 30}")
+    edition = replace(demo.edition(), sections=(*shown, study))
     root, folders = project(tmp_path_factory.mktemp("project"), [edition])
     build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.NOTHING))
     return address(root / "site" / "issues" / edition.slug / "index.html")
@@ -57,10 +60,11 @@ def market_table() -> Table:
     keys = ("Week, %", "Month to date, %", "Year to date, %", "From the high, %")
     heads = (
         Column("asset", "Asset", "text"),
-        *(Column(key, key) for key in keys),
+        *(Column(key, key, scale=0.2) for key in keys[:3]),
+        Column(keys[3], keys[3]),
         Column("high", "High of", "date"),
     )
-    figures = [Cell(text, -0.1, heat=-0.5) for text in ("−10.15", "−11.40", "−22.97")]
+    figures = [Cell(text, -0.1) for text in ("−10.15", "−11.40", "−22.97")]
     rows = (
         Row((Cell(name), *figures, Cell("−23.41", -0.2341), Cell("Dec 14, 2024", "2024-12-14")))
         for name in NAMES

@@ -208,7 +208,12 @@ def prose(key: str, heading: str | None, words: str) -> Section:
 
 def tables(key: str, heading: str, *them: Table) -> tuple[Section, ...]:
     """Sections with nothing but a table each."""
-    words = {"under_way": True, "features": (), **dict.fromkeys(("will_it_hold", "fall_before"), "")}
+    words = {
+        "under_way": True,
+        "features": (),
+        "after": "a year",
+        **dict.fromkeys(("will_it_hold", "fall_before"), ""),
+    }
     return tuple(
         Section(f"{key}-{n}", "current_setup", heading, {**words, "so_far": "Words.", "setup": table})
         for n, table in enumerate(them)
@@ -238,6 +243,12 @@ def study(**values: object) -> Section:
             "statistics": statistics(),
             "neighbours": None,
             "reproduces": True,
+            **dict.fromkeys(("any_moment", "any_start"), "any month"),
+            "same": "",
+            "counted_at": "one month",
+            "least": "five",
+            "results": "four results",
+            "sample_notes": (),
             "study_lines": "studies:\n  ten-percent-months:\n    asset: IWM",
             "command": "precedent study --asset IWM \\\n  --signal ten-percent-month",
             **values,
@@ -316,7 +327,7 @@ def edition() -> Edition:
                 None,
                 {
                     "studies": (Choices("Ten percent months", ("Month-end closes, price only.",)),),
-                    "source_line": "Simulated.",
+                    "source_line": "Made up.",
                     "prices": ("IWM: 6,000 sessions.",),
                     "fingerprint": "sha256:" + "0" * 64,
                 },

@@ -12,26 +12,24 @@ from email import message_from_bytes, policy
 from lxml import etree
 from lxml import html as lxml_html
 
+from generator.article.prose import prose
+from generator.article.sections import CaseWords, Choices
 from generator.editorial.edition import (
-    Bullets,
     Cell,
-    Code,
     Column,
     Correction,
     Edition,
-    Fold,
-    Markdown,
-    Paragraph,
     Row,
     Section,
     Strip,
     StripCell,
-    Subheading,
     Table,
 )
 from generator.press.codec import read_json
 from generator.press.feed import feed
-from generator.press.page import CARD, CARD_KINDS, ENTRY, report_files
+from generator.press.issue_card import CARD, Card
+from generator.press.page import report_files
+from generator.site.markdown import to_html
 from tests.press import demo
 
 EMAIL_HEADERS = {"Subject", "Date", "MIME-Version", "Content-Type", "List-ID", "X-Entity-Ref-ID"}
@@ -55,14 +53,17 @@ def edition_with(payload: str) -> Edition:
     )
     columns = (Column("date", payload, "date"), Column("words", payload, "text", group=payload))
     table = Table(payload, payload, columns, rows, notes=(payload,), download=True)
-    blocks = (
-        Paragraph(payload),
-        Bullets((payload,)),
-        Subheading(payload),
-        Markdown(payload),
-        table,
-        Code(payload, "yaml", payload),
-        Fold(payload, (Paragraph(payload, "note"), Markdown(f"- {payload}\n\n> {payload}"))),
+    study = demo.study(episodes=table, statistics=table, neighbours=table)
+    words = {n: payload if isinstance(v, str) else v for n, v in study.values.items()}
+    case = CaseWords(payload, payload, prose(payload, "note"))
+    own = f"{payload}\n\n- {payload}\n\n> {payload}\n\n| a |\n|---|\n| {payload} |"
+    method = {"studies": (Choices(payload, (payload,)),), "source_line": payload, "prices": (payload,)}
+    sections = (
+        Section("mine", "prose", payload, {"words": prose(own, "mine")}),
+        replace(study, heading=payload, values={**words, "how_many": 30, "newest": table}),
+        Section("best", "best_cases", payload, {"after": payload, "cases": (case,)}),
+        Section("method", "method", payload, {**method, "fingerprint": payload}),
+        *demo.tables("more", payload, table),
     )
     lead = demo.edition().lead
     assert lead is not None
@@ -74,7 +75,9 @@ def edition_with(payload: str) -> Edition:
         strip=Strip(payload, (StripCell(payload, payload, payload, payload, "gain"),)),
         key_points=(payload,),
         lead=replace(lead, caption=payload, alt=payload, source=payload, data=table),
-        sections=(Section(payload, payload, blocks),),
+        short=Section("short", "key_points", payload, {"points": (payload,)}),
+        sections=sections,
+        notices=(payload,),
         corrections=(Correction("2026-04-24", payload, 1),),
     )
 
@@ -84,14 +87,16 @@ def forms(payload: str) -> dict[str, bytes]:
     words = dict.fromkeys(("name", "tagline", "author", "disclaimer"), payload)
     letter = demo.LETTER.model_copy(update=words)
     files = {file.path: file.content for file in report_files(edition_with(payload), letter)}
-    card = read_json(files[CARD], CARD, CARD_KINDS)
-    return {**files, "feed.xml": feed([(card, files[ENTRY].decode())], letter)}
+    card = read_json(files[CARD], Card, CARD)
+    article = files["index.md"].decode().partition("\n---\n")[2]
+    page = to_html(article)
+    return {**files, "index.html": page.encode(), "feed.xml": feed([(card, page)], letter)}
 
 
 def survivors(payload: str) -> Iterator[str]:
     """What of a payload is more than words in any of the forms; nothing when all is well."""
     made = forms(payload)
-    page = made["index.md"].partition(b"\n---\n")[2].decode()
+    page = made["index.html"].decode()
     entries = etree.fromstring(made["feed.xml"]).findall(".//{*}content")
     for name, text in (("page", page), ("feed", "".join(entry.text or "" for entry in entries))):
         yield from (f"{name}: {found}" for found in markup_in(text, own=()))

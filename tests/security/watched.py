@@ -13,7 +13,7 @@ from generator.editorial.signal_pages import signal_index, signal_pages
 from generator.editorial.survey_site import SurveySite
 from generator.editorial.watchlist import WatchedAsset, Watchlist
 from generator.press.codec import read_json
-from generator.press.page import CARD, CARD_KINDS, Card
+from generator.press.issue_card import CARD, Card
 from generator.press.scan_output import as_csv, as_json
 from generator.press.site import site_pages
 from generator.press.survey_pages import survey_files
@@ -47,7 +47,7 @@ def asset_called(name: str, ticker: str) -> AssetPage:
 
 def survivors(payload: str) -> Iterator[str]:
     """What of a payload is more than words in pages, tables and scans; nothing when all is well."""
-    card: Card = read_json(forms(payload)[CARD], CARD, CARD_KINDS)
+    card = read_json(forms(payload)[CARD], Card, CARD)
     site = site_with(payload)
     files = [*survey_files(site, demo.LETTER), *site_pages((card,), demo.LETTER, scorecards.demo(), site)]
     for file in files:

@@ -46,8 +46,7 @@ class Tally:
 
 def tasks(folder: Path) -> dict[str, Task]:
     """What is done with an input of each kind; files are written to ``folder``."""
-    from generator.press.prose import markdown_html
-
+    from generator.article.prose import prose
     from generator.editorial.letter import load_letter
     from generator.editorial.spec_models import ProseSection
     from generator.editorial.specs import load_spec
@@ -55,6 +54,7 @@ def tasks(folder: Path) -> dict[str, Task]:
     from generator.market.providers.files import FilesSource
     from generator.signals.evaluate import truth
     from generator.signals.language import parse_condition
+    from generator.site.markdown import to_html
     from generator.study.question import make_study
     from tests.signals.markets import random_bars
 
@@ -74,7 +74,7 @@ def tasks(folder: Path) -> dict[str, Task]:
 
     def spec(text: str | bytes) -> object:
         loaded = load_spec(written("reports/hostile/report.yml", text))
-        return [markdown_html(section.text) for section in loaded.sections_of(ProseSection)]
+        return [to_html(prose(section.text, "x")) for section in loaded.sections_of(ProseSection)]
 
     def table(content: str | bytes) -> object:
         source = FilesSource(written("prices/IWM.csv", content).parent)

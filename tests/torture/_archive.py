@@ -19,7 +19,7 @@ TOPICS = (
     *("small caps", "large caps", "technology", "bonds", "gold", "oil", "energy", "banks", "housing"),
     *("momentum", "trend", "reversal", "volatility", "breadth", "seasonality", "weekly"),
 )
-RENAMED = ("index.md", "card.json", "entry.html", "expectations.json", "edition.json")
+RENAMED = ("index.md", "edition.json", "expectations.json")
 COLUMNS = ("open", "high", "low", "close", "adjusted_close", "volume")
 
 
@@ -47,7 +47,7 @@ def add_published(root: Path, count: int) -> list[str]:
 
 def _copy(model: Path, reports: Path, number: int) -> str:
     day = NEWEST - timedelta(weeks=number)
-    card = json.loads((model / "card.json").read_bytes())
+    card = json.loads((model / "edition.json").read_bytes())
     slug = f"{day}-issue-{number}"
     version = reports / slug / "v1"
     shutil.copytree(model, version, ignore=shutil.ignore_patterns(INPUTS))
@@ -68,9 +68,11 @@ def _rename(version: Path, card: dict[str, object], slug: str, title: str, day: 
         (f'"date":{_json(card["date"])}', f'"date":{_json(str(day))}'),
         (f'"title":{_json(card["title"])}', f'"title":{_json(title)}'),
         (f'"tags":{_json(card["tags"])}', f'"tags":{_json(tags)}'),
-        (f"title: {json.dumps(card['title'])}\n", f"title: {json.dumps(title)}\n"),
+        (f"title: {_json(card['title'])}\n", f"title: {_json(title)}\n"),
+        (f"slug: {_json(card['slug'])}\n", f"slug: {_json(slug)}\n"),
+        (f"tags: {json.dumps(card['tags'], ensure_ascii=False)}\n", f"tags: {json.dumps(tags)}\n"),
         (f'date: "{card["date"]}"\n', f'date: "{day}"\n'),
-        (f"<h1>{card['title']}</h1>", f"<h1>{title}</h1>"),
+        (f"# {card['title']}\n", f"# {title}\n"),
     )
     for name in RENAMED:
         text = (version / name).read_text(encoding="utf-8")
