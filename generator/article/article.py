@@ -101,15 +101,16 @@ def table_alone(table: Table, name: str) -> str:
     return render("table", Placed(), {"shown": replace(table, key=name)})
 
 
-def render(template: str, placed: Placed, values: Mapping[str, object]) -> str:
-    """The Markdown of a template of ``templates/report/``."""
+def render(template: str, placed: Placed, values: Mapping[str, object], folder: str = "report") -> str:
+    """The Markdown of a template of ``templates/report/``, or of another folder beside it."""
+    name = f"{folder}/{template}.md"
     try:
-        return tidy(_environment().get_template(f"report/{template}.md").render(**values, placed=placed))
+        return tidy(_environment().get_template(name).render(**values, placed=placed))
     except TemplateSyntaxError as error:
         raise BuildError(f"templates/{error.name}, line {error.lineno}: {error.message}.") from error
     except (TemplateError, TypeError) as error:
         given = ", ".join(sorted(values))
-        raise BuildError(f"templates/report/{template}.md: {error}. It is given: {given}.") from error
+        raise BuildError(f"templates/{name}: {error}. It is given: {given}.") from error
 
 
 def tidy(text: str) -> str:

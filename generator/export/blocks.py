@@ -19,7 +19,7 @@ _MARKS: dict[str, RowKind] = {"▸": "provisional", "◆": "published"}
 """What the row of a case under way begins with, and that of the definition that others are held against."""
 
 
-ROLES = ("kicker", "deck", "byline", "lead", "finding", "note", "disclaimer")
+ROLES = ("kicker", "deck", "byline", "lead", "finding", "note", "disclaimer", "onward")
 
 
 @dataclass(frozen=True)

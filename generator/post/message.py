@@ -15,8 +15,8 @@ from generator.editorial.letter import LETTER_FILE, Letter
 from generator.errors import BadDataError, Problem, RequestError, SpecError
 from generator.post.addresses import key_of
 from generator.press.email import POLICY
-from generator.press.email_grid import COLUMNS
 from generator.press.email_html import STOCK
+from generator.press.email_text import COLUMNS
 
 TOKEN = "{token}"
 SECRET = "PRECEDENT_UNSUBSCRIBE_SECRET"

@@ -6,12 +6,19 @@ from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from generator.article.article import Placed, render
+from generator.article.escape import Markdown
 from generator.charts.render import Draw, draw
 from generator.editorial.edition import Edition
 from generator.editorial.letter import Letter
+from generator.export.blocks import Block, changed
+from generator.export.issue import elsewhere
+from generator.export.read import read_blocks
+from generator.export.words import relinked
 from generator.files import OutputFile
 from generator.press.addresses import issue_address
 from generator.press.email_html import Image, email_html, png_size
+from generator.press.email_table import first, newest
 from generator.press.email_text import email_text
 
 HTML, TEXT, MESSAGE = "email.html", "email.txt", "email.eml"
@@ -29,14 +36,31 @@ def email_files(edition: Edition, letter: Letter, artist: Draw | None = None) ->
     """
     page = issue_address(letter, edition.slug)
     png, dark = _charts(edition, artist or draw)
-    html = email_html(edition, letter, _image(CHART, png, DARK_CHART), "index.html")
-    text = email_text(edition, letter, page)
+    there = _blocks(edition, letter, "index.html", page)
     return (
-        OutputFile(HTML, html.encode()),
-        OutputFile(TEXT, text.encode()),
-        OutputFile(MESSAGE, _message(edition, letter, text, png).as_bytes()),
+        OutputFile(HTML, email_html(there, edition, letter, _image(CHART, png, DARK_CHART)).encode()),
+        OutputFile(TEXT, email_text(_blocks(edition, letter, page, page), edition, letter).encode()),
+        OutputFile(MESSAGE, _message(edition, letter, png).as_bytes()),
         *([] if png is None or dark is None else [OutputFile(CHART, png), OutputFile(DARK_CHART, dark)]),
     )
+
+
+def _blocks(edition: Edition, letter: Letter, page: str | None, address: str | None) -> tuple[Block, ...]:
+    """What the e-mail says, by its template; ``page`` is where its link leads, ``address`` that of the issue,
+    which links in the author's words are relative to: without one their words stay."""
+    values = {
+        "edition": edition,
+        "disclaimer": letter.disclaimer,
+        "page": Markdown(page or ""),
+        "newest": newest,
+        "first": first,
+    }
+    blocks = read_blocks(render("issue", Placed(), values, "email"))
+
+    def lead(target: str) -> str | None:
+        return target if target == page else elsewhere(target, address)
+
+    return changed(blocks, lambda block: block, lambda words: relinked(words, lead))
 
 
 def _charts(edition: Edition, artist: Draw) -> tuple[bytes | None, bytes | None]:
@@ -47,7 +71,7 @@ def _charts(edition: Edition, artist: Draw) -> tuple[bytes | None, bytes | None]
     return artist(figure, "email", simulated), artist(figure, "email-dark", simulated)
 
 
-def _message(edition: Edition, letter: Letter, text: str, png: bytes | None) -> EmailMessage:
+def _message(edition: Edition, letter: Letter, png: bytes | None) -> EmailMessage:
     """The message, without sender, recipient and Message-ID, which are known when it is sent."""
     page = issue_address(letter, edition.slug)
     content_id = f"lead.{edition.slug}@precedent.invalid"
@@ -58,8 +82,10 @@ def _message(edition: Edition, letter: Letter, text: str, png: bytes | None) -> 
     issued = date.fromisoformat(edition.date)
     message["Date"] = datetime(issued.year, issued.month, issued.day, 12, tzinfo=UTC)
     # Quoted-printable passes every server, whatever it thinks of eight bits and long lines.
-    message.set_content(text, cte="quoted-printable")
-    message.add_alternative(email_html(edition, letter, image, page), subtype="html", cte="quoted-printable")
+    blocks = _blocks(edition, letter, page, page)
+    message.set_content(email_text(blocks, edition, letter), cte="quoted-printable")
+    html = email_html(blocks, edition, letter, image)
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
     if png is not None and page is None:
         message.get_payload()[1].add_related(  # type: ignore[index, union-attr]
             png, "image", "png", cid=f"<{content_id}>", filename=CHART, disposition="inline"

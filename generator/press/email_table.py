@@ -1,127 +1,78 @@
-"""A table of an issue cut to what an e-mail holds: few columns, few rows, fewer still on a phone."""
+"""A table of an issue cut to what an e-mail holds: its newest rows or its first ones, and few columns."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from generator.editorial.edition import Column, Row, Table
 
-MOST_ROWS = 15
-"""An e-mail lists so many episodes, the newest; the page lists all."""
-FIRST_ROWS = 12
-"""Of the lists of a week it shows so many rows, the first: as many as a drafted page has, so that what their
-notes count holds here too."""
-ON_A_SCREEN, ON_A_PHONE = 8, 4
-"""So many columns of figures fit the e-mail; so many of them fit a phone, the others are hidden there."""
-FOR_THE_PAGE = frozenset({"Sharpe", "Edge", "95% from", "95% to", "Separate periods"})
-"""The summary rows of a study that only its page shows."""
+WHOLE, MOST_ROWS = 16, 12
+"""An e-mail lists all rows where there are so many, else the newest or first of them; the page lists all."""
+MOST_FIGURES = 6
+"""So many columns of figures fit the e-mail."""
+_STATISTICS = ("Average", "Median", "Win rate")
+"""The summary rows of a study that an e-mail has, each with what is usual."""
 _EPISODES = ("episode", "provisional")
 
 
 @dataclass(frozen=True)
-class Head:
-    """A heading over several columns; ``wide`` when a phone shows none of them."""
-
-    text: str
-    columns: int
-    wide: bool
-
-
-@dataclass(frozen=True)
-class EmailTable:
-    """A table cut for an e-mail.
-
-    ``wide`` are the positions of the columns that a phone does without. ``more`` says in a few words what
-    only the page shows; empty when that is nothing.
-    """
+class Cut:
+    """A table cut for an e-mail: how many rows of how many it shows, and whether all of its columns."""
 
     table: Table
-    wide: frozenset[int]
-    more: str
+    shown: int
+    total: int
+    whole: bool
 
     @property
-    def groups(self) -> tuple[Head, ...]:
-        """What stands above the headings, from left to right; nothing when no column has a group.
-
-        Columns without one stand alone: a phone hides each by itself.
-        """
-        columns = list(enumerate(self.table.columns))
-        if not any(column.group for _, column in columns):
-            return ()
-        runs = groupby(columns, key=lambda item: item[1].group or item[0])
-        return tuple(self._head([place for place, _ in run]) for _, run in runs)
-
-    def _head(self, places: list[int]) -> Head:
-        return Head(self.table.columns[places[0]].group, len(places), self.wide.issuperset(places))
+    def left_out(self) -> str:
+        """What only the page shows, in a few words; empty when that is nothing."""
+        rows = self.total - self.shown
+        more = [f"{rows:,} more row{'' if rows == 1 else 's'}"] if rows else []
+        return ", ".join([*more, *([] if self.whole else ["more horizons"])])
 
 
-def lists_episodes(table: Table) -> bool:
-    """Whether the table has a row for each episode of a study."""
-    return any(row.kind in _EPISODES for row in table.rows)
-
-
-def cut_episodes(table: Table) -> EmailTable:
-    """The table with its first column, its figures, its newest episodes and its plainer statistics; cells
-    are left as they are."""
-    figures = [n for n, column in enumerate(table.columns) if n and column.unit != "text"]
-    columns = [0, *_fitting(figures, table.columns, ON_A_SCREEN)]
+def newest(table: Table) -> Cut:
+    """The newest episodes with their contexts, and the plainer statistics; cells are left as they are."""
     episodes = [n for n, row in enumerate(table.rows) if row.kind in _EPISODES]
-    most = _without_a_last_one(len(episodes), MOST_ROWS)
-    newest = sorted(episodes, key=lambda n: str(table.rows[n].cells[0].value))[-most:]
-    gone = set(episodes) - set(newest)
-    rows = [row for number, row in enumerate(table.rows) if number not in gone and not _for_the_page(row)]
-    kept = tuple(table.columns[n] for n in columns)
-    dropped = [row.cells[0].text for row in table.rows if row.cells[0].text in FOR_THE_PAGE]
+    most = len(episodes) if len(episodes) <= WHOLE else MOST_ROWS
+    kept = set(sorted(episodes, key=lambda n: str(table.rows[n].cells[0].value))[-most:])
+    rows = [row for n, row in enumerate(table.rows) if n in kept or (n not in episodes and _is_plain(row))]
+    columns = _fitting(table.columns)
+    gone = {row.cells[0].text for row in table.rows} - {row.cells[0].text for row in rows}
     # A note explains the row that it begins with.
-    notes = tuple(note for note in table.notes if note.partition(":")[0] not in dropped)
-    made = replace(table, columns=kept, rows=_cells(rows, columns), notes=notes)
-    phone = _fitting(list(range(1, len(kept))), kept, ON_A_PHONE)
-    wide = frozenset(range(1, len(kept))) - set(phone)
-    return EmailTable(made, wide, _more(len(gone), "earlier episode", len(columns) <= len(figures), dropped))
+    notes = tuple(note for note in table.notes if note.partition(":")[0] not in gone)
+    made = replace(_of_columns(table, columns, rows), notes=notes)
+    return Cut(made, len(kept), len(episodes), len(columns) == len(table.columns))
 
 
-def cut_first(table: Table, keep: Collection[str], on_a_phone: Collection[str], most: int) -> EmailTable:
-    """The first rows of a table, ``most`` or so, with the columns of these keys; a phone shows those of
-    ``on_a_phone``."""
-    columns = [n for n, column in enumerate(table.columns) if column.key in keep]
-    kept = tuple(table.columns[n] for n in columns)
-    wide = frozenset(n for n, column in enumerate(kept) if column.key not in on_a_phone)
-    rows = table.rows[: _without_a_last_one(len(table.rows), most)]
-    made = replace(table, columns=kept, rows=_cells(rows, columns))
-    return EmailTable(made, wide, _more(len(table.rows) - len(made.rows), "more row", False, ()))
+def first(table: Table, keys: str = "", most: int = MOST_ROWS) -> Cut:
+    """The first rows; of the columns those of these keys, parted by spaces, or all."""
+    columns = [n for n, c in enumerate(table.columns) if not keys or c.key in keys.split()]
+    # A single row more takes no more room than the words that send for it.
+    rows = table.rows[: most + (len(table.rows) == most + 1)]
+    return Cut(_of_columns(table, columns, list(rows)), len(rows), len(table.rows), whole=True)
 
 
-def _without_a_last_one(rows: int, most: int) -> int:
-    """How many rows are shown: a single one more takes no more room than the words that send for it."""
-    return rows if rows == most + 1 else most
+def _of_columns(table: Table, columns: list[int], rows: list[Row]) -> Table:
+    cut = tuple(replace(row, cells=tuple(row.cells[n] for n in columns)) for row in rows)
+    return replace(table, columns=tuple(table.columns[n] for n in columns), rows=cut, download=False)
 
 
-def _cells(rows: Collection[Row], columns: list[int]) -> tuple[Row, ...]:
-    return tuple(replace(row, cells=tuple(row.cells[n] for n in columns)) for row in rows)
+def _is_plain(row: Row) -> bool:
+    name = row.cells[0].text
+    told = name.partition(": ")[2] or name
+    return told.casefold().startswith(tuple(word.casefold() for word in _STATISTICS))
 
 
-def _for_the_page(row: Row) -> bool:
-    # A row of words widens every column; the strip has the verdicts.
-    return row.cells[0].text in FOR_THE_PAGE or any(cell.unit == "text" for cell in row.cells[1:])
-
-
-def _more(rows: int, name: str, horizons: bool, statistics: Collection[str]) -> str:
-    counted = [f"{rows:,} {name}{'' if rows == 1 else 's'}"] if rows else []
-    return ", ".join(
-        [*counted, *(["more horizons"] if horizons else []), *(["more statistics"] if statistics else [])]
-    )
-
-
-def _fitting(figures: list[int], columns: tuple[Column, ...], room: int) -> list[int]:
-    """So many of the columns of figures: returns spread evenly, both ends included, then what fits beside.
-
-    The returns stand under a heading of their own; the move that set them off goes before any of them.
-    """
+def _fitting(columns: tuple[Column, ...]) -> list[int]:
+    """All columns of words, and so many of figures as fit: returns spread evenly, both ends included, then
+    what stands before them."""
+    figures = [n for n, column in enumerate(columns) if n and column.unit not in ("text", "date")]
     returns = [n for n in figures if columns[n].group] or figures
     others = [n for n in figures if n not in returns]
-    if len(returns) > room:
+    if len(returns) > MOST_FIGURES:
         last = len(returns) - 1
-        returns = [returns[round(n * last / (room - 1))] for n in range(room)]
-    return sorted([*others[: room - len(returns)], *returns])
+        returns = [returns[round(n * last / (MOST_FIGURES - 1))] for n in range(MOST_FIGURES)]
+    kept = {*others[: MOST_FIGURES - len(returns)], *returns}
+    return [n for n in range(len(columns)) if n not in figures or n in kept]
