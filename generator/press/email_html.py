@@ -26,7 +26,8 @@ STOCK = "#f3eee3"
 ON_A_PHONE = 4
 """So many columns beside the first fit a phone; the others are hidden there."""
 CONTEXT = "Context"
-"""The heading of the column whose words stand below the date: a phone has no room beside it."""
+"""The heading of the column whose words stand below the date, since a phone has no room beside it; of other
+wide tables it is the first column of words."""
 _TAGS = {"strong": "strong", "em": "em", "a": "a", "br": "br"}
 
 
@@ -98,7 +99,10 @@ class View:
 
 def _view(table: Table) -> View:
     headings = [heading for _, heading in table.headings]
-    context = headings.index(CONTEXT) if CONTEXT in headings[1:] else None
+    words = [n for n, right in enumerate(table.right) if n and not right]
+    context = next((n for n in words if headings[n] == CONTEXT), None)
+    if context is None and len(headings) > ON_A_PHONE:
+        context = next(iter(words), None)
     places = [n for n in range(len(headings)) if n != context]
     beside = places[1:]
     last = len(beside) - 1

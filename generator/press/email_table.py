@@ -10,8 +10,10 @@ WHOLE, MOST_ROWS = 16, 12
 """An e-mail lists all rows where there are so many, else the newest or first of them; the page lists all."""
 MOST_FIGURES = 6
 """So many columns of figures fit the e-mail."""
-_STATISTICS = ("Average", "Median", "Win rate")
-"""The summary rows of a study that an e-mail has, each with what is usual."""
+FOR_THE_PAGE = frozenset(
+    ("Sharpe", "Max drawdown", "Edge", "Best estimate", "95% from", "95% to", "Cases", "Separate periods")
+)
+"""The summary rows of a study that only its page shows; its verdicts stand in the strip."""
 _EPISODES = ("episode", "provisional")
 
 
@@ -60,9 +62,8 @@ def _of_columns(table: Table, columns: list[int], rows: list[Row]) -> Table:
 
 
 def _is_plain(row: Row) -> bool:
-    name = row.cells[0].text
-    told = name.partition(": ")[2] or name
-    return told.casefold().startswith(tuple(word.casefold() for word in _STATISTICS))
+    # A row of words widens every column.
+    return row.cells[0].text not in FOR_THE_PAGE and not any(cell.unit == "text" for cell in row.cells[1:])
 
 
 def _fitting(columns: tuple[Column, ...]) -> list[int]:

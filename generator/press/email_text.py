@@ -81,10 +81,12 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _indented(mark: str, blocks: Sequence[Block]) -> Iterator[str]:
-    lines = [line for block in blocks for line in _block(block)]
-    for line in textwrap.wrap(lines[0], COLUMNS - len(mark)) if len(lines) == 1 else lines:
-        yield f"{mark}{line}".rstrip()
-        mark = " " * len(mark)
+    for block in blocks:
+        words = block.words if isinstance(block, Paragraph) else None
+        room = COLUMNS - len(mark)
+        for line in _block(block) if words is None else textwrap.wrap(plain(words), room):
+            yield f"{mark}{line}".rstrip()
+            mark = " " * len(mark)
 
 
 def _paragraph(words: Element) -> list[str]:

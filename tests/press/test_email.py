@@ -17,10 +17,8 @@ from generator.editorial.specs import load_specs
 from generator.market.sources import open_source
 from generator.pipeline import make_edition
 from generator.press.email import email_files
-from generator.press.email_grid import grid
 from generator.press.email_html import png_size
-from generator.press.email_parts import parts
-from generator.press.email_table import FOR_THE_PAGE, MOST_ROWS, cut_episodes, cut_first
+from generator.press.email_table import MOST_ROWS, WHOLE, first, newest
 from tests.golden.refresh import SLUGS
 from tests.press import demo
 from tests.press.email_lint import lint
@@ -100,7 +98,8 @@ def test_the_longest_issue_stays_small():
     )
     assert lint(page) == []
     shown = words(page)
-    assert f"On the page: {400 - MOST_ROWS} earlier episodes, more horizons." in shown
+    assert f"The last {MOST_ROWS} of 400 cases, and what followed" in shown
+    assert f"On the page: {400 - MOST_ROWS} more rows, more horizons." in shown
     assert "2023-04-01" in shown
     assert "1990-01-01" not in shown
     assert "Average" in shown
@@ -197,7 +196,7 @@ def test_plain_text_fits_a_terminal():
     table = [line for line in lines if re.match(r"\d{4}-\d\d-01", line)]
     assert len(table) == MOST_ROWS
     assert len({len(line) for line in table}) == 1
-    assert "On the page: 25 earlier episodes, more horizons." in lines
+    assert "On the page: 28 more rows, more horizons." in lines
 
 
 def test_the_message_without_a_site_carries_its_chart():
@@ -259,19 +258,42 @@ def test_the_table_is_cut_by_the_newest_dates():
     table = long_table(20)
     backwards = replace(table, rows=(*reversed(table.rows[:-1]), table.rows[-1]))
     for given in (table, backwards):
-        made = cut_episodes(given)
+        made = newest(given)
         dates = sorted(row.cells[0].text for row in made.table.rows if row.kind == "episode")
         assert dates == sorted(row.cells[0].text for row in table.rows[:-1])[-MOST_ROWS:]
-        assert made.more == f"{20 - MOST_ROWS} earlier episodes"
-        assert [column.key for column in made.table.columns][:2] == ["date", "move"]
+        assert (made.shown, made.total) == (MOST_ROWS, 20)
+        assert [column.key for column in made.table.columns][:3] == ["date", "context", "move"]
 
 
-def test_a_phone_keeps_the_first_and_the_last_horizon():
-    made = cut_episodes(long_table(3, 7))
-    stay = [c.heading for n, c in enumerate(made.table.columns) if n not in made.wide]
-    assert stay == ["Date", "0M", "2M", "4M", "6M"]
-    assert [c.heading for c in cut_episodes(long_table(3, 20)).table.columns][1::7] == ["0M", "19M"]
-    assert cut_episodes(long_table(3, 3)).wide == frozenset()
+def test_the_horizons_at_both_ends_stay():
+    assert [c.heading for c in newest(long_table(3, 20)).table.columns][2::5] == ["0M", "19M"]
+    assert newest(long_table(3, 20)).whole is False
+    assert [c.heading for c in newest(long_table(3, 3)).table.columns] == [
+        *("Date", "Context", "Move", "0M", "1M", "2M"),
+    ]
+    assert newest(long_table(3, 3)).whole
+
+
+def test_a_phone_keeps_the_first_and_the_last_horizon_and_the_contexts():
+    page = html(sections=(demo.study(episodes=long_table(3, 6)),))
+    heads = [a.get("class") or "" for name, a in tags(page) if name == "th" and a.get("scope") == "col"]
+    assert ["wide" in css.split() for css in heads] == [False, False, True, False, True, False, False][: len(heads)]
+    assert words(page).count("why") == 3
+
+
+def test_the_authors_words_and_the_contexts_are_in_it():
+    files = email(
+        sections=(
+            demo.prose("mine", "My heading", "One *story*, [told](https://example.org/).\n\n- and\n- a list\n\n> quoted"),
+            demo.study(),
+        )
+    )
+    assert lint(files["email.html"].decode()) == []
+    for form in (words(files["email.html"].decode()), " ".join(files["email.txt"].decode().split())):
+        for said in ("My heading", "One story, told.", "and", "a list", "quoted", "First month after the low of the crisis"):
+            assert said in form or said.split()[0] in form, said
+    assert "https://example.org/" in files["email.txt"].decode()
+    assert '<em>story</em>' in files["email.html"].decode()
 
 
 def test_the_size_of_a_chart_is_read_from_it(monkeypatch):
@@ -287,7 +309,7 @@ def test_the_size_of_a_chart_is_read_from_it(monkeypatch):
 def test_a_row_of_words_stays_on_the_page():
     table = long_table(3)
     verdicts = (Cell("Verdict"), Cell(""), Cell(""), *(Cell("no clear edge", unit="text"),) * 4)
-    made = cut_episodes(replace(table, rows=(*table.rows, Row(verdicts, "summary"))))
+    made = newest(replace(table, rows=(*table.rows, Row(verdicts, "summary"))))
     assert [row.cells[0].text for row in made.table.rows[3:]] == ["Average"]
 
 
@@ -336,39 +358,26 @@ def week() -> Edition:
 
 
 def test_the_week_is_told_beside_the_study():
-    made = parts(week())
-    assert [part.heading for part in made] == [
-        "Heading of market_table",
-        "Why this one",
-        "Every episode",
-        "The verdict",
-        "The time of year",
-        "Heading of also_fired",
-        "Heading of past_signals",
-    ]
     files = email(sections=week().sections)
     shown, plain = words(files["email.html"].decode()), " ".join(files["email.txt"].decode().split())
-    for said in ("Words of market_table.", "It came first.", "It rose 20 of 26 times.", "Better than usual."):
-        assert said in shown
-        assert said in plain
-    fired = made[5].table
-    assert [column.key for column in fired.table.columns] == [
-        "signal",
-        "assets",
-        "n",
-        "average",
-        "usual",
-        "q",
-    ]
-    assert fired.wide == {2, 5}
-    assert fired.more == "28 more rows"
-    assert lint(html(sections=week().sections)) == []
+    for form in (shown, plain):
+        places = [
+            form.index(said)
+            for said in (
+                *("Heading of market_table", "Words of market_table.", "Better than usual."),
+                *("The last 12 of 60 cases", "Heading of also_fired", "On the page: 28 more rows."),
+                *("Heading of past_signals", "Words of past_signals."),
+            )
+        ]
+        assert places == sorted(places)
+    assert "It came first." not in shown
+    assert lint(files["email.html"].decode()) == []
 
 
-def rows_of(edition: Edition, key: str) -> tuple[list[str], str]:
-    """What the rows of a section's table begin with in its e-mail, and what is left to the page."""
-    part = next(part for part in parts(edition) if part.heading == f"Heading of {key}")
-    return [row.cells[0].text for row in part.table.table.rows], part.table.more
+def rows_of(edition: Edition) -> list[str]:
+    """What the rows of the tables of an e-mail begin with."""
+    page = message(sections=edition.sections).get_body(("html",)).get_content()
+    return re.findall(r'<th scope="row"[^>]*>([AS]\d+)<', page)
 
 
 def with_rows(key: str, count: int, notes: tuple[str, ...] = ()) -> Edition:
@@ -385,7 +394,7 @@ def with_rows(key: str, count: int, notes: tuple[str, ...] = ()) -> Edition:
 @pytest.mark.parametrize("count", [6, 7, 10, 30])
 def test_the_market_table_has_every_asset_that_its_words_may_name(count):
     edition = with_rows("market_table", count)
-    assert rows_of(edition, "market_table") == ([f"A{n}" for n in range(count)], "")
+    assert rows_of(edition) == [f"A{n}" for n in range(count)]
     made = email(sections=edition.sections)
     for form in (words(made["email.html"].decode()), made["email.txt"].decode()):
         assert len(re.findall(rf"A{count - 1}\b", form)) == 2
@@ -396,16 +405,17 @@ def test_the_market_table_has_every_asset_that_its_words_may_name(count):
     ("count", "shown", "more"), [(11, 11, ""), (12, 12, ""), (13, 13, ""), (14, 12, "2 more rows")]
 )
 def test_a_reader_is_never_sent_for_one_row(count, shown, more):
-    rows, left = rows_of(with_rows("also_fired", count), "also_fired")
-    assert (len(rows), left) == (shown, more)
+    table = with_rows("also_fired", count).sections[0].values["events"]
+    made = first(table)
+    assert (made.shown, len(made.table.rows), made.left_out) == (shown, shown, more)
 
 
-@pytest.mark.parametrize(
-    ("count", "shown", "more"), [(15, 15, ""), (16, 16, ""), (17, 15, "2 earlier episodes")]
-)
-def test_nor_for_one_episode(count, shown, more):
-    made = cut_episodes(long_table(count))
-    assert (sum(row.kind == "episode" for row in made.table.rows), made.more) == (shown, more)
+@pytest.mark.parametrize(("count", "shown"), [(12, 12), (WHOLE, WHOLE), (WHOLE + 1, MOST_ROWS), (62, MOST_ROWS)])
+def test_a_table_is_whole_or_says_what_it_is(count, shown):
+    made = newest(long_table(count))
+    assert sum(row.kind == "episode" for row in made.table.rows) == made.shown == shown
+    plain = email(sections=(demo.study(episodes=long_table(count)),))["email.txt"].decode()
+    assert (f"The last {shown} of {count} cases" in plain) is (shown < count)
 
 
 def test_what_a_drafted_page_counts_as_not_shown_is_all_that_the_e_mail_leaves_out():
