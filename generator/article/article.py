@@ -12,21 +12,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
-from generator.article.escape import Markdown, escape
 from generator.article.table import attributes, table_attributes, table_markdown
 from generator.editorial import numbers
 from generator.editorial.edition import Edition, Picture, Section, Table
 from generator.editorial.words import paragraph
 from generator.errors import BuildError
-from generator.press.names import free_name, slug
-from generator.press.templating import TEMPLATES
+from generator.language.escape import Markdown, escape
+from generator.names import free_name, slug
 
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 _FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _SPARE = re.compile(r"\n{3,}")
 _BEFORE_END = re.compile(r"\n{2,}(?=/{3,}$)", re.MULTILINE)

@@ -17,12 +17,12 @@ from generator.editorial.edition import Edition, Picture, Table
 from generator.editorial.figures import Figure
 from generator.editorial.letter import Letter
 from generator.files import OutputFile
+from generator.names import free_name, slug
 from generator.press.codec import write_json
 from generator.press.downloads import table_csv
 from generator.press.email import email_files
 from generator.press.issue_card import CARD, Card, Drawing, PictureView
 from generator.press.meta import CARD_IMAGE
-from generator.press.names import free_name, slug
 from generator.press.study_output import json_object
 from generator.press.tables import table_html
 

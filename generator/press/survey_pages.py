@@ -15,8 +15,8 @@ from generator.editorial.seasonality import Panels
 from generator.editorial.signal_pages import SignalPage
 from generator.editorial.survey_site import SurveySite
 from generator.files import OutputFile
+from generator.names import free_name, slug
 from generator.press.lines import panel_svg, sketch_svg
-from generator.press.names import free_name, slug
 from generator.press.page import Maker, forms, markdown_page
 from generator.press.tables import table_html
 from generator.press.templating import render

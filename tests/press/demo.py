@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from generator.article.escape import Markdown
 from generator.article.sections import CaseWords, Choices
 from generator.editorial import numbers
 from generator.editorial.edition import (
@@ -30,6 +29,7 @@ from generator.editorial.figures import (
     SpreadColumn,
 )
 from generator.editorial.letter import Letter
+from generator.language.escape import Markdown
 
 EMPTY_PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (1200).to_bytes(4, "big") + (720).to_bytes(4, "big")
 LETTER = Letter(
@@ -357,8 +357,13 @@ def earlier(number: int) -> Edition:
     )
 
 
+def nothing(_figure: object, form: str, _simulated: bool) -> bytes:
+    """An empty chart, and nothing to point at in it."""
+    return b'{"page": [], "phone": []}' if form == "spots" else b'<svg viewBox="0 0 760 400"/>'
+
+
 def draw_nothing(patch: pytest.MonkeyPatch) -> None:
     """Empty charts of the right size in the place of drawn ones, where a test does not look at them."""
-    patch.setattr("generator.press.page.draw", lambda *_: b'<svg viewBox="0 0 760 400"/>')
+    patch.setattr("generator.press.page.draw", nothing)
     patch.setattr("generator.press.page.draw_card", lambda *_: EMPTY_PNG)
     patch.setattr("generator.press.email.draw", lambda *_: EMPTY_PNG)
