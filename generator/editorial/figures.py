@@ -67,8 +67,8 @@ class AveragePath:
 
 @dataclass(frozen=True)
 class SpreadColumn:
-    """All returns at one horizon with their mean and median and the baseline's median; ``cases`` says when each
-    was; ``best`` and ``worst`` name the outermost two on the chart, or are empty."""
+    """All returns at one horizon with their mean and median and the baseline's median; ``cases`` says when
+    each was; ``best`` and ``worst`` name the outermost two on the chart, or are empty."""
 
     label: str
     returns: tuple[float, ...]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 INDEX = "search-index.js"
 LONGEST = 240
-"""Characters of a paragraph that are kept: with 520 issues the index stays below 2 MB."""
+"""Characters of a paragraph or a point that are kept: with 520 issues the index stays below 2 MB."""
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PRIVATE = 0xE000
 _NOT_TEXT = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]*\]|\{:[^}]*\}")
@@ -31,7 +31,7 @@ _EMPTY_TAGS = frozenset(("img", "br", "hr", "input", "source", "wbr"))
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a page: its anchor, its heading and its first paragraph, as plain text."""
+    """A part of a page: its anchor, its heading and its first paragraph or its key points, as plain text."""
 
     anchor: str
     heading: str
@@ -58,7 +58,7 @@ def search_index(docs: Path) -> bytes:
         body = page[front.end() :].lstrip() if front else page
         parts = _parts_of_html(body) if body.startswith("<article ") else _parts_of_markdown(body)
         place = path.relative_to(docs).with_suffix(".html").as_posix()
-        found = [[kept(part.anchor), kept(part.heading), kept(_short(part.text))] for part in parts]
+        found = [[kept(part.anchor), kept(part.heading), kept(part.text)] for part in parts]
         pages.append([place, kept(said.get("title", "")), kept(said.get("description", "")), found])
     written = json.dumps({"texts": list(texts), "pages": pages}, ensure_ascii=False, separators=(",", ":"))
     for mark in "<\u2028\u2029":
@@ -84,9 +84,10 @@ def _parts_of_markdown(body: str) -> Iterator[Part]:
                 yield Part(anchor, heading, " ".join(texts))
             anchor, heading, texts = found[3] or "", plain(found[2]), []
         elif heading and anchor == _KEY_POINTS and lines and lines[0].startswith("- "):
-            texts.append(plain(re.sub(r"^- +", "", block.strip(), flags=re.MULTILINE)))
+            points = re.split(r"^- +", block.strip(), flags=re.MULTILINE)[1:]
+            texts += [_short(plain(point)) for point in points]
         elif heading and lines and not texts and anchor != _KEY_POINTS and _is_paragraph(lines):
-            texts.append(plain(block))
+            texts.append(_short(plain(block)))
     if heading:
         yield Part(anchor, heading, " ".join(texts))
 
@@ -108,7 +109,10 @@ def _parts_of_html(body: str) -> Iterable[Part]:
     reader = _Reader()
     reader.feed(body)
     reader.close()
-    return [Part(anchor, heading.strip(), " ".join(text.split())) for anchor, heading, text in reader.parts]
+    return [
+        Part(anchor, heading.strip(), _short(" ".join(text.split())))
+        for anchor, heading, text in reader.parts
+    ]
 
 
 class _Reader(HTMLParser):
