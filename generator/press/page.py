@@ -169,8 +169,7 @@ class Maker:
         csv = None if picture.data is None else f"{stem}.csv"
         if csv is not None and picture.data is not None:
             self.files[csv] = table_csv(picture.data, self._simulated)
-        self.files[f"{stem}{SPOTS}"] = self._draw(picture.figure, "spots", self._simulated)
-        return PictureView(
+        view = PictureView(
             page=self._drawing(stem, picture.figure, "page"),
             phone=self._drawing(f"{stem}-phone", picture.figure, "phone"),
             caption=picture.caption,
@@ -178,6 +177,8 @@ class Maker:
             source=picture.source,
             csv=csv,
         )
+        self.files[spots_of(view)] = self._draw(picture.figure, "spots", self._simulated)
+        return view
 
     def spots(self, view: PictureView) -> str:
         """The hot spots of a chart that was drawn, as JSON."""
