@@ -89,7 +89,6 @@ def test_every_statistics_table_has_baseline_edge_interval_periods_and_verdict()
         "edge_shrunk",
     } < set(keys)
     assert [row.cells[keys.index("q_value")].text for row in whole.rows] == ["0.08", "0.08"]
-    assert any("the two results that this report looks at" in note for note in whole.notes)
 
 
 def around(view: StudyView, edges: Sequence[float | None], n: int = 12) -> StudyView:
