@@ -112,9 +112,9 @@ def test_search_answers_and_asks_only_this_site(browser, site, server, from_disk
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("one-month", True),  # the title
-        ("thirteen earlier", True),  # the deck
-        ("biggest fell", True),  # a later key point
+        ("10% month", True),  # the title
+        ("coin flip", True),  # the deck
+        ("worst case 28%", True),  # a later key point
         ("every CASE", True),  # a heading, whatever its case
         ("ase", False),  # no word begins so
         ("zzz", False),
@@ -132,6 +132,6 @@ def test_on_paper_every_fold_is_open(browser, site):
     tab = browser.open(address(site / ISSUE), 1440)
     folds = "[...document.querySelectorAll('details')].map(fold => fold.open)"
     tab.value("dispatchEvent(new Event('beforeprint'))")
-    assert tab.value(folds) == [True, True]
+    assert set(tab.value(folds)) == {True}
     tab.value("dispatchEvent(new Event('afterprint'))")
-    assert tab.value(folds) == [False, False]
+    assert set(tab.value(folds)) == {False}

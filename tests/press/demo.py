@@ -359,6 +359,9 @@ def earlier(number: int) -> Edition:
 
 def draw_nothing(patch: pytest.MonkeyPatch) -> None:
     """Empty charts of the right size in the place of drawn ones, where a test does not look at them."""
-    patch.setattr("generator.press.page.draw", lambda *_: b'<svg viewBox="0 0 760 400"/>')
+    empty = {"spots": b'{"page":[],"phone":[]}'}
+    patch.setattr(
+        "generator.press.page.draw", lambda _, form, __: empty.get(form, b'<svg viewBox="0 0 760 400"/>')
+    )
     patch.setattr("generator.press.page.draw_card", lambda *_: EMPTY_PNG)
     patch.setattr("generator.press.email.draw", lambda *_: EMPTY_PNG)

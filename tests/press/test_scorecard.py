@@ -270,8 +270,8 @@ def test_the_horizon_that_the_finding_led_with_is_put_on_record(tmp_path: Path) 
     root = project_with(tmp_path / "letter", one=spec)
     report(root, "--source", prices(root, "2024-03-15"))
     (study,) = json.loads(expectations(root, "one"))["studies"]
-    edition = (root / "build" / "reports" / "one" / "edition.json").read_text()
-    (finding,) = set(re.findall(r'"text":"([^"]*)","role":"finding"', edition))
+    article = (root / "build" / "reports" / "one" / "index.md").read_text()
+    (finding,) = re.findall(r"(.*)\n\{: \.finding \}", article)
     assert f"fter {span(study['headline'])} IWM was higher" in finding
 
 

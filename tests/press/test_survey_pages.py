@@ -32,7 +32,7 @@ def test_all_that_is_drawn_was_announced(files):
 
     assert {file.path: file for file in survey_files(site, demo.LETTER, artist)} == files
     assert drawn == list(survey_drawings(site))
-    assert len(drawn) == 2 * 2 * len(site.assets)
+    assert len(drawn) == 2 * 3 * len(site.assets), "for page and phone, and the hot spots of both"
 
 
 def text(files: dict[str, OutputFile], path: str) -> str:
