@@ -32,7 +32,7 @@ AT_HOME = {
     "click": ("cli",),
     "jinja2": ("press/", "editorial/prose.py", "editorial/prose_check.py"),
     "mkdocs": (),
-    "material": (),
+    "zensical": (),
 }
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
