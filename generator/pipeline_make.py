@@ -157,7 +157,7 @@ def _begin(
     desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations], inputs: str, studio: Studio
 ) -> _Begun:
     """Answer a report's studies, write its edition, and have its charts drawn."""
-    from generator.editorial.build import edition_of
+    from generator.article.build import edition_of
     from generator.editorial.scorecard import expect
     from generator.press.page import drawings
 
@@ -220,7 +220,7 @@ def make_edition(spec: ReportSpec, letter: Letter, source: Source, as_of: date |
     ------
     PrecedentError : prices, conditions or the author's prose cannot be used.
     """
-    from generator.editorial.build import edition_of
+    from generator.article.build import edition_of
 
     return edition_of(answer(spec, letter, source, as_of))
 
@@ -236,7 +236,7 @@ def answer(
 
     ``earlier`` : what the issues before it expected. The rest, and what is raised, as in ``make_edition``.
     """
-    from generator.editorial.build import gather
+    from generator.article.build import gather
     from generator.editorial.spec_studies import assets_read, build_studies
     from generator.market.asof import as_of_date
     from generator.study.run import run_study

@@ -219,7 +219,7 @@ def _other_files(
     root: Path, folder: Path, manifest: Manifest, histories: Mapping[str, PriceHistory]
 ) -> list[str]:
     """Make the version again; the files that come out otherwise."""
-    from generator.editorial.build import edition_of
+    from generator.article.build import edition_of
     from generator.editorial.letter import load_letter
     from generator.editorial.scorecard import expect
     from generator.editorial.spec_files import SPEC_FILE

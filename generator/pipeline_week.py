@@ -159,7 +159,7 @@ def scan_of(spec: ReportSpec, source: Source, as_of: date) -> ScanResult | None:
     told = spec.sections_of(AlsoFiredSection)
     if not told:
         return None
-    from generator.editorial.build import clock_of
+    from generator.article.build import clock_of
 
     return scan_week(tuple(told[0].assets), told[0].signals, source, as_of, clock_of(spec))
 

@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
-from generator.article.escape import Markdown, escape
 from generator.article.table import attributes, table_attributes, table_markdown
 from generator.editorial import numbers
 from generator.editorial.edition import Edition, Picture, Section, Table
 from generator.editorial.words import paragraph
 from generator.errors import BuildError
-from generator.press.names import free_name, slug
-from generator.press.templating import TEMPLATES
+from generator.language.escape import Markdown, escape
+from generator.names import free_name, slug
 
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 _FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _SPARE = re.compile(r"\n{3,}")
 _BEFORE_END = re.compile(r"\n{2,}(?=/{3,}$)", re.MULTILINE)
@@ -94,6 +95,11 @@ def section_markdown(section: Section, placed: Placed) -> Markdown:
     """A section by the template of its kind."""
     values = {**section.values, "key": section.key, "heading": section.heading}
     return Markdown(render(section.kind, placed, values))
+
+
+def table_alone(table: Table, name: str) -> str:
+    """The Markdown of a table that stands on a page of the site's own, under this name."""
+    return render("table", Placed(), {"shown": replace(table, key=name)})
 
 
 def render(template: str, placed: Placed, values: Mapping[str, object]) -> str:

@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.article.escape import Markdown
-from generator.article.prose import prose
 from generator.editorial import (
     cases,
     conclusion,
@@ -75,6 +73,8 @@ from generator.editorial.tables import SHOWN, episode_table, sample_notes, stati
 from generator.editorial.view import LIST_ONLY, StudyView
 from generator.editorial.why import why
 from generator.editorial.words import any_moment, sentence, span
+from generator.language.author_markdown import prose
+from generator.language.escape import Markdown
 from generator.market.history import PriceHistory, as_date, fingerprint
 
 NEWEST = 15

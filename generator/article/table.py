@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from generator.article.escape import Markdown, escape
 from generator.editorial.edition import Cell, Column, Row, RowKind, Table, Unit
 from generator.editorial.numbers import MINUS
+from generator.language.escape import Markdown, escape
 
 TURNED_FROM = 13
 """A table of so many columns, and more of them than rows, is set with its columns as rows."""
@@ -112,6 +112,8 @@ def _cells(row: Row) -> list[str]:
 
 def _cell(cell: Cell, kind: RowKind) -> str:
     around, text = "**" if cell.strong else _AROUND.get(kind, ""), escape(cell.text)
+    if cell.href:
+        text = Markdown(f"[{text}]({cell.href})")
     return f"{around}{text}{around}" if text else ""
 
 

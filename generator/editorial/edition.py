@@ -22,13 +22,15 @@ RowKind = Literal["episode", "provisional", "summary", "baseline", "body", "publ
 class Cell:
     """One table cell. ``text`` is exactly what is shown; ``value`` the unrounded value for CSV, JSON and
     sorting (decimal for percent and rate units). ``tone`` colours the text. ``unit`` is the value's own
-    where it is not its column's: a Sharpe among returns. ``strong`` sets it apart from its column."""
+    where it is not its column's: a Sharpe among returns. ``strong`` sets it apart from its column, ``href``
+    leads somewhere."""
 
     text: str
     value: float | str | None = None
     tone: Tone = ""
     unit: Unit | None = None
     strong: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from generator.article.prose import PICTURES, links_in, pictures_in, unclosed_fence, unnamed_picture
 from generator.editorial.spec_models import (
     BestCasesSection,
     ProseSection,
@@ -15,6 +14,13 @@ from generator.editorial.spec_models import (
 )
 from generator.errors import Problem, RequestError
 from generator.files_yaml import KeyPath, YamlDocument
+from generator.language.author_markdown import (
+    PICTURES,
+    links_in,
+    pictures_in,
+    unclosed_fence,
+    unnamed_picture,
+)
 
 LARGEST = 2_000_000
 """Bytes of a picture; a page that a phone loads has room for no more."""

@@ -45,8 +45,10 @@ _NUMBER = re.compile(
     rf"(?P<figure>{_FIGURE})|(?P<date>\b(?:{_MONTH}|{_MAY})\b)|(?i:\b(?:{_WORDS}|{_ONE}|{_SHARE})\b)"
 )
 _YEAR = re.compile(r"(?:1[89]|2[01])\d\d")
-_UNREAD = re.compile(r"(?<=\]\()[^()\s]+|<?https?://[^\s)>]+|^[ ]{0,3}\d{1,2}[.)](?=\s)", re.MULTILINE)
-"""Where digits are no numbers of the text: addresses, and the markers of a numbered list."""
+_UNREAD = re.compile(
+    r"(?<=\]\()[^()\s]+|<?https?://[^\s)>]+|\[\^[^\]\s]+\]|^[ ]{0,3}\d{1,2}[.)](?=\s)", re.MULTILINE
+)
+"""Where digits are no numbers of the text: addresses, the marks of footnotes, those of a numbered list."""
 
 
 @dataclass(frozen=True)

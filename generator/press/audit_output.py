@@ -9,13 +9,13 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from generator.article.escape import escape
 from generator.article.table import table_markdown
 from generator.editorial import numbers
 from generator.editorial.audit_column import correction
 from generator.editorial.audit_words import cause_phrase
 from generator.editorial.edition import Table
 from generator.editorial.words import paragraph
+from generator.language.escape import escape
 from generator.market.history import SAMPLE
 from generator.press.study_output import JsonObject, question
 from generator.press.terminal import print_rows

@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from generator.article.article import TEMPLATES
 from generator.editorial import numbers
 from generator.editorial.words import listed, span
-from generator.press.templating import TEMPLATES
 from generator.study.bootstrap import TAU
 
 CALIBRATION = TEMPLATES / "site" / "calibration.json"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Literal
+
+from markupsafe import Markup
 
 from generator.article.article import Article, write_article
 from generator.charts.render import Draw, draw, draw_card
@@ -16,14 +17,14 @@ from generator.editorial.edition import Edition, Picture, Table
 from generator.editorial.figures import Figure
 from generator.editorial.letter import Letter
 from generator.files import OutputFile
+from generator.names import free_name, slug
 from generator.press.codec import write_json
 from generator.press.downloads import table_csv
 from generator.press.email import email_files
 from generator.press.issue_card import CARD, Card, Drawing, PictureView
 from generator.press.meta import CARD_IMAGE
-from generator.press.names import free_name, slug
 from generator.press.study_output import json_object
-from generator.press.tables import TableView, table_view
+from generator.press.tables import table_html
 
 PAGE = "index.md"
 SPOTS = ".spots.json"
@@ -158,7 +159,6 @@ class Maker:
         self._simulated = simulated
         self._draw = artist or draw
         self._anchors: set[str] = set()
-        self._captions = Counter[str]()
 
     def picture(self, picture: Picture) -> PictureView:
         """A chart, drawn for page and phone, with its data, under a name that is free."""
@@ -184,17 +184,14 @@ class Maker:
         """The hot spots of a chart that was drawn, as JSON."""
         return self.files[spots_of(view)].decode()
 
-    def table(self, table: Table) -> TableView:
-        """A table, with its CSV where it offers one."""
+    def table(self, table: Table, places: Mapping[str, str] | None = None) -> Markup:
+        """A table as the page sets it, with its CSV where it offers one; ``places`` are where the headings of
+        its rows lead, by what they say."""
         anchor = free_name(slug(table.key), self._anchors.__contains__)
         self._anchors.add(anchor)
-        csv = f"{anchor}.csv" if table.download else None
-        if csv is not None:
-            self.files[csv] = table_csv(table, self._simulated)
-        self._captions[table.caption] += 1
-        again = self._captions[table.caption]
-        label = table.caption if again == 1 else f"{table.caption} ({again})"
-        return table_view(table, anchor, csv, label)
+        if table.download:
+            self.files[f"{anchor}.csv"] = table_csv(table, self._simulated)
+        return table_html(table, anchor, places or {})
 
     def _drawing(self, stem: str, figure: Figure, form: Literal["page", "phone"]) -> Drawing:
         image = self._draw(figure, form, self._simulated)

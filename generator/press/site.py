@@ -18,6 +18,7 @@ from generator.editorial.scorecard_words import score_page
 from generator.editorial.survey_site import SurveySite
 from generator.errors import OutputError
 from generator.files import OutputFile, swap_folder, write_atomically
+from generator.names import free_name, slug
 from generator.press.addresses import site_address
 from generator.press.calibration import calibration, survivorship
 from generator.press.codec import read_json, write_json
@@ -34,7 +35,6 @@ from generator.press.issues import (
     superseded_page,
 )
 from generator.press.meta import home_meta
-from generator.press.names import free_name, slug
 from generator.press.page import PAGE, markdown_page, spots_of
 from generator.press.scorecard_csv import scorecard_csv
 from generator.press.survey_pages import survey_files, week_view

@@ -15,10 +15,10 @@ from generator.editorial.seasonality import Panels
 from generator.editorial.signal_pages import SignalPage
 from generator.editorial.survey_site import SurveySite
 from generator.files import OutputFile
+from generator.names import free_name, slug
 from generator.press.lines import panel_svg, sketch_svg
-from generator.press.names import free_name, slug
 from generator.press.page import Maker, forms, markdown_page
-from generator.press.tables import TableView, linked, table_view
+from generator.press.tables import table_html
 from generator.press.templating import render
 
 
@@ -72,12 +72,12 @@ def asset_folders(site: SurveySite) -> dict[str, str]:
     return folders
 
 
-def week_view(site: SurveySite, signals: str) -> TableView | None:
+def week_view(site: SurveySite, signals: str) -> Markup | None:
     """The week's table, its rows leading to the signals' pages in this folder."""
     if site.index.week is None:
         return None
     places = {page.title: f"{signals}{page.name}/index.html" for page in site.signals}
-    return linked(table_view(site.index.week, "week", None), places)
+    return table_html(site.index.week, "week", places)
 
 
 def _signal_files(page: SignalPage, site: SurveySite, folders: Mapping[str, str]) -> list[OutputFile]:
@@ -88,8 +88,8 @@ def _signal_files(page: SignalPage, site: SurveySite, folders: Mapping[str, str]
         "site/signal.html",
         page=page,
         sketch=None if page.sketch is None else sketch_svg(page.sketch, alt),
-        record=None if page.record is None else linked(maker.table(page.record), places),
-        standing=None if page.standing is None else linked(maker.table(page.standing), places),
+        record=None if page.record is None else maker.table(page.record, places),
+        standing=None if page.standing is None else maker.table(page.standing, places),
     )
     return _page_files(f"signals/{page.name}", page.title, page.deck, body, maker, site.simulated)
 
@@ -106,7 +106,7 @@ def _asset_files(
         page=page,
         picture=picture,
         picture_spots=maker.spots(picture),
-        standing=linked(maker.table(page.standing), places),
+        standing=maker.table(page.standing, places),
         calendar=calendar,
         season=season,
         season_spots=None if season is None else maker.spots(season),

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from generator.article.article import TEMPLATES
 from generator.editorial import numbers
-
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
 @cache
@@ -25,7 +23,6 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     templates.filters["day"] = lambda text: numbers.day(date.fromisoformat(text))
-    templates.filters["kind"] = lambda value: type(value).__name__
     return templates
 
 

@@ -100,7 +100,8 @@ def figure_of(figure: Element, grid: Grid, keep: Keep) -> None:
     figure.clear()
     if named:
         figure.set("id", named)
-    marks = {"wide": len(columns) >= WIDE_FROM, "long": cases >= LONG_FROM, "boxed": cases >= BOXED_FROM}
+    wide = turned or len(columns) >= WIDE_FROM
+    marks = {"wide": wide, "long": cases >= LONG_FROM, "boxed": cases >= BOXED_FROM}
     figure.set(
         "class", " ".join(["table", *(m for m, on in marks.items() if on), *(["turned"] if turned else [])])
     )
@@ -315,7 +316,10 @@ def _cell(column: Column, text: str, row: Row, columns: Sequence[Column]) -> Cel
 
 def _css(column: Column, text: str, kind: str, first: bool, strong: bool) -> str:
     if first or column.holds:
-        marks = ("loss" if _ARROW in text else "", "present" if first and kind == "provisional" else "")
+        marks = (
+            "loss" if _ARROW in text and not first else "",
+            "present" if first and kind == "provisional" else "",
+        )
         return " ".join(filter(None, (column.css, *marks)))
     found = _FIGURE.match(text)
     if found is None and text and text not in (_DASH, _SAME):

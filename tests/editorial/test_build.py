@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from generator.article.article import write_article
-from generator.editorial.build import build_edition
+from generator.article.build import build_edition
 from generator.editorial.edition import Edition, Picture, Table
 from generator.editorial.figures import AveragePath, PriceWithEpisodes, RelativePerformance
 from generator.editorial.letter import Letter

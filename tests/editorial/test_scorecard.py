@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from generator.editorial.build import gather
+from generator.article.build import gather
 from generator.editorial.letter import load_letter
 from generator.editorial.scorecard import Expectation, Expectations, ExpectedHorizon, expect
 from generator.editorial.scorecard_outcomes import (

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.article.article import Article, write_article
-from generator.editorial.build import edition_of
+from generator.article.build import edition_of
 from generator.editorial.letter import load_letter
 from generator.editorial.scorecard import Expectation, Expectations, expect
 from generator.editorial.scorecard_outcomes import Case, Scorecard, keep_score

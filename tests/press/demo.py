@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from generator.article.escape import Markdown
 from generator.article.sections import CaseWords, Choices
 from generator.editorial import numbers
 from generator.editorial.edition import (
@@ -30,6 +29,7 @@ from generator.editorial.figures import (
     SpreadColumn,
 )
 from generator.editorial.letter import Letter
+from generator.language.escape import Markdown
 
 EMPTY_PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (1200).to_bytes(4, "big") + (720).to_bytes(4, "big")
 LETTER = Letter(

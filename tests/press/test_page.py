@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.article.escape import Markdown
 from generator.editorial.edition import Cell, Column, Row, Section, Table
 from generator.errors import BadDataError, BuildError
+from generator.language.escape import Markdown
 from generator.press.codec import read_json, write_json
 from generator.press.guide import THRESHOLDS
 from generator.press.issue_card import CARD, Card

@@ -12,7 +12,6 @@ from email import message_from_bytes, policy
 from lxml import etree
 from lxml import html as lxml_html
 
-from generator.article.prose import prose
 from generator.article.sections import CaseWords, Choices
 from generator.editorial.edition import (
     Cell,
@@ -25,6 +24,7 @@ from generator.editorial.edition import (
     StripCell,
     Table,
 )
+from generator.language.author_markdown import prose
 from generator.press.codec import read_json
 from generator.press.feed import feed
 from generator.press.issue_card import CARD, Card

@@ -46,11 +46,11 @@ class Tally:
 
 def tasks(folder: Path) -> dict[str, Task]:
     """What is done with an input of each kind; files are written to ``folder``."""
-    from generator.article.prose import prose
     from generator.editorial.letter import load_letter
     from generator.editorial.spec_models import ProseSection
     from generator.editorial.specs import load_spec
     from generator.editorial.watchlist import load_watchlist
+    from generator.language.author_markdown import prose
     from generator.market.providers.files import FilesSource
     from generator.signals.evaluate import truth
     from generator.signals.language import parse_condition

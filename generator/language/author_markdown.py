@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from html import unescape
 
-from generator.article.escape import Markdown
+from generator.language.escape import Markdown
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 """Kinds of pictures that a report can show: none of them can carry a script."""
