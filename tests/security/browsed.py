@@ -42,7 +42,8 @@ _SEARCH = """async (word) => {
   const field = document.querySelector('dialog.search input')
   const list = document.querySelector('.search-found')
   field.value = word
-  while (!window.letterIndex || said.textContent === 'Loading…') await new Promise(done => setTimeout(done, 20))
+  const loading = () => !window.letterIndex || said.textContent === 'Loading…'
+  while (loading()) await new Promise(done => setTimeout(done, 20))
   field.dispatchEvent(new Event('input', {bubbles: true}))
   return [list.textContent, [...new Set([...list.querySelectorAll('*')].map(e => e.tagName))],
           [...list.querySelectorAll('*')].some(e => [...e.attributes].some(a => /^on/i.test(a.name)))]
