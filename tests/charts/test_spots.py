@@ -73,8 +73,8 @@ def test_an_average_path_says_at_every_tick_what_is_usual_too() -> None:
     said = {text: (x, y) for x, y, text in spots(figure)["page"]}
     assert list(said) == [
         "Apr 2026: −4.0%",
-        "After 1 months, average of 13 cases: +2.0%",
-        "After 1 months, from any month: +1.0%",
+        "After 1 month, average of 13 cases: +2.0%",
+        "After 1 month, from any month: +1.0%",
     ]
     assert len({x for x, _ in said.values()}) == 1
     heights = [y for _, y in said.values()]
