@@ -37,7 +37,7 @@ AT_HOME = {
     "click": ("cli",),
     "jinja2": ("press/", "article/article.py", "editorial/prose.py", "editorial/prose_check.py"),
     "mkdocs": (),
-    "material": (),
+    "zensical": (),
 }
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -44,7 +44,9 @@ def _say(canvas: Canvas, figure: AveragePath, average: FloatArray, baseline: Flo
     cases = "the one case" if figure.episodes == 1 else f"average of {figure.episodes:,} cases"
     usual = _usual(figure)
     for bar, label in figure.ticks:
-        after = f"After {label} {figure.unit}" if label.strip().isdigit() else f"After {label}"
+        bare = label.strip().isdigit()
+        unit = figure.unit.removesuffix("s") if label.strip() == "1" else figure.unit
+        after = f"After {label} {unit}" if bare else f"After {label}"
         for line, name in ((average, cases), (baseline, f"from any {usual}")):
             if bar < len(line):
                 canvas.spot(

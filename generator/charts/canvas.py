@@ -123,7 +123,7 @@ class Canvas:
         return places
 
     def spot(self, x: float, y: float, says: str) -> None:
-        """Have a point of the data say something to who points at it; one without a value says nothing."""
+        """Have a point of the data say something to whoever points at it, if it has a value."""
         if np.isfinite([x, y]).all():
             right, up = self.place_of(x, y)
             place = round(1000 * right / self.width), round(1000 * (1 - up / self.height))

@@ -56,9 +56,9 @@ def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:
 
 
 def _spots(figure: Figure, simulated: bool) -> bytes:
-    """The hot spots of both drawings, from left to right."""
+    """The hot spots of both drawings, in the order in which arrow keys come to them."""
     forms: tuple[FormName, ...] = ("page", "phone")
-    spots = {form: sorted(compose(figure, form, simulated).spots) for form in forms}
+    spots = {form: compose(figure, form, simulated).spots for form in forms}
     return json.dumps(spots, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -50,8 +50,8 @@ def draw_price(figure: PriceWithEpisodes, form_name: FormName, simulated: bool) 
     _draw_marks(canvas, figure)
     draw_end_labels(canvas, [label])
     if figure.present is None:
-        last = day(date.fromisoformat(figure.dates[-1]))
-        canvas.spot(float(days[-1]), float(closes[-1]), f"{last}: {price_text(float(closes[-1]))}")
+        newest = day(date.fromisoformat(figure.dates[-1]))
+        canvas.spot(float(days[-1]), float(closes[-1]), f"{newest}: {price_text(float(closes[-1]))}")
     elif not _at_the_end(figure, x_span):
         when, price = figure.present
         label_point(canvas, float(ordinal(when)), price, day(date.fromisoformat(when)), "accent")

@@ -27,6 +27,8 @@ from generator.press.study_output import json_object
 from generator.press.tables import table_html
 
 PAGE = "index.md"
+SPOTS = ".spots.json"
+"""What ends the name of the file with a chart's hot spots."""
 _VIEWBOX = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 
 
@@ -144,6 +146,11 @@ def markdown_page(
     return "\n".join(["---", *lines, "---", "", body]).encode()
 
 
+def spots_of(view: PictureView) -> str:
+    """The file with a chart's hot spots, beside it."""
+    return f"{view.page.path.removesuffix('.svg')}{SPOTS}"
+
+
 class Maker:
     """Turns tables and charts into what templates set, and collects the files that they need on the way."""
 
@@ -162,10 +169,20 @@ class Maker:
         csv = None if picture.data is None else f"{stem}.csv"
         if csv is not None and picture.data is not None:
             self.files[csv] = table_csv(picture.data, self._simulated)
-        page = self._drawing(stem, picture.figure, "page")
-        phone = self._drawing(f"{stem}-phone", picture.figure, "phone")
-        self.files[f"{stem}.spots.json"] = self._draw(picture.figure, "spots", self._simulated)
-        return PictureView(page, phone, picture.caption, picture.alt, picture.source, csv)
+        view = PictureView(
+            page=self._drawing(stem, picture.figure, "page"),
+            phone=self._drawing(f"{stem}-phone", picture.figure, "phone"),
+            caption=picture.caption,
+            alt=picture.alt,
+            source=picture.source,
+            csv=csv,
+        )
+        self.files[spots_of(view)] = self._draw(picture.figure, "spots", self._simulated)
+        return view
+
+    def spots(self, view: PictureView) -> str:
+        """The hot spots of a chart that was drawn, as JSON."""
+        return self.files[spots_of(view)].decode()
 
     def table(self, table: Table, places: Mapping[str, str] | None = None) -> Markup:
         """A table as the page sets it, with its CSV where it offers one; ``places`` are where the headings of

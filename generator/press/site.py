@@ -35,7 +35,7 @@ from generator.press.issues import (
     superseded_page,
 )
 from generator.press.meta import home_meta
-from generator.press.page import PAGE, markdown_page
+from generator.press.page import PAGE, markdown_page, spots_of
 from generator.press.scorecard_csv import scorecard_csv
 from generator.press.survey_pages import survey_files, week_view
 from generator.press.templating import render
@@ -98,7 +98,7 @@ def assemble(
                 page = superseded_page(read_card(older), older, letter, correction)
                 (place / older.name / PAGE).write_bytes(page)
         files = [
-            *site_pages(cards, letter, scorecard, survey),
+            *site_pages(cards, letter, scorecard, survey, _lead_spots(issues)),
             *(_topic_page(topic, letter) for topic in filed),
             scorecard_csv(scorecard),
             *survey_files(survey, letter, artist),
@@ -142,10 +142,22 @@ def read_expectations(folder: Path) -> Expectations:
         raise OutputError(f"cannot read {path}: {error.strerror or error}. Make the report again.") from error
 
 
+def _lead_spots(issues: Sequence[tuple[Card, Path]]) -> str:
+    """The hot spots of the newest issue's lead chart, which the home page shows too."""
+    lead, folder = (issues[0][0].lead, issues[0][1]) if issues else (None, None)
+    return "" if lead is None or folder is None else (folder / spots_of(lead)).read_text(encoding="utf-8")
+
+
 def site_pages(
-    cards: tuple[Card, ...], letter: Letter, scorecard: Scorecard, survey: SurveySite
+    cards: tuple[Card, ...], letter: Letter, scorecard: Scorecard, survey: SurveySite, spots: str = ""
 ) -> tuple[OutputFile, ...]:
-    """Home, archive, scorecard, topics, how to read and about; the issues' cards come newest first."""
+    """Home, archive, scorecard, topics, how to read and about.
+
+    Parameters
+    ----------
+    cards : those of the issues, newest first.
+    spots : the hot spots of the newest one's lead chart, as JSON.
+    """
     years = tuple((year, tuple(group)) for year, group in groupby(cards, key=lambda card: card.date[:4]))
     simulated = survey.simulated or any(card.simulated for card in cards)
     pages = (
@@ -172,6 +184,7 @@ def site_pages(
         "rule": THRESHOLDS,
         "calibration": calibration(),
         "survivorship": survivorship(),
+        "spots": spots,
     }
     head = {"index.md": {"home": True, **home_meta(cards[0].slug if cards else None, letter)}}
     return tuple(

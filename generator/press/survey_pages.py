@@ -99,13 +99,17 @@ def _asset_files(
 ) -> list[OutputFile]:
     places = {title: f"../../signals/{name}/index.html" for title, name in names.items()}
     calendar = page.calendar
+    picture = maker.picture(page.picture)
+    season = None if calendar is None else maker.picture(calendar.picture)
     body = render(
         "site/asset.html",
         page=page,
-        picture=maker.picture(page.picture),
+        picture=picture,
+        picture_spots=maker.spots(picture),
         standing=maker.table(page.standing, places),
         calendar=calendar,
-        season=None if calendar is None else maker.picture(calendar.picture),
+        season=season,
+        season_spots=None if season is None else maker.spots(season),
         groups=() if calendar is None else tuple(_panels_view(group) for group in calendar.groups),
         months=None if calendar is None or calendar.months is None else maker.table(calendar.months),
         weeks=None if calendar is None or calendar.weeks is None else maker.table(calendar.weeks),

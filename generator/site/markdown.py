@@ -16,16 +16,17 @@ import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import EscapeInlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import ETX, STX
+from markdown.util import ETX, STX, AtomicString
 
 from generator.site import frame, tables
 
@@ -113,9 +114,10 @@ class IssueExtension(Extension):
         # brings one reader of fences and Zensical another, which would colour it.
         md.preprocessors.register(_OwnHtml(md, trusted), "own_html", 29)
         md.preprocessors.register(FencedBlockPreprocessor(md, {}), "letter_fences", 28)
-        made = _Made()
+        made, later = _Made(), _Later(md)
+        md.parser.blockprocessors.register(later, "table", 75)
         # Before a cell is read as Markdown, what it says of its row can be seen.
-        md.treeprocessors.register(_Tables(md, made), "letter_tables", 25)
+        md.treeprocessors.register(_Tables(md, made, later), "letter_tables", 25)
         # After the attribute lists (8), and before the contents are listed (5).
         md.treeprocessors.register(_Safe(md, made), "letter_safe", 7)
         md.treeprocessors.register(_Frame(md, self._folder, trusted), "letter_frame", 6)
@@ -161,21 +163,62 @@ class _Escape(EscapeInlineProcessor):
         return plain, m.start(0), m.end(0)
 
 
-class _Tables(Treeprocessor):
-    """Sets tables that have a caption."""
+class _Later(TableProcessor):
+    """Takes a table as one piece of text, to be set when its caption is known."""
 
-    def __init__(self, md: Markdown, made: _Made) -> None:
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md.parser, {"use_align_attribute": False})
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        SubElement(parent, "table").text = AtomicString(blocks.pop(0))
+
+    def grid(self, text: str) -> tables.Grid:
+        """The cells of a table."""
+        head, aligned, *rows = (self._row(line) for line in text.split("\n"))
+        holds = [
+            "" if mark.endswith(":") else "words" if mark.startswith(":") else "when" for mark in aligned
+        ]
+        # As the parser has it: a row has as many cells as the head.
+        whole = [(*row, *("" for _ in head))[: len(head)] for row in rows]
+        return tables.Grid(tuple(head), tuple(holds), tuple(whole))
+
+    def set_plainly(self, table: Element) -> None:
+        """Set a table without a caption as the parser does."""
+        whole = Element("div")
+        self.test(whole, table.text or "")
+        super().run(whole, [table.text or ""])
+        table.text = None
+        table[:] = whole[0]
+
+    def _row(self, line: str) -> list[str]:
+        line = line.strip(" ")
+        if "\\" in line or "`" in line:
+            self.border = line.startswith("|")
+            cells = self._split_row(line)
+        else:
+            cells = line.removeprefix("|").removesuffix("|").split("|")
+        return [cell.strip(" ") for cell in cells]
+
+
+class _Tables(Treeprocessor):
+    """Sets tables: with a caption as figures of the page, others as they are."""
+
+    def __init__(self, md: Markdown, made: _Made, later: _Later) -> None:
         super().__init__(md)
-        self._made = made
+        self._made, self._later, self._stash = made, later, md.htmlStash
 
     def run(self, root: Element) -> None:
         self._made.clear()
         for figure in [f for f in root.iter("figure") if len(f) == 2 and f[0].tag == "table"]:
+            grid = self._later.grid(figure[0].text or "")
             if "strip" in figure.get("class", "").split():
-                tables.strip_of(figure)
+                tables.strip_of(figure, grid)
             else:
-                tables.figure_of(figure)
+                tables.figure_of(figure, grid, self._stash.store)
             self._made.update((element, dict(element.attrib)) for element in figure.iter())
+        for table in list(root.iter("table")):
+            if table not in self._made:
+                self._later.set_plainly(table)
 
 
 class _Safe(Treeprocessor):

@@ -15,8 +15,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 INDEX = "search-index.js"
-LONGEST = 240
-"""Characters of a paragraph that are kept: with 520 issues the index stays below 2 MB."""
+POINT, PARAGRAPH = 240, 160
+"""Characters of a key point and of a paragraph that are kept: with 520 issues the index stays below 2 MB."""
+_CAPTION = re.compile(r"^(/{3,}) [\w-]*caption\n.*?^\1 *$", re.MULTILINE | re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PRIVATE = 0xE000
 _NOT_TEXT = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]*\]|\{:[^}]*\}")
@@ -24,6 +25,7 @@ _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"\*+|`+|(?<!\w)_|_(?!\w)")
 _HEADING = re.compile(r"(##+) (.*?)(?: *\{:? *#([\w-]+)[^}]*\})? *$")
 _KEY_POINTS = "short"
+_OTHER = re.compile(r"[|!#>`~]|///|[-*+] |\d+\. |\[\^| {4}")
 _FRONT = re.compile(r"---\n(.*?\n)---\n+", re.DOTALL)
 _ENTRY = re.compile(r'^(title|description|superseded): (".*")$', re.MULTILINE)
 _EMPTY_TAGS = frozenset(("img", "br", "hr", "input", "source", "wbr"))
@@ -31,7 +33,7 @@ _EMPTY_TAGS = frozenset(("img", "br", "hr", "input", "source", "wbr"))
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a page: its anchor, its heading and its first paragraph, as plain text."""
+    """A part of a page: its anchor, its heading and its first paragraph or its key points, as plain text."""
 
     anchor: str
     heading: str
@@ -58,7 +60,7 @@ def search_index(docs: Path) -> bytes:
         body = page[front.end() :].lstrip() if front else page
         parts = _parts_of_html(body) if body.startswith("<article ") else _parts_of_markdown(body)
         place = path.relative_to(docs).with_suffix(".html").as_posix()
-        found = [[kept(part.anchor), kept(part.heading), kept(_short(part.text))] for part in parts]
+        found = [[kept(part.anchor), kept(part.heading), kept(part.text)] for part in parts]
         pages.append([place, kept(said.get("title", "")), kept(said.get("description", "")), found])
     written = json.dumps({"texts": list(texts), "pages": pages}, ensure_ascii=False, separators=(",", ":"))
     for mark in "<\u2028\u2029":
@@ -66,17 +68,17 @@ def search_index(docs: Path) -> bytes:
     return f"letterIndex={written}\n".encode()
 
 
-def _short(text: str) -> str:
-    if len(text) <= LONGEST:
+def _short(text: str, longest: int = PARAGRAPH) -> str:
+    if len(text) <= longest:
         return text
-    return f"{text[:LONGEST].rpartition(' ')[0]} …"
+    return f"{text[:longest].rpartition(' ')[0]} …"
 
 
 def _parts_of_markdown(body: str) -> Iterator[Part]:
     """Headings with the first paragraph after each; under the short version, all its points."""
     anchor = heading = ""
     texts: list[str] = []
-    for block in re.split(r"\n\s*\n", body):
+    for block in re.split(r"\n\s*\n", _CAPTION.sub("", body)):
         lines = block.strip().splitlines()
         found = _HEADING.match(lines[0]) if lines else None
         if found:
@@ -84,16 +86,17 @@ def _parts_of_markdown(body: str) -> Iterator[Part]:
                 yield Part(anchor, heading, " ".join(texts))
             anchor, heading, texts = found[3] or "", plain(found[2]), []
         elif heading and anchor == _KEY_POINTS and lines and lines[0].startswith("- "):
-            texts.append(plain(re.sub(r"^- +", "", block.strip(), flags=re.MULTILINE)))
+            points = re.split(r"^- +", block.strip(), flags=re.MULTILINE)[1:]
+            texts += [_short(plain(point), POINT) for point in points]
         elif heading and lines and not texts and anchor != _KEY_POINTS and _is_paragraph(lines):
-            texts.append(plain(block))
+            texts.append(_short(plain(block)))
     if heading:
         yield Part(anchor, heading, " ".join(texts))
 
 
 def _is_paragraph(lines: list[str]) -> bool:
     """Words, and no table, picture, list, block, heading, code or note."""
-    return re.match(r"[|!#>`~]|///|[-*+] |\d+\. |\[\^| {4}", lines[0]) is None
+    return not lines[-1].startswith("{: .disclaimer") and _OTHER.match(lines[0]) is None
 
 
 def plain(text: str) -> str:
@@ -108,7 +111,10 @@ def _parts_of_html(body: str) -> Iterable[Part]:
     reader = _Reader()
     reader.feed(body)
     reader.close()
-    return [Part(anchor, heading.strip(), " ".join(text.split())) for anchor, heading, text in reader.parts]
+    return [
+        Part(anchor, heading.strip(), _short(" ".join(text.split())))
+        for anchor, heading, text in reader.parts
+    ]
 
 
 class _Reader(HTMLParser):

@@ -2,7 +2,8 @@
 
 A table is looked at before its cells are read as Markdown. What a row is stands in its first cell:
 ``**bold**`` a summary, ``*italic*`` a baseline, ``▸`` the case under way, ``◆`` the published definition.
-What a column holds stands in its alignment: left words, none dates, right figures.
+What a column holds stands in its alignment: left words, none dates, right figures. A row of plain text goes
+into the page as it is: an issue has thousands of cells, and each takes the parser's time.
 """
 
 from __future__ import annotations
@@ -37,13 +38,27 @@ _DATE = re.compile(r"\b([A-Z][a-z]{2,8}) (?:(\d{1,2}), )?(\d{4})\b")
 _FIGURE = re.compile(r"[+−-]?(?:\d[\d,]*)?\.?\d+")
 _MARKUP = re.compile(r"[\\`*_\[<{^]")
 """Text with none of these is what it is: the parser need not look at it."""
+_AMPERSAND = re.compile(r"&(?!#?\w+;)")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as it stands in the Markdown: the cells of its head, what each column holds by its alignment
+    (``words``, ``when`` or "" for figures), and the cells of its rows."""
+
+    head: tuple[str, ...]
+    holds: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Keep = Callable[[str], str]
+"""Puts finished HTML aside and gives the text that stands for it until the page is whole."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, the heading above its run of columns, what it holds (``words``, ``when``
-    or "" for figures), the size of figure that is tinted in full (None without tints), and whether its signs
-    are coloured."""
+    """A column: its heading, the heading above its run of columns, what it holds, the size of figure that is
+    tinted in full (None without tints), and whether its signs are coloured."""
 
     heading: str
     group: str
@@ -66,18 +81,18 @@ class Row:
     begins: bool
 
 
-def figure_of(figure: Element) -> None:
-    """Make of a ``figure`` with a plain table and its caption the figure that a page shows, in place.
+def figure_of(figure: Element, grid: Grid, keep: Keep) -> None:
+    """Make of a ``figure`` with a table and its caption the figure that a page shows, in place.
 
     Raises
     ------
     ValueError : ``data-heat`` names a column that is not there, or ``data-scale`` does not go with it.
     """
-    table, caption = figure[0], figure[1]
+    caption = figure[1]
     named = figure.attrib.get("id", "")
-    columns = _columns(table, figure.attrib)
+    columns = _columns(grid, figure.attrib)
     turned = "turned" in figure.attrib.get("class", "").split()
-    rows = _rows(table, columns, _numbers(figure.attrib.get("data-rules", "")))
+    rows = _rows(grid, columns, _numbers(figure.attrib.get("data-rules", "")))
     title, *notes = list(caption) or [Element("p")]
     cases = sum(row.kind in _CASES for row in rows)
     groups = [tuple(run) for _, run in groupby(rows, key=_counter(rows))]
@@ -97,14 +112,13 @@ def figure_of(figure: Element) -> None:
     made.append(title)
     _head(made, columns)
     for group in groups:
-        _body(made, group, columns)
+        _body(made, group, columns, keep)
     _foot(figure, cases if cases >= BOXED_FROM else 0, notes, csv)
 
 
-def strip_of(figure: Element) -> None:
+def strip_of(figure: Element, grid: Grid) -> None:
     """Make of a ``figure`` with the table of a strip the list of its horizons, in place."""
-    table, caption = figure[0], figure[1]
-    (head, *_), lines = _texts(table)
+    head, lines, caption = grid.head, grid.rows, figure[1]
     title = caption[0] if len(caption) else Element("p")
     figure.clear()
     figure.tag = "section"
@@ -127,15 +141,8 @@ def strip_of(figure: Element) -> None:
             SubElement(cell, "span", {"class": css}).text = _read_as(text)
 
 
-def _texts(table: Element) -> tuple[list[list[str]], list[list[str]]]:
-    """The cells of head and body as Markdown."""
-    head, body = table
-    return tuple([[(cell.text or "").strip() for cell in line] for line in part] for part in (head, body))  # type: ignore[return-value]
-
-
-def _columns(table: Element, options: dict[str, str]) -> tuple[Column, ...]:
-    holds = [_holds(cell.get("style", "")) for cell in table[0][0]]
-    names = [(cell.text or "").strip().rpartition(_BETWEEN) for cell in table[0][0]]
+def _columns(grid: Grid, options: dict[str, str]) -> tuple[Column, ...]:
+    names = [heading.rpartition(_BETWEEN) for heading in grid.head]
     heat = _listed(options.get("data-heat", ""))
     scales = [float(size) for size in _listed(options.get("data-scale", ""))]
     missing = [name for name in heat if name not in {heading for _, _, heading in names}]
@@ -147,12 +154,8 @@ def _columns(table: Element, options: dict[str, str]) -> tuple[Column, ...]:
     plain = _listed(options.get("data-plain", ""))
     return tuple(
         Column(heading, group, held, sizes.get(heading), heading not in plain)
-        for (group, _, heading), held in zip(names, holds, strict=True)
+        for (group, _, heading), held in zip(names, grid.holds, strict=True)
     )
-
-
-def _holds(style: str) -> str:
-    return "" if "right" in style else "words" if "left" in style else "when"
 
 
 def _listed(text: str) -> list[str]:
@@ -163,11 +166,11 @@ def _numbers(text: str) -> frozenset[int]:
     return frozenset(int(part) for part in text.split())
 
 
-def _rows(table: Element, columns: Sequence[Column], rules: frozenset[int]) -> list[Row]:
+def _rows(grid: Grid, columns: Sequence[Column], rules: frozenset[int]) -> list[Row]:
     plain = "episode" if columns[0].holds == "when" else "body"
     rows: list[Row] = []
     headed = False
-    for number, cells in enumerate(_texts(table)[1], 1):
+    for number, cells in enumerate(grid.rows, 1):
         kind, shown = _kind(cells, plain)
         other = bool(rows) and rows[-1].kind != kind
         rows.append(Row(kind, shown, begins=other or number in rules or kind == "heading"))
@@ -241,31 +244,74 @@ def _heading(line: Element, column: Column, rows: int = 1) -> None:
     cell.text = _read_as(column.heading)
 
 
-def _body(table: Element, group: Sequence[Row], columns: Sequence[Column]) -> None:
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the page: its tag, its attributes, its text as Markdown."""
+
+    tag: str
+    attributes: dict[str, str]
+    text: str
+
+
+def _body(table: Element, group: Sequence[Row], columns: Sequence[Column], keep: Keep) -> None:
     kind = next((row.kind for row in group if row.kind != "heading"), "body")
     body = SubElement(table, "tbody", {"class": kind})
-    for row in group:
-        line = SubElement(body, "tr")
-        if row.kind == "heading":
-            attributes = {"scope": "rowgroup", "class": "group", "colspan": str(len(columns))}
-            SubElement(line, "th", attributes).text = _read_as(row.cells[0])
+    lines = [_cells(row, columns) for row in group]
+    for plain, run in groupby(lines, key=lambda cells: not any(_MARKUP.search(cell.text) for cell in cells)):
+        if plain:
+            kept = keep("\n".join(map(_written, run)))
+            if len(body):
+                body[-1].tail = kept
+            else:
+                body.text = kept
             continue
-        for column, text in zip(columns, row.cells, strict=True):
-            first = column is columns[0]
-            cell = SubElement(line, "th", {"scope": "row"}) if first else SubElement(line, "td")
-            # A single figure in bold is set apart, as a summary is.
-            text, strong = (text, False) if first or column.holds else _bare(text, "**")
-            css = _css(column, text, row.kind, first, strong)
-            if css:
-                cell.set("class", css)
-            order = _iso(text) if column.holds == "when" else None
-            if order:
-                cell.set("data-order", order)
-            if first:
-                also = next((t for c, t in zip(columns, row.cells, strict=True) if c.heading == CONTEXT), "")
-                if also:
-                    cell.set("data-also", also)
-            cell.text = _read_as(text)
+        for cells in run:
+            line = SubElement(body, "tr")
+            for cell in cells:
+                SubElement(line, cell.tag, cell.attributes).text = _read_as(cell.text)
+
+
+def _written(cells: Sequence[Cell]) -> str:
+    """A row of plain cells as HTML."""
+    return f"<tr>{''.join(map(_cell_written, cells))}</tr>"
+
+
+def _cell_written(cell: Cell) -> str:
+    attributes = "".join(f' {name}="{_plain(value)}"' for name, value in cell.attributes.items())
+    return f"<{cell.tag}{attributes}>{_plain(cell.text)}</{cell.tag}>"
+
+
+def _plain(text: str) -> str:
+    """Text for HTML; entities that stand in it stay."""
+    return _AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _cells(row: Row, columns: Sequence[Column]) -> list[Cell]:
+    if row.kind == "heading":
+        attributes = {"scope": "rowgroup", "class": "group", "colspan": str(len(columns))}
+        return [Cell("th", attributes, row.cells[0])]
+    return [_cell(column, text, row, columns) for column, text in zip(columns, row.cells, strict=True)]
+
+
+def _cell(column: Column, text: str, row: Row, columns: Sequence[Column]) -> Cell:
+    first = column is columns[0]
+    # A single figure in bold is set apart, as a summary is.
+    text, strong = (text, False) if first or column.holds else _bare(text, "**")
+    attributes = {"scope": "row"} if first else {}
+    css = _css(column, text, row.kind, first, strong)
+    if css:
+        attributes["class"] = css
+    order = _iso(text) if column.holds == "when" else None
+    if order:
+        attributes["data-order"] = order
+    also = (
+        ""
+        if not first
+        else next((t for c, t in zip(columns, row.cells, strict=True) if c.heading == CONTEXT), "")
+    )
+    if also:
+        attributes["data-also"] = also
+    return Cell("th" if first else "td", attributes, text)
 
 
 def _css(column: Column, text: str, kind: str, first: bool, strong: bool) -> str:

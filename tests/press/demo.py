@@ -357,13 +357,11 @@ def earlier(number: int) -> Edition:
     )
 
 
-def nothing(_figure: object, form: str, _simulated: bool) -> bytes:
-    """An empty chart, and nothing to point at in it."""
-    return b'{"page": [], "phone": []}' if form == "spots" else b'<svg viewBox="0 0 760 400"/>'
-
-
 def draw_nothing(patch: pytest.MonkeyPatch) -> None:
     """Empty charts of the right size in the place of drawn ones, where a test does not look at them."""
-    patch.setattr("generator.press.page.draw", nothing)
+    empty = {"spots": b'{"page":[],"phone":[]}'}
+    patch.setattr(
+        "generator.press.page.draw", lambda _, form, __: empty.get(form, b'<svg viewBox="0 0 760 400"/>')
+    )
     patch.setattr("generator.press.page.draw_card", lambda *_: EMPTY_PNG)
     patch.setattr("generator.press.email.draw", lambda *_: EMPTY_PNG)

@@ -71,7 +71,7 @@ def test_what_a_row_is_stands_in_its_first_cell(page: str) -> None:
     assert "▸" not in table
     assert "*" not in table
     assert (
-        '<th class="when present" data-also="Truce" data-order="2026-04-20" scope="row">Apr 20, 2026</th>'
+        '<th scope="row" class="when present" data-order="2026-04-20" data-also="Truce">Apr 20, 2026</th>'
         in table
     )
     assert '<th class="group" colspan="2" scope="colgroup">Forward return, %</th>' in table
@@ -94,7 +94,7 @@ def test_tints_go_by_the_scale_and_the_rest_by_its_sign(page: str) -> None:
 def test_the_neighbours_of_a_definition_stand_in_groups(page: str) -> None:
     table = part(page, '<figure class="table" id="neighbours">', "</figure>")
     assert re.findall(r'<tbody class="(\w+)">', table) == ["published", "body", "body", "body"]
-    assert '<th class="group" colspan="3" scope="rowgroup">Other choices</th>' in table
+    assert '<th scope="rowgroup" class="group" colspan="3">Other choices</th>' in table
     assert '<td class="muted">same</td>' in table
 
 

@@ -15,10 +15,14 @@
   })
 
   // Search arrives with the first wish to search.
+  const panel = document.querySelector("dialog.search")
   const search = () => {
-    if (window.letterSearch) return window.letterSearch()
+    if (!panel.open) panel.showModal()
+    panel.querySelector("input").focus()
+    if (panel.dataset.asked) return
+    panel.dataset.asked = "yes"
     const script = document.createElement("script")
-    script.src = document.querySelector("dialog.search").dataset.engine
+    script.src = panel.dataset.engine
     document.head.append(script)
   }
   document.querySelector(".search-open").addEventListener("click", search)
@@ -95,6 +99,71 @@
     }
   })
   for (const box of document.querySelectorAll(".scroll")) fit.observe(box)
+
+  // A chart says what its dots and line ends are, to whoever points at one, touches it or comes to it by arrow keys. Their
+  // places are thousandths of the picture, of the page's or of the phone's.
+  const NEAR = { mouse: 24, pen: 32, touch: 44 }
+  const narrow = matchMedia("(max-width: 600px)")
+  for (const figure of document.querySelectorAll("figure[data-spots]")) {
+    const kept = JSON.parse(figure.dataset.spots)
+    const image = figure.querySelector("img")
+    const box = document.createElement("div")
+    const mark = document.createElement("span")
+    const tip = document.createElement("span")
+    box.className = "spots"
+    mark.className = "spot"
+    tip.className = "tip"
+    mark.hidden = tip.hidden = true
+    tip.setAttribute("role", "status")
+    box.tabIndex = 0
+    box.setAttribute("role", "group")
+    box.setAttribute("aria-label", "Chart: arrow keys go from point to point")
+    const picture = image.parentElement
+    picture.replaceWith(box)
+    box.append(picture, mark, tip)
+    let at = -1
+    const spots = () => kept[narrow.matches ? "phone" : "page"]
+    const place = ([right, down]) => [
+      image.offsetLeft + (right / 1000) * image.offsetWidth,
+      image.offsetTop + (down / 1000) * image.offsetHeight,
+    ]
+    const show = (number) => {
+      at = number
+      mark.hidden = tip.hidden = at < 0
+      if (at < 0) return
+      const spot = spots()[at]
+      const [x, y] = place(spot)
+      tip.textContent = spot[2]
+      mark.style.left = `${x}px`
+      mark.style.top = `${y}px`
+      const half = tip.offsetWidth / 2
+      tip.style.left = `${Math.min(Math.max(x, half), box.clientWidth - half)}px`
+      const above = y - tip.offsetHeight - 12
+      tip.style.top = `${above < 0 ? y + 12 : above}px`
+    }
+    const point = (event) => {
+      const frame = box.getBoundingClientRect()
+      const far = spots().map((spot) => {
+        const [x, y] = place(spot)
+        return Math.hypot(x - (event.clientX - frame.left), y - (event.clientY - frame.top))
+      })
+      const nearest = far.reduce((best, one, number) => (one < far[best] ? number : best), 0)
+      show(far[nearest] <= (NEAR[event.pointerType] || NEAR.mouse) ? nearest : -1)
+    }
+    box.addEventListener("pointermove", point)
+    box.addEventListener("pointerdown", point)
+    box.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && show(-1))
+    box.addEventListener("blur", () => show(-1))
+    box.addEventListener("keydown", (event) => {
+      const last = spots().length - 1
+      const steps = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: last }
+      if (event.key === "Escape") show(-1)
+      if (!(event.key in steps) || last < 0) return
+      event.preventDefault()
+      show(Math.min(Math.max(steps[event.key], 0), last))
+    })
+    narrow.addEventListener("change", () => show(-1))
+  }
 
   // On paper nothing is folded away.
   let opened = []

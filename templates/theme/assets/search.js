@@ -91,10 +91,7 @@
   }
   const isSaid = (word) => isWord(word[0]) || isWord(word[1])
 
-  const search = () => {
-    if (!dialog.open) dialog.showModal()
-    field.focus()
-    if (pages || dialog.querySelector("script")) return
+  const load = () => {
     said.textContent = "Loading…"
     const script = document.createElement("script")
     script.src = dialog.dataset.index
@@ -104,16 +101,16 @@
     })
     script.addEventListener("error", () => {
       script.remove()
-      said.textContent = "The index of this site could not be loaded, so nothing can be found. Try again."
+      said.textContent = "The index of this site could not be loaded, so nothing is found. Type to try again."
+      field.addEventListener("input", load, { once: true })
     })
-    dialog.append(script)
+    document.head.append(script)
   }
+  load()
   field.addEventListener("input", answer)
   dialog.querySelector("button").addEventListener("click", () => dialog.close())
   dialog.addEventListener("click", (event) => {
     // The shade around the panel is the dialog itself; a link of this page leads there and nothing stays in its way.
     if (event.target === dialog || event.target.closest("a")) dialog.close()
   })
-  search()
-  window.letterSearch = search
 }
