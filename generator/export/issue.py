@@ -21,7 +21,7 @@ from generator.export.markup import html
 from generator.export.read import Article, read_article
 from generator.export.words import plain, relinked, words_of
 from generator.files import OutputFile
-from generator.press.names import free_name, slug
+from generator.names import free_name, slug
 
 Form = Literal["markdown", "html", "images"]
 Read = Callable[[str], bytes]

@@ -7,7 +7,6 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from generator.article.article import Placed, render
-from generator.article.escape import Markdown
 from generator.charts.render import Draw, draw
 from generator.editorial.edition import Edition
 from generator.editorial.letter import Letter
@@ -16,6 +15,7 @@ from generator.export.issue import elsewhere
 from generator.export.read import read_blocks
 from generator.export.words import relinked
 from generator.files import OutputFile
+from generator.language.escape import Markdown
 from generator.press.addresses import issue_address
 from generator.press.email_html import Image, email_html, png_size
 from generator.press.email_table import first, newest
