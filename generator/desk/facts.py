@@ -7,24 +7,27 @@ days are its own sessions. Returns are decimals, close to close.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.desk.standing import Standing, standing_of
+from generator.desk.standing import DAYS_A_YEAR, Standing, standing_of
 from generator.editorial.market_facts import moves_of, on_clock, week_numbers
+from generator.market.calendar import DAY, calendar_sessions
 from generator.market.history import DateArray, FloatArray, PriceHistory, as_date
+from generator.signals.ties import SAME
+from generator.study.episodes import episode_starts
 
 Kind = Literal[
     "move", "range", "gap", "record", "high", "low", "correction", "bear", "streak", "swings", "calm", "breadth"
 ]
 Period = Literal["day", "week", "month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("day", "week", "month", "quarter", "year")
-CORRECTION, BEAR = 0.10, 0.20
-"""Falls below the highest close of a year that have a name."""
+FALLS: tuple[tuple[Kind, float, int], ...] = (("bear", 0.20, 126), ("correction", 0.10, 63))
+"""Falls below the highest close of a year that have a name, and the sessions within which two are one."""
 YEAR = 252
 """Sessions of a year, for its highest and lowest close."""
 CALM = 21
@@ -103,6 +106,15 @@ def period_ends(history: PriceHistory, period: Period) -> Series:
         numbers = months // {"month": 1, "quarter": 3, "year": 12}[period]
     last = np.flatnonzero(np.append(numbers[1:] != numbers[:-1], True))
     return Series(clocked.close[last], clocked.sessions[last], numbers[last])
+
+
+def is_over(history: PriceHistory, period: Literal["month", "quarter", "year"]) -> bool:
+    """Whether the clock has no session after the last one in the same month, quarter or year."""
+    last_months = {"month": range(1, 13), "quarter": (3, 6, 9, 12), "year": (12,)}[period]
+    if as_date(history.last).month not in last_months:
+        return False
+    end = (history.last.astype("datetime64[M]") + 1).astype("datetime64[D]") - DAY
+    return not len(calendar_sessions(history.clock or history.calendar, history.last + DAY, end))
 
 
 def week_begin(history: PriceHistory) -> int:
@@ -212,61 +224,38 @@ def _first_in(
     days = dates[at[at <= newest]]
     waits = (days[1:] - days[:-1]).astype(np.int64).astype(np.float64)
     stands = standing_of(waits, days[1:], first)
-    if stands is None:
-        return None
     # What a reader is told is when the last such day was, not when a wait as long ended.
-    wait = float(waits[-1]) / 365.25
-    return Standing(as_date(days[-2]), stands.place, stands.of, stands.first, stands.years, wait)
+    return stands and replace(stands, since=as_date(days[-2]), waited=_years(days[-1] - days[-2]))
 
 
 def _crossings(history: PriceHistory, begin: int) -> Iterator[Fact]:
-    """The first close of a fall that lies 10% or 20% below the highest close of a year."""
+    """The first close of a fall that lies more than 10% or 20% below the highest close of a year, as the
+    library's ``correction`` and ``bear-market`` have it. A fall through both in a week is the latter."""
     close, dates = history.close, history.sessions
-    if close.min() <= 0:
+    if close.min() <= 0 or len(close) < YEAR:
         return
-    top = year_tops(close)
-    below = 1 - close / top
-    kinds: tuple[tuple[Kind, float], ...] = (("bear", BEAR), ("correction", CORRECTION))
-    for kind, limit in kinds:
-        starts = _falls_through(close, top, below, limit)
+    below = 1 - close[YEAR - 1 :] / np.lib.stride_tricks.sliding_window_view(close, YEAR).max(1)
+    for kind, limit, cooldown in FALLS:
+        deep = np.append(np.full(YEAR - 1, -1), below > limit * (1 + SAME)).astype(np.int8)
+        starts = episode_starts(deep, cooldown)
         fresh = starts[starts >= begin]
-        if not len(fresh):
-            continue
-        at = int(fresh[0])
-        count = int(np.count_nonzero(starts < begin))
-        years = float((dates[at] - history.first) / np.timedelta64(1, "D")) / 365.25
-        last = starts[starts < begin]
-        since = dates[last[-1]] if len(last) else None
-        waited = years if since is None else float((dates[at] - since) / np.timedelta64(1, "D")) / 365.25
-        stands = Standing(
-            None if since is None else as_date(since),
-            count + 1,
-            count + 1,
-            as_date(history.first),
-            years,
-            waited,
-        )
-        yield Fact(kind, history.asset, "day", -float(below[at]), as_date(dates[at]), stands)
-        return  # a fall through 20% in one week is no correction too
+        if len(fresh):
+            at = int(fresh[0])
+            stands = _wait_of(dates[starts[starts <= at]], history.first)
+            yield Fact(kind, history.asset, "day", -float(below[at - YEAR + 1]), as_date(dates[at]), stands)
+            return
 
 
-def year_tops(close: FloatArray) -> FloatArray:
-    """The highest close of the year up to each session, shape (T,); of all sessions where there are fewer."""
-    padded = np.concatenate((np.full(YEAR - 1, -np.inf), close))
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, YEAR).max(1), dtype=np.float64)
+def _wait_of(days: DateArray, first: np.datetime64) -> Standing:
+    """How the last of these days stands among them, when all that counts is that they came."""
+    years = _years(days[-1] - first)
+    since = as_date(days[-2]) if len(days) > 1 else None
+    waited = _years(days[-1] - days[-2]) if len(days) > 1 else years
+    return Standing(since, len(days), len(days), as_date(first), years, waited)
 
 
-def _falls_through(
-    close: FloatArray, top: FloatArray, below: FloatArray, limit: float
-) -> NDArray[np.intp]:
-    """Positions of the first close at least ``limit`` below the top, one a fall: a fall ends when half of the
-    limit is regained."""
-    deep, over = below >= limit - 1e-12, below <= limit / 2
-    marks = np.flatnonzero(deep | over)
-    if not len(marks):
-        return marks
-    begins = deep[marks] & np.append(True, ~deep[marks][:-1])
-    return marks[begins]
+def _years(span: np.timedelta64) -> float:
+    return float(span / np.timedelta64(1, "D")) / DAYS_A_YEAR
 
 
 def _streaks(history: PriceHistory) -> Iterator[Fact]:
@@ -280,7 +269,7 @@ def _streaks(history: PriceHistory) -> Iterator[Fact]:
             continue
         side = np.sign(moves[-1])
         runs = run_lengths(np.sign(moves) == side)
-        if runs[-1] < least:
+        if runs[-1] < least or (period == "month" and not is_over(history, "month")):
             continue
         # A run counts once, by its length at its end; the newest one is not over.
         ends_of_runs = np.append(runs[1:] == 0, True) & (runs > 0)

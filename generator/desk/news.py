@@ -9,15 +9,15 @@ from typing import Literal
 import numpy as np
 
 from generator.desk.between import breadth_fact, gaps
-from generator.desk.facts import Fact, facts_of
+from generator.desk.facts import Fact, facts_of, is_over
 from generator.market.history import PriceHistory
 
 Concern = Literal["benchmark", "core", "rest"]
-WEIGHTS: Mapping[Concern, float] = {"benchmark": 1.0, "core": 0.85, "rest": 0.6}
+WEIGHTS: Mapping[Concern, float] = {"benchmark": 1.0, "core": 0.85, "rest": 0.55}
 """How much of a fact's rarity counts, by how many readers have a stake in it."""
 KINDS = {
     "move": 1.0,
-    "gap": 0.8,
+    "gap": 0.9,
     "record": 0.75,
     "correction": 1.0,
     "bear": 1.0,
@@ -30,10 +30,13 @@ KINDS = {
     "breadth": 0.5,
 }
 """How much of it counts by kind: a move is a story, its range and its swings are the same one told again."""
-PERIODS = {"day": 1.0, "week": 1.0, "month": 0.9, "quarter": 0.6, "year": 0.5}
-"""A week's letter is of its week; a quarter or year is news when it ends, and is told for months before."""
+PERIODS = {"day": 1.0, "week": 1.0, "month": 0.9, "quarter": 0.7, "year": 0.7}
+"""A week's letter is of its week."""
+UNFINISHED = 0.5
+"""What is left of that for a quarter or year that has not ended: it would be told for weeks."""
 NAMED_FALLS = {"correction": 3.0, "bear": 4.0}
-"""Weight of the benchmark's fall through 10% or 20%, however often there was one; the core's by its own."""
+"""Least weight of the benchmark's fall through 10% or 20%, however often there was one; half of it for the core,
+less for an asset on which it is no event: it comes more than every other year."""
 
 
 @dataclass(frozen=True)
@@ -84,16 +87,18 @@ def news_of(
     together = breadth_fact([histories[asset] for asset in held])
     if together is not None:
         found.append(together)
-    ranked = [_ranked(fact, benchmark, held) for fact in found]
+    over = {each: is_over(histories[benchmark], each) for each in ("quarter", "year")}
+    ranked = [_ranked(fact, benchmark, held, over) for fact in found]
     return News(tuple(sorted(ranked, key=lambda each: (-each.weight, each.fact.key))))
 
 
-def _ranked(fact: Fact, benchmark: str, core: Sequence[str]) -> Ranked:
+def _ranked(fact: Fact, benchmark: str, core: Sequence[str], over: Mapping[str, bool]) -> Ranked:
     concern: Concern = "benchmark" if fact.asset == benchmark else "core" if fact.asset in core else "rest"
     if fact.kind == "breadth":
         concern = "core"
     weight = float(np.log2(1 + fact.standing.rare)) * WEIGHTS[concern] * KINDS[fact.kind]
-    weight *= PERIODS[fact.period]
-    if fact.kind in NAMED_FALLS and concern == "benchmark":
-        weight = max(weight, NAMED_FALLS[fact.kind])
+    weight *= PERIODS[fact.period] * (1 if over.get(fact.period, True) else UNFINISHED)
+    if fact.kind in NAMED_FALLS and concern != "rest":
+        eventful = 1.0 if concern == "benchmark" else min(1.0, 2 * fact.standing.rare) / 2
+        weight = max(weight, NAMED_FALLS[fact.kind] * eventful)
     return Ranked(fact, concern, weight)
