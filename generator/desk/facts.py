@@ -19,15 +19,14 @@ from generator.editorial.market_facts import moves_of, on_clock, week_numbers
 from generator.market.calendar import DAY, calendar_sessions
 from generator.market.history import DateArray, FloatArray, PriceHistory, as_date
 from generator.signals.ties import SAME
-from generator.study.episodes import episode_starts
 
 Kind = Literal[
     "move", "range", "gap", "record", "high", "low", "correction", "bear", "streak", "swings", "calm", "breadth"
 ]
 Period = Literal["day", "week", "month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("day", "week", "month", "quarter", "year")
-FALLS: tuple[tuple[Kind, float, int], ...] = (("bear", 0.20, 126), ("correction", 0.10, 63))
-"""Falls below the highest close of a year that have a name, and the sessions within which two are one."""
+FALLS: tuple[tuple[Kind, float], ...] = (("bear", 0.20), ("correction", 0.10))
+"""Falls below the highest close of a year that have a name."""
 YEAR = 252
 """Sessions of a year, for its highest and lowest close."""
 CALM = 21
@@ -229,21 +228,33 @@ def _first_in(
 
 
 def _crossings(history: PriceHistory, begin: int) -> Iterator[Fact]:
-    """The first close of a fall that lies more than 10% or 20% below the highest close of a year, as the
-    library's ``correction`` and ``bear-market`` have it. A fall through both in a week is the latter."""
+    """The first close of a fall that lies more than 10% or 20% below the highest close of a year; a fall through
+    both in a week is the latter."""
     close, dates = history.close, history.sessions
     if close.min() <= 0 or len(close) < YEAR:
         return
     below = 1 - close[YEAR - 1 :] / np.lib.stride_tricks.sliding_window_view(close, YEAR).max(1)
-    for kind, limit, cooldown in FALLS:
-        deep = np.append(np.full(YEAR - 1, -1), below > limit * (1 + SAME)).astype(np.int8)
-        starts = episode_starts(deep, cooldown)
+    for kind, limit in FALLS:
+        starts = falls_through(below, limit) + YEAR - 1
         fresh = starts[starts >= begin]
         if len(fresh):
             at = int(fresh[0])
             stands = _wait_of(dates[starts[starts <= at]], history.first)
             yield Fact(kind, history.asset, "day", -float(below[at - YEAR + 1]), as_date(dates[at]), stands)
             return
+
+
+def falls_through(below: FloatArray, limit: float) -> NDArray[np.intp]:
+    """Positions at which a fall goes beyond a limit, one a fall: it is over when half of the limit is regained.
+
+    Parameters
+    ----------
+    below : shape (T,), how far each close lies below the high, 0 or positive.
+    """
+    deep, over = below > limit * (1 + SAME), below <= limit / 2
+    marks = np.flatnonzero(deep | over)
+    begins = deep[marks] & np.append(True, ~deep[marks][:-1])[: len(marks)]
+    return marks[begins]
 
 
 def _wait_of(days: DateArray, first: np.datetime64) -> Standing:

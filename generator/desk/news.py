@@ -17,12 +17,12 @@ WEIGHTS: Mapping[Concern, float] = {"benchmark": 1.0, "core": 0.85, "rest": 0.55
 """How much of a fact's rarity counts, by how many readers have a stake in it."""
 KINDS = {
     "move": 1.0,
-    "gap": 0.9,
+    "gap": 0.75,
     "record": 0.75,
     "correction": 1.0,
     "bear": 1.0,
-    "high": 0.7,
-    "low": 0.8,
+    "high": 0.6,
+    "low": 0.6,
     "streak": 0.75,
     "calm": 0.6,
     "range": 0.55,
@@ -32,7 +32,9 @@ KINDS = {
 """How much of it counts by kind: a move is a story, its range and its swings are the same one told again."""
 PERIODS = {"day": 1.0, "week": 1.0, "month": 0.9, "quarter": 0.7, "year": 0.7}
 """A week's letter is of its week."""
-UNFINISHED = 0.5
+AGAINST_THE_MARKET = 0.9
+"""What counts of a gap between the core and the benchmark."""
+UNFINISHED = 0.35
 """What is left of that for a quarter or year that has not ended: it would be told for weeks."""
 NAMED_FALLS = {"correction": 3.0, "bear": 4.0}
 """Least weight of the benchmark's fall through 10% or 20%, however often there was one; half of it for the core,
@@ -96,7 +98,8 @@ def _ranked(fact: Fact, benchmark: str, core: Sequence[str], over: Mapping[str, 
     concern: Concern = "benchmark" if fact.asset == benchmark else "core" if fact.asset in core else "rest"
     if fact.kind == "breadth":
         concern = "core"
-    weight = float(np.log2(1 + fact.standing.rare)) * WEIGHTS[concern] * KINDS[fact.kind]
+    kind = AGAINST_THE_MARKET if (concern, fact.other) == ("core", benchmark) else KINDS[fact.kind]
+    weight = float(np.log2(1 + fact.standing.rare)) * WEIGHTS[concern] * kind
     weight *= PERIODS[fact.period] * (1 if over.get(fact.period, True) else UNFINISHED)
     if fact.kind in NAMED_FALLS and concern != "rest":
         eventful = 1.0 if concern == "benchmark" else min(1.0, 2 * fact.standing.rare) / 2
