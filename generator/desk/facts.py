@@ -21,7 +21,18 @@ from generator.market.history import DateArray, FloatArray, PriceHistory, as_dat
 from generator.signals.ties import SAME
 
 Kind = Literal[
-    "move", "range", "gap", "record", "high", "low", "correction", "bear", "streak", "swings", "calm", "breadth"
+    "move",
+    "range",
+    "gap",
+    "record",
+    "high",
+    "low",
+    "correction",
+    "bear",
+    "streak",
+    "swings",
+    "calm",
+    "breadth",
 ]
 Period = Literal["day", "week", "month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("day", "week", "month", "quarter", "year")
@@ -139,6 +150,16 @@ def facts_of(history: PriceHistory) -> tuple[Fact, ...]:
     return tuple(fact for group in (*found, *more) for fact in group)
 
 
+def find_fact(history: PriceHistory, kind: Kind, period: Period | None = None, side: int = 0) -> Fact | None:
+    """The newest week's fact of a kind, of any period and side where none is named; None where there is none."""
+    if kind == "move" and period not in (None, "day"):
+        return move_fact(history, period)
+    found = facts_of(history)
+    return next(
+        (f for f in found if f.kind == kind and period in (None, f.period) and side in (0, f.side)), None
+    )
+
+
 def move_fact(history: PriceHistory, period: Period) -> Fact | None:
     """The move of the newest week, month, quarter or year so far, among all whole ones before it."""
     ends = period_ends(history, period)
@@ -147,7 +168,9 @@ def move_fact(history: PriceHistory, period: Period) -> Fact | None:
         return None
     value = float(moves[-1])
     stands = standing_of(np.sign(value) * moves, ends.dates[1:], history.first)
-    return None if stands is None else Fact("move", history.asset, period, value, as_date(history.last), stands)
+    return (
+        None if stands is None else Fact("move", history.asset, period, value, as_date(history.last), stands)
+    )
 
 
 def _periods(history: PriceHistory) -> Iterator[Fact]:
@@ -155,12 +178,6 @@ def _periods(history: PriceHistory) -> Iterator[Fact]:
         fact = move_fact(history, period)
         if fact is not None:
             yield fact
-
-
-def day_fact(history: PriceHistory, side: int) -> Fact | None:
-    """The largest rise (side 1) or fall (−1) of a day in the newest week; the newest of equals. None where no
-    session of the week went that way."""
-    return next((f for f in _days(history, week_begin(history)) if f.side == side), None)
 
 
 def _days(history: PriceHistory, begin: int) -> Iterator[Fact]:
@@ -202,7 +219,10 @@ def _heights(history: PriceHistory, begin: int) -> Iterator[Fact]:
     records = close >= np.maximum.accumulate(close)
     windows = np.lib.stride_tricks.sliding_window_view(close, YEAR)
     highs, lows = np.zeros(len(close), bool), np.zeros(len(close), bool)
-    highs[YEAR - 1 :], lows[YEAR - 1 :] = close[YEAR - 1 :] >= windows.max(1), close[YEAR - 1 :] <= windows.min(1)
+    highs[YEAR - 1 :], lows[YEAR - 1 :] = (
+        close[YEAR - 1 :] >= windows.max(1),
+        close[YEAR - 1 :] <= windows.min(1),
+    )
     kinds: tuple[tuple[Kind, NDArray[np.bool_]], ...] = (("record", records), ("high", highs), ("low", lows))
     for kind, came in kinds:
         if not came[-1] or (kind == "high" and records[-1]):
@@ -212,9 +232,7 @@ def _heights(history: PriceHistory, begin: int) -> Iterator[Fact]:
             yield Fact(kind, history.asset, "day", -1.0 if kind == "low" else 1.0, as_date(dates[-1]), stands)
 
 
-def _first_in(
-    came: NDArray[np.bool_], dates: DateArray, begin: int, first: np.datetime64
-) -> Standing | None:
+def _first_in(came: NDArray[np.bool_], dates: DateArray, begin: int, first: np.datetime64) -> Standing | None:
     """How long the newest wait for such a day was, among all waits before it; the week is one day of it."""
     at = np.flatnonzero(came)
     newest = at[at >= begin][0]

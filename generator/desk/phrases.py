@@ -29,7 +29,12 @@ def with_article(name: str) -> str:
 
 def market_name(name: str) -> str:
     """What a headline calls what a fund holds: ``the S&P 500`` of the S&P 500 fund."""
-    return with_article(_FUND.sub("", name.split(",")[0].strip()))
+    return with_article(without_fund(name.split(",")[0].strip()))
+
+
+def without_fund(name: str) -> str:
+    """``S&P 500`` of ``S&P 500 fund``."""
+    return _FUND.sub("", name)
 
 
 def capital(text: str) -> str:
@@ -49,7 +54,9 @@ def since_text(standing: Standing, day: date, period: Period = "day") -> str:
     if period == "year":
         return f"since {standing.since.year}"
     if period == "quarter":
-        return f"since the {numbers.ordinal((standing.since.month + 2) // 3)} quarter of {standing.since.year}"
+        return (
+            f"since the {numbers.ordinal((standing.since.month + 2) // 3)} quarter of {standing.since.year}"
+        )
     near = day - standing.since < _LATELY
     return f"since {numbers.day(standing.since) if near else numbers.month(standing.since)}"
 

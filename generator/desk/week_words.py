@@ -29,12 +29,12 @@ def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
     for each in news.ranked:
         if len(told) == most or each.weight < WORTH_TELLING:
             break
-        if is_striking(each.fact) and not any(_same_news(each.fact, other.fact) for other in told):
+        if is_striking(each.fact) and not any(same_news(each.fact, other.fact) for other in told):
             told.append(_plainest(each, news))
     return tuple(told)
 
 
-def _same_news(one: Fact, other: Fact) -> bool:
+def same_news(one: Fact, other: Fact) -> bool:
     """Whether one of two facts has been told with the other."""
     if one.kind == other.kind == "gap":
         return True
@@ -45,7 +45,9 @@ def _same_news(one: Fact, other: Fact) -> bool:
 def _plainest(best: Ranked, news: News) -> Ranked:
     if best.fact.kind in ("move", "gap", "breadth"):
         return best
-    moves = (r for r in news.of(best.fact.asset) if r.fact.kind == "move" and r.fact.period in ("day", "week"))
+    moves = (
+        r for r in news.of(best.fact.asset) if r.fact.kind == "move" and r.fact.period in ("day", "week")
+    )
     first = next(moves, best)
     return first if first.weight >= PLAIN * best.weight and is_striking(first.fact) else best
 
@@ -99,7 +101,9 @@ class _Teller:
         over = fact.period in ("day", "week") or is_over(self.histories[fact.asset], fact.period)
         called = ("they" if is_many(self.called(fact.asset)) else "it") if again else self.called(fact.asset)
         other = self.called(fact.other)
-        return clause(fact, called, over=over, other=other, to_record=record, many=is_many(self.called(fact.asset)))
+        return clause(
+            fact, called, over=over, other=other, to_record=record, many=is_many(self.called(fact.asset))
+        )
 
     def grouped(self, facts: Sequence[Fact]) -> list[str]:
         """Facts in words; those with the same rank stand in one clause."""
@@ -111,7 +115,9 @@ class _Teller:
             left = [f for f in left if f not in alike]
             also = [f"{self.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
             does = "as did" if alike else ""
-            texts.append(" ".join(part for part in (self.clause(first), f"{does} {listed(also)}".strip()) if part))
+            texts.append(
+                " ".join(part for part in (self.clause(first), f"{does} {listed(also)}".strip()) if part)
+            )
         return texts
 
 

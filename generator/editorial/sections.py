@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from generator.desk.week_words import others_story
 from generator.editorial import (
     cases,
     conclusion,
@@ -116,7 +117,12 @@ def points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     """The author's own key points, or those written from the facts."""
     if spec.points:
         return tuple(report.written(point, "key_points") for point in spec.points)
-    return conclusion.key_points(report.ordered)
+    found = conclusion.key_points(report.ordered)
+    if not report.spec.sections_of(MarketTableSection):
+        return found
+    lead = report.lead.study.asset if report.lead else None
+    week = others_story(report.news, report.histories, report.spec.assets, () if lead is None else (lead,))
+    return (week, *found) if week else found
 
 
 def _paragraphs(*texts: str) -> tuple[Paragraph, ...]:
