@@ -11,7 +11,8 @@ from generator.desk.standing import standing_of
 from generator.market.history import FloatArray, PriceHistory, as_date
 
 ALIKE = 0.5
-"""Correlation of weekly moves from which two assets usually move together, so that a gap between them is news."""
+"""Correlation of weekly moves from which two assets usually move together, so that a gap between them is
+news."""
 ALIKE_WEEKS = 156
 FEWEST_TOGETHER = 4
 """Members of a group below which it is not told how many rose."""
@@ -19,8 +20,8 @@ GAPS: tuple[Period, ...] = ("week", "month")
 
 
 def gap_fact(one: PriceHistory, other: PriceHistory, period: Period) -> Fact | None:
-    """By how much ``one`` did better (a positive value) or worse than ``other`` in the newest week or month so
-    far, among all whole ones that both have."""
+    """By how much ``one`` did better (a positive value) or worse than ``other`` in the newest week or month
+    so far, among all whole ones that both have."""
     first, second = period_ends(one, period), period_ends(other, period)
     common, mine, its = np.intersect1d(first.numbers, second.numbers, return_indices=True)
     if len(common) < 3 or common[-1] != first.numbers[-1] or common[-1] != second.numbers[-1]:

@@ -1,4 +1,5 @@
-"""What an issue leads with, and its second story: the week's rarest facts, then the signals of the library."""
+"""What an issue leads with, and its second story: the week's rarest facts, then the signals of the
+library."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from generator.market.history import PriceHistory
 from generator.scan.ranking import Finding, ScanResult
 
 LEAD, SECOND = 1.0, 1.2
-"""Weight from which a fact can lead, or be the second story: about that of what the benchmark does once a year."""
+"""Weight from which a fact can lead, or be the second story: about that of what the benchmark does once a
+year."""
 ALONE = 2.0
 """Weight from which a fact leads although no study can be made of it."""
 GREAT = 2.0
@@ -60,7 +62,8 @@ class Story:
 
 @dataclass(frozen=True)
 class Choice:
-    """The stories of an issue, the lead first; none in a dull week. ``news`` is what they were picked from."""
+    """The stories of an issue, the lead first; none in a dull week. ``news`` is what they were picked
+    from."""
 
     stories: tuple[Story, ...]
     news: News
@@ -82,8 +85,9 @@ def choose(
 ) -> Choice:
     """The lead and the second story.
 
-    The weightiest fact leads of which a study can be made; no fact that an issue of the last four weeks led with
-    does, unless it has grown. A correction or bear market of the benchmark is among the two.
+    The weightiest fact leads of whose study a verdict can be hoped for; no fact that an issue of the last
+    four weeks led with does, unless it has grown. A correction or bear market of the benchmark is among the
+    two.
 
     Parameters
     ----------
@@ -93,7 +97,8 @@ def choose(
     facts = [r for r in news.ranked if r.fact.kind in LEADS and not is_worn(r.fact, led, as_of)]
     asked = {r.fact.key: question_of(r.fact, histories, scan, as_of) for r in facts if r.weight >= LEAD}
     stories = [Story(r, asked[r.fact.key]) for r in facts if r.fact.key in asked]
-    lead = next((s for s in stories if s.question is not None or _weight(s) >= ALONE), None)
+    lead = next((s for s in stories if s.question is not None and s.question.is_enough), None)
+    lead = lead or next((s for s in stories if s.question is not None or _weight(s) >= ALONE), None)
     signals = [
         Story(None, Question(f.firing.asset, finding=f)) for f in choose_signals(scan, watchlist, told)
     ]
@@ -132,13 +137,14 @@ def _is_fall(story: Story, benchmark: str) -> bool:
 
 
 def _is_told_with(story: Story, lead: Story, histories: Mapping[str, PriceHistory]) -> bool:
-    """Whether two facts are one event: of the same assets, or the same move of two that move together."""
+    """Whether two facts are one event: of the same assets, or moves to one side of two that move together."""
     if story.ranked is None or lead.ranked is None:
         return False
     one, other = story.ranked.fact, lead.ranked.fact
     if same_news(one, other):
         return True
-    alike = (one.kind, one.period, one.side) == (other.kind, other.period, other.side)
+    falls = ("move", "correction", "bear", "low")
+    alike = one.side == other.side and (one.kind == other.kind or (one.kind in falls and other.kind in falls))
     return alike and correlation(histories[one.asset], histories[other.asset]) >= ALIKE
 
 
@@ -163,8 +169,8 @@ def _can_lead(story: Story, watchlist: Watchlist) -> bool:
 
 
 def is_worn(fact: Fact, led: Collection[Led], as_of: date) -> bool:
-    """Whether an issue of the last four weeks led with this fact, and it has not grown since; a week and a month
-    of one asset to one side are one story as long as neither goes farther."""
+    """Whether an issue of the last four weeks led with this fact, and it has not grown since; a week and a
+    month of one asset to one side are one story as long as neither goes farther."""
     size = abs(fact.value)
     same = [each for each in led if each.fact == fact.key and timedelta() < as_of - each.as_of <= REPEATED]
     return any(size < GREW * each.size for each in same)

@@ -1,7 +1,7 @@
 """What one asset did in its newest week, as facts: each computed, and ranked in the asset's own history.
 
-All functions take a history cut at the as-of date. Weeks, months, quarters and years are those of its ``clock``,
-days are its own sessions. Returns are decimals, close to close.
+All functions take a history cut at the as-of date. Weeks, months, quarters and years are those of its
+``clock``, days are its own sessions. Returns are decimals, close to close.
 """
 
 from __future__ import annotations
@@ -44,6 +44,11 @@ CALM = 21
 """Sessions over which calm is measured."""
 LONG_STREAK: dict[Period, int] = {"day": 6, "week": 5, "month": 5}
 """Periods in a row to one side from which a streak is a fact."""
+_LAST_MONTHS: dict[Period, tuple[int, ...]] = {
+    "month": tuple(range(1, 13)),
+    "quarter": (3, 6, 9, 12),
+    "year": (12,),
+}
 FEWEST = 4
 """Sessions before a week without which nothing of it can be compared."""
 
@@ -54,10 +59,11 @@ class Fact:
 
     Attributes
     ----------
-    kind : what sort of thing. ``move`` a rise or fall; ``range`` from the lowest to the highest price of a day;
-        ``gap`` the lead over another asset; ``record`` and ``high``, ``low`` the first of its kind in a while;
-        ``correction`` and ``bear`` a fall through 10% or 20% below the highest close of a year; ``streak``
-        periods in a row; ``swings`` and ``calm`` the size of daily moves; ``breadth`` how many of a group.
+    kind : what sort of thing. ``move`` a rise or fall; ``range`` from the lowest to the highest price of a
+        day; ``gap`` the lead over another asset; ``record`` and ``high``, ``low`` the first of its kind in
+        a while; ``correction`` and ``bear`` a fall through 10% or 20% below the highest close of a year;
+        ``streak`` periods in a row; ``swings`` and ``calm`` the size of daily moves; ``breadth`` how many
+        of a group.
     asset : ticker; of a group its first member's.
     period : what it is measured over.
     value : a decimal: the move, the range, the gap in returns, the distance below the high, the mean daily
@@ -105,7 +111,8 @@ class Series:
 
 
 def period_ends(history: PriceHistory, period: Period) -> Series:
-    """The last close of every week, month, quarter or year of the clock; of ``day`` the clock's own sessions."""
+    """The last close of every week, month, quarter or year of the clock; of ``day`` the clock's own
+    sessions."""
     clocked = on_clock(history)
     if period == "day":
         numbers = clocked.sessions.astype("datetime64[D]").astype(np.int64)
@@ -118,9 +125,12 @@ def period_ends(history: PriceHistory, period: Period) -> Series:
     return Series(clocked.close[last], clocked.sessions[last], numbers[last])
 
 
-def is_over(history: PriceHistory, period: Literal["month", "quarter", "year"]) -> bool:
-    """Whether the clock has no session after the last one in the same month, quarter or year."""
-    last_months = {"month": range(1, 13), "quarter": (3, 6, 9, 12), "year": (12,)}[period]
+def is_over(history: PriceHistory, period: Period) -> bool:
+    """Whether the clock has no session after the last one in the same month, quarter or year; a day is
+    over, and so is the week that a letter is of."""
+    last_months = _LAST_MONTHS.get(period)
+    if last_months is None:
+        return True
     if as_date(history.last).month not in last_months:
         return False
     end = (history.last.astype("datetime64[M]") + 1).astype("datetime64[D]") - DAY
@@ -151,7 +161,8 @@ def facts_of(history: PriceHistory) -> tuple[Fact, ...]:
 
 
 def find_fact(history: PriceHistory, kind: Kind, period: Period | None = None, side: int = 0) -> Fact | None:
-    """The newest week's fact of a kind, of any period and side where none is named; None where there is none."""
+    """The newest week's fact of a kind, of any period and side where none is named; None where there is
+    none."""
     if kind == "move" and period not in (None, "day"):
         return move_fact(history, period)
     found = facts_of(history)
@@ -246,8 +257,8 @@ def _first_in(came: NDArray[np.bool_], dates: DateArray, begin: int, first: np.d
 
 
 def _crossings(history: PriceHistory, begin: int) -> Iterator[Fact]:
-    """The first close of a fall that lies more than 10% or 20% below the highest close of a year; a fall through
-    both in a week is the latter."""
+    """The first close of a fall that lies more than 10% or 20% below the highest close of a year; a fall
+    through both in a week is the latter."""
     close, dates = history.close, history.sessions
     if close.min() <= 0 or len(close) < YEAR:
         return
@@ -263,7 +274,8 @@ def _crossings(history: PriceHistory, begin: int) -> Iterator[Fact]:
 
 
 def falls_through(below: FloatArray, limit: float) -> NDArray[np.intp]:
-    """Positions at which a fall goes beyond a limit, one a fall: it is over when half of the limit is regained.
+    """Positions at which a fall goes beyond a limit, one a fall: it is over when half of the limit is
+    regained.
 
     Parameters
     ----------
@@ -272,7 +284,7 @@ def falls_through(below: FloatArray, limit: float) -> NDArray[np.intp]:
     deep, over = below > limit * (1 + SAME), below <= limit / 2
     marks = np.flatnonzero(deep | over)
     begins = deep[marks] & np.append(True, ~deep[marks][:-1])[: len(marks)]
-    return marks[begins]
+    return np.asarray(marks[begins], dtype=np.intp)
 
 
 def _wait_of(days: DateArray, first: np.datetime64) -> Standing:

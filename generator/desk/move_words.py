@@ -47,4 +47,4 @@ def move_heading(study: Study) -> str | None:
     found = move_of(study)
     if found is None:
         return None
-    return "Move, %" if found[0].other is None else f"Against {found[0].other}, points"
+    return "Move, %" if found[0].other is None else "Gap, %"

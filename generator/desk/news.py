@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from generator.desk.between import breadth_fact, gaps
-from generator.desk.facts import Fact, facts_of, is_over
+from generator.desk.facts import Fact, Period, facts_of, is_over
 from generator.market.history import PriceHistory
 
 Concern = Literal["benchmark", "core", "rest"]
@@ -34,11 +34,12 @@ PERIODS = {"day": 1.0, "week": 1.0, "month": 0.9, "quarter": 0.7, "year": 0.7}
 """A week's letter is of its week."""
 AGAINST_THE_MARKET = 0.9
 """What counts of a gap between the core and the benchmark."""
+UNENDED: tuple[Period, ...] = ("quarter", "year")
 UNFINISHED = 0.35
 """What is left of that for a quarter or year that has not ended: it would be told for weeks."""
 NAMED_FALLS = {"correction": 3.0, "bear": 4.0}
-"""Least weight of the benchmark's fall through 10% or 20%, however often there was one; half of it for the core,
-less for an asset on which it is no event: it comes more than every other year."""
+"""Least weight of the benchmark's fall through 10% or 20%, however often there was one; half of it for the
+core, less for an asset on which it is no event: it comes more than every other year."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,12 @@ def news_of(
     together = breadth_fact([histories[asset] for asset in held])
     if together is not None:
         found.append(together)
-    over = {each: is_over(histories[benchmark], each) for each in ("quarter", "year")}
+    over = {each: is_over(histories[benchmark], each) for each in UNENDED}
     ranked = [_ranked(fact, benchmark, held, over) for fact in found]
     return News(tuple(sorted(ranked, key=lambda each: (-each.weight, each.fact.key))))
 
 
-def _ranked(fact: Fact, benchmark: str, core: Sequence[str], over: Mapping[str, bool]) -> Ranked:
+def _ranked(fact: Fact, benchmark: str, core: Sequence[str], over: Mapping[Period, bool]) -> Ranked:
     concern: Concern = "benchmark" if fact.asset == benchmark else "core" if fact.asset in core else "rest"
     if fact.kind == "breadth":
         concern = "core"

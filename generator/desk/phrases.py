@@ -10,7 +10,9 @@ from generator.desk.standing import Standing
 from generator.editorial import numbers
 
 _TAKES_AN_ARTICLE = re.compile(
-    r"\d|(?:Industrials|Composite|Seven|market|index|fund|ETF|trust)$", re.IGNORECASE
+    r"\d|^(?:Dow|Nasdaq|S&P|Russell|Nikkei|Topix|FTSE|DAX|Hang Seng)\b"
+    r"|(?:Industrials|Composite|Seven|market|index|fund|ETF|trust)$",
+    re.IGNORECASE,
 )
 _FUND = re.compile(r"\s+(?:fund|ETF|trust)$", re.IGNORECASE)
 _LATELY = timedelta(days=330)
@@ -97,8 +99,8 @@ def rank_text(fact: Fact) -> str:
 
 
 def place_text(fact: Fact) -> str:
-    """Its place in a long history, where it is among the first and not the first: ``third-largest rise in a day
-    on record``; empty otherwise."""
+    """Its place in a long history, where it is among the first and not the first: ``third-largest rise in a
+    day on record``; empty otherwise."""
     standing = fact.standing
     if fact.kind != "move" or not standing.is_long or not 1 < standing.place <= TOLD_RANK:
         return ""
@@ -174,8 +176,8 @@ def clause(
     record = " to a record close" if to_record else ""
     if fact.kind == "breadth":
         every = fact.alike == fact.members
-        many = f"all {numbers.count(fact.members)}" if every else deed(fact).removesuffix(f" {_way(fact)}")
-        return f"{many} of the assets followed most {_way(fact)}, {_first_time(fact)}"
+        group = f"all {numbers.count(fact.members)}" if every else deed(fact).removesuffix(f" {_way(fact)}")
+        return f"{group} of the assets followed most {_way(fact)}, {_first_time(fact)}"
     if fact.kind == "gap":
         return f"{called} {deed(fact, other)}{_time(fact, over)}, {_most(fact)}"
     if fact.kind in ("record", "high", "low", "correction", "bear"):
@@ -206,3 +208,21 @@ def _time(fact: Fact, over: bool) -> str:
         return " in the week"
     named = numbers.MONTH_NAMES[fact.day.month - 1] if fact.period == "month" else f"the {fact.period}"
     return f" in {named}{'' if over else ' so far'}"
+
+
+def noun_clause(fact: Fact, called: str, *, over: bool, other: str = "") -> str:
+    """A fact for a list: ``gold’s best week since Mar 2020 (+5.7%)``."""
+    if fact.kind in ("gap", "breadth"):
+        return clause(fact, called, over=over, other=other)
+    return f"{possessive(called)} {rank_text(fact)}{value_aside(fact)}"
+
+
+def value_aside(fact: Fact) -> str:
+    """`` (+5.7%)``; nothing where the words have said it."""
+    if fact.kind in ("record", "high", "low"):
+        return ""
+    if fact.kind == "streak":
+        return f" ({numbers.plural(round(abs(fact.value)), fact.period)})"
+    if fact.kind in ("range", "swings", "calm"):
+        return f" ({numbers.size(fact.value)})"
+    return f" ({numbers.percent_sign(fact.value)})"

@@ -12,7 +12,7 @@ from generator.desk.facts import Fact, Period, period_ends
 from generator.market.bars import BarKind
 from generator.market.history import PriceHistory
 from generator.scan.ranking import Finding, ScanResult
-from generator.study.ladder import Move, Rung, rung_of
+from generator.study.ladder import ENOUGH, Move, Rung, rung_of
 
 BARS: Mapping[Period, BarKind] = {"day": "daily", "week": "weekly", "month": "monthly"}
 SIGNALS: Mapping[tuple[str, int], tuple[str, ...]] = {
@@ -34,11 +34,19 @@ STREAKS: Mapping[tuple[Period, int], tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Question:
-    """What a study of a fact asks: a threshold of the ladder, or a signal of the library that fired for it."""
+    """What a study of a fact asks: a threshold of the ladder, or a signal of the library that fired for
+    it."""
 
     asset: str
     rung: Rung | None = None
     finding: Finding | None = None
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether its earlier cases are enough for a verdict."""
+        if self.rung is not None:
+            return self.rung.earlier >= ENOUGH
+        return self.finding is not None and self.finding.firing.episodes > ENOUGH
 
     @property
     def signal(self) -> str | None:
@@ -73,8 +81,9 @@ def question_of(
 def move_of_fact(fact: Fact, histories: Mapping[str, PriceHistory]) -> Move | None:
     """The move that a fact is, on the bars that show it as the fact has it.
 
-    A week of an asset that keeps another calendar than the letter's is asked for in days: Bitcoin's from Friday
-    to Friday is seven of them. A month, and a gap to an asset of another calendar, has no such question.
+    A week of an asset that keeps another calendar than the letter's is asked for in days: Bitcoin's from
+    Friday to Friday is seven of them. A month, and a gap to an asset of another calendar, has no such
+    question.
     """
     if fact.kind not in ("move", "gap") or fact.period not in BARS:
         return None

@@ -1,7 +1,8 @@
-"""How a figure stands among all of its kind before it: since when there was none like it, which place it takes.
+"""How a figure stands among all of its kind before it: since when there was none like it, which place it
+takes.
 
-Every "best since" and "worst on record" of a letter is a ``Standing``: counted over the whole history up to then,
-never over what came after.
+Every "best since" and "worst on record" of a letter is a ``Standing``: counted over the whole history up to
+then, never over what came after.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from generator.market.history import DateArray, FloatArray, as_date
 
 DAYS_A_YEAR = 365.25
 LONG_HISTORY = 10.0
-"""Years of history from which a largest figure is a record; of a shorter one it is the largest since a year."""
+"""Years of history from which a largest figure is a record; of a shorter one it is the largest since a
+year."""
 
 
 @dataclass(frozen=True)

@@ -43,20 +43,21 @@ def title_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
     rank = _market(fact, rank_name(fact)) if fact.kind not in ("gap", "breadth") else ""
     match fact.kind:
         case "gap":
-            how = "beat" if fact.side > 0 else "trailed"
-            gap = _against(fact, f"{fact.period}_gap", "gap")
-            text = f"{the} {how} {market_name(other)} by {gap}, {_against(fact, f'{fact.period}_gap_rank')}"
-            return capital(text)
+            gap, ranked = (
+                _against(fact, f"{fact.period}_gap", "gap"),
+                _against(fact, f"{fact.period}_gap_rank"),
+            )
+            if over:
+                how = "beat" if fact.side > 0 else "trailed"
+                return capital(f"{the} {how} {market_name(other)} by {gap}, {ranked}")
+            where, are = "ahead of" if fact.side > 0 else "behind", "are" if is_many(the) else "is"
+            month = _market(fact, "this_month")
+            return capital(f"{the} {are} {gap} {where} {market_name(other)} in {month}, {ranked}")
         case "move" if fact.period != "day" and not over:
             have = "are having" if is_many(the) else "is having"
             return capital(f"{the} {have} {its} {rank}")
-        case "move" | "calm" | "swings" | "range":
+        case "move" | "calm" | "swings" | "range" | "record" | "high" | "low" | "correction" | "bear":
             return capital(f"{possessive(the)} {rank}")
-        case "record" | "high" | "low":
-            return capital(f"{possessive(the)} {rank}")
-        case "correction" | "bear":
-            fall = "a correction" if fact.kind == "correction" else "a bear market"
-            return capital(f"{the} fell into {fall}, {its} {rank}")
         case "streak":
             way = "rose" if fact.side > 0 else "fell"
             count = _market(fact, f"{fact.period}_streak")
@@ -86,6 +87,10 @@ def deed_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
         case "correction" | "bear":
             below = _market(fact, "below_high", "size")
             return f"{capital(the)} closed {below} below the highest close of a year."
+        case "calm":
+            return f"{capital(the)} moved {_market(fact, 'calm', 'size(2)')} a day over the month’s sessions."
+        case "record":
+            return f"{capital(the)} {_market(fact, 'week_to_date', 'moved')} in the week, to a record close."
         case _:
             return f"{capital(the)} {_market(fact, 'week_to_date', 'moved')} in the week."
 

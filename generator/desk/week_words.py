@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from generator.desk.facts import Fact, is_over
 from generator.desk.news import News, Ranked
-from generator.desk.phrases import capital, clause, is_many, is_striking, rank_text, with_article
+from generator.desk.phrases import (
+    capital,
+    clause,
+    is_many,
+    is_striking,
+    noun_clause,
+    rank_text,
+    value_aside,
+    with_article,
+)
 from generator.editorial import numbers
 from generator.editorial.words import listed
 from generator.market.history import PriceHistory
@@ -23,8 +32,8 @@ EXTREME_YEARS = 2.0
 
 
 def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
-    """The facts that are told, the weightiest first: one of each asset, one gap. Of an asset's facts its move is
-    told where it weighs nearly as much."""
+    """The facts that are told, the weightiest first: one of each asset, one gap. Of an asset's facts its
+    move is told where it weighs nearly as much."""
     told: list[Ranked] = []
     for each in news.ranked:
         if len(told) == most or each.weight < WORTH_TELLING:
@@ -69,16 +78,17 @@ def week_story(
     first = [] if week is None else [tell.clause(week)]
     if rare is not None and rare is not week:
         first.append(tell.clause(rare, again=bool(first)))
-    rest = tell.grouped([r.fact for r in told if r.fact not in (week, rare)][:TOLD])
+    rest = tell.sentences([r.fact for r in told if r.fact not in (week, rare)][:TOLD])
     return tuple(f"{capital(text)}." for text in ("; ".join(first), *rest) if text)
 
 
 def others_story(
     news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], without: Sequence[str] = ()
 ) -> str:
-    """What is rare in the week in one sentence, without some assets."""
+    """What is rare in the week as one list, without some assets: ``Gold’s best week since Mar 2020 (+5.7%);
+    …``."""
     told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
-    clauses = _Teller(news, histories, names).grouped(told[:TOLD])
+    clauses = _Teller(news, histories, names).listed(told[:TOLD])
     return capital("; ".join(clauses)) + "." if clauses else ""
 
 
@@ -94,31 +104,57 @@ class _Teller:
         """An asset in the middle of a sentence."""
         return "" if asset is None else with_article(self.names.get(asset, asset))
 
+    def over(self, fact: Fact) -> bool:
+        """Whether what a fact is measured over has ended."""
+        return is_over(self.histories[fact.asset], fact.period)
+
     def clause(self, fact: Fact, *, again: bool = False) -> str:
         """A fact in words; ``again`` of the asset that has just been named."""
         rise = fact.kind == "move" and fact.side > 0 and fact.period == "week"
         record = rise and any(r.fact.kind == "record" for r in self.news.of(fact.asset))
-        over = fact.period in ("day", "week") or is_over(self.histories[fact.asset], fact.period)
         called = ("they" if is_many(self.called(fact.asset)) else "it") if again else self.called(fact.asset)
         other = self.called(fact.other)
         return clause(
-            fact, called, over=over, other=other, to_record=record, many=is_many(self.called(fact.asset))
+            fact,
+            called,
+            over=self.over(fact),
+            other=other,
+            to_record=record,
+            many=is_many(self.called(fact.asset)),
         )
 
-    def grouped(self, facts: Sequence[Fact]) -> list[str]:
-        """Facts in words; those with the same rank stand in one clause."""
+    def listed(self, facts: Sequence[Fact]) -> list[str]:
+        """Facts for a list; those with the same rank stand together."""
         texts: list[str] = []
-        left = list(facts)
-        while left:
-            first = left.pop(0)
-            alike = [f for f in left if _ranks_alike(first, f)]
-            left = [f for f in left if f not in alike]
-            also = [f"{self.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
-            does = "as did" if alike else ""
-            texts.append(
-                " ".join(part for part in (self.clause(first), f"{does} {listed(also)}".strip()) if part)
-            )
+        for first, alike in _together(facts):
+            if alike:
+                who = [f"{self.called(f.asset)}{value_aside(f)}" for f in (first, *alike)]
+                texts.append(f"the {rank_text(first)} of {listed(who)}")
+            else:
+                called, other = self.called(first.asset), self.called(first.other)
+                texts.append(noun_clause(first, called, over=self.over(first), other=other))
         return texts
+
+    def sentences(self, facts: Sequence[Fact]) -> list[str]:
+        """Facts as sentences; those with the same rank stand in one."""
+        texts: list[str] = []
+        for first, alike in _together(facts):
+            text = self.clause(first)
+            if alike:
+                who = [f"{self.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
+                text += f"; it was that of {listed(who)} too"
+            texts.append(text)
+        return texts
+
+
+def _together(facts: Sequence[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
+    """Each fact with those of other assets that have the same rank."""
+    left = list(facts)
+    while left:
+        first = left.pop(0)
+        alike = [fact for fact in left if _ranks_alike(first, fact)]
+        left = [fact for fact in left if fact not in alike]
+        yield first, alike
 
 
 def _ranks_alike(one: Fact, other: Fact) -> bool:
@@ -130,6 +166,6 @@ def extremes(news: News, core: Sequence[str]) -> Iterator[Fact]:
     """The days, weeks and months of the core that went farther than any in two years."""
     for each in news.ranked:
         fact = each.fact
-        if fact.kind == "move" and fact.period in ("day", "week", "month") and fact.asset in core:
-            if fact.standing.waited >= EXTREME_YEARS:
-                yield fact
+        moved = fact.kind == "move" and fact.period in ("day", "week", "month")
+        if moved and fact.asset in core and fact.standing.waited >= EXTREME_YEARS:
+            yield fact

@@ -62,7 +62,7 @@ class Draft:
 
     def over(self, fact: Fact) -> bool:
         """Whether the month, quarter or year of a fact has ended."""
-        return fact.period in ("day", "week") or is_over(self.histories[fact.asset], fact.period)
+        return is_over(self.histories[fact.asset], fact.period)
 
 
 def is_draft(spec: ReportSpec) -> bool:
@@ -133,11 +133,9 @@ def _lead_title(draft: Draft, lead: Story) -> str:
     if lead.ranked is not None:
         fact = lead.ranked.fact
         return title_of(fact, draft.name(fact.asset), draft.name(fact.other), over=draft.over(fact))
-    assert lead.question is not None and lead.question.signal is not None, (
-        "a story without a fact is a signal"
-    )
+    (finding,) = findings_of(draft.choice)[:1]
     week = draft.as_of.toordinal() // 7
-    return draft_words.title(find_signal(lead.question.signal), draft.name(lead.asset), week)
+    return draft_words.title(find_signal(finding.firing.signal), draft.name(lead.asset), week)
 
 
 def _lead_deck(draft: Draft, lead: Story) -> str:

@@ -38,8 +38,8 @@ def choose_signals(scan: ScanResult, watchlist: Watchlist, told: Collection[Told
 
     A signal is told once, for one of the assets that had it in the week: what readers know counts for more.
     The same case is told once: a month or week that was told while it was under way is not told again. What
-    an earlier issue studied is left out while it cools down; a signal that was studied lately on another asset
-    loses some of its interest.
+    an earlier issue studied is left out while it cools down; a signal that was studied lately on another
+    asset loses some of its interest.
 
     Parameters
     ----------

@@ -318,6 +318,7 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
     "swings_rank": FactKind(
         "text", "the week by the size of its daily moves: `wildest week on record`", _rank("swings")
     ),
+    "calm": FactKind("percent", "the mean size of the daily moves of the last 21 sessions", _size("calm")),
     "calm_rank": FactKind(
         "text", "a month of sessions likewise: `calmest month since Nov 1995`", _rank("calm")
     ),

@@ -89,8 +89,8 @@ class Rung:
 
 
 def rung_of(move: Move, day: date, histories: Mapping[str, PriceHistory], as_of: date) -> Rung | None:
-    """The largest threshold that the move of a day, week or month clears and that leaves ten earlier cases, else
-    five.
+    """The largest threshold that the move of a day, week or month clears and that leaves ten earlier cases,
+    else five.
 
     Parameters
     ----------

@@ -46,8 +46,8 @@ def neighbours(
 ) -> tuple[Neighbour, ...]:
     """Every definition next to the study's own, each with one choice changed.
 
-    Parameters of a library signal are varied by name, the threshold of a move (see ``ladder``) by the thresholds
-    next to it. Any other condition of the author's own is varied number by
+    Parameters of a library signal are varied by name, the threshold of a move (see ``ladder``) by the
+    thresholds next to it. Any other condition of the author's own is varied number by
     number; equal numbers vary together, since they are most often one window used twice.
 
     Parameters
