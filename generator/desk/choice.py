@@ -12,22 +12,25 @@ from generator.desk.facts import Fact, Kind
 from generator.desk.news import News, Ranked
 from generator.desk.question import Question, question_of
 from generator.desk.week_words import same_news
-from generator.editorial.draft_choice import CORE, Told, choose_signals, known_as
+from generator.editorial.draft_choice import Told, choose_signals
 from generator.editorial.watchlist import Watchlist
 from generator.market.history import PriceHistory
 from generator.scan.ranking import Finding, ScanResult
 
-LEAD, SECOND = 1.0, 1.2
+LEAD, SECOND = 0.75, 1.2
 """Weight from which a fact can lead, or be the second story: about that of what the benchmark does once a
 year."""
-ALONE = 2.0
+ALONE = 1.5
 """Weight from which a fact leads although no study can be made of it."""
 GREAT = 2.0
 """Weight from which a second fact comes before a signal of the library."""
 LEADS: tuple[Kind, ...] = ("move", "gap", "record", "low", "correction", "bear", "streak", "calm")
 """Kinds that make a headline; the others are told."""
-SIGNAL_LEADS = 75.0
-"""Interest, with what the core adds, from which a signal leads a week without a fact that can."""
+NEARLY = 0.6
+"""Part of the weightiest fact's weight from which another leads in place of one with too few earlier
+cases."""
+SIGNAL_LEADS = 65.0
+"""Interest from which a signal of the benchmark leads a week without a fact that can."""
 SEPARATE = 10
 """Separate periods without which a signal does not lead: it would be too few cases for a verdict."""
 REPEATED = timedelta(days=28)
@@ -73,6 +76,10 @@ class Choice:
         """The story that the issue is about."""
         return self.stories[0] if self.stories else None
 
+    def falls(self, benchmark: str) -> tuple[Fact, ...]:
+        """The week's corrections and bear markets of the benchmark, which every issue tells."""
+        return tuple(r.fact for r in self.news.of(benchmark) if r.fact.kind in ("correction", "bear"))
+
 
 def choose(
     news: News,
@@ -97,8 +104,7 @@ def choose(
     facts = [r for r in news.ranked if r.fact.kind in LEADS and not is_worn(r.fact, led, as_of)]
     asked = {r.fact.key: question_of(r.fact, histories, scan, as_of) for r in facts if r.weight >= LEAD}
     stories = [Story(r, asked[r.fact.key]) for r in facts if r.fact.key in asked]
-    lead = next((s for s in stories if s.question is not None and s.question.is_enough), None)
-    lead = lead or next((s for s in stories if s.question is not None or _weight(s) >= ALONE), None)
+    lead = _lead(stories)
     signals = [
         Story(None, Question(f.firing.asset, finding=f)) for f in choose_signals(scan, watchlist, told)
     ]
@@ -107,6 +113,17 @@ def choose(
         return Choice(() if lead is None else (lead,), news)
     second = next(_seconds(lead, stories, signals, watchlist, histories), None)
     return Choice((lead,) if second is None else (lead, second), news)
+
+
+def _lead(stories: Sequence[Story]) -> Story | None:
+    """The weightiest story that can lead; one of which a verdict can be hoped for, where it weighs nearly as
+    much."""
+    able = [s for s in stories if s.question is not None or _weight(s) >= ALONE]
+    if not able:
+        return None
+    enough = (s for s in able if s.question is not None and s.question.is_enough)
+    found = next(enough, able[0])
+    return found if _weight(found) >= NEARLY * _weight(able[0]) else able[0]
 
 
 def _seconds(
@@ -163,9 +180,8 @@ def _can_lead(story: Story, watchlist: Watchlist) -> bool:
     finding = None if story.question is None else story.question.finding
     if finding is None:
         return False
-    known = known_as(finding.firing.asset, watchlist)
     enough = finding.firing.independent_n >= SEPARATE
-    return known >= CORE and enough and finding.interest + known >= SIGNAL_LEADS
+    return finding.firing.asset == watchlist.benchmark and enough and finding.interest >= SIGNAL_LEADS
 
 
 def is_worn(fact: Fact, led: Collection[Led], as_of: date) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from generator.desk.phrases import capital, with_article
 from generator.editorial import numbers
 from generator.signals.tree import number_text
-from generator.study.ladder import Move, move_of
+from generator.study.ladder import ENOUGH, SOME, Move, move_of
 from generator.study.values import Study
 
 _PERIODS = {"daily": "day", "weekly": "week", "monthly": "month"}
@@ -48,3 +48,27 @@ def move_heading(study: Study) -> str | None:
     if found is None:
         return None
     return "Move, %" if found[0].other is None else "Gap, %"
+
+
+def picked_sentences(study: Study, picked_from: int, earlier: int) -> tuple[str, ...]:
+    """Why a move is studied, and by which rule at this threshold.
+
+    Parameters
+    ----------
+    picked_from : facts that were looked at. ``earlier`` : earlier cases of the study.
+    """
+    facts = numbers.plural(picked_from, "fact")
+    chosen = (
+        f"We ranked {facts} of the week by how rare each is in its own history and by whom it concerns. This "
+        "one was picked for its size, before anything that followed was looked at."
+    )
+    found = move_of(study)
+    if found is None:
+        return (chosen,)
+    unit = "%" if found[0].other is None else " points"
+    enough = f"at least {numbers.count(ENOUGH if earlier >= ENOUGH else SOME)} earlier cases"
+    rule = (
+        f"The threshold, {number_text(found[1])}{unit}, is the largest that the move clears and that leaves "
+        f"{enough}, on a ladder fixed beforehand: half percents to 3, whole ones to 10, then fives."
+    )
+    return chosen, rule

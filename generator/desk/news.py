@@ -34,12 +34,14 @@ PERIODS = {"day": 1.0, "week": 1.0, "month": 0.9, "quarter": 0.7, "year": 0.7}
 """A week's letter is of its week."""
 AGAINST_THE_MARKET = 0.9
 """What counts of a gap between the core and the benchmark."""
+SHORT_HISTORY = 0.8
+"""What is left of it in a history too short for records."""
 UNENDED: tuple[Period, ...] = ("quarter", "year")
 UNFINISHED = 0.35
 """What is left of that for a quarter or year that has not ended: it would be told for weeks."""
 NAMED_FALLS = {"correction": 3.0, "bear": 4.0}
 """Least weight of the benchmark's fall through 10% or 20%, however often there was one; half of it for the
-core, less for an asset on which it is no event: it comes more than every other year."""
+core, less for an asset on which it comes more than once a year."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,9 @@ def _ranked(fact: Fact, benchmark: str, core: Sequence[str], over: Mapping[Perio
         concern = "core"
     kind = AGAINST_THE_MARKET if (concern, fact.other) == ("core", benchmark) else KINDS[fact.kind]
     weight = float(np.log2(1 + fact.standing.rare)) * WEIGHTS[concern] * kind
+    weight *= 1.0 if fact.standing.is_long else SHORT_HISTORY
     weight *= PERIODS[fact.period] * (1 if over.get(fact.period, True) else UNFINISHED)
     if fact.kind in NAMED_FALLS and concern != "rest":
-        eventful = 1.0 if concern == "benchmark" else min(1.0, 2 * fact.standing.rare) / 2
+        eventful = 1.0 if concern == "benchmark" else min(1.0, fact.standing.rare) / 2
         weight = max(weight, NAMED_FALLS[fact.kind] * eventful)
     return Ranked(fact, concern, weight)

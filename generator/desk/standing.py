@@ -15,6 +15,8 @@ import numpy as np
 from generator.market.history import DateArray, FloatArray, as_date
 
 DAYS_A_YEAR = 365.25
+REMEMBERED = 0.6
+"""How much the wait for a figure counts in its rarity, beside how often it came."""
 LONG_HISTORY = 10.0
 """Years of history from which a largest figure is a record; of a shorter one it is the largest since a
 year."""
@@ -42,9 +44,9 @@ class Standing:
 
     @property
     def rare(self) -> float:
-        """Years in which such a figure comes once: the geometric mean of how long ago the last one was and of
-        how often it came in the whole history."""
-        return float(np.sqrt(self.waited * self.years / self.place))
+        """Years in which such a figure comes once: a mean (geometric) of how long ago the last one was, which
+        is what readers remember, and of how often it came in the whole history."""
+        return float(self.waited**REMEMBERED * (self.years / self.place) ** (1 - REMEMBERED))
 
     @property
     def is_record(self) -> bool:

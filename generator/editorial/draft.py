@@ -145,6 +145,9 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
         return draft_words.deck(signal, draft.name(lead.asset), finding, _study_name(lead), draft.as_of)
     fact = lead.ranked.fact
     done = deed_of(fact, draft.name(fact.asset), draft.name(fact.other), over=draft.over(fact))
+    for fall in draft.choice.falls(draft.watchlist.benchmark):
+        if fall is not fact:
+            done += " " + deed_of(fall, draft.name(fall.asset), "", over=True)
     if lead.question is None:
         return done
     return f'{done} {{{{ study("{_study_name(lead)}").followed }}}}'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from generator.desk.move_words import picked_sentences
 from generator.editorial import numbers
 from generator.editorial.definition import signal_sentence
 from generator.editorial.edition import Paragraph, Section
@@ -36,6 +37,8 @@ def why_section(report: Report, spec: WhySection, key: str) -> Section:
     text = paragraph(_since_last(view), _elsewhere(view, report.scan), rarity(view), _how_far(view))
     # Said once: of the second signal of a report the same is true.
     standing = rank_in_week(view, report.scan) if report.scan and view is report.lead else ""
+    if view.spec.picked_from is not None and view is report.lead:
+        standing = paragraph(*picked_sentences(view.study, view.spec.picked_from, view.earlier))
     return Section(key, heading, tuple(Paragraph(t) for t in (text, standing) if t))
 
 
