@@ -26,7 +26,7 @@ GREAT = 2.0
 """Weight from which a second fact comes before a signal of the library."""
 LEADS: tuple[Kind, ...] = ("move", "gap", "record", "low", "correction", "bear", "streak", "calm")
 """Kinds that make a headline; the others are told."""
-NEARLY = 0.6
+NEARLY = 0.65
 """Part of the weightiest fact's weight from which another leads in place of one with too few earlier
 cases."""
 SIGNAL_LEADS = 65.0
