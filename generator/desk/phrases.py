@@ -157,7 +157,7 @@ def points(value: float) -> str:
 def is_many(name: str) -> bool:
     """Whether a name is one of many things: long Treasuries, energy stocks."""
     last = _FUND.sub("", name).split()[-1] if not _FUND.search(name) else ""
-    return last.endswith("s") and last not in ("Industrials", "Holdings", "Sachs", "Business")
+    return last.endswith("s") and last not in ("Holdings", "Sachs", "Business")
 
 
 def clause(

@@ -18,7 +18,7 @@ SEEDS = range(12)
 
 
 def ends(given: PriceHistory, period: Period) -> list[tuple[date, float]]:
-    """The last close of every week, month, quarter or year, by a loop; crypto as New York's sessions saw it."""
+    """The last close of every week, month, quarter or year, by a loop."""
     known: dict[object, tuple[date, float]] = {}
     for day, close in zip(given.sessions.tolist(), given.close.tolist(), strict=True):
         label = {
@@ -77,15 +77,14 @@ def test_the_largest_day_of_the_week_ranks_as_a_loop_ranks_it(seed: int, side: i
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_range_is_that_of_the_widest_day_of_the_week(seed: int) -> None:
     given = walk(seed=seed)
-    assert given.high is not None and given.low is not None
+    assert given.high is not None
+    assert given.low is not None
     wide = [
         (given.sessions[i].item(), float((given.high[i] - given.low[i]) / given.close[i - 1]))
         for i in range(1, len(given))
     ]
     week = given.sessions[-1].item().isocalendar()[:2]
-    best = max(
-        (i for i, (d, _) in enumerate(wide) if d.isocalendar()[:2] == week), key=lambda i: wide[i][1]
-    )
+    best = max((i for i, (d, _) in enumerate(wide) if d.isocalendar()[:2] == week), key=lambda i: wide[i][1])
     fact = find_fact(given, "range")
     assert fact is not None
     assert (fact.day, fact.value) == (wide[best][0], pytest.approx(wide[best][1]))
@@ -103,12 +102,11 @@ def test_swings_and_calm_are_mean_sizes_of_daily_moves(seed: int) -> None:
         last[day.isocalendar()[:2]] = day
     means = [(last[w], sum(m) / len(m)) for w, m in weeks.items()]
     swings, calm = find_fact(given, "swings"), find_fact(given, "calm")
-    assert swings is not None and calm is not None
+    assert swings is not None
+    assert calm is not None
     assert swings.value == pytest.approx(means[-1][1])
     assert (swings.standing.since, swings.standing.place) == since(means, len(means) - 1, 1)
-    calms = [
-        (daily[i][0], sum(abs(m) for _, m in daily[i - 20 : i + 1]) / 21) for i in range(20, len(daily))
-    ]
+    calms = [(daily[i][0], sum(abs(m) for _, m in daily[i - 20 : i + 1]) / 21) for i in range(20, len(daily))]
     assert calm.value == pytest.approx(calms[-1][1])
     assert calm.standing.since == since(calms, len(calms) - 1, -1)[0]
 
@@ -213,7 +211,9 @@ def test_scaling_prices_changes_no_fact() -> None:
     twice = history((given.close * 2).tolist())
 
     def told(facts: tuple[Fact, ...]) -> list[tuple[object, ...]]:
-        return [(f.key, round(f.value, 9), f.standing.since, f.standing.place) for f in facts if f.kind != "range"]
+        return [
+            (f.key, round(f.value, 9), f.standing.since, f.standing.place) for f in facts if f.kind != "range"
+        ]
 
     assert told(facts_of(given)) == told(facts_of(twice))
 

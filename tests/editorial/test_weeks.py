@@ -32,8 +32,8 @@ groups:
   US indices: {SPY: S&P 500, QQQ: Nasdaq 100, DIA: Dow Jones Industrials, IWM: Russell 2000}
 """
 ASSETS = ("SPY", "QQQ", "DIA", "IWM")
-FRIDAYS = (date(2026, 4, 3), date(2026, 4, 10))
-"""The first is Good Friday, without a session."""
+FRIDAYS = (date(2025, 3, 14), date(2025, 4, 11))
+"""A correction, then a day as large as few: both are studied on daily bars."""
 
 pytestmark = real_prices
 
@@ -93,7 +93,7 @@ def test_the_weeks_are_different_stories(issues: list[Issue]) -> None:
     ]
     assert len(set(stories)) == len(stories) >= len(FRIDAYS)
     assert len({issue.expected.title for issue in issues}) == len(FRIDAYS)
-    assert [issue.expected.as_of for issue in issues] == ["2026-04-02", "2026-04-10"]
+    assert [issue.expected.as_of for issue in issues] == ["2025-03-14", "2025-04-11"]
 
 
 @pytest.fixture(scope="module")
