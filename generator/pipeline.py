@@ -190,7 +190,7 @@ def choose_source(
 def _has_real_prices(root: Path) -> bool:
     """Whether anything was ever fetched or built from real prices here."""
     from generator.market.providers.yahoo_source import YahooSource
-    from generator.press.site import read_card
+    from generator.press.issue_card import read_card
 
     finished = (marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
     return YahooSource(root).has_prices or any(not read_card(folder).simulated for folder in finished)

@@ -46,10 +46,10 @@ def spec_to_correct(
 def desk_of_correction(desk: Desk, spec: ReportSpec, note: str, today: date) -> Desk:
     """The desk of a correction: with its note, and the as-of date of the version that it corrects, where the
     spec gives none: a correction brings no news."""
-    from generator.press.codec import edition_in
+    from generator.press.issue_card import read_card
 
     issue = desk.published[spec.slug]
-    before = edition_in(issue.newest)
+    before = read_card(issue.newest)
     corrections = (*before.corrections, Correction(today.isoformat(), note, issue.version))
     as_of = date.fromisoformat(before.as_of) if spec.as_of is None else None
     return replace(desk, as_of=as_of, corrections={spec.slug: corrections})
@@ -62,11 +62,10 @@ def refuse_same(desk: Desk, spec: ReportSpec) -> None:
     ------
     RequestError : what is published cannot be taken back, so a correction of nothing is better not made.
     """
-    from generator.press.codec import edition_in
+    from generator.press.issues import said
 
     issue = desk.published[spec.slug]
-    made, before = edition_in(desk.made(spec.slug)), edition_in(issue.newest)
-    if replace(made, corrections=()) == replace(before, corrections=()):
+    if said(desk.made(spec.slug)) == said(issue.newest):
         raise RequestError(
             f"nothing in it differs from v{issue.version}; edit reports/{spec.slug}/report.yml first."
         )

@@ -169,7 +169,7 @@ def _begin(
         corrections=desk.corrections.get(spec.slug, ()),
         notices=(*notices(desk.root, spec, desk.source, desk.as_of), *edition.notices),
     )
-    studio.order(drawings(edition))
+    studio.order(drawings(edition, desk.letter))
     return _Begun(edition, expect(report), inputs, time.perf_counter() - since)
 
 

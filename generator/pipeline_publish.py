@@ -245,12 +245,12 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     from generator.editorial.letter import LETTER_FILE
     from generator.editorial.spec_files import REPORTS, SPEC_FILE
     from generator.editorial.specs import load_specs
-    from generator.press.codec import edition_in
     from generator.press.earlier import earlier_file
     from generator.press.freeze import Manifest, freeze, sha256
+    from generator.press.issue_card import read_card
 
     made = desk.made(spec.slug)
-    edition = edition_in(made)
+    edition = read_card(made)
     as_of = date.fromisoformat(edition.as_of)
     refuse_old_prices(spec, as_of, desk.as_of, desk.source, now)
     refuse_strange_prices(desk.root, spec, as_of, desk.source)

@@ -137,8 +137,8 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
         # Drawn by one other process, which has ended when MkDocs begins: this one needs no library for it.
         with Studio(1) as studio:
             studio.order(survey_drawings(survey))
-            assembled = assemble(folders, letter, root, scorecard, survey, studio.draw)
-        build_site(root, assembled)
+            as_of = assemble(folders, letter, root, scorecard, survey, studio.draw)
+        build_site(root, as_of)
         write_atomically(marker, built_from.encode())
 
 

@@ -148,7 +148,8 @@ def _verify_one(root: Path, folder: Path, vendor: Source, code: str, say: Say) -
     if not other:
         say("  made again: every byte the same")
         return
-    numbers = "" if "edition.json" in other else "; words and numbers are the same"
+    same = not any(name.endswith((".md", ".csv", ".json")) for name in other)
+    numbers = "; words and numbers are the same" if same else ""
     say(f"  made again, otherwise: {_listed(other)}{numbers}")
     say(f"  the program: {program or 'the same as then'}")
     same_prices = all(fingerprint([prices.best[asset]]) == key for asset, key in manifest.snapshots.items())
@@ -161,11 +162,11 @@ def _verify_one(root: Path, folder: Path, vendor: Source, code: str, say: Say) -
 def _card_hangs_on_machine(folder: Path) -> bool:
     from generator.charts.render import card_hangs_on_machine
     from generator.editorial.letter import load_letter
-    from generator.press.codec import edition_in
     from generator.press.freeze import INGREDIENTS
+    from generator.press.issue_card import read_card
 
-    edition = edition_in(folder)
-    return card_hangs_on_machine(load_letter(folder / INGREDIENTS).name, edition.kicker, edition.title)
+    card = read_card(folder)
+    return card_hangs_on_machine(load_letter(folder / INGREDIENTS).name, card.kicker, card.title)
 
 
 def _prices(root: Path, manifest: Manifest, vendor: Source, say: Say) -> _Prices:
@@ -223,9 +224,9 @@ def _other_files(
     from generator.editorial.scorecard import expect
     from generator.editorial.spec_files import SPEC_FILE
     from generator.editorial.specs import load_spec
-    from generator.press.codec import edition_in
     from generator.press.earlier import read_earlier
     from generator.press.freeze import INGREDIENTS, sha256
+    from generator.press.issue_card import read_card
     from generator.press.page import report_files
     from generator.press.site import expectations_file
 
@@ -235,7 +236,7 @@ def _other_files(
     source = KeptSource(manifest.source, histories, manifest.absent, manifest.credit)
     spec = load_spec(inputs / manifest.slug / SPEC_FILE)
     report = answer(spec, letter, source, date.fromisoformat(manifest.as_of), earlier)
-    published = edition_in(folder)
+    published = read_card(folder)
     # What was said of its prices was said by the records of that day.
     edition = replace(edition_of(report), corrections=published.corrections, notices=published.notices)
     files = (*report_files(edition, letter), expectations_file(expect(report)))

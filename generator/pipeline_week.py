@@ -63,7 +63,7 @@ def newest_week(source: Source, benchmark: str, as_of: date | None) -> date:
 def weeks_told(published: Mapping[str, Published]) -> set[str]:
     """The weeks that have a published issue, as ``2026-w05``, whatever its folder is called."""
     from generator.editorial.draft import WEEK, WEEKLY, week_slug
-    from generator.press.site import read_card
+    from generator.press.issue_card import read_card
 
     told = {slug for slug in published if WEEK.fullmatch(slug)}
     cards = [read_card(issue.newest) for slug, issue in published.items() if slug not in told]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from generator.editorial import numbers
-from generator.editorial.edition import Block, Cell, Column, Paragraph, Row, Section, Table
+from generator.editorial.edition import Cell, Column, Row, Table, Values
 from generator.editorial.report import Report
 from generator.editorial.spec_models import AlsoFiredSection
 from generator.editorial.tables import count_cell, percent_cell, plain_cell
@@ -23,19 +23,17 @@ UNUSUAL_Q = 0.10
 """The false-discovery rate below which a finding is told apart in the sentence on top."""
 
 
-def also_fired_section(report: Report, spec: AlsoFiredSection, key: str) -> Section:
-    """A sentence on what such a list is worth, then the list."""
-    heading = spec.heading or ("What else came this week" if report.views else "What came this week")
+def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
+    """A sentence on what such a list is worth, and the list."""
     scan = report.scan
     assert scan is not None, "the pipeline scans for a report with this section"
     groups = _others(report, scan)
-    blocks: list[Block] = [Paragraph(_on_top(groups, scan, spec, bool(report.views)))]
-    if groups:
-        blocks.append(_table(groups, f"{key}-events"))
-    missing = _missing(scan)
-    if missing:
-        blocks.append(Paragraph(missing, "note"))
-    return Section(key, heading, tuple(blocks))
+    return {
+        "studies": bool(report.views),
+        "on_top": _on_top(groups, scan, spec, bool(report.views)),
+        "events": _table(groups, f"{key}-events") if groups else None,
+        "missing": _missing(scan),
+    }
 
 
 def _others(report: Report, scan: ScanResult) -> list[tuple[Finding, ...]]:

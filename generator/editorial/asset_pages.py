@@ -153,14 +153,13 @@ def _standing(ticker: str, states: Sequence[State]) -> Table:
         Column("n", "Cases", "number"),
         Column("average", "Average", group="After three months, %"),
         Column("baseline", "Any", group="After three months, %"),
-        Column("edge", "Edge", group="After three months, %"),
+        Column("edge", "Edge", group="After three months, %", scale=STRONGEST),
     )
     order = sorted(states, key=lambda s: (s.sessions_ago is None, s.sessions_ago or 0, s.signal))
     rows = []
     for state in order:
         told = state.n >= LIST_ONLY
         edge = state.edge if told else None
-        heat = None if edge is None else max(-1.0, min(1.0, edge / STRONGEST))
         rows.append(
             Row(
                 (
@@ -169,7 +168,7 @@ def _standing(ticker: str, states: Sequence[State]) -> Table:
                     count_cell(state.n),
                     percent_cell(state.average if told else None),
                     percent_cell(state.baseline.average if told else None),
-                    percent_cell(edge, heat),
+                    percent_cell(edge),
                 )
             )
         )

@@ -17,7 +17,7 @@ from generator.editorial.audit_words import (
     row_name,
     tally,
 )
-from generator.editorial.edition import Block, Fold, Paragraph, Section
+from generator.editorial.edition import Values
 from generator.editorial.report import Report
 from generator.editorial.spec_models import AuditSection
 from generator.editorial.words import any_moment, listed, pair, paragraph, span, spans
@@ -40,8 +40,8 @@ FEW = 6
 """Rows, bars or slips that a sentence lists; of more it gives the number."""
 
 
-def audit_section(report: Report, spec: AuditSection, key: str) -> Section:
-    """The audit of a table in the report's folder, as a section.
+def audited(report: Report, spec: AuditSection, key: str) -> Values:
+    """The audit of a table in the report's folder.
 
     Raises
     ------
@@ -50,28 +50,27 @@ def audit_section(report: Report, spec: AuditSection, key: str) -> Section:
     table = read_table(report.spec.files[spec.table], spec.table)
     summary = read_summary(report.spec.files[spec.summary], spec.summary) if spec.summary else None
     study = report.views[spec.study].study
-    found = audit(table, summary, study, report.histories, report.as_of)
-    return Section(key, spec.heading or "A published table, checked", correction(found, key))
+    return correction(audit(table, summary, study, report.histories, report.as_of), key)
 
 
-def correction(found: Audit, key: str) -> tuple[Block, ...]:
-    """The blocks of the column; its tables' keys begin with ``key``."""
-    blocks: list[Block] = [Paragraph(text, "note") for text in (prices(found), reading(found)) if text]
-    blocks += _paragraphs(paragraph(checked(found), causes(found)))
-    if found.wrong(moves=False):
-        blocks.append(corrections_table(found, f"{key}-wrong"))
-    blocks += _paragraphs(paragraph(moves(found), roundings(found)), episodes(found))
-    if found.statistics:
-        blocks += _paragraphs(what_changes(found))
-        blocks.append(summary_table(found, f"{key}-summary"))
-        blocks += _paragraphs(paragraph(slips(found), definitions(found)))
-    blocks += [Paragraph(text, "note") for text in (unread(found),) if text]
-    blocks.append(Fold("Every cell of the table", (cells_table(found, f"{key}-cells"),)))
-    return tuple(blocks)
-
-
-def _paragraphs(*texts: str) -> list[Block]:
-    return [Paragraph(text) for text in texts if text]
+def correction(found: Audit, key: str) -> Values:
+    """What ``report/audit.md`` names of an audit; its tables' keys begin with ``key``."""
+    return {
+        "prices": prices(found),
+        "reading": reading(found),
+        "checked": checked(found),
+        "causes": causes(found),
+        "wrong": corrections_table(found, f"{key}-wrong") if found.wrong(moves=False) else None,
+        "moves": moves(found),
+        "roundings": roundings(found),
+        "episodes": episodes(found),
+        "what_changes": what_changes(found),
+        "summary": summary_table(found, f"{key}-summary") if found.statistics else None,
+        "slips": slips(found),
+        "definitions": definitions(found),
+        "unread": unread(found),
+        "cells": cells_table(found, f"{key}-cells"),
+    }
 
 
 def checked(found: Audit) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from generator.article.sections import build_section, points
 from generator.editorial import conclusion, numbers, pictures
-from generator.editorial.edition import Edition, Paragraph, Picture, Section
+from generator.editorial.edition import Edition, Picture, Section
 from generator.editorial.facts import FactBook
 from generator.editorial.letter import Letter
 from generator.editorial.market_sentences import opening
@@ -15,7 +16,6 @@ from generator.editorial.market_table import quiet_week
 from generator.editorial.price_words import price_notices
 from generator.editorial.report import Report
 from generator.editorial.scorecard_outcomes import Scorecard
-from generator.editorial.sections import build_section, points
 from generator.editorial.spec_models import (
     KeyPointsSection,
     MarketTableSection,
@@ -32,6 +32,9 @@ from generator.market.exchanges import CalendarName, calendar_of, shared_calenda
 from generator.market.history import PriceHistory, as_date, fingerprint
 from generator.scan.ranking import ScanResult
 from generator.study.values import StudyResult
+
+SHORT = "short"
+"""The anchor of the key points that open a report."""
 
 
 def build_edition(
@@ -79,7 +82,9 @@ def edition_of(report: Report) -> Edition:
         strip=conclusion.strip(lead) if lead and lead.result.episodes else None,
         key_points=_key_points(report),
         lead=_lead_picture(report),
+        short=_short(report),
         sections=_sections(report),
+        studies={name: view.result for name, view in report.views.items()},
         fingerprint=fingerprint(report.histories.values()),
         notices=price_notices(report.histories, [view.study for view in report.views.values()], spec.assets),
     )
@@ -131,8 +136,19 @@ def _kicker(report: Report) -> str:
 
 def _key_points(report: Report) -> tuple[str, ...]:
     """Those of the first key_points section; none when the spec leaves it out."""
-    first = next((s for s in report.spec.sections if isinstance(s, KeyPointsSection)), None)
+    first = next(iter(report.spec.sections_of(KeyPointsSection)), None)
     return () if first is None else points(report, first)
+
+
+def _opens(report: Report) -> KeyPointsSection | None:
+    """The key points, where the report opens with them: then they stand above the strip and the chart."""
+    first = report.spec.sections[0]
+    return first if isinstance(first, KeyPointsSection) else None
+
+
+def _short(report: Report) -> Section | None:
+    opens = _opens(report)
+    return None if opens is None else build_section(report, opens, SHORT)
 
 
 def _lead_picture(report: Report) -> Picture | None:
@@ -144,17 +160,14 @@ def _lead_picture(report: Report) -> Picture | None:
 
 
 def _sections(report: Report) -> tuple[Section, ...]:
-    """The spec's sections in its order; the first key points stand at the head of the report instead."""
-    specs = list(report.spec.sections)
-    first = next((i for i, s in enumerate(specs) if isinstance(s, KeyPointsSection)), None)
-    if first is not None:
-        del specs[first]
+    """The spec's sections in its order, without the key points that open the report."""
+    specs = [spec for spec in report.spec.sections if spec is not _opens(report)]
     built: list[Section] = []
     if report.lead and (not specs or not isinstance(specs[0], ProseSection | MarketTableSection)):
         # The author's own words open the report, or the market table's; without them it opens with what has
         # just happened.
-        built.append(Section("opening", None, (Paragraph(opening(report.lead), "lead"),)))
-    taken = {"opening", "lead"}
+        built.append(Section("opening", "opening", None, {"words": opening(report.lead)}))
+    taken = {"opening", "lead", SHORT}
     return (*built, *(build_section(report, spec, _key(spec, taken)) for spec in specs))
 
 

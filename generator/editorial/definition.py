@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 
 from generator.editorial import numbers
-from generator.editorial.edition import Block, Bullets, Code
 from generator.editorial.report import Report
 from generator.editorial.view import StudyView
 from generator.editorial.words import any_moment, bar_span, listed, sentence, span
@@ -122,26 +122,32 @@ def command(view: StudyView, report: Report) -> str:
     return shlex.join(words)
 
 
-def reproduction(view: StudyView, report: Report) -> tuple[Block, ...]:
-    """The study's lines of the spec and the command."""
-    return (
-        Code(report.spec.excerpts.get(view.name, ""), "yaml", "The study as the report asks for it"),
-        Code(command(view, report), "bash", "The command that prints the same numbers"),
-    )
+@dataclass(frozen=True)
+class Steps:
+    """What ``report/build.md`` names of a backtest, each in words."""
+
+    bars: str
+    asset: str
+    moment: str
+    condition: str
+    cooldown: str
+    entry: str
+    target: str
+    horizons: str
+    any_moment: str
 
 
-def steps(view: StudyView) -> Bullets:
-    """How to build the backtest, step by step."""
+def steps(view: StudyView) -> Steps:
+    """How to build the backtest."""
     study = view.study
-    held = listed([h.label for h in study.horizons])
-    period = f"{BAR_WORD[view.kind]} {_place(view.kind)} which"
-    return Bullets(
-        (
-            f"Take the {study.bars} prices of {study.asset}.",
-            f"Mark every {period} this is true: {describe(study.condition, view.kind)}.",
-            cooldown_sentence(view),
-            f"From {_ENTRIES[study.entry]}, measure the return of {study.target} over {held}; leave out what "
-            "has not happened yet.",
-            f"Do the same from {any_moment(view.kind)}, signal or not, and compare.",
-        )
+    return Steps(
+        bars=study.bars,
+        asset=study.asset,
+        moment=f"{BAR_WORD[view.kind]} {_place(view.kind)} which",
+        condition=describe(study.condition, view.kind),
+        cooldown=cooldown_sentence(view),
+        entry=_ENTRIES[study.entry],
+        target=study.target,
+        horizons=listed([h.label for h in study.horizons]),
+        any_moment=any_moment(view.kind),
     )

@@ -1,16 +1,17 @@
-"""The edition: everything a report says, before it has a form. Page, e-mail, CSV and JSON are made from it.
+"""The edition: all that a report says, before it has a form. Article, e-mail, CSV and JSON are made from it.
 
-All values are frozen and JSON-friendly (text, numbers, tuples, None; never NaN, never arrays), so an
-edition can be written to ``edition.json`` and read back whole. Returns are decimals. Text is plain text:
-who renders it escapes it. Only ``Markdown`` carries the author's own Markdown.
+All values are frozen. Returns are decimals. Text is plain text: who renders it escapes it; what an author
+wrote in Markdown is ``escape.Markdown``. Words that hang on no number stand in the templates.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from generator.editorial.figures import Figure
+from generator.study.values import StudyResult
 
 Tone = Literal["", "gain", "loss", "muted", "present"]
 Unit = Literal["text", "percent", "rate", "number", "price", "date"]
@@ -20,26 +21,26 @@ RowKind = Literal["episode", "provisional", "summary", "baseline", "body", "publ
 @dataclass(frozen=True)
 class Cell:
     """One table cell. ``text`` is exactly what is shown; ``value`` the unrounded value for CSV, JSON and
-    sorting (decimal for percent and rate units). ``tone`` colours the text; ``heat`` from −1 to 1 tints the
-    ground (None: no tint). ``unit`` is the value's own where it is not its column's: a Sharpe among
-    returns."""
+    sorting (decimal for percent and rate units). ``tone`` colours the text. ``unit`` is the value's own
+    where it is not its column's: a Sharpe among returns. ``strong`` sets it apart from its column."""
 
     text: str
     value: float | str | None = None
     tone: Tone = ""
-    heat: float | None = None
     unit: Unit | None = None
+    strong: bool = False
 
 
 @dataclass(frozen=True)
 class Column:
     """A table column: ``key`` names it in CSV and JSON, ``heading`` on the page, ``group`` spans several
-    columns ("Forward return, %")."""
+    columns ("Forward return, %"). ``scale`` is the size of value that is tinted in full; None: no tints."""
 
     key: str
     heading: str
     unit: Unit = "percent"
     group: str = ""
+    scale: float | None = None
 
 
 @dataclass(frozen=True)
@@ -66,35 +67,6 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """A paragraph of plain text. ``lead`` opens the report; ``finding`` is a verdict; ``note`` is small."""
-
-    text: str
-    role: Literal["body", "lead", "finding", "note"] = "body"
-
-
-@dataclass(frozen=True)
-class Bullets:
-    """A list of plain-text items."""
-
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Subheading:
-    """A heading inside a section."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Markdown:
-    """The author's own words, in Markdown, with every number already filled in from the facts."""
-
-    source: str
-
-
-@dataclass(frozen=True)
 class Picture:
     """A chart: what is drawn (``figure``), the finding as its caption, alt text that states it, a source
     line. ``key`` is the stem of its files; ``data`` the table behind it, offered as CSV."""
@@ -107,33 +79,23 @@ class Picture:
     data: Table | None = None
 
 
-@dataclass(frozen=True)
-class Code:
-    """A command or a spec to copy."""
-
-    text: str
-    language: Literal["bash", "yaml"]
-    caption: str = ""
-
-
-@dataclass(frozen=True)
-class Fold:
-    """Details one click deep."""
-
-    summary: str
-    blocks: tuple[Block, ...]
-
-
-Block = Paragraph | Bullets | Subheading | Markdown | Table | Picture | Code | Fold
+Values = Mapping[str, Any]
+"""What a section's template may name: texts, tables, pictures, and small values of these."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report: its anchor, its heading (None: no heading) and its blocks."""
+    """A part of the report: its anchor, its kind, the heading that the author gave it (None: the template's),
+    and what the template of its kind sets by name."""
 
     key: str
+    kind: str
     heading: str | None
-    blocks: tuple[Block, ...]
+    values: Values
+
+    def tables(self) -> Mapping[str, Table]:
+        """Its tables by name."""
+        return {name: value for name, value in self.values.items() if isinstance(value, Table)}
 
 
 @dataclass(frozen=True)
@@ -160,6 +122,11 @@ class Strip:
     caption: str
     cells: tuple[StripCell, ...]
 
+    @property
+    def medians(self) -> bool:
+        """Whether a median stands in place of an average."""
+        return any(cell.median for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Correction:
@@ -177,7 +144,9 @@ class Edition:
     ``date`` and ``as_of`` are ISO dates; ``kicker`` the line above the title; ``deck`` the one sentence
     that carries the finding; ``finding`` one line for lists (home, archive, feed), ``verdict`` its few-word
     verdict. ``simulated`` is True when any price came from the sample market: then every form says so.
-    ``lead`` is the chart shown under the strip and on the home page. ``key_points`` come before it.
+    ``lead`` is the chart shown under the strip and on the home page. ``short`` are the key points where they
+    open the report, and come before it; ``key_points`` their texts wherever they stand. ``studies`` are the
+    answers by the names of the spec.
     ``fingerprint`` is that of all prices the report could see. ``corrections`` are those of a published
     issue, the oldest first. ``notices`` are what a reader must know before the first figure, such as prices
     that are held.
@@ -198,7 +167,9 @@ class Edition:
     strip: Strip | None
     key_points: tuple[str, ...]
     lead: Picture | None
+    short: Section | None
     sections: tuple[Section, ...]
+    studies: Mapping[str, StudyResult]
     fingerprint: str
     corrections: tuple[Correction, ...] = ()
     notices: tuple[str, ...] = ()

@@ -9,10 +9,10 @@ from datetime import date
 from generator.desk.phrases import with_article
 from generator.desk.week_words import week_story
 from generator.editorial import market_facts, numbers
-from generator.editorial.edition import Cell, Column, Paragraph, Row, Section, Table
+from generator.editorial.edition import Cell, Column, Row, Table, Values
 from generator.editorial.report import Report
 from generator.editorial.spec_models import KeyPointsSection, MarketTableSection
-from generator.editorial.tables import percent_cell, toned
+from generator.editorial.tables import percent_cell
 from generator.editorial.view import named
 from generator.editorial.words import FLAT, listed, paragraph, sentence
 from generator.market.history import PriceHistory, as_date
@@ -46,17 +46,20 @@ def standing(history: PriceHistory) -> Standing:
     )
 
 
-def market_section(report: Report, spec: MarketTableSection, key: str) -> Section:
-    """What the week was like, then the table."""
+def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
+    """What the week was like, and the table."""
     chosen = {asset: report.histories[asset] for asset in spec.assets}
     stands = {asset: standing(history) for asset, history in chosen.items()}
     benchmark = spec.benchmark or spec.assets[0]
-    story = week_story(report.news, report.histories, report.spec.assets, benchmark)
-    # What is rare elsewhere is the first of the key points, where there are any.
-    told = story[:1] if report.spec.sections_of(KeyPointsSection) else story
-    text = paragraph(*told, _others(stands, report.spec.assets), _highs(stands, chosen, report.spec.assets))
-    table = _table(stands, report.spec.assets, f"{key}-standings", numbers.day(report.as_of))
-    return Section(key, spec.heading or "The week", (Paragraph(text, "lead"), table))
+    first, *rest = week_story(report.news, report.histories, report.spec.assets, benchmark) or ("",)
+    return {
+        "week": first,
+        # With key points it is the first of them.
+        "rare": "" if report.spec.sections_of(KeyPointsSection) else paragraph(*rest),
+        "others": _others(stands, report.spec.assets),
+        "highs": _highs(stands, chosen, report.spec.assets),
+        "standings": _table(stands, report.spec.assets, f"{key}-standings", numbers.day(report.as_of)),
+    }
 
 
 def quiet_week(report: Report) -> str:
@@ -130,27 +133,23 @@ def _some(assets: Sequence[str]) -> str:
 
 
 def _table(stands: Mapping[str, Standing], names: Mapping[str, str], key: str, day: str) -> Table:
+    week, month, year, far = HEADINGS
     columns = (
         Column("asset", "Asset", "text"),
-        *(
-            Column(name, heading)
-            for name, heading in zip(("week", "month", "year", "from_high"), HEADINGS, strict=True)
-        ),
+        Column("week", week, scale=_scale([each.week for each in stands.values()])),
+        Column("month", month, scale=_scale([each.month for each in stands.values()])),
+        Column("year", year, scale=_scale([each.year for each in stands.values()])),
+        Column("from_high", far),
         Column("high", "High of", "date"),
     )
-    scales = [
-        max((abs(v) for s in stands.values() if (v := _changes(s)[i]) is not None), default=0.0) or 1.0
-        for i in range(3)
-    ]
     rows = tuple(
         Row(
             (
                 Cell(named(asset, names), asset),
-                *(
-                    percent_cell(value, None if value is None else round(value / scale, 3))
-                    for value, scale in zip(_changes(each), scales, strict=True)
-                ),
-                toned(each.distance, numbers.percent(each.distance)),
+                percent_cell(each.week),
+                percent_cell(each.month),
+                percent_cell(each.year),
+                percent_cell(each.distance),
                 Cell(numbers.day(each.high), each.high.isoformat()),
             )
         )
@@ -159,5 +158,6 @@ def _table(stands: Mapping[str, Standing], names: Mapping[str, str], key: str, d
     return Table(key, f"Price changes to the close of {day}", columns, rows, download=True)
 
 
-def _changes(each: Standing) -> tuple[float | None, float | None, float | None]:
-    return each.week, each.month, each.year
+def _scale(changes: Sequence[float | None]) -> float:
+    """The largest change of a column, which is tinted in full."""
+    return max((abs(change) for change in changes if change is not None), default=0.0) or 1.0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from generator.editorial import numbers
-from generator.editorial.edition import Block, Cell, Column, Paragraph, Row, Section, Table
+from generator.editorial.edition import Cell, Column, Row, Table, Values
 from generator.editorial.report import Report
 from generator.editorial.scorecard_outcomes import Case, Outcome, Scorecard, ScoredIssue
 from generator.editorial.scorecard_story import WHERE
@@ -18,9 +18,8 @@ SHOWN = 12
 """Cases in the table, the newest; the scorecard's page has them all."""
 
 
-def past_signals_section(report: Report, spec: PastSignalsSection, key: str) -> Section:
-    """A sentence on where they stand, then a row a case."""
-    heading = spec.heading or "What earlier signals have done since"
+def past_signals(report: Report, spec: PastSignalsSection, key: str) -> Values:
+    """A sentence on where they stand, and a row a case."""
     scorecard = report.scorecard
     assert scorecard is not None, "the pipeline keeps the score for a report with this section"
     told = [
@@ -30,10 +29,11 @@ def past_signals_section(report: Report, spec: PastSignalsSection, key: str) -> 
         if case.state in ("entered", "waiting", "not-held") and _is_news(issue, case, scorecard)
     ]
     if not told:
-        return Section(key, heading, (Paragraph(_nothing(scorecard)),))
-    blocks: list[Block] = [Paragraph(_on_top([case for _, case in told], scorecard))]
-    blocks.append(_table(told[:SHOWN], f"{key}-cases", report.as_of, len(told)))
-    return Section(key, heading, tuple(blocks))
+        return {"on_top": _nothing(scorecard), "cases": None}
+    return {
+        "on_top": _on_top([case for _, case in told], scorecard),
+        "cases": _table(told[:SHOWN], f"{key}-cases", report.as_of, len(told)),
+    }
 
 
 def _is_news(issue: ScoredIssue, case: Case, scorecard: Scorecard) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from generator.editorial import numbers
 from generator.editorial.edition import Cell, Column, Row, RowKind, Table
@@ -146,13 +145,16 @@ def robustness_table(view: StudyView, key: str) -> Table | None:
         return None
     found = view.result.robustness
     scales = _scales(found)
-    rows = [_row("As published", found.published, scales, "as published")]
-    rows += [_row(_changed(n), n.edges, scales, n.group) for n in found.neighbours]
+    rows = [_row("As published", found.published, "as published")]
+    rows += [_row(_changed(n), n.edges, n.group) for n in found.neighbours]
     for half in found.halves:
-        rows.append(_row(f"Only {half.first.year} to {half.last.year}", half.edges, scales, "history"))
+        rows.append(_row(f"Only {half.first.year} to {half.last.year}", half.edges, "history"))
     for word, edges in zip(("the strongest case", "the two strongest"), found.trimmed, strict=True):
-        rows.append(_row(f"Without {word}", edges, scales, "strongest"))
-    horizons = (Column(h.label, h.label, "percent", "Edge, points") for h in view.study.horizons)
+        rows.append(_row(f"Without {word}", edges, "strongest"))
+    horizons = (
+        Column(h.label, h.label, "percent", "Edge, points", scale)
+        for h, scale in zip(view.study.horizons, scales, strict=True)
+    )
     return Table(
         key=key,
         caption=f"The edge over {any_moment(view.kind)} when one choice is changed",
@@ -199,16 +201,13 @@ def _told(edge: Edge) -> bool:
     return edge.edge is not None and edge.n >= LIST_ONLY
 
 
-def _row(label: str, edges: Sequence[Edge], scales: Sequence[float], group: str) -> Row:
+def _row(label: str, edges: Sequence[Edge], group: str) -> Row:
     most = max(edge.n for edge in edges)
-    cells = (_edge_cell(edge, scale) for edge, scale in zip(edges, scales, strict=True))
     kind: RowKind = "published" if group == "as published" else "body"
-    return Row((Cell(label, label), Cell(f"{most:,}", most), *cells), kind, group)
+    return Row((Cell(label, label), Cell(f"{most:,}", most), *map(_edge_cell, edges)), kind, group)
 
 
-def _edge_cell(edge: Edge, scale: float) -> Cell:
+def _edge_cell(edge: Edge) -> Cell:
     if edge.edge is None or not _told(edge):
         return percent_cell(None)
-    if edge.same_cases:
-        return Cell(SAME, edge.edge, "muted")
-    return replace(percent_cell(edge.edge, round(max(-1.0, min(1.0, edge.edge / scale)), 3)), tone="")
+    return Cell(SAME, edge.edge, "muted") if edge.same_cases else percent_cell(edge.edge)

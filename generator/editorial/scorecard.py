@@ -6,7 +6,6 @@ since is found later, from newer prices (``scorecard_outcomes``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,11 +75,6 @@ class Expectations:
     as_of: str
     source: str
     studies: tuple[Expectation, ...]
-
-
-EXPECTATION_KINDS: Mapping[str, type] = {
-    kind.__name__: kind for kind in (Expectations, Expectation, ExpectedHorizon)
-}
 
 
 def expect(report: Report) -> Expectations:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -236,7 +236,7 @@ def _cells(kind: BarKind, part: SeasonPart) -> tuple[Cell, ...]:
     low, high = part.win_rate_interval
     return (
         Cell(name[0].upper() + name[1:], part.number),
-        percent_cell(part.average, _heat(part)),
+        _average(part),
         percent_cell(part.median),
         percent_cell(part.worst),
         percent_cell(part.best),
@@ -248,8 +248,6 @@ def _cells(kind: BarKind, part: SeasonPart) -> tuple[Cell, ...]:
     )
 
 
-def _heat(part: SeasonPart) -> float | None:
-    """Tinted only where the calendar is told apart from chance."""
-    if part.q_value is None or part.q_value > DISTINCT:
-        return None
-    return 1.0 if part.average > 0 else -1.0
+def _average(part: SeasonPart) -> Cell:
+    """Set apart only where the calendar is told apart from chance."""
+    return replace(percent_cell(part.average), strong=part.q_value is not None and part.q_value <= DISTINCT)

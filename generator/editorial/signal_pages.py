@@ -113,7 +113,7 @@ def week_table(survey: Survey, most: int = 8) -> Table | None:
         Column("n", "Cases", "number"),
         Column("average", "Average", group="After three months, %"),
         Column("baseline", "Usual", group="After three months, %"),
-        Column("edge", "Edge", group="After three months, %"),
+        Column("edge", "Edge", group="After three months, %", scale=STRONGEST),
     )
     library = load_library()
     rows = []
@@ -130,7 +130,7 @@ def week_table(survey: Survey, most: int = 8) -> Table | None:
                     count_cell(firing.n),
                     percent_cell(firing.average if told else None),
                     percent_cell(firing.baseline.average if told else None),
-                    percent_cell(firing.edge if told else None, _tint(firing.edge if told else None)),
+                    percent_cell(firing.edge if told else None),
                 )
             )
         )
@@ -251,7 +251,7 @@ def _record(signal: Signal, states: Sequence[State], survey: Survey) -> Table:
         Column("independent_n", "Separate periods", "number"),
         Column("average", "Average, %"),
         Column("baseline", f"{any_moment(signal.bars).capitalize()}, %"),
-        Column("edge", "Edge, points"),
+        Column("edge", "Edge, points", scale=STRONGEST),
         Column("win_rate", "Win rate", "rate"),
         Column("baseline_win_rate", "Usual win rate", "rate"),
     )
@@ -276,15 +276,11 @@ def _record_row(state: State, name: str) -> Row:
             count_cell(state.independent_n),
             percent_cell(state.average if told else None),
             percent_cell(state.baseline.average if told else None),
-            percent_cell(state.edge if told else None, _tint(state.edge if told else None)),
+            percent_cell(state.edge if told else None),
             rate_cell(state.win_rate if told else None),
             rate_cell(state.baseline.win_rate if told else None),
         )
     )
-
-
-def _tint(edge: float | None) -> float | None:
-    return None if edge is None else max(-1.0, min(1.0, edge / STRONGEST))
 
 
 def _standing(signal: Signal, states: Sequence[State]) -> Table:

@@ -25,16 +25,12 @@ def tone_of(text: str) -> Tone:
     return "gain" if text.startswith("+") else "loss" if text.startswith(numbers.MINUS) else ""
 
 
-def toned(value: float | None, text: str, heat: float | None = None) -> Cell:
-    """A cell coloured by the sign in its text."""
+def percent_cell(value: float | None) -> Cell:
+    """A return, signed, with two decimals; coloured by the sign in its text."""
     if value is None or not np.isfinite(value):
         return Cell(numbers.DASH, None, "muted")
-    return Cell(text, value, tone_of(text), heat)
-
-
-def percent_cell(value: float | None, heat: float | None = None) -> Cell:
-    """A return, signed, with two decimals."""
-    return toned(value, numbers.percent(value), heat)
+    text = numbers.percent(value)
+    return Cell(text, value, tone_of(text))
 
 
 def plain_cell(value: float | None, text: str) -> Cell:
@@ -62,8 +58,7 @@ def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Ta
     with_context = any(view.context(e) for _, e in episodes)
     columns = _episode_columns(view, with_context)
     lead = len(columns) - len(view.study.horizons)
-    scale = _heat_scale(view)
-    rows = [_episode_row(view, i, e, with_context, scale) for i, e in shown]
+    rows = [_episode_row(view, i, e, with_context) for i, e in shown]
     return Table(
         key=key,
         caption=_episode_caption(view, len(shown)),
@@ -90,8 +85,8 @@ def _episode_columns(view: StudyView, with_context: bool) -> tuple[Column, ...]:
         columns.append(Column("context", "Context", "text"))
     if view.trigger_heading is not None:
         columns.append(Column("trigger", view.trigger_heading, "number"))
-    group = "Forward return, %"
-    return (*columns, *(Column(h.label, h.label, "percent", group) for h in view.study.horizons))
+    group, scale = "Forward return, %", _heat_scale(view)
+    return (*columns, *(Column(h.label, h.label, "percent", group, scale) for h in view.study.horizons))
 
 
 def _heat_scale(view: StudyView) -> float:
@@ -100,7 +95,7 @@ def _heat_scale(view: StudyView) -> float:
     return float(np.percentile(sizes, 90)) if len(sizes) and sizes.max() > 0 else 1.0
 
 
-def _episode_row(view: StudyView, i: int, episode: Episode, with_context: bool, scale: float) -> Row:
+def _episode_row(view: StudyView, i: int, episode: Episode, with_context: bool) -> Row:
     date_text = view.date_text(episode)
     if episode.provisional:
         date_text += f" (through {numbers.MONTHS[episode.date.month - 1]} {episode.date.day})"
@@ -110,10 +105,7 @@ def _episode_row(view: StudyView, i: int, episode: Episode, with_context: bool, 
         cells.append(Cell(view.context(episode), view.context(episode)))
     if view.trigger_heading is not None:
         cells.append(_trigger_cell(view, episode))
-    for value in view.result.returns[i]:
-        known = float(value) if np.isfinite(value) else None
-        heat = None if known is None else round(max(-1.0, min(1.0, known / scale)), 3)
-        cells.append(percent_cell(known, heat))
+    cells += [percent_cell(float(value)) for value in view.result.returns[i]]
     return Row(tuple(cells), "provisional" if i == view.present else "episode")
 
 

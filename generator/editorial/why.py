@@ -7,7 +7,7 @@ import numpy as np
 from generator.desk.move_words import picked_sentences
 from generator.editorial import numbers
 from generator.editorial.definition import signal_sentence
-from generator.editorial.edition import Paragraph, Section
+from generator.editorial.edition import Values
 from generator.editorial.report import Report
 from generator.editorial.spec_models import WhySection
 from generator.editorial.view import StudyView
@@ -27,19 +27,24 @@ FAR_OUT = 0.75
 """Share of the earlier cases that a measure must pass to be called far."""
 
 
-def why_section(report: Report, spec: WhySection, key: str) -> Section:
-    """The reasons, in one paragraph, and what having been picked does to a record."""
+def why(report: Report, spec: WhySection, key: str) -> Values:
+    """The reasons, and what having been picked does to a record."""
     view = report.views[spec.study]
-    episodes = view.result.episodes
-    heading = spec.heading or "Why this signal"
-    if not episodes:
-        return Section(key, heading, (Paragraph(sentence(signal_sentence(view))),))
-    text = paragraph(_since_last(view), _elsewhere(view, report.scan), rarity(view), _how_far(view))
-    # Said once: of the second signal of a report the same is true.
-    standing = rank_in_week(view, report.scan) if report.scan and view is report.lead else ""
-    if view.spec.picked_from is not None and view is report.lead:
-        standing = paragraph(*picked_sentences(view.study, view.spec.picked_from, view.earlier))
-    return Section(key, heading, tuple(Paragraph(t) for t in (text, standing) if t))
+    if not view.result.episodes:
+        return {"episodes": False, "signal": sentence(signal_sentence(view))}
+    lead, picked_from = view is report.lead, view.spec.picked_from
+    return {
+        "episodes": True,
+        "since_last": _since_last(view),
+        "elsewhere": _elsewhere(view, report.scan),
+        "rarity": rarity(view),
+        "how_far": _how_far(view),
+        # Said once: of the second signal of a report the same is true.
+        "rank": rank_in_week(view, report.scan) if report.scan and lead and not picked_from else "",
+        "picked": paragraph(*picked_sentences(view.study, picked_from, view.earlier))
+        if lead and picked_from
+        else "",
+    }
 
 
 def _since_last(view: StudyView) -> str:

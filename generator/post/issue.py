@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from generator.editorial.draft import REMARK
-from generator.editorial.edition import Edition
 from generator.editorial.spec_files import REPORTS, SPEC_FILE
 from generator.editorial.spec_studies import assets_read
 from generator.editorial.specs import list_slugs, load_spec
@@ -15,9 +14,9 @@ from generator.errors import DataError, OutputError, RequestError
 from generator.market.asof import common_sessions
 from generator.market.calendar import DAY
 from generator.market.faults import LONG_HOLIDAY, knows_holidays
-from generator.press.codec import edition_in
 from generator.press.email import MESSAGE
 from generator.press.freeze import published_issues, refuse_damage
+from generator.press.issue_card import Card, read_card
 
 
 def load_issue(root: Path, slug: str) -> bytes:
@@ -38,51 +37,51 @@ def load_issue(root: Path, slug: str) -> bytes:
         )
     if slug in published:
         refuse_damage(published[slug].newest)
-        edition, message = _read(slug, published[slug].newest)
+        card, message = _read(slug, published[slug].newest)
     else:
-        edition, message = _read(slug, root / "build" / "reports" / slug)
-        _check_written(root, edition)
-        _check_newest(root, edition)
-    if edition.simulated:
-        raise DataError(f"{edition.slug} is made from simulated prices, which are not sent to anybody.")
+        card, message = _read(slug, root / "build" / "reports" / slug)
+        _check_written(root, card)
+        _check_newest(root, card)
+    if card.simulated:
+        raise DataError(f"{card.slug} is made from simulated prices, which are not sent to anybody.")
     return message
 
 
-def _read(slug: str, folder: Path) -> tuple[Edition, bytes]:
+def _read(slug: str, folder: Path) -> tuple[Card, bytes]:
     try:
-        edition = edition_in(folder)
+        card = read_card(folder)
         message = (folder / MESSAGE).read_bytes()
     except FileNotFoundError as error:
         raise DataError(f"{slug} is not made yet. Run 'precedent report {slug} --strict' first.") from error
     except OSError as error:
         raise OutputError(f"cannot read {folder}: {error.strerror or error}.") from error
-    return edition, message
+    return card, message
 
 
-def _check_written(root: Path, edition: Edition) -> None:
+def _check_written(root: Path, card: Card) -> None:
     """Refuse a draft that nobody has read; one that was published has had its reader."""
-    spec = (root / REPORTS / edition.slug / SPEC_FILE).read_text(encoding="utf-8")
-    if spec.startswith(REMARK) or "draft" in edition.tags:
+    spec = (root / REPORTS / card.slug / SPEC_FILE).read_text(encoding="utf-8")
+    if spec.startswith(REMARK) or "draft" in card.tags:
         raise RequestError(
-            f"{REPORTS}/{edition.slug}/{SPEC_FILE} is a draft. Read and edit it, remove its first line, make "
+            f"{REPORTS}/{card.slug}/{SPEC_FILE} is a draft. Read and edit it, remove its first line, make "
             "it again."
         )
 
 
-def _check_newest(root: Path, edition: Edition) -> None:
+def _check_newest(root: Path, card: Card) -> None:
     """Refuse prices that miss a session, of all the assets that the report reads, before the issue's date.
 
-    An edition does not say whether its source could be reached; it says where its prices end. What is
+    A card does not say whether its source could be reached; it says where its prices end. What is
     published was held to this when it was.
     """
-    assets = assets_read(load_spec(root / REPORTS / edition.slug / SPEC_FILE))
-    last, date = np.datetime64(edition.as_of, "D"), np.datetime64(edition.date, "D")
+    assets = assets_read(load_spec(root / REPORTS / card.slug / SPEC_FILE))
+    last, date = np.datetime64(card.as_of, "D"), np.datetime64(card.date, "D")
     # Where an exchange's holidays are not known, it may have been closed since.
     if not all(knows_holidays(asset, last, max(last, date)) for asset in assets):
         last += LONG_HOLIDAY
     missed = common_sessions(assets, last + DAY, date - DAY)
     if len(missed):
         raise DataError(
-            f"{edition.slug} is dated {edition.date} but its prices end on {edition.as_of}, before "
+            f"{card.slug} is dated {card.date} but its prices end on {card.as_of}, before "
             f"the session of {missed[-1]}. Make it again with newer prices, or correct its date."
         )

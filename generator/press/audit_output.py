@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from generator.article.escape import escape
+from generator.article.table import table_markdown
 from generator.editorial import numbers
 from generator.editorial.audit_column import correction
 from generator.editorial.audit_words import cause_phrase
-from generator.editorial.edition import Block, Fold, Paragraph, Table
+from generator.editorial.edition import Table
+from generator.editorial.words import paragraph
 from generator.market.history import SAMPLE
-from generator.press.study_output import JsonObject, escape_markdown, pipe_table, question
+from generator.press.study_output import JsonObject, question
 from generator.press.terminal import print_rows
 from generator.study.audit_values import Audit, CellAudit, Occurrence, StatisticCell
 
@@ -27,27 +30,25 @@ def print_audit(found: Audit, console: Console) -> None:
         console.print(Text(SIMULATED, style="bold yellow"))
     console.print(Text(title_of(found), style="bold"))
     console.print(Text(note_of(found), style="dim"))
-    for block in _flat(correction(found, "audit")):
+    for told in _told(found):
         console.print()
-        if isinstance(block, Paragraph):
-            console.print(Text(block.text))
-        elif isinstance(block, Table):
-            console.print(Text(block.caption, style="bold"))
-            print_rows(*_grid(block), console)
+        if isinstance(told, Table):
+            console.print(Text(told.caption, style="bold"))
+            print_rows(*_grid(told), console)
+        else:
+            console.print(Text(told))
 
 
 def as_markdown(found: Audit) -> str:
     """The correction column and its tables as Markdown."""
-    parts = [f"## {escape_markdown(title_of(found))}\n", f"{escape_markdown(note_of(found))}\n"]
+    parts = [f"## {escape(title_of(found))}\n", f"{escape(note_of(found))}\n"]
     if found.source == SAMPLE:
         parts.insert(1, f"**{SIMULATED}**\n")
-    for block in _flat(correction(found, "audit")):
-        if isinstance(block, Paragraph):
-            parts.append(f"{escape_markdown(block.text)}\n")
-        elif isinstance(block, Table):
-            headings, rows = _grid(block)
-            parts.append(f"### {block.caption}\n")
-            parts.append(pipe_table(headings, [[escape_markdown(cell) for cell in row] for row in rows]))
+    for told in _told(found):
+        if isinstance(told, Table):
+            parts.append(f"### {told.caption}\n\n{table_markdown(told)}\n")
+        else:
+            parts.append(f"{escape(told)}\n")
     return "\n".join(parts)
 
 
@@ -67,13 +68,23 @@ def note_of(found: Audit) -> str:
     )
 
 
-def _flat(blocks: Sequence[Block]) -> Iterator[Block]:
-    """The blocks, with folded ones laid open."""
-    for block in blocks:
-        if isinstance(block, Fold):
-            yield from _flat(block.blocks)
-        else:
-            yield block
+def _told(found: Audit) -> Iterator[str | Table]:
+    """The column from top to bottom, nothing folded away."""
+    said = correction(found, "audit")
+    parts = (
+        said["prices"],
+        said["reading"],
+        paragraph(said["checked"], said["causes"]),
+        said["wrong"],
+        paragraph(said["moves"], said["roundings"]),
+        said["episodes"],
+        said["what_changes"],
+        said["summary"],
+        paragraph(said["slips"], said["definitions"]),
+        said["unread"],
+        said["cells"],
+    )
+    yield from (part for part in parts if part)
 
 
 def _grid(table: Table) -> tuple[list[str], list[list[str]]]:

@@ -1,5 +1,5 @@
-"""From ``build/docs`` to ``site/``: MkDocs as a command, into a folder aside, which gets the issues' articles
-and is swapped in when it is whole."""
+"""From ``build/docs`` to ``site/``: MkDocs as a command, into a folder aside, which is swapped in when it is
+whole."""
 
 from __future__ import annotations
 
@@ -12,20 +12,19 @@ from pathlib import Path
 
 from generator.errors import BuildError, EndedError, OutputError
 from generator.files import swap_folder
-from generator.press.issues import Assembled, set_issues
-from generator.press.policy import protect
+from generator.press.policy import check_policy
 
 _NOISE = ("INFO ", "DEBUG ")
 _TRACEBACK = "Traceback (most recent call last):"
 
 
-def build_site(root: Path, assembled: Assembled) -> None:
+def build_site(root: Path, as_of: date) -> None:
     """Build ``site/`` from ``build/docs`` with MkDocs, strictly; the same input gives the same bytes.
 
     Parameters
     ----------
     root : the project's folder, with ``mkdocs.yml``.
-    assembled : the date the site carries instead of the clock's, and the issues.
+    as_of : the date the site carries instead of the clock's.
 
     Raises
     ------
@@ -36,9 +35,8 @@ def build_site(root: Path, assembled: Assembled) -> None:
     aside, site = root / "build" / ".site.new", root / "site"
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        _run_mkdocs(root, aside, assembled.as_of)
-        set_issues(aside, assembled.issues, site)
-        protect(aside)
+        _run_mkdocs(root, aside, as_of)
+        check_policy(aside)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
         raise OutputError(

@@ -9,7 +9,9 @@ from generator.editorial.letter import Letter
 from generator.files import OutputFile
 from generator.press.addresses import site_address
 from generator.press.feed import FEED, feed, in_feed
-from generator.press.page import ENTRY, Card
+from generator.press.issue_card import Card
+from generator.press.issues import article
+from generator.site.markdown import to_html
 
 
 def discovery_files(issues: Sequence[tuple[Card, Path]], letter: Letter) -> tuple[OutputFile, ...]:
@@ -20,9 +22,7 @@ def discovery_files(issues: Sequence[tuple[Card, Path]], letter: Letter) -> tupl
     issues : cards and folders of the finished reports, newest first.
     """
     carried = set(in_feed([card for card, _ in issues], letter))
-    entries = [
-        (card, (folder / ENTRY).read_text(encoding="utf-8")) for card, folder in issues if card in carried
-    ]
+    entries = [(card, to_html(article(folder))) for card, folder in issues if card in carried]
     robots = OutputFile("robots.txt", _robots(any(card.simulated for card, _ in issues), letter))
     return (robots, OutputFile(FEED, feed(entries, letter))) if entries else (robots,)
 

@@ -9,11 +9,14 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from generator.editorial.letter import Letter
 from generator.press.addresses import issue_address, site_address
-from generator.press.page import Card
+from generator.press.email import CHART
+from generator.press.issue_card import Card
 
 FEED = "feed.xml"
 IN_THE_FEED = 20
-_LINK = re.compile(r'(?<= href=")[^"]*')
+_LINK = re.compile(r'(?<= href=")[^"]*|(?<= src=")[^"]*')
+_NOT_FOR_READERS = re.compile(r'</?picture>|<source [^>]*>|<details class="fold">.*?</details>', re.DOTALL)
+"""Feed readers show one picture of a chart; details stay on the page."""
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -68,14 +71,17 @@ def _entry(card: Card, content: str, letter: Letter) -> Element:
     for tag in card.tags:
         SubElement(entry, "category", {"term": tag})
     _text(entry, "summary", card.finding or card.deck)
-    SubElement(entry, "content", {"type": "html"}).text = _absolute(content, address)
+    SubElement(entry, "content", {"type": "html"}).text = _absolute(content, card, address)
     return entry
 
 
-def _absolute(content: str, address: str) -> str:
-    """The content with the links that its author wrote relative to the page led there: few readers know of
-    ``xml:base``. All other quotes in it are escaped."""
-    return _LINK.sub(lambda link: urljoin(address, link[0]), content)
+def _absolute(content: str, card: Card, address: str) -> str:
+    """The content for a feed reader, its links and pictures led to the page: few know of ``xml:base``. All
+    other quotes in it are escaped."""
+    plain = _NOT_FOR_READERS.sub("", content)
+    if card.lead is not None:
+        plain = plain.replace(f'src="{card.lead.page.path}"', f'src="{CHART}"', 1)
+    return _LINK.sub(lambda link: urljoin(address, link[0]).replace("/index.md", "/index.html"), plain)
 
 
 def _updated(card: Card) -> str:

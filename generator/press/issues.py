@@ -1,90 +1,114 @@
-"""An issue in the site: MkDocs makes a page of its abstract, and the whole article is set into that page.
-
-An article weighs hundreds of kilobytes. MkDocs would hold every one in memory, parse it as Markdown that it
-is not, and write all its words into the index that a browser loads for the first search. So MkDocs reads
-title, deck, key points and headings, which is what search finds; the article goes into the finished page
-unread, byte for byte, and its charts and tables beside it.
-"""
+"""An issue where MkDocs reads it: its article under front matter for the site, its files beside it."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from generator.editorial import numbers
 from generator.editorial.edition import Correction
-from generator.errors import BuildError
+from generator.editorial.letter import Letter
 from generator.press.email import MESSAGE
 from generator.press.freeze import INGREDIENTS
-from generator.press.page import CARD, ENTRY, PAGE, Card, as_markdown
-from generator.press.superseded import one_folder_deeper, superseded_front_matter
-from generator.press.templating import render
+from generator.press.issue_card import Card
+from generator.press.meta import issue_meta
+from generator.press.page import PAGE
 
 EXPECTATIONS = "expectations.json"
 """In a finished report's folder: what it expected, for the scorecard."""
-_UNPUBLISHED = frozenset((PAGE, CARD, EXPECTATIONS, ENTRY, MESSAGE, INGREDIENTS))
-_BEGIN, _END = b"<!-- abstract -->", b"<!-- end of abstract -->"
-_FRONT_MATTER_ENDS = b"\n---\n"
+_UNPUBLISHED = frozenset((PAGE, EXPECTATIONS, MESSAGE, INGREDIENTS))
+_FRONT_MATTER_ENDS = "\n---\n"
+_OUTWARD = re.compile(r"(?<=\]\()(?=\.\./|v[0-9]+/)")
+"""Where an article's link leaves the issue's folder, or leads to an older version in it."""
+
+_CORRECTION = re.compile(r"^> \*\*Correction, .*\n> \{: \.notice \}\n\n", re.MULTILINE)
+_SAYS = frozenset((".csv", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"))
 
 
 @dataclass(frozen=True)
-class Assembled:
-    """What a site is built from, beside ``build/docs``: the date it carries, and the folders of the finished
-    reports by their places in the site (``issues/<slug>``; ``issues/<slug>/v1`` once corrected)."""
+class Around:
+    """What the site puts around an issue: its neighbours, and its topics with their folders."""
 
-    as_of: date
-    issues: Mapping[str, Path]
-
-
-def issue_page(card: Card, folder: Path, foot: str) -> bytes:
-    """The page of an issue as MkDocs reads it: the report's front matter, its abstract, and the foot."""
-    front, _ = _parts(folder)
-    return front + b"\n" + as_markdown(render("site/abstract.html", card=card) + foot)
+    older: Card | None
+    newer: Card | None
+    topics: Sequence[tuple[str, str]]
 
 
-def superseded_page(card: Card, folder: Path, correction: Correction) -> bytes:
-    """The page of a version that a correction has replaced; nothing leads from it to other issues."""
-    front = superseded_front_matter(_parts(folder)[0], correction.date)
-    return front + b"\n" + as_markdown(render("site/abstract.html", card=card))
+def issue_page(card: Card, folder: Path, letter: Letter, around: Around) -> bytes:
+    """The page of an issue as MkDocs reads it."""
+    more = {
+        "older": _neighbour(around.older),
+        "newer": _neighbour(around.newer),
+        "topics": [{"name": name, "folder": folder} for name, folder in around.topics],
+    }
+    return _page(card, folder, letter, more, article(folder))
 
 
-def set_issues(site: Path, issues: Mapping[str, Path], earlier: Path) -> None:
-    """Set every article into its page of a site that MkDocs has built, and its files beside it.
+def superseded_page(card: Card, folder: Path, letter: Letter, correction: Correction) -> bytes:
+    """The page of a version that a correction has replaced: it stays at an address of its own, in the
+    issue's folder, and nothing leads from it to other issues."""
+    day = numbers.day(date.fromisoformat(correction.date))
+    more = {"superseded": day}
+    return _page(card, folder, letter, more, _OUTWARD.sub("../", article(folder)))
 
-    Parameters
-    ----------
-    issues : as in ``Assembled``.
-    earlier : the site that was built before. What it holds of an issue and has not changed since is linked,
-        not copied again: ten years of charts are more than a gigabyte.
 
-    Raises
-    ------
-    BuildError : a page has no place for its article.
-    OSError : a file cannot be read or written.
+def article(folder: Path) -> str:
+    """The article of a finished report, without what its file says of it before it begins."""
+    return (folder / PAGE).read_text(encoding="utf-8").partition(_FRONT_MATTER_ENDS)[2].lstrip("\n")
+
+
+def said(folder: Path) -> dict[str, bytes]:
+    """The words, figures and pictures of an issue by file, without its corrections."""
+    kept = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in _SAYS}
+    return {**kept, PAGE: _CORRECTION.sub("", article(folder)).encode()}
+
+
+def _page(card: Card, folder: Path, letter: Letter, more: Mapping[str, object], text: str) -> bytes:
+    """Front matter and article. The theme escapes the words of front matter."""
+    downloads = sorted(path.name for path in folder.glob("*.csv"))
+    meta: dict[str, object] = {
+        "title": card.title,
+        "description": card.deck,
+        "tags": list(card.tags),
+        "simulated": card.simulated,
+        "issue": True,
+        **issue_meta(card, letter, downloads),
+        **more,
+    }
+    lines = [f"{key}: {json.dumps(value)}" for key, value in meta.items()]
+    return "\n".join(["---", *lines, "---", "", text]).encode()
+
+
+def _neighbour(card: Card | None) -> dict[str, str] | None:
+    return None if card is None else {"slug": card.slug, "title": card.title}
+
+
+def older_versions(folder: Path) -> list[Path]:
+    """The versions before a frozen one, the oldest first; none of a report that is not published."""
+    match = re.fullmatch(r"v([0-9]+)", folder.name)
+    return [] if match is None else [folder.with_name(f"v{n}") for n in range(1, int(match[1]))]
+
+
+def set_beside(folder: Path, place: Path, earlier: Path) -> None:
+    """Put an issue's files, all but its page, where MkDocs finds them.
+
+    What the folder that MkDocs read before holds of them, unchanged, is linked, not copied again: ten years
+    of charts are more than a gigabyte. No file is shared with the issue's own folder, so that whoever changes
+    one here changes no issue.
     """
-    for place, folder in issues.items():
-        _set_article(site / place / "index.html", folder, deeper=place.count("/") > 1)
-        old = _times(earlier / place)
-        for name, time in _times(folder).items():
-            _place(name, folder, site / place, earlier / place if old.get(name) == time else None)
-
-
-def _parts(folder: Path) -> tuple[bytes, bytes]:
-    """The front matter of a report's page, and its article."""
-    front, ends, article = (folder / PAGE).read_bytes().partition(_FRONT_MATTER_ENDS)
-    return front + ends, article.lstrip(b"\n")
-
-
-def _set_article(page: Path, folder: Path, *, deeper: bool) -> None:
-    head, begin, rest = page.read_bytes().partition(_BEGIN)
-    _, end, tail = rest.partition(_END)
-    if not begin or not end:
-        raise BuildError(f"{page.name} of {folder.name} has no place for the article.")
-    article = _parts(folder)[1].rstrip(b"\n")
-    page.write_bytes(head + (one_folder_deeper(article) if deeper else article) + tail)
+    place.mkdir(parents=True, exist_ok=True)
+    old = _times(earlier)
+    for name, time in _times(folder).items():
+        if old.get(name) == time:
+            os.link(earlier / name, place / name)
+        else:
+            shutil.copy2(folder / name, place / name)
 
 
 def _times(folder: Path) -> dict[str, tuple[int, int]]:
@@ -94,15 +118,3 @@ def _times(folder: Path) -> dict[str, tuple[int, int]]:
     with os.scandir(folder) as entries:
         shown = (e for e in entries if e.name not in _UNPUBLISHED and not e.name.startswith("."))
         return {e.name: (e.stat().st_size, e.stat().st_mtime_ns) for e in shown if e.is_file()}
-
-
-def _place(name: str, folder: Path, target: Path, earlier: Path | None) -> None:
-    """Put a file in the site: the earlier site's own copy of it, or a new copy with the same time.
-
-    The site never shares a file with the folder it was made from, so that whoever changes a site by hand
-    changes no issue; and a file that was changed by hand has another time, and is not taken over.
-    """
-    if earlier is not None:
-        os.link(earlier / name, target / name)
-    else:
-        shutil.copy2(folder / name, target / name)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from generator.editorial.edition import Edition
 from generator.editorial.letter import Letter
 from generator.press.addresses import issue_address, site_address
+from generator.press.issue_card import Card
 
 CARD_IMAGE = "social.png"
 _CONTEXT = "https://schema.org"
 
 
-def issue_meta(edition: Edition, letter: Letter, downloads: Iterable[str]) -> Mapping[str, object]:
+def issue_meta(card: Card, letter: Letter, downloads: Iterable[str]) -> Mapping[str, object]:
     """Front matter of an issue's page for the head of the page.
 
     Parameters
@@ -26,12 +26,12 @@ def issue_meta(edition: Edition, letter: Letter, downloads: Iterable[str]) -> Ma
     ``structured``, JSON-LD to be printed as it is, unless the prices are simulated: what is made up is not
     offered to search engines as data.
     """
-    place = issue_address(letter, edition.slug)
-    meta: dict[str, object] = {"date": edition.date}
+    place = issue_address(letter, card.slug)
+    meta: dict[str, object] = {"date": card.date}
     if place is not None:
         meta["image"] = place + CARD_IMAGE
-    if not edition.simulated:
-        meta["structured"] = in_script(structured(edition, letter, downloads))
+    if not card.simulated:
+        meta["structured"] = in_script(structured(card, letter, downloads))
     return meta
 
 
@@ -41,12 +41,12 @@ def home_meta(newest: str | None, letter: Letter) -> Mapping[str, object]:
     return {} if place is None else {"image": place + CARD_IMAGE}
 
 
-def structured(edition: Edition, letter: Letter, downloads: Iterable[str]) -> dict[str, object]:
+def structured(card: Card, letter: Letter, downloads: Iterable[str]) -> dict[str, object]:
     """The issue as an ``Article`` and its figures as a ``Dataset``, in the words of schema.org.
 
     Without a site address the links are relative to the page, which JSON-LD allows.
     """
-    place = issue_address(letter, edition.slug) or ""
+    place = issue_address(letter, card.slug) or ""
     publisher: dict[str, object] = {"@type": "Organization", "name": letter.name}
     site = site_address(letter)
     if site is not None:
@@ -54,24 +54,24 @@ def structured(edition: Edition, letter: Letter, downloads: Iterable[str]) -> di
     article = {
         "@type": "Article",
         "@id": f"{place}#article",
-        "headline": edition.title,
-        "description": edition.deck,
-        "datePublished": edition.date,
-        "dateModified": max(edition.date, *(correction.date for correction in edition.corrections), ""),
-        "author": {"@type": "Organization", "name": edition.author or letter.name},
+        "headline": card.title,
+        "description": card.deck,
+        "datePublished": card.date,
+        "dateModified": max(card.date, *(correction.date for correction in card.corrections), ""),
+        "author": {"@type": "Organization", "name": card.author or letter.name},
         "publisher": publisher,
         "image": place + CARD_IMAGE,
         "mainEntityOfPage": place or "index.html",
-        "keywords": list(edition.tags),
+        "keywords": list(card.tags),
         "isBasedOn": {"@id": f"{place}#data"},
     }
     dataset = {
         "@type": "Dataset",
         "@id": f"{place}#data",
-        "name": f"{edition.title}: episodes and statistics",
-        "description": f"Every table and chart of the issue as data, unrounded. {edition.deck}",
-        "datePublished": edition.date,
-        "temporalCoverage": f"../{edition.as_of}",
+        "name": f"{card.title}: episodes and statistics",
+        "description": f"Every table and chart of the issue as data, unrounded. {card.deck}",
+        "datePublished": card.date,
+        "temporalCoverage": f"../{card.as_of}",
         "creator": publisher,
         "isAccessibleForFree": True,
         "distribution": [

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from generator.charts.render import Draw
 from generator.editorial.letter import Letter
-from generator.editorial.scorecard import EXPECTATION_KINDS, Expectations
+from generator.editorial.scorecard import Expectations
 from generator.editorial.scorecard_outcomes import Scorecard
 from generator.editorial.scorecard_words import score_page
 from generator.editorial.survey_site import SurveySite
@@ -25,14 +24,22 @@ from generator.press.codec import read_json, write_json
 from generator.press.discovery import discovery_files
 from generator.press.feed import in_feed
 from generator.press.guide import THRESHOLDS
-from generator.press.issues import EXPECTATIONS, Assembled, issue_page, superseded_page
+from generator.press.issue_card import Card, read_card
+from generator.press.issues import (
+    EXPECTATIONS,
+    Around,
+    issue_page,
+    older_versions,
+    set_beside,
+    superseded_page,
+)
 from generator.press.meta import home_meta
 from generator.press.names import free_name, slug
-from generator.press.page import CARD, CARD_KINDS, PAGE, Card, markdown_page
+from generator.press.page import PAGE, markdown_page
 from generator.press.scorecard_csv import scorecard_csv
-from generator.press.superseded import older_versions
 from generator.press.survey_pages import survey_files, week_view
 from generator.press.templating import render
+from generator.site.search import INDEX, search_index
 
 ON_THE_HOME_PAGE = 12
 """How many earlier issues the home page lists; the archive lists all."""
@@ -54,7 +61,7 @@ def assemble(
     scorecard: Scorecard,
     survey: SurveySite,
     artist: Draw | None = None,
-) -> Assembled:
+) -> date:
     """Put together ``build/docs`` and ``build/letter.yml``, which the site is built from.
 
     Parameters
@@ -67,8 +74,7 @@ def assemble(
 
     Returns
     -------
-    The site's date, which is the newest as-of date of an issue, of the scorecard or of the survey; and the
-    issues' places.
+    The site's date: the newest as-of date of an issue, of the scorecard or of the survey.
 
     Raises
     ------
@@ -79,20 +85,18 @@ def assemble(
     cards = tuple(card for card, _ in issues)
     docs = root / "build" / "docs"
     aside = docs.with_name(".docs.new")
-    places: dict[str, Path] = {}
     try:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         filed = topics(cards)
         for number, (card, folder) in enumerate(issues):
-            place = aside / "issues" / card.slug
-            place.mkdir(parents=True)
-            (place / PAGE).write_bytes(issue_page(card, folder, _foot(cards, number, filed)))
-            places[f"issues/{card.slug}"] = folder
+            place, before = aside / "issues" / card.slug, docs / "issues" / card.slug
+            set_beside(folder, place, before)
+            (place / PAGE).write_bytes(issue_page(card, folder, letter, _around(cards, number, filed)))
             for older, correction in zip(older_versions(folder), card.corrections, strict=True):
-                (place / older.name).mkdir()
-                (place / older.name / PAGE).write_bytes(superseded_page(read_card(older), older, correction))
-                places[f"issues/{card.slug}/{older.name}"] = older
+                set_beside(older, place / older.name, before / older.name)
+                page = superseded_page(read_card(older), older, letter, correction)
+                (place / older.name / PAGE).write_bytes(page)
         files = [
             *site_pages(cards, letter, scorecard, survey),
             *(_topic_page(topic, letter) for topic in filed),
@@ -104,6 +108,7 @@ def assemble(
             path = aside / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
+        (aside / INDEX).write_bytes(search_index(aside))
         swap_folder(aside, docs)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
@@ -114,19 +119,7 @@ def assemble(
     write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated))
     days = [date.fromisoformat(card.as_of) for card in cards]
     days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
-    return Assembled(max(days, default=date(1990, 1, 1)), places)
-
-
-def read_card(folder: Path) -> Card:
-    """The card of a finished report.
-
-    Raises
-    ------
-    BadDataError : it cannot be read.
-    OutputError : it is not there.
-    """
-    card: Card = _read(folder / CARD, CARD_KINDS)
-    return card
+    return max(days, default=date(1990, 1, 1))
 
 
 def expectations_file(expectations: Expectations) -> OutputFile:
@@ -142,16 +135,11 @@ def read_expectations(folder: Path) -> Expectations:
     BadDataError : it cannot be read.
     OutputError : it is not there.
     """
-    expectations: Expectations = _read(folder / EXPECTATIONS, EXPECTATION_KINDS)
-    return expectations
-
-
-def _read(path: Path, kinds: Mapping[str, type]) -> Any:
+    path = folder / EXPECTATIONS
     try:
-        content = path.read_bytes()
+        return read_json(path.read_bytes(), Expectations, str(path))
     except OSError as error:
         raise OutputError(f"cannot read {path}: {error.strerror or error}. Make the report again.") from error
-    return read_json(content, str(path), kinds)
 
 
 def site_pages(
@@ -185,7 +173,7 @@ def site_pages(
         "calibration": calibration(),
         "survivorship": survivorship(),
     }
-    head = {"index.md": home_meta(cards[0].slug if cards else None, letter)}
+    head = {"index.md": {"home": True, **home_meta(cards[0].slug if cards else None, letter)}}
     return tuple(
         OutputFile(
             path,
@@ -194,7 +182,6 @@ def site_pages(
                 description,
                 render(template, **values),
                 simulated,
-                issue=False,
                 more=head.get(path),
             ),
         )
@@ -222,7 +209,6 @@ def _topic_page(topic: Topic, letter: Letter) -> OutputFile:
             f"Every issue of {letter.name} on this topic, newest first.",
             render("site/topic.html", topic=topic),
             any(card.simulated for card in topic.cards),
-            issue=False,
         ),
     )
 
@@ -252,11 +238,10 @@ def _age(card: Card) -> tuple[int, str]:
     return -date.fromisoformat(card.date).toordinal(), card.slug
 
 
-def _foot(cards: tuple[Card, ...], number: int, filed: tuple[Topic, ...]) -> str:
-    """The way from an issue to its neighbours and topics, to be set at the foot of its page."""
-    return render(
-        "site/neighbours.html",
-        newer=cards[number - 1] if number > 0 else None,
+def _around(cards: tuple[Card, ...], number: int, filed: tuple[Topic, ...]) -> Around:
+    """The neighbours and topics of an issue; the issues' cards come newest first."""
+    return Around(
         older=cards[number + 1] if number + 1 < len(cards) else None,
-        topics=tuple(topic for topic in filed if topic.name in cards[number].tags),
+        newer=cards[number - 1] if number > 0 else None,
+        topics=[(topic.name, topic.folder) for topic in filed if topic.name in cards[number].tags],
     )

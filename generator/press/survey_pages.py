@@ -53,7 +53,6 @@ def survey_files(site: SurveySite, letter: Letter, artist: Draw | None = None) -
             assets=tuple((page, folders[page.ticker]) for page in site.assets),
         ),
         site.simulated,
-        issue=False,
     )
     files = [OutputFile("signals/index.md", index)]
     for signal in site.signals:
@@ -123,6 +122,6 @@ def _panels_view(group: Panels) -> PanelsView:
 def _page_files(
     folder: str, title: str, description: str, body: str, maker: Maker, simulated: bool
 ) -> list[OutputFile]:
-    page = markdown_page(title, description, body, simulated, issue=False)
+    page = markdown_page(title, description, body, simulated)
     beside = [OutputFile(f"{folder}/{path}", content) for path, content in maker.files.items()]
     return [OutputFile(f"{folder}/index.md", page), *beside]

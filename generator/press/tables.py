@@ -161,12 +161,13 @@ def _row(row: Row, columns: tuple[Column, ...]) -> tuple[CellView, ...]:
 
 def _cell(cell: Cell, column: Column) -> CellView:
     css = _css(cell.unit or column.unit, column)
-    if not cell.heat:
+    scale = 0.0 if cell.strong else column.scale
+    if scale is None or not isinstance(cell.value, float) or not cell.value:
         order = cell.value if column.unit == "date" and isinstance(cell.value, str) else None
         return CellView(cell.text, f"{css} {cell.tone}".strip(), order=order)
     # On a tint the figure stays ink; its sign and the tint say the rest.
-    side = "up" if cell.heat > 0 else "down"
-    step = max(1, round(min(abs(cell.heat), 1) * TINTS))
+    side = "up" if cell.value > 0 else "down"
+    step = TINTS if cell.strong else max(1, round(min(abs(cell.value) / scale, 1) * TINTS))
     return CellView(cell.text, f"{css} {side} t{step}".strip())
 
 

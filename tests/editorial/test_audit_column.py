@@ -11,7 +11,7 @@ import pytest
 
 from generator.editorial.audit_column import correction
 from generator.editorial.audit_words import MARKS, cause_phrase
-from generator.editorial.edition import Block, Fold, Paragraph, Table
+from generator.editorial.edition import Table, Values
 from generator.editorial.specs import load_spec
 from generator.errors import SpecError
 from generator.market.bars import BAR_KINDS
@@ -32,17 +32,11 @@ NAMES = [NAIVE.months[m] for m in NAIVE.episodes()]
 
 
 def words(found: Audit) -> str:
-    return " ".join(b.text for b in correction(found, "k") if isinstance(b, Paragraph))
+    return " ".join(text for text in correction(found, "k").values() if isinstance(text, str) and text)
 
 
-def tables(blocks: tuple[Block, ...]) -> dict[str, Table]:
-    found: dict[str, Table] = {}
-    for block in blocks:
-        if isinstance(block, Table):
-            found[block.key] = block
-        elif isinstance(block, Fold):
-            found |= tables(block.blocks)
-    return found
+def tables(values: Values) -> dict[str, Table]:
+    return {table.key: table for table in values.values() if isinstance(table, Table)}
 
 
 def test_a_table_without_a_mistake_gets_a_short_column() -> None:

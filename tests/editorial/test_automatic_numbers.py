@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
+from generator.article.escape import Markdown
 from generator.editorial import sentences
-from generator.editorial.edition import Bullets, Edition, Fold, Paragraph, Picture, Section, Subheading, Table
+from generator.editorial.edition import Edition, Picture, Table
 from generator.editorial.spec_models import ReportSpec
 from generator.editorial.spec_studies import assets_read, build_studies
 from generator.editorial.specs import load_spec
@@ -30,6 +31,8 @@ from tests.editorial.test_build import ALL_SECTIONS, ODD, edition, market, spec
 PROJECT = Path(__file__).parents[2]
 REPORTS = ["2025-12-01-small-caps-reverse-up", "2026-04-21-small-caps-ten-percent-month"]
 MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+TO_COPY = ("study_lines", "command", "fingerprint")
+"""Values of sections that are no sentences."""
 DATE = re.compile(rf"\b(?:{MONTH})[a-z]* (?:\d{{1,2}}, )?\d{{4}}\b")
 PERCENT = re.compile(r"[+−]?\d[\d,]*(?:\.\d+)?%|[+−]\d+\.\d+(?= points?)")
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -226,25 +229,25 @@ def automatic(report: ReportSpec, made: Edition) -> Iterator[str]:
     if made.lead is not None:
         yield from (made.lead.caption, made.lead.alt, made.lead.source)
     for section in made.sections:
-        yield from in_blocks(section)
+        if section.kind != "prose":
+            yield from in_values(tuple(v for name, v in section.values.items() if name not in TO_COPY))
 
 
-def in_blocks(section: Section | Fold) -> Iterator[str]:
-    for block in section.blocks:
-        match block:
-            case Paragraph(text):
-                yield text
-            case Subheading(text):
-                yield text
-            case Bullets(items):
-                yield from items
-            case Table():
-                yield from (block.caption, *block.notes)
-            case Picture():
-                yield from (block.caption, block.alt, block.source)
-            case Fold():
-                yield block.summary
-                yield from in_blocks(block)
+def in_values(value: object) -> Iterator[str]:
+    if isinstance(value, Markdown):
+        return
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Table):
+        yield from (value.caption, *value.notes)
+    elif isinstance(value, Picture):
+        yield from (value.caption, value.alt, value.source)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from in_values(getattr(value, part.name))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from in_values(part)
 
 
 def strangers(report: ReportSpec, made: Edition, prices: Mapping[str, PriceHistory]) -> list[str]:

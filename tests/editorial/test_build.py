@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from generator.article.article import write_article
 from generator.editorial.build import build_edition
-from generator.editorial.edition import Edition, Fold, Picture, Section, Table
+from generator.editorial.edition import Edition, Picture, Table
 from generator.editorial.figures import AveragePath, PriceWithEpisodes, RelativePerformance
 from generator.editorial.letter import Letter
 from generator.editorial.spec_models import ReportSpec
@@ -22,6 +22,7 @@ from generator.editorial.spec_studies import assets_read, build_studies
 from generator.errors import RequestError
 from generator.market.history import PriceHistory
 from generator.study.run import run_study
+from generator.study.values import StudyResult
 from tests.editorial.hand import walk
 
 LETTER = Letter(name="Precedent", tagline="What came next", author="The desk", disclaimer="No advice.")
@@ -79,22 +80,23 @@ def texts(value: object) -> Iterator[str]:
     """Every text in an edition."""
     if isinstance(value, str):
         yield value
+    elif isinstance(value, StudyResult):
+        return
     elif is_dataclass(value):
         for field in fields(value):
             yield from texts(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts(item)
     elif isinstance(value, tuple):
         for item in value:
             yield from texts(item)
 
 
-def blocks(sections: tuple[Section, ...]) -> Iterator[object]:
-    """Every block of an edition, folded ones included."""
-    stack = [block for section in sections for block in section.blocks]
-    while stack:
-        block = stack.pop(0)
-        yield block
-        if isinstance(block, Fold):
-            stack = [*block.blocks, *stack]
+def blocks(made: Edition) -> list[Table | Picture]:
+    """Every table and chart that the article of an edition shows, folded ones included."""
+    article = write_article(made, "No advice.")
+    return [*article.tables.values(), *article.pictures.values()]
 
 
 ODD = {
@@ -126,9 +128,12 @@ def test_odd_studies_give_whole_editions(name: str) -> None:
     )
     for text in texts(made):
         assert not broken.search(text), text
-    json.dumps(asdict(made), allow_nan=False)
-    keys = [b.key for b in blocks(made.sections) if isinstance(b, Table | Picture)]
-    assert len(keys) == len(set(keys))
+    article = write_article(made, "No advice.")
+    assert "\n\n\n" not in article.text
+    words = re.sub(r"^(\||    attrs:).*\n", "", article.text, flags=re.MULTILINE)
+    assert not re.search(rf"{broken.pattern}|\{{\{{|^ +\S", words, re.MULTILINE)
+    assert [table.key for table in article.tables.values()] == list(article.tables)
+    assert [picture.key for picture in article.pictures.values()] == list(article.pictures)
 
 
 def test_losses_only() -> None:
@@ -182,14 +187,22 @@ def test_nothing_after_the_as_of_date_is_seen() -> None:
     }
     sections = [s for s in ALL_SECTIONS if s["kind"] != "performance"]
     report = spec(jumps(), sections, as_of=str(day))
-    assert edition(report, prices) == edition(report, cut) == edition(report, changed)
+    seen, alone, later = (write_article(edition(report, h), "") for h in (prices, cut, changed))
+    assert seen == alone == later
 
 
 def test_sections_keep_their_order_and_their_names() -> None:
     sections = [{"kind": "conclusion", "heading": "First"}, {"kind": "method"}, {"kind": "conclusion"}]
     made = edition(spec(jumps(), sections))
-    assert [s.heading for s in made.sections] == [None, "First", "Method", "What it means"]
+    assert [s.heading for s in made.sections] == [None, "First", None, None]
     assert [s.key for s in made.sections] == ["opening", "conclusion", "method", "conclusion-2"]
+    headings = re.findall(r"^## (.*) \{: #(.*) \}$", write_article(made, "").text, re.MULTILINE)
+    assert headings == [
+        ("The short version", "short"),
+        ("First", "conclusion"),
+        ("Method", "method"),
+        ("What it means", "conclusion-2"),
+    ]
     assert made.key_points == ()
 
 
@@ -206,12 +219,27 @@ def test_the_authors_words_go_before_the_automatic_ones() -> None:
     assert [s.key for s in made.sections] == ["words"]
 
 
+def headings(sections: list[dict[str, object]]) -> list[str]:
+    made = edition(spec(jumps(), sections))
+    return re.findall(r"^## (.*) \{:", write_article(made, "").text, re.MULTILINE)
+
+
+def test_key_points_stand_where_they_are_asked_for_under_their_heading() -> None:
+    points: dict[str, object] = {"kind": "key_points", "heading": "In brief", "points": ["One."]}
+    ending: dict[str, object] = {"kind": "conclusion"}
+    assert headings([points, ending]) == ["In brief", "What it means"]
+    assert headings([ending, points]) == ["The short version", "What it means", "In brief"]
+    assert headings([{"kind": "key_points"}, points]) == ["The short version", "In brief"]
+    article = write_article(edition(spec(jumps(), [ending, points])), "").text
+    assert article.index("/// table-caption") < article.index("What it means") < article.index("- One.")
+
+
 def test_the_price_chart_is_not_shown_twice() -> None:
     def charts(sections: list[dict[str, object]]) -> int:
         made = edition(spec(jumps(), sections))
         return sum(
             isinstance(b, Picture) and isinstance(b.figure, PriceWithEpisodes) and b.figure.window is None
-            for b in blocks(made.sections)
+            for b in blocks(made)
         )
 
     study: dict[str, object] = {"kind": "study", "study": "jumps"}
@@ -249,7 +277,7 @@ def test_the_small_caps_report_on_real_prices() -> None:
     report = load_spec(root / "reports" / "2026-04-21-small-caps-ten-percent-month" / "report.yml")
     source = FilesSource(Path(folder))
     made = edition(report, {asset: source.history(asset) for asset in assets_read(report)})
-    tables = {b.key: b for b in blocks(made.sections) if isinstance(b, Table)}
+    tables = {b.key: b for b in blocks(made) if isinstance(b, Table)}
     episodes = tables["ten-percent-months-episodes"]
     printed = rows_of(episodes, "episode")
     assert len(printed) == 13
@@ -267,7 +295,7 @@ def test_the_small_caps_report_on_real_prices() -> None:
         "IWM (Russell 2000) is up 11.8% in April through Apr 20, 2026, more than in any month since Nov 2020"
         "; it closed higher in 12 of 13 sessions."
     )
-    pictures = [b for b in blocks(made.sections) if isinstance(b, Picture)]
+    pictures = [b for b in blocks(made) if isinstance(b, Picture)]
     performance = next(p for p in pictures if isinstance(p.figure, RelativePerformance))
     assert performance.caption == (
         "Since Aug 1, 2025 IWM rose 29.0%, ahead of MAGS (+17.6%), QQQ (+16.8%) and SPY (+14.0%)."

@@ -7,8 +7,8 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from generator.editorial.edition import Paragraph, Table
-from generator.editorial.past_signals import past_signals_section
+from generator.editorial.edition import Table
+from generator.editorial.past_signals import past_signals
 from generator.editorial.scorecard import Expectations
 from generator.editorial.scorecard_outcomes import (
     Calibration,
@@ -25,11 +25,10 @@ FEW = Calibration(83, 5, None, None, None)
 
 def section(scorecard: Scorecard) -> tuple[str, list[list[str]], tuple[str, ...]]:
     report: Any = SimpleNamespace(scorecard=scorecard, as_of=date(2026, 7, 31))
-    paragraph, *tables = past_signals_section(report, PastSignalsSection(), "past").blocks
-    assert isinstance(paragraph, Paragraph)
-    shown = [table for table in tables if isinstance(table, Table)]
+    values = past_signals(report, PastSignalsSection(), "past")
+    shown = [table for table in values.values() if isinstance(table, Table)]
     rows = [[cell.text for cell in row.cells] for table in shown for row in table.rows]
-    return paragraph.text, rows, tuple(note for table in shown for note in table.notes)
+    return values["on_top"], rows, tuple(note for table in shown for note in table.notes)
 
 
 def told(scorecard: Scorecard) -> tuple[str, list[list[str]]]:

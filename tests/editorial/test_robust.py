@@ -81,9 +81,9 @@ def test_the_map_says_where_a_neighbour_has_the_same_cases() -> None:
     table = robust.robustness_table(around(view, [(0.03, True), (0.015, False)]), "map")
     assert table is not None
     assert [row.cells[2] for row in table.rows[:3]] == [
-        Cell("+3.00", pytest.approx(0.03), "", 1.0),
+        Cell("+3.00", pytest.approx(0.03), "gain"),
         Cell("same", 0.03, "muted"),
-        Cell("+1.50", 0.015, "", 0.5),
+        Cell("+1.50", 0.015, "gain"),
     ]
     assert table.notes[1].startswith("“same”: exactly the cases of the published definition")
     unmarked = robust.robustness_table(around(view, [(0.03, False)]), "map")

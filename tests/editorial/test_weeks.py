@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.article.article import Article, write_article
 from generator.editorial.build import edition_of
 from generator.editorial.letter import load_letter
 from generator.editorial.scorecard import Expectation, Expectations, expect
@@ -22,7 +23,6 @@ from generator.editorial.watchlist import load_watchlist
 from generator.market.sources import open_source
 from generator.pipeline_draft import draft_issue
 from generator.pipeline_make import answer
-from generator.press.codec import edition_json
 from generator.press.scorecard_csv import scorecard_csv
 from tests.real_prices import market_data, real_prices
 from tests.running import copy_project
@@ -41,10 +41,10 @@ pytestmark = real_prices
 
 @dataclass(frozen=True)
 class Issue:
-    """A week's issue as it was made: its spec, its edition, what it expected."""
+    """A week's issue as it was made: its spec, its article, what it expected."""
 
     spec: str
-    edition: bytes
+    article: Article
     expected: Expectations
 
 
@@ -58,7 +58,7 @@ def make_issues(root: Path, folders: Sequence[Path]) -> list[Issue]:
         source = open_source(f"files:{folder}", root)
         drafted = draft_issue(root, source, watchlist, friday)
         report = answer(load_spec(drafted.path), letter, source, None, [issue.expected for issue in issues])
-        issues.append(Issue(drafted.path.read_text(), edition_json(edition_of(report)), expect(report)))
+        issues.append(Issue(drafted.path.read_text(), write_article(edition_of(report), ""), expect(report)))
     return issues
 
 
@@ -84,7 +84,7 @@ def test_from_files_that_end_with_the_week_the_same_issue_is_made(
     again = make_issues(tmp_path_factory.mktemp("cut-weeks") / "p", folders)
     for whole, cut in zip(issues, again, strict=True):
         assert cut.spec == whole.spec
-        assert cut.edition == whole.edition
+        assert cut.article == whole.article
         assert cut.expected == whole.expected
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from generator.article.article import write_article
 from generator.editorial.edition import Edition
 from generator.editorial.letter import load_letter
 from generator.post.send import Delivery, send
 from generator.post.server import Server
-from generator.press.codec import edition_json
 from generator.press.email import email_files
+from generator.press.page import edition_file
 from tests.press.demo import EMPTY_PNG, edition
 from tests.running import small_spec, write_spec
 
@@ -53,8 +54,8 @@ def make_issue(root: Path, **changes: object) -> None:
     folder = root / "build" / "reports" / SLUG
     folder.mkdir(parents=True, exist_ok=True)
     made = real_edition(**changes)
-    (folder / "edition.json").write_bytes(edition_json(made))
-    for file in email_files(made, load_letter(root), lambda *_: EMPTY_PNG):
+    told = edition_file(made, write_article(made, ""), None)
+    for file in (told, *email_files(made, load_letter(root), lambda *_: EMPTY_PNG)):
         (folder / file.path).write_bytes(file.content)
 
 

@@ -8,22 +8,18 @@ from datetime import date, timedelta
 
 import pytest
 
+from generator.article.escape import Markdown
+from generator.article.sections import CaseWords, Choices
 from generator.editorial import numbers
 from generator.editorial.edition import (
-    Bullets,
     Cell,
-    Code,
     Column,
     Edition,
-    Fold,
-    Markdown,
-    Paragraph,
     Picture,
     Row,
     Section,
     Strip,
     StripCell,
-    Subheading,
     Table,
 )
 from generator.editorial.figures import (
@@ -62,9 +58,8 @@ CONTEXTS = (
 )
 
 
-def _figure(value: float | None, heat: bool = True) -> Cell:
-    text = numbers.percent(value)
-    return Cell(text, value, heat=max(-1, min(1, value / 0.4)) if heat and value is not None else None)
+def _figure(value: float | None) -> Cell:
+    return Cell(numbers.percent(value), value)
 
 
 def _return(number: int, horizon: int) -> float:
@@ -76,29 +71,29 @@ def episodes() -> Table:
         Column("date", "Month", "date"),
         Column("context", "What was going on", "text"),
         Column("move", "Move, %"),
-        *(Column(h, h, group="Forward return, %") for h in HORIZONS),
+        *(Column(h, h, group="Forward return, %", scale=0.4) for h in HORIZONS),
     )
     rows = [
         Row(
             (
                 Cell(month, month),
                 Cell(context),
-                _figure(move, heat=False),
+                _figure(move),
                 *(_figure(_return(number, horizon)) for horizon in range(4)),
             ),
             "episode",
         )
         for number, (month, context, move) in enumerate(CONTEXTS)
     ]
-    present = (Cell("Apr 2026", "Apr 2026"), Cell("through Apr 20, provisional"), _figure(0.1183, heat=False))
+    present = (Cell("Apr 2026", "Apr 2026"), Cell("through Apr 20, provisional"), _figure(0.1183))
     rows.append(Row((*present, *(_figure(None) for _ in HORIZONS)), "provisional"))
-    averages = tuple(_figure(_return(2, h), heat=False) for h in range(4))
+    averages = tuple(_figure(_return(2, h)) for h in range(4))
     rows += [Row((Cell(name), Cell(""), Cell(""), *averages), "summary") for name in ("Average", "Median")]
     rates = tuple(Cell(numbers.rate(r, 2), r) for r in (8 / 13, 10 / 13, 11 / 13, 10 / 13))
     rows.append(Row((Cell("Win rate"), Cell(""), Cell(""), *rates), "summary"))
     rows.append(
         Row(
-            (Cell("Any month"), Cell(""), Cell(""), *(_figure(0.008 * 3**h, heat=False) for h in range(4))),
+            (Cell("Any month"), Cell(""), Cell(""), *(_figure(0.008 * 3**h) for h in range(4))),
             "baseline",
         )
     )
@@ -199,6 +194,57 @@ def spread_picture() -> Picture:
     )
 
 
+KEY_POINTS = (
+    "Through April 20 the Russell 2000 is up 11.8% for the month, its strongest since November 2020.",
+    "Three months after the 13 earlier cases it had gained 7.3%, against 2.1% after any month.",
+    "The worst case lost 19% on month-end closes, and 28% on its worst day.",
+)
+
+
+def prose(key: str, heading: str | None, words: str) -> Section:
+    """A section of the author's words."""
+    return Section(key, "prose", heading, {"words": Markdown(words)})
+
+
+def tables(key: str, heading: str, *them: Table) -> tuple[Section, ...]:
+    """Sections with nothing but a table each."""
+    words = {"under_way": True, "features": (), **dict.fromkeys(("will_it_hold", "fall_before"), "")}
+    return tuple(
+        Section(f"{key}-{n}", "current_setup", heading, {**words, "so_far": "Words.", "setup": table})
+        for n, table in enumerate(them)
+    )
+
+
+def study(**values: object) -> Section:
+    """A section on thirteen months, with these values in place of its own."""
+    words = ("shortest", "drift", "edge", "overlap", "robustness", "how_many_tried", "will_it_hold")
+    words += ("price_paid", "streak", "left_out", "rank", "picked", "same_dates")
+    return Section(
+        "what-followed",
+        "study",
+        "Thirteen months like it",
+        {
+            **dict.fromkeys(words, ""),
+            "title": "Ten percent months",
+            "tells_signal": False,
+            "finding": "The edge is largest at three months, and even there luck is not ruled out.",
+            "shortest": "A month counts when it closes at least 10% above the one before. There were 13.",
+            "episodes": episodes(),
+            "newest": None,
+            "how_many": 13,
+            "path": None,
+            "spread": "",
+            "spread_picture": spread_picture(),
+            "statistics": statistics(),
+            "neighbours": None,
+            "reproduces": True,
+            "study_lines": "studies:\n  ten-percent-months:\n    asset: IWM",
+            "command": "precedent study --asset IWM \\\n  --signal ten-percent-month",
+            **values,
+        },
+    )
+
+
 def edition() -> Edition:
     return Edition(
         slug="small-caps-ten-percent-month",
@@ -227,93 +273,56 @@ def edition() -> Edition:
                 ),
             ),
         ),
-        key_points=(
-            "Through April 20 the Russell 2000 is up 11.8% for the month, its strongest since November 2020.",
-            "Three months after the 13 earlier cases it had gained 7.3%, against 2.1% after any month.",
-            "The worst case lost 19% on month-end closes, and 28% on its worst day.",
-        ),
+        key_points=KEY_POINTS,
         lead=price_picture(),
+        short=Section("short", "key_points", None, {"points": KEY_POINTS}),
         sections=(
-            Section(
+            prose(
                 "this-month",
                 "The move so far",
-                (
-                    Paragraph(
-                        "Small caps rose on 12 of the month’s first 13 sessions and closed at a record.",
-                        "lead",
-                    ),
-                    Paragraph(
-                        "The rise began three weeks after a fall of 11.2% from the January peak. It has been "
-                        "faster than that of the S&P 500, which is up half as much since last August."
-                    ),
-                    performance_picture(),
-                ),
+                "Small caps rose on 12 of the month’s first 13 sessions and closed at a record.\n\n"
+                "The rise began three weeks after a fall of 11.2% from the January peak. It has been "
+                "faster than that of the S&P 500, which is up half as much since last August.",
             ),
             Section(
-                "what-followed",
-                "Thirteen months like it",
-                (
-                    Paragraph(
-                        "A month counts when it closes at least 10% above the one before. There were 13."
-                    ),
-                    episodes(),
-                    Paragraph(
-                        "The edge is largest at three months, and even there luck is not ruled out.",
-                        "finding",
-                    ),
-                    spread_picture(),
-                    Fold(
-                        "All statistics", (statistics(), Paragraph("Sharpe: fewer than 30 episodes.", "note"))
-                    ),
-                    Fold(
-                        "Reproduce this",
-                        (
-                            Paragraph(
-                                "The definition as it was run, and the command that prints the same numbers."
-                            ),
-                            Code(
-                                "precedent study --asset IWM \\\n  --signal ten-percent-month",
-                                "bash",
-                            ),
-                            Code(
-                                "studies:\n  ten-percent-months:\n    asset: IWM",
-                                "yaml",
-                            ),
-                        ),
-                    ),
-                ),
+                "since-august",
+                "performance",
+                "Since August",
+                {"since": "Aug 1, 2025", "last": "Apr 20, 2026", "performance": performance_picture()},
             ),
+            study(),
             Section(
                 "best-cases",
+                "best_cases",
                 "Best cases",
-                (
-                    Subheading("April 2009"),
-                    Paragraph("The month gained 15.3%. A year later the index stood 47% higher."),
-                    Subheading("November 2020"),
-                    Paragraph("The month gained 18.3%, and the next three added a fifth."),
-                ),
+                {
+                    "after": "12 months",
+                    "cases": (
+                        CaseWords(
+                            "April 2009", "The month gained 15.3%. A year later it stood 47% higher.", ""
+                        ),
+                        CaseWords("November 2020", "The month gained 18.3%, the next three a fifth.", ""),
+                    ),
+                },
             ),
-            Section(
+            prose(
                 "in-our-words",
                 "Where this one fits",
-                (
-                    Markdown(
-                        "A **recovery** month, not a late one; compare [the method](#method).\n\n- one\n- two"
-                    ),
-                    Bullets(
-                        (
-                            "It follows a fall of more than 10%.",
-                            "It ends at a record, which few of the others did.",
-                        )
-                    ),
-                ),
+                "A **recovery** month, not a late one; compare [the method](#method).\n\n- one\n- two",
             ),
             Section(
                 "method",
-                "Method",
-                (Paragraph("Month-end closes, price only, every bar as baseline.", "note"),),
+                "method",
+                None,
+                {
+                    "studies": (Choices("Ten percent months", ("Month-end closes, price only.",)),),
+                    "source_line": "Simulated.",
+                    "prices": ("IWM: 6,000 sessions.",),
+                    "fingerprint": "sha256:" + "0" * 64,
+                },
             ),
         ),
+        studies={},
         fingerprint="sha256:" + "0" * 64,
     )
 

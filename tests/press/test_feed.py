@@ -8,13 +8,14 @@ import feedparser
 import pytest
 from lxml import etree
 
-from generator.editorial.edition import Correction, Markdown, Section
+from generator.editorial.edition import Correction
 from generator.files import write_folder
 from generator.press.discovery import discovery_files
 from generator.press.feed import IN_THE_FEED, in_feed
+from generator.press.issues import Around, issue_page
 from generator.press.meta import in_script, structured
 from generator.press.page import report_files
-from generator.press.site import read_card
+from generator.press.issue_card import read_card
 from tests.press import demo
 from tests.press.reading import tags, text
 
@@ -44,8 +45,8 @@ def real(number: int = 0, **changes):
 
 def test_the_feed_is_valid_atom(tmp_path):
     """The rules of RFC 4287, sections 4.1 and 4.2, for what is in it."""
-    words = Markdown("See [the method](#method) and [there](https://example.org/a).")
-    sections = (*demo.edition().sections, Section("mine", "Mine", (words,)))
+    words = demo.prose("mine", "Mine", "See [the method](#method) and [there](https://example.org/a).")
+    sections = (*demo.edition().sections, words)
     hostile = real(1, title=HOSTILE, deck=HOSTILE, finding=HOSTILE, author=HOSTILE, tags=(HOSTILE,))
     feed = etree.fromstring(made(tmp_path, real(0, sections=sections), hostile)["feed.xml"])
     assert feed.tag == f"{ATOM}feed"
@@ -131,9 +132,11 @@ def test_robots_keep_out_of_made_up_prices(tmp_path):
 
 
 @pytest.mark.parametrize("letter", [demo.LETTER, NO_SITE])
-def test_structured_data_names_what_search_engines_require(letter):
+def test_structured_data_names_what_search_engines_require(letter, tmp_path):
     edition = real()
-    graph = structured(edition, letter, ["a.csv"])
+    folder = tmp_path / "one"
+    write_folder(folder, report_files(edition, letter))
+    graph = structured(read_card(folder), letter, ["a.csv"])
     assert graph["@context"] == "https://schema.org"
     article, dataset = graph["@graph"]
     assert article["@type"] == "Article"
@@ -158,11 +161,12 @@ def test_nothing_ends_the_script_early():
     assert json.loads(written) == {"a": "</script><!-- & ]]>"}
 
 
-def test_made_up_prices_are_not_offered_as_data():
-    page = {f.path: f.content for f in report_files(demo.edition(), demo.LETTER)}["index.md"]
-    assert b"schema.org" not in page
-    page = {f.path: f.content for f in report_files(real(), demo.LETTER)}["index.md"]
-    assert b"schema.org" in page
+def test_made_up_prices_are_not_offered_as_data(tmp_path):
+    for edition, offered in ((demo.edition(), False), (real(), True)):
+        folder = tmp_path / edition.slug
+        write_folder(folder, report_files(edition, demo.LETTER))
+        page = issue_page(read_card(folder), folder, demo.LETTER, Around(None, None, ()))
+        assert (b"schema.org" in page) == offered
 
 
 def test_a_corrected_issue_is_as_new_as_its_correction(tmp_path):

@@ -1,19 +1,31 @@
+"""A report as files: the article in Markdown, what it becomes on the page, the files beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from generator.editorial.edition import Cell, Column, Fold, Markdown, Paragraph, Row, Section, Table
-from generator.errors import BadDataError
-from generator.press.codec import edition_json, read_edition, write_json
+from generator.article.escape import Markdown
+from generator.editorial.edition import Cell, Column, Row, Section, Table
+from generator.errors import BadDataError, BuildError
+from generator.press.codec import read_json, write_json
 from generator.press.guide import THRESHOLDS
+from generator.press.issue_card import CARD, Card
 from generator.press.page import report_files, svg_size
 from generator.press.templating import render
+from generator.site.markdown import to_html
 from tests.press import demo
-from tests.press.reading import OF_A_REPORT, tags, text
+from tests.press.reading import tags, text
 
-GUIDE = "../../how-to-read/index.html"
+GUIDE = "../../how-to-read/index.md"
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -21,12 +33,29 @@ HOSTILE = [
     '"><img src=x onerror=alert(1)>',
     "{{ config.site_dir }} {% raw %}",
     "**bold** [a](javascript:alert(1)) `code`",
-    "```\nfence\n```\n~~~\nfence\n~~~",
-    "--- \nsimulated: false\n---",
-    "# not a heading\n\n- not a list",
+    "``` fence ``` ~~~ fence ~~~",
+    "--- simulated: false ---",
+    "# not a heading - not a list",
+    "- not a list",
+    "1. not a list",
+    "12) not a list",
+    "/// details | not a fold",
+    "//// details",
+    "> not a quotation",
+    "=== ===",
+    "a | b | c",
+    "{: .lead onclick=alert(1) }",
+    "x {: onclick=alert(1) } y { #short }",
+    "[^1]: no footnote [^1]",
+    "[a]: https://example.org",
+    "![a](https://example.org/a.png)",
     "&lt;b&gt; &amp; &#60;",
     "]]> <!-- --> <![CDATA[",
+    "C:\\new\\table \\*",
+    "_a_ __b__ *c*",
+    "!!! note",
     "’ “ – — 日本語 \u202e",
+    "\x02wzxhzdk:0\x03",
 ]
 
 ORDER = [
@@ -44,32 +73,40 @@ ORDER = [
 
 
 @pytest.fixture(scope="module")
-def files():
+def files() -> dict[str, bytes]:
     return {file.path: file.content for file in report_files(demo.edition(), demo.LETTER)}
 
 
 @pytest.fixture(autouse=True)
-def _plain_charts(request, monkeypatch):
+def _plain_charts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Charts are drawn for real only where a test looks at them."""
     if "files" not in request.fixturenames:
         demo.draw_nothing(monkeypatch)
 
 
-def issue(**changes):
+def issue(**changes: Any) -> dict[str, bytes]:
     made = report_files(replace(demo.edition(), **changes), demo.LETTER)
     return {file.path: file.content for file in made}
 
 
-def test_the_files_of_a_report(files):
+def parts(page: dict[str, bytes]) -> tuple[dict[str, Any], str]:
+    """The front matter of an article, and its Markdown."""
+    front, _, article = page["index.md"].decode().removeprefix("---\n").partition("\n---\n")
+    return yaml.safe_load(front), article
+
+
+def article(page: dict[str, bytes]) -> str:
+    return parts(page)[1]
+
+
+def test_the_files_of_a_report(files: dict[str, bytes]) -> None:
     assert sorted(files) == [
-        "card.json",
         "edition.json",
         "email-lead-dark.png",
         "email-lead.png",
         "email.eml",
         "email.html",
         "email.txt",
-        "entry.html",
         "index.md",
         "performance-phone.svg",
         "performance.csv",
@@ -83,130 +120,153 @@ def test_the_files_of_a_report(files):
     ]
 
 
-def test_the_page_reads_in_order(files):
-    body = text(files["index.md"].decode().split("\n---\n", 1)[1])
-    places = [body.index(words) for words in ORDER]
+def test_the_article_reads_in_order_and_holds_no_html(files: dict[str, bytes]) -> None:
+    words = article(files)
+    places = [words.index(part) for part in ORDER]
     assert places == sorted(places)
+    assert "<" not in words
+    assert "&" not in words.replace("S&P", "")
 
 
-def test_a_chart_keeps_its_place_free_and_says_what_it_shows(files):
-    page = files["index.md"].decode()
-    images = [attributes for tag, attributes in tags(page) if tag == "img"]
-    for image in images:
-        assert svg_size(files[image["src"]]) == (int(image["width"]), int(image["height"]))
-        assert image["alt"]
-    sources = [attributes for tag, attributes in tags(page) if tag == "source"]
-    assert [s["srcset"] for s in sources] == ["price-phone.svg", "performance-phone.svg", "spread-phone.svg"]
+def test_its_figures_stand_in_it(files: dict[str, bytes]) -> None:
+    """A reader in a terminal has the whole table."""
+    lines = article(files).splitlines()
+    (april,) = [line for line in lines if line.startswith("| Apr 2003")]
+    cells = [cell.strip() for cell in april.strip("|").split("|")]
+    rows = list(csv.DictReader(io.StringIO(files["ten-percent-months.csv"].decode())))
+    assert cells[2] == "+9.41"
+    assert float(rows[0]["move"]) == 9.41
+    assert [float(c.replace("−", "-")) for c in cells[3:]] == [
+        round(float(rows[0][h]), 2) for h in demo.HORIZONS
+    ]
 
 
-def test_every_file_that_the_page_names_is_there(files):
-    for tag, attributes in tags(files["index.md"].decode()):
+def test_every_file_that_the_article_names_is_there(files: dict[str, bytes], tmp_path: Path) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    for tag, attributes in tags(to_html(article(files), tmp_path)):
         for name in ("src", "srcset", "href"):
             target = attributes.get(name)
             if target and not target.startswith(("#", GUIDE)):
                 assert target in files, (tag, target)
+        if tag == "img":
+            size = svg_size(files[attributes["src"] or ""])
+            assert size == (int(attributes["width"] or 0), int(attributes["height"] or 0))
+            assert attributes["alt"]
 
 
-def test_the_verdicts_lead_to_their_rule(files):
-    links = [attributes["href"] for tag, attributes in tags(files["index.md"].decode()) if tag == "a"]
-    assert f"{GUIDE}#verdict" in links
-    assert 'id="verdict"' in render(
-        "site/how-to-read.html", rule=THRESHOLDS, calibration=None, survivorship=None
-    )
+def test_the_verdicts_lead_to_their_rule(files: dict[str, bytes]) -> None:
+    assert f"({GUIDE}#verdict)" in article(files)
+    guide = render("site/how-to-read.html", rule=THRESHOLDS, calibration=None, survivorship=None)
+    assert 'id="verdict"' in guide
 
 
-def test_anchors_are_unique_and_the_author_can_link_to_them(files):
-    anchors = [attributes["id"] for _, attributes in tags(files["index.md"].decode()) if "id" in attributes]
+def test_anchors_are_unique_and_the_author_can_link_to_them(files: dict[str, bytes]) -> None:
+    anchors = [attributes["id"] for _, attributes in tags(to_html(article(files))) if "id" in attributes]
     assert len(anchors) == len(set(anchors))
     assert "method" in anchors
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_text_of_any_kind_is_shown_as_it_is(words):
-    section = Section("s", words, (Paragraph(words), Fold(words, (Paragraph(words, "note"),))))
-    page = issue(
-        title=words, deck=words, kicker=words, author=words, key_points=(words,), sections=(section,)
+def test_text_of_any_kind_is_shown_as_it_is(words: str) -> None:
+    shown = " ".join(words.replace("\x02", " ").replace("\x03", " ").split())
+    row = Row((Cell(words, words), Cell(words, words)))
+    table = Table("t", words, (Column("a", words, "text"), Column("b", words, "text")), (row, row), (words,))
+    plain = tags(to_html(article(issue(**said("plain words", (replace_cells(table, "plain words"),))))))
+    page = issue(**said(words, (table,)))
+    front, markdown = parts(page)
+    html = to_html(markdown)
+    # The same elements as of plain words, and each of the words where those stood.
+    assert [(tag, sorted(a)) for tag, a in tags(html)] == [(tag, sorted(a)) for tag, a in plain]
+    assert " ".join(text(html).split()).count(shown) >= 16
+    assert {front[key] for key in ("title", "deck", "kicker", "author")} == {words}
+
+
+def said(words: str, tables: tuple[Table, ...]) -> dict[str, Any]:
+    """An issue that says this in every place that carries words."""
+    build = dict.fromkeys(("study_lines", "command"), "code")
+    study = demo.study(
+        finding=words, shortest=words, drift=words, left_out=words, title=words, same_dates=words, **build
     )
-    front, body = page["index.md"].decode().split("\n---\n", 1)
-    ours = ("a", {"href": f"{GUIDE}#verdict"})
-    assert tags(body).count(ours) == 1
-    assert {tag for tag, _ in (found for found in tags(body) if found != ours)} <= OF_A_REPORT
-    assert not any(name.startswith("on") for _, attributes in tags(body) for name in attributes)
-    assert text(body).count(words.strip()) == 9
-    # The front matter has one line a key, and nothing in it can close a tag.
-    assert [line.split(":")[0] for line in front.splitlines()[1:]] == [
-        "title",
-        "description",
-        "tags",
-        "simulated",
-        "issue",
-        "date",
-        "image",
-    ]
-    assert "<" not in front
-    assert "`" not in body
-    assert "~" not in body
+    return {
+        **dict.fromkeys(("title", "deck", "kicker", "author"), words),
+        "short": Section("short", "key_points", words, {"points": (words, words)}),
+        "sections": (replace(study, heading=words), *demo.tables("s", words, *tables)),
+        "notices": (words,),
+    }
 
 
-def test_a_section_can_be_there_twice():
-    section = demo.edition().sections[1]
+def replace_cells(table: Table, words: str) -> Table:
+    columns = tuple(replace(column, heading=words) for column in table.columns)
+    rows = tuple(replace(row, cells=tuple(Cell(words, words) for _ in row.cells)) for row in table.rows)
+    return replace(table, caption=words, notes=(words,), columns=columns, rows=rows)
+
+
+def test_a_section_can_be_there_twice() -> None:
+    section = demo.edition().sections[2]
     page = issue(sections=(section, section))
-    anchors = [a["id"] for _, a in tags(page["index.md"].decode()) if "id" in a]
-    assert len(anchors) == len(set(anchors))
-    assert "ten-percent-months-2.csv" not in page
+    assert article(page).count('id: "ten-percent-months"') == 2
 
 
-def test_two_tables_of_one_name_keep_their_own_files():
+def test_two_tables_of_one_name_keep_their_own_files() -> None:
     def table(value: float) -> Table:
         return Table("../../Same name", "T", (Column("x", "X"),), (Row((Cell("", value),)),), download=True)
 
-    page = issue(sections=(Section("s", None, (table(0.1), table(0.2))),))
+    page = issue(sections=demo.tables("s", "Two", table(0.1), table(0.2)))
     assert page["same-name.csv"] != page["same-name-2.csv"]
     assert not any(".." in path for path in page)
 
 
-def test_a_report_with_nothing_in_it_is_a_page():
-    page = issue(strip=None, key_points=(), lead=None, sections=(), tags=())["index.md"].decode()
-    assert "The short version" not in page
-    assert demo.edition().title in page
+def test_a_report_with_nothing_in_it_is_a_page() -> None:
+    words = article(issue(strip=None, short=None, key_points=(), lead=None, sections=(), tags=()))
+    assert "The short version" not in words
+    assert demo.edition().title in words
 
 
-def test_the_same_edition_gives_the_same_bytes(files):
+def test_the_same_edition_gives_the_same_bytes(files: dict[str, bytes]) -> None:
     again = {file.path: file.content for file in report_files(demo.edition(), demo.LETTER)}
     assert again == files
 
 
-def test_an_edition_reads_back_whole():
-    edition = replace(
-        demo.edition(), sections=(*demo.edition().sections, Section("x", None, (Markdown("*a*"),)))
+def test_the_edition_says_what_the_page_is_and_holds_no_cells(files: dict[str, bytes]) -> None:
+    card = read_json(files[CARD], Card, CARD)
+    assert (card.title, card.strip, card.key_points) == (
+        demo.edition().title,
+        demo.edition().strip,
+        demo.KEY_POINTS,
     )
-    assert read_edition(edition_json(edition)) == edition
+    assert card.tables == ("ten-percent-months", "statistics")
+    assert card.charts == ("performance", "spread", "price")
+    plain = json.loads(files[CARD])
+    assert "sections" not in plain
+    assert "+10.28" not in files[CARD].decode()
 
 
-def test_what_is_not_a_number_is_never_written():
-    cell = Cell("?", math.nan)
+def test_what_is_not_a_number_is_never_written() -> None:
     with pytest.raises(ValueError, match="JSON"):
-        write_json(cell)
+        write_json(Cell("?", math.nan))
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b"{}",
-        b'{"type": "Editions"}',
-        b'{"type": "Edition", "slug": "x"}',
-        b'{"type":"Cell","text":"a"}',
-    ],
-)
-def test_a_broken_edition_is_one_clear_message(content):
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"slug": "x"}', b'{"slug": 3}'])
+def test_a_broken_edition_is_one_clear_message(content: bytes) -> None:
     with pytest.raises(BadDataError, match=r"old\.json .*Make the report again"):
-        read_edition(content, "old.json")
+        read_json(content, Card, "old.json")
 
 
-def test_numbers_in_the_edition_are_not_rounded(files):
-    plain = json.loads(files["edition.json"])
-    table = next(b for b in plain["sections"][1]["blocks"] if b["type"] == "Table")
-    assert table["rows"][0]["cells"][2]["value"] == 0.0941
+def test_a_name_that_a_template_is_not_given_stops_the_build() -> None:
+    section = demo.study()
+    values = {name: value for name, value in section.values.items() if name != "finding"}
+    with pytest.raises(BuildError, match=r"report/study\.md: 'finding' is undefined.*It is given: .*spread"):
+        issue(sections=(replace(section, values=values),))
+
+
+@pytest.mark.parametrize("value", [0.5, None, True, ("a",)])
+def test_a_template_prints_texts_and_nothing_that_python_did_not_word(value: object) -> None:
+    with pytest.raises(BuildError, match=r"a template prints texts, not "):
+        issue(sections=(Section("opening", "opening", None, {"words": value}),))
+
+
+def test_what_is_markdown_already_is_set_as_it_is() -> None:
+    page = issue(sections=(demo.prose("mine", None, "A **word** and `code`"),))
+    assert "A **word** and `code`" in article(page)
+    assert Markdown("x") == "x"

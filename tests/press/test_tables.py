@@ -60,11 +60,11 @@ def test_rows_of_a_kind_stand_together():
 def test_the_tint_has_a_side_and_a_strength_and_never_stands_for_the_sign():
     cells = (
         Cell("+1.00", 0.01),
-        Cell("+9.00", 0.09, heat=0.5),
-        Cell("−9.00", -0.09, heat=-3.0),
-        Cell("0.00", 0.0, heat=0.0),
+        Cell("+9.00", 0.09),
+        Cell("−9.00", -0.54),
+        Cell("0.00", 0.0),
     )
-    table = Table("t", "T", tuple(Column(key, key) for key in "abcd"), (Row(cells),))
+    table = Table("t", "T", tuple(Column(key, key, scale=0.18) for key in "abcd"), (Row(cells),))
     set_as = [attributes for tag, attributes in tags(page_of(table)) if tag == "td"]
     assert [c.get("class") for c in set_as] == ["up t5", "down t10", None]
 

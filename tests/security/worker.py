@@ -46,12 +46,13 @@ class Tally:
 
 def tasks(folder: Path) -> dict[str, Task]:
     """What is done with an input of each kind; files are written to ``folder``."""
+    from generator.press.prose import markdown_html
+
     from generator.editorial.letter import load_letter
     from generator.editorial.spec_models import ProseSection
     from generator.editorial.specs import load_spec
     from generator.editorial.watchlist import load_watchlist
     from generator.market.providers.files import FilesSource
-    from generator.press.prose import markdown_html
     from generator.signals.evaluate import truth
     from generator.signals.language import parse_condition
     from generator.study.question import make_study

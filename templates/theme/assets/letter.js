@@ -1,4 +1,4 @@
-// One scope of its own: the search engine has names at the top too. Not a module, for those do not load from disk.
+// One scope of its own. Not a module, for those do not load from disk.
 {
   const root = document.documentElement
 
@@ -14,14 +14,12 @@
     }
   })
 
-  // Search: the engine arrives with the first wish to search, and watches the switch and the field.
-  const engine = document.getElementById("engine")
+  // Search arrives with the first wish to search.
   const search = () => {
-    if (engine.isConnected) engine.replaceWith(engine.content)
-    document.getElementById("__search").click()
-    document.querySelector("[data-md-component=search-query]").focus()
-    // A page opened from disk may not read the index, and the engine says nothing of it.
-    if (location.protocol === "file:") document.querySelector(".search-from-disk").hidden = false
+    if (window.letterSearch) return window.letterSearch()
+    const script = document.createElement("script")
+    script.src = document.querySelector("dialog.search").dataset.engine
+    document.head.append(script)
   }
   document.querySelector(".search-open").addEventListener("click", search)
   addEventListener("keydown", (event) => {

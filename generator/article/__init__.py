@@ -1,0 +1,1 @@
+"""The article: its context by name, written as Markdown by the templates under ``templates/report/``."""

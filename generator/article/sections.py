@@ -1,0 +1,314 @@
+"""The registry of section kinds: for each its model, and the facts that its template sets by name.
+
+What a section says in which order stands in ``templates/report/<kind>.md``; here is what it may name. A value
+is a text (the template escapes it), a table, a picture, or ``None`` and an empty text where there is nothing
+to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from generator.article.prose import prose
+from generator.desk.week_words import others_story
+from generator.editorial import (
+    cases,
+    conclusion,
+    market_facts,
+    numbers,
+    pictures,
+    seasons,
+    sentences,
+    uncounted,
+)
+from generator.editorial.also_fired import also_fired
+from generator.editorial.audit_column import audited
+from generator.editorial.definition import (
+    choices,
+    command,
+    cooldown_sentence,
+    same_dates_sentence,
+    signal_sentence,
+    steps,
+    window_sessions,
+)
+from generator.editorial.edition import Section, Values
+from generator.editorial.families import how_many_tried
+from generator.editorial.market_sentences import fall_before, signal_came
+from generator.editorial.market_table import market_table
+from generator.editorial.past_signals import past_signals
+from generator.editorial.report import Report
+from generator.editorial.robust import picked_sentence, rank_sentence, robustness_sentences, robustness_table
+from generator.editorial.spec_models import (
+    AlsoFiredSection,
+    AuditSection,
+    BestCasesSection,
+    BuildSection,
+    ConclusionSection,
+    CurrentSetupSection,
+    KeyPointsSection,
+    MarketTableSection,
+    MethodSection,
+    PastSignalsSection,
+    PerformanceSection,
+    ProseSection,
+    SeasonalitySection,
+    SectionPart,
+    SignalSection,
+    StudySection,
+    WhySection,
+    WorstCasesSection,
+    kind_of,
+    note_for,
+)
+from generator.editorial.tables import SHOWN, episode_table, statistics_table
+from generator.editorial.view import LIST_ONLY, StudyView
+from generator.editorial.why import why
+from generator.editorial.words import sentence, span
+from generator.market.history import PriceHistory, as_date, fingerprint
+
+NEWEST = 15
+"""Rows of an episode table that is too long to be shown whole."""
+
+
+def build_section(report: Report, spec: SectionPart, key: str) -> Section:
+    """A section of the edition; every anchor and file in it begins with ``key``.
+
+    Raises
+    ------
+    RequestError : the author's text or the section's dates cannot be used.
+    """
+    values = SECTIONS[type(spec)](report, spec, key)
+    return Section(key, kind_of(spec), getattr(spec, "heading", None), values)
+
+
+def points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
+    """The author's own key points, or those written from the facts."""
+    if spec.points:
+        return tuple(report.written(point, "key_points") for point in spec.points)
+    found = conclusion.key_points(report.ordered)
+    if not report.spec.sections_of(MarketTableSection):
+        return found
+    lead = () if report.lead is None else (report.lead.study.asset,)
+    rare = others_story(report.news, report.histories, report.spec.assets, lead)
+    return (rare, *found) if rare else found
+
+
+def _key_points(report: Report, spec: KeyPointsSection, key: str) -> Values:
+    return {"points": points(report, spec)}
+
+
+def _performance(report: Report, spec: PerformanceSection, key: str) -> Values:
+    chosen = {asset: report.histories[asset] for asset in spec.assets}
+    last = as_date(min(history.sessions[-1] for history in chosen.values()))
+    picture = None
+    if spec.since < last:
+        accent = report.lead.study.asset if report.lead else spec.assets[0]
+        picture = pictures.performance_picture(
+            chosen, spec.since, report.spec.assets, accent, f"{key}-chart", report.source_line
+        )
+    return {"since": numbers.day(spec.since), "last": numbers.day(last), "performance": picture}
+
+
+def _signal(report: Report, spec: SignalSection, key: str) -> Values:
+    return signal_values(report, report.views[spec.study], key)
+
+
+def signal_values(report: Report, view: StudyView, key: str) -> Values:
+    """What ``report/signal_words.md`` names: the signal in words, its window, all its cases on the price."""
+    sessions, window = window_sessions(view), None
+    if sessions is not None and view.result.episodes:
+        window = pictures.window_picture(view, sessions, f"{key}-window", report.source_line)
+    return {
+        "signal": signal_sentence(view),
+        "cooldown": cooldown_sentence(view),
+        "came": "" if report.says_why(view) else signal_came(view),
+        "window": window,
+        "price": pictures.price_picture(view, f"{key}-price", report.source_line),
+    }
+
+
+def _build(report: Report, spec: BuildSection, key: str) -> Values:
+    view = report.views[spec.study]
+    return {"steps": steps(view), **reproduction(report, view)}
+
+
+def reproduction(report: Report, view: StudyView) -> Values:
+    """What does a study again: its lines of the spec, and the command that prints the same numbers."""
+    return {"study_lines": report.spec.excerpts.get(view.name, ""), "command": command(view, report)}
+
+
+def _study(report: Report, spec: StudySection, key: str) -> Values:
+    """Verdict, evidence, caveats, tables and charts; the signal where no other section has it."""
+    view, source = report.views[spec.study], report.source_line
+    shown_elsewhere = report.shows_signal(view, spec)
+    lead = view is report.lead
+    return {
+        "title": view.title,
+        **({} if shown_elsewhere else signal_values(report, view, key)),
+        "tells_signal": not shown_elsewhere,
+        "same_dates": same_dates_sentence(view) if view.target != view.study.asset else "",
+        "finding": sentences.finding(view),
+        "shortest": sentences.shortest(view, report.family),
+        "drift": sentences.drift(view),
+        "edge": sentences.edge(view),
+        "overlap": sentences.overlap(view),
+        "robustness": robustness_sentences(view),
+        "how_many_tried": how_many_tried(view, report.family, again=not lead),
+        **_episodes(view, key),
+        "will_it_hold": cases.will_it_hold(view),
+        "path": None if lead else pictures.path_picture(view, f"{key}-path", source),
+        "spread": sentences.spread(view),
+        "price_paid": sentences.price_paid(view),
+        "streak": sentences.streak(view),
+        "spread_picture": pictures.spread_picture(view, f"{key}-spread", source),
+        "left_out": uncounted.left_out(view),
+        "statistics": statistics_table(view, f"{key}-statistics", report.family),
+        "rank": rank_sentence(view),
+        "picked": picked_sentence(view),
+        "neighbours": robustness_table(view, f"{key}-robustness"),
+        "reproduces": not report.shows_build(view.name),
+        **reproduction(report, view),
+    }
+
+
+def _episodes(view: StudyView, key: str) -> Values:
+    """All episodes; the newest alone where all are too many to be shown unasked."""
+    total = len(view.result.episodes)
+    newest = None
+    if total > SHOWN:
+        newest = replace(episode_table(view, f"{key}-newest", newest=NEWEST), download=False)
+    whole = None if total == 0 else episode_table(view, f"{key}-episodes")
+    return {"episodes": whole, "newest": newest, "how_many": total}
+
+
+@dataclass(frozen=True)
+class CaseWords:
+    """A case in words; ``note`` is the author's, checked Markdown."""
+
+    heading: str
+    story: str
+    note: str
+
+
+def _best_cases(report: Report, spec: BestCasesSection, key: str) -> Values:
+    return _cases(report, spec, key, best=True)
+
+
+def _worst_cases(report: Report, spec: WorstCasesSection, key: str) -> Values:
+    return _cases(report, spec, key, best=False)
+
+
+def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str, *, best: bool) -> Values:
+    view = report.views[spec.study]
+    told = []
+    for i in cases.ranked(view, spec.horizon, spec.count, best=best):
+        note = note_for(spec.notes, view.result.episodes[i].date, view.kind) or ""
+        written = prose(report.written(note, f"section {kind_of(spec)}"), key) if note else ""
+        told.append(CaseWords(cases.case_heading(view, i), cases.case_story(view, i, spec.horizon), written))
+    return {"cases": tuple(told), "after": span(spec.horizon)}
+
+
+def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Values:
+    view = report.views[spec.study]
+    present = view.present_episode
+    values: dict[str, Any] = {"came": signal_came(view), "under_way": present is not None, "setup": None}
+    if present is None:
+        return values
+    values |= {
+        "so_far": cases.so_far(view, present),
+        "fall_before": fall_before(view.history),
+        "finding": sentences.finding(view),
+    }
+    if view.averaged:
+        last = max(view.averaged, key=lambda s: s.horizon.bars)
+        label = last.horizon.label
+        shared = cases.features(view, present, label)
+        # Where the study has a section of its own, this stands there, under the row that it is about.
+        values |= {
+            "will_it_hold": "" if report.shows_study(view.name) else cases.will_it_hold(view),
+            "features": tuple(t for f in shared if (t := cases.feature_sentence(view, f, label))),
+            "setup": cases.setup_table(view, present, last, f"{key}-cases"),
+            "after": span(label),
+        }
+    return values
+
+
+def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Values:
+    history = report.histories[spec.asset]
+    years = market_facts.calendar_years(history)
+    if years is None or len(years.years) < LIST_ONLY:
+        return {"year": None, "no_average_year": _no_average_year(history)}
+    caption = seasons.year_so_far(years, history)
+    return {
+        "year": pictures.seasonality_picture(years, spec.asset, caption, f"{key}-chart", report.source_line),
+        "what_is_left": seasons.what_is_left(years, history),
+        "caution": seasons.season_caution(years),
+    }
+
+
+def _no_average_year(history: PriceHistory) -> str:
+    if history.rows != "daily":
+        return f"An average year is made of daily prices; those of {history.asset} are {history.rows}."
+    if history.close.min() <= 0:
+        return f"{history.asset} has stood at zero or below, so an average of percentages has no meaning."
+    return f"The prices of {history.asset} cover too few whole years for an average one."
+
+
+def _prose(report: Report, spec: ProseSection, key: str) -> Values:
+    text = report.written(spec.text, f"section {spec.heading or 'prose'}")
+    return {"words": prose(text, key)}
+
+
+def _conclusion(report: Report, spec: ConclusionSection, key: str) -> Values:
+    return {"paragraphs": conclusion.conclusion(report.ordered)}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Every choice of a study, one to a line, under its title."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def _method(report: Report, spec: MethodSection, key: str) -> Values:
+    return {
+        "studies": tuple(Choices(view.title, choices(view)) for view in report.views.values()),
+        "source_line": sentence(report.source_line),
+        "prices": tuple(_prices(asset, history) for asset, history in report.histories.items()),
+        "fingerprint": fingerprint(report.histories.values()),
+    }
+
+
+def _prices(asset: str, history: PriceHistory) -> str:
+    begin, end = (numbers.day(as_date(d)) for d in (history.first, history.last))
+    row = {"daily": "sessions", "weekly": "weeks", "monthly": "months"}[history.rows]
+    adjusted = ", closes adjusted for dividends" if history.basis == "total" else ""
+    return f"{asset}: {len(history):,} {row} from {begin} to {end}{adjusted}."
+
+
+Facts = Callable[[Report, Any, str], Values]
+
+SECTIONS: Mapping[type[SectionPart], Facts] = {
+    KeyPointsSection: _key_points,
+    PerformanceSection: _performance,
+    SignalSection: _signal,
+    BuildSection: _build,
+    StudySection: _study,
+    BestCasesSection: _best_cases,
+    WorstCasesSection: _worst_cases,
+    CurrentSetupSection: _current_setup,
+    SeasonalitySection: _seasonality,
+    ProseSection: _prose,
+    AuditSection: audited,
+    MarketTableSection: market_table,
+    WhySection: why,
+    AlsoFiredSection: also_fired,
+    PastSignalsSection: past_signals,
+    ConclusionSection: _conclusion,
+    MethodSection: _method,
+}
+"""The facts of every kind of section. Its model is in ``spec/``, its words in ``templates/report/``."""

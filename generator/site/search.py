@@ -1,0 +1,142 @@
+"""What search finds: title, deck, key points, headings and first paragraphs of every page, as one script.
+
+It is a script, for a browser that shows a page from disk lets it run what lies beside it, and read nothing.
+What several pages say (headings, the words of a method) is kept once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+INDEX = "search-index.js"
+LONGEST = 240
+"""Characters of a paragraph that are kept: with 520 issues the index stays below 2 MB."""
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_PRIVATE = 0xE000
+_NOT_TEXT = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]*\]|\{:[^}]*\}")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"\*+|`+|(?<!\w)_|_(?!\w)")
+_HEADING = re.compile(r"(##+) (.*?)(?: *\{:? *#([\w-]+)[^}]*\})? *$")
+_KEY_POINTS = "short"
+_FRONT = re.compile(r"---\n(.*?\n)---\n+", re.DOTALL)
+_ENTRY = re.compile(r'^(title|description|superseded): (".*")$', re.MULTILINE)
+_EMPTY_TAGS = frozenset(("img", "br", "hr", "input", "source", "wbr"))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a page: its anchor, its heading and its first paragraph, as plain text."""
+
+    anchor: str
+    heading: str
+    text: str
+
+
+def search_index(docs: Path) -> bytes:
+    """The script with the index of all pages of a folder that MkDocs reads.
+
+    Versions that a correction has replaced are left out, and so is what ``data-search-exclude`` marks.
+    """
+    texts: dict[str, int] = {}
+
+    def kept(text: str) -> int:
+        return texts.setdefault(text, len(texts))
+
+    pages = []
+    for path in sorted(docs.rglob("index.md")):
+        page = path.read_text(encoding="utf-8")
+        front = _FRONT.match(page)
+        said = {name: json.loads(value) for name, value in _ENTRY.findall(front[1] if front else "")}
+        if "superseded" in said:
+            continue
+        body = page[front.end() :].lstrip() if front else page
+        parts = _parts_of_html(body) if body.startswith("<article ") else _parts_of_markdown(body)
+        place = path.relative_to(docs).with_suffix(".html").as_posix()
+        found = [[kept(part.anchor), kept(part.heading), kept(_short(part.text))] for part in parts]
+        pages.append([place, kept(said.get("title", "")), kept(said.get("description", "")), found])
+    written = json.dumps({"texts": list(texts), "pages": pages}, ensure_ascii=False, separators=(",", ":"))
+    for mark in "<\u2028\u2029":
+        written = written.replace(mark, f"\\u{ord(mark):04x}")
+    return f"letterIndex={written}\n".encode()
+
+
+def _short(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST].rpartition(' ')[0]} …"
+
+
+def _parts_of_markdown(body: str) -> Iterator[Part]:
+    """Headings with the first paragraph after each; under the short version, all its points."""
+    anchor = heading = ""
+    texts: list[str] = []
+    for block in re.split(r"\n\s*\n", body):
+        lines = block.strip().splitlines()
+        found = _HEADING.match(lines[0]) if lines else None
+        if found:
+            if heading:
+                yield Part(anchor, heading, " ".join(texts))
+            anchor, heading, texts = found[3] or "", plain(found[2]), []
+        elif heading and anchor == _KEY_POINTS and lines and lines[0].startswith("- "):
+            texts.append(plain(re.sub(r"^- +", "", block.strip(), flags=re.MULTILINE)))
+        elif heading and lines and not texts and anchor != _KEY_POINTS and _is_paragraph(lines):
+            texts.append(plain(block))
+    if heading:
+        yield Part(anchor, heading, " ".join(texts))
+
+
+def _is_paragraph(lines: list[str]) -> bool:
+    """Words, and no table, picture, list, block, heading, code or note."""
+    return re.match(r"[|!#>`~]|///|[-*+] |\d+\. |\[\^| {4}", lines[0]) is None
+
+
+def plain(text: str) -> str:
+    """Markdown as the words that a reader sees."""
+    text = _ESCAPE.sub(lambda found: chr(_PRIVATE + ord(found[1])), text)
+    text = _MARKS.sub("", _LINK.sub(r"\1", _NOT_TEXT.sub("", text)))
+    shown = unescape(text).translate({_PRIVATE + code: code for code in range(128)})
+    return " ".join(shown.split())
+
+
+def _parts_of_html(body: str) -> Iterable[Part]:
+    reader = _Reader()
+    reader.feed(body)
+    reader.close()
+    return [Part(anchor, heading.strip(), " ".join(text.split())) for anchor, heading, text in reader.parts]
+
+
+class _Reader(HTMLParser):
+    """Reads the headings with an anchor of a page, and the first paragraph after each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[list[str]] = []
+        self._into: int | None = None
+        self._closes = ""
+        self._excluded = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if self._excluded or "data-search-exclude" in given:
+            self._excluded += tag not in _EMPTY_TAGS
+        elif re.fullmatch("h[23]", tag) and given.get("id"):
+            self.parts.append([given["id"] or "", "", ""])
+            self._into, self._closes = 1, tag
+        elif tag == "p" and self._into is None and self.parts and not self.parts[-1][2]:
+            self._into, self._closes = 2, tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._excluded:
+            self._excluded -= 1
+        elif tag == self._closes and self._into is not None:
+            self._into = None
+
+    def handle_data(self, data: str) -> None:
+        if self._into is not None and not self._excluded:
+            self.parts[-1][self._into] += data

@@ -1,0 +1,320 @@
+"""Plain tables of Markdown as the figures of a page: headings in two levels, rows in groups, tints, signs.
+
+A table is looked at before its cells are read as Markdown. What a row is stands in its first cell:
+``**bold**`` a summary, ``*italic*`` a baseline, ``▸`` the case under way, ``◆`` the published definition.
+What a column holds stands in its alignment: left words, none dates, right figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown.util import AtomicString
+
+from generator.site.pictures import data_beside
+
+WIDE_FROM = 6
+"""A table of so many columns is set wider than the prose."""
+LONG_FROM = 30
+"""A table of so many cases is set smaller on paper."""
+BOXED_FROM = 100
+"""A table of so many cases scrolls inside itself, under its headings, and says so."""
+SORTED_FROM = 8
+"""Rows of one kind from which a reader may want another order."""
+TINTS = 10
+"""Strengths of tint that the style sheet knows; more could not be told apart."""
+CONTEXT = "Context"
+"""The column that a phone shows below the row's heading, so that there is room for the figures."""
+_MINUS, _DASH, _SAME, _ARROW, _BETWEEN = "−", "—", "same", " → ", " · "
+_MARKS = {"▸": "provisional", "◆": "published"}
+_CASES = ("episode", "body", "provisional")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATE = re.compile(r"\b([A-Z][a-z]{2,8}) (?:(\d{1,2}), )?(\d{4})\b")
+_FIGURE = re.compile(r"[+−-]?(?:\d[\d,]*)?\.?\d+")
+_MARKUP = re.compile(r"[\\`*_\[<{^]")
+"""Text with none of these is what it is: the parser need not look at it."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, the heading above its run of columns, what it holds (``words``, ``when``
+    or "" for figures), the size of figure that is tinted in full (None without tints), and whether its signs
+    are coloured."""
+
+    heading: str
+    group: str
+    holds: str
+    scale: float | None
+    signed: bool
+
+    @property
+    def css(self) -> str:
+        """The classes of its heading and its cells."""
+        return f"{self.holds} context".strip() if self.heading == CONTEXT else self.holds
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its kind, its cells as Markdown without their marks, and whether it begins a group."""
+
+    kind: str
+    cells: tuple[str, ...]
+    begins: bool
+
+
+def figure_of(figure: Element) -> None:
+    """Make of a ``figure`` with a plain table and its caption the figure that a page shows, in place.
+
+    Raises
+    ------
+    ValueError : ``data-heat`` names a column that is not there, or ``data-scale`` does not go with it.
+    """
+    table, caption = figure[0], figure[1]
+    named = figure.attrib.get("id", "")
+    columns = _columns(table, figure.attrib)
+    turned = "turned" in figure.attrib.get("class", "").split()
+    rows = _rows(table, columns, _numbers(figure.attrib.get("data-rules", "")))
+    title, *notes = list(caption) or [Element("p")]
+    cases = sum(row.kind in _CASES for row in rows)
+    groups = [tuple(run) for _, run in groupby(rows, key=_counter(rows))]
+    csv = data_beside(figure)
+    figure.clear()
+    if named:
+        figure.set("id", named)
+    marks = {"wide": len(columns) >= WIDE_FROM, "long": cases >= LONG_FROM, "boxed": cases >= BOXED_FROM}
+    figure.set(
+        "class", " ".join(["table", *(m for m, on in marks.items() if on), *(["turned"] if turned else [])])
+    )
+    box = SubElement(figure, "div", {"class": "scroll", "role": "region", "tabindex": "0"})
+    sorts = not turned and sum(_worth_sorting(group) for group in groups) == 1
+    made = SubElement(box, "table", {"class": "sortable"} if sorts else {})
+    title.tag = "caption"
+    made.append(title)
+    _head(made, columns)
+    for group in groups:
+        _body(made, group, columns)
+    _foot(figure, cases if cases >= BOXED_FROM else 0, notes, csv)
+
+
+def strip_of(figure: Element) -> None:
+    """Make of a ``figure`` with the table of a strip the list of its horizons, in place."""
+    table, caption = figure[0], figure[1]
+    (head, *_), lines = _texts(table)
+    title = caption[0] if len(caption) else Element("p")
+    figure.clear()
+    figure.tag = "section"
+    figure.set("class", "strip")
+    title.tag = "p"
+    title.set("class", "strip-caption")
+    figure.append(title)
+    cells = SubElement(figure, "ol", {"style": f"--cells:{len(head) - 1}"})
+    for place in range(1, len(head)):
+        average, rate, verdict = (lines[n][place] if n < len(lines) else "" for n in range(3))
+        label, headline = _bare(head[place], "**")
+        cell = SubElement(cells, "li", {"class": "headline"} if headline else {})
+        tone = "muted" if verdict.startswith("too few") else _tone(average)
+        for css, text in (
+            ("strip-label", label),
+            (f"strip-average {tone}".strip(), average),
+            ("strip-rate", rate),
+            ("strip-verdict", verdict),
+        ):
+            SubElement(cell, "span", {"class": css}).text = _read_as(text)
+
+
+def _texts(table: Element) -> tuple[list[list[str]], list[list[str]]]:
+    """The cells of head and body as Markdown."""
+    head, body = table
+    return tuple([[(cell.text or "").strip() for cell in line] for line in part] for part in (head, body))  # type: ignore[return-value]
+
+
+def _columns(table: Element, options: dict[str, str]) -> tuple[Column, ...]:
+    holds = [_holds(cell.get("style", "")) for cell in table[0][0]]
+    names = [(cell.text or "").strip().rpartition(_BETWEEN) for cell in table[0][0]]
+    heat = _listed(options.get("data-heat", ""))
+    scales = [float(size) for size in _listed(options.get("data-scale", ""))]
+    missing = [name for name in heat if name not in {heading for _, _, heading in names}]
+    if missing:
+        raise ValueError(f"data-heat names the column {missing[0]}, which the table does not have")
+    if heat and len(scales) not in (1, len(heat)):
+        raise ValueError("data-scale has neither one size for all columns of data-heat nor one for each")
+    sizes = dict(zip(heat, scales * len(heat) if len(scales) == 1 else scales, strict=False))
+    plain = _listed(options.get("data-plain", ""))
+    return tuple(
+        Column(heading, group, held, sizes.get(heading), heading not in plain)
+        for (group, _, heading), held in zip(names, holds, strict=True)
+    )
+
+
+def _holds(style: str) -> str:
+    return "" if "right" in style else "words" if "left" in style else "when"
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(int(part) for part in text.split())
+
+
+def _rows(table: Element, columns: Sequence[Column], rules: frozenset[int]) -> list[Row]:
+    plain = "episode" if columns[0].holds == "when" else "body"
+    rows: list[Row] = []
+    headed = False
+    for number, cells in enumerate(_texts(table)[1], 1):
+        kind, shown = _kind(cells, plain)
+        other = bool(rows) and rows[-1].kind != kind
+        rows.append(Row(kind, shown, begins=other or number in rules or kind == "heading"))
+        if headed and kind != "heading":
+            rows[-1] = Row(kind, shown, begins=False)
+        headed = kind == "heading"
+    return rows
+
+
+def _kind(cells: Sequence[str], plain: str) -> tuple[str, tuple[str, ...]]:
+    """What a row is, and its cells without the marks that say so."""
+    first = cells[0]
+    if first[:1] in _MARKS:
+        return _MARKS[first[0]], (first[1:].strip(), *cells[1:])
+    _, bold = _bare(first, "**")
+    if bold:
+        kind = "heading" if not any(cells[1:]) else "summary"
+        return kind, tuple(_bare(cell, "**")[0] for cell in cells)
+    _, italic = _bare(first, "*")
+    if italic:
+        return "baseline", tuple(_bare(cell, "*")[0] for cell in cells)
+    return plain, tuple(cells)
+
+
+def _bare(text: str, mark: str) -> tuple[str, bool]:
+    """The text without the marks around it, and whether it had them."""
+    marked = len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark)
+    return (
+        (text[len(mark) : -len(mark)], True) if marked and not text.endswith("\\" + mark) else (text, False)
+    )
+
+
+def _counter(rows: Iterable[Row]) -> Callable[[Row], int]:
+    """A key that goes up by one with every row that begins a group."""
+    places, count = {}, 0
+    for row in rows:
+        count += row.begins
+        places[id(row)] = count
+    return lambda row: places[id(row)]
+
+
+def _worth_sorting(group: Sequence[Row]) -> bool:
+    return group[0].kind in ("episode", "body") and len(group) >= SORTED_FROM
+
+
+def _head(table: Element, columns: Sequence[Column]) -> None:
+    head = SubElement(table, "thead")
+    upper = SubElement(head, "tr")
+    if not any(column.group for column in columns):
+        for column in columns:
+            _heading(upper, column)
+        return
+    lower = SubElement(head, "tr")
+    for name, members in groupby(columns, key=lambda column: column.group):
+        run = tuple(members)
+        if name:
+            over = SubElement(upper, "th", {"scope": "colgroup", "class": "group"})
+            if len(run) > 1:
+                over.set("colspan", str(len(run)))
+            over.text = _read_as(name)
+        for column in run:
+            _heading(lower if name else upper, column, rows=1 if name else 2)
+
+
+def _heading(line: Element, column: Column, rows: int = 1) -> None:
+    cell = SubElement(line, "th", {"scope": "col"})
+    if column.css:
+        cell.set("class", column.css)
+    if rows > 1:
+        cell.set("rowspan", str(rows))
+    cell.text = _read_as(column.heading)
+
+
+def _body(table: Element, group: Sequence[Row], columns: Sequence[Column]) -> None:
+    kind = next((row.kind for row in group if row.kind != "heading"), "body")
+    body = SubElement(table, "tbody", {"class": kind})
+    for row in group:
+        line = SubElement(body, "tr")
+        if row.kind == "heading":
+            attributes = {"scope": "rowgroup", "class": "group", "colspan": str(len(columns))}
+            SubElement(line, "th", attributes).text = _read_as(row.cells[0])
+            continue
+        for column, text in zip(columns, row.cells, strict=True):
+            first = column is columns[0]
+            cell = SubElement(line, "th", {"scope": "row"}) if first else SubElement(line, "td")
+            # A single figure in bold is set apart, as a summary is.
+            text, strong = (text, False) if first or column.holds else _bare(text, "**")
+            css = _css(column, text, row.kind, first, strong)
+            if css:
+                cell.set("class", css)
+            order = _iso(text) if column.holds == "when" else None
+            if order:
+                cell.set("data-order", order)
+            if first:
+                also = next((t for c, t in zip(columns, row.cells, strict=True) if c.heading == CONTEXT), "")
+                if also:
+                    cell.set("data-also", also)
+            cell.text = _read_as(text)
+
+
+def _css(column: Column, text: str, kind: str, first: bool, strong: bool) -> str:
+    if first or column.holds:
+        marks = ("loss" if _ARROW in text else "", "present" if first and kind == "provisional" else "")
+        return " ".join(filter(None, (column.css, *marks)))
+    found = _FIGURE.match(text)
+    if found is None and text and text not in (_DASH, _SAME):
+        return "words"
+    value = float(found[0].replace(_MINUS, "-").replace(",", "")) if found else 0.0
+    if (column.scale is not None and kind in (*_CASES, "published")) or strong:
+        # On a tint the figure stays ink; its sign and the tint say the rest.
+        share = 1.0 if strong else abs(value) / (column.scale or 1.0)
+        tint = f"{'up' if value > 0 else 'down'} t{max(1, round(min(share, 1) * TINTS))}"
+        return tint if value else _tone(text) if found is None else ""
+    return _tone(text) if column.signed else "muted" if text == _DASH else ""
+
+
+def _tone(text: str) -> str:
+    """The colour of a figure, by the sign that it is printed with."""
+    if _ARROW in text or text.startswith(_MINUS):
+        return "loss"
+    return "gain" if text.startswith("+") else "muted" if text in (_DASH, _SAME) else ""
+
+
+def _iso(text: str) -> str | None:
+    """The date that a cell begins with, for sorting: ``Nov 3, 2020`` and ``Nov 2020``."""
+    found = _DATE.search(text)
+    if found is None or found[1][:3].lower() not in _MONTHS:
+        return None
+    month = _MONTHS.index(found[1][:3].lower()) + 1
+    return f"{found[3]}-{month:02}" + (f"-{int(found[2]):02}" if found[2] else "")
+
+
+def _foot(figure: Element, boxed: int, notes: Sequence[Element], csv: str | None) -> None:
+    if not (boxed or notes or csv):
+        return
+    foot = SubElement(figure, "figcaption")
+    if boxed:
+        SubElement(
+            foot, "span", {"class": "rows"}
+        ).text = f"Here are {boxed:,} rows: scroll the table to see them all."
+    for note in notes:
+        note.tag = "span"
+        note.set("class", "note")
+        foot.append(note)
+    if csv:
+        place = SubElement(foot, "span", {"class": "download"})
+        SubElement(place, "a", {"href": csv, "download": csv}).text = "Download as CSV"
+
+
+def _read_as(text: str) -> str:
+    return text if _MARKUP.search(text) else AtomicString(text)
