@@ -46,11 +46,13 @@ core, less for an asset on which it comes more than once a year."""
 
 @dataclass(frozen=True)
 class Ranked:
-    """A fact and why it stands where it does: ``weight`` is what it is ranked by."""
+    """A fact and why it stands where it does: ``weight`` is what it is ranked by; ``over`` is whether what it
+    is measured over has ended, where that is a quarter or a year."""
 
     fact: Fact
     concern: Concern
     weight: float
+    over: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,9 @@ def _ranked(fact: Fact, benchmark: str, core: Sequence[str], over: Mapping[Perio
     kind = AGAINST_THE_MARKET if (concern, fact.other) == ("core", benchmark) else KINDS[fact.kind]
     weight = float(np.log2(1 + fact.standing.rare)) * WEIGHTS[concern] * kind
     weight *= 1.0 if fact.standing.is_long else SHORT_HISTORY
-    weight *= PERIODS[fact.period] * (1 if over.get(fact.period, True) else UNFINISHED)
+    ended = over.get(fact.period, True)
+    weight *= PERIODS[fact.period] * (1 if ended else UNFINISHED)
     if fact.kind in NAMED_FALLS and concern != "rest":
         eventful = 1.0 if concern == "benchmark" else min(1.0, fact.standing.rare) / 2
         weight = max(weight, NAMED_FALLS[fact.kind] * eventful)
-    return Ranked(fact, concern, weight)
+    return Ranked(fact, concern, weight, ended)

@@ -214,15 +214,15 @@ def noun_clause(fact: Fact, called: str, *, over: bool, other: str = "") -> str:
     """A fact for a list: ``gold’s best week since Mar 2020 (+5.7%)``."""
     if fact.kind in ("gap", "breadth"):
         return clause(fact, called, over=over, other=other)
-    return f"{possessive(called)} {rank_text(fact)}{value_aside(fact)}"
+    return f"{possessive(called)} {rank_text(fact)}{value_aside(fact, over=over)}"
 
 
-def value_aside(fact: Fact) -> str:
-    """`` (+5.7%)``; nothing where the words have said it."""
+def value_aside(fact: Fact, *, over: bool) -> str:
+    """`` (+5.7%)``, `` (+9.8% so far)``; nothing where the words have said it."""
     if fact.kind in ("record", "high", "low"):
         return ""
     if fact.kind == "streak":
         return f" ({numbers.plural(round(abs(fact.value)), fact.period)})"
     if fact.kind in ("range", "swings", "calm"):
         return f" ({numbers.size(fact.value)})"
-    return f" ({numbers.percent_sign(fact.value)})"
+    return f" ({numbers.percent_sign(fact.value)}{'' if over else ' so far'})"

@@ -85,14 +85,20 @@ def deed_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
             time = f"in {_market(fact, 'this_month')}{so_far}" if fact.period == "month" else "in the week"
             return f"{capital(the)} {mine} {time}; {with_article(other)} {its}."
         case "correction" | "bear":
-            below = _market(fact, "below_high", "size")
-            return f"{capital(the)} closed {below} below the highest close of a year."
+            return f"{capital(the)} {fall_of(fact)}"
         case "calm":
             return f"{capital(the)} moved {_market(fact, 'calm', 'size(2)')} a day over the month’s sessions."
         case "record":
             return f"{capital(the)} {_market(fact, 'week_to_date', 'moved')} in the week, to a record close."
         case _:
             return f"{capital(the)} {_market(fact, 'week_to_date', 'moved')} in the week."
+
+
+def fall_of(fact: Fact) -> str:
+    """A fall through 10% or 20% as the rest of a sentence: how far the close lay below the high, and its
+    rank."""
+    below, rank = _market(fact, "below_high", "size"), _market(fact, rank_name(fact))
+    return f"closed {below} below the highest close of a year, the {rank}."
 
 
 def _market(fact: Fact, name: str, form: str = "") -> str:

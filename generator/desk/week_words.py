@@ -23,6 +23,8 @@ from generator.market.history import PriceHistory
 
 TOLD = 5
 """Facts that a week's paragraph tells beside the benchmark's week."""
+RARE, MOST_RARE = 1.2, 3
+"""Weight from which another fact of the benchmark stands beside its week, and how many of them do."""
 WORTH_TELLING = 0.6
 """Weight from which a fact is told."""
 PLAIN = 0.7
@@ -38,9 +40,14 @@ def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
     for each in news.ranked:
         if len(told) == most or each.weight < WORTH_TELLING:
             break
-        if is_striking(each.fact) and not any(same_news(each.fact, other.fact) for other in told):
+        if _can_be_told(each) and not any(same_news(each.fact, other.fact) for other in told):
             told.append(_plainest(each, news))
     return tuple(told)
+
+
+def _can_be_told(each: Ranked) -> bool:
+    """Whether a fact is rare enough; a quarter or year that has not ended is told of a record only."""
+    return is_striking(each.fact) and (each.over or each.fact.standing.since is None)
 
 
 def same_news(one: Fact, other: Fact) -> bool:
@@ -74,11 +81,18 @@ def week_story(
     own = [r.fact for r in news.of(benchmark)]
     week = next((fact for fact in own if (fact.kind, fact.period) == ("move", "week")), None)
     told = told_facts(news, TOLD + 1)
-    rare = next((r.fact for r in told if r.fact.asset == benchmark and r.fact.kind != "gap"), None)
+    rare = [
+        r.fact
+        for r in news.of(benchmark)
+        if r.weight >= RARE
+        and r.over
+        and r.fact is not week
+        and r.fact.kind not in ("gap", "range", "swings")
+    ][:MOST_RARE]
     first = [] if week is None else [tell.clause(week)]
-    if rare is not None and rare is not week:
-        first.append(tell.clause(rare, again=bool(first)))
-    rest = tell.sentences([r.fact for r in told if r.fact not in (week, rare)][:TOLD])
+    for fact in rare:
+        first.append(tell.clause(fact, again=bool(first)))
+    rest = tell.sentences([r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"][:TOLD])
     return tuple(f"{capital(text)}." for text in ("; ".join(first), *rest) if text)
 
 
@@ -128,7 +142,7 @@ class _Teller:
         texts: list[str] = []
         for first, alike in _together(facts):
             if alike:
-                who = [f"{self.called(f.asset)}{value_aside(f)}" for f in (first, *alike)]
+                who = [f"{self.called(f.asset)}{value_aside(f, over=self.over(f))}" for f in (first, *alike)]
                 texts.append(f"the {rank_text(first)} of {listed(who)}")
             else:
                 called, other = self.called(first.asset), self.called(first.other)

@@ -10,8 +10,8 @@ from datetime import date
 
 from generator.desk.choice import Choice, Story, findings_of, reason_of
 from generator.desk.facts import Fact, is_over
-from generator.desk.phrases import capital, market_name
-from generator.desk.titles import deed_of, title_of
+from generator.desk.phrases import capital, market_name, with_article
+from generator.desk.titles import deed_of, fall_of, title_of
 from generator.desk.week_words import extremes, told_facts
 from generator.editorial import draft_words, numbers
 from generator.editorial.spec_models import ReportSpec
@@ -147,7 +147,8 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
     done = deed_of(fact, draft.name(fact.asset), draft.name(fact.other), over=draft.over(fact))
     for fall in draft.choice.falls(draft.watchlist.benchmark):
         if fall is not fact:
-            done += " " + deed_of(fall, draft.name(fall.asset), "", over=True)
+            done += f" {'It' if fall.asset == fact.asset else capital(with_article(draft.name(fall.asset)))}"
+            done += f" {fall_of(fall)}"
     if lead.question is None:
         return done
     return f'{done} {{{{ study("{_study_name(lead)}").followed }}}}'
