@@ -96,8 +96,11 @@ def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date |
 @click.option(
     "--as-of", type=Day(), help="The newest week completed by this day. Default: the newest there is."
 )
+@click.option(
+    "--explain", "explained", is_flag=True, help="Print the ranked facts and the choice; write nothing."
+)
 @click.pass_obj
-def draft(root: Path, source: str | None, as_of: date | None) -> None:
+def draft(root: Path, source: str | None, as_of: date | None, explained: bool) -> None:
     """Write the issue of the newest completed week, a spec to edit, unless it is there already."""
     from generator.editorial.letter import load_letter
     from generator.editorial.watchlist import load_watchlist
@@ -107,6 +110,12 @@ def draft(root: Path, source: str | None, as_of: date | None) -> None:
     load_letter(root)  # an issue belongs to a letter
     watchlist = load_watchlist(root)
     prices = inspected(root, absolute(source))
+    if explained:
+        from generator.desk.explain import explanation
+        from generator.pipeline_draft import explain
+
+        click.echo(explanation(*explain(root, prices, watchlist, as_of)), nl=False)
+        return
     with project_lock(root):
         drafted = draft_issue(root, prices, watchlist, as_of)
     tell_strange(root, prices, prices.suspicions.found())

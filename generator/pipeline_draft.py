@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +15,12 @@ from generator.errors import DataError, PartialError, PrecedentError
 from generator.files import write_atomically
 from generator.market.bars import period_number
 from generator.market.calendar import DAY, calendar_of, sessions
-from generator.market.history import as_date
+from generator.market.history import PriceHistory, as_date
 from generator.market.sources import Source
 from generator.pipeline_week import missed_weeks, newest_week, scan_week, weeks_told
 
 if TYPE_CHECKING:
+    from generator.desk.choice import Choice
     from generator.editorial.draft_choice import Told
     from generator.editorial.spec_models import ReportSpec
     from generator.editorial.watchlist import Watchlist
@@ -55,8 +56,6 @@ def draft_issue(
         prices of the core are not all there, and ``strict``.
     """
     from generator.editorial.draft import Draft, draft_text, week_slug
-    from generator.editorial.draft_choice import choose
-    from generator.editorial.market_facts import week_to_date
     from generator.editorial.spec_files import SPEC_FILE
     from generator.editorial.specs import load_specs
 
@@ -72,16 +71,47 @@ def draft_issue(
     if there:
         _refuse_lacking(day, lacking, strict)
         return Drafted(path, slug, day, new=False, noteworthy=True, lacking=lacking)
-    assets, missing = _with_prices(watchlist, source, day)
+    histories, missing = _with_prices(watchlist, source, day)
     lacking |= {} if source.simulated else missing
     _refuse_lacking(day, lacking, strict)
-    scan = scan_week(assets, (), source, day, calendar_of(watchlist.benchmark))
-    choice = choose(scan, watchlist, _told_before(specs, day))
-    week = week_to_date(source.history(watchlist.benchmark).until(np.datetime64(day, "D")))
-    move = week.change if week else 0.0
-    draft = Draft(day, watchlist, assets, scan, choice, move, source.simulated, lacking)
+    choice = choice_of(histories, watchlist, source, day, specs)
+    draft = Draft(day, watchlist, histories, choice, source.simulated, lacking)
     write_atomically(path, draft_text(draft).encode())
-    return Drafted(path, slug, day, new=True, noteworthy=bool(choice.findings), lacking=lacking)
+    return Drafted(path, slug, day, new=True, noteworthy=bool(choice.stories), lacking=lacking)
+
+
+def choice_of(
+    histories: Mapping[str, PriceHistory],
+    watchlist: Watchlist,
+    source: Source,
+    day: date,
+    specs: Sequence[ReportSpec],
+) -> Choice:
+    """The ranked facts of a week, and what of them and of the library's signals an issue is made of.
+
+    Parameters
+    ----------
+    histories : cut at the week's last session, with the benchmark's clock.
+    specs : earlier issues.
+    """
+    from generator.desk.choice import Led, choose
+    from generator.desk.news import news_of
+
+    benchmarks = {asset: watched.benchmark for asset, watched in watchlist.assets.items()}
+    news = news_of(histories, watchlist.benchmark, watchlist.core, benchmarks)
+    scan = scan_week(tuple(histories), (), source, day, calendar_of(watchlist.benchmark))
+    before = [(spec, when) for spec in specs if (when := spec.as_of or spec.date) < day]
+    led = [Led(spec.story.fact, spec.story.size, when) for spec, when in before if spec.story is not None]
+    return choose(news, scan, watchlist, histories, day, led, _told_before(specs, day))
+
+
+def explain(root: Path, source: Source, watchlist: Watchlist, as_of: date | None) -> tuple[date, Choice]:
+    """The newest completed week and what a draft of it is made of; nothing is written."""
+    from generator.editorial.specs import load_specs
+
+    day = newest_week(source, watchlist.benchmark, as_of)
+    histories, _ = _with_prices(watchlist, source, day)
+    return day, choice_of(histories, watchlist, source, day, load_specs(root))
 
 
 def _renamed(specs: Sequence[ReportSpec], day: date) -> str | None:
@@ -132,12 +162,16 @@ def tell_lacking(drafted: Drafted) -> None:
         raise PartialError("all is done, but the week's issue is without these of the core", failed)
 
 
-def _with_prices(watchlist: Watchlist, source: Source, day: date) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The watchlist's assets that have a close on that day and two weeks of them before it; and those of the
-    core whose prices cannot be read or end before it, with the reason."""
+def _with_prices(
+    watchlist: Watchlist, source: Source, day: date
+) -> tuple[dict[str, PriceHistory], dict[str, str]]:
+    """The prices of the watchlist's assets that have a close on that day and two weeks of them before it, cut
+    there and with the benchmark's clock; and those of the core whose prices cannot be read or end before it,
+    with the reason."""
     known = source.assets() if source.name != "yahoo" else tuple(watchlist.assets)
     wanted = [asset for asset in watchlist.assets if asset in known]
-    last, found, lacking = np.datetime64(day, "D"), set(), {}
+    last, clock = np.datetime64(day, "D"), calendar_of(watchlist.benchmark)
+    found, lacking = {}, {}
     for asset, history in source.histories(wanted):
         if isinstance(history, PrecedentError):
             lacking[asset] = " ".join(str(history).split())  # one line
@@ -146,9 +180,9 @@ def _with_prices(watchlist: Watchlist, source: Source, day: date) -> tuple[tuple
         elif history.rows != "daily":
             lacking[asset] = f"it has {history.rows} prices, and a letter of the week needs daily ones"
         elif len(seen := history.until(last)) > 10 and seen.last == last:
-            found.add(asset)
+            found[asset] = replace(seen, clock=clock)
     core = {asset: why for asset, why in lacking.items() if asset in watchlist.core}
-    return tuple(asset for asset in wanted if asset in found), core
+    return {asset: found[asset] for asset in wanted if asset in found}, core
 
 
 def _told_before(specs: Sequence[ReportSpec], day: date) -> list[Told]:

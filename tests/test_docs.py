@@ -174,6 +174,7 @@ def test_no_function_that_does_not_exist() -> None:
         "market",
         "at",
         "change_since",
+        "against",
         "parameter",
         *FILTERS,
     }  # of templates, not of conditions

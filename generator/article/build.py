@@ -68,7 +68,7 @@ def edition_of(report: Report) -> Edition:
     finding = conclusion.finding(lead) if lead else quiet_week(report)
     return Edition(
         slug=spec.slug,
-        title=spec.title,
+        title=report.title,
         deck=report.written(spec.deck, "deck") if spec.deck else conclusion.deck(lead) if lead else finding,
         kicker=_kicker(report),
         date=spec.date.isoformat(),

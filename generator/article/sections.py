@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generator.desk.week_words import others_story
 from generator.editorial import (
     cases,
     conclusion,
@@ -96,7 +97,12 @@ def points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     """The author's own key points, or those written from the facts."""
     if spec.points:
         return tuple(report.written(point, "key_points") for point in spec.points)
-    return conclusion.key_points(report.ordered)
+    found = conclusion.key_points(report.ordered)
+    if not report.spec.sections_of(MarketTableSection):
+        return found
+    lead = () if report.lead is None else (report.lead.study.asset,)
+    rare = others_story(report.news, report.histories, report.spec.assets, lead)
+    return (rare, *found) if rare else found
 
 
 def _key_points(report: Report, spec: KeyPointsSection, key: str) -> Values:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from generator.desk.phrases import capital
 from generator.editorial import numbers
-from generator.editorial.draft_words import capital
 from generator.editorial.edition import Cell, Column, Picture, Row, Table
 from generator.editorial.figures import PriceWithEpisodes
 from generator.editorial.market_facts import change_over, days_of, month_to_date, record

@@ -1,8 +1,8 @@
-"""What a drafted issue is about: the one or two signals of the week that are most worth a study."""
+"""The signals of the library that are most worth a study in a week."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,9 +11,8 @@ from generator.market.bars import period_number
 from generator.scan.ranking import Finding, ScanResult
 from generator.signals.library import find_signal
 
-WORTH = 45.0
-"""Interest below which a signal is not worth a study; a second one must have ``WORTH_A_SECOND``."""
-WORTH_A_SECOND = 55.0
+WORTH = 55.0
+"""Interest below which a signal is not worth a study."""
 FEWEST_SEPARATE = 5
 """Separate periods in a record below which there is nothing to study."""
 BENCHMARK, CORE = 20.0, 10.0
@@ -34,25 +33,13 @@ class Told:
     as_of: date
 
 
-@dataclass(frozen=True)
-class Choice:
-    """The findings to study, the most interesting first; none in a quiet week."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def lead(self) -> Finding | None:
-        """The finding that the issue is about."""
-        return self.findings[0] if self.findings else None
-
-
-def choose(scan: ScanResult, watchlist: Watchlist, told: Collection[Told]) -> Choice:
-    """The one or two findings most worth a study.
+def choose_signals(scan: ScanResult, watchlist: Watchlist, told: Collection[Told]) -> tuple[Finding, ...]:
+    """The findings worth a study, the most interesting first.
 
     A signal is told once, for one of the assets that had it in the week: what readers know counts for more.
     The same case is told once: a month or week that was told while it was under way is not told again. What
-    an earlier issue studied is not chosen while it cools down, unless it is the only news; a signal that was
-    studied lately on another asset loses some of its interest.
+    an earlier issue studied is left out while it cools down; a signal that was studied lately on another
+    asset loses some of its interest.
 
     Parameters
     ----------
@@ -61,19 +48,21 @@ def choose(scan: ScanResult, watchlist: Watchlist, told: Collection[Told]) -> Ch
     """
     as_of = scan.as_of
     if as_of is None:
-        return Choice(())
+        return ()
     findings = [f for event in scan.events for f in event.findings]
-    worth = [f for f in findings if _is_able(f) and not _is_told(f, told, as_of)]
-    if not worth:
-        return Choice(())
-    fresh = [f for f in worth if not _cools_down(f, told, as_of)]
+    fresh = [
+        f
+        for f in findings
+        if _is_able(f) and not _is_told(f, told, as_of) and not _cools_down(f, told, as_of)
+    ]
     ranked = sorted(
-        fresh or worth,
-        key=lambda f: (-_worth(f, watchlist, told, as_of), f.firing.signal, f.firing.asset),
+        fresh, key=lambda f: (-_worth(f, watchlist, told, as_of), f.firing.signal, f.firing.asset)
     )
-    lead, rest = ranked[0], ranked[1:]
-    second = next((f for f in rest if _is_another_story(f, lead, told, as_of)), None)
-    return Choice((lead,) if second is None else (lead, second))
+    once: dict[str, Finding] = {}
+    for finding in ranked:
+        if _interest(finding, told, as_of) >= WORTH:
+            once.setdefault(finding.firing.signal, finding)
+    return tuple(once.values())
 
 
 def _is_able(finding: Finding) -> bool:
@@ -82,9 +71,12 @@ def _is_able(finding: Finding) -> bool:
 
 def _worth(finding: Finding, watchlist: Watchlist, told: Collection[Told], as_of: date) -> float:
     """Interest, and more of it for what readers know."""
-    asset = finding.firing.asset
-    known = BENCHMARK if asset == watchlist.benchmark else CORE if asset in watchlist.core else 0.0
-    return _interest(finding, told, as_of) + known
+    return _interest(finding, told, as_of) + known_as(finding.firing.asset, watchlist)
+
+
+def known_as(asset: str, watchlist: Watchlist) -> float:
+    """The interest that a signal gains for its asset."""
+    return BENCHMARK if asset == watchlist.benchmark else CORE if asset in watchlist.core else 0.0
 
 
 def _interest(finding: Finding, told: Collection[Told], as_of: date) -> float:
@@ -107,27 +99,3 @@ def _cools_down(finding: Finding, told: Collection[Told], as_of: date) -> bool:
     span = max(timedelta(days=signal.cooldown * _DAYS_A_BAR[signal.bars]), REMEMBERED)
     mine = (finding.firing.signal, finding.firing.asset)
     return any((t.signal, t.asset) == mine and as_of - t.as_of <= span for t in told)
-
-
-def _is_another_story(finding: Finding, lead: Finding, told: Collection[Told], as_of: date) -> bool:
-    """A second study is of another signal, of another kind or asset, and interesting in its own right."""
-    if finding.firing.signal == lead.firing.signal or _interest(finding, told, as_of) < WORTH_A_SECOND:
-        return False
-    kinds = {find_signal(f.firing.signal).kind for f in (finding, lead)}
-    return len(kinds) == 2 or finding.firing.asset != lead.firing.asset
-
-
-def reason(finding: Finding, scan: ScanResult) -> str:
-    """Why it was chosen, for the person who edits the draft; readers get the ``why`` section."""
-    firing = finding.firing
-    findings: Sequence[Finding] = [f for event in scan.events for f in event.findings]
-    rarest = max(findings, key=lambda f: f.firing.years / f.firing.episodes) is finding
-    also = next((e.findings for e in scan.events if finding in e.findings), ())
-    parts = [f"interest {finding.interest:.0f} of 100"]
-    if rarest and len(findings) > 1:
-        parts.append("the rarest of the week")
-    if len(also) > 1:
-        parts.append(f"on {len(also)} assets the same day")
-    if firing.provisional:
-        parts.append("its month or week has not ended")
-    return ", ".join(parts)

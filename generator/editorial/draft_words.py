@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
+from generator.desk.phrases import capital, market_name, with_article
 from generator.scan.ranking import Finding
 from generator.signals.library import Signal, SignalKind
-
-_TAKES_AN_ARTICLE = re.compile(r"\d|(?:Industrials|Composite|Seven|market|index)$")
 
 
 @dataclass(frozen=True)
@@ -277,42 +275,6 @@ BY_KIND: Mapping[SignalKind, Wording] = {
 }
 assert set(BY_KIND) == set(get_args(SignalKind))
 
-QUIET_TITLES: Mapping[str, tuple[str, ...]] = {
-    "rose": (
-        "{The} rose, and no signal called for a study",
-        "A better week, and a quiet one",
-        "Up, and nothing out of the ordinary",
-        "{The} gained, and the rest was routine",
-        "A rise that set off no alarm",
-        "Higher prices, and no signal worth a study",
-        "A gain for {the}, and little else to tell",
-        "{The} ended higher in a week without a story",
-    ),
-    "fell": (
-        "{The} fell, and no signal called for a study",
-        "A weaker week, without a signal to study",
-        "Down, and nothing out of the ordinary",
-        "{The} lost ground, and the rest was routine",
-        "A fall that set off no alarm",
-        "Lower prices, and no signal worth a study",
-        "A loss for {the}, and little else to tell",
-        "{The} ended lower in a week without a story",
-    ),
-    "": (
-        "{The} hardly moved, and nothing called for a study",
-        "A week in which little happened",
-        "Nothing out of the ordinary",
-        "{The} ended about where the week began",
-        "A week that set off no alarm",
-        "No move, and no signal worth a study",
-        "Little to tell of {the} this week",
-        "A flat week for {the}",
-    ),
-}
-"""Headlines of a week without a story, by what the benchmark did."""
-_HARDLY = 0.005
-"""A week's move below which the benchmark hardly moved."""
-
 
 def wording_of(signal: Signal) -> Wording:
     """How a signal is told."""
@@ -325,14 +287,8 @@ def title(signal: Signal, name: str, week: int) -> str:
     return _filled(titles[week % len(titles)], name)
 
 
-def quiet_title(name: str, move: float, week: int) -> str:
-    """The headline of a week without a story, from the benchmark's name and its move."""
-    titles = QUIET_TITLES["" if abs(move) < _HARDLY else "rose" if move > 0 else "fell"]
-    return _filled(titles[week % len(titles)], name)
-
-
 def _filled(template: str, name: str) -> str:
-    the = with_article(name)
+    the = market_name(name)
     return capital(template.format(the=the, The=capital(the)))
 
 
@@ -376,20 +332,3 @@ def _fact(expression: str) -> str:
 def study_title(signal: Signal, name: str) -> str:
     """What a study is called: ``The turn up in the Russell 2000``."""
     return _filled(wording_of(signal).noun, name)
-
-
-def beside_title(signal: Signal, name: str, benchmark: str) -> str:
-    """The study of the benchmark: ``The S&P 500 after the turn up in the Russell 2000``."""
-    after = wording_of(signal).noun.format(the=with_article(name))
-    return f"{capital(with_article(benchmark))} after {after}"
-
-
-def with_article(name: str) -> str:
-    """``the Russell 2000``, ``gold``; what follows a comma in a name is left out."""
-    short = name.split(",")[0].strip()
-    return f"the {short}" if _TAKES_AN_ARTICLE.search(short) else short
-
-
-def capital(text: str) -> str:
-    """The text as it begins a line."""
-    return text[:1].upper() + text[1:]

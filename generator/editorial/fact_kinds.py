@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, NamedTuple, TypeVar
 
+from generator.desk.between import gap_fact
+from generator.desk.facts import Kind, Period, find_fact
+from generator.desk.move_words import move_words
+from generator.desk.phrases import rank_text, since_text
 from generator.editorial import market_facts, numbers
 from generator.editorial.conclusion import report_verdict
+from generator.editorial.followed import followed
 from generator.editorial.market_sentences import record_phrase, strongest_phrase
 from generator.editorial.sentences import one_line
 from generator.editorial.view import StudyView
@@ -48,6 +53,13 @@ class AtHorizon(NamedTuple):
     summary: HorizonSummary
 
 
+class Against(NamedTuple):
+    """Two assets that are compared."""
+
+    one: PriceHistory
+    other: PriceHistory
+
+
 def _week(history: PriceHistory) -> float | None:
     week = market_facts.week_to_date(history)
     return None if week is None else week.change
@@ -55,6 +67,59 @@ def _week(history: PriceHistory) -> float | None:
 
 def _episode_date(view: StudyView, position: int) -> date | None:
     return view.result.episodes[position].date if view.result.episodes else None
+
+
+def _size(kind: Kind, period: Period | None = None, side: int = 0) -> Callable[[PriceHistory], FactValue]:
+    def find(history: PriceHistory) -> FactValue:
+        fact = find_fact(history, kind, period, side)
+        return None if fact is None else fact.value
+
+    return find
+
+
+def _rank(kind: Kind, period: Period | None = None, side: int = 0) -> Callable[[PriceHistory], FactValue]:
+    def find(history: PriceHistory) -> FactValue:
+        fact = find_fact(history, kind, period, side)
+        return None if fact is None else rank_text(fact)
+
+    return find
+
+
+def _day(kind: Kind, period: Period, side: int) -> Callable[[PriceHistory], FactValue]:
+    def find(history: PriceHistory) -> FactValue:
+        fact = find_fact(history, kind, period, side)
+        return None if fact is None else fact.day
+
+    return find
+
+
+def _run(period: Period) -> Callable[[PriceHistory], FactValue]:
+    def find(history: PriceHistory) -> FactValue:
+        fact = find_fact(history, "streak", period)
+        return None if fact is None else round(abs(fact.value))
+
+    return find
+
+
+def _below_high(history: PriceHistory) -> FactValue:
+    fact = find_fact(history, "bear") or find_fact(history, "correction")
+    return None if fact is None else fact.value
+
+
+def _gap(period: Period) -> Callable[[Against], FactValue]:
+    def find(pair: Against) -> FactValue:
+        fact = gap_fact(pair.one, pair.other, period)
+        return None if fact is None else fact.value
+
+    return find
+
+
+def _gap_rank(period: Period) -> Callable[[Against], FactValue]:
+    def find(pair: Against) -> FactValue:
+        fact = gap_fact(pair.one, pair.other, period)
+        return None if fact is None else f"the most in a {period} {since_text(fact.standing, fact.day)}"
+
+    return find
 
 
 STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
@@ -76,6 +141,14 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
     ),
     "finding": FactKind("text", "the finding in one sentence, as under the title", one_line),
     "verdict": FactKind("text", "its verdict, at the horizon that the finding tells", report_verdict),
+    "move": FactKind(
+        "text",
+        "of a study of a move, what it asks: `up 5% or more in a day`",
+        lambda v: move_words(v.study, v.names),
+    ),
+    "followed": FactKind(
+        "text", "how often it came before and what followed, in a sentence or two", followed
+    ),
     "history_since": FactKind(
         "text",
         "since when there are prices to study: `since May 2000`",
@@ -197,10 +270,76 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
     ),
     "peak_date": FactKind("date", "when that fall began", lambda h: market_facts.correction(h).peak),
     "trough_date": FactKind("date", "when it ended", lambda h: market_facts.correction(h).trough),
+    "week_rank": FactKind("text", "how the week ranks: `best week since Nov 2023`", _rank("move", "week")),
+    "month_rank": FactKind(
+        "text", "how the month so far ranks among whole ones: `worst month on record`", _rank("move", "month")
+    ),
+    "quarter_to_date": FactKind(
+        "percent", "the return since the last close of the quarter before", _size("move", "quarter")
+    ),
+    "quarter_rank": FactKind("text", "how the quarter so far ranks", _rank("move", "quarter")),
+    "year_to_date": FactKind(
+        "percent", "the return since the last close of the year before", _size("move", "year")
+    ),
+    "year_rank": FactKind("text", "how the year so far ranks", _rank("move", "year")),
+    "best_day": FactKind("percent", "the largest rise of a day in the week", _size("move", "day", 1)),
+    "best_day_date": FactKind("date", "when that was", _day("move", "day", 1)),
+    "best_day_rank": FactKind("text", "how it ranks: `best day since Oct 2008`", _rank("move", "day", 1)),
+    "worst_day": FactKind("percent", "the largest fall of a day in the week", _size("move", "day", -1)),
+    "worst_day_date": FactKind("date", "when that was", _day("move", "day", -1)),
+    "worst_day_rank": FactKind("text", "how it ranks: `worst day on record`", _rank("move", "day", -1)),
+    "widest_day": FactKind(
+        "percent", "the widest range of a day in the week, from low to high", _size("range")
+    ),
+    "widest_day_rank": FactKind(
+        "text", "how it ranks: `widest swing in a day since Mar 2020`", _rank("range")
+    ),
+    "record_rank": FactKind(
+        "text", "of a close at a record: `first record close since Jan 2022`", _rank("record")
+    ),
+    "high_rank": FactKind("text", "of the highest close of a year, no record", _rank("high")),
+    "low_rank": FactKind("text", "of the lowest close of a year", _rank("low")),
+    "correction_rank": FactKind(
+        "text",
+        "of a week with the first close of a fall that lies more than 10% below the highest of a year: "
+        "`first correction since Oct 2023`",
+        _rank("correction"),
+    ),
+    "bear_rank": FactKind("text", "the same of 20%: `first bear market since Jul 2008`", _rank("bear")),
+    "below_high": FactKind("percent", "how far that close lies below it", _below_high),
+    "day_streak": FactKind("count", "days in a row to one side, from six on", _run("day")),
+    "day_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "day")),
+    "week_streak": FactKind("count", "weeks in a row to one side, from five on", _run("week")),
+    "week_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "week")),
+    "month_streak": FactKind(
+        "count", "months in a row to one side, from five on, when the last is over", _run("month")
+    ),
+    "month_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "month")),
+    "swings_rank": FactKind(
+        "text", "the week by the size of its daily moves: `wildest week on record`", _rank("swings")
+    ),
+    "calm": FactKind("percent", "the mean size of the daily moves of the last 21 sessions", _size("calm")),
+    "calm_rank": FactKind(
+        "text", "a month of sessions likewise: `calmest month since Nov 1995`", _rank("calm")
+    ),
     "five_day_gain": FactKind(
         "percent", "the return over five sessions", lambda h: market_facts.change_over(h, 5)
     ),
     "gap": FactKind("percent", "from the close before to the last open", market_facts.gap),
+}
+
+
+AGAINST_FACTS: Mapping[str, FactKind[Against]] = {
+    "week_gap": FactKind(
+        "percent",
+        "the return of the week minus the other asset's; print it with `points` or `size`",
+        _gap("week"),
+    ),
+    "week_gap_rank": FactKind(
+        "text", "how that ranks: `the most in a week since Mar 2020`", _gap_rank("week")
+    ),
+    "month_gap": FactKind("percent", "the same of the month so far", _gap("month")),
+    "month_gap_rank": FactKind("text", "how that ranks among whole months", _gap_rank("month")),
 }
 
 

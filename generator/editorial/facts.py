@@ -14,9 +14,11 @@ from typing import Generic, NoReturn, TypeVar
 
 from generator.editorial import market_facts, numbers
 from generator.editorial.fact_kinds import (
+    AGAINST_FACTS,
     HORIZON_FACTS,
     MARKET_FACTS,
     STUDY_FACTS,
+    Against,
     AtHorizon,
     FactKind,
     FactUnit,
@@ -118,8 +120,8 @@ class HorizonFacts(_Facts[AtHorizon]):
 class MarketFacts(_Facts[PriceHistory]):
     """The facts of one asset at the as-of date."""
 
-    def __init__(self, history: PriceHistory) -> None:
-        asset = history.asset
+    def __init__(self, history: PriceHistory, histories: Mapping[str, PriceHistory]) -> None:
+        asset, self._histories = history.asset, histories
         super().__init__(f"market({asset})", f"market.{asset}", MARKET_FACTS, history, None)
 
     def change_since(self, day: str) -> Fact:
@@ -135,6 +137,27 @@ class MarketFacts(_Facts[PriceHistory]):
             raise RequestError(f"change_since needs a date such as '2025-08-01', not {day!r}.") from None
         key = f"market.{self._subject.asset}.change_since.{day}"
         return Fact(key, market_facts.change_since(self._subject, start), "percent")
+
+    def against(self, other: str) -> AgainstFacts:
+        """The facts of this asset beside another one of the report.
+
+        Raises
+        ------
+        RequestError : the report has no such asset.
+        """
+        if other not in self._histories:
+            unknown_name("asset", str(other), self._histories)
+        return AgainstFacts(Against(self._subject, self._histories[other]))
+
+
+class AgainstFacts(_Facts[Against]):
+    """What one asset did more than another."""
+
+    def __init__(self, pair: Against) -> None:
+        one, other = pair.one.asset, pair.other.asset
+        super().__init__(
+            f"market({one}).against({other})", f"market.{one}.{other}", AGAINST_FACTS, pair, None
+        )
 
 
 class StudyFacts(_Facts[StudyView]):
@@ -188,4 +211,4 @@ class FactBook:
         """The facts of an asset of the report; RequestError when it has none of that ticker."""
         if asset not in self._histories:
             unknown_name("asset", str(asset), self._histories)
-        return MarketFacts(self._histories[asset])
+        return MarketFacts(self._histories[asset], self._histories)

@@ -6,22 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from generator.desk.phrases import with_article
+from generator.desk.week_words import week_story
 from generator.editorial import market_facts, numbers
-from generator.editorial.draft_words import with_article
 from generator.editorial.edition import Cell, Column, Row, Table, Values
 from generator.editorial.report import Report
-from generator.editorial.spec_models import MarketTableSection
+from generator.editorial.spec_models import KeyPointsSection, MarketTableSection
 from generator.editorial.tables import percent_cell
 from generator.editorial.view import named
-from generator.editorial.words import FLAT, listed, moved, paragraph, sentence
+from generator.editorial.words import FLAT, listed, paragraph, sentence
 from generator.market.history import PriceHistory, as_date
 
-STRIKING_WEEKS = 26
-"""Weeks. "The most since" is said when a week like it is at least this long ago."""
-STRIKING_DAYS = "1Y"
-"""A day of the week is told when one like it is at least this long ago."""
-LONG_STREAK = 3
-"""Weeks in a row to the same side that are worth a word."""
 FAR = 0.10
 """Distance from the high from which the farthest asset is named."""
 HEADINGS = ("Week, %", "Month to date, %", "Year to date, %", "From the high, %")
@@ -55,12 +50,12 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
     """What the week was like, and the table."""
     chosen = {asset: report.histories[asset] for asset in spec.assets}
     stands = {asset: standing(history) for asset, history in chosen.items()}
-    first = next(iter(chosen.values()))
-    # Of a quiet week the line under the title has told it.
-    quiet = report.lead is None and report.spec.deck is None
+    benchmark = spec.benchmark or spec.assets[0]
+    first, *rest = week_story(report.news, report.histories, report.spec.assets, benchmark) or ("",)
     return {
-        "week": "" if quiet else week_sentence(first, report.spec.assets),
-        "day": day_sentence(first),
+        "week": first,
+        # With key points it is the first of them.
+        "rare": "" if report.spec.sections_of(KeyPointsSection) else paragraph(*rest),
         "others": _others(stands, report.spec.assets),
         "highs": _highs(stands, chosen, report.spec.assets),
         "standings": _table(stands, report.spec.assets, f"{key}-standings", numbers.day(report.as_of)),
@@ -69,43 +64,11 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
 
 def quiet_week(report: Report) -> str:
     """The finding of a report without studies."""
-    told = report.spec.sections_of(MarketTableSection)
-    asset = told[0].assets[0] if told else next(iter(report.spec.assets))
-    return paragraph(
-        week_sentence(report.histories[asset], report.spec.assets),
-        "Nothing that came this week has a history worth a study.",
+    benchmark = next((s.benchmark or s.assets[0] for s in report.spec.sections_of(MarketTableSection)), None)
+    story = (
+        () if benchmark is None else week_story(report.news, report.histories, report.spec.assets, benchmark)
     )
-
-
-def week_sentence(history: PriceHistory, names: Mapping[str, str]) -> str:
-    """The week's move, and how long it is since one like it, or how many in a row."""
-    week = market_facts.week_to_date(history)
-    if week is None:
-        return ""
-    text = f"{_called(history.asset, names)} {moved(week.change)} in the week to "
-    return sentence(f"{text}{numbers.day(as_date(history.last))}{_striking(week, history)}")
-
-
-def day_sentence(history: PriceHistory) -> str:
-    """The largest day of the week, when there was none like it in a year."""
-    day = market_facts.largest_day(history)
-    if day is None or day.sessions_ago < market_facts.days_of(STRIKING_DAYS, history) or day.change == 0:
-        return ""
-    since = "the data begin" if day.since is None else numbers.day(day.since)
-    way = "rise" if day.change > 0 else "fall"
-    text = f"on {numbers.day(day.session)} alone it {moved(day.change)}"
-    return sentence(f"{text}, the largest {way} in a day since {since}")
-
-
-def _striking(week: market_facts.Week, history: PriceHistory) -> str:
-    if week.weeks_ago >= STRIKING_WEEKS and week.change != 0:
-        if week.since is None:
-            return f", more than in any week since the data begin in {numbers.month(as_date(history.first))}"
-        return f", more than in any week since that to {numbers.day(week.since)}"
-    if week.streak >= LONG_STREAK:
-        way = "rise" if week.change > 0 else "fall"
-        return f", its {numbers.ordinal(week.streak)} weekly {way} in a row"
-    return ""
+    return story[0] if story else "No study: nothing of the week was rare enough."
 
 
 def _called(asset: str, names: Mapping[str, str]) -> str:

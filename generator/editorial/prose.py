@@ -125,6 +125,7 @@ FILTERS: Mapping[str, Filter] = {
         Filter("moved", "percent", words.moved),
         Filter("stands", "percent", partial(words.stood, than="than")),
         Filter("points", "percent", words.points),
+        Filter("gap", "percent", words.gap),
         Filter("price", "price", numbers.price),
         Filter("number", "number", numbers.plain, decimals=True),
         Filter("p_value", "number", numbers.p_value),

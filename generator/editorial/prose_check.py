@@ -14,7 +14,14 @@ from datetime import date
 from jinja2 import Environment, nodes
 from jinja2.exceptions import TemplateSyntaxError
 
-from generator.editorial.fact_kinds import HORIZON_FACTS, MARKET_FACTS, STUDY_FACTS, FactKind, FactUnit
+from generator.editorial.fact_kinds import (
+    AGAINST_FACTS,
+    HORIZON_FACTS,
+    MARKET_FACTS,
+    STUDY_FACTS,
+    FactKind,
+    FactUnit,
+)
 from generator.editorial.prose import FILTERS
 from generator.editorial.prose_limits import LONGEST_PART, parts_in_braces
 
@@ -55,6 +62,14 @@ class Mistake:
     line: int
     word: str
     message: str
+
+
+_SUBJECTS = {
+    "study": "a study",
+    "at": "a study at a horizon",
+    "market": "an asset",
+    "against": "an asset beside another",
+}
 
 
 class _WrongError(Exception):
@@ -193,10 +208,15 @@ class _Checker:
                 return self.since(node)
         if isinstance(node, nodes.Getattr):
             kind, name = self.subject(node.node)
-            known = {"study": STUDY_FACTS, "at": HORIZON_FACTS, "market": MARKET_FACTS}
+            known = {
+                "study": STUDY_FACTS,
+                "at": HORIZON_FACTS,
+                "market": MARKET_FACTS,
+                "against": AGAINST_FACTS,
+            }
             table: Mapping[str, FactKind[object]] = known[kind]  # type: ignore[assignment]
             if node.attr not in table:
-                called = {"study": "a study", "at": "a study at a horizon", "market": "an asset"}[kind]
+                called = _SUBJECTS[kind]
                 advice = _near(node.attr, table)
                 if kind == "study" and node.attr in HORIZON_FACTS:
                     advice = f'It belongs to a horizon: study("{name}").at("3M").{node.attr}.'
@@ -205,7 +225,8 @@ class _Checker:
         raise _WrongError(node, "", f"only facts are printed and asked about. {_EXAMPLE}")
 
     def subject(self, node: nodes.Node) -> tuple[str, str]:
-        """What a fact is about: ``study``, ``at`` (a study at a horizon) or ``market``, and its name."""
+        """What a fact is about: ``study``, ``at`` (a study at a horizon), ``market`` or ``against`` (an asset
+        beside another one), and its name."""
         if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
             kind = node.node.name
             known: Collection[str]
@@ -229,6 +250,18 @@ class _Checker:
                     advice = _near(label, study.horizons)
                     raise _WrongError(node, label, f"the study '{name}' has no horizon '{label}'. {advice}")
                 return "at", name
+        if (
+            isinstance(node, nodes.Call)
+            and isinstance(node.node, nodes.Getattr)
+            and node.node.attr == "against"
+        ):
+            kind, name = self.subject(node.node.node)
+            if kind == "market":
+                other = _text(node)
+                if other not in self.vocabulary.assets:
+                    advice = _near(other, self.vocabulary.assets)
+                    raise _WrongError(node, other, f"the report has no asset '{other}'. {advice}")
+                return "against", name
         raise _WrongError(node, "", f"only facts are printed and asked about. {_EXAMPLE}")
 
     def parameter(self, node: nodes.Call, study: str) -> FactUnit:

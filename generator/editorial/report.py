@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from generator.desk.news import News, news_of
 from generator.editorial import numbers
 from generator.editorial.facts import FactBook
 from generator.editorial.families import Family, family_of
@@ -15,6 +16,7 @@ from generator.editorial.letter import Letter
 from generator.editorial.prose import render
 from generator.editorial.spec_models import (
     BuildSection,
+    MarketTableSection,
     ReportSpec,
     SectionSpec,
     SignalSection,
@@ -62,6 +64,11 @@ class Report:
     scorecard: Scorecard | None = None
     credit: str | None = None
 
+    @cached_property
+    def title(self) -> str:
+        """The headline, its facts filled in."""
+        return self.written(self.spec.title, "title")
+
     @property
     def lead(self) -> StudyView | None:
         """The study that carries deck, strip and lead chart; None in a report without studies."""
@@ -76,6 +83,13 @@ class Report:
     def family(self) -> Family:
         """All its results, each weighed as one of them."""
         return family_of(self.views.values())
+
+    @cached_property
+    def news(self) -> News:
+        """The ranked facts of the week, of all assets that the report reads."""
+        tables = self.spec.sections_of(MarketTableSection)
+        core = tables[0].assets if tables else tuple(self.spec.assets)
+        return news_of(self.histories, (tables[0].benchmark if tables else None) or core[0], core)
 
     @property
     def source_name(self) -> str:

@@ -81,7 +81,7 @@ def expect(report: Report) -> Expectations:
     """What a report expects of its present cases, from nothing after its as-of date."""
     return Expectations(
         slug=report.spec.slug,
-        title=report.spec.title,
+        title=report.title,
         date=report.spec.date.isoformat(),
         as_of=report.as_of.isoformat(),
         source=report.source,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from generator.desk.phrases import capital
 from generator.editorial import numbers
-from generator.editorial.draft_words import capital
 from generator.editorial.edition import Cell, Column, Row, Table
 from generator.editorial.scorecard import Expectation, Expectations
 from generator.editorial.sketches import Sketch, sketch

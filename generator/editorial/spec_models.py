@@ -87,6 +87,12 @@ class StudySpec(Written):
         Field(max_length=500, description="A phrase for an episode: 2003-04 on monthly bars, else a day."),
     ] = {}
     title: Annotated[Line | None, Field(description="What the report calls the study.")] = None
+    picked_from: Annotated[
+        int | None,
+        Field(
+            ge=1, le=1_000_000, description="How many facts of its week it was picked from, by size alone."
+        ),
+    ] = None
 
 
 S = TypeVar("S", bound="SectionPart")
@@ -300,10 +306,17 @@ class AsWritten(Written):
     because: Annotated[Line, Field(description="Why no fact gives the number: a name; a quoted figure.")]
 
 
+class Story(Written):
+    """The fact that an issue leads with, so that it is not led with again unless it has grown."""
+
+    fact: Annotated[Line, Field(description="Which, without its size: SPY week move down.")]
+    size: Annotated[FiniteFloat, Field(description="How far it had gone, as a decimal or a count.")]
+
+
 class ReportHeader(Written):
     """What is written at the top of a report, before its studies and sections."""
 
-    title: Annotated[Line, Field(description="The headline.")]
+    title: Annotated[Line, Field(description="The headline; facts are filled in.")]
     date: Annotated[Day, Field(description="The day of publication.")]
     as_of: Annotated[Day | None, Field(description="Nothing after this day is used; the last session.")] = (
         None
@@ -322,6 +335,7 @@ class ReportHeader(Written):
         Field(description="Price returns, or total returns with dividends; price, where the closes are."),
     ] = None
     lead: Annotated[Name | None, Field(description="The study of the deck and strip; the first.")] = None
+    story: Annotated[Story | None, Field(description="The fact that a drafted issue leads with.")] = None
     as_written: Annotated[
         tuple[AsWritten, ...],
         Field(

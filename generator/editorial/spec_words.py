@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.desk.phrases import without_fund
 from generator.editorial import numbers
 from generator.editorial.prose_check import HIDDEN, StudyWords, Vocabulary, mistakes, words_only
 from generator.editorial.prose_limits import MOST_IN_BRACES, parts_in_braces, too_much_markup
@@ -65,7 +66,8 @@ def check_words(
     """
     vocabulary = _vocabulary(header, names, studies)
     entries = [entry.text for entry in header.as_written]
-    allowed = [*entries, *header.assets, *header.assets.values()]
+    named = header.assets.values()
+    allowed = [*entries, *header.assets, *named, *map(without_fund, named)]
     passages = list(_passages(header, studies, sections))
     in_braces = sum(parts_in_braces(passage.text)[0] for passage in passages if passage.template)
     if in_braces > MOST_IN_BRACES:
@@ -112,7 +114,7 @@ def _passages(
     sections: Sequence[tuple[KeyPath, SectionPart]],
 ) -> Iterator[_Passage]:
     for key in ("title", "kicker", "deck"):
-        yield from _one((key,), getattr(header, key), key == "deck")
+        yield from _one((key,), getattr(header, key), key != "kicker")
     for name, study in studies.items():
         path: KeyPath = ("studies", name)
         yield from _one((*path, "title"), study.title)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from generator.desk.move_words import move_heading, move_title
 from generator.editorial import numbers
 from generator.editorial.spec_models import StudySpec, note_for
 from generator.editorial.spec_studies import measure_heading, signal_of
@@ -90,6 +91,9 @@ class StudyView:
             return self.spec.title
         if self.signal is not None and self.target == self.study.asset:
             return self.signal.title
+        asked = move_title(self.study, self.names)
+        if asked is not None:
+            return asked if self.target == self.study.asset else f"{asked}: what {self.target} did"
         title = self.signal.title if self.signal else self.name.replace("-", " ").capitalize()
         return title if self.target == self.study.asset else f"{title}, measured on {self.target}"
 
@@ -98,7 +102,7 @@ class StudyView:
         """Heading of the trigger's column; None when there is no trigger value to show."""
         if all(e.trigger is None for e in self.result.episodes):
             return None
-        return measure_heading(self.spec) or "Trigger"
+        return measure_heading(self.spec) or (move_heading(self.study) or "Trigger")
 
     @property
     def trigger_is_percent(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from generator.desk.move_words import picked_sentences
 from generator.editorial import numbers
 from generator.editorial.definition import signal_sentence
 from generator.editorial.edition import Values
@@ -31,6 +32,7 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
     view = report.views[spec.study]
     if not view.result.episodes:
         return {"episodes": False, "signal": sentence(signal_sentence(view))}
+    lead, picked_from = view is report.lead, view.spec.picked_from
     return {
         "episodes": True,
         "since_last": _since_last(view),
@@ -38,7 +40,10 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
         "rarity": rarity(view),
         "how_far": _how_far(view),
         # Said once: of the second signal of a report the same is true.
-        "rank": rank_in_week(view, report.scan) if report.scan and view is report.lead else "",
+        "rank": rank_in_week(view, report.scan) if report.scan and lead and not picked_from else "",
+        "picked": paragraph(*picked_sentences(view.study, picked_from, view.earlier))
+        if lead and picked_from
+        else "",
     }
 
 

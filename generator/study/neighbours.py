@@ -12,6 +12,7 @@ from generator.market.bars import BarKind
 from generator.signals.language import parse_condition
 from generator.signals.library import find_signal
 from generator.signals.tree import number_text
+from generator.study.ladder import move_of, next_rungs
 from generator.study.values import ENTRIES, Entry, Study
 
 STEPS = (0.1, 0.2)
@@ -45,7 +46,8 @@ def neighbours(
 ) -> tuple[Neighbour, ...]:
     """Every definition next to the study's own, each with one choice changed.
 
-    Parameters of a library signal are varied by name. A condition of the author's own is varied number by
+    Parameters of a library signal are varied by name, the threshold of a move (see ``ladder``) by the
+    thresholds next to it. Any other condition of the author's own is varied number by
     number; equal numbers vary together, since they are most often one window used twice.
 
     Parameters
@@ -80,6 +82,13 @@ def near_values(value: float) -> tuple[float, ...]:
 
 
 def _parameters(study: Study) -> Iterator[Neighbour]:
+    asked = move_of(study)
+    if asked is not None:
+        move, size = asked
+        for near in next_rungs(size):
+            changed = replace(study, condition=parse_condition(move.condition(near)), measure=None)
+            yield Neighbour("threshold", f"{number_text(size)} → {number_text(near)}", changed)
+        return
     template, values = _template(study)
     for name, value in values.items():
         for near in near_values(value):

@@ -445,9 +445,9 @@ def test_notes_are_found_by_month_week_or_day() -> None:
 
 
 def test_text_that_looks_like_markup_stays_as_written(tmp_path: Path) -> None:
-    title = "<script>alert(1)</script> **bold** {{ 7 * 7 }} [x](javascript:y)"
-    text = f"title: '{title}'\nas_written: [{{text: '{title}', because: a test}}]"
-    assert read(tmp_path, GOOD.replace("title: A report", text)).title == title
+    kicker = "<script>alert(1)</script> **bold** {{ 7 * 7 }} [x](javascript:y)"
+    text = f"title: A report\nkicker: '{kicker}'\nas_written: [{{text: '{kicker}', because: a test}}]"
+    assert read(tmp_path, GOOD.replace("title: A report", text)).kicker == kicker
 
 
 def test_the_projects_reports_are_right() -> None:

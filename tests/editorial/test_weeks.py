@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,8 @@ groups:
   US indices: {SPY: S&P 500, QQQ: Nasdaq 100, DIA: Dow Jones Industrials, IWM: Russell 2000}
 """
 ASSETS = ("SPY", "QQQ", "DIA", "IWM")
-FRIDAYS = (date(2026, 4, 3), date(2026, 4, 10))
-"""The first is Good Friday, without a session."""
+FRIDAYS = (date(2025, 3, 14), date(2025, 4, 11))
+"""A correction, then a day as large as few: both are studied on daily bars."""
 
 pytestmark = real_prices
 
@@ -93,7 +94,7 @@ def test_the_weeks_are_different_stories(issues: list[Issue]) -> None:
     ]
     assert len(set(stories)) == len(stories) >= len(FRIDAYS)
     assert len({issue.expected.title for issue in issues}) == len(FRIDAYS)
-    assert [issue.expected.as_of for issue in issues] == ["2026-04-02", "2026-04-10"]
+    assert [issue.expected.as_of for issue in issues] == ["2025-03-14", "2025-04-11"]
 
 
 @pytest.fixture(scope="module")
@@ -113,37 +114,41 @@ def columns(asset: str) -> tuple[list[str], Prices]:
     return [row["Date"] for row in rows], {n.lower(): [float(row[n]) for row in rows] for n in names}
 
 
-def reverse_up(prices: Prices) -> list[bool]:
+def correction(prices: Prices) -> list[bool]:
     c = prices["close"]
-    months = [c[t - 19 : t + 1] if t >= 19 else [] for t in range(len(c))]
-    high, low = ([bool(m) and c[t] == pick(m) for t, m in enumerate(months)] for pick in (max, min))
-    return [high[t] and any(low[max(0, t - 8) : t + 1]) for t in range(len(c))]
+    below = [t >= 251 and (c[t] / max(c[t - 251 : t + 1]) - 1) * 100 < -10 for t in range(len(c))]
+    return [t >= 252 and below[t] and not below[t - 1] for t in range(len(c))]
 
 
-def gap_down(prices: Prices) -> list[bool]:
-    c, o = prices["close"], prices["open"]
-    return [t > 0 and (o[t] / c[t - 1] - 1) * 100 <= -1 and c[t] > c[t - 1] for t in range(len(c))]
-
-
-def eight_up(prices: Prices) -> list[bool]:
+def five_percent_day(prices: Prices) -> list[bool]:
     c = prices["close"]
-    return [t >= 8 and all(c[t - k] > c[t - k - 1] for k in range(8)) for t in range(len(c))]
+    return [t > 0 and (c[t] / c[t - 1] - 1) * 100 >= 5 for t in range(len(c))]
+
+
+def volatility_spike(prices: Prices) -> list[bool]:
+    c = prices["close"]
+    moves = [0.0, *((b / a - 1) * 100 for a, b in pairwise(c))]
+    return [
+        t >= 252 and statistics.pstdev(moves[t - 9 : t + 1]) >= 2 * statistics.pstdev(moves[t - 251 : t + 1])
+        for t in range(len(c))
+    ]
 
 
 SIGNALS: Mapping[str, Callable[[Prices], list[bool]]] = {
-    "reverse-up": reverse_up,
-    "gap-down-reversal": gap_down,
-    "up-day-streak": eight_up,
+    "correction-spy": correction,
+    "correction-qqq": correction,
+    "spy-day-up-5": five_percent_day,
+    "volatility-spike-qqq": volatility_spike,
 }
-"""The signals of these weeks once more, bar by bar."""
+"""What these weeks study once more, bar by bar."""
 
 
 @cache
-def begins(signal: str, asset: str, cooldown: int, until: str) -> list[str]:
+def begins(study: str, asset: str, cooldown: int, until: str) -> list[str]:
     """The days on which episodes began."""
     dates, prices = columns(asset)
     stop = sum(day <= until for day in dates)
-    truth = SIGNALS[signal]({name: values[:stop] for name, values in prices.items()})
+    truth = SIGNALS[study]({name: values[:stop] for name, values in prices.items()})
     return [dates[bar] for bar in starts([int(value) for value in truth], cooldown)]
 
 
@@ -155,8 +160,7 @@ def test_what_was_suggested_is_what_the_earlier_cases_did(card: Scorecard) -> No
     for issue, case in cases(card):
         study = case.expectation
         assert (study.bars, study.entry, study.returns) == ("daily", "close", "price")
-        (signal,) = [name for name in SIGNALS if study.study.startswith(f"{name}-")]
-        days = begins(signal, study.asset, study.cooldown, issue.as_of)
+        days = begins(study.study, study.asset, study.cooldown, issue.as_of)
         assert study.date == days[-1]
         dates, prices = columns(study.target)
         closes, last = prices["close"], dates.index(issue.as_of)

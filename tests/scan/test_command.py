@@ -140,7 +140,7 @@ def test_the_watchlist_that_comes_along(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "letter", reports=False)
     watchlist = load_watchlist(project)
     assert len(watchlist.assets) >= 60
-    assert watchlist.assets["IWM"].name == "Russell 2000"
+    assert watchlist.assets["IWM"].name == "Russell 2000 fund"
     assert watchlist.assets["IWM"].benchmark == watchlist.benchmark == "SPY"
     assert watchlist.assets["BTC-USD"].group == "Crypto"
     assert "No mistakes" in run("check", project=project).stdout

@@ -1,0 +1,1 @@
+"""The week: what happened, what leads, the draft."""

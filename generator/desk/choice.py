@@ -1,0 +1,211 @@
+"""What an issue leads with, and its second story: the week's rarest facts, then the signals of the
+library."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from generator.desk.between import ALIKE, correlation
+from generator.desk.facts import Fact, Kind
+from generator.desk.news import News, Ranked
+from generator.desk.question import Question, question_of
+from generator.desk.week_words import same_news
+from generator.editorial.draft_choice import Told, choose_signals
+from generator.editorial.watchlist import Watchlist
+from generator.market.history import PriceHistory
+from generator.scan.ranking import Finding, ScanResult
+
+LEAD, SECOND = 0.75, 1.2
+"""Weight from which a fact can lead, or be the second story: about that of what the benchmark does once a
+year."""
+ALONE = 1.5
+"""Weight from which a fact leads although no study can be made of it."""
+GREAT = 2.0
+"""Weight from which a second fact comes before a signal of the library."""
+LEADS: tuple[Kind, ...] = ("move", "gap", "record", "low", "correction", "bear", "streak", "calm")
+"""Kinds that make a headline; the others are told."""
+NEARLY = 0.65
+"""Part of the weightiest fact's weight from which another leads in place of one with too few earlier
+cases."""
+SIGNAL_LEADS = 65.0
+"""Interest from which a signal of the benchmark leads a week without a fact that can."""
+SEPARATE = 10
+"""Separate periods without which a signal does not lead: it would be too few cases for a verdict."""
+REPEATED = timedelta(days=28)
+GREW = 1.1
+"""How many times as far a story must have gone to be led with again within four weeks."""
+
+
+@dataclass(frozen=True)
+class Led:
+    """The fact that an earlier issue led with, how far it had gone, as of when."""
+
+    fact: str
+    size: float
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story of an issue: a ranked fact, or a signal of the library; with the study that it asks, if any."""
+
+    ranked: Ranked | None
+    question: Question | None
+
+    @property
+    def asset(self) -> str:
+        """What it is about."""
+        if self.ranked is not None:
+            return self.ranked.fact.asset
+        assert self.question is not None, "a story has a fact or a question"
+        return self.question.asset
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The stories of an issue, the lead first; none in a dull week. ``news`` is what they were picked
+    from."""
+
+    stories: tuple[Story, ...]
+    news: News
+
+    @property
+    def lead(self) -> Story | None:
+        """The story that the issue is about."""
+        return self.stories[0] if self.stories else None
+
+    def falls(self, benchmark: str) -> tuple[Fact, ...]:
+        """The week's corrections and bear markets of the benchmark, which every issue tells."""
+        return tuple(r.fact for r in self.news.of(benchmark) if r.fact.kind in ("correction", "bear"))
+
+
+def choose(
+    news: News,
+    scan: ScanResult,
+    watchlist: Watchlist,
+    histories: Mapping[str, PriceHistory],
+    as_of: date,
+    led: Collection[Led] = (),
+    told: Collection[Told] = (),
+) -> Choice:
+    """The lead and the second story.
+
+    The weightiest fact leads of whose study a verdict can be hoped for; no fact that an issue of the last
+    four weeks led with does, unless it has grown. A correction or bear market of the benchmark is among the
+    two.
+
+    Parameters
+    ----------
+    news, scan : of the week. ``histories`` : cut at the as-of date, with the clock of the letter.
+    led, told : what earlier issues led with, and which signals they studied.
+    """
+    facts = [r for r in news.ranked if r.fact.kind in LEADS and not is_worn(r.fact, led, as_of)]
+    asked = {r.fact.key: question_of(r.fact, histories, scan, as_of) for r in facts if r.weight >= LEAD}
+    stories = [Story(r, asked[r.fact.key]) for r in facts if r.fact.key in asked]
+    lead = _lead(stories)
+    signals = [
+        Story(None, Question(f.firing.asset, finding=f)) for f in choose_signals(scan, watchlist, told)
+    ]
+    if lead is None:
+        lead = next((s for s in signals if _can_lead(s, watchlist)), None)
+        return Choice(() if lead is None else (lead,), news)
+    second = next(_seconds(lead, stories, signals, watchlist, histories), None)
+    return Choice((lead,) if second is None else (lead, second), news)
+
+
+def _lead(stories: Sequence[Story]) -> Story | None:
+    """The weightiest story that can lead; one of which a verdict can be hoped for, where it weighs nearly as
+    much."""
+    able = [s for s in stories if s.question is not None or _weight(s) >= ALONE]
+    if not able:
+        return None
+    enough = (s for s in able if s.question is not None and s.question.is_enough)
+    found = next(enough, able[0])
+    return found if _weight(found) >= NEARLY * _weight(able[0]) else able[0]
+
+
+def _seconds(
+    lead: Story,
+    stories: Sequence[Story],
+    signals: Sequence[Story],
+    watchlist: Watchlist,
+    histories: Mapping[str, PriceHistory],
+) -> Iterator[Story]:
+    """What the second story may be, the best first."""
+    others = [s for s in stories if s is not lead and s.ranked and lead.ranked and s.question is not None]
+    yield from (
+        s for s in stories if s is not lead and _is_fall(s, watchlist.benchmark) and not _asks_same(s, lead)
+    )
+    apart = [s for s in others if not _is_told_with(s, lead, histories) and not _asks_same(s, lead)]
+    yield from (s for s in apart if _weight(s) >= GREAT)
+    yield from (s for s in signals if s.asset != lead.asset and not _asks_same(s, lead))
+    yield from (s for s in apart if _weight(s) >= SECOND)
+
+
+def _weight(story: Story) -> float:
+    return 0.0 if story.ranked is None else story.ranked.weight
+
+
+def _is_fall(story: Story, benchmark: str) -> bool:
+    fact = None if story.ranked is None else story.ranked.fact
+    return fact is not None and fact.asset == benchmark and fact.kind in ("correction", "bear")
+
+
+def _is_told_with(story: Story, lead: Story, histories: Mapping[str, PriceHistory]) -> bool:
+    """Whether two facts are one event: of the same assets, or moves to one side of two that move together."""
+    if story.ranked is None or lead.ranked is None:
+        return False
+    one, other = story.ranked.fact, lead.ranked.fact
+    if same_news(one, other):
+        return True
+    falls = ("move", "correction", "bear", "low")
+    alike = one.side == other.side and (one.kind == other.kind or (one.kind in falls and other.kind in falls))
+    return alike and correlation(histories[one.asset], histories[other.asset]) >= ALIKE
+
+
+def _asks_same(story: Story, lead: Story) -> bool:
+    """Whether both ask the same signal of the same asset."""
+    mine, its = story.question, lead.question
+    return (
+        mine is not None
+        and its is not None
+        and (mine.asset, mine.signal) == (its.asset, its.signal)
+        and (mine.signal is not None)
+    )
+
+
+def _can_lead(story: Story, watchlist: Watchlist) -> bool:
+    finding = None if story.question is None else story.question.finding
+    if finding is None:
+        return False
+    enough = finding.firing.independent_n >= SEPARATE
+    return finding.firing.asset == watchlist.benchmark and enough and finding.interest >= SIGNAL_LEADS
+
+
+def is_worn(fact: Fact, led: Collection[Led], as_of: date) -> bool:
+    """Whether an issue of the last four weeks led with this fact, and it has not grown since; a week and a
+    month of one asset to one side are one story as long as neither goes farther."""
+    size = abs(fact.value)
+    same = [each for each in led if each.fact == fact.key and timedelta() < as_of - each.as_of <= REPEATED]
+    return any(size < GREW * each.size for each in same)
+
+
+def reason_of(ranked: Ranked) -> str:
+    """Why a fact stands where it does, for the person who edits the draft."""
+    standing = ranked.fact.standing
+    rare = (
+        f"once in {standing.rare:.1f} years"
+        if standing.rare >= 1
+        else f"{1 / standing.rare:.0f} times a year"
+    )
+    since = "none before" if standing.since is None else f"the last {standing.since}"
+    concern = {"benchmark": "the benchmark", "core": "of the core", "rest": "watched"}[ranked.concern]
+    return f"{rare}, {since}, place {standing.place:,} of {standing.of:,}; {concern}"
+
+
+def findings_of(choice: Choice) -> tuple[Finding, ...]:
+    """The signals of the library that the issue studies."""
+    questions = (story.question for story in choice.stories)
+    return tuple(q.finding for q in questions if q is not None and q.finding is not None)

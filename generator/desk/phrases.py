@@ -1,0 +1,228 @@
+"""A fact in words: what a headline, a sentence and a list say of it. Pure functions of computed values."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from generator.desk.facts import CALM, Fact, Period
+from generator.desk.standing import Standing
+from generator.editorial import numbers
+
+_TAKES_AN_ARTICLE = re.compile(
+    r"\d|^(?:Dow|Nasdaq|S&P|Russell|Nikkei|Topix|FTSE|DAX|Hang Seng)\b"
+    r"|(?:Industrials|Composite|Seven|market|index|fund|ETF|trust)$",
+    re.IGNORECASE,
+)
+_FUND = re.compile(r"\s+(?:fund|ETF|trust)$", re.IGNORECASE)
+_LATELY = timedelta(days=330)
+"""A date nearer than this is told with its day."""
+TOLD_RANK = 5
+"""Places up to which a figure's rank in a long history is told."""
+STRIKING = 0.75
+"""Years in which a figure of this kind comes once, from which its rank is worth telling."""
+
+
+def with_article(name: str) -> str:
+    """``the Russell 2000 fund``, ``gold``; what follows a comma in a name is left out."""
+    short = name.split(",")[0].strip()
+    return f"the {short}" if _TAKES_AN_ARTICLE.search(short) else short
+
+
+def market_name(name: str) -> str:
+    """What a headline calls what a fund holds: ``the S&P 500`` of the S&P 500 fund."""
+    return with_article(without_fund(name.split(",")[0].strip()))
+
+
+def without_fund(name: str) -> str:
+    """``S&P 500`` of ``S&P 500 fund``."""
+    return _FUND.sub("", name)
+
+
+def capital(text: str) -> str:
+    """The text as it begins a line."""
+    return text[:1].upper() + text[1:]
+
+
+def possessive(name: str) -> str:
+    """``the S&P 500’s``, ``long Treasuries’``."""
+    return name + ("’" if name.endswith("s") else "’s")
+
+
+def since_text(standing: Standing, day: date, period: Period = "day") -> str:
+    """``since Oct 2008``, ``on record``; of a short history ``in prices since 2023``."""
+    if standing.since is None:
+        return "on record" if standing.is_long else f"in prices since {standing.first.year}"
+    if period == "year":
+        return f"since {standing.since.year}"
+    if period == "quarter":
+        return (
+            f"since the {numbers.ordinal((standing.since.month + 2) // 3)} quarter of {standing.since.year}"
+        )
+    near = day - standing.since < _LATELY
+    return f"since {numbers.day(standing.since) if near else numbers.month(standing.since)}"
+
+
+def superlative(fact: Fact) -> str:
+    """What the fact is the most of: ``best week``, ``wildest week``, ``widest day’s range``."""
+    side = "best" if fact.side > 0 else "worst"
+    match fact.kind:
+        case "move":
+            return f"{side} {fact.period}"
+        case "swings":
+            return f"wildest {fact.period}"
+        case "calm":
+            return f"calmest {fact.period}"
+        case "range":
+            return "widest swing in a day"
+        case "streak":
+            return f"longest run of {'gains' if fact.side > 0 else 'losses'}"
+        case "record":
+            return "first record close"
+        case "high":
+            return "first high of a year"
+        case "low":
+            return "first low of a year"
+        case "correction":
+            return "first correction"
+        case "bear":
+            return "first bear market"
+    return "most"
+
+
+def rank_text(fact: Fact) -> str:
+    """The superlative and since when: ``best week since Oct 2008``, ``first correction since Oct 2023``."""
+    standing = fact.standing
+    if standing.since is None and fact.kind in ("record", "high", "low", "correction", "bear"):
+        return f"{superlative(fact)} in prices since {standing.first.year}"
+    return f"{superlative(fact)} {since_text(standing, fact.day, fact.period)}"
+
+
+def place_text(fact: Fact) -> str:
+    """Its place in a long history, where it is among the first and not the first: ``third-largest rise in a
+    day on record``; empty otherwise."""
+    standing = fact.standing
+    if fact.kind != "move" or not standing.is_long or not 1 < standing.place <= TOLD_RANK:
+        return ""
+    return f"the {numbers.ordinal(standing.place)}-{superlative(fact)} on record"
+
+
+def is_striking(fact: Fact) -> bool:
+    """Whether its rank is worth a word."""
+    return fact.standing.rare >= STRIKING
+
+
+def deed(fact: Fact, other: str = "") -> str:
+    """What was done, in the past tense and without a date: ``rose 4.1%``, ``trailed gold by 8.6 points``.
+
+    Parameters
+    ----------
+    other : what the other asset of a gap is called.
+    """
+    amount, count = numbers.size(fact.value), numbers.count(round(abs(fact.value)))
+    match fact.kind:
+        case "move":
+            return f"{'rose' if fact.side > 0 else 'fell'} {amount}"
+        case "gap":
+            how = "beat" if fact.side > 0 else "trailed"
+            return f"{how} {other} by {points(fact.value)}"
+        case "record":
+            return "closed at a record"
+        case "high":
+            return "closed at the highest in a year"
+        case "low":
+            return "closed at the lowest in a year"
+        case "correction" | "bear":
+            return f"fell to {amount} below the highest close of a year"
+        case "streak":
+            return f"{'rose' if fact.side > 0 else 'fell'} {count} {fact.period}s in a row"
+        case "swings" | "calm":
+            return f"moved {numbers.size(fact.value, 2)} a day on average"
+        case "range":
+            return f"swung by {amount} within a day"
+        case "breadth":
+            return f"{numbers.count(fact.alike)} of {numbers.count(fact.members)} {_way(fact)}"
+
+
+def _way(fact: Fact) -> str:
+    return "rose" if fact.side > 0 else "fell"
+
+
+def points(value: float) -> str:
+    """``8.6 points``."""
+    text = numbers.size(value).removesuffix("%")
+    return f"{text} point{'' if text == '1.0' else 's'}"
+
+
+def is_many(name: str) -> bool:
+    """Whether a name is one of many things: long Treasuries, energy stocks."""
+    last = _FUND.sub("", name).split()[-1] if not _FUND.search(name) else ""
+    return last.endswith("s") and last not in ("Holdings", "Sachs", "Business")
+
+
+def clause(
+    fact: Fact, called: str, *, over: bool, other: str = "", to_record: bool = False, many: bool = False
+) -> str:
+    """A fact as part of a sentence, its rank with it: ``gold rose 6.5% to a record close, its best week since
+    Mar 2020``.
+
+    Parameters
+    ----------
+    called, other : what the assets are called in the middle of a sentence.
+    over : whether the month, quarter or year has ended.
+    to_record : of a rise, that it ended at a record. ``many`` : whether the name is one of many things.
+    """
+    its = "their" if many else "its"
+    record = " to a record close" if to_record else ""
+    if fact.kind == "breadth":
+        every = fact.alike == fact.members
+        group = f"all {numbers.count(fact.members)}" if every else deed(fact).removesuffix(f" {_way(fact)}")
+        return f"{group} of the assets followed most {_way(fact)}, {_first_time(fact)}"
+    if fact.kind == "gap":
+        return f"{called} {deed(fact, other)}{_time(fact, over)}, {_most(fact)}"
+    if fact.kind in ("record", "high", "low", "correction", "bear"):
+        return f"{called} {deed(fact)}, {its} {rank_text(fact)}"
+    ranked = f"{its} {rank_text(fact)}" if is_striking(fact) else ""
+    time = "" if ranked and fact.period in ("week",) else _time(fact, over)
+    return ", ".join(part for part in (f"{called} {deed(fact)}{record}{time}", ranked) if part)
+
+
+def _most(fact: Fact) -> str:
+    return f"the most in a {fact.period} {since_text(fact.standing, fact.day)}"
+
+
+def _first_time(fact: Fact) -> str:
+    since = fact.standing.since
+    return "as never before" if since is None else f"as last in the week to {numbers.day(since)}"
+
+
+def _time(fact: Fact, over: bool) -> str:
+    """`` on April 9``, `` in the week``, `` in July so far``."""
+    if fact.kind == "calm":
+        return f" over {CALM} sessions"
+    if fact.kind == "streak":
+        return ""
+    if fact.period == "day":
+        return f" on {numbers.MONTH_NAMES[fact.day.month - 1]} {fact.day.day}"
+    if fact.period == "week":
+        return " in the week"
+    named = numbers.MONTH_NAMES[fact.day.month - 1] if fact.period == "month" else f"the {fact.period}"
+    return f" in {named}{'' if over else ' so far'}"
+
+
+def noun_clause(fact: Fact, called: str, *, over: bool, other: str = "") -> str:
+    """A fact for a list: ``gold’s best week since Mar 2020 (+5.7%)``."""
+    if fact.kind in ("gap", "breadth"):
+        return clause(fact, called, over=over, other=other)
+    return f"{possessive(called)} {rank_text(fact)}{value_aside(fact, over=over)}"
+
+
+def value_aside(fact: Fact, *, over: bool) -> str:
+    """`` (+5.7%)``, `` (+9.8% so far)``; nothing where the words have said it."""
+    if fact.kind in ("record", "high", "low"):
+        return ""
+    if fact.kind == "streak":
+        return f" ({numbers.plural(round(abs(fact.value)), fact.period)})"
+    if fact.kind in ("range", "swings", "calm"):
+        return f" ({numbers.size(fact.value)})"
+    return f" ({numbers.percent_sign(fact.value)}{'' if over else ' so far'})"

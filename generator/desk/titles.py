@@ -1,0 +1,111 @@
+"""Titles and decks of a drafted issue: templates in which every figure and every "since" is a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generator.desk.facts import Fact, Kind
+from generator.desk.phrases import capital, is_many, market_name, possessive, with_article
+
+_RANKS: Mapping[Kind, str] = {
+    "range": "widest_day_rank",
+    "record": "record_rank",
+    "high": "high_rank",
+    "low": "low_rank",
+    "correction": "correction_rank",
+    "bear": "bear_rank",
+    "swings": "swings_rank",
+    "calm": "calm_rank",
+}
+"""The market fact that ranks a fact of each kind, where its period does not matter."""
+
+
+def rank_name(fact: Fact) -> str:
+    """The name of the market fact that ranks a fact: ``week_rank``, ``worst_day_rank``."""
+    if fact.kind == "move":
+        return f"{_of_day(fact)}_rank" if fact.period == "day" else f"{fact.period}_rank"
+    return f"{fact.period}_streak_rank" if fact.kind == "streak" else _RANKS[fact.kind]
+
+
+def _of_day(fact: Fact) -> str:
+    return "best_day" if fact.side > 0 else "worst_day"
+
+
+def title_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
+    """The fact as a headline.
+
+    Parameters
+    ----------
+    name, other : what the watchlist calls the assets; a headline names the market that a fund holds.
+    over : whether the month, quarter or year has ended.
+    """
+    the, its = market_name(name), "their" if is_many(market_name(name)) else "its"
+    rank = _market(fact, rank_name(fact)) if fact.kind not in ("gap", "breadth") else ""
+    match fact.kind:
+        case "gap":
+            gap, ranked = (
+                _against(fact, f"{fact.period}_gap", "gap"),
+                _against(fact, f"{fact.period}_gap_rank"),
+            )
+            if over:
+                how = "beat" if fact.side > 0 else "trailed"
+                return capital(f"{the} {how} {market_name(other)} by {gap}, {ranked}")
+            where, are = "ahead of" if fact.side > 0 else "behind", "are" if is_many(the) else "is"
+            month = _market(fact, "this_month")
+            return capital(f"{the} {are} {gap} {where} {market_name(other)} in {month}, {ranked}")
+        case "move" if fact.period != "day" and not over:
+            have = "are having" if is_many(the) else "is having"
+            return capital(f"{the} {have} {its} {rank}")
+        case "move" | "calm" | "swings" | "range" | "record" | "high" | "low" | "correction" | "bear":
+            return capital(f"{possessive(the)} {rank}")
+        case "streak":
+            way = "rose" if fact.side > 0 else "fell"
+            count = _market(fact, f"{fact.period}_streak")
+            return capital(f"{the} {way} {count} {fact.period}s in a row, {its} {rank}")
+        case "breadth":
+            raise ValueError("how many rose is no headline")
+
+
+def deed_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
+    """The fact as the first sentence of a deck, with its figure; the fund is called a fund."""
+    the = with_article(name)
+    match fact.kind:
+        case "move" if fact.period == "day":
+            day = _of_day(fact)
+            return f"{capital(the)} {_market(fact, day, 'moved')} on {_market(fact, f'{day}_date')}."
+        case "move":
+            so_far = "" if over else " so far"
+            time = f"in {_market(fact, 'this_month')}" if fact.period == "month" else f"in the {fact.period}"
+            return f"{capital(the)} {_market(fact, f'{fact.period}_to_date', 'moved')} {time}{so_far}."
+        case "gap":
+            mine, its = (
+                f'{{{{ market("{a}").{fact.period}_to_date | moved }}}}' for a in (fact.asset, fact.other)
+            )
+            so_far = "" if over else " so far"
+            time = f"in {_market(fact, 'this_month')}{so_far}" if fact.period == "month" else "in the week"
+            return f"{capital(the)} {mine} {time}; {with_article(other)} {its}."
+        case "correction" | "bear":
+            return f"{capital(the)} {fall_of(fact)}"
+        case "calm":
+            return f"{capital(the)} moved {_market(fact, 'calm', 'size(2)')} a day over the month’s sessions."
+        case "record":
+            return f"{capital(the)} {_market(fact, 'week_to_date', 'moved')} in the week, to a record close."
+        case _:
+            return f"{capital(the)} {_market(fact, 'week_to_date', 'moved')} in the week."
+
+
+def fall_of(fact: Fact) -> str:
+    """A fall through 10% or 20% as the rest of a sentence: how far the close lay below the high, and its
+    rank."""
+    below, rank = _market(fact, "below_high", "size"), _market(fact, rank_name(fact))
+    return f"closed {below} below the highest close of a year, the {rank}."
+
+
+def _market(fact: Fact, name: str, form: str = "") -> str:
+    pipe = f" | {form}" if form else ""
+    return f'{{{{ market("{fact.asset}").{name}{pipe} }}}}'
+
+
+def _against(fact: Fact, name: str, form: str = "") -> str:
+    pipe = f" | {form}" if form else ""
+    return f'{{{{ market("{fact.asset}").against("{fact.other}").{name}{pipe} }}}}'

@@ -1,0 +1,185 @@
+"""What happened in a week, in two or three sentences: the benchmark first, then what is rare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.desk.facts import Fact, is_over
+from generator.desk.news import News, Ranked
+from generator.desk.phrases import (
+    capital,
+    clause,
+    is_many,
+    is_striking,
+    noun_clause,
+    rank_text,
+    value_aside,
+    with_article,
+)
+from generator.editorial import numbers
+from generator.editorial.words import listed
+from generator.market.history import PriceHistory
+
+TOLD = 5
+"""Facts that a week's paragraph tells beside the benchmark's week."""
+RARE, MOST_RARE = 1.2, 3
+"""Weight from which another fact of the benchmark stands beside its week, and how many of them do."""
+WORTH_TELLING = 0.6
+"""Weight from which a fact is told."""
+PLAIN = 0.7
+"""Part of the weight of an asset's first fact from which its move is told in place of it."""
+EXTREME_YEARS = 2.0
+"""A day, week or month that went farther than any in so many years: such a week is never called quiet."""
+
+
+def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
+    """The facts that are told, the weightiest first: one of each asset, one gap. Of an asset's facts its
+    move is told where it weighs nearly as much."""
+    told: list[Ranked] = []
+    for each in news.ranked:
+        if len(told) == most or each.weight < WORTH_TELLING:
+            break
+        if _can_be_told(each) and not any(same_news(each.fact, other.fact) for other in told):
+            told.append(_plainest(each, news))
+    return tuple(told)
+
+
+def _can_be_told(each: Ranked) -> bool:
+    """Whether a fact is rare enough; a quarter or year that has not ended is told of a record only."""
+    return is_striking(each.fact) and (each.over or each.fact.standing.since is None)
+
+
+def same_news(one: Fact, other: Fact) -> bool:
+    """Whether one of two facts has been told with the other."""
+    if one.kind == other.kind == "gap":
+        return True
+    about = {one.asset, one.other} & {other.asset, other.other} - {None}
+    return one.asset == other.asset or (bool(about) and one.side == other.side)
+
+
+def _plainest(best: Ranked, news: News) -> Ranked:
+    if best.fact.kind in ("move", "gap", "breadth"):
+        return best
+    moves = (
+        r for r in news.of(best.fact.asset) if r.fact.kind == "move" and r.fact.period in ("day", "week")
+    )
+    first = next(moves, best)
+    return first if first.weight >= PLAIN * best.weight and is_striking(first.fact) else best
+
+
+def week_story(
+    news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], benchmark: str
+) -> tuple[str, ...]:
+    """The benchmark's week and what is rare of it, then what is rare elsewhere: a sentence each.
+
+    Parameters
+    ----------
+    histories : those that the news are of. ``names`` : what the assets are called.
+    """
+    tell = _Teller(news, histories, names)
+    own = [r.fact for r in news.of(benchmark)]
+    week = next((fact for fact in own if (fact.kind, fact.period) == ("move", "week")), None)
+    told = told_facts(news, TOLD + 1)
+    rare = [
+        r.fact
+        for r in news.of(benchmark)
+        if r.weight >= RARE
+        and r.over
+        and r.fact is not week
+        and r.fact.kind not in ("gap", "range", "swings")
+    ][:MOST_RARE]
+    first = [] if week is None else [tell.clause(week)]
+    for fact in rare:
+        first.append(tell.clause(fact, again=bool(first)))
+    rest = tell.sentences([r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"][:TOLD])
+    return tuple(f"{capital(text)}." for text in ("; ".join(first), *rest) if text)
+
+
+def others_story(
+    news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], without: Sequence[str] = ()
+) -> str:
+    """What is rare in the week as one list, without some assets: ``Gold’s best week since Mar 2020 (+5.7%);
+    …``."""
+    told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
+    clauses = _Teller(news, histories, names).listed(told[:TOLD])
+    return capital("; ".join(clauses)) + "." if clauses else ""
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """What facts are put into words with."""
+
+    news: News
+    histories: Mapping[str, PriceHistory]
+    names: Mapping[str, str]
+
+    def called(self, asset: str | None) -> str:
+        """An asset in the middle of a sentence."""
+        return "" if asset is None else with_article(self.names.get(asset, asset))
+
+    def over(self, fact: Fact) -> bool:
+        """Whether what a fact is measured over has ended."""
+        return is_over(self.histories[fact.asset], fact.period)
+
+    def clause(self, fact: Fact, *, again: bool = False) -> str:
+        """A fact in words; ``again`` of the asset that has just been named."""
+        rise = fact.kind == "move" and fact.side > 0 and fact.period == "week"
+        record = rise and any(r.fact.kind == "record" for r in self.news.of(fact.asset))
+        called = ("they" if is_many(self.called(fact.asset)) else "it") if again else self.called(fact.asset)
+        other = self.called(fact.other)
+        return clause(
+            fact,
+            called,
+            over=self.over(fact),
+            other=other,
+            to_record=record,
+            many=is_many(self.called(fact.asset)),
+        )
+
+    def listed(self, facts: Sequence[Fact]) -> list[str]:
+        """Facts for a list; those with the same rank stand together."""
+        texts: list[str] = []
+        for first, alike in _together(facts):
+            if alike:
+                who = [f"{self.called(f.asset)}{value_aside(f, over=self.over(f))}" for f in (first, *alike)]
+                texts.append(f"the {rank_text(first)} of {listed(who)}")
+            else:
+                called, other = self.called(first.asset), self.called(first.other)
+                texts.append(noun_clause(first, called, over=self.over(first), other=other))
+        return texts
+
+    def sentences(self, facts: Sequence[Fact]) -> list[str]:
+        """Facts as sentences; those with the same rank stand in one."""
+        texts: list[str] = []
+        for first, alike in _together(facts):
+            text = self.clause(first)
+            if alike:
+                who = [f"{self.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
+                text += f"; it was that of {listed(who)} too"
+            texts.append(text)
+        return texts
+
+
+def _together(facts: Sequence[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
+    """Each fact with those of other assets that have the same rank."""
+    left = list(facts)
+    while left:
+        first = left.pop(0)
+        alike = [fact for fact in left if _ranks_alike(first, fact)]
+        left = [fact for fact in left if fact not in alike]
+        yield first, alike
+
+
+def _ranks_alike(one: Fact, other: Fact) -> bool:
+    same = (one.kind, one.period, one.side, one.day) == (other.kind, other.period, other.side, other.day)
+    return same and one.kind == "move" and rank_text(one) == rank_text(other)
+
+
+def extremes(news: News, core: Sequence[str]) -> Iterator[Fact]:
+    """The days, weeks and months of the core that went farther than any in two years."""
+    for each in news.ranked:
+        fact = each.fact
+        moved = fact.kind == "move" and fact.period in ("day", "week", "month")
+        if moved and fact.asset in core and fact.standing.waited >= EXTREME_YEARS:
+            yield fact

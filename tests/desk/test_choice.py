@@ -1,0 +1,202 @@
+"""What leads: rarity and concern, no story twice, the benchmark's falls, a dull week; and how it is told."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from generator.desk.choice import Choice, Led, choose, is_worn
+from generator.desk.explain import explanation
+from generator.desk.facts import Fact, Kind, Period
+from generator.desk.news import News, news_of
+from generator.desk.phrases import clause, market_name, rank_text, with_article
+from generator.desk.standing import Standing
+from generator.desk.titles import title_of
+from generator.desk.week_words import extremes, others_story, told_facts, week_story
+from generator.editorial.watchlist import WatchedAsset, Watchlist
+from generator.market.history import PriceHistory
+from generator.scan.ranking import ScanResult
+from tests.desk.hand import history, random_closes
+
+FRIDAY = date(2026, 4, 24)
+CORE = ("SPY", "GLD")
+WATCHLIST = Watchlist("SPY", {t: WatchedAsset(t, t, "all", "SPY") for t in ("SPY", "GLD", "XLE")}, CORE)
+NAMES = {"SPY": "S&P 500 fund", "GLD": "gold", "XLE": "energy stocks"}
+NOTHING = ScanResult(FRIDAY, 5, "files", 3, 3, (), (), (), (), 0, True)
+
+
+def market(spy: float = 0.0, gld: float = 0.0, xle: float = 0.0) -> dict[str, PriceHistory]:
+    """Fifteen years of three assets that know nothing of each other, and on the last day these moves."""
+    made = {}
+    for seed, (asset, move) in enumerate({"SPY": spy, "GLD": gld, "XLE": xle}.items()):
+        closes = random_closes(15 * 252, seed + 1)
+        closes[-1] = closes[-2] * (1 + move) if move else closes[-1]
+        made[asset] = history(closes, asset)
+    return made
+
+
+def chosen(histories: dict[str, PriceHistory], *led: Led) -> Choice:
+    news = news_of(histories, "SPY", CORE)
+    return choose(news, NOTHING, WATCHLIST, histories, FRIDAY, led)
+
+
+def lead(choice: Choice) -> str:
+    story = choice.lead
+    return "" if story is None or story.ranked is None else story.ranked.fact.key
+
+
+def test_the_rarest_fact_leads_and_asks_its_own_question() -> None:
+    choice = chosen(market(spy=-0.08))
+    assert lead(choice) in ("SPY day move down", "SPY week move down")
+    assert choice.lead is not None
+    question = choice.lead.question
+    assert question is not None
+    assert question.rung is not None
+    assert question.rung.condition.startswith("roc(close, 1) <= -")
+    assert question.rung.earlier >= 10
+
+
+def test_of_two_equal_moves_the_benchmarks_leads() -> None:
+    assert lead(chosen(market(spy=-0.08, gld=-0.08, xle=-0.08))).startswith("SPY")
+    assert lead(chosen(market(gld=-0.08, xle=-0.08))).startswith("GLD")
+
+
+def test_the_second_story_is_another_event() -> None:
+    choice = chosen(market(spy=-0.08, gld=0.09))
+    assert {s.asset for s in choice.stories} == {"SPY", "GLD"}
+
+
+def test_no_story_leads_twice_in_four_weeks_unless_it_has_grown() -> None:
+    histories = market(spy=-0.08)
+    first = chosen(histories)
+    assert first.lead is not None
+    assert first.lead.ranked is not None
+    fact = first.lead.ranked.fact
+    size = abs(fact.value)
+    week = FRIDAY - timedelta(days=7)
+    assert lead(chosen(histories, Led(fact.key, size, week))) != fact.key
+    assert lead(chosen(histories, Led(fact.key, size / 1.2, week))) == fact.key
+    assert is_worn(fact, [Led(fact.key, size, FRIDAY - timedelta(days=28))], FRIDAY)
+    assert not is_worn(fact, [Led(fact.key, size, FRIDAY - timedelta(days=29))], FRIDAY)
+    assert not is_worn(fact, [Led(fact.key, size, FRIDAY)], FRIDAY)  # the issue itself
+    assert not is_worn(fact, [Led("GLD week move down", size, week)], FRIDAY)
+
+
+def test_a_correction_of_the_benchmark_is_always_told() -> None:
+    closes = [*np.linspace(100, 200, 3000), *np.linspace(199, 181, 40), 179.5]
+    histories = market(gld=0.15) | {"SPY": history(closes, "SPY")}
+    choice = chosen(histories)
+    assert [f.kind for f in choice.falls("SPY")] == ["correction"]
+    assert choice.news.ranked[0].fact.asset == "GLD" or choice.news.ranked[0].fact.kind == "correction"
+    assert any(r.weight >= 3.0 for r in choice.news.of("SPY") if r.fact.kind == "correction")
+
+
+def test_a_dull_week_has_no_story() -> None:
+    steady = {asset: history([100.0 + k % 2 for k in range(3000)], asset) for asset in ("SPY", "GLD", "XLE")}
+    choice = chosen(steady)
+    assert choice.stories == ()
+    assert list(extremes(choice.news, CORE)) == []
+    assert "the issue is short" in explanation(FRIDAY, choice)
+
+
+def test_an_extreme_of_the_core_is_no_ordinary_week() -> None:
+    assert any(f.asset == "GLD" for f in extremes(chosen(market(gld=0.09)).news, CORE))
+
+
+def test_the_explanation_ranks_with_reasons() -> None:
+    text = explanation(FRIDAY, chosen(market(spy=-0.08)))
+    assert "facts, the weightiest first" in text
+    assert "SPY day move down" in text
+    assert "none before, place 1 of 3,779; the benchmark" in text
+    assert "Lead: " in text
+
+
+def test_a_week_in_sentences() -> None:
+    histories = market(spy=-0.08, gld=0.09)
+    news = news_of(histories, "SPY", CORE)
+    first, *rest = week_story(news, histories, NAMES, "SPY")
+    assert first.startswith("The S&P 500 fund fell ")
+    assert "worst day on record" in first or "worst week on record" in first
+    assert any(text.startswith("Gold rose 9.0% on April 24, its best day on record") for text in rest)
+    others = others_story(news, histories, NAMES, ("SPY",))
+    assert others.startswith("Gold’s best day on record (+9.0%)")
+    assert "S&P" not in others
+
+
+def test_each_asset_is_told_once() -> None:
+    told = told_facts(news_of(market(-0.08, 0.09, 0.07), "SPY", CORE))
+    assets = [each.fact.asset for each in told]
+    assert len(set(assets)) == len(assets)
+
+
+def standing(since: date | None, years: float = 20.0, place: int = 1) -> Standing:
+    waited = years if since is None else (FRIDAY - since).days / 365.25
+    return Standing(since, place, 1000, FRIDAY - timedelta(days=round(years * 365.25)), years, waited)
+
+
+def fact(kind: Kind, period: Period, value: float, since: date | None, years: float = 20.0) -> Fact:
+    return Fact(kind, "SPY", period, value, FRIDAY, standing(since, years), "QQQ" if kind == "gap" else None)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (fact("move", "week", -0.1, None), "worst week on record"),
+        (fact("move", "week", -0.1, None, 3.0), "worst week in prices since 2023"),
+        (fact("move", "week", 0.1, date(2008, 10, 10)), "best week since Oct 2008"),
+        (fact("move", "day", 0.1, date(2026, 1, 5)), "best day since Jan 5, 2026"),
+        (fact("move", "year", 0.1, date(2013, 12, 31)), "best year since 2013"),
+        (fact("move", "quarter", 0.1, date(2013, 12, 31)), "best quarter since the fourth quarter of 2013"),
+        (fact("bear", "day", -0.2, date(2008, 7, 7)), "first bear market since Jul 2008"),
+        (fact("correction", "day", -0.1, None), "first correction in prices since 2006"),
+        (fact("streak", "week", 8, date(2013, 5, 3)), "longest run of gains since May 2013"),
+        (fact("calm", "month", 0.002, date(1995, 11, 3)), "calmest month since Nov 1995"),
+    ],
+)
+def test_ranks_in_words(given: Fact, text: str) -> None:
+    assert rank_text(given) == text
+
+
+def test_clauses() -> None:
+    month = fact("move", "month", 0.098, date(2020, 11, 30))
+    told = clause(month, "long Treasuries", over=False, many=True)
+    assert told == "long Treasuries rose 9.8% in April so far, their best month since Nov 2020"
+    week = fact("move", "week", 0.065, date(2020, 3, 27))
+    told = clause(week, "gold", over=True, to_record=True)
+    assert told == "gold rose 6.5% to a record close, its best week since Mar 2020"
+    gap = fact("gap", "week", -0.086, date(2020, 3, 13))
+    told = clause(gap, "the Russell 2000 fund", over=True, other="the Nasdaq 100 fund")
+    assert told.endswith(
+        "trailed the Nasdaq 100 fund by 8.6 points in the week, the most in a week since Mar 2020"
+    )
+
+
+def test_headlines_name_the_market_and_every_since_is_a_fact() -> None:
+    title = title_of(fact("move", "day", 0.105, date(2008, 10, 28)), "S&P 500 fund", "", over=True)
+    assert title == 'The S&P 500’s {{ market("SPY").best_day_rank }}'
+    title = title_of(fact("move", "month", 0.15, date(2002, 10, 31)), "Nasdaq 100 fund", "", over=False)
+    assert title == 'The Nasdaq 100 is having its {{ market("SPY").month_rank }}'
+    title = title_of(fact("gap", "month", -0.066, date(2002, 2, 28)), "gold", "Dow fund", over=True)
+    gap = '{{ market("SPY").against("QQQ").month_gap | gap }}'
+    assert title == f'Gold trailed the Dow by {gap}, {{{{ market("SPY").against("QQQ").month_gap_rank }}}}'
+
+
+def test_names() -> None:
+    assert with_article("Russell 2000") == "the Russell 2000"
+    assert with_article("Dow Jones Industrials") == "the Dow Jones Industrials"
+    assert with_article("Gold") == "Gold"
+    assert with_article("gold fund") == "the gold fund"
+    assert with_article("Treasuries, 20 years and more") == "Treasuries"
+    assert [market_name(n) for n in ("S&P 500 fund", "gold fund", "Dow ETF", "Apple")] == [
+        *("the S&P 500", "gold", "the Dow", "Apple")
+    ]
+
+
+def test_news_are_ranked_by_weight() -> None:
+    news = news_of(market(spy=-0.05, gld=0.04), "SPY", CORE)
+    weights = [each.weight for each in news.ranked]
+    assert weights == sorted(weights, reverse=True)
+    assert isinstance(news, News)
+    assert news.looked_at == len(weights) > 20

@@ -1,0 +1,75 @@
+"""Weeks that everybody remembers, on real prices: what leads, and that every claim is true of the files."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from generator.desk.news import News, news_of
+from generator.market.history import PriceHistory
+from generator.market.sources import open_source
+from tests.real_prices import market_data, real_prices
+
+ASSETS = ("SPY", "QQQ", "DIA", "IWM", "MAGS")
+
+pytestmark = real_prices
+
+
+@cache
+def whole(asset: str) -> PriceHistory:
+    return open_source(f"files:{market_data()}", Path()).history(asset)
+
+
+def news(day: str) -> News:
+    last = np.datetime64(day)
+    cut = {a: replace(whole(a).until(last), clock="XNYS") for a in ASSETS}
+    held = {a: h for a, h in cut.items() if len(h) > 10 and h.last == last}
+    return news_of(held, "SPY", ASSETS)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2008-10-10", "SPY week move down"),
+        ("2018-12-28", "SPY day bear down"),
+        ("2020-03-20", "SPY day move down"),
+        ("2025-04-11", "SPY day move up"),
+        ("2026-04-24", "QQQ month move up"),
+        ("2026-07-31", "QQQ/SPY month gap down"),
+    ],
+)
+def test_what_was_the_week_s_first_fact(day: str, told: str) -> None:
+    assert news(day).ranked[0].fact.key == told
+
+
+def test_a_dull_week_has_nothing_of_weight() -> None:
+    assert news("2014-05-23").ranked[0].weight < 0.75
+
+
+@cache
+def weekly_moves(asset: str) -> list[tuple[date, float]]:
+    """Of the file, by a loop: the last session of every ISO week and its move."""
+    ends: dict[tuple[int, int], tuple[date, float]] = {}
+    with (market_data() / f"{asset}.csv").open() as file:
+        for row in csv.DictReader(file):
+            day = date.fromisoformat(row["Date"])
+            ends[day.isocalendar()[:2]] = (day, float(row["Close"]))
+    return [(day, b / a - 1) for (_, a), (day, b) in pairwise(ends.values())]
+
+
+@pytest.mark.parametrize("day", ["2008-10-10", "2016-07-08", "2020-03-20", "2023-03-17", "2025-04-11"])
+@pytest.mark.parametrize("asset", ["SPY", "QQQ", "DIA", "IWM"])
+def test_the_week_is_ranked_as_the_file_says(asset: str, day: str) -> None:
+    (fact,) = [r.fact for r in news(day).of(asset) if (r.fact.kind, r.fact.period) == ("move", "week")]
+    known = [(d, m) for d, m in weekly_moves(asset) if d <= date.fromisoformat(day)]
+    as_far = [d for d, m in known[:-1] if fact.side * m >= fact.side * known[-1][1]]
+    assert fact.value == pytest.approx(known[-1][1])
+    assert fact.standing.since == (as_far[-1] if as_far else None)
+    assert fact.standing.place == len(as_far) + 1
