@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING
 
 from generator.editorial import numbers
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
@@ -16,6 +18,9 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 @cache
 def environment() -> Environment:
     """The templates of ``templates/``; text is escaped, an unknown name is an error."""
+    # A scan prints a sentence of what was calibrated, and renders nothing.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
