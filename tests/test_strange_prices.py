@@ -19,7 +19,7 @@ from generator.market.accepted import load_accepted
 from generator.market.faults_market import MarketDays
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
-from generator.market.snapshot import Fault
+from generator.market.snapshot import Fault, Snapshot
 from generator.market.suspicions import accept, suspicious, vanished
 from generator.pipeline_strange import notices, refuse_strange_prices
 from tests.market.test_faults import DAYS, history
@@ -226,10 +226,10 @@ def test_a_move_that_much_of_the_market_shares() -> None:
     for seed in range(10):
         each = history(seed)
         each.close[ROW:] *= 0.8 if seed < 5 else 1
-        days.add(each)
+        days.add(Snapshot(each))
     assert days.shared(fault)
     assert not days.shared(replace(fault, session=DAYS[ROW + 1]))
     assert not days.shared(replace(fault, kind="unit", move=-4.6))
     alone = MarketDays()
-    alone.add(history())
+    alone.add(Snapshot(history()))
     assert not alone.shared(fault)

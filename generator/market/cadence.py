@@ -49,10 +49,10 @@ def with_cadence(history: PriceHistory, place: str) -> PriceHistory:
     if len(days) < FEWEST:
         return history
     steps = np.diff(days)
-    usual = int(np.sort(steps)[(len(steps) - 1) // 2])
-    if usual <= LONGEST_OF_DAYS:
+    if 2 * np.count_nonzero(steps <= LONGEST_OF_DAYS) >= len(steps):
         _refuse_two_kinds(history, steps, place)
         return history
+    usual = int(np.sort(steps)[(len(steps) - 1) // 2])
     for rows, (least, most) in STEPS.items():
         if least <= usual <= most:
             return _dated(history, rows, place)
@@ -64,8 +64,10 @@ def with_cadence(history: PriceHistory, place: str) -> PriceHistory:
 
 def _refuse_two_kinds(history: PriceHistory, steps: NDArray[np.int64], place: str) -> None:
     for rows, (least, most) in STEPS.items():
-        kept = np.concatenate(([0], ((steps >= least) & (steps <= most)).astype(np.int64), [0]))
-        edges = np.flatnonzero(np.diff(kept))
+        inside = (steps >= least) & (steps <= most)
+        if np.count_nonzero(inside) < STRETCH:
+            continue
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], inside.astype(np.int64), [0]))))
         for begin, end in zip(edges[::2], edges[1::2], strict=True):
             if end - begin >= STRETCH:
                 first, last = history.sessions[begin], history.sessions[end]

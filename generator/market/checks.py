@@ -269,9 +269,9 @@ def oddities(history: PriceHistory) -> list[str]:
         side = "below" if field == "high" else "above"
         said += _say(history, odd, f"the {field} is {side} the open or the close")
     if calendar_of(history.asset) != "24/7":
-        odd = ~np.is_busday(history.sessions) & ~in_trading_week(
-            history.sessions, history.asset, history.zone
-        )
+        odd = ~np.is_busday(history.sessions)
+        if odd.any():
+            odd[odd] = ~in_trading_week(history.sessions[odd], history.asset, history.zone)
         found = _say(history, odd, "the date is a Saturday or Sunday")
         if len(odd) >= FEW_WEEKS and np.mean(odd) > EVERY_WEEKEND:
             found = [

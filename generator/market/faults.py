@@ -86,12 +86,12 @@ def faults_of(
         *bar_faults(history, start - LONG_HOLIDAY),  # the last accepted bars may have been corrected
         *adjustment_faults(snapshot, start),
         *split_faults(snapshot, start),
-        *repeat_faults(history, start, fresh),
-        *move_faults(history, start, fresh, coin=calendar_of(snapshot.asset) == "24/7"),
+        *repeat_faults(snapshot, start, fresh),
+        *move_faults(snapshot, start, fresh, coin=calendar_of(snapshot.asset) == "24/7"),
         *newest_faults(history, newest),
         *payment_faults(snapshot, newest),
     )
-    return tuple(fault for fault in found if not in_known_turmoil(fault))
+    return tuple(fault for fault in found if not in_known_turmoil(fault, fresh))
 
 
 def _identity(snapshot: Snapshot) -> Iterator[Fault]:

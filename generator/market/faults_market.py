@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from generator.market.history import PriceHistory
-from generator.market.snapshot import Fault, Kind
+from generator.market.snapshot import Fault, Kind, Snapshot
 
 MOST_SHARED: dict[Kind, float] = {"jump": 1.0, "spike": 1.0, "split": 0.5}
 """Kinds that a market in turmoil looks like, up to which log move: preferred shares and mortgage trusts fell
 by up to 60% in March 2020, and some of them by a third."""
+MOST_OF_NEW = 0.2
+"""Of a new bar so large a log move is told even in turmoil: the S&P 500 has moved by 0.14 at most."""
 TURMOIL = np.array(
     [
         ("1987-10-14", "1987-11-06"),
@@ -53,9 +54,15 @@ def _may_be_shared(fault: Fault) -> bool:
     return abs(fault.move) < MOST_SHARED.get(fault.kind, 0.0)
 
 
-def in_known_turmoil(fault: Fault) -> bool:
-    """Whether a move is one of a day on which the whole market is known to have moved."""
-    if not _may_be_shared(fault):
+def in_known_turmoil(fault: Fault, fresh: np.datetime64 | None = None) -> bool:
+    """Whether a move is one of a day on which the whole market is known to have moved.
+
+    Parameters
+    ----------
+    fresh : bars from this session on are new, and excused for less. None where none are.
+    """
+    new = fresh is not None and fault.session >= fresh
+    if not _may_be_shared(fault) or (new and abs(fault.move) > MOST_OF_NEW):
         return False
     days = np.array([*fault.sessions, *fault.since])
     return bool(((TURMOIL[:, 0] <= days[:, None]) & (days[:, None] <= TURMOIL[:, 1])).any())
@@ -68,17 +75,18 @@ class MarketDays:
         self._there = np.zeros(DAYS, dtype=np.int32)
         self._moved = np.zeros(DAYS, dtype=np.int32)
 
-    def add(self, history: PriceHistory) -> None:
+    def add(self, snapshot: Snapshot) -> None:
         """Count in an asset; what is in memory does not grow."""
+        history = snapshot.history
         if len(history) < FEWEST_BARS or history.close.min() <= 0:
             return
-        moves = np.abs(np.diff(np.log(history.close)))
-        days = (history.sessions[1:] - EPOCH).astype(np.int64)
-        inside = (days >= 0) & (days < DAYS)
+        moves = np.abs(snapshot.moves)
         middle = len(moves) // 2
         far = moves > max(MOVES * float(np.partition(moves, middle)[middle]), LEAST_MOVE)
-        self._there[days[inside]] += 1
-        self._moved[days[inside & far]] += 1
+        first, stop = np.searchsorted(history.sessions[1:], (EPOCH, EPOCH + DAYS))
+        days = (history.sessions[1:][first:stop] - EPOCH).astype(np.int64)
+        self._there[days] += 1
+        self._moved[days[far[first:stop]]] += 1
 
     def shared(self, fault: Fault) -> bool:
         """Whether much of the market moved on a day of what looks like a jump."""

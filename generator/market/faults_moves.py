@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.history import DateArray, FloatArray, PriceHistory
-from generator.market.snapshot import Fault, percent
+from generator.market.snapshot import Fault, Snapshot, percent
 
 BLOCK = 20
 """Sessions whose usual move is taken together."""
@@ -144,7 +144,7 @@ class Candidates:
 
 
 def move_faults(
-    history: PriceHistory, start: np.datetime64, fresh: np.datetime64 | None = None, *, coin: bool = False
+    snapshot: Snapshot, start: np.datetime64, fresh: np.datetime64 | None = None, *, coin: bool = False
 ) -> Iterator[Fault]:
     """Other units, splits not applied, spikes and jumps of the close.
 
@@ -155,14 +155,15 @@ def move_faults(
         that has stood for long. None where no bar is new.
     coin : its first year is a thin market's.
     """
+    history = snapshot.history
     if len(history) < BLOCK or history.close.min() <= 0:
         return
-    moves = np.diff(np.log(history.close))
+    moves = snapshot.moves
     new = np.zeros(0, dtype=np.intp)
     if fresh is not None:
         new = np.flatnonzero(history.sessions[1:] >= fresh)
     found = _candidates(moves, new)
-    faults = [*_spikes(history, found, coin), *_levels(history, found, coin)]
+    faults = [*_spikes(history, found, coin), *_levels(history, found, coin)] if len(found.rows) else []
     if len(new):
         faults += _fresh_jumps(history, moves, new, "close")
         if history.open is not None:
@@ -187,6 +188,8 @@ def _candidates(moves: FloatArray, new: NDArray[np.intp]) -> Candidates:
     # What none of the rules looks at needs no usual move; in most series that is all of them.
     large = (sizes[rows] > LEAST_MOVE) & ((sizes[rows] > STARK_MOVE) | (times > SPIKE_TIMES))
     rows, times = rows[large], times[large]
+    if not len(rows):
+        return Candidates(rows, moves, times, times, times, large[large])
     around = _around(len(moves), rows)
     near = sizes[around]
     count = int(near.shape[1] * TRIMMED)
@@ -282,7 +285,7 @@ def _level(history: PriceHistory, found: Candidates, k: int) -> str | None:
     if abs(move) > UNIT_JUMP:
         hundredth = abs(abs(move) - HUNDRED) < SPLIT_NEAREST  # pence for pounds
         return "split" if split and found.traded[k] and not hundredth else "unit"
-    if not found.traded[k] or (times < NO_NEWS_TIMES and _on_news(history, i, move, scale)):
+    if not found.traded[k] or (times < NO_NEWS_TIMES and _on_news(history, found.moves, i, scale)):
         return None
     if split and abs(move) > STARK_MOVE and size > STARK_SIZE and scale < STARK_SCALE:
         return "split"
@@ -295,13 +298,13 @@ def _level(history: PriceHistory, found: Candidates, k: int) -> str | None:
     return "jump" if once and i >= BLOCK else None  # the first weeks of a fund are no habit yet
 
 
-def _on_news(history: PriceHistory, i: int, move: float, scale: float) -> bool:
+def _on_news(history: PriceHistory, moves: FloatArray, i: int, scale: float) -> bool:
     """Whether trading was excited by what moved the price: then it is the market's own."""
-    after = np.abs(np.diff(np.log(history.close[i + 1 : i + 2 + AFTER])))
+    after = np.abs(moves[i + 1 : i + 1 + AFTER])
     most = (CALM_MOST_OF_FUND if scale < FUND_SCALE else CALM_MOST) * scale
     if len(after) >= FEWEST_AFTER and np.sort(after)[:-1].mean() > most:
         return True
-    if len(after) == AFTER and move > 0 and after.mean() < CALM_LEAST * scale:
+    if len(after) == AFTER and moves[i] > 0 and after.mean() < CALM_LEAST * scale:
         return True  # an offer for the company: from now on its price is the offer's
     if history.volume is None:
         return False
@@ -357,9 +360,10 @@ def _fresh_jumps(
 
 def _largest(values: FloatArray) -> NDArray[np.intp]:
     count = min(CANDIDATES, len(values))
-    first = np.sort(np.argpartition(-values, count - 1)[:count])
-    order: NDArray[np.intp] = first[np.argsort(-values[first], kind="stable")]
-    return order
+    least = np.partition(values, len(values) - count)[len(values) - count]
+    rows = np.flatnonzero(values >= least)
+    largest: NDArray[np.intp] = rows[np.argsort(-values[rows], kind="stable")][:count]
+    return largest
 
 
 def _second(values: FloatArray, order: NDArray[np.intp], i: int) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.history import FloatArray, PriceHistory
-from generator.market.snapshot import Fault
+from generator.market.snapshot import Fault, Snapshot
 
 LEAST_RUN, RARE = 3, 0.003
 """A run of so many equal closes is suspicious when so few are to be expected in the sessions looked at."""
@@ -25,7 +25,7 @@ fund that moves by a cent a day does so still."""
 
 
 def repeat_faults(
-    history: PriceHistory, start: np.datetime64, fresh: np.datetime64 | None = None
+    snapshot: Snapshot, start: np.datetime64, fresh: np.datetime64 | None = None
 ) -> Iterator[Fault]:
     """Bars that repeat the one before, runs of equal closes beyond the asset's habit, and drawn lines.
 
@@ -34,10 +34,11 @@ def repeat_faults(
     start : only what is found from this session on is told.
     fresh : bars from this session on are new, and so are the last ones in any case: a shorter run is told.
     """
+    history = snapshot.history
     yield from _same_bars(history, start)
     yield from _same_closes(history, start, history.last if fresh is None else fresh)
     yield from _stretches_again(history, start)
-    yield from _drawn(history, start)
+    yield from _drawn(snapshot, start)
 
 
 def _same_bars(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
@@ -55,12 +56,8 @@ def _same_bars(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
 
 
 def _same_closes(history: PriceHistory, start: np.datetime64, fresh: np.datetime64) -> Iterator[Fault]:
-    equal = np.diff(history.close) == 0
-    if not np.any(equal[2:] & equal[1:-1] & equal[:-2]):
-        return  # no run of LEAST_RUN
-    starts, lengths = _runs(equal)
-    long = lengths >= LEAST_RUN
-    starts, lengths = starts[long], lengths[long]
+    equal = history.close[1:] == history.close[:-1]
+    starts, lengths = _runs(equal, LEAST_RUN)
     if not len(starts):
         return
     sums = np.concatenate(([0], np.cumsum(equal)))
@@ -71,7 +68,7 @@ def _same_closes(history: PriceHistory, start: np.datetime64, fresh: np.datetime
         # A run does not vouch for itself, but for one of its sessions.
         rest = last - first - lengths + 1
         share = np.maximum(share, (sums[last] - sums[first] - lengths + 1) / rest)
-    looked_at = max(int((history.sessions[1:] >= start).sum()), 1)
+    looked_at = max(len(equal) - int(np.searchsorted(history.sessions[1:], start)), 1)
     expected = looked_at * np.minimum(share, 0.95) ** lengths
     begins, ends = history.sessions[starts], history.sessions[starts + lengths]
     starkly = (expected < STARK) & (share <= MOVING)
@@ -94,11 +91,11 @@ def _stretches_again(history: PriceHistory, start: np.datetime64) -> Iterator[Fa
     close = history.close
     found: list[tuple[int, int]] = []
     for length in AGAIN:
-        starts, lengths = _runs(close[:-length] == close[length:])
+        starts, _ = _runs(close[:-length] == close[length:], length)
         found += [
             (begin + length, begin + 2 * length - 1)
-            for begin in starts[lengths >= length].tolist()
-            if len(np.unique(close[begin : begin + length])) == length
+            for begin in starts.tolist()
+            if len(set(close[begin : begin + length].tolist())) == length
         ]
     found = sorted((k, last) for k, last in set(found) if history.sessions[last] >= start)
     if found:
@@ -113,19 +110,17 @@ def _stretches_again(history: PriceHistory, start: np.datetime64) -> Iterator[Fa
         )
 
 
-def _drawn(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
+def _drawn(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
     """Equal steps in a row, in price or in percent: filled in, not traded."""
+    history = snapshot.history
     if len(history) < DRAWN + 2 or history.close.min() <= 0:
         return  # a spread that crosses zero moves by the same hundredth for days
     told = history.sessions[:0]
-    for logarithms in (False, True):
-        if not _may_be_drawn(history.close, logarithms=logarithms):
-            continue
-        values = np.log(history.close) if logarithms else history.close
-        starts, lengths = _runs(_equal_steps(values[:-2], values[1:-1], values[2:]))
+    for values, steps in ((history.close, np.diff(history.close)), (snapshot.logs, snapshot.moves)):
         # DRAWN equal steps are one less equal difference.
+        starts, lengths = _runs(_equal_steps(values, steps), DRAWN - 1)
         ends = history.sessions[starts + lengths + 1]
-        long = np.flatnonzero((lengths >= DRAWN - 1) & (ends >= start) & ~np.isin(ends, told))
+        long = np.flatnonzero((ends >= start) & ~np.isin(ends, told)) if len(ends) else starts
         if len(long):
             k, begins = long[0], history.sessions[starts]
             yield Fault(
@@ -139,40 +134,28 @@ def _drawn(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
             told = ends[long]
 
 
-def _may_be_drawn(close: FloatArray, *, logarithms: bool) -> bool:
-    """Whether there can be a run of ``DRAWN`` equal steps, found from a few of them.
-
-    It holds one of every ``DRAWN`` - 1 places, and at each distance up to three it goes on from there to one
-    side or the other.
-    """
-    places = np.arange(0, len(close) - 2, DRAWN - 1)
-    places = places[_equal_at(close, places, logarithms=logarithms)]
-    for apart in (3, 2, 1):
-        if not len(places):
-            return False
-        sides = np.concatenate((np.maximum(places - apart, 0), np.minimum(places + apart, len(close) - 3)))
-        places = places[_equal_at(close, sides, logarithms=logarithms).reshape(2, -1).any(axis=0)]
-    return bool(len(places))
-
-
-def _equal_at(close: FloatArray, places: NDArray[np.intp], *, logarithms: bool) -> NDArray[np.bool_]:
-    values = close[places + np.arange(3)[:, None]]
-    return _equal_steps(*(np.log(values) if logarithms else values))
-
-
-def _equal_steps(first: FloatArray, middle: FloatArray, last: FloatArray) -> NDArray[np.bool_]:
-    """Whether the steps between three values are the same, and no standing still."""
-    to, on, size = middle - first, last - middle, np.abs(last)
-    equal: NDArray[np.bool_] = (np.abs(on - to) <= 2e-6 * size) & (np.abs(on) > LEAST_STEP * size)
+def _equal_steps(values: FloatArray, steps: FloatArray) -> NDArray[np.bool_]:
+    """Whether each step but the first is the one before, and no standing still; shape (T - 2,)."""
+    size = np.abs(values[2:])
+    equal: NDArray[np.bool_] = np.abs(np.diff(steps)) <= 2e-6 * size
+    rows = np.flatnonzero(equal)
+    equal[rows] = np.abs(steps[rows + 1]) > LEAST_STEP * size[rows]
     return equal
 
 
-def _runs(flags: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where each run of True begins, and how long it is."""
-    padded = np.zeros(len(flags) + 2, dtype=np.bool_)
-    padded[1:-1] = flags
+def _runs(flags: NDArray[np.bool_], least: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each run of at least ``least`` True begins, and how long it is."""
+    from_here, length = flags, 1  # whether ``length`` of them follow from here on
+    while length < least:
+        more = min(length, least - length)
+        from_here, length = from_here[:-more] & from_here[more:], length + more
+    if not from_here.any():
+        none = np.zeros(0, dtype=np.intp)
+        return none, none
+    padded = np.zeros(len(from_here) + 2, dtype=np.bool_)
+    padded[1:-1] = from_here
     edges = np.flatnonzero(padded[1:] != padded[:-1])
-    return edges[::2], edges[1::2] - edges[::2]
+    return edges[::2], edges[1::2] - edges[::2] + least - 1
 
 
 def _more(count: int, what: str = "bar") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -118,6 +119,16 @@ class Snapshot:
     def sessions(self) -> DateArray:
         """Of the bars."""
         return self.history.sessions
+
+    @cached_property
+    def logs(self) -> FloatArray:
+        """Logarithms of the closes, shape (T,); only where all of these are above zero."""
+        return np.log(self.history.close)
+
+    @cached_property
+    def moves(self) -> FloatArray:
+        """Log moves from each close to the next, shape (T - 1,); only where all closes are above zero."""
+        return np.diff(self.logs)
 
     def until(self, last: np.datetime64) -> Snapshot:
         """The same answer with no bar after ``last``; what is said beside the bars stays."""

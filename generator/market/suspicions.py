@@ -57,8 +57,9 @@ class Suspicions:
             return
         self._looked_at.add(asset)
         seen, record = history if until is None else history.until(until), self.records.get(asset)
-        self._days.add(seen)
-        faults = faults_of(Snapshot(seen)) if len(seen) else ()
+        snapshot = Snapshot(seen)
+        self._days.add(snapshot)
+        faults = faults_of(snapshot) if len(seen) else ()
         if record is not None:
             faults = (*record_faults(record, Snapshot(history)), *faults)
         if faults:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from generator.article.article import TEMPLATES
 from generator.editorial import numbers
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 @cache
 def environment() -> Environment:
     """The templates of ``templates/``; text is escaped, an unknown name is an error."""
+    # A scan prints a sentence of what was calibrated, and renders nothing.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from generator.article.article import TEMPLATES
+
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -523,3 +523,15 @@ def test_a_past_of_zero_and_below_that_is_as_it_was_is_no_revision() -> None:
     now = snapshot(close=other, open=yields, high=yields, low=yields, adjusted_close=yields)
     assert found(revisions(before, now)) == [("rewritten", str(DAYS[201]))]
     assert "of 2 sessions" in revisions(before, now)[0].sentence
+
+
+def test_a_new_bar_is_excused_for_less_in_turmoil() -> None:
+    """2025-04-07 lies in a known stretch: what a company could lose in it no fund gains on its newest bar."""
+    last = int(np.searchsorted(DAYS, np.datetime64("2025-04-07")))
+    now, earlier = history().until(DAYS[last]), DAYS[last - 5]
+    for factor, told in ((1.43, [("jump", "2025-04-07")]), (1.18, [])):
+        close = now.close.copy()
+        close[-1] = close[-2] * factor
+        series = PriceHistory("IWM", now.sessions, close)
+        assert found(faults_of(Snapshot(series), fresh=earlier)) == told
+        assert found(faults_of(Snapshot(series))) == []
