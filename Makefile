@@ -7,7 +7,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
 # Scripts in .venv/bin name the folder they were made in, so what is run is run by python itself.
-PRECEDENT := $(BIN)/python -P -m generator.cli_start
+PRECEDENT := $(BIN)/python -P -m generator.cli.start
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build pyproject.toml
@@ -42,8 +42,9 @@ browser: $(DEVELOPMENT)  ## look at the pages in headless Chromium (part of make
 	@command -v chromium >/dev/null || { echo "These tests look at the pages in Chromium, which is not here: install it (Debian, Ubuntu: apt install chromium)."; exit 1; }
 	@$(BIN)/python -m pytest tests/browser $(ARGS)
 
-lint: $(DEVELOPMENT)  ## check style (ruff)
+lint: $(DEVELOPMENT)  ## check style (ruff), and which room may import which (import-linter)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 types: $(DEVELOPMENT)  ## check types (mypy --strict), as they are on Linux and on macOS
 	@$(BIN)/python -m mypy --platform linux

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from generator.press.ledger import FILE as LEDGER
+from generator.publish.ledger import FILE as LEDGER
 
 ROOT = Path(__file__).parent.parent
 

@@ -50,7 +50,7 @@ def orphaned(arguments: list[str], number: int) -> None:
 def started(arguments: list[str]) -> subprocess.Popen[str]:
     """The command, in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", "from generator.cli_start import main; main()", *arguments],
+        [sys.executable, "-c", "from generator.cli.start import main; main()", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -15,8 +15,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from generator.cli import main
-from generator.cli_parts import Commands
+from generator.cli.main import main
+from generator.cli.options import Commands
 from generator.market.providers.yahoo import URL_VARIABLE
 from tests.projects import ROOT
 from tests.running import listing, project_with, refused, run, small_spec, write_spec
@@ -219,7 +219,7 @@ def test_a_folder_that_is_no_letter(tmp_path: Path, command: tuple[str, ...]) ->
 
 
 def test_a_report_that_is_misnamed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.pipeline.make_reports", lambda root, order, say: None)
+    monkeypatch.setattr("generator.run.report.make_reports", lambda root, order, say: None)
     root = project_with(tmp_path / "letter", fine=small_spec())
     (root / "reports" / "typo").mkdir()
     (root / "reports" / "typo" / "report.yaml").touch()
@@ -282,7 +282,7 @@ def test_a_spec_with_ten_mistakes_names_them_all_at_once(tmp_path: Path) -> None
 def test_the_program_itself_ends_with_these_exit_codes(
     project: Path, arguments: tuple[str, ...], code: int
 ) -> None:
-    program = [sys.executable, "-c", "from generator.cli import main; main(prog_name='precedent')"]
+    program = [sys.executable, "-c", "from generator.cli.main import main; main(prog_name='precedent')"]
     done = subprocess.run(
         [*program, "--project", str(project), *arguments],
         cwd=ROOT,
@@ -372,7 +372,7 @@ def test_interrupted_while_python_reads_the_program() -> None:
     """As when Ctrl-C comes in the first moments: a module that interrupts stands in for the person."""
     interrupting = "import sys; from importlib.abc import MetaPathFinder as M"
     finder = "class F(M):\n def find_spec(self, name, *_):\n  if name == 'click': raise KeyboardInterrupt"
-    start = "sys.meta_path.insert(0, F())\nfrom generator.cli_start import main\nmain()"
+    start = "sys.meta_path.insert(0, F())\nfrom generator.cli.start import main\nmain()"
     program = "\n".join((interrupting, finder, start))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment)
@@ -381,4 +381,4 @@ def test_interrupted_while_python_reads_the_program() -> None:
 
 def test_the_installed_command_begins_there() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
-    assert scripts == {"precedent": "generator.cli_start:main"}
+    assert scripts == {"precedent": "generator.cli.start:main"}

@@ -14,22 +14,22 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.cli import main
-from generator.cli_parts import INTERRUPTED, NOBODY_READS
-from generator.editorial.edition import Correction, Strip, StripCell
-from generator.editorial.fact_kinds import HORIZON_FACTS, MARKET_FACTS, STUDY_FACTS, FactKind
-from generator.editorial.letter import Letter
-from generator.editorial.prose import FILTERS
-from generator.editorial.spec_models import SECTION_MODELS, ReportSpec, StudySpec
-from generator.editorial.specs import load_spec, new_spec
-from generator.errors import PrecedentError
+from generator.article.fact_kinds import HORIZON_FACTS, MARKET_FACTS, STUDY_FACTS, FactKind
+from generator.article.prose import FILTERS
+from generator.check.reading import load_spec, new_spec
+from generator.cli.main import main
+from generator.cli.options import INTERRUPTED, NOBODY_READS
+from generator.core.errors import PrecedentError
+from generator.edition.card import Card, Drawing, PictureView
+from generator.edition.values import Correction, Strip, StripCell
 from generator.market.checks import ACTION_COLUMNS, PRICE_COLUMNS
 from generator.market.providers.files import FilesSource
-from generator.market.providers.tables import TICKER_COLUMNS
-from generator.press.issue_card import Card, Drawing, PictureView
+from generator.market.tables.tables import TICKER_COLUMNS
 from generator.signals.library import load_library
 from generator.signals.tree import number_text
 from generator.signals.vocabulary import FUNCTIONS, ON_USAGE
+from generator.spec.letter import Letter
+from generator.spec.models import SECTION_MODELS, ReportSpec, StudySpec
 from generator.study import verdict
 from generator.study.horizons import DEFAULTS
 from tests.projects import copy_project
@@ -268,7 +268,9 @@ def run(line: str, project: Path) -> Result:
 def test_every_command_that_the_readme_shows_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[str, ...]] = []
     # Making reports has tests of its own; here it is enough that the command can be read.
-    monkeypatch.setattr("generator.pipeline.make_reports", lambda root, order, say: made.append(order.slugs))
+    monkeypatch.setattr(
+        "generator.run.report.make_reports", lambda root, order, say: made.append(order.slugs)
+    )
     project = copy_project(tmp_path / "letter", reports=False)
     lines = [line for line in typed(README) if line.startswith("precedent ")]
     assert len(lines) > 10

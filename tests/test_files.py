@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import files
-from generator.errors import BuildError, OutputError
-from generator.files import (
+from generator.core import files
+from generator.core.errors import BuildError, OutputError
+from generator.core.files import (
     OutputFile,
     project_lock,
     recover_folder,
@@ -184,7 +184,7 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
 
 def test_a_run_that_is_killed_gives_the_lock_back(tmp_path: Path) -> None:
     program = (
-        "import os, signal, sys; from pathlib import Path; from generator.files import project_lock\n"
+        "import os, signal, sys; from pathlib import Path; from generator.core.files import project_lock\n"
         "with project_lock(Path(sys.argv[1])): os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.errors import SpecError
-from generator.files_yaml import MAX_BYTES, parse_yaml, read_yaml
+from generator.core.errors import SpecError
+from generator.core.yaml_files import MAX_BYTES, parse_yaml, read_yaml
 
 
 def test_every_scalar_stays_the_text_that_was_written() -> None:

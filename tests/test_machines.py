@@ -12,9 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from generator import files
-from generator.files import swap_folder
-from generator.processes import cores
+from generator.core import files
+from generator.core.files import swap_folder
+from generator.core.processes import cores
 from tests.projects import ROOT
 
 FULL = Path("/dev/full")
@@ -32,7 +32,7 @@ def empty(tmp_path: Path) -> dict[str, str]:
 
 
 def command(arguments: list[str]) -> list[str]:
-    return [sys.executable, "-P", "-m", "generator.cli_start", *arguments]
+    return [sys.executable, "-P", "-m", "generator.cli.start", *arguments]
 
 
 def run(

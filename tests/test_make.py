@@ -117,7 +117,7 @@ def test_the_program_is_run_without_its_script(installed: Path) -> None:
     # The first line of .venv/bin/precedent names a folder; and the module is one that can be begun.
     assert ".venv/bin/precedent" not in planned(installed)
     done = subprocess.run(
-        [sys.executable, "-m", "generator.cli_start", "report", "--bogus"],
+        [sys.executable, "-m", "generator.cli.start", "report", "--bogus"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.processes import uninterrupted
+from generator.core.processes import uninterrupted
 from tests.projects import copy_project
 from tests.terminal import PROC, interrupted, orphaned, robbed
 

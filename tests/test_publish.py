@@ -15,7 +15,7 @@ import pytest
 from generator.market.calendar import last_completed_session, sessions, utc_now
 from generator.market.providers.files import FilesSource
 from generator.market.providers.vetting import SETTLING
-from generator.pipeline_week import missed_weeks
+from generator.run.week import missed_weeks
 from generator.site.markdown import to_html
 from tests import test_report_runs
 from tests.market.yahoo_server import YahooServer, chart
@@ -124,7 +124,7 @@ def test_neither_prices_nor_spec_nor_code_change_what_is_published(
     lines = history.read_text().splitlines()
     history.write_text("\n".join([lines[0], f"{lines[1].partition(',')[0]},50", *lines[2:-3]]) + "\n")
     write_spec(project, "one", {**ISSUE, "title": "Another title"})
-    monkeypatch.setattr("generator.pipeline.program_hash", lambda root: "another program")
+    monkeypatch.setattr("generator.run.report.program_hash", lambda root: "another program")
     result = run("report", "--source", f"files:{project / 'mine'}", project=project)
     assert result.exit_code == 0, result.output
     assert "reports/one/report.yml has changed since v1 was published" in result.stdout

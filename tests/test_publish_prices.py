@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.editorial.specs import load_specs
-from generator.errors import DataError
+from generator.check.reading import load_specs
+from generator.core.errors import DataError
 from generator.market.calendar import close_on
 from generator.market.history import PriceHistory
-from generator.pipeline_publish import refuse_old_prices
+from generator.run.publish import refuse_old_prices
 from tests.running import small_spec, write_spec
 from tests.scan.markets import MadeUp
 

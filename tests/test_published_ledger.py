@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.press.freeze import published_issues
-from generator.press.ledger import losses, read_ledger, write_ledger
+from generator.publish.freeze import published_issues
+from generator.publish.ledger import losses, read_ledger, write_ledger
 from tests.press.test_frozen import FOLDER
 from tests.running import listing, project_with, refused, run, write_spec
 from tests.test_publish import ISSUE, OTHER, publish, report, unpublished, verify

@@ -226,7 +226,7 @@ def test_a_disk_that_is_full_leaves_the_old_site(project: Path, place: str) -> N
     write_spec(project, "one", {**small_spec(UP), "title": "Another title"})
     before = {path: text for path, text in listing(project).items() if not path.startswith("build/")}
     begin = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
-    program = f"{begin}from generator.cli import main; main(prog_name='precedent')"
+    program = f"{begin}from generator.cli.main import main; main(prog_name='precedent')"
     arguments = ["--project", str(project), "report", "--source", f"files:{project / 'mine'}"]
     done = subprocess.run(
         [sys.executable, "-B", "-c", program, *arguments],
@@ -256,7 +256,7 @@ def test_two_fresh_projects_get_the_same_bytes(made: Path, tmp_path: Path) -> No
     for slug in ("one", "two"):
         shutil.copytree(made / "reports" / slug, other / "reports" / slug)
     shutil.copytree(made / "mine", other / "mine")
-    program = "from generator.cli import main; main(prog_name='precedent')"
+    program = "from generator.cli.main import main; main(prog_name='precedent')"
     arguments = ["--project", str(other), "report", "--source", f"files:{other / 'mine'}"]
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
     subprocess.run([sys.executable, "-c", program, *arguments], cwd=ROOT, env=environment, check=True)

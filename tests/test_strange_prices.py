@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.editorial.spec_models import ReportSpec
-from generator.editorial.specs import load_specs
-from generator.errors import StrangeError
-from generator.market.accepted import load_accepted
-from generator.market.faults_market import MarketDays
+from generator.check.reading import load_specs
+from generator.core.errors import StrangeError
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
+from generator.market.quality.accepted import load_accepted
+from generator.market.quality.market import MarketDays
+from generator.market.quality.suspicions import accept, suspicious, vanished
 from generator.market.snapshot import Fault, Snapshot
-from generator.market.suspicions import accept, suspicious, vanished
-from generator.pipeline_strange import notices, refuse_strange_prices
+from generator.run.strange import notices, refuse_strange_prices
+from generator.spec.models import ReportSpec
 from tests.market.test_faults import DAYS, history
 from tests.running import project_with, refused, run, small_spec, write_spec
 

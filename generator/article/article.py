@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
@@ -20,14 +19,14 @@ from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
 from generator.article.table import attributes, table_attributes, table_markdown
-from generator.editorial import numbers
-from generator.editorial.edition import Edition, Picture, Section, Table
-from generator.editorial.words import paragraph
-from generator.errors import BuildError
+from generator.core.errors import BuildError
+from generator.core.names import free_name, slug
+from generator.edition.values import Edition, Picture, Section, Table
+from generator.language import numbers
 from generator.language.escape import Markdown, escape
-from generator.names import free_name, slug
+from generator.language.words import paragraph
+from generator.site.templating import TEMPLATES
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 _FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _SPARE = re.compile(r"\n{3,}")
 _BEFORE_END = re.compile(r"\n{2,}(?=/{3,}$)", re.MULTILINE)

@@ -6,17 +6,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from generator.article import pictures
+from generator.article.facts import FactBook
+from generator.article.market_table import quiet_week
+from generator.article.report import Report
 from generator.article.sections import build_section, points
-from generator.editorial import conclusion, numbers, pictures
-from generator.editorial.edition import Edition, Picture, Section
-from generator.editorial.facts import FactBook
-from generator.editorial.letter import Letter
-from generator.editorial.market_sentences import opening
-from generator.editorial.market_table import quiet_week
-from generator.editorial.price_words import price_notices
-from generator.editorial.report import Report
-from generator.editorial.scorecard_outcomes import Scorecard
-from generator.editorial.spec_models import (
+from generator.edition.values import Edition, Picture, Section
+from generator.findings import conclusion
+from generator.findings.market_sentences import opening
+from generator.findings.view import StudyView
+from generator.language import numbers
+from generator.language.price_words import price_notices
+from generator.market.asof import as_of_date
+from generator.market.exchanges import CalendarName, calendar_of, shared_calendar
+from generator.market.history import PriceHistory, as_date, fingerprint
+from generator.scan.ranking import ScanResult
+from generator.scorecard.outcomes import Scorecard
+from generator.spec.letter import Letter
+from generator.spec.models import (
     KeyPointsSection,
     MarketTableSection,
     ProseSection,
@@ -25,12 +32,7 @@ from generator.editorial.spec_models import (
     SectionSpec,
     StudySection,
 )
-from generator.editorial.spec_studies import assets_read
-from generator.editorial.view import StudyView
-from generator.market.asof import as_of_date
-from generator.market.exchanges import CalendarName, calendar_of, shared_calendar
-from generator.market.history import PriceHistory, as_date, fingerprint
-from generator.scan.ranking import ScanResult
+from generator.spec.studies import assets_read
 from generator.study.values import StudyResult
 
 SHORT = "short"

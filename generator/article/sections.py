@@ -11,20 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.desk.week_words import others_story
-from generator.editorial import (
-    cases,
-    conclusion,
-    market_facts,
-    numbers,
-    pictures,
-    seasons,
-    sentences,
-    uncounted,
-)
-from generator.editorial.also_fired import also_fired
-from generator.editorial.audit_column import audited
-from generator.editorial.definition import (
+from generator.article import pictures
+from generator.article.also_fired import also_fired
+from generator.article.audit_column import audited
+from generator.article.definition import (
     choices,
     command,
     cooldown_sentence,
@@ -33,13 +23,16 @@ from generator.editorial.definition import (
     steps,
     window_sessions,
 )
-from generator.editorial.edition import Section, Values
-from generator.editorial.families import how_many_tried
-from generator.editorial.market_sentences import fall_before, signal_came
-from generator.editorial.market_table import market_table
-from generator.editorial.past_signals import past_signals
-from generator.editorial.report import Report
-from generator.editorial.robust import (
+from generator.article.market_table import market_table
+from generator.article.past_signals import past_signals
+from generator.article.report import Report
+from generator.article.why import why
+from generator.desk.week_words import others_story
+from generator.edition.values import Section, Values
+from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
+from generator.findings.families import how_many_tried
+from generator.findings.market_sentences import fall_before, signal_came
+from generator.findings.robust import (
     SAME,
     has_same_cases,
     picked_sentence,
@@ -48,7 +41,14 @@ from generator.editorial.robust import (
     robustness_table,
     shortest,
 )
-from generator.editorial.spec_models import (
+from generator.findings.tables import SHOWN, episode_table, sample_notes, statistics_table
+from generator.findings.view import LIST_ONLY, StudyView
+from generator.language import numbers
+from generator.language.author_markdown import prose
+from generator.language.escape import Markdown
+from generator.language.words import any_moment, sentence, span
+from generator.market.history import PriceHistory, as_date, fingerprint
+from generator.spec.models import (
     AlsoFiredSection,
     AuditSection,
     BestCasesSection,
@@ -70,13 +70,6 @@ from generator.editorial.spec_models import (
     kind_of,
     note_for,
 )
-from generator.editorial.tables import SHOWN, episode_table, sample_notes, statistics_table
-from generator.editorial.view import LIST_ONLY, StudyView
-from generator.editorial.why import why
-from generator.editorial.words import any_moment, sentence, span
-from generator.language.author_markdown import prose
-from generator.language.escape import Markdown
-from generator.market.history import PriceHistory, as_date, fingerprint
 
 NEWEST = 15
 """Rows of an episode table that is too long to be shown whole."""

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from generator.editorial.edition import Cell, Column, Row, RowKind, Table, Unit
-from generator.editorial.numbers import MINUS
+from generator.edition.values import Cell, Column, Row, RowKind, Table, Unit
 from generator.language.escape import Markdown, escape
+from generator.language.numbers import MINUS
 
 TURNED_FROM = 13
 """A table of so many columns, and more of them than rows, is set with its columns as rows."""

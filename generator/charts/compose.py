@@ -9,16 +9,16 @@ from typing import Literal
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-from generator.charts.average_path import draw_average_path
 from generator.charts.canvas import HALO, Canvas
-from generator.charts.performance import draw_performance
-from generator.charts.price import draw_price
-from generator.charts.seasonality import draw_seasonality
-from generator.charts.spread import draw_spread
+from generator.charts.kinds.average_path import draw_average_path
+from generator.charts.kinds.performance import draw_performance
+from generator.charts.kinds.price import draw_price
+from generator.charts.kinds.seasonality import draw_seasonality
+from generator.charts.kinds.spread import draw_spread
 from generator.charts.store import png
 from generator.charts.style import SHADES, FormName, colour, house_settings
 from generator.charts.svg import finish
-from generator.editorial.figures import (
+from generator.edition.figures import (
     AveragePath,
     Figure,
     PriceWithEpisodes,

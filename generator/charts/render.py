@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from generator.editorial.figures import Figure
+from generator.edition.figures import Figure
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
 
     Drawn = FormName | Literal["spots"]
-    from generator.editorial.edition import Strip
+    from generator.edition.values import Strip
 
 
 class Draw(Protocol):
@@ -63,6 +63,6 @@ def draw_card(
     figure : an average path is drawn small; other charts are left out.
     simulated : the prices come from the sample market; the card says so.
     """
-    from generator.charts.card import CardWords, card
+    from generator.charts.kinds.card import CardWords, card
 
     return card(CardWords(name, kicker, title, strip), figure, simulated)

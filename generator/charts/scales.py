@@ -12,8 +12,8 @@ import numpy as np
 
 from generator.charts.canvas import Canvas, Span
 from generator.charts.style import Form, text_width
-from generator.editorial.figures import Dates
-from generator.editorial.numbers import day, month, percent_sign, plain
+from generator.edition.figures import Dates
+from generator.language.numbers import day, month, percent_sign, plain
 from generator.market.history import FloatArray
 
 Tick = tuple[float, str]

@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 from generator.charts.render import draw
-from generator.editorial.figures import Figure
-from generator.processes import cores, end_with_parent, not_ended, uninterrupted
+from generator.core.processes import cores, end_with_parent, not_ended, uninterrupted
+from generator.edition.figures import Figure
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName

@@ -11,11 +11,11 @@ from generator.desk.between import ALIKE, correlation
 from generator.desk.facts import Fact, Kind
 from generator.desk.news import News, Ranked
 from generator.desk.question import Question, question_of
+from generator.desk.signals import Told, choose_signals
 from generator.desk.week_words import same_news
-from generator.editorial.draft_choice import Told, choose_signals
-from generator.editorial.watchlist import Watchlist
 from generator.market.history import PriceHistory
 from generator.scan.ranking import Finding, ScanResult
+from generator.spec.watchlist import Watchlist
 
 LEAD, SECOND = 0.75, 1.2
 """Weight from which a fact can lead, or be the second story: about that of what the benchmark does once a

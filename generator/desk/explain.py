@@ -7,7 +7,7 @@ from datetime import date
 
 from generator.desk.choice import Choice, Story, reason_of
 from generator.desk.facts import Fact
-from generator.editorial import numbers
+from generator.language import numbers
 
 SHOWN = 20
 """Facts that are printed; the rest is counted."""

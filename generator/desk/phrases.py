@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from generator.desk.facts import CALM, Fact, Period
 from generator.desk.standing import Standing
-from generator.editorial import numbers
-
-_TAKES_AN_ARTICLE = re.compile(
-    r"\d|^(?:Dow|Nasdaq|S&P|Russell|Nikkei|Topix|FTSE|DAX|Hang Seng)\b"
-    r"|(?:Industrials|Composite|Seven|market|index|fund|ETF|trust)$",
-    re.IGNORECASE,
+from generator.language import numbers
+from generator.language.asset_names import (
+    possessive,
 )
-_FUND = re.compile(r"\s+(?:fund|ETF|trust)$", re.IGNORECASE)
+
 _LATELY = timedelta(days=330)
 """A date nearer than this is told with its day."""
 TOLD_RANK = 5
 """Places up to which a figure's rank in a long history is told."""
 STRIKING = 0.75
 """Years in which a figure of this kind comes once, from which its rank is worth telling."""
-
-
-def with_article(name: str) -> str:
-    """``the Russell 2000 fund``, ``gold``; what follows a comma in a name is left out."""
-    short = name.split(",")[0].strip()
-    return f"the {short}" if _TAKES_AN_ARTICLE.search(short) else short
-
-
-def market_name(name: str) -> str:
-    """What a headline calls what a fund holds: ``the S&P 500`` of the S&P 500 fund."""
-    return with_article(without_fund(name.split(",")[0].strip()))
-
-
-def without_fund(name: str) -> str:
-    """``S&P 500`` of ``S&P 500 fund``."""
-    return _FUND.sub("", name)
-
-
-def capital(text: str) -> str:
-    """The text as it begins a line."""
-    return text[:1].upper() + text[1:]
-
-
-def possessive(name: str) -> str:
-    """``the S&P 500’s``, ``long Treasuries’``."""
-    return name + ("’" if name.endswith("s") else "’s")
 
 
 def since_text(standing: Standing, day: date, period: Period = "day") -> str:
@@ -152,12 +122,6 @@ def points(value: float) -> str:
     """``8.6 points``."""
     text = numbers.size(value).removesuffix("%")
     return f"{text} point{'' if text == '1.0' else 's'}"
-
-
-def is_many(name: str) -> bool:
-    """Whether a name is one of many things: long Treasuries, energy stocks."""
-    last = _FUND.sub("", name).split()[-1] if not _FUND.search(name) else ""
-    return last.endswith("s") and last not in ("Holdings", "Sachs", "Business")
 
 
 def clause(

@@ -7,18 +7,10 @@ from dataclasses import dataclass
 
 from generator.desk.facts import Fact, is_over
 from generator.desk.news import News, Ranked
-from generator.desk.phrases import (
-    capital,
-    clause,
-    is_many,
-    is_striking,
-    noun_clause,
-    rank_text,
-    value_aside,
-    with_article,
-)
-from generator.editorial import numbers
-from generator.editorial.words import listed
+from generator.desk.phrases import clause, is_striking, noun_clause, rank_text, value_aside
+from generator.language import numbers
+from generator.language.asset_names import capital, is_many, with_article
+from generator.language.words import listed
 from generator.market.history import PriceHistory
 
 TOLD = 5

@@ -14,14 +14,14 @@ from xml.etree.ElementTree import Element
 
 from generator.charts.raster import SHARPNESS, chart_png, is_chart, png
 from generator.charts.table import Grid, GridRow, table_png
-from generator.errors import BadDataError
+from generator.core.errors import BadDataError
+from generator.core.files import OutputFile
+from generator.core.names import free_name, slug
 from generator.export.blocks import Block, Paragraph, Picture, Quote, Table, changed
 from generator.export.commonmark import commonmark
 from generator.export.markup import html
 from generator.export.read import Article, read_article
 from generator.export.words import plain, relinked, words_of
-from generator.files import OutputFile
-from generator.names import free_name, slug
 
 Form = Literal["markdown", "html", "images"]
 Read = Callable[[str], bytes]

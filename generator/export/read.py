@@ -14,7 +14,8 @@ from xml.etree.ElementTree import Element, TreeBuilder
 
 from markdown import Markdown
 
-from generator.errors import BadDataError
+from generator.core.errors import BadDataError
+from generator.core.yaml_files import Value, parse_yaml
 from generator.export.blocks import (
     ROLES,
     Block,
@@ -31,7 +32,6 @@ from generator.export.blocks import (
     Table,
 )
 from generator.export.words import INLINE, words_of
-from generator.files_yaml import Value, parse_yaml
 
 EXTENSIONS = (
     "tables",

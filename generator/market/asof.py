@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 
-from generator.errors import DataError, RequestError
+from generator.core.errors import DataError, RequestError
 from generator.market.calendar import sessions
 from generator.market.history import DateArray, PriceHistory
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.errors import RequestError
+from generator.core.errors import RequestError
 from generator.market.history import DateArray, FloatArray, PriceField, PriceHistory
 from generator.market.timetable import week_begins
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.errors import BadDataError
+from generator.core.errors import BadDataError
 from generator.market.bars import period_numbers
 from generator.market.calendar import DAY, sessions
 from generator.market.history import DateArray, PriceHistory, Rows

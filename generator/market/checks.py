@@ -14,7 +14,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.errors import BadDataError
+from generator.core.errors import BadDataError
 from generator.market.cadence import with_cadence
 from generator.market.calendar import DAY, calendar_of, in_trading_week, last_completed_session
 from generator.market.cells import (

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.errors import FieldError
+from generator.core.errors import FieldError
 from generator.market.exchanges import CalendarName, calendar_of
 
 FloatArray = NDArray[np.float64]

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from generator.errors import DataError, PrecedentError, RequestError
+from generator.core.errors import DataError, PrecedentError, RequestError
 from generator.market.history import PriceHistory
 from generator.market.reading import FilesTold
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.errors import DataError, FieldError, PrecedentError, RequestError
+from generator.core.errors import DataError, FieldError, PrecedentError, RequestError
 from generator.market.asof import as_of_date
 from generator.market.bars import BarKind, Bars, check_rows, make_bars
 from generator.market.calendar import period_is_open
@@ -17,10 +17,10 @@ from generator.scan.near import find_near
 from generator.scan.values import AssetScan, Firing, ScanQuestion, ScanSignal, Skipped, Table
 from generator.signals.evaluate import Evaluation, evaluations
 from generator.study.episodes import episode_starts
+from generator.study.evidence.records import Records, records_of
+from generator.study.evidence.significance import ShiftTest
 from generator.study.horizons import DEFAULTS, default_horizons
-from generator.study.records import Records, records_of
 from generator.study.returns import check_window, holding_prices
-from generator.study.significance import ShiftTest
 
 YEAR = 365.25
 STACK, SHORTEST = 4, 0.75

@@ -11,7 +11,7 @@ import numpy as np
 from generator.market.calendar import CalendarName, calendar_of, sessions
 from generator.market.history import as_date
 from generator.scan.values import AssetScan, Firing, Near, ScanQuestion, Skipped
-from generator.study.significance import false_discovery_adjusted
+from generator.study.evidence.significance import false_discovery_adjusted
 
 UNUSUAL, CONSEQUENTIAL, FRESH = 0.4, 0.4, 0.2
 """Weights of the three parts of the interest; they add up to 1."""

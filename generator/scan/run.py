@@ -11,12 +11,12 @@ from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
 
-from generator.errors import PrecedentError
+from generator.core.errors import PrecedentError
+from generator.core.processes import cores, end_with_parent, not_ended, uninterrupted
 from generator.market.calendar import close_on, closures
 from generator.market.exchanges import said_calendars, say_calendars
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
-from generator.processes import cores, end_with_parent, not_ended, uninterrupted
 from generator.scan.asset import scan_together
 from generator.scan.values import AssetScan, ScanQuestion, Skipped
 

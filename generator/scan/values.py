@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from generator.errors import RequestError
+from generator.core.errors import RequestError
 from generator.market.bars import BarKind
 from generator.signals.language import Condition, Expression, parse_condition, parse_expression
+from generator.study.evidence.records import Records
 from generator.study.horizons import DEFAULTS
-from generator.study.records import Records
 from generator.study.values import Baseline, Horizon
 
 HEADLINES: dict[BarKind, str] = {"daily": "3M", "weekly": "13W", "monthly": "3M"}

@@ -8,9 +8,8 @@ brackets or between "both … and", "either … or".
 from __future__ import annotations
 
 from generator.market.bars import BarKind
-from generator.signals.clauses import clause
 from generator.signals.language import Condition, Expression
-from generator.signals.nouns import Voice, noun
+from generator.signals.phrases import Voice, clause, noun
 
 
 def describe(what: Condition | Expression, kind: BarKind) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.errors import FieldError
+from generator.core.errors import FieldError
 from generator.market.bars import Bars
 from generator.market.clock import newest_known
 from generator.market.history import DateArray, FloatArray

@@ -11,7 +11,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from generator.errors import ConditionError, Problem, RequestError, SpecError
+from generator.core.errors import ConditionError, Problem, RequestError, SpecError
 from generator.market.bars import BarKind
 from generator.signals.english import describe
 from generator.signals.language import parse_condition, parse_expression

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NoReturn, cast
 
-from generator.errors import ConditionError
+from generator.core.errors import ConditionError
 from generator.market.history import ASSET, TICKER
 from generator.signals.tree import (
     FIELDS,

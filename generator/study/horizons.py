@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from generator.errors import HorizonError
+from generator.core.errors import HorizonError
 from generator.market.bars import BarKind
 from generator.market.exchanges import EVERY_DAY, NEW_YORK
 from generator.study.values import Horizon

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from generator.errors import RequestError
+from generator.core.errors import RequestError
 from generator.market.bars import BarKind
 from generator.market.exchanges import calendar_of
 from generator.signals.language import leading_measure, parse_condition, parse_expression

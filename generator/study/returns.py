@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.errors import FieldError, RequestError
+from generator.core.errors import FieldError, RequestError
 from generator.market.bars import Bars
 from generator.market.history import FloatArray, PriceHistory
 from generator.study.values import ENTRIES, Entry, ReturnBasis

@@ -7,16 +7,16 @@ from datetime import date
 
 import numpy as np
 
-from generator.errors import HorizonError, RequestError
+from generator.core.errors import HorizonError, RequestError
 from generator.market.exchanges import calendar_of
 from generator.market.history import FloatArray, PriceHistory, as_date
-from generator.study.bootstrap import edge_deviation, edge_interval, edge_shrunk
 from generator.study.edges import Robustness
+from generator.study.evidence.bootstrap import edge_deviation, edge_interval, edge_shrunk
+from generator.study.evidence.robustness import evidence_of, robustness_of
+from generator.study.evidence.statistics import Lists, baseline_of, known, one_list, win_rate_intervals
 from generator.study.horizons import default_horizons
 from generator.study.prepare import Prepared, complete_positions, complete_returns, find_episodes, prepare
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
-from generator.study.robustness import evidence_of, robustness_of
-from generator.study.statistics import Lists, baseline_of, known, one_list, win_rate_intervals
 from generator.study.values import Episode, Horizon, HorizonSummary, Streak, Study, StudyResult
 from generator.study.verdict import judge
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.editorial.specs import load_spec
-from generator.errors import SpecError
+from generator.check.reading import load_spec
+from generator.core.errors import SpecError
 from generator.language.author_markdown import links_in, pictures_in, prose, unclosed_fence
 from generator.site.markdown import to_html
 from tests.running import small_spec, write_spec

@@ -16,10 +16,10 @@ WRITE = """
 import sys
 from pathlib import Path
 from generator.article.article import write_article
-from generator.editorial.letter import load_letter
-from generator.editorial.specs import load_spec
+from generator.spec.letter import load_letter
+from generator.check.reading import load_spec
 from generator.market.sources import open_source
-from generator.pipeline import make_edition
+from generator.run.report import make_edition
 root = Path.cwd()
 spec = load_spec(root / "reports" / sys.argv[1] / "report.yml")
 edition = make_edition(spec, load_letter(root), open_source("sample", root))
@@ -88,7 +88,7 @@ def test_a_section_is_reworded_and_put_in_another_order_in_its_template(copy: Pa
 def test_a_column_is_an_entry_in_the_list_of_columns(copy: Path) -> None:
     change(
         copy,
-        "generator/editorial/tables.py",
+        "generator/findings/tables.py",
         (
             "    (_trigger_column, _trigger_cell),\n",
             "    (_trigger_column, _trigger_cell),\n"
@@ -112,7 +112,7 @@ def test_a_column_is_an_entry_in_the_list_of_columns(copy: Path) -> None:
 def test_a_kind_of_section_with_a_chart_of_its_own_takes_a_model_facts_and_a_template(copy: Path) -> None:
     change(
         copy,
-        "generator/editorial/spec_models.py",
+        "generator/spec/models.py",
         (
             "class ConclusionSection(SectionPart):",
             "class RecordSection(SectionPart):\n"

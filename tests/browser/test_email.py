@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.post.message import copy_for, imprint_of
-from generator.press.email import email_files
+from generator.mail.email import email_files
+from generator.mail.message import copy_for, imprint_of
 from tests.browser.chromium import address, needs_chromium
 from tests.press import demo
 

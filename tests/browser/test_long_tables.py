@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from generator.editorial.edition import Cell, Column, Row, Table
+from generator.edition.values import Cell, Column, Row, Table
 from tests.browser.chromium import address, needs_chromium
 from tests.press import demo, scorecards, surveys
 from tests.press.test_site import project
@@ -43,8 +43,8 @@ def table(key: str, rows: int, columns: int) -> Table:
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    from generator.press.build import build_site
-    from generator.press.site import assemble
+    from generator.assembly.mkdocs import build_site
+    from generator.assembly.pages import assemble
 
     tables = tuple(table(key, *shape) for key, shape in SHAPES.items())
     shown = demo.tables("tables", "Tables", market_table(), *tables)

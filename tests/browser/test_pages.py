@@ -22,8 +22,8 @@ PAGES = [
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    from generator.press.build import build_site
-    from generator.press.site import assemble
+    from generator.assembly.mkdocs import build_site
+    from generator.assembly.pages import assemble
 
     root, folders = project(tmp_path_factory.mktemp("project"), [demo.edition(), demo.earlier(0)])
     build_site(root, assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.sample_site()))

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from generator.signals.library import load_library
-from generator.study.bootstrap import edge_deviation, edge_interval
+from generator.study.evidence.bootstrap import edge_deviation, edge_interval
+from generator.study.evidence.statistics import win_rate_intervals
 from generator.study.question import make_study
-from generator.study.statistics import win_rate_intervals
 from generator.study.values import Study
 from tests.calibration.histories import Histories
 from tests.calibration.verdicts import Judge, Result, Said

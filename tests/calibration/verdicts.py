@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from generator.market.history import FloatArray
 from generator.study.edges import Edge, Half, Robustness
+from generator.study.evidence.robustness import evidence_of, robustness_of
+from generator.study.evidence.significance import ShiftTest
+from generator.study.evidence.statistics import independent_count
 from generator.study.prepare import Prepared, complete_returns, find_episodes, prepare
-from generator.study.robustness import evidence_of, robustness_of
-from generator.study.significance import ShiftTest
-from generator.study.statistics import independent_count
 from generator.study.values import Episode, Horizon, Study
 from generator.study.verdict import (
     FEWEST,

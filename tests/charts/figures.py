@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from generator.editorial.figures import (
+from generator.edition.figures import (
     AveragePath,
     Dates,
     Figure,

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from generator.charts import lettering
-from generator.charts.card import CardWords, card
+from generator.charts.kinds.card import CardWords, card
 from generator.charts.render import draw_card
 from generator.charts.style import SHADES, typeface
 from tests.charts.figures import USUAL

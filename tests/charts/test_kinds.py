@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from generator.charts.canvas import Canvas
 from generator.charts.compose import compose
 from generator.charts.style import FormName, colour, house_settings
-from generator.editorial.figures import Figure, Line, RelativePerformance
+from generator.edition.figures import Figure, Line, RelativePerformance
 from tests.charts.figures import ODD, days, path, performance, price, seasonality, spread
 
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from generator.charts.kinds.spread import crowd, swarm
 from generator.charts.labels import push_apart, wrapped
 from generator.charts.scales import date_ticks, price_ticks, return_ticks, span_of, step_for
-from generator.charts.spread import crowd, swarm
 from generator.charts.style import FORMS, SHADES, drawable, text_width
 from generator.charts.thinning import shown
 

@@ -20,9 +20,9 @@ from generator.charts.canvas import SIMULATED_NOTE, Canvas
 from generator.charts.compose import compose
 from generator.charts.render import draw
 from generator.charts.style import FORMS, SENTINELS, SHADES, STOCK, FormName, house_settings
-from generator.editorial.figures import Figure
-from generator.press import email_html
-from generator.press.templating import TEMPLATES
+from generator.edition.figures import Figure
+from generator.mail import html as email_html
+from generator.site.templating import TEMPLATES
 from tests.charts.figures import ODD, USUAL
 
 FORM_NAMES: tuple[FormName, ...] = get_args(FormName)

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from generator.charts.render import draw
-from generator.editorial.figures import AveragePath, Line, RelativePerformance, ReturnSpread, SpreadColumn
+from generator.edition.figures import AveragePath, Line, RelativePerformance, ReturnSpread, SpreadColumn
 from tests.charts import figures
 
 SPREAD = ReturnSpread(

@@ -8,8 +8,8 @@ import pytest
 
 from generator.charts.render import draw
 from generator.charts.studio import Studio
-from generator.editorial.figures import ReturnSpread, SpreadColumn
-from generator.errors import EndedError
+from generator.core.errors import EndedError
+from generator.edition.figures import ReturnSpread, SpreadColumn
 
 SPREADS = [ReturnSpread((SpreadColumn("3M", (0.01 * i, -0.02, 0.05), 0.02, 0.01, 0.01),)) for i in range(3)]
 

@@ -11,13 +11,14 @@ from generator.desk.choice import Choice, Led, choose, is_worn
 from generator.desk.explain import explanation
 from generator.desk.facts import Fact, Kind, Period
 from generator.desk.news import News, news_of
-from generator.desk.phrases import clause, market_name, rank_text, with_article
+from generator.desk.phrases import clause, rank_text
 from generator.desk.standing import Standing
 from generator.desk.titles import title_of
 from generator.desk.week_words import extremes, others_story, told_facts, week_story
-from generator.editorial.watchlist import WatchedAsset, Watchlist
+from generator.language.asset_names import market_name, with_article
 from generator.market.history import PriceHistory
 from generator.scan.ranking import ScanResult
+from generator.spec.watchlist import WatchedAsset, Watchlist
 from tests.desk.hand import history, random_closes
 
 FRIDAY = date(2026, 4, 24)

@@ -10,8 +10,8 @@ import pytest
 
 from generator.market.history import PriceHistory
 from generator.market.sources import open_source
+from generator.study.evidence.neighbours import neighbours
 from generator.study.ladder import ENOUGH, RUNGS, SOME, Move, Rung, move_of, next_rungs, rung_of
-from generator.study.neighbours import neighbours
 from generator.study.prepare import find_episodes, prepare
 from generator.study.question import make_study
 from generator.study.run import run_study

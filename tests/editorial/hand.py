@@ -8,10 +8,10 @@ from datetime import date
 
 import numpy as np
 
-from generator.editorial.spec_models import StudySpec
-from generator.editorial.view import StudyView
+from generator.findings.view import StudyView
 from generator.market.history import PriceHistory
 from generator.signals.language import parse_condition
+from generator.spec.models import StudySpec
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.horizons import parse_horizons
 from generator.study.values import Baseline, Episode, Horizon, HorizonSummary, Streak, Study, StudyResult

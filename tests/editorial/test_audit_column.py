@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from generator.editorial.audit_column import correction
-from generator.editorial.audit_words import MARKS, cause_phrase
-from generator.editorial.edition import Table, Values
-from generator.editorial.specs import load_spec
-from generator.errors import SpecError
+from generator.article.audit_column import correction
+from generator.audit.headings import MOVE
+from generator.audit.run import audit
+from generator.audit.table import read_table
+from generator.audit.values import CAUSES, Audit, Cause
+from generator.audit.words import MARKS, cause_phrase
+from generator.check.reading import load_spec
+from generator.core.errors import SpecError
+from generator.edition.values import Table, Values
 from generator.market.bars import BAR_KINDS
 from generator.market.providers.files import FilesSource
 from generator.market.providers.sample import SampleSource
-from generator.study.audit import audit
-from generator.study.audit_headings import MOVE
-from generator.study.audit_table import read_table
-from generator.study.audit_values import CAUSES, Audit, Cause
 from tests.real_prices import market_data, real_prices
 from tests.study.planted import ERRORS, FORMS, Case, Matrix, made_cases, write
 from tests.study.published import Naive, audited, columns, market, published, text

@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
-from generator.editorial import sentences
-from generator.editorial.edition import Edition, Picture, Table
-from generator.editorial.spec_models import ReportSpec
-from generator.editorial.spec_studies import assets_read, build_studies
-from generator.editorial.specs import load_spec
-from generator.editorial.view import LIST_ONLY, StudyView
+from generator.check.reading import load_spec
+from generator.edition.values import Edition, Picture, Table
+from generator.findings import sentences
+from generator.findings.view import LIST_ONLY, StudyView
 from generator.language.escape import Markdown
 from generator.market.history import PriceHistory
 from generator.market.providers.sample import SampleSource
+from generator.spec.models import ReportSpec
+from generator.spec.studies import assets_read, build_studies
 from generator.study.run import run_study
 from tests.editorial.test_build import ALL_SECTIONS, ODD, edition, market, spec
 

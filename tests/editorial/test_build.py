@@ -14,13 +14,13 @@ import pytest
 
 from generator.article.article import write_article
 from generator.article.build import build_edition
-from generator.editorial.edition import Edition, Picture, Table
-from generator.editorial.figures import AveragePath, PriceWithEpisodes, RelativePerformance
-from generator.editorial.letter import Letter
-from generator.editorial.spec_models import ReportSpec
-from generator.editorial.spec_studies import assets_read, build_studies
-from generator.errors import RequestError
+from generator.core.errors import RequestError
+from generator.edition.figures import AveragePath, PriceWithEpisodes, RelativePerformance
+from generator.edition.values import Edition, Picture, Table
 from generator.market.history import PriceHistory
+from generator.spec.letter import Letter
+from generator.spec.models import ReportSpec
+from generator.spec.studies import assets_read, build_studies
 from generator.study.run import run_study
 from generator.study.values import StudyResult
 from tests.editorial.hand import walk
@@ -270,7 +270,7 @@ def test_the_small_caps_report_on_real_prices() -> None:
     folder = os.environ.get("MARKET_DATA")
     if not folder:
         pytest.skip("MARKET_DATA names no folder of real prices")
-    from generator.editorial.specs import load_spec
+    from generator.check.reading import load_spec
     from generator.market.providers.files import FilesSource
 
     root = Path(__file__).parents[2]

@@ -10,25 +10,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from generator.article.market_table import _highs, _others, standing
+from generator.article.why import duration
+from generator.core.errors import DataError
+from generator.desk import words as draft_words
 from generator.desk.choice import GREW
-from generator.editorial import draft_words
-from generator.editorial.draft import week_slug
-from generator.editorial.draft_choice import WORTH, Told, choose_signals
-from generator.editorial.market_facts import largest_day, week_to_date
-from generator.editorial.market_table import _highs, _others, standing
-from generator.editorial.typed_numbers import typed_numbers
-from generator.editorial.watchlist import WatchedAsset, Watchlist
-from generator.editorial.why import duration
-from generator.editorial.words import paragraph
-from generator.errors import DataError
+from generator.desk.draft import week_slug
+from generator.desk.signals import WORTH, Told, choose_signals
+from generator.findings.market_facts import largest_day, week_to_date
+from generator.language.typed_numbers import typed_numbers
+from generator.language.words import paragraph
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.market.sources import open_source
-from generator.pipeline_draft import behind
-from generator.pipeline_week import newest_week, scan_week
+from generator.run.draft import behind
+from generator.run.week import newest_week, scan_week
 from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import Firing
 from generator.signals.library import load_library
+from generator.spec.watchlist import WatchedAsset, Watchlist
 from generator.study.values import Baseline
 from tests.real_prices import market_data, real_prices
 from tests.running import copy_project, refused, run

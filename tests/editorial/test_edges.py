@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from generator.editorial import conclusion, sentences, uncounted, words
-from generator.editorial.tables import episode_table
+from generator.findings import conclusion, sentences, uncounted
+from generator.findings.tables import episode_table
+from generator.language import words
 from tests.editorial.hand import hand_view, with_edges, with_p
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.editorial import market_facts
-from generator.editorial.facts import Fact, FactBook
-from generator.errors import FieldError, RequestError
+from generator.article.facts import Fact, FactBook
+from generator.core.errors import FieldError, RequestError
+from generator.findings import market_facts
 from generator.market.history import PriceHistory
 from tests.editorial.hand import hand_view, history, walk
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
-from generator.editorial import robust
-from generator.editorial.families import family_of, how_many_tried
-from generator.editorial.tables import episode_table, statistics_table
-from generator.editorial.view import StudyView
+from generator.findings import robust
+from generator.findings.families import family_of, how_many_tried
+from generator.findings.tables import episode_table, statistics_table
+from generator.findings.view import StudyView
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from tests.editorial.hand import hand_view
 

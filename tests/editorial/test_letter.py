@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from generator.editorial.letter import load_letter
-from generator.errors import SpecError
+from generator.core.errors import SpecError
+from generator.spec.letter import load_letter
 
 PROJECT = Path(__file__).parents[2]
 

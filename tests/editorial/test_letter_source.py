@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.editorial.letter import load_letter
-from generator.editorial.report import source_line
-from generator.editorial.specs import check
-from generator.errors import SpecError
+from generator.article.report import source_line
+from generator.check.reading import check
+from generator.core.errors import SpecError
 from generator.market.reading import FilesTold, Reading
 from generator.market.sources import open_source
+from generator.spec.letter import load_letter
 
 LETTER = "name: A\ntagline: B\nauthor: C\ndisclaimer: D\n"
 MAPPED = """source:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.editorial.market_facts import (
+from generator.article.market_table import standing
+from generator.findings.market_facts import (
     days_of,
     largest_day,
     month_to_date,
@@ -19,7 +20,6 @@ from generator.editorial.market_facts import (
     week_to_date,
     year_to_date,
 )
-from generator.editorial.market_table import standing
 from generator.market.history import PriceHistory
 from tests.real_prices import market_data, real_prices
 

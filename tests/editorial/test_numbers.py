@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.editorial import numbers
+from generator.language import numbers
 from generator.study.question import make_study, trigger_unit
 
 

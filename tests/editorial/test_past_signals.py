@@ -7,17 +7,17 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from generator.editorial.edition import Table
-from generator.editorial.past_signals import past_signals
-from generator.editorial.scorecard import Expectations
-from generator.editorial.scorecard_outcomes import (
+from generator.article.past_signals import past_signals
+from generator.edition.values import Table
+from generator.scorecard.outcomes import (
     Calibration,
     Case,
     Scorecard,
     ScoredIssue,
     Share,
 )
-from generator.editorial.spec_models import PastSignalsSection
+from generator.scorecard.values import Expectations
+from generator.spec.models import PastSignalsSection
 from tests.press import scorecards
 
 FEW = Calibration(83, 5, None, None, None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from generator.editorial.facts import FactBook
-from generator.editorial.prose import render
-from generator.errors import RequestError
+from generator.article.facts import FactBook
+from generator.article.prose import render
+from generator.core.errors import RequestError
 from generator.market.history import PriceHistory
 from tests.editorial.hand import hand_view, history
 

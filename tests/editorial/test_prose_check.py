@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.editorial.prose import FILTERS
-from generator.editorial.specs import check, load_spec, new_spec
-from generator.editorial.typed_numbers import typed_numbers
-from generator.errors import Problem
+from generator.article.prose import FILTERS
+from generator.check.reading import check, load_spec, new_spec
+from generator.core.errors import Problem
+from generator.language.typed_numbers import typed_numbers
 from tests.projects import copy_project
 
 

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from generator.editorial import robust
-from generator.editorial.edition import Cell
-from generator.editorial.view import StudyView
+from generator.edition.values import Cell
+from generator.findings import robust
+from generator.findings.view import StudyView
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from tests.editorial.hand import with_edges
 

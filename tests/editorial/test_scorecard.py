@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from generator.article.build import gather
-from generator.editorial.letter import load_letter
-from generator.editorial.scorecard import Expectation, Expectations, ExpectedHorizon, expect
-from generator.editorial.scorecard_outcomes import (
+from generator.article.expectations import expect
+from generator.check.reading import load_spec
+from generator.market.history import PriceHistory
+from generator.market.providers.files import FilesSource
+from generator.scorecard.outcomes import (
     Case,
     Outcome,
     calibrate,
@@ -26,10 +28,9 @@ from generator.editorial.scorecard_outcomes import (
     place_of,
     separate_periods,
 )
-from generator.editorial.spec_studies import assets_read, build_studies
-from generator.editorial.specs import load_spec
-from generator.market.history import PriceHistory
-from generator.market.providers.files import FilesSource
+from generator.scorecard.values import Expectation, Expectations, ExpectedHorizon
+from generator.spec.letter import load_letter
+from generator.spec.studies import assets_read, build_studies
 from generator.study.run import run_study
 from tests.projects import ROOT
 from tests.real_prices import market_data, real_prices

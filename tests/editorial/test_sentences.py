@@ -9,21 +9,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from generator.editorial import (
-    cases,
-    conclusion,
-    definition,
-    market_sentences,
-    middle,
-    pictures,
-    robust,
-    sentences,
-    uncounted,
-    words,
-)
-from generator.editorial.families import family_of
-from generator.editorial.market_facts import MonthToDate
-from generator.editorial.view import StudyView
+from generator.article import definition, pictures
+from generator.findings import cases, conclusion, market_sentences, robust, sentences, uncounted
+from generator.findings.families import family_of
+from generator.findings.market_facts import MonthToDate
+from generator.findings.view import StudyView
+from generator.language import middle, words
 from generator.study.holding import Holding
 from tests.editorial.hand import hand_view, history, monthly_dates, with_p
 

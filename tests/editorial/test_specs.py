@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from generator.editorial.spec_models import (
+from generator.check.reading import check, list_slugs, load_spec, load_specs, new_spec
+from generator.core.errors import OutputError, RequestError, SpecError
+from generator.core.yaml_models import suggest
+from generator.spec.models import (
     BestCasesSection,
     KeyPointsSection,
     ProseSection,
@@ -17,10 +20,7 @@ from generator.editorial.spec_models import (
     StudySection,
     note_for,
 )
-from generator.editorial.spec_studies import assets_read, build_studies, measure_heading
-from generator.editorial.specs import check, list_slugs, load_spec, load_specs, new_spec
-from generator.errors import OutputError, RequestError, SpecError
-from generator.files_models import suggest
+from generator.spec.studies import assets_read, build_studies, measure_heading
 
 PROJECT = Path(__file__).parents[2]
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from generator.editorial.spec_files import REPORTS, SPEC_FILE
-from generator.editorial.spec_models import SECTION_MODELS, ReportHeader, StudySpec
-from generator.editorial.specs import json_schema, list_slugs
-from generator.editorial.watchlist import WATCHLIST_FILE, AssetEntry, WatchlistHeader, check_watchlist
-from generator.editorial.watchlist_schema import watchlist_schema
-from generator.files_yaml import read_yaml
+from generator.check.reading import json_schema, list_slugs
+from generator.core.yaml_files import read_yaml
 from generator.signals.library import load_library
+from generator.spec.folders import REPORTS, SPEC_FILE
+from generator.spec.models import SECTION_MODELS, ReportHeader, StudySpec
+from generator.spec.watchlist import WATCHLIST_FILE, AssetEntry, WatchlistHeader, check_watchlist
+from generator.spec.watchlist_schema import watchlist_schema
 
 PROJECT = Path(__file__).parents[2]
 

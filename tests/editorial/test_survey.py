@@ -8,19 +8,19 @@ from datetime import date
 import numpy as np
 import pytest
 
-from generator.editorial.asset_pages import asset_pages
-from generator.editorial.seasonality import cycle_year, distinct_words, seasonality
-from generator.editorial.signal_pages import coverage, newest, signal_index, signal_pages
-from generator.editorial.sketches import sketch
-from generator.editorial.survey import take_survey
-from generator.editorial.watchlist import load_watchlist
-from generator.errors import SpecError
+from generator.core.errors import SpecError
 from generator.market.history import PriceHistory
+from generator.pages.assets import asset_pages
+from generator.pages.seasonality import cycle_year, distinct_words, seasonality
+from generator.pages.signals import coverage, newest, signal_index, signal_pages
+from generator.pages.sketches import sketch
+from generator.pages.survey import take_survey
 from generator.scan.values import HEADLINES
 from generator.signals.library import find_signal, load_library
+from generator.spec.watchlist import load_watchlist
+from generator.study.evidence.seasonal import SeasonPart
 from generator.study.question import make_study
 from generator.study.run import run_study
-from generator.study.seasonal import SeasonPart
 from tests.press.surveys import WATCHLIST, histories, issues, sample_survey
 
 

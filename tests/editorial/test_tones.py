@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator.editorial import conclusion
-from generator.editorial.edition import Cell
-from generator.editorial.tables import percent_cell
+from generator.edition.values import Cell
+from generator.findings import conclusion
+from generator.findings.tables import percent_cell
 from tests.editorial.hand import with_edges, with_p
 
 

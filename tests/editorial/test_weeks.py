@@ -15,15 +15,16 @@ import pytest
 
 from generator.article.article import Article, write_article
 from generator.article.build import edition_of
-from generator.editorial.letter import load_letter
-from generator.editorial.scorecard import Expectation, Expectations, expect
-from generator.editorial.scorecard_outcomes import Case, Scorecard, keep_score
-from generator.editorial.specs import load_spec
-from generator.editorial.watchlist import load_watchlist
+from generator.article.expectations import expect
+from generator.assembly.scorecard_csv import scorecard_csv
+from generator.check.reading import load_spec
 from generator.market.sources import open_source
-from generator.pipeline_draft import draft_issue
-from generator.pipeline_make import answer
-from generator.press.scorecard_csv import scorecard_csv
+from generator.run.draft import draft_issue
+from generator.run.make import answer
+from generator.scorecard.outcomes import Case, Scorecard, keep_score
+from generator.scorecard.values import Expectation, Expectations
+from generator.spec.letter import load_letter
+from generator.spec.watchlist import load_watchlist
 from tests.real_prices import market_data, real_prices
 from tests.running import copy_project
 from tests.study.oracle import starts

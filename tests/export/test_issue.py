@@ -7,7 +7,7 @@ from PIL import Image
 
 from generator.charts.raster import chart_png
 from generator.charts.table import Grid, GridRow, table_png
-from generator.errors import BadDataError
+from generator.core.errors import BadDataError
 from generator.export.issue import export_files
 from tests.export.sample import SKETCH, TEXT, chart, exported, read
 from tests.press.reading import tags, text

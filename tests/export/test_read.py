@@ -2,7 +2,7 @@ from xml.etree.ElementTree import tostring
 
 import pytest
 
-from generator.errors import BadDataError
+from generator.core.errors import BadDataError
 from generator.export.blocks import Code, Fold, Footnotes, Listing, Paragraph, Picture, Table, changed
 from generator.export.read import read_article, read_blocks
 from generator.export.words import plain

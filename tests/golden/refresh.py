@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 from generator.article.article import write_article
-from generator.editorial.letter import load_letter
-from generator.editorial.specs import load_specs
+from generator.assembly.issue import front_matter
+from generator.check.reading import load_specs
 from generator.market.sources import open_source
-from generator.pipeline import make_edition
-from generator.press.page import front_matter
+from generator.run.report import make_edition
+from generator.spec.letter import load_letter
 from tests.projects import ROOT
 
 HERE = Path(__file__).parent

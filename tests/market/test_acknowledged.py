@@ -10,18 +10,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from generator.errors import RequestError, SpecError
-from generator.market.acknowledged import (
+from generator.core.errors import RequestError, SpecError
+from generator.market.history import PriceHistory
+from generator.market.providers.store import PriceStore, Stored
+from generator.market.providers.vetting import Vetting, unusable
+from generator.market.quality.acknowledged import (
     Acknowledgement,
     acknowledge,
     load_acknowledged,
     load_closures,
     not_excused,
 )
-from generator.market.faults import faults_of
-from generator.market.history import PriceHistory
-from generator.market.providers.store import PriceStore, Stored
-from generator.market.providers.vetting import Vetting, unusable
+from generator.market.quality.faults import faults_of
 from generator.market.snapshot import Fault, Kind, Snapshot
 from tests.market.test_faults import DAYS, history
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.errors import DataError, RequestError, SourceError
+from generator.core.errors import DataError, RequestError, SourceError
 from generator.market.asof import as_of_date, holding_back
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.errors import FieldError
+from generator.core.errors import FieldError
 from generator.market.bars import BarKind, make_bars, period_numbers
 from generator.market.clock import aligned_bars
 from generator.market.history import PriceHistory, fingerprint

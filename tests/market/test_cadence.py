@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from generator.errors import BadDataError, RequestError
+from generator.core.errors import BadDataError, RequestError
 from generator.market.bars import make_bars
 from generator.market.cadence import with_cadence
 from generator.market.calendar import sessions

@@ -11,11 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.market.accepted import load_accepted, record_faults, record_of, save_accepted, twin_faults
 from generator.market.calendar import sessions
-from generator.market.faults import ends_early, faults_of, finished
 from generator.market.history import PriceHistory
-from generator.market.revisions import revisions
+from generator.market.quality.accepted import (
+    load_accepted,
+    record_faults,
+    record_of,
+    save_accepted,
+    twin_faults,
+)
+from generator.market.quality.faults import ends_early, faults_of, finished
+from generator.market.quality.revisions import revisions
 from generator.market.snapshot import Fault, Snapshot
 
 DAYS = sessions("IWM", np.datetime64("2024-01-02"), np.datetime64("2025-12-31"))

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generator.market.faults import faults_of
-from generator.market.faults_newest import newest_faults
 from generator.market.history import FloatArray, PriceField, PriceHistory
+from generator.market.quality.faults import faults_of
+from generator.market.quality.newest import newest_faults
 from generator.market.snapshot import Snapshot
 from tests.market.test_faults import DAYS, found, history
 

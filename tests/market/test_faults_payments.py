@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generator.market.faults import faults_of
-from generator.market.faults_payments import payment_faults
+from generator.market.quality.faults import faults_of
+from generator.market.quality.payments import payment_faults
 from generator.market.snapshot import Snapshot
 from tests.market.test_faults import DAYS, found, history
 

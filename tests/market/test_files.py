@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from generator.errors import BadDataError, DataError, SourceError, UnknownAssetError
+from generator.core.errors import BadDataError, DataError, SourceError, UnknownAssetError
 from generator.market.providers.files import FilesSource
 
 GOOD = """Date,Open,High,Low,Close,Adj Close,Volume

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from generator.errors import BadDataError, DataError, SourceError, SpecError, UnknownAssetError
+from generator.core.errors import BadDataError, DataError, SourceError, SpecError, UnknownAssetError
 from generator.market.providers.files import FilesSource
 from generator.market.providers.snapshots import SnapshotStore
 from tests.market.vendors import FORMS, bars, number, prices

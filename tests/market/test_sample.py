@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from exchange_calendars import get_calendar
 
-from generator.errors import UnknownAssetError
+from generator.core.errors import UnknownAssetError
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.sample import SampleSource

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from generator.errors import BadDataError, SpecError, UnknownAssetError
+from generator.core.errors import BadDataError, SpecError, UnknownAssetError
 from generator.market.providers.files import FilesSource
 from tests.market.vendors import OHLCV, Prices, bars, number, prices, table
 
@@ -189,7 +189,7 @@ def test_looking_for_a_ticker_reads_no_file_of_another_asset(
         (tmp_path / f"T{number_of_file}.csv").write_text(content)
     read: list[str] = []
     monkeypatch.setattr(
-        "generator.market.providers.price_file.read_bytes",
+        "generator.market.tables.price_file.read_bytes",
         lambda path: read.append(path.name) or path.read_bytes(),
     )
     assert len(FilesSource(tmp_path).history("t3")) == 40

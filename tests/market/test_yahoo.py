@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from generator.errors import HeldError, RequestError, SourceError, UnknownAssetError
+from generator.core.errors import HeldError, RequestError, SourceError, UnknownAssetError
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.market.providers.yahoo import URL_VARIABLE

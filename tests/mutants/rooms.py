@@ -25,7 +25,9 @@ class Room:
 
 
 ROOMS = {
-    "study": Room(("generator/study/*.py",), ("tests/study",)),
+    "study": Room(
+        ("generator/study/**/*.py", "generator/audit/*.py", "generator/fit/*.py"), ("tests/study",)
+    ),
     "signals": Room(("generator/signals/*.py",), ("tests/signals",)),
     "market": Room(
         ("generator/market/**/*.py",),
@@ -34,9 +36,10 @@ ROOMS = {
     "scan": Room(("generator/scan/*.py",), ("tests/scan",)),
     "scorecard": Room(
         (
-            "generator/editorial/scorecard*.py",
-            "generator/editorial/past_signals.py",
-            "generator/press/scorecard_csv.py",
+            "generator/scorecard/*.py",
+            "generator/article/expectations.py",
+            "generator/article/past_signals.py",
+            "generator/pages/scorecard.py",
         ),
         (
             "tests/editorial/test_scorecard.py",
@@ -46,26 +49,26 @@ ROOMS = {
     ),
     "desk": Room(
         (
-            "generator/editorial/draft*.py",
-            "generator/editorial/market_*.py",
-            "generator/pipeline_draft.py",
-            "generator/pipeline_week.py",
+            "generator/desk/*.py",
+            "generator/findings/market_*.py",
+            "generator/article/market_table.py",
+            "generator/run/draft.py",
+            "generator/run/week.py",
         ),
         ("tests/editorial/test_draft.py", "tests/editorial/test_weeks.py", "tests/editorial/test_facts.py"),
     ),
     "mail": Room(
-        ("generator/post/*.py", "generator/press/email*.py", "generator/press/feed.py"),
+        ("generator/mail/*.py", "generator/export/*.py", "generator/assembly/feed.py"),
         ("tests/post", "tests/press/test_email.py", "tests/press/test_feed.py"),
     ),
     "publish": Room(
         (
-            "generator/pipeline_publish.py",
-            "generator/pipeline_correct.py",
-            "generator/pipeline_verify.py",
-            "generator/pipeline_strange.py",
-            "generator/pipeline_make.py",
-            "generator/press/freeze.py",
-            "generator/press/ledger.py",
+            "generator/run/publish.py",
+            "generator/run/correct.py",
+            "generator/run/verify.py",
+            "generator/run/strange.py",
+            "generator/run/make.py",
+            "generator/publish/*.py",
         ),
         (
             "tests/test_published_ledger.py",

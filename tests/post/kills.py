@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from generator.errors import DeliveryError
-from generator.post.server import Server
+from generator.core.errors import DeliveryError
+from generator.mail.server import Server
 from tests.post.letters import deliver, people
 
 KILLED = 9

@@ -13,12 +13,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from generator.article.article import write_article
-from generator.editorial.edition import Edition
-from generator.editorial.letter import load_letter
-from generator.post.send import Delivery, send
-from generator.post.server import Server
-from generator.press.email import email_files
-from generator.press.page import edition_file
+from generator.assembly.issue import edition_file
+from generator.edition.values import Edition
+from generator.mail.email import email_files
+from generator.mail.send import Delivery, send
+from generator.mail.server import Server
+from generator.spec.letter import load_letter
 from tests.press.demo import EMPTY_PNG, edition
 from tests.running import small_spec, write_spec
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import RequestError
-from generator.post.addresses import read_recipients, read_suppressed
+from generator.core.errors import RequestError
+from generator.mail.addresses import read_recipients, read_suppressed
 
 EXPORTS = {
     "substack": (

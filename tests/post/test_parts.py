@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from generator.editorial.letter import load_letter
-from generator.errors import DeliveryError, RequestError, SpecError
-from generator.post.addresses import read_recipients
-from generator.post.message import copy_for, imprint_of, token_of
-from generator.post.server import Server, server_from
+from generator.core.errors import DeliveryError, RequestError, SpecError
+from generator.mail.addresses import read_recipients
+from generator.mail.message import copy_for, imprint_of, token_of
+from generator.mail.server import Server, server_from
+from generator.spec.letter import load_letter
 from tests.post.letters import (
     LETTER,
     SLUG,

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
-from generator.errors import BadDataError, BuildError, DataError, DeliveryError, RequestError
-from generator.files import OutputFile
-from generator.post.record import open_outbox, read_outbox
-from generator.post.send import Delivery, preview
-from generator.post.server import Server
-from generator.press.freeze import Manifest, freeze
+from generator.core.errors import BadDataError, BuildError, DataError, DeliveryError, RequestError
+from generator.core.files import OutputFile
+from generator.mail.record import open_outbox, read_outbox
+from generator.mail.send import Delivery, preview
+from generator.mail.server import Server
+from generator.publish.freeze import Manifest, freeze
 from tests.post.letters import (
     SLUG,
     Mailbox,
@@ -146,7 +146,7 @@ def test_interrupted_it_says_how_to_go_on(
 
     said: list[str] = []
     with monkeypatch.context() as patch:
-        patch.setattr("generator.post.send.time.sleep", interrupt)
+        patch.setattr("generator.mail.send.time.sleep", interrupt)
         with pytest.raises(KeyboardInterrupt):
             deliver(letter, server, *people(3), say=said.append)
     assert said[-2:] == [
@@ -361,7 +361,7 @@ def test_prices_to_friday_do_for_a_monday(tmp_path: Path) -> None:
 
 def test_the_rate_is_kept(letter: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr("generator.post.send.time.sleep", pauses.append)
+    monkeypatch.setattr("generator.mail.send.time.sleep", pauses.append)
     deliver(letter, server, *people(3), rate=30)
     assert len(pauses) == 2
     assert all(1 < pause <= 2 for pause in pauses)

@@ -16,8 +16,8 @@ import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, Session
 
-from generator.errors import DeliveryError
-from generator.post.server import Server, Tls
+from generator.core.errors import DeliveryError
+from generator.mail.server import Server, Tls
 from tests.post.letters import Mailbox, address_of, deliver, login, make_letter, open_server, people
 
 ROOT = Path(__file__).parents[2]
@@ -143,7 +143,13 @@ def test_no_secret_is_written_anywhere(
     root = make_letter(tmp_path / "letter", TOKENS)
     certificate = authority.issue_cert("127.0.0.1")
     with safe_server("starttls", certificate, mailbox()) as server:
-        command = [sys.executable, "-c", "from generator.cli import main; main()", "--project", str(root)]
+        command = [
+            sys.executable,
+            "-c",
+            "from generator.cli.main import main; main()",
+            "--project",
+            str(root),
+        ]
         done = subprocess.run(
             [*command, "send", "small-caps", "--to", "r0@readers.example", "--rate", "6000"],
             env={**os.environ, **environment_of(server)},

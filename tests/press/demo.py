@@ -9,8 +9,14 @@ from datetime import date, timedelta
 import pytest
 
 from generator.article.sections import CaseWords, Choices
-from generator.editorial import numbers
-from generator.editorial.edition import (
+from generator.edition.figures import (
+    Line,
+    PriceWithEpisodes,
+    RelativePerformance,
+    ReturnSpread,
+    SpreadColumn,
+)
+from generator.edition.values import (
     Cell,
     Column,
     Edition,
@@ -21,15 +27,9 @@ from generator.editorial.edition import (
     StripCell,
     Table,
 )
-from generator.editorial.figures import (
-    Line,
-    PriceWithEpisodes,
-    RelativePerformance,
-    ReturnSpread,
-    SpreadColumn,
-)
-from generator.editorial.letter import Letter
+from generator.language import numbers
 from generator.language.escape import Markdown
+from generator.spec.letter import Letter
 
 EMPTY_PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (1200).to_bytes(4, "big") + (720).to_bytes(4, "big")
 LETTER = Letter(
@@ -361,7 +361,7 @@ def draw_nothing(patch: pytest.MonkeyPatch) -> None:
     """Empty charts of the right size in the place of drawn ones, where a test does not look at them."""
     empty = {"spots": b'{"page":[],"phone":[]}'}
     patch.setattr(
-        "generator.press.page.draw", lambda _, form, __: empty.get(form, b'<svg viewBox="0 0 760 400"/>')
+        "generator.assembly.issue.draw", lambda _, form, __: empty.get(form, b'<svg viewBox="0 0 760 400"/>')
     )
-    patch.setattr("generator.press.page.draw_card", lambda *_: EMPTY_PNG)
-    patch.setattr("generator.press.email.draw", lambda *_: EMPTY_PNG)
+    patch.setattr("generator.assembly.issue.draw_card", lambda *_: EMPTY_PNG)
+    patch.setattr("generator.mail.email.draw", lambda *_: EMPTY_PNG)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from generator.editorial.scorecard import Expectation, Expectations, ExpectedHorizon
-from generator.editorial.scorecard_outcomes import (
+from generator.scorecard.outcomes import (
     Calibration,
     Case,
     Outcome,
@@ -15,6 +14,7 @@ from generator.editorial.scorecard_outcomes import (
     keep_score,
     place_of,
 )
+from generator.scorecard.values import Expectation, Expectations, ExpectedHorizon
 
 NOTHING = keep_score((), {}, "sample")
 

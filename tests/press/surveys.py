@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
-from generator.editorial.scorecard import Expectation, Expectations
-from generator.editorial.signal_pages import SignalIndex
-from generator.editorial.survey import Survey, take_survey
-from generator.editorial.survey_site import SurveySite, survey_site
-from generator.editorial.watchlist import WatchedAsset, Watchlist
 from generator.market.history import PriceHistory
 from generator.market.providers.sample import SampleSource
+from generator.pages.signals import SignalIndex
+from generator.pages.survey import Survey, take_survey
+from generator.pages.survey_site import SurveySite, survey_site
+from generator.scorecard.values import Expectation, Expectations
 from generator.signals.library import find_signal
+from generator.spec.watchlist import WatchedAsset, Watchlist
 
 NOTHING = SurveySite(SignalIndex("", "", None, ()), (), (), None, simulated=False)
 SIMULATED = replace(NOTHING, simulated=True)

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from generator.press.calibration import calibration
-from generator.press.guide import THRESHOLDS
-from generator.press.templating import render
+from generator.output.calibration import calibration
+from generator.pages.guide import THRESHOLDS
+from generator.site.templating import render
 from tests.press.reading import table_rows, text
 
 

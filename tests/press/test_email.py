@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from generator.article.also_fired import SHOWN
 from generator.article.article import write_article
 from generator.charts.render import draw
-from generator.editorial import numbers
-from generator.editorial.also_fired import SHOWN
-from generator.editorial.edition import Cell, Column, Correction, Edition, Row, Section, Table
-from generator.editorial.letter import load_letter
-from generator.editorial.specs import load_specs
+from generator.check.reading import load_specs
+from generator.edition.values import Cell, Column, Correction, Edition, Row, Section, Table
+from generator.language import numbers
+from generator.mail.email import email_files
+from generator.mail.html import png_size
+from generator.mail.table import FOR_THE_PAGE, MOST_ROWS, WHOLE, first, newest
 from generator.market.sources import open_source
-from generator.pipeline import make_edition
-from generator.press.email import email_files
-from generator.press.email_html import png_size
-from generator.press.email_table import FOR_THE_PAGE, MOST_ROWS, WHOLE, first, newest
+from generator.run.report import make_edition
+from generator.spec.letter import load_letter
 from tests.golden.refresh import SLUGS
 from tests.press import demo
 from tests.press.email_lint import lint

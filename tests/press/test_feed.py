@@ -8,14 +8,14 @@ import feedparser
 import pytest
 from lxml import etree
 
-from generator.editorial.edition import Correction
-from generator.files import write_folder
-from generator.press.discovery import discovery_files
-from generator.press.feed import IN_THE_FEED, in_feed
-from generator.press.issue_card import read_card
-from generator.press.issues import Around, issue_page
-from generator.press.meta import in_script, structured
-from generator.press.page import report_files
+from generator.assembly.discovery import discovery_files
+from generator.assembly.feed import IN_THE_FEED, in_feed
+from generator.assembly.issue import report_files
+from generator.assembly.issues import Around, issue_page
+from generator.core.files import write_folder
+from generator.edition.card import read_card
+from generator.edition.values import Correction
+from generator.site.meta import in_script, structured
 from tests.press import demo
 from tests.press.reading import tags, text
 

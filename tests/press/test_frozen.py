@@ -10,10 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from generator.press.freeze import damages, read_manifest
-from generator.press.issue_card import read_card
-from generator.press.issues import article
-from generator.press.site import read_expectations
+from generator.assembly.issues import article
+from generator.assembly.pages import read_expectations
+from generator.edition.card import read_card
+from generator.publish.freeze import damages, read_manifest
 from generator.site.markdown import to_html
 
 (FOLDER,) = (Path(__file__).parent / "frozen").glob("*/v1")

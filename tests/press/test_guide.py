@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from generator.press.calibration import survivorship, survivorship_sentence
-from generator.press.guide import THRESHOLDS
-from generator.press.templating import render
+from generator.output.calibration import survivorship, survivorship_sentence
+from generator.pages.guide import THRESHOLDS
+from generator.site.templating import render
 from tests.press.reading import text
 
 # Written out once by hand, so that a threshold that moves is seen here too.

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.editorial.edition import Cell, Column, Row, Section, Table
-from generator.errors import BadDataError, BuildError
+from generator.assembly.issue import report_files, svg_size
+from generator.core.errors import BadDataError, BuildError
+from generator.edition.card import CARD, Card
+from generator.edition.codec import read_json, write_json
+from generator.edition.values import Cell, Column, Row, Section, Table
 from generator.language.escape import Markdown
-from generator.press.codec import read_json, write_json
-from generator.press.guide import THRESHOLDS
-from generator.press.issue_card import CARD, Card
-from generator.press.page import report_files, svg_size
-from generator.press.templating import render
+from generator.pages.guide import THRESHOLDS
 from generator.site.markdown import to_html
+from generator.site.templating import render
 from tests.press import demo
 from tests.press.reading import tags, text
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from generator.errors import BuildError
-from generator.press.policy import check_policy
-from generator.press.templating import TEMPLATES
+from generator.core.errors import BuildError
+from generator.site.policy import check_policy
+from generator.site.templating import TEMPLATES
 
 POLICY = next(
     line

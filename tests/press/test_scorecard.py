@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.editorial.scorecard_brief import IN_FULL
-from generator.editorial.scorecard_outcomes import Calibration, Scorecard, Share, keep_score
-from generator.editorial.scorecard_words import calibration_words, score_page
-from generator.editorial.words import span
-from generator.errors import BadDataError, OutputError
+from generator.assembly.pages import expectations_file, read_expectations, site_pages
+from generator.assembly.scorecard_csv import scorecard_csv
+from generator.core.errors import BadDataError, OutputError
+from generator.language.words import span
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
-from generator.press.scorecard_csv import scorecard_csv
-from generator.press.site import expectations_file, read_expectations, site_pages
-from generator.press.templating import render
+from generator.pages.scorecard import calibration_words, score_page
+from generator.scorecard.brief import IN_FULL
+from generator.scorecard.outcomes import Calibration, Scorecard, Share, keep_score
+from generator.site.templating import render
 from tests.press import demo, scorecards, surveys
 from tests.press.reading import tags, text
 from tests.running import project_with, run, small_spec, write_spec

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from generator.errors import BadDataError, BuildError, EndedError, OutputError
-from generator.files import write_folder
-from generator.press.build import build_site
-from generator.press.issues import article
-from generator.press.page import report_files
-from generator.press.site import assemble, site_pages, topics
+from generator.assembly.issue import report_files
+from generator.assembly.issues import article
+from generator.assembly.mkdocs import build_site
+from generator.assembly.pages import assemble, site_pages, topics
+from generator.core.errors import BadDataError, BuildError, EndedError, OutputError
+from generator.core.files import write_folder
 from generator.site.markdown import to_html
 from tests.press import demo, scorecards, surveys
 from tests.press.reading import tags, text

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
+from generator.assembly.survey_pages import asset_folders, survey_drawings, survey_files, week_view
 from generator.charts.render import draw
-from generator.files import OutputFile
-from generator.press.survey_pages import asset_folders, survey_drawings, survey_files, week_view
+from generator.core.files import OutputFile
 from generator.signals.library import load_library
 from tests.press import demo
 from tests.press.surveys import NOTHING, sample_site

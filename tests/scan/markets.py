@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from generator.errors import BadDataError, PrecedentError, UnknownAssetError
+from generator.core.errors import BadDataError, PrecedentError, UnknownAssetError
 from generator.market.history import PriceHistory
 from generator.market.sources import NONE_HELD, one_by_one
 from generator.scan.asset import scan_together

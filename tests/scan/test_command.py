@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from generator import cli_scan
-from generator.editorial.watchlist import check_watchlist, load_calendars, load_watchlist
-from generator.errors import SpecError
+from generator.cli.main import scan as cli_scan
+from generator.core.errors import SpecError
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
 from generator.scan.run import scan_assets
+from generator.spec.watchlist import check_watchlist, load_calendars, load_watchlist
 from tests.projects import copy_project
 from tests.real_prices import market_data, real_prices
 from tests.running import refused, run

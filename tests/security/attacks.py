@@ -11,12 +11,12 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from generator.cli import main
-from generator.editorial.letter import load_letter
-from generator.editorial.specs import load_spec
-from generator.editorial.watchlist import load_watchlist
-from generator.errors import OutputError, PrecedentError
-from generator.files_yaml import read_yaml
+from generator.check.reading import load_spec
+from generator.cli.main import main
+from generator.core.errors import OutputError, PrecedentError
+from generator.core.yaml_files import read_yaml
+from generator.spec.letter import load_letter
+from generator.spec.watchlist import load_watchlist
 from tests.security.hostile import TEMPLATES
 from tests.security.payloads import BREAKS
 

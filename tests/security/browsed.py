@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from generator.press.build import build_site
-from generator.press.site import assemble
+from generator.assembly.mkdocs import build_site
+from generator.assembly.pages import assemble
 from generator.site.search import INDEX
 from tests.browser.chromium import Chromium, Tab
 from tests.press import demo, scorecards

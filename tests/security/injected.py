@@ -13,7 +13,11 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from generator.article.sections import CaseWords, Choices
-from generator.editorial.edition import (
+from generator.assembly.feed import feed
+from generator.assembly.issue import report_files
+from generator.edition.card import CARD, Card
+from generator.edition.codec import read_json
+from generator.edition.values import (
     Cell,
     Column,
     Correction,
@@ -25,10 +29,6 @@ from generator.editorial.edition import (
     Table,
 )
 from generator.language.author_markdown import prose
-from generator.press.codec import read_json
-from generator.press.feed import feed
-from generator.press.issue_card import CARD, Card
-from generator.press.page import report_files
 from generator.site.markdown import to_html
 from tests.press import demo
 

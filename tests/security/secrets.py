@@ -29,17 +29,17 @@ SECRETS = tuple(
     for form in (secret, b64encode(secret.encode()).decode().rstrip("="))
 )
 """As they are, and as a login over SMTP or HTTP writes them."""
-_START = "from generator.cli_start import main"
+_START = "from generator.cli.start import main"
 _FAULTS = {
     "in a copy": "import smtplib; smtplib.SMTP.data = lambda self, text: 1 / 0",
     "in the login": "import smtplib; smtplib.SMTP.auth = lambda *given, **more: 1 / 0",
     "that shows its objects": (
-        "import generator.post.server as s, generator.post.send as p\n"
+        "import generator.mail.server as s, generator.mail.send as p\n"
         "def fail(self, *_): raise RuntimeError(repr((self, vars(self))))\n"
         "s.Connection.send = fail"
     ),
     "that shows what was asked": (
-        "import generator.post.send as p\n"
+        "import generator.mail.send as p\n"
         "def fail(*given): raise RuntimeError(repr(given))\n"
         "p._prepared = fail"
     ),

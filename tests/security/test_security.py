@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.errors import PrecedentError, SourceError
+from generator.core.errors import PrecedentError, SourceError
 from generator.signals.language import parse_condition
 from tests.security import hostile, injected, secrets, worker
 from tests.security.payloads import _MARKUP, PAYLOADS

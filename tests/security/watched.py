@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
-from generator.editorial.asset_pages import AssetPage, asset_pages
-from generator.editorial.draft_words import capital
-from generator.editorial.signal_pages import signal_index, signal_pages
-from generator.editorial.survey_site import SurveySite
-from generator.editorial.watchlist import WatchedAsset, Watchlist
-from generator.press.codec import read_json
-from generator.press.issue_card import CARD, Card
-from generator.press.scan_output import as_csv, as_json
-from generator.press.site import site_pages
-from generator.press.survey_pages import survey_files
+from generator.assembly.pages import site_pages
+from generator.assembly.survey_pages import survey_files
+from generator.edition.card import CARD, Card
+from generator.edition.codec import read_json
+from generator.language.asset_names import capital
+from generator.output.scan import as_csv, as_json
+from generator.pages.assets import AssetPage, asset_pages
+from generator.pages.signals import signal_index, signal_pages
+from generator.pages.survey_site import SurveySite
+from generator.spec.watchlist import WatchedAsset, Watchlist
 from tests.press import demo, scorecards, surveys
 from tests.security.injected import forms, formulas_in, markup_in
 

@@ -26,7 +26,7 @@ from random import Random
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from generator.errors import PrecedentError
+from generator.core.errors import PrecedentError
 from tests.security.hostile import MAKERS
 
 SECONDS, MEGABYTES, TRACED, WARM = 1.0, 256, 50, 20
@@ -46,15 +46,15 @@ class Tally:
 
 def tasks(folder: Path) -> dict[str, Task]:
     """What is done with an input of each kind; files are written to ``folder``."""
-    from generator.editorial.letter import load_letter
-    from generator.editorial.spec_models import ProseSection
-    from generator.editorial.specs import load_spec
-    from generator.editorial.watchlist import load_watchlist
+    from generator.check.reading import load_spec
     from generator.language.author_markdown import prose
     from generator.market.providers.files import FilesSource
     from generator.signals.evaluate import truth
     from generator.signals.language import parse_condition
     from generator.site.markdown import to_html
+    from generator.spec.letter import load_letter
+    from generator.spec.models import ProseSection
+    from generator.spec.watchlist import load_watchlist
     from generator.study.question import make_study
     from tests.signals.markets import random_bars
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from generator.errors import ConditionError
+from generator.core.errors import ConditionError
 from generator.signals.english import describe
 from generator.signals.language import parse_condition, parse_expression
 from generator.signals.settle import settle

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from generator.errors import ConditionError
+from generator.core.errors import ConditionError
 from generator.signals.language import leading_measure, parse_condition, parse_expression
 from generator.signals.tree import to_text
 from tests.signals import expressions

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from generator.errors import ConditionError, RequestError, SpecError
+from generator.core.errors import ConditionError, RequestError, SpecError
 from generator.signals.language import parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal, load_library, read_library
 

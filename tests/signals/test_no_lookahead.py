@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.errors import ConditionError
+from generator.core.errors import ConditionError
 from generator.market.bars import make_bars
 from generator.signals.evaluate import truth, values
 from generator.signals.language import parse_condition, parse_expression

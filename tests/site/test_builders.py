@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.press.site import assemble
+from generator.assembly.pages import assemble
 from tests.press import demo, scorecards, surveys
 from tests.press.test_site import project
 

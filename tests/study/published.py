@@ -7,10 +7,10 @@ from datetime import date
 
 import numpy as np
 
+from generator.audit.run import audit
+from generator.audit.table import read_summary, read_table
+from generator.audit.values import Audit, CellAudit
 from generator.market.history import PriceHistory
-from generator.study.audit import audit
-from generator.study.audit_table import read_summary, read_table
-from generator.study.audit_values import Audit, CellAudit
 from generator.study.question import make_study
 from tests.study.markets import random_history
 

@@ -9,11 +9,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from generator.errors import HorizonError, RequestError
-from generator.study.audit import audit
-from generator.study.audit_figures import Printed
-from generator.study.audit_reading import equals
-from generator.study.audit_table import read_table
+from generator.audit.figures import Printed
+from generator.audit.reading import equals
+from generator.audit.run import audit
+from generator.audit.table import read_table
+from generator.core.errors import HorizonError, RequestError
 from generator.study.question import make_study
 from tests.study.published import (
     HORIZONS,

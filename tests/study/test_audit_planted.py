@@ -11,11 +11,11 @@ from statistics import mean, median
 
 import pytest
 
-from generator.errors import RequestError
+from generator.audit.run import audit
+from generator.audit.table import read_summary, read_table
+from generator.audit.values import Audit
+from generator.core.errors import RequestError
 from generator.market.providers.files import FilesSource
-from generator.study.audit import audit
-from generator.study.audit_table import read_summary, read_table
-from generator.study.audit_values import Audit
 from tests.real_prices import market_data, real_prices
 from tests.study.planted import (
     ERRORS,

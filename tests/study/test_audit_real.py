@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from generator.audit.run import audit
+from generator.audit.table import read_summary, read_table
+from generator.audit.values import Audit
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
 from generator.market.providers.sample import SampleSource
-from generator.study.audit import audit
-from generator.study.audit_table import read_summary, read_table
-from generator.study.audit_values import Audit
 from generator.study.question import make_study
 from tests.projects import ROOT
 from tests.real_prices import market_data, real_prices

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.errors import RequestError
-from generator.study.audit_dates import read_days
-from generator.study.audit_figures import read_figure
-from generator.study.audit_grid import read_published
-from generator.study.audit_table import read_summary, read_table
+from generator.audit.dates import read_days
+from generator.audit.figures import read_figure
+from generator.audit.grid import read_published
+from generator.audit.table import read_summary, read_table
+from generator.core.errors import RequestError
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from generator.errors import HorizonError, RequestError
+from generator.core.errors import HorizonError, RequestError
+from generator.fit.claims import FIELDS, parse_claim
+from generator.fit.run import MOST_READINGS, fit, parse_variation
 from generator.market.providers.files import FilesSource
-from generator.press.study_output import json_object
-from generator.study.claims import FIELDS, parse_claim
-from generator.study.fit import MOST_READINGS, fit, parse_variation
+from generator.output.study import json_object
 from generator.study.question import make_study
 from generator.study.run import run_study
 from tests.real_prices import market_data, real_prices

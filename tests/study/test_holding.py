@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from generator.errors import RequestError
+from generator.core.errors import RequestError
 from generator.market.history import PriceHistory, as_date
 from generator.market.providers.files import FilesSource
 from generator.signals.evaluate import truth

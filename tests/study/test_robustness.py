@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from arch.bootstrap import SPA
 
-from generator.errors import RequestError
+from generator.core.errors import RequestError
 from generator.market.bars import BarKind, make_bars, make_shifted_months
 from generator.market.history import PriceHistory
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
-from generator.study.neighbours import near_values, neighbours
+from generator.study.evidence.neighbours import near_values, neighbours
+from generator.study.evidence.robustness import evidence_of
+from generator.study.evidence.snooping import _long_run_deviations, spa_p_value, superior_ability_p
 from generator.study.prepare import find_episodes, prepare
 from generator.study.question import make_study
-from generator.study.robustness import evidence_of
 from generator.study.run import run_study
-from generator.study.snooping import _long_run_deviations, spa_p_value, superior_ability_p
 from generator.study.verdict import Evidence, judge
 from tests.study import oracle
 from tests.study.markets import days_of, history_of, random_history

@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from generator.errors import FieldError, HorizonError, RequestError
+from generator.core.errors import FieldError, HorizonError, RequestError
 from generator.market.bars import BAR_KINDS, BarKind
 from generator.study.episodes import episode_starts
 from generator.study.lookahead import find_changes

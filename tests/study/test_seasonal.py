@@ -11,7 +11,12 @@ from scipy.stats import binomtest, false_discovery_control
 
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
-from generator.study.seasonal import CalendarReturns, calendar_returns, season_parts, shuffle_p_values
+from generator.study.evidence.seasonal import (
+    CalendarReturns,
+    calendar_returns,
+    season_parts,
+    shuffle_p_values,
+)
 from tests.real_prices import market_data, real_prices
 
 

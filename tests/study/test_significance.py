@@ -7,10 +7,15 @@ import pytest
 from arch.bootstrap import StationaryBootstrap
 from scipy import stats
 
-from generator.study.bootstrap import TAU, edge_deviation, edge_interval, edge_shrunk
-from generator.study.significance import ShiftTest, false_discovery_adjusted, quick_length, shift_p_value
-from generator.study.statistics import wilson_interval, win_rate_intervals
-from generator.study.student import t_quantile
+from generator.study.evidence.bootstrap import TAU, edge_deviation, edge_interval, edge_shrunk
+from generator.study.evidence.significance import (
+    ShiftTest,
+    false_discovery_adjusted,
+    quick_length,
+    shift_p_value,
+)
+from generator.study.evidence.statistics import wilson_interval, win_rate_intervals
+from generator.study.evidence.student import t_quantile
 from tests.study import oracle
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 import numpy as np
 import pytest
 
-from generator.study.statistics import Lists, baseline_of, of_one, one_list, wilson_intervals
+from generator.study.evidence.statistics import Lists, baseline_of, of_one, one_list, wilson_intervals
 
 NAMES = ("average", "median", "win_rate", "best", "worst", "stdev", "sharpe", "profit_factor")
 

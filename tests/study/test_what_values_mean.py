@@ -11,12 +11,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from generator.editorial import market_facts
-from generator.editorial.price_words import price_notices
-from generator.errors import FieldError, RequestError
+from generator.core.errors import FieldError, RequestError
+from generator.findings import market_facts
+from generator.language.price_words import price_notices
 from generator.market.cadence import with_cadence
 from generator.market.history import PriceHistory, as_date, fingerprint
-from generator.press import study_output
+from generator.output import study as study_output
 from generator.study.question import make_study
 from generator.study.run import run_study
 from tests.study.markets import random_history

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from generator.market.providers.sample import SampleSource
-from generator.pipeline_make import INPUTS
-from generator.press.freeze import INGREDIENTS, MANIFEST, Manifest, sha256
+from generator.publish.freeze import INGREDIENTS, MANIFEST, Manifest, sha256
+from generator.run.make import INPUTS
 from tests.projects import copy_project
 
 NEWEST = date(2026, 4, 10)

@@ -14,18 +14,19 @@ import signal
 import sys
 from itertools import islice
 
+from generator.editorial import build  # noqa: F401
+
 # Whatever a report or a sending needs is imported once, before the first fork.
-import generator.pipeline
-import generator.pipeline_publish
-import generator.post.send  # noqa: F401
+from generator.assembly import issue as page  # noqa: F401
+from generator.assembly import mkdocs as site_builder  # noqa: F401
+from generator.assembly import pages as site  # noqa: F401
 from generator.charts import render  # noqa: F401
 from generator.charts.studio import Studio
-from generator.cli import main
-from generator.editorial import build, spec_files, specs  # noqa: F401
+from generator.check import reading as specs  # noqa: F401
+from generator.cli.main import main
 from generator.market.providers import files  # noqa: F401
-from generator.press import build as site_builder  # noqa: F401
-from generator.press import page, site  # noqa: F401
 from generator.signals import library
+from generator.spec import folders as spec_files  # noqa: F401
 from generator.study import run  # noqa: F401
 
 SIGNALS = 2

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.press.ledger import FILE as LEDGER
+from generator.publish.ledger import FILE as LEDGER
 from tests.post.letters import SLUG, Mailbox, make_letter, open_server
 from tests.running import LOCK, listing, project_with, small_spec, write_spec
 from tests.test_report_runs import UP, prices

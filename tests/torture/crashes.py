@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.files import ASIDE, PART
+from generator.core.files import ASIDE, PART
 from tests.running import listing
 from tests.torture._scenarios import Scenario, mail_server, publishing, reporting, sending
 from tests.torture._workbench import (

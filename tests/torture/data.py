@@ -18,18 +18,18 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from generator.errors import BadDataError
-from generator.market.accepted import record_faults, record_of, twin_faults
+from generator.core.errors import BadDataError
 from generator.market.calendar import DAY
 from generator.market.checks import PRICE_COLUMNS, Places, checked_history
-from generator.market.faults import faults_of, finished
-from generator.market.faults_columns import told_since
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
 from generator.market.providers.sample import SampleSource
-from generator.market.revisions import revisions
+from generator.market.providers.upkeep import check_source
+from generator.market.quality.accepted import record_faults, record_of, twin_faults
+from generator.market.quality.columns import told_since
+from generator.market.quality.faults import faults_of, finished
+from generator.market.quality.revisions import revisions
 from generator.market.snapshot import Snapshot
-from generator.market.upkeep import check_source
 from tests.torture._data_faults import PRICES, Raw
 from tests.torture._data_faults_newest import FAULTS
 from tests.torture.result import Result

@@ -89,7 +89,7 @@ def _light(root: Path, name: str) -> Iterator[Result]:
 
 
 def _report(root: Path, source: str) -> Cost:
-    program = "from generator.cli import main; main()"
+    program = "from generator.cli.main import main; main()"
     return cost([sys.executable, "-c", program, "--project", str(root), "report", "--source", source])
 
 

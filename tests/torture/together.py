@@ -17,7 +17,7 @@ from tests.test_report_runs import UP, prices
 from tests.torture.result import Result
 
 AT_ONCE = 50
-PROGRAM = "from generator.cli import main; main(prog_name='precedent')"
+PROGRAM = "from generator.cli.main import main; main(prog_name='precedent')"
 MACHINES = (
     {"TZ": "UTC", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"},
     {"TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "1"},

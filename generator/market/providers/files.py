@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from generator.errors import BadDataError, DataError, PrecedentError, SourceError, UnknownAssetError
+from generator.core.errors import BadDataError, DataError, PrecedentError, SourceError, UnknownAssetError
 from generator.market.calendar import utc_now
 from generator.market.checks import completed_only, oddities
 from generator.market.history import PriceHistory
-from generator.market.providers.long_table import read_assets
-from generator.market.providers.price_file import PriceFile, same_name
-from generator.market.providers.tables import Table
 from generator.market.reading import AS_WRITTEN, SOURCE_FILE, Reading
 from generator.market.sources import NONE_HELD
+from generator.market.tables.long_table import read_assets
+from generator.market.tables.price_file import PriceFile, same_name
+from generator.market.tables.tables import Table
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".parquet")
 MOST_NAMED = 12
@@ -233,7 +233,7 @@ def folders_reading(path: Path, reading: Reading) -> Reading:
     if not file.exists():
         return reading
     # Only who has such a file pays for the library that checks it.
-    from generator.market.providers.mapping import load_reading
+    from generator.market.tables.mapping import load_reading
 
     return load_reading(file, reading)
 

@@ -28,7 +28,7 @@ from pathlib import Path
 
 import numpy as np
 
-from generator.errors import PrecedentError, UnknownAssetError
+from generator.core.errors import PrecedentError, UnknownAssetError
 from generator.market.history import SAMPLE, DateArray, FloatArray, PriceHistory
 from generator.market.providers import sample_simulation as simulation
 from generator.market.providers.sample_bend import bend

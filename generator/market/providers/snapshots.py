@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from generator.errors import BadDataError, PrecedentError, UnknownAssetError
-from generator.files import write_atomically
+from generator.core.errors import BadDataError, PrecedentError, UnknownAssetError
+from generator.core.files import write_atomically
 from generator.market.history import OPTIONAL_FIELDS, Basis, PriceHistory, Rows, fingerprint
 from generator.market.sources import NONE_HELD, one_by_one
 

@@ -12,11 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from generator.errors import BadDataError, RequestError
-from generator.files import remove_file, write_atomically
+from generator.core.errors import BadDataError, RequestError
+from generator.core.files import remove_file, write_atomically
 from generator.market.history import TICKER
-from generator.market.providers.tables import parquet_faults
 from generator.market.snapshot import Fault, Kind
+from generator.market.tables.tables import parquet_faults
 
 RETRIEVED, BESIDE_KEY, FAULTS, SOURCE = b"retrieved", b"beside", b"faults", b"source"
 USUAL_SOURCE = "yahoo"

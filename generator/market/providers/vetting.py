@@ -12,23 +12,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from generator.errors import BadDataError, RequestError
-from generator.market.accepted import load_accepted, record_faults, record_of, save_accepted, twin_faults
-from generator.market.acknowledged import (
+from generator.core.errors import BadDataError, RequestError
+from generator.market.calendar import DAY
+from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places
+from generator.market.history import DateArray, FloatArray
+from generator.market.providers.store import PriceStore, Stored
+from generator.market.quality.accepted import (
+    load_accepted,
+    record_faults,
+    record_of,
+    save_accepted,
+    twin_faults,
+)
+from generator.market.quality.acknowledged import (
     acknowledge,
     entries_of,
     faults_to_excuse,
     load_acknowledged,
     not_excused,
 )
-from generator.market.calendar import DAY
-from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places
-from generator.market.faults import faults_of, finished
-from generator.market.history import DateArray, FloatArray
-from generator.market.providers.store import PriceStore, Stored
-from generator.market.providers.tables import Table, to_numpy
-from generator.market.revisions import revisions
+from generator.market.quality.faults import faults_of, finished
+from generator.market.quality.revisions import revisions
 from generator.market.snapshot import Fault, Snapshot
+from generator.market.tables.tables import Table, to_numpy
 
 UNUSED = 0.05
 """A column of which more than this share is impossible was never any good; fewer are a fault."""

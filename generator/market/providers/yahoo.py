@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from generator.errors import SourceError, UnknownAssetError
+from generator.core.errors import SourceError, UnknownAssetError
 from generator.market.providers.store import save_frame
 
 URL_VARIABLE = "PRECEDENT_YAHOO_URL"

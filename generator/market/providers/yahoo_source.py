@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator.errors import DataError, HeldError, PrecedentError, SourceError, UnknownAssetError
+from generator.core.errors import DataError, HeldError, PrecedentError, SourceError, UnknownAssetError
 from generator.market.calendar import last_completed_session, utc_now
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint

@@ -1,0 +1,159 @@
+"""What else came in the week: a scan as of the report's date, without what the report studies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from generator.article.report import Report
+from generator.article.why import is_of
+from generator.edition.values import Cell, Column, Row, Table, Values
+from generator.findings.tables import count_cell, percent_cell, plain_cell
+from generator.findings.view import LIST_ONLY
+from generator.language import numbers
+from generator.language.words import listed, paragraph, sentence
+from generator.scan.ranking import Finding, ScanResult
+from generator.signals.library import find_signal, load_library
+from generator.spec.models import AlsoFiredSection
+
+SHOWN = 12
+"""Rows; the rest is counted."""
+NAMED = 3
+"""Assets named in a row; the rest is counted."""
+UNUSUAL_Q = 0.10
+"""The false-discovery rate below which a finding is told apart in the sentence on top."""
+
+
+def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
+    """A sentence on what such a list is worth, and the list."""
+    scan = report.scan
+    assert scan is not None, "the pipeline scans for a report with this section"
+    groups = _others(report, scan)
+    return {
+        "studies": bool(report.views),
+        "on_top": _on_top(groups, scan, spec, bool(report.views)),
+        "events": _table(groups, f"{key}-events") if groups else None,
+        "missing": _missing(scan),
+    }
+
+
+def _others(report: Report, scan: ScanResult) -> list[tuple[Finding, ...]]:
+    """The events by interest, without those that the report's own studies are about."""
+    views = report.views.values()
+    groups = [
+        event.findings for event in scan.events if not any(is_of(f, v) for f in event.findings for v in views)
+    ]
+    return sorted(groups, key=lambda group: -group[0].interest)
+
+
+def _on_top(
+    groups: Sequence[Sequence[Finding]], scan: ScanResult, spec: AlsoFiredSection, studies: bool
+) -> str:
+    watched = numbers.plural(scan.scanned, "asset")
+    signals = len(spec.signals) or len(load_library())
+    else_ = " other" if studies else ""
+    if not groups:
+        return f"Of {signals} signals none{else_} came on the {watched} watched."
+    came = numbers.plural(len(groups), "other event" if studies else "event")
+    text = f"{came.capitalize()} came on the {watched} watched"
+    asked = f"{signals} signals on {watched} are {signals * scan.scanned:,} questions a week"
+    return paragraph(
+        sentence(text),
+        f"{asked}, so a few answers are always there.",
+        _how_many_unusual([f for group in groups for f in group]),
+    )
+
+
+def _how_many_unusual(findings: Sequence[Finding]) -> str:
+    known = [f.q_value for f in findings if f.q_value is not None]
+    if not known:
+        return ""
+    if len(known) == 1:
+        return f"Its false-discovery q, which allows for how many came, is {numbers.p_value(known[0])}."
+    unusual = sum(q < UNUSUAL_Q for q in known)
+    if unusual == 0:
+        return (
+            "Once it is allowed for how many were looked at, none of their records stands out: the smallest "
+            f"false-discovery q is {numbers.p_value(min(known))}."
+        )
+    return (
+        f"Once it is allowed for how many were looked at, {numbers.count(unusual)} "
+        f"{'record still stands' if unusual == 1 else 'records still stand'} out, with a false-discovery "
+        f"q of {numbers.p_value(min(known))}{'' if unusual == 1 else ' or more'}."
+    )
+
+
+def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
+    columns = (
+        Column("signal", "Signal", "text"),
+        Column("assets", "On", "text"),
+        Column("day", "Came on", "date"),
+        Column("n", "Cases", "number"),
+        Column("average", "Average, %", "percent", "The quarter after"),
+        Column("usual", "Any start, %", "percent", "The quarter after"),
+        Column("q", "q", "number"),
+    )
+    rest = len(groups) - SHOWN
+    notes = [
+        "Cases, averages and q are those of the first asset named; q is the p-value of the difference, "
+        "adjusted for all that came this week."
+    ]
+    if any(group[0].firing.provisional for group in groups[:SHOWN]):
+        notes.append("A case of a week or month that has not ended is marked; it may still be taken back.")
+    if rest > 0:
+        notes.append(f"{numbers.plural(rest, 'more event').capitalize()}, of less interest, not shown.")
+    return Table(
+        key,
+        "Signals of the week, the most interesting first",
+        columns,
+        tuple(_row(group) for group in groups[:SHOWN]),
+        tuple(notes),
+        download=True,
+    )
+
+
+def _row(group: Sequence[Finding]) -> Row:
+    first = group[0].firing
+    told = first.n >= LIST_ONLY
+    day = numbers.day(first.day) + (" (open)" if first.provisional else "")
+    return Row(
+        (
+            Cell(find_signal(first.signal).title, first.signal),
+            Cell(_assets([f.firing.asset for f in group]), " ".join(f.firing.asset for f in group)),
+            Cell(day, first.day.isoformat()),
+            count_cell(first.n),
+            percent_cell(first.average if told else None),
+            percent_cell(first.baseline.average),
+            plain_cell(group[0].q_value if told else None, numbers.p_value(group[0].q_value)),
+        )
+    )
+
+
+def _assets(assets: Sequence[str]) -> str:
+    rest = len(assets) - NAMED
+    return listed(assets) if rest <= 0 else f"{', '.join(assets[:NAMED])} and {numbers.count(rest)} more"
+
+
+def _missing(scan: ScanResult) -> str:
+    """Assets and signals that could not be looked at."""
+    whole = sorted({s.asset for s in scan.skipped if s.signal is None})
+    parts: Mapping[str, int] = {
+        asset: sum(s.asset == asset and s.signal is not None for s in scan.skipped)
+        for asset in sorted({s.asset for s in scan.skipped if s.signal is not None})
+    }
+    return paragraph(
+        sentence(f"No prices could be read of {listed(whole)}") if whole else "",
+        sentence(f"The prices of {listed(scan.stale)} end before this week") if scan.stale else "",
+        _partly(parts),
+    )
+
+
+def _partly(parts: Mapping[str, int]) -> str:
+    if not parts:
+        return ""
+    told = [f"{numbers.plural(count, 'signal')} on {asset}" for asset, count in parts.items()]
+    if len(told) > NAMED:
+        return (
+            f"On {numbers.count(len(told))} assets some signals could not be read, as prices that they need "
+            "are missing."
+        )
+    return sentence(f"For want of prices that it needs, {listed(told)} could not be read")

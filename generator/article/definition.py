@@ -1,0 +1,153 @@
+"""The definition as executed: the signal in words, every choice named, the command that does it again."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from generator.article.report import Report
+from generator.findings.view import StudyView
+from generator.language import numbers
+from generator.language.words import any_moment, bar_span, listed, sentence, span
+from generator.market.bars import BarKind
+from generator.signals.english import describe
+from generator.signals.tree import Call, walk
+from generator.study.verdict import BAR_WORD
+
+_BARS = {"daily": "daily closes", "weekly": "week-end closes", "monthly": "month-end closes"}
+_ENTRIES = {
+    "close": "the close on which the signal came",
+    "next_open": "the open of the session after the signal",
+    "next_close": "the close of the session after the signal",
+}
+WINDOW_LIMIT = 252
+"""Sessions; a longer window is not shaded on a chart of the recent past."""
+
+
+def signal_sentence(view: StudyView) -> str:
+    """The condition in plain English, from its parsed tree, with the asset and the bars."""
+    text = describe(view.study.condition, view.kind)
+    return sentence(f"The signal, read on {view.study.asset} at {_BARS[view.kind]}: {text}")
+
+
+def same_dates_sentence(view: StudyView) -> str:
+    """That the signal is the one shown elsewhere, and whose returns follow it here."""
+    return (
+        f"The dates are those of the signal on {view.study.asset}; the returns are those of {view.full_name}."
+    )
+
+
+def _place(kind: BarKind) -> str:
+    """``on`` a day, ``in`` a week or month."""
+    return "on" if kind == "daily" else "in"
+
+
+def cooldown_sentence(view: StudyView) -> str:
+    """What the cooldown folds together."""
+    cooldown, kind = view.study.cooldown, view.kind
+    place = _place(kind)
+    start = f"It counts {place} the first {BAR_WORD[kind]} {place} which it is true"
+    if cooldown <= 1:
+        return f"{start}; {BAR_WORD[kind]}s in a row are one case."
+    return (
+        f"{start}; a signal that comes back fewer than {bar_span(cooldown, kind)} after a case began "
+        "belongs to that case."
+    )
+
+
+def window_sessions(view: StudyView) -> int | None:
+    """The longest window of the condition in sessions, for daily studies; None when there is none to show."""
+    if view.kind != "daily":
+        return None
+    lengths = [
+        int(node.literals[0])
+        for node in walk(view.study.condition.tree)
+        if isinstance(node, Call) and node.literals
+    ]
+    longest = max(lengths, default=0)
+    return longest if 1 < longest <= WINDOW_LIMIT else None
+
+
+def choices(view: StudyView) -> tuple[str, ...]:
+    """Every choice of the study, one to a line."""
+    study = view.study
+    returns = (
+        "without dividends (price return)" if study.basis == "price" else "with dividends (total return)"
+    )
+    horizons = listed([f"{h.label} ({bar_span(h.bars, view.kind)})" for h in study.horizons])
+    lines = [
+        f"Condition: {study.condition.text}, on the {study.bars} bars of {study.asset}.",
+        f"In words: {sentence(describe(study.condition, view.kind))}",
+        cooldown_sentence(view),
+        f"Returns of {study.target}, {returns}, from {_ENTRIES[study.entry]}.",
+        f"Horizons, counted in bars: {horizons}. The verdict speaks of {span(study.headline.label)}.",
+        f"Baseline: the same return from {any_moment(view.kind)} since {numbers.month(view.result.first)} "
+        "on which the horizon is complete.",
+    ]
+    if view.history.basis == "total":
+        lines.append(
+            f"The closes of {study.asset} are adjusted for dividends, and the signal is read on those."
+        )
+    if study.since is not None:
+        lines.append(f"Cases and baseline begin on {numbers.day(study.since)}.")
+    return tuple(lines)
+
+
+def command(view: StudyView, report: Report) -> str:
+    """The one command that prints the same numbers."""
+    study, spec = view.study, view.spec
+    named = study.signal is not None and not spec.parameters
+    words = ["precedent", "study", "--asset", study.asset]
+    words += ["--signal", study.signal or ""] if named else ["--when", study.condition.text]
+    if study.target != study.asset:
+        words += ["--target", study.target]
+    if not named or spec.bars is not None:
+        words += ["--bars", study.bars]
+    words += ["--horizons", ",".join(h.label for h in study.horizons)]
+    if study.named_headline is not None:
+        words += ["--horizon", study.named_headline]
+    if not named or spec.cooldown is not None:
+        words += ["--cooldown", str(study.cooldown)]
+    if study.measure is not None and (not named or spec.measure is not None):
+        words += ["--measure", study.measure.text]
+    if study.entry != "close":
+        words += ["--entry", study.entry]
+    if study.basis != "price":
+        words += ["--returns", study.basis]
+    if study.since is not None:
+        words += ["--since", study.since.isoformat()]
+    words += ["--as-of", report.as_of.isoformat()]
+    if report.source != "yahoo":
+        words += ["--source", {"files": "files:PATH"}.get(report.source, report.source)]
+    return shlex.join(words)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What ``report/build.md`` names of a backtest, each in words."""
+
+    bars: str
+    asset: str
+    moment: str
+    condition: str
+    cooldown: str
+    entry: str
+    target: str
+    horizons: str
+    any_moment: str
+
+
+def steps(view: StudyView) -> Steps:
+    """How to build the backtest."""
+    study = view.study
+    return Steps(
+        bars=study.bars,
+        asset=study.asset,
+        moment=f"{BAR_WORD[view.kind]} {_place(view.kind)} which",
+        condition=describe(study.condition, view.kind),
+        cooldown=cooldown_sentence(view),
+        entry=_ENTRIES[study.entry],
+        target=study.target,
+        horizons=listed([h.label for h in study.horizons]),
+        any_moment=any_moment(view.kind),
+    )

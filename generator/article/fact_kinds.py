@@ -1,0 +1,362 @@
+"""Every fact there is: its name, its unit, what it means, and how it is found.
+
+What an author may name is exactly what stands here; the reference lists it, and ``precedent check`` knows it
+without any prices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+from generator.desk.between import gap_fact
+from generator.desk.facts import Kind, Period, find_fact
+from generator.desk.phrases import rank_text, since_text
+from generator.findings import market_facts
+from generator.findings.conclusion import report_verdict
+from generator.findings.followed import followed
+from generator.findings.market_sentences import record_phrase, strongest_phrase
+from generator.findings.move_words import move_words
+from generator.findings.sentences import one_line
+from generator.findings.view import StudyView
+from generator.language import numbers
+from generator.language.words import span
+from generator.market.history import PriceHistory, as_date
+from generator.study.values import HorizonSummary
+
+FactUnit = Literal["percent", "rate", "number", "count", "price", "date", "text", "flag"]
+FactValue = float | str | date | bool | None
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class FactKind(Generic[S]):
+    """A fact before there are prices.
+
+    Attributes
+    ----------
+    unit : decides how it prints and which filters take it.
+    meaning : as the reference has it.
+    find : the value; decimal for percent and rate, None when it does not exist.
+    """
+
+    unit: FactUnit
+    meaning: str
+    find: Callable[[S], FactValue]
+
+
+class AtHorizon(NamedTuple):
+    """A study and its statistics at one horizon."""
+
+    view: StudyView
+    summary: HorizonSummary
+
+
+class Against(NamedTuple):
+    """Two assets that are compared."""
+
+    one: PriceHistory
+    other: PriceHistory
+
+
+def _week(history: PriceHistory) -> float | None:
+    week = market_facts.week_to_date(history)
+    return None if week is None else week.change
+
+
+def _episode_date(view: StudyView, position: int) -> date | None:
+    return view.result.episodes[position].date if view.result.episodes else None
+
+
+def _size(kind: Kind, period: Period | None = None, side: int = 0) -> Callable[[PriceHistory], FactValue]:
+    def find(history: PriceHistory) -> FactValue:
+        fact = find_fact(history, kind, period, side)
+        return None if fact is None else fact.value
+
+    return find
+
+
+def _rank(kind: Kind, period: Period | None = None, side: int = 0) -> Callable[[PriceHistory], FactValue]:
+    def find(history: PriceHistory) -> FactValue:
+        fact = find_fact(history, kind, period, side)
+        return None if fact is None else rank_text(fact)
+
+    return find
+
+
+def _day(kind: Kind, period: Period, side: int) -> Callable[[PriceHistory], FactValue]:
+    def find(history: PriceHistory) -> FactValue:
+        fact = find_fact(history, kind, period, side)
+        return None if fact is None else fact.day
+
+    return find
+
+
+def _run(period: Period) -> Callable[[PriceHistory], FactValue]:
+    def find(history: PriceHistory) -> FactValue:
+        fact = find_fact(history, "streak", period)
+        return None if fact is None else round(abs(fact.value))
+
+    return find
+
+
+def _below_high(history: PriceHistory) -> FactValue:
+    fact = find_fact(history, "bear") or find_fact(history, "correction")
+    return None if fact is None else fact.value
+
+
+def _gap(period: Period) -> Callable[[Against], FactValue]:
+    def find(pair: Against) -> FactValue:
+        fact = gap_fact(pair.one, pair.other, period)
+        return None if fact is None else fact.value
+
+    return find
+
+
+def _gap_rank(period: Period) -> Callable[[Against], FactValue]:
+    def find(pair: Against) -> FactValue:
+        fact = gap_fact(pair.one, pair.other, period)
+        return None if fact is None else f"the most in a {period} {since_text(fact.standing, fact.day)}"
+
+    return find
+
+
+STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
+    "episodes": FactKind(
+        "count",
+        "episodes, without one on a bar in progress",
+        lambda v: sum(not e.provisional for e in v.result.episodes),
+    ),
+    "earlier": FactKind("count", "episodes before the present one", lambda v: v.earlier),
+    "first_date": FactKind("date", "the first episode", lambda v: _episode_date(v, 0)),
+    "last_date": FactKind("date", "the last episode", lambda v: _episode_date(v, -1)),
+    "present_date": FactKind(
+        "date",
+        "the present episode, if there is one",
+        lambda v: None if v.present_episode is None else v.present_episode.date,
+    ),
+    "so_far": FactKind(
+        "percent", "the target since the close of the present episode, if there is one", lambda v: v.so_far
+    ),
+    "finding": FactKind("text", "the finding in one sentence, as under the title", one_line),
+    "verdict": FactKind("text", "its verdict, at the horizon that the finding tells", report_verdict),
+    "move": FactKind(
+        "text",
+        "of a study of a move, what it asks: `up 5% or more in a day`",
+        lambda v: move_words(v.study, v.names),
+    ),
+    "followed": FactKind(
+        "text", "how often it came before and what followed, in a sentence or two", followed
+    ),
+    "history_since": FactKind(
+        "text",
+        "since when there are prices to study: `since May 2000`",
+        lambda v: f"since {numbers.month(v.result.first)}",
+    ),
+}
+
+HORIZON_FACTS: Mapping[str, FactKind[AtHorizon]] = {
+    "span": FactKind(
+        "text", "the horizon in words: `three months`", lambda at: span(at.summary.horizon.label)
+    ),
+    "n": FactKind("count", "complete episodes", lambda at: at.summary.n),
+    "pending": FactKind("count", "episodes whose horizon has not passed", lambda at: at.summary.pending),
+    "independent_n": FactKind(
+        "count",
+        "separate episodes: none begins within another's horizon",
+        lambda at: at.summary.independent_n,
+    ),
+    "wins": FactKind("count", "complete episodes with a gain", lambda at: at.view.wins(at.summary)),
+    "losses": FactKind(
+        "count", "all other complete episodes", lambda at: at.summary.n - at.view.wins(at.summary)
+    ),
+    "average": FactKind("percent", "average of the returns", lambda at: at.summary.average),
+    "median": FactKind("percent", "median of the returns", lambda at: at.summary.median),
+    "best": FactKind("percent", "the best return", lambda at: at.summary.best),
+    "worst": FactKind("percent", "the worst return", lambda at: at.summary.worst),
+    "stdev": FactKind("percent", "standard deviation of the returns", lambda at: at.summary.stdev),
+    "win_rate": FactKind("rate", "share of returns above zero", lambda at: at.summary.win_rate),
+    "win_rate_low": FactKind(
+        "rate", "lower end of its 95% interval", lambda at: _end(at.summary.win_rate_interval, 0)
+    ),
+    "win_rate_high": FactKind(
+        "rate", "upper end of its 95% interval", lambda at: _end(at.summary.win_rate_interval, 1)
+    ),
+    "sharpe": FactKind("number", "average divided by standard deviation", lambda at: at.summary.sharpe),
+    "profit_factor": FactKind("number", "gains divided by losses", lambda at: at.summary.profit_factor),
+    "max_drawdown": FactKind(
+        "percent", "deepest fall below entry, on the study's bars", lambda at: at.summary.max_drawdown
+    ),
+    "worst_daily_close": FactKind(
+        "percent", "deepest fall below entry, on daily closes", lambda at: at.summary.worst_daily_close
+    ),
+    "max_runup": FactKind("percent", "highest rise above entry", lambda at: at.summary.max_runup),
+    "streak_length": FactKind(
+        "count",
+        "most gains in a row",
+        lambda at: at.summary.longest_winning_streak.length if at.summary.longest_winning_streak else None,
+    ),
+    "streak_first": FactKind(
+        "date",
+        "when that streak began",
+        lambda at: at.summary.longest_winning_streak.first if at.summary.longest_winning_streak else None,
+    ),
+    "streak_last": FactKind(
+        "date",
+        "when it ended",
+        lambda at: at.summary.longest_winning_streak.last if at.summary.longest_winning_streak else None,
+    ),
+    "baseline_n": FactKind("count", "bars of the baseline", lambda at: at.summary.baseline.n),
+    "baseline_average": FactKind("percent", "average from any bar", lambda at: at.summary.baseline.average),
+    "baseline_median": FactKind("percent", "median from any bar", lambda at: at.summary.baseline.median),
+    "baseline_win_rate": FactKind("rate", "win rate from any bar", lambda at: at.summary.baseline.win_rate),
+    "edge": FactKind("percent", "average minus the baseline's", lambda at: at.summary.edge),
+    "edge_low": FactKind(
+        "percent", "lower end of its 95% interval", lambda at: _end(at.summary.edge_interval, 0)
+    ),
+    "edge_high": FactKind(
+        "percent", "upper end of its 95% interval", lambda at: _end(at.summary.edge_interval, 1)
+    ),
+    "edge_shrunk": FactKind(
+        "percent", "the best estimate of it, after shrinkage", lambda at: at.summary.edge_shrunk
+    ),
+    "p_value": FactKind("number", "the edge's shift p", lambda at: at.summary.p_value),
+    "verdict": FactKind("text", "the verdict's words", lambda at: at.summary.verdict.phrase),
+}
+
+MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
+    "close": FactKind("price", "the last close", lambda h: float(h.close[-1])),
+    "as_of": FactKind("date", "its date", lambda h: as_date(h.last)),
+    "this_month": FactKind(
+        "text", "the month of the last close: `April`", lambda h: _month_name(as_date(h.last).month)
+    ),
+    "last_month": FactKind(
+        "text", "the month before it: `March`", lambda h: _month_name((as_date(h.last).month - 2) % 12 + 1)
+    ),
+    "week_to_date": FactKind("percent", "the return since the last close of the week before", _week),
+    "month_to_date": FactKind(
+        "percent", "the return since the last close of the month before", lambda h: _month(h, "change")
+    ),
+    "sessions": FactKind("count", "the month's sessions so far", lambda h: _month(h, "sessions")),
+    "up_sessions": FactKind(
+        "count", "those that closed higher than the session before", lambda h: _month(h, "up_sessions")
+    ),
+    "strongest_since": FactKind(
+        "text", "how the month ranks: `the strongest month since Nov 2020`", strongest_phrase
+    ),
+    "history_since": FactKind(
+        "text", "since when there are prices: `since May 2000`", lambda h: f"since {_first_month(h)}"
+    ),
+    "record": FactKind(
+        "text",
+        "where the close stands: `at its highest close since the data begin in May 2000`, "
+        "or `4.1% below its highest close, that of Nov 8, 2021`",
+        record_phrase,
+    ),
+    "at_record": FactKind(
+        "flag",
+        "whether the last close is the highest of the data",
+        lambda h: market_facts.record(h).distance == 0,
+    ),
+    "record_date": FactKind("date", "when the highest close was", lambda h: market_facts.record(h).date),
+    "record_distance": FactKind(
+        "percent", "the last close against it", lambda h: market_facts.record(h).distance
+    ),
+    "correction": FactKind(
+        "percent",
+        "the deepest fall within the last six months (126 sessions)",
+        lambda h: market_facts.correction(h).change,
+    ),
+    "peak_date": FactKind("date", "when that fall began", lambda h: market_facts.correction(h).peak),
+    "trough_date": FactKind("date", "when it ended", lambda h: market_facts.correction(h).trough),
+    "week_rank": FactKind("text", "how the week ranks: `best week since Nov 2023`", _rank("move", "week")),
+    "month_rank": FactKind(
+        "text", "how the month so far ranks among whole ones: `worst month on record`", _rank("move", "month")
+    ),
+    "quarter_to_date": FactKind(
+        "percent", "the return since the last close of the quarter before", _size("move", "quarter")
+    ),
+    "quarter_rank": FactKind("text", "how the quarter so far ranks", _rank("move", "quarter")),
+    "year_to_date": FactKind(
+        "percent", "the return since the last close of the year before", _size("move", "year")
+    ),
+    "year_rank": FactKind("text", "how the year so far ranks", _rank("move", "year")),
+    "best_day": FactKind("percent", "the largest rise of a day in the week", _size("move", "day", 1)),
+    "best_day_date": FactKind("date", "when that was", _day("move", "day", 1)),
+    "best_day_rank": FactKind("text", "how it ranks: `best day since Oct 2008`", _rank("move", "day", 1)),
+    "worst_day": FactKind("percent", "the largest fall of a day in the week", _size("move", "day", -1)),
+    "worst_day_date": FactKind("date", "when that was", _day("move", "day", -1)),
+    "worst_day_rank": FactKind("text", "how it ranks: `worst day on record`", _rank("move", "day", -1)),
+    "widest_day": FactKind(
+        "percent", "the widest range of a day in the week, from low to high", _size("range")
+    ),
+    "widest_day_rank": FactKind(
+        "text", "how it ranks: `widest swing in a day since Mar 2020`", _rank("range")
+    ),
+    "record_rank": FactKind(
+        "text", "of a close at a record: `first record close since Jan 2022`", _rank("record")
+    ),
+    "high_rank": FactKind("text", "of the highest close of a year, no record", _rank("high")),
+    "low_rank": FactKind("text", "of the lowest close of a year", _rank("low")),
+    "correction_rank": FactKind(
+        "text",
+        "of a week with the first close of a fall that lies more than 10% below the highest of a year: "
+        "`first correction since Oct 2023`",
+        _rank("correction"),
+    ),
+    "bear_rank": FactKind("text", "the same of 20%: `first bear market since Jul 2008`", _rank("bear")),
+    "below_high": FactKind("percent", "how far that close lies below it", _below_high),
+    "day_streak": FactKind("count", "days in a row to one side, from six on", _run("day")),
+    "day_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "day")),
+    "week_streak": FactKind("count", "weeks in a row to one side, from five on", _run("week")),
+    "week_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "week")),
+    "month_streak": FactKind(
+        "count", "months in a row to one side, from five on, when the last is over", _run("month")
+    ),
+    "month_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "month")),
+    "swings_rank": FactKind(
+        "text", "the week by the size of its daily moves: `wildest week on record`", _rank("swings")
+    ),
+    "calm": FactKind("percent", "the mean size of the daily moves of the last 21 sessions", _size("calm")),
+    "calm_rank": FactKind(
+        "text", "a month of sessions likewise: `calmest month since Nov 1995`", _rank("calm")
+    ),
+    "five_day_gain": FactKind(
+        "percent", "the return over five sessions", lambda h: market_facts.change_over(h, 5)
+    ),
+    "gap": FactKind("percent", "from the close before to the last open", market_facts.gap),
+}
+
+
+AGAINST_FACTS: Mapping[str, FactKind[Against]] = {
+    "week_gap": FactKind(
+        "percent",
+        "the return of the week minus the other asset's; print it with `points` or `size`",
+        _gap("week"),
+    ),
+    "week_gap_rank": FactKind(
+        "text", "how that ranks: `the most in a week since Mar 2020`", _gap_rank("week")
+    ),
+    "month_gap": FactKind("percent", "the same of the month so far", _gap("month")),
+    "month_gap_rank": FactKind("text", "how that ranks among whole months", _gap_rank("month")),
+}
+
+
+def _end(interval: tuple[float, float] | None, which: int) -> float | None:
+    return None if interval is None else interval[which]
+
+
+def _month(history: PriceHistory, name: str) -> float | None:
+    month = market_facts.month_to_date(history)
+    value: float | None = None if month is None else getattr(month, name)
+    return value
+
+
+def _month_name(month: int) -> str:
+    return numbers.MONTH_NAMES[month - 1]
+
+
+def _first_month(history: PriceHistory) -> str:
+    return numbers.month(as_date(history.first))

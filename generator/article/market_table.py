@@ -1,0 +1,164 @@
+"""The market table: the week, the month and the year so far, and the distance from the high."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from generator.article.report import Report
+from generator.desk.week_words import week_story
+from generator.edition.values import Cell, Column, Row, Table, Values
+from generator.findings import market_facts
+from generator.findings.tables import percent_cell
+from generator.findings.view import named
+from generator.language import numbers
+from generator.language.asset_names import with_article
+from generator.language.words import FLAT, listed, paragraph, sentence
+from generator.market.history import PriceHistory, as_date
+from generator.spec.models import KeyPointsSection, MarketTableSection
+
+FAR = 0.10
+"""Distance from the high from which the farthest asset is named."""
+HEADINGS = ("Week, %", "Month to date, %", "Year to date, %", "From the high, %")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A row of the table; None where the data begin too late. ``distance`` is 0 at the highest close."""
+
+    week: float | None
+    month: float | None
+    year: float | None
+    distance: float
+    high: date
+
+
+def standing(history: PriceHistory) -> Standing:
+    """Where an asset stands at its last close: the week, month and year are those of its clock."""
+    week, record = market_facts.week_to_date(history), market_facts.record(history)
+    month = market_facts.month_to_date(history)
+    return Standing(
+        week=None if week is None else week.change,
+        month=None if month is None else month.change,
+        year=market_facts.year_to_date(history),
+        distance=record.distance,
+        high=record.date,
+    )
+
+
+def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
+    """What the week was like, and the table."""
+    chosen = {asset: report.histories[asset] for asset in spec.assets}
+    stands = {asset: standing(history) for asset, history in chosen.items()}
+    benchmark = spec.benchmark or spec.assets[0]
+    first, *rest = week_story(report.news, report.histories, report.spec.assets, benchmark) or ("",)
+    return {
+        "week": first,
+        # With key points it is the first of them.
+        "rare": "" if report.spec.sections_of(KeyPointsSection) else paragraph(*rest),
+        "others": _others(stands, report.spec.assets),
+        "highs": _highs(stands, chosen, report.spec.assets),
+        "standings": _table(stands, report.spec.assets, f"{key}-standings", numbers.day(report.as_of)),
+    }
+
+
+def quiet_week(report: Report) -> str:
+    """The finding of a report without studies."""
+    benchmark = next((s.benchmark or s.assets[0] for s in report.spec.sections_of(MarketTableSection)), None)
+    story = (
+        () if benchmark is None else week_story(report.news, report.histories, report.spec.assets, benchmark)
+    )
+    return story[0] if story else "No study: nothing of the week was rare enough."
+
+
+def _called(asset: str, names: Mapping[str, str]) -> str:
+    """What readers call an asset in the middle of a sentence: ``the S&P 500``, ``gold``."""
+    return with_article(names.get(asset, asset))
+
+
+def _others(stands: Mapping[str, Standing], names: Mapping[str, str]) -> str:
+    """How many rose; who did best and who worst."""
+    weeks = {asset: each.week for asset, each in stands.items() if each.week is not None}
+    if len(weeks) < 3:
+        return ""
+    rose = [asset for asset, change in weeks.items() if change >= FLAT]
+    fell = [asset for asset, change in weeks.items() if change <= -FLAT]
+    ranked = sorted(weeks, key=lambda asset: (-weeks[asset], asset))
+
+    def told(asset: str, how: str) -> str:
+        return f"{_called(asset, names)} {how} ({numbers.percent_sign(weeks[asset])})"
+
+    total, best, worst = numbers.count(len(weeks)), ranked[0], ranked[-1]
+    if len(rose) == len(weeks):
+        return sentence(f"all {total} assets here rose, {told(best, 'most')} and {told(worst, 'least')}")
+    if len(fell) == len(weeks):
+        return sentence(f"all {total} assets here fell, {told(worst, 'most')} and {told(best, 'least')}")
+    counts = {"rose": len(rose), "fell": len(fell), "hardly moved": len(weeks) - len(rose) - len(fell)}
+    ways = listed([f"{numbers.count(count)} {way}" for way, count in counts.items() if count])
+    return sentence(f"of the {total} assets here {ways}; {told(best, 'did best')} and {told(worst, 'worst')}")
+
+
+def _highs(
+    stands: Mapping[str, Standing], histories: Mapping[str, PriceHistory], names: Mapping[str, str]
+) -> str:
+    """Who closed at the highest of the data; else who is nearest; who is far below."""
+    at_high = [asset for asset, each in stands.items() if each.distance == 0]
+    ranked = sorted(stands, key=lambda asset: (-stands[asset].distance, asset))
+    near, far = ranked[0], ranked[-1]
+    below = numbers.size(stands[far].distance)
+    if len(at_high) == 1:
+        begin = numbers.month(as_date(histories[near].first))
+        text = f"{_called(near, names)} ended the week at the highest close since the data begin in {begin}"
+    elif at_high:
+        text = f"{_some([_called(asset, names) for asset in at_high])} ended the week at the highest closes "
+        text += "of their data"
+    elif len(stands) == 1:
+        return sentence(f"It stands {numbers.size(stands[near].distance)} below its highest close")
+    else:
+        distance = numbers.size(stands[near].distance)
+        text = f"None ended it at a record; {_called(near, names)} came nearest, {distance} below"
+    if _far(stands[far]):
+        text += f"; farthest from a record, {below} below it, stood {_called(far, names)}"
+    return sentence(text)
+
+
+def _far(each: Standing) -> bool:
+    return each.distance <= -FAR
+
+
+def _some(assets: Sequence[str]) -> str:
+    if len(assets) <= 3:
+        return listed(assets)
+    return listed([*assets[:2], f"{numbers.count(len(assets) - 2)} others"])
+
+
+def _table(stands: Mapping[str, Standing], names: Mapping[str, str], key: str, day: str) -> Table:
+    week, month, year, far = HEADINGS
+    columns = (
+        Column("asset", "Asset", "text"),
+        Column("week", week, scale=_scale([each.week for each in stands.values()])),
+        Column("month", month, scale=_scale([each.month for each in stands.values()])),
+        Column("year", year, scale=_scale([each.year for each in stands.values()])),
+        Column("from_high", far),
+        Column("high", "High of", "date"),
+    )
+    rows = tuple(
+        Row(
+            (
+                Cell(named(asset, names), asset),
+                percent_cell(each.week),
+                percent_cell(each.month),
+                percent_cell(each.year),
+                percent_cell(each.distance),
+                Cell(numbers.day(each.high), each.high.isoformat()),
+            )
+        )
+        for asset, each in stands.items()
+    )
+    return Table(key, f"Price changes to the close of {day}", columns, rows, download=True)
+
+
+def _scale(changes: Sequence[float | None]) -> float:
+    """The largest change of a column, which is tinted in full."""
+    return max((abs(change) for change in changes if change is not None), default=0.0) or 1.0

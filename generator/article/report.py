@@ -1,0 +1,149 @@
+"""Everything that the section builders of one report have at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from generator.article.facts import FactBook
+from generator.article.prose import render
+from generator.desk.news import News, news_of
+from generator.findings.families import Family, family_of
+from generator.findings.view import StudyView
+from generator.language import numbers
+from generator.market.history import PriceHistory
+from generator.scan.ranking import ScanResult
+from generator.spec.letter import Letter
+from generator.spec.models import (
+    BuildSection,
+    MarketTableSection,
+    ReportSpec,
+    SectionSpec,
+    SignalSection,
+    StudySection,
+    WhySection,
+)
+
+if TYPE_CHECKING:
+    from generator.scorecard.outcomes import Scorecard
+
+_SOURCES = {"yahoo": "Yahoo Finance", "files": "local files", "sample": "simulated sample market"}
+
+_ADJUSTED = {True: "closes adjusted for dividends", False: "some closes adjusted for dividends"}
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A report on its way to an edition.
+
+    Attributes
+    ----------
+    spec, letter : as written.
+    views : its studies by name, in the spec's order.
+    histories : prices by ticker, nothing after ``as_of``.
+    facts : what the author's templates may say.
+    source : name of the price source (``yahoo``, ``files``, ``sample``).
+    simulated : whether any price came from the sample market.
+    scan : what came in the report's week; None where no section tells it.
+    scorecard : the earlier issues, as of the report's own date; None where no section tells them.
+    credit : whose prices they are, where a person has said it.
+    """
+
+    spec: ReportSpec
+    letter: Letter
+    views: Mapping[str, StudyView]
+    histories: Mapping[str, PriceHistory]
+    facts: FactBook
+    as_of: date
+    source: str
+    simulated: bool
+    scan: ScanResult | None = None
+    scorecard: Scorecard | None = None
+    credit: str | None = None
+
+    @cached_property
+    def title(self) -> str:
+        """The headline, its facts filled in."""
+        return self.written(self.spec.title, "title")
+
+    @property
+    def lead(self) -> StudyView | None:
+        """The study that carries deck, strip and lead chart; None in a report without studies."""
+        return None if self.spec.lead_study is None else self.views[self.spec.lead_study]
+
+    @property
+    def ordered(self) -> tuple[StudyView, ...]:
+        """The lead study, then the others in the spec's order."""
+        return tuple(sorted(self.views.values(), key=lambda view: view is not self.lead))
+
+    @cached_property
+    def family(self) -> Family:
+        """All its results, each weighed as one of them."""
+        return family_of(self.views.values())
+
+    @cached_property
+    def news(self) -> News:
+        """The ranked facts of the week, of all assets that the report reads."""
+        tables = self.spec.sections_of(MarketTableSection)
+        core = tables[0].assets if tables else tuple(self.spec.assets)
+        return news_of(self.histories, (tables[0].benchmark if tables else None) or core[0], core)
+
+    @property
+    def source_name(self) -> str:
+        """What readers are told about where prices come from."""
+        return self.credit or _SOURCES.get(self.source, self.source)
+
+    @property
+    def source_line(self) -> str:
+        """The line under a chart."""
+        line = source_line(self.source, self.simulated, self.as_of, self.credit)
+        bases = {history.basis for history in self.histories.values()}
+        return line if "total" not in bases else f"{line}; {_ADJUSTED[len(bases) == 1]}"
+
+    def shows_signal(self, view: StudyView, before: SectionSpec) -> bool:
+        """Whether the signal and its price chart stand elsewhere: in a signal section, or in an earlier
+        section about a study with the same signal."""
+        sections = self.spec.sections
+        here = next(i for i, s in enumerate(sections) if s is before)
+        return any(
+            view.same_signal(self.views[s.study])
+            for i, s in enumerate(sections)
+            if isinstance(s, SignalSection) or (isinstance(s, StudySection) and i < here)
+        )
+
+    def says_why(self, view: StudyView) -> bool:
+        """Whether a section of its own tells when the signal came, and how often before."""
+        return any(section.study == view.name for section in self.spec.sections_of(WhySection))
+
+    def shows_study(self, study: str) -> bool:
+        """Whether a section of its own tells what came after the study's signal."""
+        return any(isinstance(s, StudySection) and s.study == study for s in self.spec.sections)
+
+    def shows_build(self, study: str) -> bool:
+        """Whether a section of its own tells how to build the study."""
+        return any(isinstance(s, BuildSection) and s.study == study for s in self.spec.sections)
+
+    def written(self, text: str, place: str) -> str:
+        """The author's text with its numbers filled in.
+
+        Raises
+        ------
+        RequestError : a mistake in it; names the file and the place.
+        """
+        return render(text, self.facts, f"reports/{self.spec.slug}/report.yml, {place}")
+
+
+def source_line(source: str, simulated: bool, as_of: date, credit: str | None = None) -> str:
+    """The line under a chart: where its prices come from, and up to when.
+
+    Parameters
+    ----------
+    credit : whose prices they are, where a person has said it.
+    """
+    through = f"through {numbers.day(as_of)}"
+    if simulated:
+        return f"Simulated sample prices, not market data, {through}"
+    return f"Prices: {credit or _SOURCES.get(source, source)}, {through}"

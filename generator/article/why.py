@@ -1,0 +1,182 @@
+"""Why a signal is worth a look: how long it had not come, how rare it is, how far it went, how it ranks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generator.article.definition import signal_sentence
+from generator.article.report import Report
+from generator.edition.values import Values
+from generator.findings.move_words import picked_sentences
+from generator.findings.view import StudyView
+from generator.language import numbers
+from generator.language.words import bar_word, listed, pair, paragraph, sentence
+from generator.scan.ranking import Finding, ScanResult
+from generator.spec.models import WhySection
+from generator.study.values import Episode
+
+NAMED = 3
+"""Other assets with the same signal on the same day that are named; more are counted."""
+DAYS_A_YEAR = 365.25
+DAYS_A_MONTH = DAYS_A_YEAR / 12
+LONG = 60
+"""Days between two episodes from which it is said how long the signal had not come."""
+FEW_BEFORE = 10
+"""Earlier measures below which the present one is not ranked among them."""
+FAR_OUT = 0.75
+"""Share of the earlier cases that a measure must pass to be called far."""
+
+
+def why(report: Report, spec: WhySection, key: str) -> Values:
+    """The reasons, and what having been picked does to a record."""
+    view = report.views[spec.study]
+    if not view.result.episodes:
+        return {"episodes": False, "signal": sentence(signal_sentence(view))}
+    lead, picked_from = view is report.lead, view.spec.picked_from
+    return {
+        "episodes": True,
+        "since_last": _since_last(view),
+        "elsewhere": _elsewhere(view, report.scan),
+        "rarity": rarity(view),
+        "how_far": _how_far(view),
+        # Said once: of the second signal of a report the same is true.
+        "rank": rank_in_week(view, report.scan) if report.scan and lead and not picked_from else "",
+        "picked": paragraph(*picked_sentences(view.study, picked_from, view.earlier))
+        if lead and picked_from
+        else "",
+    }
+
+
+def _since_last(view: StudyView) -> str:
+    """The signal's day, and how long ago the one before was."""
+    episodes = view.result.episodes
+    newest, where = episodes[-1], view.study.asset
+    holds = ""
+    if newest.provisional:
+        came = f"It is on for {where} as of {numbers.day(view.result.as_of)}"
+        holds = f" It counts if it holds to the last close of the {bar_word(view.kind)}."
+    else:
+        came = f"It came on {numbers.day(newest.date)} for {where}"
+    if len(episodes) == 1:
+        return f"{came}, for the first time since {numbers.month(view.result.first)}.{holds}"
+    before = episodes[-2]
+    days = (newest.date - before.date).days
+    if days < LONG:
+        return f"{came}; the one before was {view.when_text(before)}.{holds}"
+    return f"{came}, the first in {duration(days)}: the one before was {view.when_text(before)}.{holds}"
+
+
+def _elsewhere(view: StudyView, scan: ScanResult | None) -> str:
+    """The other assets that had it in the week, and what having picked one of them does to its record."""
+    findings = () if scan is None else tuple(f for event in scan.events for f in event.findings)
+    own = next((f for f in findings if is_of(f, view)), None)
+    if own is None:
+        return ""
+    alike = [f for f in findings if f.firing.signal == own.firing.signal and f is not own]
+    others = list(dict.fromkeys(f.firing.asset for f in alike if f.firing.asset != view.study.asset))
+    if not others:
+        return ""
+    when = "on the same day" if all(f.firing.day == own.firing.day for f in alike) else "in the same week"
+    if len(others) <= NAMED:
+        text = sentence(f"{listed(others)} had it {when}")
+    else:
+        text = f"{numbers.count(len(others))} others had it {when}, {listed(others[:NAMED])} among them"
+    flattered = all(_p(own) <= _p(f) for f in alike)
+    return paragraph(
+        sentence(text),
+        "Of them all it is told for the one whose record differs most from any day's, which flatters it."
+        if flattered
+        else "",
+    )
+
+
+def duration(days: int) -> str:
+    """Days in words: ``ten weeks``, ``14 months``, ``three years``."""
+    if days < 100:
+        return numbers.plural(round(days / 7), "week")
+    months = round(days / DAYS_A_MONTH)
+    if months < 24:
+        return numbers.plural(months, "month")
+    return numbers.plural(round(days / DAYS_A_YEAR), "year")
+
+
+def rarity(view: StudyView) -> str:
+    """How often it comes."""
+    total = len(view.result.episodes)
+    wait = _wait(view)
+    years = (view.result.as_of - view.result.first).days / DAYS_A_YEAR
+    how_long = numbers.plural(round(years), "year")
+    if total == 1 or years < 1:
+        return ""
+    return f"In {how_long} of prices it has come {numbers.count(total)} times, about once in {_span(wait)}."
+
+
+def _wait(view: StudyView) -> float:
+    return (view.result.as_of - view.result.first).days / len(view.result.episodes)
+
+
+def _span(days: float) -> str:
+    text = duration(round(days))
+    return "a " + text.removeprefix("one ") if text.startswith("one ") else text
+
+
+def _how_far(view: StudyView) -> str:
+    """Where its measure lies among the earlier ones, when it lies far out and is a percentage."""
+    *before, newest = view.result.episodes
+    heading, value = view.trigger_heading, newest.trigger
+    known = [e.trigger for e in before if e.trigger is not None]
+    if heading is None or value is None or not view.trigger_is_percent or len(known) < FEW_BEFORE:
+        return ""
+    passed = sum(abs(each) < abs(value) for each in known)
+    if passed < FAR_OUT * len(known):
+        return ""
+    reading = f"{heading.removesuffix(', %').lower()}: {numbers.signed(value, 1)}%"
+    if passed == len(known):
+        return f"It went further than in all {numbers.count(passed)} cases before it ({reading})."
+    return f"It went further than in {pair(passed, len(known))} cases before it ({reading})."
+
+
+def rank_in_week(view: StudyView, scan: ScanResult) -> str:
+    """Its place among what came in the same week, and what having picked it does to its record."""
+    findings = [finding for event in scan.events for finding in event.findings]
+    own = next((f for f in findings if is_of(f, view)), None)
+    if own is None or len(findings) < 3:
+        return ""
+    tested = [f for f in findings if f.firing.p_value is not None]
+    ranks = []
+    if all(_per_case(own) >= _per_case(f) for f in findings):
+        ranks.append("none is rarer on its asset")
+    if own in tested and all(_p(own) <= _p(f) for f in tested):
+        ranks.append("none has a record that differs more from any day's")
+    alike = [f.interest for f in findings if f.firing.signal == own.firing.signal]
+    if not ranks and all(max(alike) >= f.interest for f in findings):
+        ranks.append("none ranks before this one by how rare, how consequential and how fresh it is")
+    among = f"{numbers.count(len(findings))} signals that came this week on {_watched(scan)}"
+    came = f"Of the {among}, {' and '.join(ranks)}." if ranks else f"It is one of {among}."
+    return (
+        f"{came} Picked from as many, even one that means nothing can look striking, so its record wants a "
+        "doubtful reader."
+    )
+
+
+def _watched(scan: ScanResult) -> str:
+    return f"the {numbers.plural(scan.scanned, 'asset')} watched"
+
+
+def _per_case(finding: Finding) -> float:
+    return finding.firing.years / finding.firing.episodes
+
+
+def _p(finding: Finding) -> float:
+    return 1.0 if finding.firing.p_value is None else finding.firing.p_value
+
+
+def is_of(finding: Finding, view: StudyView) -> bool:
+    """Whether a finding of the scan is the newest case of a study."""
+    episodes: tuple[Episode, ...] = tuple(view.result.episodes)
+    return bool(
+        episodes
+        and finding.firing.asset == view.study.asset
+        and finding.firing.signal == view.spec.signal
+        and np.datetime64(finding.firing.day) == np.datetime64(episodes[-1].date)
+    )

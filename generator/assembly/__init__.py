@@ -1,0 +1,1 @@
+"""The site put together: issues as files, the pages around them, the feed, MkDocs."""

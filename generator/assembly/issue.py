@@ -1,0 +1,213 @@
+"""One report as files: the article, its charts and tables, what the site is told of it, its e-mail."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Literal
+
+from markupsafe import Markup
+
+from generator.article.article import Article, write_article
+from generator.assembly.tables import table_html
+from generator.charts.render import Draw, draw, draw_card
+from generator.charts.studio import Order
+from generator.core.files import OutputFile
+from generator.core.names import free_name, slug
+from generator.edition.card import CARD, Card, Drawing, PictureView
+from generator.edition.codec import write_json
+from generator.edition.figures import Figure
+from generator.edition.values import Edition, Picture, Table
+from generator.mail.email import email_files
+from generator.output.study import json_object
+from generator.site.downloads import table_csv
+from generator.site.meta import CARD_IMAGE
+from generator.spec.letter import Letter
+
+PAGE = "index.md"
+SPOTS = ".spots.json"
+"""What ends the name of the file with a chart's hot spots."""
+_VIEWBOX = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
+
+
+def drawings(edition: Edition, letter: Letter) -> Iterator[Order]:
+    """What ``report_files`` will have drawn for an edition, in its order."""
+    if edition.lead is not None:
+        yield edition.lead.figure, "email", edition.simulated
+        yield edition.lead.figure, "email-dark", edition.simulated
+    for picture in write_article(edition, letter.disclaimer).pictures.values():
+        yield from forms(picture, edition.simulated)
+
+
+def forms(picture: Picture, simulated: bool) -> Iterator[Order]:
+    """What ``Maker.picture`` will have drawn: the figure for page and phone, and its hot spots."""
+    yield picture.figure, "page", simulated
+    yield picture.figure, "phone", simulated
+    yield picture.figure, "spots", simulated
+
+
+def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -> tuple[OutputFile, ...]:
+    """All files of a report, with paths relative to its folder.
+
+    ``index.md`` is the article; beside it the charts (page and phone), a CSV for every table and chart that
+    offers one, ``edition.json``, the card for shared links, and the e-mail as ``email.html``, ``email.txt``
+    and ``email.eml``.
+
+    Raises
+    ------
+    BuildError : a template of the article is wrong.
+    """
+    article = write_article(edition, letter.disclaimer)
+    maker = Maker(edition.simulated, artist)
+    views = {name: maker.placed(picture, name) for name, picture in article.pictures.items()}
+    for name, table in article.tables.items():
+        if table.download:
+            maker.files[f"{name}.csv"] = table_csv(table, edition.simulated)
+    lead = next((views[name] for name, picture in article.pictures.items() if picture is edition.lead), None)
+    figure = None if edition.lead is None else edition.lead.figure
+    social = draw_card(letter.name, edition.kicker, edition.title, edition.strip, figure, edition.simulated)
+    return (
+        OutputFile(PAGE, f"{front_matter(edition)}\n{article.text}".encode()),
+        edition_file(edition, article, lead),
+        OutputFile(CARD_IMAGE, social),
+        *(OutputFile(name, content) for name, content in edition.pictures.items()),
+        *(OutputFile(path, content) for path, content in maker.files.items()),
+        *email_files(edition, letter, artist),
+    )
+
+
+def front_matter(edition: Edition) -> str:
+    """What the article's file says of it before it begins. JSON is YAML too, whatever a text holds."""
+    told = {
+        "title": edition.title,
+        "deck": edition.deck,
+        "kicker": edition.kicker,
+        "date": edition.date,
+        "as_of": edition.as_of,
+        "author": edition.author,
+        "source": edition.source,
+        "simulated": edition.simulated,
+        "tags": list(edition.tags),
+        "finding": edition.finding,
+        "verdict": edition.verdict,
+        "slug": edition.slug,
+    }
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in told.items()]
+    return "\n".join(["---", *lines, "---", ""])
+
+
+def edition_file(edition: Edition, article: Article, lead: PictureView | None) -> OutputFile:
+    """What the page says of itself, and its studies' answers; figures of tables are in their CSVs."""
+    card = Card(
+        slug=edition.slug,
+        title=edition.title,
+        deck=edition.deck,
+        kicker=edition.kicker,
+        date=edition.date,
+        as_of=edition.as_of,
+        author=edition.author,
+        source=edition.source,
+        simulated=edition.simulated,
+        finding=edition.finding,
+        verdict=edition.verdict,
+        tags=edition.tags,
+        fingerprint=edition.fingerprint,
+        strip=edition.strip,
+        lead=lead,
+        key_points=edition.key_points,
+        tables=tuple(article.tables),
+        charts=tuple(article.pictures),
+        corrections=edition.corrections,
+        notices=edition.notices,
+    )
+    studies = {name: json_object(result) for name, result in edition.studies.items()}
+    return OutputFile(CARD, write_json({**asdict(card), "studies": studies}))
+
+
+def markdown_page(
+    title: str,
+    description: str,
+    body: str,
+    simulated: bool,
+    more: Mapping[str, object] | None = None,
+) -> bytes:
+    """A page of the site's own for MkDocs: front matter, then the page's HTML, which is left alone."""
+    meta: dict[str, object] = {
+        "title": title,
+        "description": description,
+        "tags": [],
+        "simulated": simulated,
+        "issue": False,
+        **(more or {}),
+    }
+    lines = [f"{key}: {json.dumps(value)}" for key, value in meta.items()]
+    return "\n".join(["---", *lines, "---", "", body]).encode()
+
+
+def spots_of(view: PictureView) -> str:
+    """The file with a chart's hot spots, beside it."""
+    return f"{view.page.path.removesuffix('.svg')}{SPOTS}"
+
+
+class Maker:
+    """Turns tables and charts into what templates set, and collects the files that they need on the way."""
+
+    def __init__(self, simulated: bool, artist: Draw | None = None) -> None:
+        self.files: dict[str, bytes] = {}
+        self._simulated = simulated
+        self._draw = artist or draw
+        self._anchors: set[str] = set()
+
+    def picture(self, picture: Picture) -> PictureView:
+        """A chart, drawn for page and phone, with its data, under a name that is free."""
+        return self.placed(picture, free_name(slug(picture.key), lambda stem: f"{stem}.svg" in self.files))
+
+    def placed(self, picture: Picture, stem: str) -> PictureView:
+        """A chart, drawn for page and phone, with its data, under this name."""
+        csv = None if picture.data is None else f"{stem}.csv"
+        if csv is not None and picture.data is not None:
+            self.files[csv] = table_csv(picture.data, self._simulated)
+        view = PictureView(
+            page=self._drawing(stem, picture.figure, "page"),
+            phone=self._drawing(f"{stem}-phone", picture.figure, "phone"),
+            caption=picture.caption,
+            alt=picture.alt,
+            source=picture.source,
+            csv=csv,
+        )
+        self.files[spots_of(view)] = self._draw(picture.figure, "spots", self._simulated)
+        return view
+
+    def spots(self, view: PictureView) -> str:
+        """The hot spots of a chart that was drawn, as JSON."""
+        return self.files[spots_of(view)].decode()
+
+    def table(self, table: Table, places: Mapping[str, str] | None = None) -> Markup:
+        """A table as the page sets it, with its CSV where it offers one; ``places`` are where the headings of
+        its rows lead, by what they say."""
+        anchor = free_name(slug(table.key), self._anchors.__contains__)
+        self._anchors.add(anchor)
+        if table.download:
+            self.files[f"{anchor}.csv"] = table_csv(table, self._simulated)
+        return table_html(table, anchor, places or {})
+
+    def _drawing(self, stem: str, figure: Figure, form: Literal["page", "phone"]) -> Drawing:
+        image = self._draw(figure, form, self._simulated)
+        width, height = svg_size(image)
+        self.files[f"{stem}.svg"] = image
+        return Drawing(f"{stem}.svg", width, height)
+
+
+def svg_size(image: bytes) -> tuple[int, int]:
+    """Width and height of an SVG's view box, rounded to whole pixels.
+
+    Raises
+    ------
+    ValueError : it has none.
+    """
+    found = _VIEWBOX.search(image[:2000])
+    if found is None:
+        raise ValueError("the chart has no viewBox")
+    return round(float(found[1])), round(float(found[2]))

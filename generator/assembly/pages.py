@@ -1,0 +1,260 @@
+"""The site's own pages, and the folder that MkDocs reads: everything is made from the finished reports."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from generator.assembly.discovery import discovery_files
+from generator.assembly.feed import in_feed
+from generator.assembly.issue import PAGE, markdown_page, spots_of
+from generator.assembly.issues import (
+    EXPECTATIONS,
+    Around,
+    issue_page,
+    older_versions,
+    set_beside,
+    superseded_page,
+)
+from generator.assembly.scorecard_csv import scorecard_csv
+from generator.assembly.survey_pages import survey_files, week_view
+from generator.charts.render import Draw
+from generator.core.errors import OutputError
+from generator.core.files import OutputFile, swap_folder, write_atomically
+from generator.core.names import free_name, slug
+from generator.edition.card import Card, read_card
+from generator.edition.codec import read_json, write_json
+from generator.output.calibration import calibration, survivorship
+from generator.pages.guide import THRESHOLDS
+from generator.pages.scorecard import score_page
+from generator.pages.survey_site import SurveySite
+from generator.scorecard.outcomes import Scorecard
+from generator.scorecard.values import Expectations
+from generator.site.addresses import site_address
+from generator.site.meta import home_meta
+from generator.site.search import INDEX, search_index
+from generator.site.templating import render
+from generator.spec.letter import Letter
+
+ON_THE_HOME_PAGE = 12
+"""How many earlier issues the home page lists; the archive lists all."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A tag, the folder of its page, and the issues that carry it, newest first."""
+
+    name: str
+    folder: str
+    cards: tuple[Card, ...]
+
+
+def assemble(
+    folders: Sequence[Path],
+    letter: Letter,
+    root: Path,
+    scorecard: Scorecard,
+    survey: SurveySite,
+    artist: Draw | None = None,
+) -> date:
+    """Put together ``build/docs`` and ``build/letter.yml``, which the site is built from.
+
+    Parameters
+    ----------
+    folders : the folders of the finished reports (what ``report_files`` made), in any order.
+    root : the project's folder.
+    scorecard : what these reports expected and what has happened since.
+    survey : the pages of signals and assets.
+    artist : draws their charts; None draws each when it is set.
+
+    Returns
+    -------
+    The site's date: the newest as-of date of an issue, of the scorecard or of the survey.
+
+    Raises
+    ------
+    BadDataError : a report's card cannot be read; make that report again.
+    OutputError : a file cannot be written; the old ``build/docs`` stays.
+    """
+    issues = sorted(((read_card(folder), folder) for folder in folders), key=lambda issue: _age(issue[0]))
+    cards = tuple(card for card, _ in issues)
+    docs = root / "build" / "docs"
+    aside = docs.with_name(".docs.new")
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        filed = topics(cards)
+        for number, (card, folder) in enumerate(issues):
+            place, before = aside / "issues" / card.slug, docs / "issues" / card.slug
+            set_beside(folder, place, before)
+            (place / PAGE).write_bytes(issue_page(card, folder, letter, _around(cards, number, filed)))
+            for older, correction in zip(older_versions(folder), card.corrections, strict=True):
+                set_beside(older, place / older.name, before / older.name)
+                page = superseded_page(read_card(older), older, letter, correction)
+                (place / older.name / PAGE).write_bytes(page)
+        files = [
+            *site_pages(cards, letter, scorecard, survey, _lead_spots(issues)),
+            *(_topic_page(topic, letter) for topic in filed),
+            scorecard_csv(scorecard),
+            *survey_files(survey, letter, artist),
+            *discovery_files(issues, letter),
+        ]
+        for file in files:
+            path = aside / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.content)
+        (aside / INDEX).write_bytes(search_index(aside))
+        swap_folder(aside, docs)
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        place = error.filename or docs
+        raise OutputError(
+            f"cannot write {place}: {error.strerror or error}. The old {docs} stays."
+        ) from error
+    write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated))
+    days = [date.fromisoformat(card.as_of) for card in cards]
+    days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
+    return max(days, default=date(1990, 1, 1))
+
+
+def expectations_file(expectations: Expectations) -> OutputFile:
+    """The file that keeps a report's expectations among its other files."""
+    return OutputFile(EXPECTATIONS, write_json(expectations))
+
+
+def read_expectations(folder: Path) -> Expectations:
+    """What a finished report expected.
+
+    Raises
+    ------
+    BadDataError : it cannot be read.
+    OutputError : it is not there.
+    """
+    path = folder / EXPECTATIONS
+    try:
+        return read_json(path.read_bytes(), Expectations, str(path))
+    except OSError as error:
+        raise OutputError(f"cannot read {path}: {error.strerror or error}. Make the report again.") from error
+
+
+def _lead_spots(issues: Sequence[tuple[Card, Path]]) -> str:
+    """The hot spots of the newest issue's lead chart, which the home page shows too."""
+    lead, folder = (issues[0][0].lead, issues[0][1]) if issues else (None, None)
+    return "" if lead is None or folder is None else (folder / spots_of(lead)).read_text(encoding="utf-8")
+
+
+def site_pages(
+    cards: tuple[Card, ...], letter: Letter, scorecard: Scorecard, survey: SurveySite, spots: str = ""
+) -> tuple[OutputFile, ...]:
+    """Home, archive, scorecard, topics, how to read and about.
+
+    Parameters
+    ----------
+    cards : those of the issues, newest first.
+    spots : the hot spots of the newest one's lead chart, as JSON.
+    """
+    years = tuple((year, tuple(group)) for year, group in groupby(cards, key=lambda card: card.date[:4]))
+    simulated = survey.simulated or any(card.simulated for card in cards)
+    pages = (
+        ("index.md", letter.name, letter.tagline, "site/home.html"),
+        ("archive/index.md", "Archive", f"Every issue of {letter.name}, newest first.", "site/archive.html"),
+        (
+            "scorecard/index.md",
+            "Scorecard",
+            f"What every issue of {letter.name} suggested, and what has happened since.",
+            "site/scorecard.html",
+        ),
+        ("tags/index.md", "Topics", f"Every issue of {letter.name} by topic.", "site/topics.html"),
+        ("how-to-read/index.md", "How to read", "What every number means.", "site/how-to-read.html"),
+        ("about/index.md", "About", f"What {letter.name} is and how it is made.", "site/about.html"),
+    )
+    values = {
+        "cards": cards,
+        "years": years,
+        "topics": topics(cards),
+        "letter": letter,
+        "score": score_page(scorecard),
+        "week": week_view(survey, "signals/"),
+        "shown": ON_THE_HOME_PAGE,
+        "rule": THRESHOLDS,
+        "calibration": calibration(),
+        "survivorship": survivorship(),
+        "spots": spots,
+    }
+    head = {"index.md": {"home": True, **home_meta(cards[0].slug if cards else None, letter)}}
+    return tuple(
+        OutputFile(
+            path,
+            markdown_page(
+                title,
+                description,
+                render(template, **values),
+                simulated,
+                more=head.get(path),
+            ),
+        )
+        for path, title, description, template in pages
+    )
+
+
+def topics(cards: tuple[Card, ...]) -> tuple[Topic, ...]:
+    """The tags in alphabetical order, each with its issues and a folder of its own."""
+    names = sorted({tag for card in cards for tag in card.tags}, key=lambda name: (name.casefold(), name))
+    folders: list[str] = []
+    for name in names:
+        folders.append(free_name(slug(name), folders.__contains__))
+    return tuple(
+        Topic(name, folder, tuple(card for card in cards if name in card.tags))
+        for name, folder in zip(names, folders, strict=True)
+    )
+
+
+def _topic_page(topic: Topic, letter: Letter) -> OutputFile:
+    return OutputFile(
+        f"tags/{topic.folder}/index.md",
+        markdown_page(
+            topic.name,
+            f"Every issue of {letter.name} on this topic, newest first.",
+            render("site/topic.html", topic=topic),
+            any(card.simulated for card in topic.cards),
+        ),
+    )
+
+
+def site_settings(cards: tuple[Card, ...], letter: Letter, simulated: bool = False) -> bytes:
+    """What MkDocs needs to know from the letter, as ``mkdocs.yml`` inherits it (JSON is YAML too)."""
+    settings = {
+        "site_name": letter.name,
+        "site_description": letter.tagline,
+        "site_author": letter.author,
+        "site_url": site_address(letter),
+        "extra": {
+            "letter": {
+                "name": letter.name,
+                "tagline": letter.tagline,
+                "author": letter.author,
+                "disclaimer": letter.disclaimer,
+            },
+            "simulated": simulated or any(card.simulated for card in cards),
+            "feed": bool(in_feed(cards, letter)),
+        },
+    }
+    return json.dumps(settings, indent=2).encode() + b"\n"
+
+
+def _age(card: Card) -> tuple[int, str]:
+    return -date.fromisoformat(card.date).toordinal(), card.slug
+
+
+def _around(cards: tuple[Card, ...], number: int, filed: tuple[Topic, ...]) -> Around:
+    """The neighbours and topics of an issue; the issues' cards come newest first."""
+    return Around(
+        older=cards[number + 1] if number + 1 < len(cards) else None,
+        newer=cards[number - 1] if number > 0 else None,
+        topics=[(topic.name, topic.folder) for topic in filed if topic.name in cards[number].tags],
+    )

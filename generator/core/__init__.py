@@ -1,0 +1,1 @@
+"""What every room stands on: errors, whole-file writes, folder swaps, the lock, YAML, processes."""

@@ -1,0 +1,259 @@
+"""The draft of a week's issue: an ordinary spec, written as a person would, for a person to edit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from generator.desk import words as draft_words
+from generator.desk.choice import Choice, Story, findings_of, reason_of
+from generator.desk.facts import Fact, is_over
+from generator.desk.titles import deed_of, fall_of, title_of
+from generator.desk.week_words import extremes, told_facts
+from generator.language import numbers
+from generator.language.asset_names import capital, market_name, with_article
+from generator.market.history import PriceHistory
+from generator.signals.library import find_signal
+from generator.signals.tree import number_text
+from generator.spec.models import ReportSpec
+from generator.spec.watchlist import Watchlist
+
+REMARK = "# Drafted from the prices to"
+"""How the first line of a draft begins; who has edited it removes the line before it is sent."""
+WITHOUT = "# Without "
+"""How a line of the remarks begins that names an asset of the core whose prices were not all there."""
+WEEKLY = "weekly"
+"""The tag of a week's issue."""
+WEEK = re.compile(r"\d{4}-w\d{2}")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9&.' -]*[A-Za-z0-9.']|[A-Z]")
+_WORDS_OF_YAML = ("ON", "OFF", "YES", "NO", "Y", "N", "TRUE", "FALSE", "NULL")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a draft is made from.
+
+    Attributes
+    ----------
+    as_of : the last session of the week.
+    histories : prices of the watchlist's assets that have any on that day, in its order, cut there.
+    aside : whether it is made for the site only, from a simulated market.
+    lacking : assets of the core that it is without, although the source has them, and why.
+    """
+
+    as_of: date
+    watchlist: Watchlist
+    histories: Mapping[str, PriceHistory]
+    choice: Choice
+    aside: bool
+    lacking: Mapping[str, str]
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        """The core's assets, the benchmark first."""
+        wanted = dict.fromkeys((self.watchlist.benchmark, *self.watchlist.core))
+        return tuple(asset for asset in wanted if asset in self.histories)
+
+    def name(self, asset: str | None) -> str:
+        """What the watchlist calls an asset."""
+        return "" if asset is None else self.watchlist.names.get(asset, asset)
+
+    def over(self, fact: Fact) -> bool:
+        """Whether the month, quarter or year of a fact has ended."""
+        return is_over(self.histories[fact.asset], fact.period)
+
+
+def is_draft(spec: ReportSpec) -> bool:
+    """Whether a spec is as it was drafted: nobody has removed its first line."""
+    return spec.text.startswith(REMARK) or "draft" in spec.tags
+
+
+def left_out(spec: ReportSpec) -> tuple[str, ...]:
+    """What a draft says that it is without, while nobody has read it; see ``Draft.lacking``."""
+    if not is_draft(spec):
+        return ()
+    lines = spec.text.splitlines()
+    return tuple(line.removeprefix(WITHOUT) for line in lines if line.startswith(WITHOUT))
+
+
+def week_slug(day: date) -> str:
+    """The folder of a week's issue: ``2026-w05``."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-w{week:02}"
+
+
+def draft_text(draft: Draft) -> str:
+    """The spec as it is written to ``report.yml``."""
+    lines = [*_remarks(draft), *_header(draft), "", *_assets(draft), ""]
+    if _asked(draft):
+        lines += [*_studies(draft), ""]
+    lines += _sections(draft)
+    return "\n".join(lines) + "\n"
+
+
+def _remarks(draft: Draft) -> Iterator[str]:
+    until = numbers.day(draft.as_of)
+    yield f"{REMARK} {until}; yours to edit. It is not written again while it is here."
+    for asset, why in draft.lacking.items():
+        yield f"{WITHOUT}{asset}: {why}"
+    for story in draft.choice.stories:
+        if story.ranked is not None:
+            yield f"# {story.ranked.fact.key}: {reason_of(story.ranked)}."
+    for finding in findings_of(draft.choice):
+        yield f"# {finding.firing.signal} on {finding.firing.asset}: interest {finding.interest:.0f} of 100."
+    if not draft.choice.stories:
+        yield "# Nothing in the week is rare enough to lead with: the issue says so, and is short."
+
+
+def _header(draft: Draft) -> Iterator[str]:
+    lead = draft.choice.lead
+    if lead is None:
+        title, deck, subject = _dull_title(draft), _dull_deck(draft), "The week"
+    else:
+        subject = capital(market_name(draft.name(lead.asset)))
+        title, deck = _lead_title(draft, lead), _lead_deck(draft, lead)
+    kicker = f"Draft · {subject}" if draft.aside else subject
+    kinds = [find_signal(finding.firing.signal).kind for finding in findings_of(draft.choice)]
+    yield f"title: {_quoted(title)}"
+    yield f"deck: {_quoted(deck)}"
+    yield f"kicker: {_text(kicker)}"
+    yield f"date: {draft.as_of}"
+    yield f"as_of: {draft.as_of}"
+    yield f"tags: [{', '.join([*(['draft'] if draft.aside else []), WEEKLY, *dict.fromkeys(kinds)])}]"
+    if lead is not None and lead.question is not None:
+        yield f"lead: {_study_name(lead)}"
+    if lead is not None and lead.ranked is not None:
+        fact = lead.ranked.fact
+        yield f"story: {{fact: {_text(fact.key)}, size: {abs(fact.value):.4f}}}"
+
+
+def _lead_title(draft: Draft, lead: Story) -> str:
+    if lead.ranked is not None:
+        fact = lead.ranked.fact
+        return title_of(fact, draft.name(fact.asset), draft.name(fact.other), over=draft.over(fact))
+    (finding,) = findings_of(draft.choice)[:1]
+    week = draft.as_of.toordinal() // 7
+    return draft_words.title(find_signal(finding.firing.signal), draft.name(lead.asset), week)
+
+
+def _lead_deck(draft: Draft, lead: Story) -> str:
+    if lead.ranked is None:
+        (finding,) = findings_of(draft.choice)[:1]
+        signal = find_signal(finding.firing.signal)
+        return draft_words.deck(signal, draft.name(lead.asset), finding, _study_name(lead), draft.as_of)
+    fact = lead.ranked.fact
+    done = deed_of(fact, draft.name(fact.asset), draft.name(fact.other), over=draft.over(fact))
+    for fall in draft.choice.falls(draft.watchlist.benchmark):
+        if fall is not fact:
+            done += f" {'It' if fall.asset == fact.asset else capital(with_article(draft.name(fall.asset)))}"
+            done += f" {fall_of(fall)}"
+    if lead.question is None:
+        return done
+    return f'{done} {{{{ study("{_study_name(lead)}").followed }}}}'
+
+
+def _dull_title(draft: Draft) -> str:
+    benchmark = draft.watchlist.benchmark
+    the, moved = (
+        capital(market_name(draft.name(benchmark))),
+        f'{{{{ market("{benchmark}").week_to_date | moved }}}}',
+    )
+    if any(r.fact.kind == "record" for r in draft.choice.news.of(benchmark)):
+        return f"{the} {moved} to a record close"
+    return f"{the} {moved} in the week"
+
+
+def _dull_deck(draft: Draft) -> str:
+    if any(extremes(draft.choice.news, draft.core)):
+        return "Nothing in the week was rare enough to make a study of, so this issue is short."
+    return "No move of the week was rare enough to ask what came next, so this issue is short."
+
+
+def _assets(draft: Draft) -> Iterator[str]:
+    yield "assets:"
+    for asset in _shown(draft):
+        yield f"  {_text(asset)}: {_text(draft.name(asset))}"
+
+
+def _shown(draft: Draft) -> tuple[str, ...]:
+    """The assets of the market table, of the studies and of the facts that are told."""
+    told = [fact.asset for fact in (r.fact for r in told_facts(draft.choice.news))]
+    stories = [
+        a for s in draft.choice.stories if s.ranked for a in (s.ranked.fact.asset, s.ranked.fact.other) if a
+    ]
+    return tuple(dict.fromkeys((*draft.core, *(s.asset for s in draft.choice.stories), *stories, *told)))
+
+
+def _study_name(story: Story) -> str:
+    """A name for the study of a story: ``spy-day-up-5``, ``correction-qqq``."""
+    question = story.question
+    assert question is not None, "only a question has a study"
+    if question.signal is not None:
+        return f"{question.signal}-{_plain(question.asset)}"
+    assert question.rung is not None, "a question is a rung or a signal"
+    rung, move = question.rung, question.rung.move
+    against = f"-{_plain(move.other)}" if move.other else ""
+    size = number_text(rung.size).replace(".", "-")
+    period = {"daily": "day", "weekly": "week", "monthly": "month"}[move.bars]
+    return f"{_plain(question.asset)}{against}-{period}-{'up' if move.up else 'down'}-{size}"
+
+
+def _plain(asset: str) -> str:
+    return "".join(c for c in asset.lower().replace("=", "-").replace(".", "-") if c.isalnum() or c == "-")
+
+
+def _studies(draft: Draft) -> Iterator[str]:
+    yield "studies:"
+    for story in _asked(draft):
+        question = story.question
+        assert question is not None, "only stories with a question are asked"
+        yield f"  {_study_name(story)}:"
+        yield f"    asset: {_text(question.asset)}"
+        if question.rung is None:
+            signal = find_signal(question.signal or "")
+            yield f"    signal: {signal.name}"
+            yield f"    title: {_text(draft_words.study_title(signal, draft.name(question.asset)))}"
+        else:
+            yield f"    when: {_quoted(question.rung.condition)}"
+            yield f"    bars: {question.rung.move.bars}"
+            yield f"    cooldown: {question.rung.move.cooldown}"
+            yield f"    picked_from: {draft.choice.news.looked_at}"
+
+
+def _asked(draft: Draft) -> list[Story]:
+    return [story for story in draft.choice.stories if story.question is not None]
+
+
+def _sections(draft: Draft) -> Iterator[str]:
+    """The story; then the lists of the week."""
+    yield "sections:"
+    if _asked(draft):
+        yield "  - key_points"
+    core = ", ".join(_text(asset) for asset in draft.core)
+    yield f"  - market_table: {{assets: [{core}], benchmark: {_text(draft.watchlist.benchmark)}}}"
+    for number, story in enumerate(_asked(draft)):
+        name, heading = _study_name(story), "The second story" if number else "Why this one"
+        yield f"  - why: {{study: {name}, heading: {_text(heading)}}}"
+        yield f"  - study: {name}"
+    if draft.choice.lead is not None:
+        yield f"  - seasonality: {_text(draft.choice.lead.asset)}"
+    yield "  - also_fired:"
+    yield "      assets:"
+    for asset in draft.histories:
+        yield f"        {_text(asset)}: {_text(draft.name(asset))}"
+    yield "  - past_signals"
+    yield "  - method"
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML in single quotes, in which braces and double quotes stand as they are."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _text(text: str) -> str:
+    """A text as YAML: in quotes unless it can be taken for nothing else, in brackets neither."""
+    bare = _PLAIN.fullmatch(text) and text.upper() not in _WORDS_OF_YAML
+    return text if bare else json.dumps(text, ensure_ascii=False)

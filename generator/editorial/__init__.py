@@ -1,1 +1,0 @@
-"""Report specs, facts, sentences, number formatting, the edition."""

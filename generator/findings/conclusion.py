@@ -1,0 +1,151 @@
+"""What a whole report says: deck, key points, finding, verdict, strip, conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator.edition.values import Strip, StripCell, Tone
+from generator.findings import market_sentences, sentences, uncounted
+from generator.findings.families import family_of
+from generator.findings.robust import edge_by_half
+from generator.findings.tables import tone_of
+from generator.findings.view import LIST_ONLY, SHY, StudyView
+from generator.language import numbers
+from generator.language.middle import typical
+from generator.language.words import beside, listed, of_times, paragraph, span
+from generator.study.values import HorizonSummary
+
+TOLD_OTHERS = 2
+"""Studies beside the lead that the key points have room for."""
+
+
+def strip(view: StudyView) -> Strip:
+    """A cell a horizon: average (the median where a few cases carry it), how often higher, verdict."""
+    return Strip(
+        caption=f"{view.target} after the signal, and the verdict against {view.any_moment}",
+        cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
+    )
+
+
+def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
+    ruling = summary.verdict
+    told = summary.n >= LIST_ONLY
+    times = f"rose {view.wins(summary)} of {summary.n}" if summary.n else "no case yet"
+    middle = typical(summary)
+    average = numbers.percent_sign(middle.value) if told and middle is not None else numbers.DASH
+    median = told and middle is not None and middle.is_median
+    times = f"median; {times}" if median else times
+    # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
+    tone: Tone = "muted" if ruling.key == "too-few" else tone_of(average)
+    return StripCell(
+        summary.horizon.label, average, times, ruling.phrase, tone, summary is view.headline, median
+    )
+
+
+def report_verdict(view: StudyView) -> str:
+    """The lead study's verdict in a few words."""
+    return "too few cases" if view.headline is None else view.headline.verdict.phrase
+
+
+def finding(view: StudyView) -> str:
+    """The finding in one line, for lists that show the verdict beside it."""
+    return sentences.one_line(view)
+
+
+def deck(view: StudyView) -> str:
+    """One sentence that carries the finding: how often the signal came, what followed, and its verdict."""
+    line, head = sentences.one_line(view, view.full_name), view.headline
+    return line if head is None else f"{line[:-1]}: {sentences.SAID[head.verdict.key]}."
+
+
+def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
+    """Three to five points: what happened, what followed and its verdict, other studies, the price paid."""
+    lead, others = views[0], views[1:]
+    month = market_sentences.month_so_far(lead.history, lead.names)
+    came = market_sentences.signal_came(lead)
+    happened = paragraph(came, month) if lead.kind == "daily" else paragraph(month, came)
+    if not lead.result.episodes:
+        return (happened,)
+    points = [happened, sentences.by_verdict(lead, family_of(views)) or sentences.finding(lead)]
+    points += [f"{view.title}: {_short(view)}" for view in others[:TOLD_OTHERS]]
+    if not others:
+        points.append(sentences.headline_edge(lead))
+    points.append(sentences.deepest_loss(lead) or uncounted.left_out(lead))
+    return tuple(p for p in points if p)
+
+
+def _short(view: StudyView) -> str:
+    line, head = sentences.one_line(view), view.headline
+    if head is None:
+        return line
+    return f"{line[0].lower()}{line[1:-1]} ({sentences.SAID[head.verdict.key]})."
+
+
+def conclusion(views: Sequence[StudyView]) -> tuple[str, ...]:
+    """Paragraphs: the lead study's verdicts by horizon, what a holder met, then the other studies."""
+    lead, others = views[0], views[1:]
+    paragraphs = [paragraph(sentences.by_verdict(lead, family_of(views)), _holder(lead)), _caveats(lead)]
+    paragraphs += [_other(view, lead) for view in others]
+    if others:
+        paragraphs.append(_together(views))
+    return tuple(p for p in paragraphs if p)
+
+
+def _holder(view: StudyView) -> str:
+    """The quotable sentence: a holder from these closes, and one from any close."""
+    head = view.headline
+    middle = None if head is None else typical(head)
+    if head is None or middle is None:
+        return sentences.finding(view)
+    start = numbers.month(view.result.episodes[0].date)
+    often = of_times(view.wins(head), head.n)
+    text = (
+        f"Over {span(head.horizon.label)} {view.target} rose {often} since {start} and brought {middle.told}"
+    )
+    if middle.usual is None or head.baseline.win_rate is None:
+        return f"{text}."
+    usual = numbers.percent_sign(middle.usual)
+    rate = f"rose {numbers.rate(head.baseline.win_rate)} of the time and " if head.n >= SHY else ""
+    return f"{text}; held as long from {view.any_moment}, it {rate}brought {usual}."
+
+
+def _caveats(view: StudyView) -> str:
+    """What keeps the conclusion narrow: parts of the history, separate periods, luck."""
+    return paragraph(edge_by_half(view), sentences.stands_on(view), sentences.beyond_luck(view))
+
+
+def _other(view: StudyView, lead: StudyView) -> str:
+    start = f"The same dates, measured on {view.target}" if view.same_signal(lead) else view.title
+    return f"{start}: {_short(view)}"
+
+
+def _together(views: Sequence[StudyView]) -> str:
+    """Whether the studies agree."""
+    keys = [v.headline.verdict.key for v in views if v.headline is not None]
+    judged = [k for k in keys if k != "too-few"]
+    if len(judged) < 2:
+        return ""
+    count = beside(len(judged), len(judged))
+    studies = "studies" if len(judged) == len(views) else "studies with enough cases"
+    for word in ("better", "worse"):
+        if all(k.startswith(word) for k in judged):
+            every = "both" if len(judged) == 2 else f"all {count}"
+            return f"{every.capitalize()} {studies} did {word} than usual{_luck(judged)}."
+    if all(k == "ordinary" for k in judged):
+        none = "Neither" if len(judged) == 2 else "None"
+        return f"{none} of the {count} {studies} shows anything that its history can tell from luck."
+    kinds = {
+        "better than usual": sum(k.startswith("better") for k in judged),
+        "worse than usual": sum(k.startswith("worse") for k in judged),
+        "nothing that its history can tell from luck": judged.count("ordinary"),
+    }
+    told = [f"{beside(many, len(judged))} {what}" for what, many in kinds.items() if many]
+    return f"Of the {count} {studies}: {listed(told)}."
+
+
+def _luck(keys: Sequence[str]) -> str:
+    """What luck could do to studies that came out on one side: to all, to some or to none of them."""
+    lucky = sum(not key.endswith("hard") for key in keys)
+    if lucky == len(keys):
+        return ", and luck could explain it"
+    return f", and luck could explain {beside(lucky, len(keys))} of them" if lucky else ""

@@ -1,0 +1,66 @@
+"""What followed, in the two sentences of a deck: how often it came before, how often the target was
+higher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator.findings.move_words import move_words
+from generator.findings.sentences import SAID
+from generator.findings.view import SHY, StudyView
+from generator.language import numbers
+from generator.language.asset_names import capital, with_article
+from generator.language.words import beside, listed, of_times, paragraph, span
+from generator.study.values import HorizonSummary
+
+_SAID = {"13W": "three months", "26W": "six months", "52W": "a year", "12M": "a year", "1Y": "a year"}
+
+
+def followed(view: StudyView) -> str:
+    """How often it came before, then how often the target was higher at the headline and at the longest
+    horizon; the longest is told whatever it shows, so neither is picked."""
+    came = _came(view)
+    head = view.headline
+    if head is None:
+        return came
+    last = max(view.averaged, key=lambda s: s.horizon.bars)
+    both = tuple(dict.fromkeys((head, last)))
+    target = (
+        "it" if view.target == view.study.asset else with_article(view.names.get(view.target, view.target))
+    )
+    often = [of_times(view.wins(s), s.n) for s in both]
+    told = f"{later(head.horizon.label)} {target} was higher {often[0]}"
+    if len(both) > 1:
+        told += f", {later(last.horizon.label)} {often[1].removesuffix(' times')}"
+    told = f"{capital(told)}{_usual(view, both)}"
+    if head.verdict.key == "too-few":
+        return paragraph(came, f"{told}; {beside(head.n, head.n)} cases are too few for a verdict.")
+    return paragraph(came, f"{told}: {SAID[head.verdict.key]}.")
+
+
+def _came(view: StudyView) -> str:
+    words, count = move_words(view.study, view.names), view.earlier
+    if count == 0:
+        return "That has never happened before."
+    times = {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
+    if words is not None:
+        return f"It has been {words} {times}."
+    return (
+        f"The signal, {view.signal.title[0].lower() + view.signal.title[1:]}, has come {times}."
+        if (view.signal is not None)
+        else f"That has happened {times}."
+    )
+
+
+def later(label: str) -> str:
+    """A horizon as a reader says it: ``three months later`` of 3M and 13W, ``a year later`` of 1Y, 12M and
+    52W."""
+    return f"{_SAID.get(label) or span(label).replace('one ', 'a ')} later"
+
+
+def _usual(view: StudyView, summaries: Sequence[HorizonSummary]) -> str:
+    """`` (any day: 69% and 78%)``; nothing where shares are not told."""
+    rates = [s.baseline.win_rate for s in summaries]
+    if min(s.n for s in summaries) < SHY or None in rates:
+        return ""
+    return f" ({view.any_moment}: {listed([numbers.rate(rate) for rate in rates])})"

@@ -1,0 +1,74 @@
+"""A study of a move in words: what it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generator.language import numbers
+from generator.language.asset_names import capital, with_article
+from generator.signals.tree import number_text
+from generator.study.ladder import ENOUGH, SOME, Move, move_of
+from generator.study.values import Study
+
+_PERIODS = {"daily": "day", "weekly": "week", "monthly": "month"}
+
+
+def move_words(study: Study, names: Mapping[str, str]) -> str | None:
+    """``up 5% or more in a day``, ``8 points or more behind the Nasdaq 100 fund in a week``; None of another
+    study."""
+    found = move_of(study)
+    if found is None:
+        return None
+    move, size = found
+    if move.other is None:
+        return f"{'up' if move.up else 'down'} {number_text(size)}% or more {in_time(move)}"
+    other = with_article(names.get(move.other, move.other))
+    unit = "point" if size == 1 else "points"
+    where = "ahead of" if move.up else "behind"
+    return f"{number_text(size)} {unit} or more {where} {other} {in_time(move)}"
+
+
+def in_time(move: Move) -> str:
+    """``in a day``, ``in seven days``."""
+    period = _PERIODS[move.bars]
+    return f"in a {period}" if move.length == 1 else f"in {numbers.plural(move.length, period)}"
+
+
+def move_title(study: Study, names: Mapping[str, str]) -> str | None:
+    """What a report calls a study of a move: ``The S&P 500 fund, up 5% or more in a day``."""
+    words = move_words(study, names)
+    if words is None:
+        return None
+    return f"{capital(with_article(names.get(study.asset, study.asset)))}, {words}"
+
+
+def move_heading(study: Study) -> str | None:
+    """The heading of the move's column in a table; None of another study."""
+    found = move_of(study)
+    if found is None:
+        return None
+    return "Move, %" if found[0].other is None else "Gap, %"
+
+
+def picked_sentences(study: Study, picked_from: int, earlier: int) -> tuple[str, ...]:
+    """Why a move is studied, and by which rule at this threshold.
+
+    Parameters
+    ----------
+    picked_from : facts that were looked at. ``earlier`` : earlier cases of the study.
+    """
+    facts = numbers.plural(picked_from, "fact")
+    chosen = (
+        f"We ranked {facts} of the week by how rare each is in its own history and by whom it concerns. This "
+        "one was picked for its size, before anything that followed was looked at."
+    )
+    found = move_of(study)
+    if found is None:
+        return (chosen,)
+    unit = "%" if found[0].other is None else " points"
+    enough = f"at least {numbers.count(ENOUGH if earlier >= ENOUGH else SOME)} earlier cases"
+    rule = (
+        f"The threshold, {number_text(found[1])}{unit}, is the largest that the move clears and that leaves "
+        f"{enough}, on a ladder fixed beforehand: half percents to 3, whole ones to 10, then fives."
+    )
+    return chosen, rule

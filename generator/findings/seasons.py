@@ -1,0 +1,78 @@
+"""The calendar in words: what this stretch of the year has brought, beside any stretch as long."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generator.findings.market_facts import CalendarYears, on_clock
+from generator.findings.view import SHY
+from generator.language import numbers
+from generator.language.words import of_times, stood
+from generator.market.history import FloatArray, PriceHistory, as_date
+
+SHORTEST = 5
+"""Sessions left in the year below which nothing is said about them."""
+
+
+def rest_of_year(years: CalendarYears) -> FloatArray:
+    """Return of each complete year from the present position to its end, shape (years,); NaN where none."""
+    at = len(years.present) - 1
+    rest = np.full(len(years.paths), np.nan)
+    for i, path in enumerate(years.paths):
+        known = path[np.isfinite(path)]
+        if len(known) - 1 > at:
+            rest[i] = (1 + known[-1]) / (1 + known[at]) - 1
+    return rest
+
+
+def usual_stretch(history: PriceHistory, sessions: int) -> FloatArray:
+    """Returns over that many sessions of the history's clock from every session, shape (T − sessions,)."""
+    history = on_clock(history)
+    changes: FloatArray = history.close[sessions:] / history.close[:-sessions] - 1
+    return changes
+
+
+def sessions_left(years: CalendarYears) -> int:
+    """Sessions that a usual year has left from the present position."""
+    lengths = np.isfinite(years.paths).sum(axis=1) - 1
+    return int(np.median(lengths)) - (len(years.present) - 1)
+
+
+def year_so_far(years: CalendarYears, history: PriceHistory) -> str:
+    """This year against the average year at the same point."""
+    at = len(years.present) - 1
+    column = years.paths[:, min(at, years.paths.shape[1] - 1)]
+    usual = float(np.nanmean(column))
+    stands = f"{history.asset} stands {stood(float(years.present[-1]))} on the year"
+    return (
+        f"By {numbers.day(as_date(history.last))} {stands}; the average year from {years.years[0]} to "
+        f"{years.years[-1]} stood {stood(usual)} at this point."
+    )
+
+
+def what_is_left(years: CalendarYears, history: PriceHistory) -> str:
+    """The rest of the year in earlier years, and any stretch of the same length."""
+    left = sessions_left(years)
+    rest = rest_of_year(years)
+    rest = rest[np.isfinite(rest)]
+    if left < SHORTEST or len(rest) < SHY:
+        return ""
+    wins = int(np.count_nonzero(rest > 0))
+    usual = usual_stretch(history, left)
+    often = f"{of_times(wins, len(rest))} ({numbers.rate(wins / len(rest))})"
+    usually = f"{numbers.rate(float(np.mean(usual > 0)))} of the time"
+    return (
+        f"From this point to the year’s end {history.asset} rose {often}, "
+        f"{numbers.percent_sign(float(rest.mean()))} on average; over any {numbers.count(left)} sessions "
+        f"in a row it rose {usually}, {numbers.percent_sign(float(usual.mean()))} on average."
+    )
+
+
+def season_caution(years: CalendarYears) -> str:
+    """How little an average year says."""
+    ends = [float(path[np.isfinite(path)][-1]) for path in years.paths]
+    low, high = min(ends), max(ends)
+    return (
+        f"The average hides {numbers.count(len(years.years))} different years, which ended between "
+        f"{numbers.percent_sign(low)} and {numbers.percent_sign(high)}."
+    )

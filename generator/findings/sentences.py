@@ -1,0 +1,382 @@
+"""Automatic sentences about a study. Each is a function of computed values; one that has nothing to say,
+or too few cases to say it, returns an empty text.
+
+What small samples may say (definitions): fewer than 5 cases are listed, without statistics; fewer than 10
+carry no share of time and no p-value in prose; the Sharpe ratio is never in prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from generator.findings.families import Family
+from generator.findings.view import LIST_ONLY, SHY, StudyView
+from generator.language import numbers
+from generator.language.middle import Typical, carried_sentence, is_carried, typical
+from generator.language.words import (
+    FLAT,
+    any_moment,
+    beside,
+    gap,
+    of_times,
+    pair,
+    paragraph,
+    points,
+    possessive,
+    sentence,
+    span,
+    spans,
+    times,
+)
+from generator.study.values import Episode, HorizonSummary
+from generator.study.verdict import FEWEST, PHRASES, VerdictKey
+
+SAID: dict[VerdictKey, str] = PHRASES | {
+    "better-luck": "better than usual, though luck could explain it",
+    "worse-luck": "worse than usual, though luck could explain it",
+}
+"""The verdicts as a sentence says them; tables and JSON have the phrases of the rule."""
+MANY = 4
+"""More horizons than this are counted, not named."""
+TELLING_DIFFERENCE = 0.005
+"""An average that one case moves by less than this does not hang on it."""
+TELLING_STREAK = 5
+"""A run of gains shorter than this is not worth a sentence."""
+
+
+def finding(view: StudyView) -> str:
+    """The verdict on the study, then its evidence."""
+    head = view.headline
+    if head is None:
+        return _listed_only(view)
+    ruling = head.verdict
+    told = paragraph(evidence(view, head), carried_sentence(head))
+    if ruling.key == "too-few":
+        return paragraph(_too_few(head), told)
+    if ruling.key == "ordinary":
+        return paragraph(_nothing_unusual(view), told)
+    return paragraph(f"{sentence(SAID[ruling.key])[:-1]}:", _lower_first(told))
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _listed_only(view: StudyView) -> str:
+    count = view.earlier
+    start = numbers.month(view.result.first)
+    if not view.result.episodes:
+        return f"The signal has not come once since {start}."
+    if count == 0:
+        return f"The signal has come for the first time since {start}: there is nothing to compare it with."
+    complete = max(s.n for s in view.result.summaries)
+    if complete == 0:
+        return (
+            f"The signal came {_times_before(count)}, and no horizon after it is complete yet. "
+            "There is nothing to measure."
+        )
+    if complete == 1:
+        return "Too few cases: one is complete, so it is listed and nothing is averaged."
+    return (
+        f"Too few cases: {numbers.count(complete)} are complete, so each is listed and nothing is averaged."
+    )
+
+
+def _times_before(count: int) -> str:
+    return {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
+
+
+def _too_few(head: HorizonSummary) -> str:
+    if head.n < FEWEST:
+        return f"{numbers.count(head.n).capitalize()} cases are too few for a verdict."
+    return f"The {beside(head.n, head.n)} cases crowd into {_periods(head)}, too few for a verdict."
+
+
+def _periods(summary: HorizonSummary) -> str:
+    """The separate periods, written as the number of cases beside them is."""
+    separate = summary.independent_n
+    return f"{beside(separate, summary.n)} separate period{'' if separate == 1 else 's'}"
+
+
+def _nothing_unusual(view: StudyView) -> str:
+    """That the headline shows nothing; nor any other horizon that could be judged, where that is so."""
+    judged = [s for s in view.result.summaries if s.verdict.key != "too-few"]
+    nothing = "Nothing that this history can tell from luck"
+    if len(judged) == 1 or any(s.verdict.key != "ordinary" for s in judged):
+        return f"{nothing}."
+    horizons = "either horizon" if len(judged) == 2 else f"any of the {numbers.count(len(judged))} horizons"
+    return f"{nothing}, at {horizons}."
+
+
+def evidence(view: StudyView, summary: HorizonSummary) -> str:
+    """What happened at one horizon, beside the baseline: times first, then share, then averages."""
+    if summary.n < LIST_ONLY or summary.average is None:
+        return ""
+    telling = summary.n >= SHY and 0 < view.wins(summary) < summary.n
+    share = f" ({numbers.rate(summary.win_rate)})" if telling else ""
+    often = f"{of_times(view.wins(summary), summary.n)}{share}"
+    outcome = f"after {span(summary.horizon.label)} {view.target} was higher {often}"
+    return sentence(f"{outcome}, {_averages(view, summary)}")
+
+
+def _averages(view: StudyView, summary: HorizonSummary) -> str:
+    base, moment, middle = summary.baseline, view.any_moment, typical(summary)
+    if middle is None:
+        return ""
+    if middle.usual is None:
+        return f"with {middle.noun}"
+    usual = Typical(middle.usual, None, middle.is_median)
+    if summary.n < SHY or base.win_rate is None:
+        return f"with {middle.noun}, against {numbers.percent_sign(middle.usual)} from {moment}"
+    often = f"{numbers.rate(base.win_rate)} of the time"
+    return f"with {middle.noun}; from {moment} it was higher {often}, {usual.told}"
+
+
+def shortest(view: StudyView, family: Family) -> str:
+    """The shortest horizon, when it is not the headline and has a verdict, as one of many looked at."""
+    if not view.averaged or view.headline is None:
+        return ""
+    first = min(view.averaged, key=lambda s: s.horizon.bars)
+    ruling, middle = first.verdict, typical(first)
+    if first is view.headline or middle is None or ruling.key == "too-few":
+        return ""
+    often = of_times(view.wins(first), first.n)
+    usual = numbers.percent_sign(middle.usual)
+    told = f"higher {often}, {middle.told} against {usual}{family.aside(view, [first])}"
+    after = f"after {span(first.horizon.label)}"
+    if ruling.key == "ordinary":
+        alike = view.headline.verdict.key == "ordinary"
+        return sentence(f"{after}: {told}" if alike else f"{after} there is little to see: {told}")
+    if ruling.key.split("-")[0] == view.headline.verdict.key.split("-")[0]:
+        return f"The same can be said {after}: {told}."
+    return f"Not so {after}: {SAID[ruling.key]}; {told}."
+
+
+def headline_edge(view: StudyView) -> str:
+    """The headline's edge in one short sentence, and what is left of it after shrinkage."""
+    head = view.headline
+    if head is None or head.n < SHY or head.edge is None or abs(head.edge) < FLAT:
+        return ""
+    usual, held = any_moment(view.kind), span(head.horizon.label)
+    did = f"added {points(head.edge)}" if head.edge > 0 else f"took away {gap(head.edge)}"
+    on_average = " on average" if is_carried(head) else ""
+    text = f"Against {usual}, the signal {did}{on_average} over {held}{_shrunk(head)}"
+    if head.edge_interval is not None and head.edge_interval[0] <= 0 <= head.edge_interval[1]:
+        text += "; its 95% interval includes zero"
+    return sentence(text)
+
+
+def _shrunk(summary: HorizonSummary) -> str:
+    """The best estimate beside a raw edge; empty where it cannot be formed."""
+    if summary.edge_shrunk is None:
+        return ""
+    return f" (best estimate after shrinkage {points(summary.edge_shrunk)})"
+
+
+def edge(view: StudyView) -> str:
+    """The headline's edge, what is left of it after shrinkage, how sure it is, and what chance would do."""
+    head = view.headline
+    if head is None or head.n < SHY or head.edge is None:
+        return ""
+    usual, at = any_moment(view.kind), span(head.horizon.label)
+    if abs(head.edge) < FLAT:
+        return f"At {at} its average does not stand out from that of {usual}."
+    if head.edge > 0:
+        text = f"The edge over {usual} at {at} is {points(head.edge)}"
+    else:
+        text = f"At {at} the average falls short of {possessive(usual)} by {gap(head.edge)}"
+    text += _shrunk(head)
+    if head.edge_interval is not None:
+        low, high = head.edge_interval
+        zero = "includes zero" if low <= 0 <= high else "excludes zero"
+        text += f"; the edge’s 95% interval, {_bound(low)} to {_bound(high)}, {zero}"
+    return paragraph(sentence(text), chance(view))
+
+
+def _bound(value: float) -> str:
+    return numbers.percent(value, 1)
+
+
+def chance(view: StudyView) -> str:
+    """How often chance does as much, at the headline horizon: the gap is weighed by the returns' spread."""
+    head = view.headline
+    if head is None or head.n < SHY or head.p_value is None or head.verdict.key == "too-few":
+        return ""
+    share = round(head.p_value * 100)
+    times_in_100 = {0: "less than once", 1: "about once", 2: "about twice"}.get(share, f"about {share} times")
+    return (
+        "Shift the dates along the calendar together, and a gap this large for the spread of its returns "
+        f"turns up {times_in_100} in 100."
+    )
+
+
+def drift(view: StudyView) -> str:
+    """How much of the headline's average any bar would have brought."""
+    head = view.headline
+    if head is None or head.n < SHY or is_carried(head):
+        return ""
+    average, usual = head.average, head.baseline.average
+    if average is None or usual is None or not 0 < usual < average or usual / average < 1 / 3:
+        return ""
+    return (
+        f"Much of the gain is drift: of the {numbers.percent_sign(average)} after "
+        f"{span(head.horizon.label)}, holding from {view.any_moment} brought "
+        f"{numbers.percent_sign(usual)}."
+    )
+
+
+def streak(view: StudyView) -> str:
+    """The longest run of gains at any horizon, when it is long."""
+    # Cases on top of each other rise together: a run of them is one rise, told many times.
+    apart = [s for s in view.averaged if s.n >= SHY and s.independent_n * 2 > s.n]
+    found = [(s.longest_winning_streak, s) for s in apart]
+    runs = [run for run, _ in found if run is not None and run.length >= TELLING_STREAK]
+    if not runs:
+        return ""
+    longest = max(runs, key=lambda run: run.length)
+    where = [s for run, s in found if run == longest]
+    if any(longest.length == s.n for s in where):
+        return ""
+    return (
+        f"The longest run of gains is {numbers.count(longest.length)} in a row, from "
+        f"{view.day_text(longest.first)} to {view.day_text(longest.last)}, at "
+        f"{spans([s.horizon.label for s in where])}."
+    )
+
+
+def spread(view: StudyView) -> str:
+    """Best and worst case at the longest horizon, and the average without the best."""
+    if not view.averaged:
+        return ""
+    last = max(view.averaged, key=lambda s: s.horizon.bars)
+    column = view.result.column(last.horizon.label)
+    low, high = int(np.nanargmin(column)), int(np.nanargmax(column))
+    episodes = view.result.episodes
+    text = (
+        f"After {span(last.horizon.label)} the outcomes run from {numbers.percent_sign(float(column[low]))} "
+        f"({view.date_text(episodes[low])}) to {numbers.percent_sign(float(column[high]))} "
+        f"({view.date_text(episodes[high])})."
+    )
+    if last.n < SHY or last.average is None or last.average <= 0:
+        return text
+    rest = float((np.nansum(column) - column[high]) / (last.n - 1))
+    if last.average - rest < TELLING_DIFFERENCE:
+        return text
+    return f"{text} Without the best one, the average is {numbers.percent_sign(rest)}."
+
+
+def deepest_loss(view: StudyView) -> str:
+    """The deepest loss on the way by daily closes, in one short sentence."""
+    last = max(view.averaged, key=lambda s: s.horizon.bars, default=None)
+    if last is None or last.worst_daily_close is None or last.worst_daily_close > -0.0005:
+        return ""
+    return (
+        f"At worst a holder was down {numbers.size(last.worst_daily_close)} at a daily close, within "
+        f"{span(last.horizon.label)} of the signal of {view.date_text(_deepest(view, last))}."
+    )
+
+
+def _deepest(view: StudyView, summary: HorizonSummary) -> Episode:
+    """The episode with the lowest daily close within a horizon."""
+    column = [h.label for h in view.study.horizons].index(summary.horizon.label)
+    return view.result.episodes[int(np.nanargmin(view.result.worst_daily_close[:, column]))]
+
+
+def price_paid(view: StudyView) -> str:
+    """The deepest loss on the way, by the study's own closes and by daily ones."""
+    if not view.averaged:
+        return ""
+    last = max(view.averaged, key=lambda s: s.horizon.bars)
+    if last.worst_daily_close is None or last.max_drawdown is None:
+        return ""
+    within = f"Within {span(last.horizon.label)}"
+    if last.worst_daily_close > -0.0005:
+        return f"{within} no case closed below its entry."
+    daily = numbers.size(last.worst_daily_close)
+    start = f"Holding on had its price: {_lower_first(within)} the deepest loss was"
+    where = f"in the case of {view.date_text(_deepest(view, last))}"
+    if view.kind == "daily":
+        return f"{start} {daily} at a close, {where}."
+    own = "week-end" if view.kind == "weekly" else "month-end"
+    if last.max_drawdown > -0.0005:
+        return f"{start} {daily} at a daily close, {where}; by {own} closes there was none."
+    return f"{start} {numbers.size(last.max_drawdown)} by {own} closes and {daily} by daily ones, {where}."
+
+
+def overlap(view: StudyView) -> str:
+    """How many separate periods stand behind the cases at the longest horizon."""
+    done = [s for s in view.averaged if s.independent_n < s.n]
+    if not done:
+        return ""
+    last = max(done, key=lambda s: s.horizon.bars)
+    stand = "stands" if last.independent_n == 1 else "stand"
+    return (
+        f"At {span(last.horizon.label)} the cases overlap: only {_periods(last)} {stand} behind the "
+        f"{beside(last.n, last.n)}."
+    )
+
+
+def stands_on(view: StudyView) -> str:
+    """How little all of it stands on: cases, and separate periods where they overlap."""
+    if not view.averaged:
+        return ""
+    last = max(view.averaged, key=lambda s: s.horizon.bars)
+    if last.independent_n == last.n:
+        return f"It all rests on {numbers.plural(last.n, 'case')}."
+    periods = f"{_periods(last)} at {span(last.horizon.label)}"
+    return f"It all rests on {beside(last.n, last.n)} cases, which make {periods}."
+
+
+def beyond_luck(view: StudyView) -> str:
+    """Whether any horizon is hard to explain by luck."""
+    keys = [s.verdict.key for s in view.averaged]
+    judged = [k for k in keys if k != "too-few"]
+    if len(judged) < 2 or all(k == "ordinary" for k in judged) or any(k.endswith("hard") for k in judged):
+        return ""
+    none = "Neither" if len(judged) == 2 else "None"
+    return f"{none} of the {numbers.count(len(judged))} horizons is beyond what luck could do."
+
+
+def by_verdict(view: StudyView, family: Family) -> str:
+    """Horizons gathered by their verdict, the headline's first; what is told of another one carries its q."""
+    head = view.headline
+    if head is None:
+        return ""
+    alike: dict[str, list[HorizonSummary]] = {SAID[head.verdict.key]: []}
+    for summary in view.averaged:
+        alike.setdefault(SAID[summary.verdict.key], []).append(summary)
+    told, total = [], len(view.averaged)
+    for phrase, group in alike.items():
+        aside = "" if group == [head] else family.aside(view, group)
+        if len(group) == total == len(view.result.summaries) > 1:
+            return f"At every horizon: {phrase}{aside}."
+        told.append(f"{_at(group, head, total)}: {phrase}{aside}.")
+    return paragraph(*told)
+
+
+def _at(group: Sequence[HorizonSummary], head: HorizonSummary, total: int) -> str:
+    """``After three and six months``; many of them are counted, and only the headline is named."""
+    if len(group) <= MANY:
+        return f"After {spans([summary.horizon.label for summary in group])}"
+    named = f", {span(head.horizon.label)} among them" if head in group else ""
+    return f"At {pair(len(group), total)} horizons{named}"
+
+
+def one_line(view: StudyView, name: str = "") -> str:
+    """The finding in one line, for lists and decks; ``name`` stands for the ticker."""
+    head = view.headline
+    middle = None if head is None else typical(head)
+    if head is None or middle is None:
+        return _listed_only(view)
+    usual, moment = middle.usual, view.any_moment
+    against = "" if usual is None else f", against {numbers.percent_sign(usual)} from {moment}"
+    often = times(view.wins(head), head.n)
+    # A count below that of the cases before is no slip: the others are not complete at this horizon.
+    complete = head.n < view.earlier
+    cases = "complete cases" if complete else "earlier cases" if view.present is not None else "cases"
+    return sentence(
+        f"In {beside(head.n, head.n)} {cases} {name or view.target} was higher {often} after "
+        f"{span(head.horizon.label)}, {middle.told}{against}"
+    )

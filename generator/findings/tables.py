@@ -1,0 +1,298 @@
+"""The tables of a study: its episodes with their summary, and all statistics beside the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from generator.edition.values import Cell, Column, Row, Table, Tone
+from generator.findings.families import Family
+from generator.findings.view import LIST_ONLY, SHARPE_SHY, StudyView
+from generator.language import numbers
+from generator.language.entries import entry_notes, marked
+from generator.study.question import trigger_unit
+from generator.study.values import Episode, HorizonSummary
+
+SHOWN = 20
+"""Episodes a table shows before the rest folds away."""
+NOTHING = Cell("")
+
+
+def tone_of(text: str) -> Tone:
+    """The colour of a signed figure, by the sign that it is printed with: what reads 0.00 has none."""
+    return "gain" if text.startswith("+") else "loss" if text.startswith(numbers.MINUS) else ""
+
+
+def percent_cell(value: float | None) -> Cell:
+    """A return, signed, with two decimals; coloured by the sign in its text."""
+    if value is None or not np.isfinite(value):
+        return Cell(numbers.DASH, None, "muted")
+    text = numbers.percent(value)
+    return Cell(text, value, tone_of(text))
+
+
+def plain_cell(value: float | None, text: str) -> Cell:
+    """A value without colour; an em dash for None."""
+    return Cell(text, value) if value is not None else Cell(numbers.DASH, None, "muted")
+
+
+def rate_cell(value: float | None) -> Cell:
+    """A share with two decimals."""
+    return plain_cell(value, numbers.rate(value, 2))
+
+
+def count_cell(value: int) -> Cell:
+    """A whole number."""
+    return Cell(f"{value:,}", value)
+
+
+def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Table:
+    """Episodes as rows, horizons as columns, the summary and the baseline under the same columns.
+
+    ``newest`` keeps only that many of the newest episodes; the summary is always over all complete ones.
+    """
+    episodes = list(enumerate(view.result.episodes))
+    shown = episodes if newest is None else episodes[-newest:]
+    leading = [(column, cell) for make, cell in EPISODE_COLUMNS if (column := make(view)) is not None]
+    group, scale = "Forward return, %", _heat_scale(view)
+    horizons = (Column(h.label, h.label, "percent", group, scale) for h in view.study.horizons)
+    rows = [_episode_row(view, i, e, [cell for _, cell in leading]) for i, e in shown]
+    return Table(
+        key=key,
+        caption=_episode_caption(view, len(shown)),
+        columns=(*(column for column, _ in leading), *horizons),
+        rows=(*rows, *_summary_rows(view, len(leading))),
+        notes=_episode_notes(view),
+        download=True,
+    )
+
+
+def _episode_caption(view: StudyView, shown: int) -> str:
+    total = len(view.result.episodes)
+    if total == 0:
+        return "No episode"
+    what = f"Every episode and what {view.target} did next"
+    return (
+        what if shown == total else f"The newest {shown} of {total} episodes and what {view.target} did next"
+    )
+
+
+def _heat_scale(view: StudyView) -> float:
+    """The size of return that is tinted in full: the ninth decile, so that one outlier pales no one else."""
+    sizes = np.abs(view.result.returns[np.isfinite(view.result.returns)])
+    return float(np.percentile(sizes, 90)) if len(sizes) and sizes.max() > 0 else 1.0
+
+
+def _episode_row(view: StudyView, i: int, episode: Episode, leading: Sequence[EpisodeCell]) -> Row:
+    cells = [cell(view, episode) for cell in leading]
+    cells += [percent_cell(float(value)) for value in view.result.returns[i]]
+    return Row(tuple(cells), "provisional" if i == view.present else "episode")
+
+
+def _date_column(view: StudyView) -> Column:
+    return Column("date", "Date", "date")
+
+
+def _date_cell(view: StudyView, episode: Episode) -> Cell:
+    text = view.date_text(episode)
+    if episode.provisional:
+        text += f" (through {numbers.MONTHS[episode.date.month - 1]} {episode.date.day})"
+    tone: Tone = "present" if episode is view.present_episode else ""
+    return Cell(marked(text, episode), episode.date.isoformat(), tone)
+
+
+def _context_column(view: StudyView) -> Column | None:
+    told = any(view.context(episode) for episode in view.result.episodes)
+    return Column("context", "Context", "text") if told else None
+
+
+def _context_cell(view: StudyView, episode: Episode) -> Cell:
+    return Cell(view.context(episode), view.context(episode))
+
+
+def _trigger_column(view: StudyView) -> Column | None:
+    return None if view.trigger_heading is None else Column("trigger", view.trigger_heading, "number")
+
+
+def _trigger_cell(view: StudyView, episode: Episode) -> Cell:
+    return plain_cell(episode.trigger, numbers.trigger(episode.trigger, trigger_unit(view.study)))
+
+
+EpisodeCell = Callable[[StudyView, Episode], Cell]
+EPISODE_COLUMNS: Sequence[tuple[Callable[[StudyView], Column | None], EpisodeCell]] = (
+    (_date_column, _date_cell),
+    (_context_column, _context_cell),
+    (_trigger_column, _trigger_cell),
+)
+"""The columns of an episode table before its returns: each, or None where it has nothing to show, and its
+cell."""
+
+
+def _summary_rows(view: StudyView, lead: int) -> list[Row]:
+    if not view.averaged:
+        return []
+    moment = view.any_moment.capitalize()
+    return [
+        _summary_row("Average", lead, view, lambda s: percent_cell(s.average)),
+        _summary_row(
+            f"{moment}: average", lead, view, lambda s: percent_cell(s.baseline.average), "baseline"
+        ),
+        _summary_row("Median", lead, view, lambda s: percent_cell(s.median)),
+        _summary_row(f"{moment}: median", lead, view, lambda s: percent_cell(s.baseline.median), "baseline"),
+        _summary_row("Win rate, %", lead, view, lambda s: _rate_percent(s.win_rate)),
+        _summary_row(
+            f"{moment}: win rate, %", lead, view, lambda s: _rate_percent(s.baseline.win_rate), "baseline"
+        ),
+        _summary_row("Sharpe", lead, view, _sharpe_among_returns),
+        _summary_row("Max drawdown", lead, view, lambda s: percent_cell(s.max_drawdown)),
+        _summary_row("Edge", lead, view, lambda s: percent_cell(s.edge)),
+        _summary_row("Best estimate", lead, view, lambda s: percent_cell(s.edge_shrunk), "baseline"),
+        _summary_row("95% from", lead, view, lambda s: percent_cell(_low(s.edge_interval)), "baseline"),
+        _summary_row("95% to", lead, view, lambda s: percent_cell(_high(s.edge_interval)), "baseline"),
+        _summary_row("Cases", lead, view, lambda s: _number_among_returns(s.n)),
+        _summary_row(
+            "Separate periods", lead, view, lambda s: _number_among_returns(s.independent_n), "baseline"
+        ),
+        _summary_row("Verdict", lead, view, _verdict_among_returns),
+    ]
+
+
+def _rate_percent(value: float | None) -> Cell:
+    return plain_cell(value, numbers.plain(None if value is None else value * 100))
+
+
+def _sharpe_among_returns(summary: HorizonSummary) -> Cell:
+    return replace(plain_cell(summary.sharpe, numbers.plain(summary.sharpe)), unit="number")
+
+
+def _number_among_returns(count: int) -> Cell:
+    return replace(count_cell(count), unit="number")
+
+
+def _verdict_among_returns(summary: HorizonSummary) -> Cell:
+    return Cell(summary.verdict.phrase, summary.verdict.phrase, unit="text")
+
+
+def _summary_row(
+    label: str, lead: int, view: StudyView, cell: Callable[[HorizonSummary], Cell], kind: str = "summary"
+) -> Row:
+    blanks = (NOTHING,) * (lead - 1)
+    values = (cell(s) if s.n >= LIST_ONLY else plain_cell(None, "") for s in view.result.summaries)
+    return Row((Cell(label, label), *blanks, *values), "baseline" if kind == "baseline" else "summary")
+
+
+def _episode_notes(view: StudyView) -> tuple[str, ...]:
+    notes = []
+    if view.averaged:
+        notes.append(
+            f"Edge: the average less that of {view.any_moment}, in points, with its 95% interval. "
+            "Best estimate: what is left of it after shrinkage. "
+            "Separate periods: cases whose horizons do not overlap."
+        )
+    notes += entry_notes(view.result)
+    if not np.isfinite(view.result.returns).all():
+        absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
+        why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
+        notes.append(f"{numbers.DASH} {why}: in no statistic.")
+    return (*notes, *sample_notes(view))
+
+
+def sample_notes(view: StudyView) -> tuple[str, ...]:
+    """What few cases do to its statistics."""
+    notes = []
+    if view.averaged and any(s.n < SHARPE_SHY for s in view.averaged):
+        notes.append(
+            "Sharpe: average divided by the standard deviation of the cases, not annualised. With fewer than "
+            f"{SHARPE_SHY} cases it is a rough figure."
+        )
+    if any(0 < s.n < LIST_ONLY for s in view.result.summaries):
+        notes.append(f"No statistics where fewer than {numbers.count(LIST_ONLY)} cases are complete.")
+    return tuple(notes)
+
+
+STATISTICS: Sequence[tuple[Column, Callable[[HorizonSummary], Cell]]] = (
+    (Column("n", "Cases", "number"), lambda s: count_cell(s.n)),
+    (Column("pending", "Pending", "number"), lambda s: count_cell(s.pending)),
+    (Column("independent_n", "Separate periods", "number"), lambda s: count_cell(s.independent_n)),
+    (Column("average", "Average, %", "percent", "Average"), lambda s: percent_cell(s.average)),
+    (
+        Column("baseline_average", "Baseline, %", "percent", "Average"),
+        lambda s: percent_cell(s.baseline.average),
+    ),
+    (Column("edge", "Edge", "percent", "Average"), lambda s: percent_cell(s.edge)),
+    (Column("edge_shrunk", "Best estimate", "percent", "Average"), lambda s: percent_cell(s.edge_shrunk)),
+    (Column("edge_low", "Edge from", "percent", "Average"), lambda s: percent_cell(_low(s.edge_interval))),
+    (Column("edge_high", "Edge to", "percent", "Average"), lambda s: percent_cell(_high(s.edge_interval))),
+    (
+        Column("p_value", "p (shift)", "number", "Average"),
+        lambda s: plain_cell(s.p_value, numbers.p_value(s.p_value)),
+    ),
+    (Column("median", "Median, %", "percent", "Median"), lambda s: percent_cell(s.median)),
+    (
+        Column("baseline_median", "Baseline, %", "percent", "Median"),
+        lambda s: percent_cell(s.baseline.median),
+    ),
+    (Column("win_rate", "Win rate", "rate", "Win rate"), lambda s: rate_cell(s.win_rate)),
+    (Column("win_rate_low", "From", "rate", "Win rate"), lambda s: rate_cell(_low(s.win_rate_interval))),
+    (Column("win_rate_high", "To", "rate", "Win rate"), lambda s: rate_cell(_high(s.win_rate_interval))),
+    (Column("baseline_win_rate", "Baseline", "rate", "Win rate"), lambda s: rate_cell(s.baseline.win_rate)),
+    (Column("best", "Best, %", "percent", "Spread"), lambda s: percent_cell(s.best)),
+    (Column("worst", "Worst, %", "percent", "Spread"), lambda s: percent_cell(s.worst)),
+    (Column("stdev", "St. dev., %", "percent", "Spread"), lambda s: plain_cell(s.stdev, _unsigned(s.stdev))),
+    (Column("sharpe", "Sharpe", "number", "Spread"), lambda s: plain_cell(s.sharpe, numbers.plain(s.sharpe))),
+    (Column("profit_factor", "Profit factor", "number", "Spread"), lambda s: _factor(s.profit_factor)),
+    (
+        Column("max_drawdown", "Max drawdown, %", "percent", "On the way"),
+        lambda s: percent_cell(s.max_drawdown),
+    ),
+    (
+        Column("worst_daily_close", "Worst daily close, %", "percent", "On the way"),
+        lambda s: percent_cell(s.worst_daily_close),
+    ),
+    (Column("max_runup", "Max run-up, %", "percent", "On the way"), lambda s: percent_cell(s.max_runup)),
+)
+
+
+def _low(interval: tuple[float, float] | None) -> float | None:
+    return None if interval is None else interval[0]
+
+
+def _high(interval: tuple[float, float] | None) -> float | None:
+    return None if interval is None else interval[1]
+
+
+def _unsigned(value: float | None) -> str:
+    return numbers.plain(None if value is None else value * 100)
+
+
+def _factor(value: float | None) -> Cell:
+    return plain_cell(value, numbers.plain(value))
+
+
+def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
+    """All statistics, a row a horizon, the baseline beside each; None when no horizon has enough cases."""
+    if not view.averaged:
+        return None
+
+    def adjusted(summary: HorizonSummary) -> Cell:
+        value = family.q_value(view, summary)
+        return plain_cell(value, numbers.p_value(value))
+
+    after = [column.key for column, _ in STATISTICS].index("p_value") + 1
+    q_value = (Column("q_value", "q (false discovery)", "number", "Average"), adjusted)
+    statistics = (*STATISTICS[:after], q_value, *STATISTICS[after:])
+    rows = []
+    for s in view.averaged:
+        ruling = s.verdict.phrase
+        cells = (cell(s) for _, cell in statistics)
+        rows.append(Row((Cell(s.horizon.label, s.horizon.label), Cell(ruling, ruling), *cells)))
+    lead = (Column("horizon", "Horizon", "text"), Column("verdict", "Verdict", "text"))
+    return Table(
+        key=key,
+        caption="",
+        columns=(*lead, *(column for column, _ in statistics)),
+        rows=tuple(rows),
+        download=True,
+    )

@@ -1,0 +1,231 @@
+"""A study as the editor sees it: the answer, the prices behind it, and what the spec calls things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from generator.findings.move_words import move_heading, move_title
+from generator.language import numbers
+from generator.language.words import any_moment
+from generator.market.bars import BarKind
+from generator.market.history import PriceHistory
+from generator.signals.library import Signal
+from generator.spec.models import StudySpec, note_for
+from generator.spec.studies import measure_heading, signal_of
+from generator.study.evidence.snooping import superior_ability_p
+from generator.study.holding import Holding, holding
+from generator.study.paths import AveragePath, average_path
+from generator.study.prepare import prepare
+from generator.study.question import trigger_is_percent
+from generator.study.values import Episode, HorizonSummary, Study, StudyResult
+
+LIST_ONLY = 5
+"""Fewer complete episodes than this are listed, without statistics."""
+SHY = 10
+"""Fewer than this: no share of time and no p-value in prose."""
+SHARPE_SHY = 30
+"""Fewer than this: the Sharpe ratio has a footnote."""
+
+
+@dataclass(frozen=True, eq=False)
+class StudyView:
+    """A study of a report.
+
+    Attributes
+    ----------
+    name : its name in the spec.
+    spec : as written.
+    result : the answer.
+    histories : prices by ticker, nothing after the as-of date.
+    names : what the spec calls the tickers.
+    names_year : the report has baselines from different years on, so that each says from which.
+    """
+
+    name: str
+    spec: StudySpec
+    result: StudyResult
+    histories: Mapping[str, PriceHistory]
+    names: Mapping[str, str]
+    names_year: bool = False
+
+    @property
+    def study(self) -> Study:
+        """The question."""
+        return self.result.study
+
+    @property
+    def kind(self) -> BarKind:
+        """The study's bars."""
+        return self.study.bars
+
+    @property
+    def any_moment(self) -> str:
+        """What the baseline starts from: ``any day``; ``any day since 1999`` beside one from another year."""
+        moment = any_moment(self.kind)
+        return f"{moment} since {self.result.first.year}" if self.names_year else moment
+
+    @property
+    def target(self) -> str:
+        """Ticker whose returns are measured."""
+        return self.study.target
+
+    @property
+    def full_name(self) -> str:
+        """``IWM (Russell 2000)``."""
+        return named(self.target, self.names)
+
+    @cached_property
+    def signal(self) -> Signal | None:
+        """The library signal it comes from, or None."""
+        return signal_of(self.spec)
+
+    @property
+    def title(self) -> str:
+        """What the report calls the study."""
+        if self.spec.title:
+            return self.spec.title
+        if self.signal is not None and self.target == self.study.asset:
+            return self.signal.title
+        asked = move_title(self.study, self.names)
+        if asked is not None:
+            return asked if self.target == self.study.asset else f"{asked}: what {self.target} did"
+        title = self.signal.title if self.signal else self.name.replace("-", " ").capitalize()
+        return title if self.target == self.study.asset else f"{title}, measured on {self.target}"
+
+    @property
+    def trigger_heading(self) -> str | None:
+        """Heading of the trigger's column; None when there is no trigger value to show."""
+        if all(e.trigger is None for e in self.result.episodes):
+            return None
+        return measure_heading(self.spec) or (move_heading(self.study) or "Trigger")
+
+    @property
+    def trigger_is_percent(self) -> bool:
+        """Whether the trigger value is a percentage, shown with its sign."""
+        return trigger_is_percent(self.study)
+
+    @property
+    def present(self) -> int | None:
+        """Position of the present case: the newest episode while it is provisional or still pending."""
+        if not self.result.episodes:
+            return None
+        newest = self.result.episodes[-1]
+        return len(self.result.episodes) - 1 if newest.provisional or self._waits(newest) else None
+
+    def _waits(self, episode: Episode) -> bool:
+        return episode.target_bar is not None and bool(np.isnan(self.result.returns[-1]).any())
+
+    @property
+    def present_episode(self) -> Episode | None:
+        """The present case, or None."""
+        return None if self.present is None else self.result.episodes[self.present]
+
+    @property
+    def so_far(self) -> float | None:
+        """The target's change from the close of the present case to the last one; None on a bar in progress,
+        and without a case under way."""
+        episode = self.present_episode
+        begun = None if episode is None else self.followed_from(episode)
+        if begun is None:
+            return None
+        history = self.histories[self.target]
+        start = np.searchsorted(history.sessions, np.datetime64(begun), side="right") - 1
+        return float(history.close[-1] / history.close[start] - 1)
+
+    def followed_from(self, episode: Episode) -> date | None:
+        """The session from whose close the target is followed; None on a bar in progress, and where the
+        target has no such session, or none yet."""
+        if episode.provisional or episode.target_bar is None:
+            return None
+        return episode.date if self.target == self.study.asset else episode.entered
+
+    @property
+    def earlier(self) -> int:
+        """Number of episodes before the present case (all of them when there is none)."""
+        return len(self.result.episodes) - (self.present is not None)
+
+    def date_text(self, episode: Episode) -> str:
+        """``Apr 2003`` on monthly bars, ``Nov 26, 2025`` on others."""
+        return numbers.bar_date(episode.date, self.kind)
+
+    def when_text(self, episode: Episode) -> str:
+        """``in Apr 2003`` on monthly bars, ``on Nov 26, 2025`` on others."""
+        return f"{'in' if self.kind == 'monthly' else 'on'} {self.date_text(episode)}"
+
+    def day_text(self, day: date) -> str:
+        """A bar's date in words."""
+        return numbers.bar_date(day, self.kind)
+
+    def context(self, episode: Episode) -> str:
+        """The author's phrase for an episode, or nothing."""
+        return note_for(self.spec.contexts, episode.date, self.kind) or ""
+
+    def same_signal(self, other: StudyView) -> bool:
+        """Whether another study has the same episodes, because it asks for the same signal."""
+        mine, its = self.study, other.study
+        return (mine.asset, mine.condition, mine.bars, mine.cooldown, mine.since) == (
+            its.asset,
+            its.condition,
+            its.bars,
+            its.cooldown,
+            its.since,
+        )
+
+    def wins(self, summary: HorizonSummary) -> int:
+        """Complete episodes with a return above zero."""
+        return int(np.count_nonzero(self.result.column(summary.horizon.label) > 0))
+
+    @cached_property
+    def headline(self) -> HorizonSummary | None:
+        """The horizon that speaks for the study: the one named beforehand, never one picked for its result.
+
+        As long as too few cases are complete at it, the nearest one with enough to average speaks instead;
+        None where there is none.
+        """
+        named = self.study.headline.bars
+        return min(self.averaged, key=lambda s: (abs(s.horizon.bars - named), s.horizon.bars), default=None)
+
+    @property
+    def averaged(self) -> tuple[HorizonSummary, ...]:
+        """Horizons with enough complete episodes for statistics, in the study's order."""
+        return tuple(s for s in self.result.summaries if s.n >= LIST_ONLY)
+
+    @property
+    def history(self) -> PriceHistory:
+        """Prices of the asset the signal is read on."""
+        return self.histories[self.study.asset]
+
+    @cached_property
+    def holding(self) -> Holding | None:
+        """What became of earlier weeks or months that stood where the present one stands; None unless the
+        present case is provisional."""
+        present = self.present_episode
+        if present is None or not present.provisional:
+            return None
+        return holding(self.study, self.histories, self.result.as_of)
+
+    @cached_property
+    def superior_p(self) -> float | None:
+        """P-value of Hansen's test over the robustness map at the headline's horizon; None where the headline
+        has no positive edge, which is all that the test asks about."""
+        head = self.headline
+        if head is None or head.edge is None or head.edge <= 0:
+            return None
+        prepared = prepare(self.study, self.histories, self.result.as_of)
+        return superior_ability_p(prepared, self.result.episodes, self.histories, head.horizon)
+
+    @cached_property
+    def path(self) -> AveragePath:
+        """Average path after the signal and the baseline path."""
+        return average_path(prepare(self.study, self.histories, self.result.as_of), self.result.episodes)
+
+
+def named(ticker: str, names: Mapping[str, str]) -> str:
+    """``IWM (Russell 2000)``; the ticker alone when it has no other name."""
+    name = names.get(ticker)
+    return ticker if name is None or name == ticker else f"{ticker} ({name})"

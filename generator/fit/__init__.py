@@ -1,0 +1,1 @@
+"""Which readings of a vague definition reproduce published claims."""

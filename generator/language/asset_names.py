@@ -1,0 +1,44 @@
+"""What sentences call an asset: with or without its article, as a fund or as what the fund holds."""
+
+from __future__ import annotations
+
+import re
+
+_TAKES_AN_ARTICLE = re.compile(
+    r"\d|^(?:Dow|Nasdaq|S&P|Russell|Nikkei|Topix|FTSE|DAX|Hang Seng)\b"
+    r"|(?:Industrials|Composite|Seven|market|index|fund|ETF|trust)$",
+    re.IGNORECASE,
+)
+_FUND = re.compile(r"\s+(?:fund|ETF|trust)$", re.IGNORECASE)
+
+
+def with_article(name: str) -> str:
+    """``the Russell 2000 fund``, ``gold``; what follows a comma in a name is left out."""
+    short = name.split(",")[0].strip()
+    return f"the {short}" if _TAKES_AN_ARTICLE.search(short) else short
+
+
+def market_name(name: str) -> str:
+    """What a headline calls what a fund holds: ``the S&P 500`` of the S&P 500 fund."""
+    return with_article(without_fund(name.split(",")[0].strip()))
+
+
+def capital(text: str) -> str:
+    """The text as it begins a line."""
+    return text[:1].upper() + text[1:]
+
+
+def possessive(name: str) -> str:
+    """``the S&P 500’s``, ``long Treasuries’``."""
+    return name + ("’" if name.endswith("s") else "’s")
+
+
+def is_many(name: str) -> bool:
+    """Whether a name is one of many things: long Treasuries, energy stocks."""
+    last = _FUND.sub("", name).split()[-1] if not _FUND.search(name) else ""
+    return last.endswith("s") and last not in ("Holdings", "Sachs", "Business")
+
+
+def without_fund(name: str) -> str:
+    """``S&P 500`` of ``S&P 500 fund``."""
+    return _FUND.sub("", name)

@@ -1,0 +1,106 @@
+"""One report as an e-mail: its HTML, its plain text, and the message that holds both."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from generator.article.article import Placed, render
+from generator.charts.render import Draw, draw
+from generator.core.files import OutputFile
+from generator.edition.values import Edition
+from generator.export.blocks import Block, changed
+from generator.export.issue import elsewhere
+from generator.export.read import read_blocks
+from generator.export.words import relinked
+from generator.language.escape import Markdown
+from generator.mail.html import Image, email_html, png_size
+from generator.mail.table import first, newest
+from generator.mail.text import email_text
+from generator.site.addresses import issue_address
+from generator.spec.letter import Letter
+
+HTML, TEXT, MESSAGE = "email.html", "email.txt", "email.eml"
+CHART, DARK_CHART = "email-lead.png", "email-lead-dark.png"
+POLICY = SMTP.clone(max_line_length=998)
+"""Long headers stay on one line: a folded List-Unsubscribe is mangled by some servers."""
+
+
+def email_files(edition: Edition, letter: Letter, artist: Draw | None = None) -> tuple[OutputFile, ...]:
+    """The e-mail of a report, with paths relative to its folder.
+
+    ``email.html`` is the copy to read in a browser: its chart and its link lead to the files beside it. The
+    message shows the chart from the site's address when the letter has one, and carries it otherwise: then
+    only the light one, as most mail programs would list the other among the attachments.
+    """
+    page = issue_address(letter, edition.slug)
+    png, dark = _charts(edition, artist or draw)
+    there = _blocks(edition, letter, "index.html", page)
+    return (
+        OutputFile(HTML, email_html(there, edition, letter, _image(CHART, png, DARK_CHART)).encode()),
+        OutputFile(TEXT, email_text(_blocks(edition, letter, page, page), edition, letter).encode()),
+        OutputFile(MESSAGE, _message(edition, letter, png).as_bytes()),
+        *([] if png is None or dark is None else [OutputFile(CHART, png), OutputFile(DARK_CHART, dark)]),
+    )
+
+
+def _blocks(edition: Edition, letter: Letter, page: str | None, address: str | None) -> tuple[Block, ...]:
+    """What the e-mail says, by its template; ``page`` is where its link leads, ``address`` that of the issue,
+    which links in the author's words are relative to: without one their words stay."""
+    values = {
+        "edition": edition,
+        "disclaimer": letter.disclaimer,
+        "page": Markdown(page or ""),
+        "newest": newest,
+        "first": first,
+    }
+    blocks = read_blocks(render("issue", Placed(), values, "email"))
+
+    def lead(target: str) -> str | None:
+        return target if target == page else elsewhere(target, address)
+
+    return changed(blocks, lambda block: block, lambda words: relinked(words, lead))
+
+
+def _charts(edition: Edition, artist: Draw) -> tuple[bytes | None, bytes | None]:
+    """The lead chart on light and on dark paper, where the edition has one."""
+    if edition.lead is None:
+        return None, None
+    figure, simulated = edition.lead.figure, edition.simulated
+    return artist(figure, "email", simulated), artist(figure, "email-dark", simulated)
+
+
+def _message(edition: Edition, letter: Letter, png: bytes | None) -> EmailMessage:
+    """The message, without sender, recipient and Message-ID, which are known when it is sent."""
+    page = issue_address(letter, edition.slug)
+    content_id = f"lead.{edition.slug}@precedent.invalid"
+    image = _image(f"cid:{content_id}", png) if page is None else _image(page + CHART, png, page + DARK_CHART)
+    message = EmailMessage(policy=POLICY)
+    title = " ".join(edition.title.split())
+    message["Subject"] = f"[Simulated] {title}" if edition.simulated else title
+    issued = date.fromisoformat(edition.date)
+    message["Date"] = datetime(issued.year, issued.month, issued.day, 12, tzinfo=UTC)
+    # Quoted-printable passes every server, whatever it thinks of eight bits and long lines.
+    blocks = _blocks(edition, letter, page, page)
+    message.set_content(email_text(blocks, edition, letter), cte="quoted-printable")
+    html = email_html(blocks, edition, letter, image)
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    if png is not None and page is None:
+        message.get_payload()[1].add_related(  # type: ignore[index, union-attr]
+            png, "image", "png", cid=f"<{content_id}>", filename=CHART, disposition="inline"
+        )
+    _name_boundaries(message)
+    return message
+
+
+def _image(source: str, png: bytes | None, dark: str | None = None) -> Image | None:
+    return None if png is None else Image(source, *png_size(png), dark)
+
+
+def _name_boundaries(message: EmailMessage) -> None:
+    """Boundaries of our own: the library's are random, and the same edition gives the same bytes."""
+    multiparts = (part for part in message.walk() if part.is_multipart())
+    for number, part in enumerate(multiparts):
+        # "=_" cannot occur in quoted-printable or base64 text.
+        part.set_boundary(f"=_precedent_{number}")

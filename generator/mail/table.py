@@ -1,0 +1,79 @@
+"""A table of an issue cut to what an e-mail holds: its newest rows or its first ones, and few columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from generator.edition.values import Column, Row, Table
+
+WHOLE, MOST_ROWS = 16, 12
+"""An e-mail lists all rows where there are so many, else the newest or first of them; the page lists all."""
+MOST_FIGURES = 6
+"""So many columns of figures fit the e-mail."""
+FOR_THE_PAGE = frozenset(
+    ("Sharpe", "Max drawdown", "Edge", "Best estimate", "95% from", "95% to", "Cases", "Separate periods")
+)
+"""The summary rows of a study that only its page shows; its verdicts stand in the strip."""
+_EPISODES = ("episode", "provisional")
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A table cut for an e-mail: how many rows of how many it shows, and whether all of its columns."""
+
+    table: Table
+    shown: int
+    total: int
+    whole: bool
+
+    @property
+    def left_out(self) -> str:
+        """What only the page shows, in a few words; empty when that is nothing."""
+        rows = self.total - self.shown
+        more = [f"{rows:,} more row{'' if rows == 1 else 's'}"] if rows else []
+        return ", ".join([*more, *([] if self.whole else ["more horizons"])])
+
+
+def newest(table: Table) -> Cut:
+    """The newest episodes with their contexts, and the plainer statistics; cells are left as they are."""
+    episodes = [n for n, row in enumerate(table.rows) if row.kind in _EPISODES]
+    most = len(episodes) if len(episodes) <= WHOLE else MOST_ROWS
+    kept = set(sorted(episodes, key=lambda n: str(table.rows[n].cells[0].value))[-most:])
+    rows = [row for n, row in enumerate(table.rows) if n in kept or (n not in episodes and _is_plain(row))]
+    columns = _fitting(table.columns)
+    gone = {row.cells[0].text for row in table.rows} - {row.cells[0].text for row in rows}
+    # A note explains the row that it begins with.
+    notes = tuple(note for note in table.notes if note.partition(":")[0] not in gone)
+    made = replace(_of_columns(table, columns, rows), notes=notes)
+    return Cut(made, len(kept), len(episodes), len(columns) == len(table.columns))
+
+
+def first(table: Table, keys: str = "", most: int = MOST_ROWS) -> Cut:
+    """The first rows; of the columns those of these keys, parted by spaces, or all."""
+    columns = [n for n, c in enumerate(table.columns) if not keys or c.key in keys.split()]
+    # A single row more takes no more room than the words that send for it.
+    rows = table.rows[: most + (len(table.rows) == most + 1)]
+    return Cut(_of_columns(table, columns, list(rows)), len(rows), len(table.rows), whole=True)
+
+
+def _of_columns(table: Table, columns: list[int], rows: list[Row]) -> Table:
+    cut = tuple(replace(row, cells=tuple(row.cells[n] for n in columns)) for row in rows)
+    return replace(table, columns=tuple(table.columns[n] for n in columns), rows=cut, download=False)
+
+
+def _is_plain(row: Row) -> bool:
+    # A row of words widens every column.
+    return row.cells[0].text not in FOR_THE_PAGE and not any(cell.unit == "text" for cell in row.cells[1:])
+
+
+def _fitting(columns: tuple[Column, ...]) -> list[int]:
+    """All columns of words, and so many of figures as fit: returns spread evenly, both ends included, then
+    what stands before them."""
+    figures = [n for n, column in enumerate(columns) if n and column.unit not in ("text", "date")]
+    returns = [n for n in figures if columns[n].group] or figures
+    others = [n for n in figures if n not in returns]
+    if len(returns) > MOST_FIGURES:
+        last = len(returns) - 1
+        returns = [returns[round(n * last / (MOST_FIGURES - 1))] for n in range(MOST_FIGURES)]
+    kept = {*others[: MOST_FIGURES - len(returns)], *returns}
+    return [n for n in range(len(columns)) if n not in figures or n in kept]

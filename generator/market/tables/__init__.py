@@ -1,0 +1,1 @@
+"""Price files as people and programs write them: understood once for the whole file."""

@@ -1,0 +1,1 @@
+"""The answers of commands, for a terminal, as JSON, CSV and Markdown."""

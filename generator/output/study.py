@@ -1,0 +1,347 @@
+"""The answer of a study as JSON, CSV, Markdown and a table for the terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from generator.language import numbers
+from generator.language.entries import entry_notes, marked
+from generator.language.numbers import DASH
+from generator.study.edges import Edge, Robustness
+from generator.study.question import measured_signal, trigger_unit
+from generator.study.values import Episode, HorizonSummary, Study, StudyResult
+from generator.study.verdict import BAR_WORD
+
+JsonObject = dict[str, Any]
+
+
+def as_json(results: Sequence[StudyResult]) -> str:
+    """One object for one result, a list for several targets; as laid down in the definitions."""
+    objects = [json_object(result) for result in results]
+    return json.dumps(objects[0] if len(objects) == 1 else objects, indent=1, allow_nan=False) + "\n"
+
+
+def json_object(result: StudyResult) -> JsonObject:
+    """A result as plain JSON values: percent unrounded, null for what is pending or undefined."""
+    study = result.study
+    return {
+        **question(result.study),
+        "as_of": result.as_of.isoformat(),
+        "source": result.source,
+        "fingerprint": result.fingerprint,
+        "horizons": [horizon.label for horizon in study.horizons],
+        "headline": study.headline.label,
+        "episodes": [_json_episode(result, i, episode) for i, episode in enumerate(result.episodes)],
+        "summary": {summary.horizon.label: _json_summary(summary) for summary in result.summaries},
+        "robustness": {
+            horizon.label: _json_robustness(result.robustness, k) for k, horizon in enumerate(study.horizons)
+        },
+    }
+
+
+def question(study: Study) -> JsonObject:
+    """What was asked, as plain JSON values."""
+    return {
+        "asset": study.asset,
+        "target": study.target,
+        "bars": study.bars,
+        "when": study.condition.text,
+        "cooldown": study.cooldown,
+        "entry": study.entry,
+        "returns": study.basis,
+    }
+
+
+def _json_episode(result: StudyResult, row: int, episode: Episode) -> JsonObject:
+    def by_horizon(array: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, float | None]:
+        values = (float(value) for value in array[row])
+        labels = (horizon.label for horizon in result.study.horizons)
+        return {label: _percent(value) for label, value in zip(labels, values, strict=True)}
+
+    return {
+        "date": episode.date.isoformat(),
+        "trigger": episode.trigger,
+        "provisional": episode.provisional,
+        "entered": None if episode.entered is None else episode.entered.isoformat(),
+        "target_was_closed": episode.target_was_closed,
+        "returns": by_horizon(result.returns),
+        "max_drawdown": by_horizon(result.max_drawdown),
+        "worst_daily_close": by_horizon(result.worst_daily_close),
+        "max_runup": by_horizon(result.max_runup),
+    }
+
+
+def _json_summary(summary: HorizonSummary) -> JsonObject:
+    streak, baseline = summary.longest_winning_streak, summary.baseline
+    return {
+        "n": summary.n,
+        "pending": summary.pending,
+        "independent_n": summary.independent_n,
+        "average": _percent(summary.average),
+        "median": _percent(summary.median),
+        "win_rate": _percent(summary.win_rate),
+        "win_rate_interval": _percents(summary.win_rate_interval),
+        "best": _percent(summary.best),
+        "worst": _percent(summary.worst),
+        "stdev": _percent(summary.stdev),
+        "sharpe": summary.sharpe,
+        "max_drawdown": _percent(summary.max_drawdown),
+        "worst_daily_close": _percent(summary.worst_daily_close),
+        "max_runup": _percent(summary.max_runup),
+        "profit_factor": summary.profit_factor,
+        "longest_winning_streak": None
+        if streak is None
+        else {"length": streak.length, "first": streak.first.isoformat(), "last": streak.last.isoformat()},
+        "baseline": {
+            "n": baseline.n,
+            "average": _percent(baseline.average),
+            "median": _percent(baseline.median),
+            "win_rate": _percent(baseline.win_rate),
+        },
+        "edge": _percent(summary.edge),
+        "p_value": summary.p_value,
+        "edge_interval": _percents(summary.edge_interval),
+        "edge_shrunk": _percent(summary.edge_shrunk),
+        "verdict": {"key": summary.verdict.key, "phrase": summary.verdict.phrase},
+    }
+
+
+def _json_robustness(found: Robustness, k: int) -> JsonObject:
+    """What the verdict on the horizon of this number weighed beside its own figures."""
+    place = found.rank(k)
+    return {
+        "typical_p": found.typical_p(k),
+        "same_side": _percent(found.same_side(k)),
+        "rank": None if place is None else {"rank": place[0], "of": place[1]},
+        "neighbours": [
+            {
+                "choice": neighbour.group,
+                "change": neighbour.label,
+                "p_value": neighbour.edges[k].p_value,
+                "same_cases": neighbour.edges[k].same_cases,
+                **_json_edge(neighbour.edges[k]),
+            }
+            for neighbour in found.neighbours
+        ],
+        "halves": [
+            {"first": half.first.isoformat(), "last": half.last.isoformat(), **_json_edge(half.edges[k])}
+            for half in found.halves
+        ],
+        "without_strongest": _json_edge(found.trimmed[0][k]),
+        "without_two_strongest": _json_edge(found.trimmed[1][k]),
+    }
+
+
+def _json_edge(edge: Edge) -> JsonObject:
+    return {"n": edge.n, "edge": _percent(edge.edge)}
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else value * 100
+
+
+def _percents(values: tuple[float, float] | None) -> list[float] | None:
+    return None if values is None else [value * 100 for value in values]
+
+
+def as_csv(results: Sequence[StudyResult]) -> str:
+    """The episodes as CSV, one row an episode and target: percent unrounded, empty where pending.
+
+    Every row names its source and the basis of its returns, so that simulated prices and total returns are
+    known as such wherever the file goes, and carries the verdict of every horizon with what it weighed.
+    """
+    labels = [horizon.label for horizon in results[0].study.horizons]
+    measures = ("returns", "max_drawdown", "worst_daily_close", "max_runup")
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    names = [f"{measure}_{label}" for measure in measures for label in labels]
+    judged = [f"{name}_{label}" for label in labels for name in _JUDGED]
+    about = ["asset", "target", "source", "returns", "date", "trigger", "provisional"]
+    writer.writerow([*about, "entered", "target_was_closed", *names, *judged])
+    for result in results:
+        ruling = [value for k in range(len(labels)) for value in _judged(result, k)]
+        for row, episode in enumerate(result.episodes):
+            cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
+            study = result.study
+            head = [study.asset, study.target, result.source, study.basis, episode.date.isoformat()]
+            trigger = "" if episode.trigger is None else episode.trigger
+            provisional, closed = (str(f).lower() for f in (episode.provisional, episode.target_was_closed))
+            entered = "" if episode.entered is None else episode.entered.isoformat()
+            shown = ("" if cell is None else cell for cell in (*cells, *ruling))
+            writer.writerow([*head, trigger, provisional, entered, closed, *shown])
+    return stream.getvalue()
+
+
+_JUDGED = (
+    *("verdict", "edge", "edge_shrunk", "p_value", "typical_p", "same_side"),
+    *("edge_first_half", "edge_second_half", "edge_without_two"),
+)
+
+
+def _judged(result: StudyResult, k: int) -> tuple[str | float | None, ...]:
+    """The verdict on the horizon of this number and what it weighed, in the order of ``_JUDGED``."""
+    summary, found = result.summaries[k], result.robustness
+    parts = (*(half.edges[k] for half in found.halves), found.trimmed[1][k])
+    return (
+        *(summary.verdict.phrase, _percent(summary.edge), _percent(summary.edge_shrunk), summary.p_value),
+        *(found.typical_p(k), _percent(found.same_side(k))),
+        *(_percent(part.edge) for part in parts),
+    )
+
+
+Grid = tuple[list[str], list[list[str]]]
+"""Headings and rows of text."""
+
+
+def episode_grid(result: StudyResult) -> Grid:
+    """Episodes as text: date, trigger, a forward return a horizon; pending as dashes."""
+    kind = result.study.bars
+    unit = trigger_unit(result.study)
+    headings = ["Date", _trigger_heading(result), *(horizon.label for horizon in result.study.horizons)]
+    rows = []
+    for row, episode in enumerate(result.episodes):
+        when = (
+            f"through {numbers.day(episode.date)}"
+            if episode.provisional
+            else numbers.bar_date(episode.date, kind)
+        )
+        returns = [numbers.percent(float(value)) for value in result.returns[row]]
+        rows.append([marked(when, episode), numbers.trigger(episode.trigger, unit), *returns])
+    return headings, rows
+
+
+def _trigger_heading(result: StudyResult) -> str:
+    """The library's heading of the signal's own measure; a plain word for any other."""
+    signal = measured_signal(result.study)
+    return "Trigger" if signal is None else signal.measure_heading
+
+
+def statistics_grid(result: StudyResult) -> Grid:
+    """Statistics as text, a column a horizon, each beside its baseline."""
+    summaries = result.summaries
+    word = BAR_WORD[result.study.bars]
+
+    def line(name: str, cells: Sequence[str]) -> list[str]:
+        return [name, *cells]
+
+    def bound(values: tuple[float, float] | None, side: int, form: Callable[[float], str]) -> str:
+        return DASH if values is None else form(values[side])
+
+    rows = [
+        line("Episodes", [str(s.n) for s in summaries]),
+        line("  separate periods", [str(s.independent_n) for s in summaries]),
+        line("  pending", [str(s.pending) for s in summaries]),
+        line("Average", [numbers.percent(s.average) for s in summaries]),
+        line(f"  any {word}", [numbers.percent(s.baseline.average) for s in summaries]),
+        line("  edge", [numbers.percent(s.edge) for s in summaries]),
+        line("  best estimate", [numbers.percent(s.edge_shrunk) for s in summaries]),
+        line("  95% from", [bound(s.edge_interval, 0, numbers.percent) for s in summaries]),
+        line("  95% to", [bound(s.edge_interval, 1, numbers.percent) for s in summaries]),
+        line("  shift p", [numbers.p_value(s.p_value) for s in summaries]),
+        line("Median", [numbers.percent(s.median) for s in summaries]),
+        line(f"  any {word}", [numbers.percent(s.baseline.median) for s in summaries]),
+        line("Win rate", [numbers.rate(s.win_rate, 2) for s in summaries]),
+        line("  95% from", [bound(s.win_rate_interval, 0, numbers.rate) for s in summaries]),
+        line("  95% to", [bound(s.win_rate_interval, 1, numbers.rate) for s in summaries]),
+        line(f"  any {word}", [numbers.rate(s.baseline.win_rate, 2) for s in summaries]),
+        line("Best", [numbers.percent(s.best) for s in summaries]),
+        line("Worst", [numbers.percent(s.worst) for s in summaries]),
+        line("Standard deviation", [numbers.plain(_percent(s.stdev)) for s in summaries]),
+        line("Sharpe", [numbers.plain(s.sharpe) for s in summaries]),
+        line("Profit factor", [numbers.plain(s.profit_factor) for s in summaries]),
+        line("Max drawdown", [numbers.percent(s.max_drawdown) for s in summaries]),
+        line("Worst daily close", [numbers.percent(s.worst_daily_close) for s in summaries]),
+        line("Max run-up", [numbers.percent(s.max_runup) for s in summaries]),
+        line(
+            "Winning streak",
+            [str(s.longest_winning_streak.length) if s.longest_winning_streak else "0" for s in summaries],
+        ),
+    ]
+    return ["", *(s.horizon.label for s in summaries)], rows
+
+
+def title_of(result: StudyResult) -> str:
+    """What was asked, in one line."""
+    study = result.study
+    name = study.signal or study.condition.text
+    on = "" if study.target == study.asset else f", {study.target} afterwards"
+    return f"{study.asset}: {name}{on}"
+
+
+def notes_of(result: StudyResult) -> list[str]:
+    """The choices behind the numbers, and whether the prices are simulated."""
+    study = result.study
+    entry = {"close": "the close", "next_open": "the next open", "next_close": "the next close"}[study.entry]
+    notes = [
+        f"{study.condition.text}; {study.bars} bars, cooldown {study.cooldown}, entry at {entry}, "
+        f"{study.basis} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
+        f"source {result.source}. Returns in percent."
+    ]
+    notes += entry_notes(result)
+    if result.adjusted:
+        read = "returns are total returns, and conditions read the adjusted closes"
+        notes[0] += f" The closes of {', '.join(result.adjusted)} are adjusted for dividends: {read}."
+    if result.source == "sample":
+        notes.insert(0, "SIMULATED SAMPLE PRICES, NOT MARKET DATA.")
+    return notes
+
+
+def as_markdown(results: Sequence[StudyResult]) -> str:
+    """Episodes and statistics as Markdown tables."""
+    parts = []
+    for result in results:
+        parts.append(f"## {escape_markdown(title_of(result))}\n")
+        parts.extend(f"{escape_markdown(note)}\n" for note in notes_of(result))
+        parts.append(pipe_table(*episode_grid(result)) if result.episodes else "No episode.\n")
+        parts.append(pipe_table(*statistics_grid(result)))
+        parts.append("\n".join(f"- {line.strip()}" for line in verdict_lines(result)) + "\n")
+        parts.append(pipe_table(*robustness_grid(result)))
+    return "\n".join(parts)
+
+
+def verdict_lines(result: StudyResult) -> list[str]:
+    """The verdict of every horizon, a line each; the one that speaks for the study is marked."""
+    study = result.study
+    width = max(len(horizon.label) for horizon in study.horizons)
+    marks = ["  (headline)" if s.horizon == study.headline else "" for s in result.summaries]
+    return [
+        f"{s.horizon.label:>{width}}  {s.verdict.phrase}{mark}"
+        for s, mark in zip(result.summaries, marks, strict=True)
+    ]
+
+
+def robustness_grid(result: StudyResult) -> Grid:
+    """The edge under other choices: its rank among the neighbouring definitions, and parts of the cases."""
+    found = result.robustness
+    places = [found.rank(k) for k in range(len(result.summaries))]
+    sides = [found.same_side(k) for k in range(len(result.summaries))]
+    typical = [numbers.p_value(found.typical_p(k)) for k in range(len(result.summaries))]
+    rows = [
+        ["Edge ranks among neighbours", *(DASH if p is None else f"{p[0]} of {p[1]}" for p in places)],
+        ["Neighbours on its side", *(DASH if side is None else numbers.rate(side) for side in sides)],
+        ["Typical p", *typical],
+    ]
+    parts = [(f"Edge {half.first.year} to {half.last.year}", half.edges) for half in found.halves]
+    parts += [("Edge without the two strongest", found.trimmed[1])]
+    rows += [[name, *(numbers.percent(edge.edge) for edge in edges)] for name, edges in parts]
+    return ["", *(s.horizon.label for s in result.summaries)], rows
+
+
+def pipe_table(headings: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table, the first column to the left and the others to the right."""
+    rule = ["---", *("---:" for _ in headings[1:])]
+    lines = [headings, rule, *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def escape_markdown(text: str) -> str:
+    """Text in which nothing is Markdown."""
+    for character in "\\`*_<>[]|":
+        text = text.replace(character, f"\\{character}")
+    return text

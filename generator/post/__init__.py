@@ -1,1 +1,0 @@
-"""The post: the e-mail of an issue to every recipient, once."""

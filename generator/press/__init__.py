@@ -1,1 +1,0 @@
-"""Markdown, HTML, CSV, JSON, the site: every form an edition takes."""

@@ -1,0 +1,1 @@
+"""Published issues, frozen, and the ledger of all that was ever published."""

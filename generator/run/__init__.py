@@ -1,0 +1,1 @@
+"""What the commands that make something do, stage by stage: report, draft, publish, correct, verify."""

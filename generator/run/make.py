@@ -1,0 +1,283 @@
+"""The reports' part of the pipeline: from a spec and prices to a finished report in ``build/reports``."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from typing import TYPE_CHECKING
+
+from generator.core.errors import DataError, PrecedentError, RequestError
+from generator.core.files import OutputFile, write_folder
+from generator.market.calendar import closures
+from generator.market.exchanges import said_calendars
+from generator.market.history import as_date
+from generator.market.sources import Source
+from generator.run.strange import notices
+from generator.run.week import identities, scan_of, scanned_assets, score_of, scored_assets
+
+if TYPE_CHECKING:
+    from generator.article.report import Report
+    from generator.charts.studio import Studio
+    from generator.edition.values import Correction, Edition
+    from generator.publish.freeze import Published
+    from generator.scorecard.values import Expectations
+    from generator.spec.letter import Letter
+    from generator.spec.models import ReportSpec
+
+Say = Callable[[str], None]
+
+PACKAGE = Path(__file__).parents[1]
+LIBRARIES = ("precedent", "numpy", "pandas", "matplotlib", "jinja2")
+INPUTS = ".inputs"
+"""In a finished report's folder: the hash of all that went into it."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the reports of a run have in common.
+
+    Attributes
+    ----------
+    as_of : nothing after this day exists, whatever the specs say; None for the specs' own.
+    made_with : see ``program_hash``.
+    published : the issues that are frozen, by slug.
+    published_only : whether the site shows, and issues tell of, what is published and nothing else.
+    corrections : by slug, those of issues that are made again to be corrected.
+    """
+
+    root: Path
+    letter: Letter
+    source: Source
+    as_of: date | None
+    made_with: str
+    published: Mapping[str, Published]
+    published_only: bool = False
+    corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+
+    def made(self, slug: str) -> Path:
+        """The folder of a finished report."""
+        return self.root / "build" / "reports" / slug
+
+    def unpublished(self) -> list[Path]:
+        """The folders of the finished reports that are not published; none where only those count."""
+        if self.published_only:
+            return []
+        folders = (marker.parent for marker in self.made("").glob(f"*/{INPUTS}"))
+        return sorted(folder for folder in folders if folder.name not in self.published)
+
+
+@dataclass(frozen=True)
+class Made:
+    """The reports that were made, in the order of their dates, and those that could not be, with why."""
+
+    slugs: tuple[str, ...]
+    failed: Mapping[str, PrecedentError]
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A report in memory whose charts are being drawn: what it is made from, and the seconds it took."""
+
+    edition: Edition
+    expected: Expectations
+    inputs: str
+    seconds: float
+
+
+def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
+    """Make the reports that something has changed for. One that cannot be made does not stop the others.
+
+    Raises
+    ------
+    OutputError : a report cannot be written.
+    """
+    from generator.charts.studio import Studio
+
+    begun: list[_Begun] = []
+    failed: dict[str, PrecedentError] = {}
+    with Studio() as studio:
+        for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
+            # The oldest come first: an issue tells what the signals of those before it have done.
+            earlier = earlier_than(desk, spec, [each.expected for each in begun])
+            try:
+                inputs = _inputs(desk, spec, earlier)
+                _tell_what_holds_back(desk, spec, say)
+                marker = desk.made(spec.slug) / INPUTS
+                if marker.exists() and marker.read_text(encoding="utf-8") == inputs:
+                    say(f"  {spec.slug}: unchanged")
+                else:
+                    begun.append(_begin(desk, spec, earlier, inputs, studio))
+            except (DataError, RequestError) as error:
+                failed[spec.slug] = error
+        return Made(_finish(desk, begun, studio, say), failed)
+
+
+def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> str:
+    """Hash of all that goes into a report."""
+    from generator.spec.studies import assets_read
+
+    prices = [f"{asset} {desk.source.identity(asset)}" for asset in assets_read(spec)]
+    prices += identities((*scanned_assets(spec), *scored_assets(earlier)), desk.source)
+    tables = repr(sorted([*spec.files.items(), *spec.pictures.items()]))
+    parts = [
+        desk.made_with,
+        hashlib.sha256(spec.text.encode()).hexdigest(),
+        tables,
+        desk.source.name,
+        repr(desk.source.credit),
+    ]
+    parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
+    parts += [repr(desk.corrections.get(spec.slug)), repr(notices(desk.root, spec, desk.source, desk.as_of))]
+    parts += [repr(closures()), repr(said_calendars())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _tell_what_holds_back(desk: Desk, spec: ReportSpec, say: Say) -> None:
+    """Say which assets end a report's prices long before those of the others end."""
+    from generator.market.asof import holding_back
+    from generator.spec.studies import assets_read
+
+    histories = [desk.source.history(asset) for asset in assets_read(spec)]
+    *behind, newest = holding_back(histories, _latest_day(spec, desk.as_of)) or (None,)
+    if newest is None:
+        return
+    ends = [f"the prices of {behind[0].asset} end on {behind[0].last} and hold this report there"]
+    ends += [f"those of {each.asset} end on {each.last}" for each in behind[1:]]
+    say(f"  note: {spec.slug}: {'; '.join(ends)}; those of {newest.asset} reach {newest.last}")
+
+
+def _begin(
+    desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations], inputs: str, studio: Studio
+) -> _Begun:
+    """Answer a report's studies, write its edition, and have its charts drawn."""
+    from generator.article.build import edition_of
+    from generator.article.expectations import expect
+    from generator.assembly.issue import drawings
+
+    since = time.perf_counter()
+    report = answer(spec, desk.letter, desk.source, desk.as_of, earlier)
+    edition = edition_of(report)
+    edition = replace(
+        edition,
+        corrections=desk.corrections.get(spec.slug, ()),
+        notices=(*notices(desk.root, spec, desk.source, desk.as_of), *edition.notices),
+    )
+    studio.order(drawings(edition, desk.letter))
+    return _Begun(edition, expect(report), inputs, time.perf_counter() - since)
+
+
+def _finish(desk: Desk, begun: Sequence[_Begun], studio: Studio, say: Say) -> tuple[str, ...]:
+    """Set these reports and write them, each folder whole; their slugs."""
+    from generator.assembly.issue import report_files
+    from generator.assembly.pages import expectations_file
+
+    for report in begun:
+        since, slug = time.perf_counter(), report.edition.slug
+        files = report_files(report.edition, desk.letter, studio.draw)
+        marker = OutputFile(INPUTS, report.inputs.encode())
+        write_folder(desk.made(slug), [*files, expectations_file(report.expected), marker])
+        say(f"  {slug}: {report.seconds + time.perf_counter() - since:.1f} s")
+    return tuple(report.edition.slug for report in begun)
+
+
+def earlier_than(
+    desk: Desk, spec: ReportSpec, begun: Sequence[Expectations] = ()
+) -> tuple[Expectations, ...]:
+    """What the issues before a report expected, where it tells of them: those published, those begun in this
+    run, and those that were finished before."""
+    from generator.assembly.pages import read_expectations
+    from generator.spec.models import PastSignalsSection
+
+    if not spec.sections_of(PastSignalsSection):
+        return ()
+    known = {slug: read_expectations(issue.newest) for slug, issue in desk.published.items()}
+    known.update({each.slug: each for each in begun})
+    for folder in desk.unpublished():
+        if folder.name not in known:
+            known[folder.name] = read_expectations(folder)
+    return tuple(
+        known[slug]
+        for slug in sorted(known)
+        if slug != spec.slug and date.fromisoformat(known[slug].date) < spec.date
+    )
+
+
+def make_edition(spec: ReportSpec, letter: Letter, source: Source, as_of: date | None = None) -> Edition:
+    """Prices, studies, edition: one report, before it has a form.
+
+    Parameters
+    ----------
+    as_of : nothing after this day exists, whatever the spec says; None for the spec's own.
+
+    Raises
+    ------
+    PrecedentError : prices, conditions or the author's prose cannot be used.
+    """
+    from generator.article.build import edition_of
+
+    return edition_of(answer(spec, letter, source, as_of))
+
+
+def answer(
+    spec: ReportSpec,
+    letter: Letter,
+    source: Source,
+    as_of: date | None,
+    earlier: Sequence[Expectations] = (),
+) -> Report:
+    """The prices of a report up to its as-of date, and the answers to its studies.
+
+    ``earlier`` : what the issues before it expected. The rest, and what is raised, as in ``make_edition``.
+    """
+    from generator.article.build import gather
+    from generator.market.asof import as_of_date
+    from generator.spec.studies import assets_read, build_studies
+    from generator.study.run import run_study
+
+    whole = {asset: source.history(asset) for asset in assets_read(spec)}
+    last = as_of_date(list(whole.values()), _latest_day(spec, as_of))
+    histories = {asset: history.until(last) for asset, history in whole.items()}
+    results = {name: run_study(study, histories) for name, study in build_studies(spec).items()}
+    day = as_date(last)
+    return gather(
+        spec,
+        letter,
+        histories,
+        results,
+        source.name,
+        source.simulated,
+        scan_of(spec, source, day),
+        score_of(spec, earlier, source, day),
+        source.credit,
+    )
+
+
+def _latest_day(spec: ReportSpec, as_of: date | None) -> date | None:
+    """The last day that a report may see, by its spec and by what was asked for; None for no limit."""
+    return min((day for day in (spec.as_of, as_of) if day is not None), default=None)
+
+
+def versions() -> dict[str, str]:
+    """The versions of what decides over the numbers and bytes of an issue."""
+    return {"python": python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def program_hash(root: Path) -> str:
+    """Hash of the code, the templates, the settings and the libraries that make reports and site."""
+    digest = hashlib.sha256(sys.version.encode())
+    folders = (PACKAGE, root / "templates")
+    files = [
+        path for folder in folders for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts
+    ]
+    for path in [*files, root / "mkdocs.yml", root / "requirements.lock"]:
+        if path.is_file():
+            digest.update(f"{path.name}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

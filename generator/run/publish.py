@@ -1,0 +1,360 @@
+"""``precedent publish``: what has passed every check is frozen, and the site shows just that from then on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from generator.core.errors import (
+    DataError,
+    NothingError,
+    PartialError,
+    PrecedentError,
+    RequestError,
+    UnknownAssetError,
+)
+from generator.core.files import OutputFile, project_lock
+from generator.market.asof import common_sessions
+from generator.market.calendar import calendar_of, last_completed_session
+from generator.market.exchanges import NEW_YORK
+from generator.market.quality.faults import LONG_HOLIDAY, knows_holidays
+from generator.market.quality.suspicions import Inspected
+from generator.market.sources import Source
+from generator.run.correct import desk_of_correction, refuse_same, spec_to_correct
+from generator.run.make import (
+    INPUTS,
+    Desk,
+    Say,
+    earlier_than,
+    make_changed,
+    program_hash,
+    versions,
+)
+from generator.run.market import refuse_a_bad_market
+from generator.run.report import Order, choose_source, tell_changes
+from generator.run.site import fetch_watched, make_site_if_changed, stage, watched
+from generator.run.strange import accept_read, refuse_strange_prices, tell_strange
+from generator.run.week import (
+    NoWeekError,
+    missed_weeks,
+    newest_week,
+    scanned_assets,
+    scored_assets,
+    weeks_told,
+)
+
+if TYPE_CHECKING:
+    from generator.publish.freeze import Published
+    from generator.scorecard.values import Expectations
+    from generator.spec.models import ReportSpec
+    from generator.spec.watchlist import Watchlist
+
+WINDOW = np.timedelta64(14, "D")
+"""Every calendar has a session in so many days."""
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """What was asked: which issues (none: all that are due), from which prices, and whether a draft that
+    nobody has edited may go out. With ``correct``, what was wrong with the one published issue that is
+    named."""
+
+    slugs: Sequence[str] = ()
+    source: str | None = None
+    drafts: bool = False
+    correct: str | None = None
+
+
+def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
+    """Freeze the issues asked for, each that passes, and build the site from what is published.
+
+    Parameters
+    ----------
+    now : the present moment, in UTC. An issue of a later date is not due; a session that has closed must be
+        in the prices of an issue of its date.
+
+    Raises
+    ------
+    PartialError : some issues did not pass; the others are published.
+    PrecedentError : nothing was published, and the site is as it was.
+    """
+    from generator.publish.freeze import published_issues
+    from generator.publish.ledger import refuse_losses, write_ledger
+    from generator.spec.letter import load_letter
+
+    letter = load_letter(root)
+    failed: dict[str, PrecedentError] = {}
+    published = published_issues(root)
+    refuse_losses(root, published)
+    specs = _wanted(root, published, asked, now.date(), say, failed)
+    with project_lock(root), stage("Done", say):
+        published = published_issues(root)
+        write_ledger(root, published)
+        tell_changes(root, published, say)
+        with stage("Prices", say):
+            order = Order(source=asked.source, strict=True)
+            source = Inspected(choose_source(root, order, letter.source, specs, say), root)
+            watchlist = watched(root)
+            fetch_watched(watchlist, source, say)
+            refuse_a_bad_market(watchlist, source)
+        desk = Desk(root, letter, source, None, program_hash(root), published, published_only=True)
+        for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
+            try:
+                desk = _publish_one(desk, spec, asked.correct, now, say)
+            except (DataError, RequestError) as error:
+                failed[spec.slug] = error
+        tell_strange(root, source, failed.values())
+        if failed and set(failed).issuperset(spec.slug for spec in specs):
+            raise NothingError(failed)
+        accept_read(root, source, [spec for spec in specs if spec.slug not in failed])
+        for note in source.notes:
+            say(f"  note: {note}")
+        for line in _missed(desk, watchlist):
+            say(line)
+        if desk.published:
+            make_site_if_changed(desk, say)
+        else:
+            say("Nothing is published yet; the site is left as it is.")
+    if failed:
+        raise PartialError("the rest is published, but not these", failed)
+
+
+def _missed(desk: Desk, watchlist: Watchlist) -> list[str]:
+    """What weeks were left out; none where the source does not tell what week it is."""
+    if not watchlist.benchmark:
+        return []
+    try:
+        newest = newest_week(desk.source, watchlist.benchmark, None)
+    except (UnknownAssetError, NoWeekError):
+        return []
+    return missed_weeks(desk.root, weeks_told(desk.published), newest)
+
+
+def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetime, say: Say) -> Desk:
+    """Make an issue, unless it is made, and freeze it; the desk with it among the published.
+
+    One after another, so that an issue tells of those before it that are published, and of no other.
+
+    Raises
+    ------
+    DataError, RequestError : it cannot be made, may not be published, or corrects nothing.
+    OutputError : a file cannot be written.
+    """
+    from generator.desk.draft import left_out
+    from generator.publish.freeze import published_issues
+    from generator.publish.ledger import write_ledger
+
+    for reason in left_out(spec):
+        raise DataError(
+            f"this draft was made without an asset of the core, {reason}. Read it, and remove its first line "
+            "to publish it as it is; or remove it, and draft it again when the prices are there."
+        )
+    number, at = 1, desk
+    if correct is not None:
+        number = desk.published[spec.slug].version + 1
+        at = desk_of_correction(desk, spec, correct, now.date())
+    made = make_changed(at, [spec], say)
+    if made.failed:
+        raise made.failed[spec.slug]
+    if correct is not None:
+        refuse_same(at, spec)
+    _freeze_report(at, spec, number, now)
+    shutil.rmtree(at.made(spec.slug), ignore_errors=True)  # frozen now; the next run would remove it
+    say(f"  {spec.slug}: published as v{number}")
+    published = published_issues(desk.root)
+    write_ledger(desk.root, published)
+    return replace(desk, published=published)
+
+
+def _wanted(
+    root: Path,
+    published: Mapping[str, Published],
+    asked: Publishing,
+    today: date,
+    say: Say,
+    failed: dict[str, PrecedentError],
+) -> tuple[ReportSpec, ...]:
+    """The specs to publish: those named, or all whose date has come and that somebody has read.
+
+    Parameters
+    ----------
+    failed : gets the specs with mistakes, where none was named: they do not stop the others.
+
+    Raises
+    ------
+    RequestError : one that was named is published already, is a draft, or its date has not come.
+    """
+    from generator.check.reading import list_slugs, load_specs
+    from generator.desk.draft import is_draft
+    from generator.publish.freeze import has_changed
+
+    if asked.correct is not None:
+        return spec_to_correct(root, published, asked.slugs, asked.correct)
+    if not asked.slugs:
+        due = []
+        for slug in (slug for slug in list_slugs(root) if slug not in published):
+            try:
+                (spec,) = load_specs(root, [slug])
+            except RequestError as error:
+                failed[slug] = error
+                continue
+            if spec.date > today:
+                say(f"  {spec.slug}: its date, {spec.date}, has not come")
+            elif is_draft(spec) and not asked.drafts:
+                say(f"  {spec.slug}: a draft that nobody has edited; remove its first line, or use --drafts")
+            else:
+                due.append(spec)
+        return tuple(due)
+    new = [slug for slug in asked.slugs if slug not in published]
+    specs = load_specs(root, new) if new else ()
+    for slug in asked.slugs:
+        if slug in published:
+            say(f"  {slug}: published already, as v{published[slug].version}")
+            if has_changed(root, published[slug]):
+                raise RequestError(
+                    f"reports/{slug}/report.yml has changed since it was published, and what is published "
+                    f"does not change. A correction is a new version: precedent publish {slug} --correct "
+                    "'what was wrong'"
+                )
+    for spec in specs:
+        if spec.date > today:
+            raise RequestError(f"{spec.slug} is dated {spec.date}, which has not come. Publish it then.")
+        if is_draft(spec) and not asked.drafts:
+            raise RequestError(
+                f"reports/{spec.slug}/report.yml is a draft that nobody has edited. Read it, remove its "
+                "first line, and publish it then; or publish drafts as they are with --drafts."
+            )
+    return specs
+
+
+def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> None:
+    """Freeze a finished report as version ``number``, if it may be published.
+
+    Raises
+    ------
+    DataError : its prices are stale, held, strange, or do not reach its date; an issue that it tells of is
+        damaged.
+    OutputError : a file cannot be written.
+    """
+    from generator.check.reading import load_specs
+    from generator.edition.card import read_card
+    from generator.publish.freeze import Manifest, freeze, sha256
+    from generator.run.earlier import earlier_file
+    from generator.spec.folders import REPORTS, SPEC_FILE
+    from generator.spec.letter import LETTER_FILE
+
+    made = desk.made(spec.slug)
+    edition = read_card(made)
+    as_of = date.fromisoformat(edition.as_of)
+    refuse_old_prices(spec, as_of, desk.as_of, desk.source, now)
+    refuse_strange_prices(desk.root, spec, as_of, desk.source)
+    earlier = earlier_than(desk, spec)
+    snapshots, absent = _keep_prices(desk, spec, earlier, as_of)
+    folder = desk.root / REPORTS / spec.slug
+    manifest = Manifest(
+        slug=spec.slug,
+        version=number,
+        date=edition.date,
+        as_of=edition.as_of,
+        source=desk.source.name,
+        snapshots=snapshots,
+        absent=absent,
+        spec=sha256((folder / SPEC_FILE).read_bytes()),
+        code=f"sha256:{desk.made_with}",
+        made_with=versions(),
+        files={},
+        credit=desk.source.credit,
+    )
+    written = [SPEC_FILE, *sorted([*spec.files, *spec.pictures])]
+    inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
+    inputs.append(OutputFile(LETTER_FILE, (desk.root / LETTER_FILE).read_bytes()))
+    # Only published issues are told of here, so each has a frozen folder to refer to.
+    inputs.append(earlier_file(desk.published[each.slug].newest for each in earlier))
+    files = [
+        OutputFile(str(path.relative_to(made)), path.read_bytes())
+        for path in sorted(made.rglob("*"))
+        if path.is_file() and path.name != INPUTS
+    ]
+    if load_specs(desk.root, [spec.slug]) != (spec,):
+        raise DataError(f"{REPORTS}/{spec.slug}/{SPEC_FILE} was edited while it was published. Try again.")
+    freeze(desk.root, manifest, files, inputs)
+
+
+def _keep_prices(
+    desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations], as_of: date
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Keep the prices that a report could see; their fingerprints by asset, and what was not to be had."""
+    from generator.market.providers.snapshots import SnapshotStore
+    from generator.spec.studies import assets_read
+
+    store, last = SnapshotStore(desk.root), np.datetime64(as_of, "D")
+    snapshots: dict[str, str] = {}
+    absent: dict[str, str] = {}
+    read = (*assets_read(spec), *scanned_assets(spec), *scored_assets(earlier))
+    for asset in sorted(set(read)):
+        try:
+            snapshots[asset] = store.save(desk.source.history(asset).until(last))
+        except (DataError, RequestError) as error:
+            absent[asset] = str(error)
+    return snapshots, absent
+
+
+def refuse_old_prices(
+    spec: ReportSpec, as_of: date, corrected: date | None, source: Source, now: datetime
+) -> None:
+    """Raise unless a report's prices are trusted, the newest there are, and reach its own date.
+
+    Parameters
+    ----------
+    as_of : where its prices end.
+    corrected : where those of the version that it corrects end, and it must reach no farther.
+    now : only sessions that have closed can be missed.
+
+    Raises
+    ------
+    DataError : says what is wrong and what to do.
+    """
+    from generator.spec.studies import assets_read
+
+    assets = assets_read(spec)
+    for asset in assets:
+        if asset in source.held:
+            raise DataError(source.held[asset])
+        if asset in source.stale:
+            raise DataError(f"newer prices of {asset} cannot be had, and old ones are not published.")
+    if as_of > spec.date:
+        raise DataError(
+            f"it is dated {spec.date} and shows prices to {as_of}. Write 'as_of: {spec.date}' into "
+            f"reports/{spec.slug}/report.yml, or give it a later date."
+        )
+    # Where an exchange's holidays are not known, it may have been closed since.
+    last = np.datetime64(as_of, "D")
+    today = np.datetime64(now.date(), "D")
+    if not all(knows_holidays(asset, last, max(last, today)) for asset in assets):
+        last += LONG_HOLIDAY
+    until = np.datetime64(corrected or spec.as_of or spec.date, "D")
+    wanted = common_sessions(assets, until - WINDOW, until)
+    wanted = wanted[wanted <= min(last_completed_session(asset, now) for asset in assets)]
+    missed = [day for day in wanted if day > last]
+    # An issue that is dated later than its prices is not news: nothing may have been missed in between.
+    date_ = np.datetime64(spec.date, "D")
+    missed += [day for day in common_sessions(assets, date_ - WINDOW, date_) if last < day < date_]
+    if missed:
+        ends = {asset: source.history(asset).until(max(missed)).last for asset in assets}
+        late = [f"those of {asset} on {end}" for asset, end in ends.items() if end < max(missed)]
+        named = f": {', '.join(late)}" if late else ""  # none where the spec's own as_of is early
+        told = (
+            " If New York was closed that day, name it under 'closures' in acknowledged.yml."
+            if any(calendar_of(asset) == NEW_YORK for asset in assets)
+            else ""
+        )
+        raise DataError(
+            f"its prices end on {as_of}, before the session of {max(missed)}{named}. Publish it when there "
+            f"are newer prices, or correct its dates.{told}"
+        )

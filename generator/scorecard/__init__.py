@@ -1,0 +1,1 @@
+"""What issues expected of their present cases, and what has become of them."""

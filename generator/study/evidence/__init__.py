@@ -1,0 +1,1 @@
+"""Is it more than luck, and would it hold: statistics, tests, intervals, neighbouring definitions."""
