@@ -14,7 +14,7 @@ import signal
 import sys
 from itertools import islice
 
-from generator.editorial import build  # noqa: F401
+from generator.article import build  # noqa: F401
 
 # Whatever a report or a sending needs is imported once, before the first fork.
 from generator.assembly import issue as page  # noqa: F401
