@@ -79,7 +79,7 @@ def test_markdown_is_marked_and_escaped(tmp_path: Path) -> None:
     table.write_text("episode,1M,<b>rank|\n2003-04,10.87,1\n1900-01,1.00,2\n")
     printed = audit("--format", "markdown", table=str(table))
     assert "**SIMULATED SAMPLE PRICES, NOT MARKET DATA.**" in printed
-    assert "\\<b\\>rank\\|" in printed
+    assert "&lt;b>rank\\|" in printed
     assert "For 1900-01 these prices have no bar." in printed
 
 

@@ -146,11 +146,12 @@ def test_the_e_mail_prints_every_cell_of_the_published_table(project: Path) -> N
     plain, html = (folder / "email.txt").read_text(), (folder / "email.html").read_text()
     lines = [re.split(r" {2,}", line) for line in plain.splitlines()]
     for date, _, *returns in cells(EPISODES):
-        assert [date, *returns] in lines
-        assert all(f">{cell}</t" in html for cell in (date, *returns))
+        assert any(line[0] == date and line[-len(returns) :] == returns for line in lines)
+        assert all(f">{cell}</t" in html for cell in returns)
+        assert f">{date}<" in html
     for name, *values in cells(SUMMARY):
         # The Sharpe is left to the page.
-        assert ([name, *values] in lines) == (name != "Sharpe")
+        assert any(line[0] == name and line[-len(values) :] == values for line in lines) == (name != "Sharpe")
     on_the_page = numbers_in(page(project, SLUG))
     assert len(numbers_in(html)) > 100
     assert numbers_in(html) <= on_the_page

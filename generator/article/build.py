@@ -35,7 +35,7 @@ from generator.spec.models import (
 from generator.spec.studies import assets_read
 from generator.study.values import StudyResult
 
-SHORT = "short"
+SHORT = "the-short-version"
 """The anchor of the key points that open a report."""
 
 

@@ -22,6 +22,7 @@ from generator.export.commonmark import commonmark
 from generator.export.markup import html
 from generator.export.read import Article, read_article
 from generator.export.words import plain, relinked, words_of
+from generator.site.markdown import allowed_link
 
 Form = Literal["markdown", "html", "images"]
 Read = Callable[[str], bytes]
@@ -106,9 +107,11 @@ def _marked(article: Article) -> Article:
 
 
 def elsewhere(target: str, address: str | None) -> str | None:
-    """Where a link leads from another site: an address, or None without one to begin with."""
-    if urlsplit(target).scheme:
-        return target
+    """Where a link leads from another site: an address, or None without one to begin with, or where no link
+    may lead."""
+    target = allowed_link(target) or ""
+    if urlsplit(target).scheme or not target:
+        return target or None
     if address is None:
         return None
     # A page of the site is written as its Markdown.

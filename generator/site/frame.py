@@ -132,9 +132,9 @@ def _fill(article: Element, blocks: list[Element]) -> None:
         if block.tag == "h2" or section is None or (block.tag == "div" and block.get("class") == "footnote"):
             section = SubElement(article, "section")
             section.text = section.tail = "\n"
-            if block.tag == "h2" and block.get("id") == "short":
+            if block.tag == "h2" and block.get("id") == "the-short-version":
                 section.set("class", "short")
-                section.set("aria-labelledby", "short")
+                section.set("aria-labelledby", "the-short-version")
         section.append(block)
     if foot:
         SubElement(article, "footer", {"class": "foot"}).extend(foot)

@@ -15,7 +15,11 @@ def chart(browser, site, width):  # noqa: F811
     tab = browser.open(address(site / ISSUE), width)
     box = tab.page.locator(BOX).last
     box.scroll_into_view_if_needed()
-    kept = json.loads(tab.page.locator("figure[data-spots]").last.get_attribute("data-spots"))
+    kept = json.loads(
+        tab.page.locator("figure[data-spots]")
+        .last.get_attribute("data-spots")
+        .translate(str.maketrans('"~', '~"'))
+    )
     return tab, box, kept["phone" if width <= 600 else "page"]
 
 

@@ -198,7 +198,7 @@ def test_sections_keep_their_order_and_their_names() -> None:
     assert [s.key for s in made.sections] == ["opening", "conclusion", "method", "conclusion-2"]
     headings = re.findall(r"^## (.*) \{: #(.*) \}$", write_article(made, "").text, re.MULTILINE)
     assert headings == [
-        ("The short version", "short"),
+        ("The short version", "the-short-version"),
         ("First", "conclusion"),
         ("Method", "method"),
         ("What it means", "conclusion-2"),

@@ -286,7 +286,7 @@ def edition() -> Edition:
         ),
         key_points=KEY_POINTS,
         lead=price_picture(),
-        short=Section("short", "key_points", None, {"points": KEY_POINTS}),
+        short=Section("the-short-version", "key_points", None, {"points": KEY_POINTS}),
         sections=(
             prose(
                 "this-month",

@@ -327,7 +327,7 @@ def digest(key: str, columns: tuple[Column, ...], rows: int) -> Section:
 
 def told(kind: str, words: str, table: Table) -> Section:
     """A section of the week with these words and this table."""
-    nothing = dict.fromkeys(("day", "others", "highs", "missing"), "")
+    nothing = dict.fromkeys(("rare", "others", "highs", "missing"), "")
     name = {"market_table": "standings", "also_fired": "events", "past_signals": "cases"}[kind]
     values = {**nothing, "week": words, "on_top": words, "studies": True, name: table}
     return Section(kind, kind, f"Heading of {kind}", values)

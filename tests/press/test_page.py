@@ -193,7 +193,7 @@ def said(words: str, tables: tuple[Table, ...]) -> dict[str, Any]:
     )
     return {
         **dict.fromkeys(("title", "deck", "kicker", "author"), words),
-        "short": Section("short", "key_points", words, {"points": (words, words)}),
+        "short": Section("the-short-version", "key_points", words, {"points": (words, words)}),
         "sections": (replace(study, heading=words), *demo.tables("s", words, *tables)),
         "notices": (words,),
     }

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from generator.cli.main import scan as cli_scan
+from generator.cli import scan as cli_scan
 from generator.core.errors import SpecError
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource

@@ -75,7 +75,7 @@ def edition_with(payload: str) -> Edition:
         strip=Strip(payload, (StripCell(payload, payload, payload, payload, "gain"),)),
         key_points=(payload,),
         lead=replace(lead, caption=payload, alt=payload, source=payload, data=table),
-        short=Section("short", "key_points", payload, {"points": (payload,)}),
+        short=Section("the-short-version", "key_points", payload, {"points": (payload,)}),
         sections=sections,
         notices=(payload,),
         corrections=(Correction("2026-04-24", payload, 1),),

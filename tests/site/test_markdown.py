@@ -117,7 +117,7 @@ def test_a_picture_knows_its_size_its_phone_and_its_spots(tmp_path: Path) -> Non
     assert (source["width"], source["height"]) == ("360", "300")
     (image,) = (a for tag, a in tags if tag == "img")
     assert (image["width"], image["height"], image.get("loading")) == ("760", "420", None)
-    assert tags[0][1]["data-spots"] == '{"page":[[1,2,"a \\"b\\" <c>"]]}'
+    assert tags[0][1]["data-spots"] == "{~page~:[[1,2,~a \\~b\\~ <c>~]]}"
     assert '<span class="credit">Prices: Yahoo, to April 20, 2026.<span class="download">' in chart
 
 

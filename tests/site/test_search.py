@@ -43,7 +43,7 @@ def test_an_issue_is_found_by_what_it_says_first(tmp_path: Path) -> None:
     title, deck, parts = read(tmp_path)["issues/one/index.html"]
     assert (title, deck) == ("Small <caps>", "The deck.")
     assert parts == [
-        ("short", "The short version", "Rose 8 of 13 times. AT&T | S&P {: .x } a*b* <script>."),
+        ("the-short-version", "The short version", "Rose 8 of 13 times. AT&T | S&P {: .x } a*b* <script>."),
         ("episodes", "Every case", "The author's own words, with a footnote. And a link, a bad one)."),
     ]
 

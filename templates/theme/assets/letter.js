@@ -105,7 +105,8 @@
   const NEAR = { mouse: 24, pen: 32, touch: 44 }
   const narrow = matchMedia("(max-width: 600px)")
   for (const figure of document.querySelectorAll("figure[data-spots]")) {
-    const kept = JSON.parse(figure.dataset.spots)
+    // Quotes and tildes have changed places in it, because a quote in an attribute is six bytes.
+    const kept = JSON.parse(figure.dataset.spots.replace(/["~]/g, (sign) => (sign === "~" ? '"' : "~")))
     const image = figure.querySelector("img")
     const box = document.createElement("div")
     const mark = document.createElement("span")
