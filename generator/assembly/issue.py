@@ -24,6 +24,7 @@ from generator.mail.email import email_files
 from generator.output.study import json_object
 from generator.site.downloads import table_csv
 from generator.site.meta import CARD_IMAGE
+from generator.site.pictures import packed_spots
 from generator.spec.letter import Letter
 
 PAGE = "index.md"
@@ -181,8 +182,8 @@ class Maker:
         return view
 
     def spots(self, view: PictureView) -> str:
-        """The hot spots of a chart that was drawn, as JSON."""
-        return self.files[spots_of(view)].decode()
+        """The hot spots of a chart that was drawn, as the page's attribute."""
+        return packed_spots(self.files[spots_of(view)].decode())
 
     def table(self, table: Table, places: Mapping[str, str] | None = None) -> Markup:
         """A table as the page sets it, with its CSV where it offers one; ``places`` are where the headings of

@@ -37,6 +37,7 @@ from generator.scorecard.outcomes import Scorecard
 from generator.scorecard.values import Expectations
 from generator.site.addresses import site_address
 from generator.site.meta import home_meta
+from generator.site.pictures import packed_spots
 from generator.site.search import INDEX, search_index
 from generator.site.templating import render
 from generator.spec.letter import Letter
@@ -145,7 +146,9 @@ def read_expectations(folder: Path) -> Expectations:
 def _lead_spots(issues: Sequence[tuple[Card, Path]]) -> str:
     """The hot spots of the newest issue's lead chart, which the home page shows too."""
     lead, folder = (issues[0][0].lead, issues[0][1]) if issues else (None, None)
-    return "" if lead is None or folder is None else (folder / spots_of(lead)).read_text(encoding="utf-8")
+    if lead is None or folder is None:
+        return ""
+    return packed_spots((folder / spots_of(lead)).read_text(encoding="utf-8"))
 
 
 def site_pages(
@@ -156,7 +159,7 @@ def site_pages(
     Parameters
     ----------
     cards : those of the issues, newest first.
-    spots : the hot spots of the newest one's lead chart, as JSON.
+    spots : the hot spots of the newest one's lead chart, packed.
     """
     years = tuple((year, tuple(group)) for year, group in groupby(cards, key=lambda card: card.date[:4]))
     simulated = survey.simulated or any(card.simulated for card in cards)

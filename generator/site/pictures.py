@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element, SubElement
 
 _VIEWBOX = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 _LIGHT = str.maketrans('"~', '~"')
-"""JSON is half quotes, and a quote in an attribute is six bytes: they change places with tildes."""
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 """Names of files that lie beside a page."""
 
@@ -25,6 +24,26 @@ def svg_size(image: bytes) -> tuple[int, int]:
     if found is None:
         raise ValueError("the chart has no viewBox")
     return round(float(found[1])), round(float(found[2]))
+
+
+def packed_spots(kept: str) -> str:
+    """Hot spots as the attribute ``data-spots``, of which ``letter.js`` reads them.
+
+    A spot of the phone's drawing that says what the page's says at its place in the list has no words of its
+    own. JSON is half quotes, and a quote in an attribute is six bytes: they change places with tildes.
+
+    Parameters
+    ----------
+    kept : for ``page`` and ``phone`` a list of [thousandths from the left, from the top, words], as JSON.
+    """
+    spots: dict[str, list[list[int | str]]] = json.loads(kept)
+    words = [spot[2] for spot in spots["page"]]
+    phone = [
+        spot[:2] if words[number : number + 1] == [spot[2]] else spot
+        for number, spot in enumerate(spots["phone"])
+    ]
+    packed = {"page": spots["page"], "phone": phone}
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).translate(_LIGHT)
 
 
 def data_beside(figure: Element) -> str | None:
@@ -57,8 +76,7 @@ def chart_of(figure: Element, folder: Path | None) -> None:
         image.attrib.update(_size(drawn))
         spots = drawn.with_name(f"{drawn.stem}.spots.json")
         if spots.is_file():
-            kept = json.dumps(json.loads(spots.read_bytes()), ensure_ascii=False, separators=(",", ":"))
-            figure.set("data-spots", kept.translate(_LIGHT))
+            figure.set("data-spots", packed_spots(spots.read_text(encoding="utf-8")))
     if "lead" not in image.attrib.pop("class", "").split():
         image.set("loading", "lazy")
     image.set("decoding", "async")

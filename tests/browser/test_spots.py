@@ -20,7 +20,9 @@ def chart(browser, site, width):  # noqa: F811
         .last.get_attribute("data-spots")
         .translate(str.maketrans('"~', '~"'))
     )
-    return tab, box, kept["phone" if width <= 600 else "page"]
+    words = [spot[2] for spot in kept["page"]]
+    spots = kept["phone" if width <= 600 else "page"]
+    return tab, box, [[*spot[:2], *(spot[2:] or [words[at]])] for at, spot in enumerate(spots)]
 
 
 def at(box, spot):

@@ -109,7 +109,9 @@ def test_a_strip_is_a_list_of_horizons(page: str) -> None:
 def test_a_picture_knows_its_size_its_phone_and_its_spots(tmp_path: Path) -> None:
     (tmp_path / "average-path.svg").write_text(SVG.format(760, 420))
     (tmp_path / "average-path-phone.svg").write_text(SVG.format(360, 300))
-    (tmp_path / "average-path.spots.json").write_text('{"page": [[1, 2, "a \\"b\\" <c>"]]}')
+    (tmp_path / "average-path.spots.json").write_text(
+        '{"page": [[1, 2, "a \\"b\\" <c>"]], "phone": [[3, 4, "a \\"b\\" <c>"], [5, 6, "d"]]}'
+    )
     chart = part(to_html(SAMPLE, tmp_path), "<figure class=", "</figure>")
     tags = read(chart).tags
     (source,) = (a for tag, a in tags if tag == "source")
@@ -117,7 +119,7 @@ def test_a_picture_knows_its_size_its_phone_and_its_spots(tmp_path: Path) -> Non
     assert (source["width"], source["height"]) == ("360", "300")
     (image,) = (a for tag, a in tags if tag == "img")
     assert (image["width"], image["height"], image.get("loading")) == ("760", "420", None)
-    assert tags[0][1]["data-spots"] == "{~page~:[[1,2,~a \\~b\\~ <c>~]]}"
+    assert tags[0][1]["data-spots"] == "{~page~:[[1,2,~a \\~b\\~ <c>~]],~phone~:[[3,4],[5,6,~d~]]}"
     assert '<span class="credit">Prices: Yahoo, to April 20, 2026.<span class="download">' in chart
 
 

@@ -105,7 +105,8 @@
   const NEAR = { mouse: 24, pen: 32, touch: 44 }
   const narrow = matchMedia("(max-width: 600px)")
   for (const figure of document.querySelectorAll("figure[data-spots]")) {
-    // Quotes and tildes have changed places in it, because a quote in an attribute is six bytes.
+    // Quotes and tildes have changed places in it, because a quote in an attribute is six bytes. Where the phone's drawing
+    // says what the page's says, the words stand once.
     const kept = JSON.parse(figure.dataset.spots.replace(/["~]/g, (sign) => (sign === "~" ? '"' : "~")))
     const image = figure.querySelector("img")
     const box = document.createElement("div")
@@ -134,7 +135,7 @@
       if (at < 0) return
       const spot = spots()[at]
       const [x, y] = place(spot)
-      tip.textContent = spot[2]
+      tip.textContent = spot[2] ?? kept.page[at][2]
       mark.style.left = `${x}px`
       mark.style.top = `${y}px`
       const half = tip.offsetWidth / 2
