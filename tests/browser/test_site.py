@@ -137,7 +137,8 @@ def test_what_an_issue_weighs(browser: Chromium, site: Path, page: str, width: i
         assert len(server.fetched(".css")) == 2, "one for the screen, one for paper, which no paint waits for"
         assert not server.fetched(".woff2", ".json", "bundle.js")
         assert len(server.fetched(".js")) == 2
-        assert sum(server.sent.values()) < (LIMIT if compressed or page == ISSUES[0] else 1.25 * LIMIT)
+        # The longest model has twelve charts, and their hot spots; a server that compresses sends a third of it.
+        assert sum(server.sent.values()) < (LIMIT if compressed or page == ISSUES[0] else 1.35 * LIMIT)
 
 
 def test_the_keyboard_goes_everywhere_and_is_seen(browser: Chromium, server: Server) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -119,7 +122,8 @@ def test_a_picture_knows_its_size_its_phone_and_its_spots(tmp_path: Path) -> Non
     assert (source["width"], source["height"]) == ("360", "300")
     (image,) = (a for tag, a in tags if tag == "img")
     assert (image["width"], image["height"], image.get("loading")) == ("760", "420", None)
-    assert tags[0][1]["data-spots"] == "{~page~:[[1,2,~a \\~b\\~ <c>~]],~phone~:[[3,4],[5,6,~d~]]}"
+    spots = json.loads(zlib.decompress(base64.b64decode(tags[0][1]["data-spots"])))
+    assert spots == {"page": [[1, 2, 'a "b" <c>']], "phone": [[3, 4, 'a "b" <c>'], [5, 6, "d"]]}
     assert '<span class="credit">Prices: Yahoo, to April 20, 2026.<span class="download">' in chart
 
 
