@@ -132,7 +132,8 @@ def notices(root: Path, spec: ReportSpec, source: Source, as_of: date | None = N
             f"on {numbers.day(last)}."
         )
     for asset, faults in _strange(root, spec, source, as_of or spec.as_of).items():
-        said.append(f"Some prices of {spec.assets.get(asset, asset)} look wrong. {described(faults)}")
+        told = numbers.with_days(described(faults))
+        said.append(f"Some prices of {spec.assets.get(asset, asset)} look wrong. {told}")
     return tuple(said)
 
 

@@ -122,15 +122,18 @@ def test_an_exchange_east_of_greenwich_keeps_its_dates(server: YahooServer, tmp_
     assert days(source(tmp_path).history("7203.T")) == WEEK[:4]
 
 
-def test_opens_of_zero_at_the_beginning_are_left_out_and_told(server: YahooServer, tmp_path: Path) -> None:
+def test_opens_of_zero_at_the_beginning_are_unknown_and_told(server: YahooServer, tmp_path: Path) -> None:
     early: list[float | None] = [0.0] * 30
     opens = early + BEFORE[30:] + [10, 11, 12, 13, 14]
     server.answers["^GSPC"] = chart("^GSPC", LEAD + WEEK, [*BEFORE, 10, 11, 12, 13, 14], opens=opens)
     yahoo = source(tmp_path)
     history = yahoo.history("^GSPC")
-    assert history.open is None
+    assert history.open is not None
+    assert np.isnan(history.open[:30]).all()
+    assert history.open[-4:].tolist() == [10, 11, 12, 13]
     assert closes(history) == [10, 11, 12, 13]
-    assert yahoo.notes == ["^GSPC: Yahoo's column Open has impossible values; it is not used."]
+    (note,) = yahoo.notes
+    assert note.startswith("^GSPC: Open is unknown on 30 sessions, first on ")
 
 
 def test_one_open_of_zero_is_a_fault(server: YahooServer, tmp_path: Path) -> None:

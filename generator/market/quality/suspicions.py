@@ -15,7 +15,14 @@ import numpy as np
 
 from generator.core.errors import PrecedentError
 from generator.market.history import PriceHistory
-from generator.market.quality.accepted import Record, load_accepted, record_faults, record_of, save_accepted
+from generator.market.quality.accepted import (
+    FILE,
+    Record,
+    load_accepted,
+    record_faults,
+    record_of,
+    save_accepted,
+)
 from generator.market.quality.acknowledged import load_acknowledged, not_excused
 from generator.market.quality.faults import faults_of
 from generator.market.quality.market import MarketDays
@@ -171,7 +178,8 @@ def vanished(root: Path, source: Source) -> list[str]:
     gone = sorted(set(records) - set(source.assets())) if records else []
     return [
         f"{asset} is gone: its prices from {records[asset].first} to {records[asset].last} were accepted on "
-        f"{records[asset].retrieved}, and the source has none now"
+        f"{records[asset].retrieved}, and the source has none now. Bring them back; or, where that is "
+        f"meant, delete its line under {source.key(root)!r} in {FILE}."
         for asset in gone
     ]
 
