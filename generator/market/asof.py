@@ -59,7 +59,7 @@ def as_of_date(histories: Sequence[PriceHistory], asked: date | None = None) -> 
 
 def is_behind(history: PriceHistory, last: np.datetime64) -> bool:
     """Whether a series ends more than five of its sessions before a day."""
-    return history.last < last and len(sessions(history.asset, history.last, last)) > MOST_BEHIND + 1
+    return bool(history.last < last) and len(sessions(history.asset, history.last, last)) > MOST_BEHIND + 1
 
 
 def holding_back(histories: Sequence[PriceHistory], asked: date | None = None) -> tuple[PriceHistory, ...]:

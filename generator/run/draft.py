@@ -187,11 +187,11 @@ def _with_prices(
             lacking[asset] = "it has no close on that day"
         else:
             found[asset] = replace(seen, clock=clock)
-    source.notes += [
+    source.notes.extend(
         f"{asset} is not in the week to {day}: {why}"
         for asset, why in lacking.items()
         if asset not in watchlist.core
-    ]
+    )
     core = {asset: why for asset, why in lacking.items() if asset in watchlist.core}
     return {asset: found[asset] for asset in wanted if asset in found}, core
 
