@@ -170,7 +170,7 @@ def _with_prices(
     """The prices of the watchlist's assets that have a close on that day and two weeks of them before it, cut
     there and with the benchmark's clock; and those of the core that have not, with the reason. The others
     that have not are told in the source's notes."""
-    known = source.assets() if source.name != "yahoo" else tuple(watchlist.assets)
+    known = source.assets() if source.lists_all else tuple(watchlist.assets)
     wanted = [asset for asset in watchlist.assets if asset in known]
     last, clock = np.datetime64(day, "D"), calendar_of(watchlist.benchmark)
     found, lacking = {}, {}

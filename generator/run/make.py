@@ -131,7 +131,7 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
         hashlib.sha256(spec.text.encode()).hexdigest(),
         tables,
         desk.source.name,
-        repr(desk.source.credit),
+        repr(desk.source.credit(assets_read(spec))),
     ]
     parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
     parts += [repr(desk.corrections.get(spec.slug)), repr(notices(desk.root, spec, desk.source, desk.as_of))]
@@ -251,7 +251,7 @@ def answer(
         source.simulated,
         scan_of(spec, source, day),
         score_of(spec, earlier, source, day),
-        source.credit,
+        source.credit([*whole]),
     )
 
 

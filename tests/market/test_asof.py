@@ -12,8 +12,8 @@ from generator.core.errors import DataError, RequestError, SourceError
 from generator.market.asof import as_of_date, holding_back, told_holding_back
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
+from generator.market.providers.registry import open_source
 from generator.market.providers.yahoo_source import YahooSource
-from generator.market.sources import open_source
 
 
 def series(asset: str, *days: str) -> PriceHistory:

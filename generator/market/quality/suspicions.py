@@ -111,9 +111,13 @@ class Inspected:
         return self._source.vetted
 
     @property
-    def credit(self) -> str | None:
+    def lists_all(self) -> bool:
         """See ``Source``."""
-        return self._source.credit
+        return self._source.lists_all
+
+    def credit(self, assets: Sequence[str]) -> str | None:
+        """See ``Source.credit``."""
+        return self._source.credit(assets)
 
     @property
     def notes(self) -> list[str]:
