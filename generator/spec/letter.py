@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainValidator
-from pydantic_core import PydanticCustomError
 
 from generator.core.errors import Problem, RequestError, SourceError, SpecError
 from generator.core.yaml_files import KeyPath, Value, YamlDocument, read_yaml
@@ -37,7 +36,11 @@ def _source(value: object) -> Told | tuple[Told, ...]:
         return value
     if isinstance(value, str) and is_known(value):
         return value
-    raise PydanticCustomError("source", "must be {kinds}", {"kinds": kinds()})
+    raise ValueError(_no_source(value))
+
+
+def _no_source(value: object) -> str:
+    return f"found '{str(value)[:40]}' where a source is needed: {kinds()}"
 
 
 def _code(value: str) -> str:
@@ -116,7 +119,7 @@ def _told_source(document: YamlDocument) -> tuple[Told | tuple[Told, ...] | None
         elif isinstance(each, str) and is_known(each):
             told.append(each)
         else:
-            problems.append(document.problem(path, f"must be {kinds()}."))
+            problems.append(document.problem(path, f"{_no_source(each)}."))
     if not value:
         problems.append(document.problem(("source",), "is empty. Name one source, or leave it out."))
     return tuple(told), problems

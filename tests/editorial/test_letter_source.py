@@ -61,7 +61,7 @@ def test_a_name_is_a_name(tmp_path: Path, text: str) -> None:
     [
         (
             "source: bloomberg\n",
-            "letter.yml:5: source: found 'bloomberg' where 'yahoo', 'sample' or 'files:'",
+            "letter.yml:5: source: found 'bloomberg' where a source is needed: 'yahoo', 'files:PATH'",
         ),
         ("source: {credit: Tiingo}\n", "letter.yml:5: source.path: 'path' is missing"),
         (
@@ -72,7 +72,9 @@ def test_a_name_is_a_name(tmp_path: Path, text: str) -> None:
             "source:\n  path: x\n  columns: {Shut: Last}\n",
             "letter.yml:7: source.columns: there is no column 'Shut'",
         ),
-        ("source: [yahoo]\n", "letter.yml:5: source: found a list where"),
+        ("source: [yahoo, bloomberg]\n", "found 'bloomberg' where a source is needed: 'yahoo'"),
+        ("source: []\n", "letter.yml:5: source: is empty"),
+        ("source: [{path: x, decimal: comma}]\n", "decimal: there is no such key"),
     ],
 )
 def test_mistakes_name_line_and_key(tmp_path: Path, source: str, message: str) -> None:

@@ -62,8 +62,8 @@ class FilesSource:
         self.path = path
         self.notes: list[str] = []
         self._clock = clock
-        files = _price_files(path)
         self._reading = folders_reading(path, reading)
+        files = _price_files(path)
         self._files = [PriceFile(file, self._reading) for file in files]
         self._histories: dict[str, PriceHistory] = {}
         self._hashes: dict[Path, str] = {}

@@ -114,7 +114,13 @@ def is_bundled(told: Told) -> bool:
 
 def is_known(told: Told) -> bool:
     """Whether there is such a source, or could be one in a file of the letter."""
-    return is_bundled(told) or _CLASS.fullmatch(str(told)) is not None or str(told) in installed()
+    return is_bundled(told) or _class_named(told) is not None or str(told) in installed()
+
+
+def _class_named(told: Told) -> re.Match[str] | None:
+    """The module and the class of a word such as ``sources.mine:Prices``; None for any other."""
+    match = _CLASS.fullmatch(str(told))
+    return None if match is None or match[1] in PROVIDERS else match
 
 
 def installed() -> tuple[str, ...]:
@@ -181,7 +187,7 @@ def _open(told: Told, root: Path, allowed: Allowed) -> Source:
 
 def _class_of(told: str, root: Path, code: Sequence[str]) -> Callable[[Path], object]:
     """The class that a word of the letter names, loaded."""
-    match = _CLASS.fullmatch(told)
+    match = _class_named(told)
     try:
         if match is None:
             (entry,) = entry_points(group=GROUP, name=told)
@@ -204,7 +210,7 @@ def refuse_code(told: Told, root: Path, code: Sequence[str]) -> None:
     ------
     RequestError, SourceError : says which file, and what to write where.
     """
-    if match := _CLASS.fullmatch(str(told)):
+    if match := _class_named(told):
         _file_of(match[1], root, code)
 
 
