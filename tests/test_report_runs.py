@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from generator.core.errors import UnreachableError
 from generator.market.calendar import last_completed_session, sessions, utc_now
 from generator.market.providers import yahoo_source
-from generator.market.providers.yahoo import URL_VARIABLE, UnreachableError
+from generator.market.providers.yahoo import URL_VARIABLE
 from generator.market.providers.yahoo_source import YahooSource
 from tests.market.yahoo_server import YahooServer, chart
 from tests.projects import ROOT

@@ -14,6 +14,7 @@ import pytest
 
 from generator.check.reading import load_specs
 from generator.core.errors import StrangeError
+from generator.language.numbers import with_days
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
 from generator.market.quality.accepted import load_accepted
@@ -120,7 +121,9 @@ def test_each_rule_is_told_and_waits_for_a_word(project: Path, kind: str) -> Non
     (fault, *rest) = suspicious(project, read(project)[1], [read(project)[1].history("IWM")])["IWM"]
     assert kind in {fault.kind, *(each.kind for each in rest)}
     assert fault.sentence in warned[0]
-    assert any(fault.sentence in notice for notice in notices(project, *read(project)))
+    told = notices(project, *read(project))
+    assert any(with_days(fault.sentence) in notice for notice in told)
+    assert not any(re.search(r"\d{4}-\d\d-\d\d", notice) for notice in told)
     assert " data ack IWM " in refusal(project).split("Correct them; or, if the market did it: precedent")[1]
 
     for each in (fault, *rest):

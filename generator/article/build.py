@@ -54,7 +54,7 @@ def build_edition(
     spec, letter : as written and checked.
     histories : prices of every asset the report reads (``assets_read``), by ticker.
     results : the answer to every study of the spec, by name, made with the report's as-of date.
-    source_name : ``yahoo``, ``files`` or ``sample``.
+    source_name : of the price source.
     simulated : whether any price came from the sample market.
 
     Raises

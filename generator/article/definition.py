@@ -10,6 +10,7 @@ from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.words import any_moment, bar_span, listed, sentence, span
 from generator.market.bars import BarKind
+from generator.market.providers.registry import shown_option
 from generator.signals.english import describe
 from generator.signals.tree import Call, walk
 from generator.study.verdict import BAR_WORD
@@ -117,8 +118,8 @@ def command(view: StudyView, report: Report) -> str:
     if study.since is not None:
         words += ["--since", study.since.isoformat()]
     words += ["--as-of", report.as_of.isoformat()]
-    if report.source != "yahoo":
-        words += ["--source", {"files": "files:PATH"}.get(report.source, report.source)]
+    if option := shown_option(report.source):
+        words += ["--source", option]
     return shlex.join(words)
 
 

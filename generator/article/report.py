@@ -15,6 +15,7 @@ from generator.findings.families import Family, family_of
 from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.market.history import PriceHistory
+from generator.market.providers.registry import title_of
 from generator.scan.ranking import ScanResult
 from generator.spec.letter import Letter
 from generator.spec.models import (
@@ -30,8 +31,6 @@ from generator.spec.models import (
 if TYPE_CHECKING:
     from generator.scorecard.outcomes import Scorecard
 
-_SOURCES = {"yahoo": "Yahoo Finance", "files": "local files", "sample": "simulated sample market"}
-
 _ADJUSTED = {True: "closes adjusted for dividends", False: "some closes adjusted for dividends"}
 
 
@@ -45,7 +44,7 @@ class Report:
     views : its studies by name, in the spec's order.
     histories : prices by ticker, nothing after ``as_of``.
     facts : what the author's templates may say.
-    source : name of the price source (``yahoo``, ``files``, ``sample``).
+    source : name of the price source.
     simulated : whether any price came from the sample market.
     scan : what came in the report's week; None where no section tells it.
     scorecard : the earlier issues, as of the report's own date; None where no section tells them.
@@ -94,7 +93,7 @@ class Report:
     @property
     def source_name(self) -> str:
         """What readers are told about where prices come from."""
-        return self.credit or _SOURCES.get(self.source, self.source)
+        return self.credit or title_of(self.source)
 
     @property
     def source_line(self) -> str:
@@ -146,4 +145,4 @@ def source_line(source: str, simulated: bool, as_of: date, credit: str | None = 
     through = f"through {numbers.day(as_of)}"
     if simulated:
         return f"Simulated sample prices, not market data, {through}"
-    return f"Prices: {credit or _SOURCES.get(source, source)}, {through}"
+    return f"Prices: {credit or title_of(source)}, {through}"

@@ -75,6 +75,7 @@ def study(
     **choices: Any,
 ) -> None:
     """What happened next, every time before: episodes, forward returns, statistics and baseline."""
+    from generator.market.asof import told_holding_back
     from generator.output import study as study_output
     from generator.study.question import make_study
     from generator.study.run import run_asked_study
@@ -85,6 +86,9 @@ def study(
     studies = [make_study(name, target=target, horizons=labels, **choices) for target in others or (name,)]
     histories = histories_of(root, prices, [name for question in studies for name in question.assets])
     results = [run_asked_study(question, histories, as_of) for question in studies]
+    for question in studies:
+        if told := told_holding_back([histories[name] for name in question.assets], as_of, "this study"):
+            click.echo(f"precedent: note: {told}", err=True)
     writers: dict[str, Callable[[Sequence[Any]], str]] = {
         "json": study_output.as_json,
         "csv": study_output.as_csv,

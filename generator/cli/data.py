@@ -107,7 +107,7 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
     root: Path = ctx.obj
     prices = open_prices(root, absolute(source))
     asked = list(dict.fromkeys(map(prices.spelled, tickers)))
-    if prices.name == "yahoo":
+    if prices.vetted:
         assets = asked or _stored(root)
         found = list(check_store(root, assets))
     else:

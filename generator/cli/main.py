@@ -118,6 +118,8 @@ def draft(root: Path, source: str | None, as_of: date | None, explained: bool) -
         return
     with project_lock(root):
         drafted = draft_issue(root, prices, watchlist, as_of)
+    for note in prices.notes:
+        click.echo(f"precedent: note: {note}", err=True)
     tell_strange(root, prices, prices.suspicions.found())
     place = drafted.path.relative_to(root)
     if not drafted.new:

@@ -175,22 +175,23 @@ def labels_of(horizons: str) -> list[str]:
 
 def open_prices(root: Path, text: str | None) -> Source:
     """The source of this name, or the letter's own."""
-    from generator.market.sources import open_source
+    from generator.market.providers.registry import is_bundled, open_source
+    from generator.market.sources import USUAL
 
-    if text is not None:
+    if text is not None and is_bundled(text):
         return open_source(text, root)
     if not (root / "letter.yml").is_file():
-        return open_source("yahoo", root)
-    from generator.spec.letter import load_letter
+        return open_source(USUAL if text is None else text, root)
+    from generator.spec.letter import load_letter, source_of
 
-    return open_source(load_letter(root).source, root)
+    return source_of(root, load_letter(root), text)
 
 
 def absolute(source: str | None) -> str | None:
     """A source named on the command line: a folder is meant from where the command is given."""
-    if source is None or not source.startswith("files:") or source == "files:":
-        return source
-    return f"files:{Path(source.removeprefix('files:')).expanduser().absolute()}"
+    from generator.market.providers.registry import absolute as with_absolute_path
+
+    return None if source is None else with_absolute_path(source)
 
 
 def tickers_of(text: str, source: Source) -> list[str]:

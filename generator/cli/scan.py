@@ -95,7 +95,7 @@ def _assets(
         if not found:
             raise RequestError("--assets names no asset. Write it as --assets SPY,IWM.")
         return found
-    if named and source.name == "files":
+    if named and source.lists_all and not source.simulated:
         return list(source.assets())
     if watchlist is None:
         place = root.absolute()

@@ -123,6 +123,10 @@ class SourceError(DataError):
     """The source cannot be reached or read at all: no network, no such folder, rate limited."""
 
 
+class UnreachableError(SourceError):
+    """No answer from a provider: no network, a connection refused, or silence beyond the limit."""
+
+
 class BadDataError(DataError):
     """A price series that fails the checks; nothing of it is used."""
 

@@ -6,6 +6,7 @@ Inside the program returns are decimals (0.1028); here they become ``+10.28``. A
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Literal
 
@@ -111,6 +112,11 @@ def plural(value: int, one: str, many: str | None = None) -> str:
 def day(value: date) -> str:
     """``Nov 26, 2025``."""
     return f"{MONTHS[value.month - 1]} {value.day}, {value.year}"
+
+
+def with_days(text: str) -> str:
+    """A sentence of the terminal for a page: ``2025-11-26`` in it becomes ``Nov 26, 2025``."""
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: day(date.fromisoformat(found[0])), text)
 
 
 def long_day(value: date) -> str:

@@ -57,6 +57,11 @@ def as_of_date(histories: Sequence[PriceHistory], asked: date | None = None) -> 
     return np.datetime64(common[stop - 1])
 
 
+def is_behind(history: PriceHistory, last: np.datetime64) -> bool:
+    """Whether a series ends more than five of its sessions before a day."""
+    return bool(history.last < last) and len(sessions(history.asset, history.last, last)) > MOST_BEHIND + 1
+
+
 def holding_back(histories: Sequence[PriceHistory], asked: date | None = None) -> tuple[PriceHistory, ...]:
     """The series, cut at the date asked for, that end more than five of their sessions before the one that
     reaches farthest, and that one last; none where no series does. The earliest end comes first."""
@@ -66,5 +71,15 @@ def holding_back(histories: Sequence[PriceHistory], asked: date | None = None) -
     if not seen:
         return ()
     newest = max(seen, key=lambda history: history.last)
-    behind = [each for each in seen if len(sessions(each.asset, each.last, newest.last)) > MOST_BEHIND + 1]
+    behind = [each for each in seen if is_behind(each, newest.last)]
     return (*sorted(behind, key=lambda history: history.last), newest) if behind else ()
+
+
+def told_holding_back(histories: Sequence[PriceHistory], asked: date | None, what: str) -> str:
+    """Which assets end ``what`` (such as ``this report``) long before the others; empty where none does."""
+    *behind, newest = holding_back(histories, asked) or (None,)
+    if newest is None:
+        return ""
+    ends = [f"the prices of {behind[0].asset} end on {behind[0].last} and hold {what} there"]
+    ends += [f"those of {each.asset} end on {each.last}" for each in behind[1:]]
+    return f"{'; '.join(ends)}; those of {newest.asset} reach {newest.last}"

@@ -1,34 +1,37 @@
-"""What every source of prices can do, and the words that name one."""
+"""What every source of prices can do; ``providers.registry`` opens one by its name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from generator.core.errors import DataError, PrecedentError, RequestError
 from generator.market.history import PriceHistory
-from generator.market.reading import FilesTold
 
+USUAL = "yahoo"
+"""Where prices come from when nobody has said it; records without a source are about this one."""
 NONE_HELD: Mapping[str, str] = MappingProxyType({})
 """``Source.held`` of prices that a person chose: what is strange about them is said, not held."""
 
 
+@runtime_checkable
 class Source(Protocol):
     """Where prices come from.
 
     Attributes
     ----------
-    name : ``yahoo``, ``files`` or ``sample``.
+    name : a word of small letters, which the JSON of a study tells.
     simulated : True when the prices are no market's; whatever is made from them says so.
     vetted : True when new prices are accepted or held before anybody reads them (``Vetting``); otherwise they
         are compared with those that were used last when they are read (``suspicions``).
+    lists_all : True when ``assets`` names all that it has; a provider that is asked over the network has more
+        than it has been asked for.
     notes : what a person should know about the prices read so far; grows as assets are read.
     stale : assets whose newest prices could not be had, so that older ones were used.
     held : assets whose newest prices are suspicious, so that the last accepted ones were used; each with one
         sentence that says why, and of which day the used prices are. Empty where a person chose the prices.
-    credit : whose prices readers are told that they are, where a person has said it; None else.
     """
 
     @property
@@ -44,6 +47,10 @@ class Source(Protocol):
         """See the class."""
 
     @property
+    def lists_all(self) -> bool:
+        """See the class."""
+
+    @property
     def notes(self) -> list[str]:
         """See the class."""
 
@@ -55,9 +62,8 @@ class Source(Protocol):
     def held(self) -> Mapping[str, str]:
         """See the class."""
 
-    @property
-    def credit(self) -> str | None:
-        """See the class."""
+    def credit(self, assets: Sequence[str]) -> str | None:
+        """Whose prices of these assets readers are told that they are; None for the usual words."""
 
     def spelled(self, asset: str) -> str:
         """A ticker as this source spells it, whatever the case in which it was asked for; cheap to get."""
@@ -108,41 +114,3 @@ def one_by_one(source: Source, assets: Sequence[str]) -> Iterator[tuple[str, Pri
             yield asset, source.history(asset)
         except (DataError, RequestError) as error:
             yield asset, error
-
-
-def open_source(text: str | FilesTold, root: Path) -> Source:
-    """The source that ``--source`` or ``letter.yml`` names.
-
-    Parameters
-    ----------
-    text : ``yahoo``, ``files:PATH`` or ``sample``, or what a mapping says of files.
-    root : the project's folder; a PATH that is not absolute starts there, and so does the price store.
-
-    Raises
-    ------
-    RequestError : any other text.
-    SourceError : the folder of ``files:`` cannot be read.
-    SpecError : mistakes in its ``source.yml``.
-    """
-    if isinstance(text, FilesTold):
-        from generator.market.providers.files import FilesSource
-
-        return FilesSource(root / Path(text.path).expanduser(), reading=text.reading)
-    # Each provider is imported when it is asked for: none pays for the others' libraries.
-    kind, colon, path = text.partition(":")
-    if text == "yahoo":
-        from generator.market.providers.yahoo_source import YahooSource
-
-        return YahooSource(root)
-    if text == "sample":
-        from generator.market.providers.sample import SampleSource
-
-        return SampleSource()
-    if kind == "files" and colon and path:
-        from generator.market.providers.files import FilesSource
-
-        return FilesSource(root / Path(path).expanduser())
-    raise RequestError(
-        f"source '{text}' is not known. A source is 'yahoo', 'files:PATH' (a folder of <TICKER>.csv files or "
-        "one table with a Ticker column) or 'sample' (the bundled simulated market)."
-    )

@@ -15,6 +15,7 @@ from rich.progress import TimeRemainingColumn as TimeLeft
 from rich.text import Text
 
 from generator.language import numbers
+from generator.market.history import SAMPLE
 from generator.output.calibration import survivorship_sentence
 from generator.output.terminal import print_rows
 from generator.scan.ranking import Event, Finding, ScanResult
@@ -120,7 +121,7 @@ def _percent(value: float | None) -> float | None:
 
 def print_scan(result: ScanResult, console: Console) -> None:
     """What fired, what is near, what could not be looked at."""
-    if result.source == "sample":
+    if result.source == SAMPLE:
         console.print(Text("SIMULATED SAMPLE PRICES, NOT MARKET DATA.", style="bold yellow"))
     console.print(Text(_summary(result), style="bold"))
     if result.events:

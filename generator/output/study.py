@@ -13,6 +13,7 @@ import numpy as np
 from generator.language import numbers
 from generator.language.entries import entry_notes, marked
 from generator.language.numbers import DASH
+from generator.market.history import SAMPLE
 from generator.study.edges import Edge, Robustness
 from generator.study.question import measured_signal, trigger_unit
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
@@ -287,7 +288,7 @@ def notes_of(result: StudyResult) -> list[str]:
     if result.adjusted:
         read = "returns are total returns, and conditions read the adjusted closes"
         notes[0] += f" The closes of {', '.join(result.adjusted)} are adjusted for dividends: {read}."
-    if result.source == "sample":
+    if result.source == SAMPLE:
         notes.insert(0, "SIMULATED SAMPLE PRICES, NOT MARKET DATA.")
     return notes
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from generator.spec.models import ReportSpec
     from generator.spec.watchlist import Watchlist
 
+FEWEST = 10
+"""Sessions beyond which a series has the two weeks that a week's facts compare."""
 DRAFTS = "build/drafts"
 """Where the draft from a simulated market lies: `reports/` is a person's."""
 
@@ -166,9 +168,9 @@ def _with_prices(
     watchlist: Watchlist, source: Source, day: date
 ) -> tuple[dict[str, PriceHistory], dict[str, str]]:
     """The prices of the watchlist's assets that have a close on that day and two weeks of them before it, cut
-    there and with the benchmark's clock; and those of the core whose prices cannot be read or end before it,
-    with the reason."""
-    known = source.assets() if source.name != "yahoo" else tuple(watchlist.assets)
+    there and with the benchmark's clock; and those of the core that have not, with the reason. The others
+    that have not are told in the source's notes."""
+    known = source.assets() if source.lists_all else tuple(watchlist.assets)
     wanted = [asset for asset in watchlist.assets if asset in known]
     last, clock = np.datetime64(day, "D"), calendar_of(watchlist.benchmark)
     found, lacking = {}, {}
@@ -179,8 +181,17 @@ def _with_prices(
             lacking[asset] = f"its prices end on {as_date(history.last)}"
         elif history.rows != "daily":
             lacking[asset] = f"it has {history.rows} prices, and a letter of the week needs daily ones"
-        elif len(seen := history.until(last)) > 10 and seen.last == last:
+        elif len(seen := history.until(last)) <= FEWEST:
+            lacking[asset] = f"it has {len(seen)} sessions by then, and two weeks are needed"
+        elif seen.last != last:
+            lacking[asset] = "it has no close on that day"
+        else:
             found[asset] = replace(seen, clock=clock)
+    source.notes.extend(
+        f"{asset} is not in the week to {day}: {why}"
+        for asset, why in lacking.items()
+        if asset not in watchlist.core
+    )
     core = {asset: why for asset, why in lacking.items() if asset in watchlist.core}
     return {asset: found[asset] for asset in wanted if asset in found}, core
 

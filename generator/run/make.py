@@ -131,7 +131,7 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
         hashlib.sha256(spec.text.encode()).hexdigest(),
         tables,
         desk.source.name,
-        repr(desk.source.credit),
+        repr(desk.source.credit(assets_read(spec))),
     ]
     parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
     parts += [repr(desk.corrections.get(spec.slug)), repr(notices(desk.root, spec, desk.source, desk.as_of))]
@@ -141,16 +141,12 @@ def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> st
 
 def _tell_what_holds_back(desk: Desk, spec: ReportSpec, say: Say) -> None:
     """Say which assets end a report's prices long before those of the others end."""
-    from generator.market.asof import holding_back
+    from generator.market.asof import told_holding_back
     from generator.spec.studies import assets_read
 
     histories = [desk.source.history(asset) for asset in assets_read(spec)]
-    *behind, newest = holding_back(histories, _latest_day(spec, desk.as_of)) or (None,)
-    if newest is None:
-        return
-    ends = [f"the prices of {behind[0].asset} end on {behind[0].last} and hold this report there"]
-    ends += [f"those of {each.asset} end on {each.last}" for each in behind[1:]]
-    say(f"  note: {spec.slug}: {'; '.join(ends)}; those of {newest.asset} reach {newest.last}")
+    if told := told_holding_back(histories, _latest_day(spec, desk.as_of), "this report"):
+        say(f"  note: {spec.slug}: {told}")
 
 
 def _begin(
@@ -255,7 +251,7 @@ def answer(
         source.simulated,
         scan_of(spec, source, day),
         score_of(spec, earlier, source, day),
-        source.credit,
+        source.credit([*whole]),
     )
 
 

@@ -30,7 +30,7 @@ def refuse_a_bad_market(watchlist: Watchlist, source: Source) -> None:
     ------
     DataError : says which.
     """
-    there = set(watchlist.assets) if source.name == "yahoo" else {*source.assets()} & {*watchlist.assets}
+    there = {*source.assets()} & {*watchlist.assets} if source.lists_all else set(watchlist.assets)
     bad: dict[str, str] = {}
     lasts: dict[str, date] = {}
     for asset, found in source.histories([asset for asset in watchlist.assets if asset in there]):

@@ -99,7 +99,7 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
         tell_changes(root, published, say)
         with stage("Prices", say):
             order = Order(source=asked.source, strict=True)
-            source = Inspected(choose_source(root, order, letter.source, specs, say), root)
+            source = Inspected(choose_source(root, order, letter, specs, say), root)
             watchlist = watched(root)
             fetch_watched(watchlist, source, say)
             refuse_a_bad_market(watchlist, source)
@@ -257,6 +257,8 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     earlier = earlier_than(desk, spec)
     snapshots, absent = _keep_prices(desk, spec, earlier, as_of)
     folder = desk.root / REPORTS / spec.slug
+    from generator.spec.studies import assets_read
+
     manifest = Manifest(
         slug=spec.slug,
         version=number,
@@ -269,7 +271,7 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
         code=f"sha256:{desk.made_with}",
         made_with=versions(),
         files={},
-        credit=desk.source.credit,
+        credit=desk.source.credit(assets_read(spec)),
     )
     written = [SPEC_FILE, *sorted([*spec.files, *spec.pictures])]
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]

@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.core.errors import DataError, OutputError, PartialError, UnknownAssetError
+from generator.core.errors import DataError, OutputError, PartialError, UnknownAssetError, UnreachableError
 from generator.core.files import project_lock
-from generator.market.providers.yahoo import UnreachableError
+from generator.market.history import SAMPLE
+from generator.market.providers.registry import open_source, title_of
 from generator.market.quality.suspicions import Inspected
-from generator.market.sources import Source, open_source
+from generator.market.sources import Source
 from generator.run.draft import Drafted, draft_issue, load_drafts, summary, tell_lacking
 from generator.run.make import INPUTS, Desk, Say, make_changed, make_edition, program_hash
 from generator.run.site import fetch_watched, make_site_if_changed, stage, watched
@@ -21,8 +22,8 @@ from generator.run.strange import accept_read, tell_strange
 from generator.run.week import NoWeekError
 
 if TYPE_CHECKING:
-    from generator.market.reading import FilesTold
     from generator.publish.freeze import Published
+    from generator.spec.letter import Letter
     from generator.spec.models import ReportSpec
 
 __all__ = ["Order", "make_edition", "make_reports"]
@@ -64,7 +65,7 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
         published = published_issues(root)
         tell_changes(root, published, say)
         with stage("Prices", say):
-            source = Inspected(choose_source(root, order, letter.source, specs, say), root)
+            source = Inspected(choose_source(root, order, letter, specs, say), root)
             fetch_watched(watched(root), source, say)
         drafted = None if order.slugs else _draft_if_due(root, source, order, say)
         drafts = load_drafts(root, drafted, source)
@@ -154,9 +155,7 @@ def _forget_removed(root: Path, published: Mapping[str, Published], drafts: Iter
                 raise OutputError(f"cannot remove {folder}: {error.strerror or error}.") from error
 
 
-def choose_source(
-    root: Path, order: Order, usual: str | FilesTold, specs: Sequence[ReportSpec], say: Say
-) -> Source:
+def choose_source(root: Path, order: Order, letter: Letter, specs: Sequence[ReportSpec], say: Say) -> Source:
     """The source asked for; on a first run that cannot reach Yahoo, the sample market, and it says so.
 
     Raises
@@ -165,7 +164,9 @@ def choose_source(
         be reached and real prices were used here before; ``--strict`` met sample or stale
         prices.
     """
-    source = open_source(order.source or usual, root)
+    from generator.spec.letter import source_of
+
+    source = source_of(root, letter, order.source)
     if order.strict and source.simulated:
         raise DataError(
             "--strict refuses the sample market: its prices are simulated. Name another --source."
@@ -173,27 +174,26 @@ def choose_source(
     try:
         _refuse_if_none_can_be_made(source, specs)
     except UnreachableError as error:
-        if order.source or order.strict or _has_real_prices(root):
+        if order.source or order.strict or _has_real_prices(root, source):
             raise
         say(str(error))
         say("This is a first run, so the reports are made from the SIMULATED SAMPLE MARKET and say so.")
-        source = open_source("sample", root)
+        source = open_source(SAMPLE, root)
     if order.strict and source.stale:
         raise DataError(
-            f"--strict refuses stale prices, and Yahoo cannot be reached for newer ones of "
+            f"--strict refuses stale prices, and {title_of(source.name)} cannot be reached for newer ones of "
             f"{', '.join(source.stale)}. Check the network, or leave --strict out."
         )
     say(f"Prices from: {source.name}{' (simulated, not market data)' if source.simulated else ''}")
     return source
 
 
-def _has_real_prices(root: Path) -> bool:
+def _has_real_prices(root: Path, source: Source) -> bool:
     """Whether anything was ever fetched or built from real prices here."""
     from generator.edition.card import read_card
-    from generator.market.providers.yahoo_source import YahooSource
 
     finished = (marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
-    return YahooSource(root).has_prices or any(not read_card(folder).simulated for folder in finished)
+    return bool(source.assets()) or any(not read_card(folder).simulated for folder in finished)
 
 
 def _refuse_if_none_can_be_made(source: Source, specs: Sequence[ReportSpec]) -> None:

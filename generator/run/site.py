@@ -9,11 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.core.errors import DataError, SourceError, UnknownAssetError
+from generator.core.errors import DataError, SourceError, UnknownAssetError, UnreachableError
 from generator.core.files import remove_file, write_atomically
 from generator.core.processes import give_memory_back
 from generator.market.history import PriceHistory
-from generator.market.providers.yahoo import UnreachableError
 from generator.market.sources import Source
 from generator.run.make import INPUTS, Desk, Say
 
@@ -31,9 +30,9 @@ def watched(root: Path) -> Watchlist:
 
 
 def fetch_watched(watchlist: Watchlist, source: Source, say: Say) -> None:
-    """Bring Yahoo's prices of the watchlist up to date, and tell how far it has come: the first time this
-    takes minutes. What cannot be had is told by those who need it."""
-    if source.name != "yahoo":
+    """Bring a provider's prices of the watchlist up to date, and tell how far it has come: the first time
+    this takes minutes. What cannot be had is told by those who need it."""
+    if source.lists_all:
         return
     for number, asset in enumerate(watchlist.assets, 1):
         try:
@@ -57,7 +56,7 @@ def watched_identities(watchlist: Watchlist, source: Source, say: Say) -> dict[s
     from generator.signals.library import load_library
 
     beside = [a for signal in load_library().values() for a in parse_condition(signal.condition).assets]
-    known = None if source.name == "yahoo" else set(source.assets())
+    known = set(source.assets()) if source.lists_all else None
     prices: dict[str, str] = {}
     for asset in dict.fromkeys([*watchlist.assets, *beside] if watchlist.assets else ()):
         if known is not None and asset not in known:
@@ -86,7 +85,9 @@ def survey_pages_of(
 
     found = source.histories(list(assets))
     histories: Mapping[str, PriceHistory] = {a: h for a, h in found if isinstance(h, PriceHistory)}
-    return survey_site(watchlist, histories, expected, as_of, source.name, source.simulated, source.credit)
+    return survey_site(
+        watchlist, histories, expected, as_of, source.name, source.simulated, source.credit([*histories])
+    )
 
 
 def make_site_if_changed(desk: Desk, say: Say) -> None:

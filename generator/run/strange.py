@@ -16,9 +16,10 @@ from generator.core.errors import PrecedentError, SourceError, StrangeError
 from generator.core.files import find_project
 from generator.market.calendar import utc_now
 from generator.market.history import PriceHistory, as_date
+from generator.market.providers.registry import is_bundled
 from generator.market.quality.suspicions import Inspected, Suspicious, accept, suspicious, vanished
 from generator.market.snapshot import REVISED, Fault, Kind, described
-from generator.market.sources import Source, open_source
+from generator.market.sources import Source
 from generator.run.week import scan_of, scanned_assets
 
 if TYPE_CHECKING:
@@ -74,15 +75,17 @@ def project_option(root: Path) -> str:
 
 def source_option(root: Path, source: Source) -> str:
     """``--source``, where a command would take other prices: the letter's own."""
-    from generator.spec.letter import LETTER_FILE, load_letter
+    from generator.spec.letter import LETTER_FILE, load_letter, source_of
 
-    own = load_letter(root).source if (root / LETTER_FILE).is_file() else "yahoo"
+    letter = load_letter(root) if (root / LETTER_FILE).is_file() else None
     key = source.key(root)
-    try:
-        if open_source(own, root).key(root) == key:
-            return ""
-    except SourceError:
-        pass  # a folder that is not here is another one
+    own = () if letter is None else [told for told in letter.sources if not is_bundled(told)]
+    for told in (None, *map(str, own)):
+        try:
+            if source_of(root, letter, told).key(root) == key:
+                return "" if told is None else f" --source {shlex.quote(told)}"
+        except SourceError:
+            continue  # a folder that is not here is another one
     kind, _, path = key.partition(":")
     # The key was made of names too: a link stays one.
     named = f"{kind}:{os.path.normpath(root.absolute() / path)}" if path else kind
@@ -132,7 +135,8 @@ def notices(root: Path, spec: ReportSpec, source: Source, as_of: date | None = N
             f"on {numbers.day(last)}."
         )
     for asset, faults in _strange(root, spec, source, as_of or spec.as_of).items():
-        said.append(f"Some prices of {spec.assets.get(asset, asset)} look wrong. {described(faults)}")
+        told = numbers.with_days(described(faults))
+        said.append(f"Some prices of {spec.assets.get(asset, asset)} look wrong. {told}")
     return tuple(said)
 
 

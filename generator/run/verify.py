@@ -13,7 +13,7 @@ import numpy as np
 from generator.core.errors import BadDataError, DataError, PrecedentError, RequestError
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.snapshots import KeptSource, SnapshotStore, difference
-from generator.market.sources import Source, open_source
+from generator.market.sources import Source
 from generator.run.make import Say, answer, program_hash, versions
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> No
     """
     from generator.publish.freeze import published_issues
     from generator.publish.ledger import losses
-    from generator.spec.letter import load_letter
+    from generator.spec.letter import load_letter, source_of
 
     published = published_issues(root)
     lost = {slug: why for slug, why in losses(root, published).items() if not slugs or slug in slugs}
@@ -63,7 +63,7 @@ def verify(root: Path, slugs: Sequence[str], source: str | None, say: Say) -> No
     if unknown:
         there = ", ".join(published) or "none"
         raise RequestError(f"'{unknown[0][:80]}' was never published. Published issues: {there}.")
-    vendor = open_source(source or load_letter(root).source, root)
+    vendor = source_of(root, load_letter(root), source)
     chosen = [slug for slug in slugs or published if slug in published]
     for why in lost.values():
         say(f"  LOST: {why}")

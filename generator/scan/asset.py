@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.core.errors import DataError, FieldError, PrecedentError, RequestError
-from generator.market.asof import as_of_date
+from generator.market.asof import as_of_date, is_behind
 from generator.market.bars import BarKind, Bars, check_rows, make_bars
-from generator.market.calendar import period_is_open
+from generator.market.calendar import DAY, period_is_open, sessions
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.scan.near import find_near
 from generator.scan.values import AssetScan, Firing, ScanQuestion, ScanSignal, Skipped, Table
@@ -146,6 +146,10 @@ class _Scan:
         except (DataError, RequestError) as error:
             self.skip(signals, str(error))
             return
+        early = next((other for other in beside if is_behind(other, self.history.last)), None)
+        if early is not None:
+            why = f"the prices of {early.asset} end on {early.last}, its own on {self.history.last}"
+            self.skip(signals, f"{why}: what came since is not known")
         kind = signals[0].bars
         try:
             bars = {other.asset: _bars(other.until(last), kind) for other in beside}
@@ -190,13 +194,16 @@ class _Scan:
 
     def _recent(self, bars: Bars) -> int:
         """The first bar that ends on one of the last sessions asked for."""
-        history, sessions, since = bars.history, self.question.sessions, self.question.since
+        # Not by those of the bars: another asset that ends long before does not make the past recent.
+        history, asked, since = self.history, self.question.sessions, self.question.since
         if since is not None:
             oldest: np.datetime64 = np.datetime64(since, "D")
         elif history.rows == "daily":
-            oldest = history.sessions[max(0, len(history) - sessions)]
+            oldest = history.sessions[max(0, len(history) - asked)]
         else:
-            oldest = np.busday_offset(history.last, 1 - sessions, roll="backward")
+            # Three weeks hold a session whatever closes, and of three days two are sessions.
+            window = (21 + 2 * asked) * DAY
+            oldest = sessions(history.asset, history.last - window, history.last, history.zone)[-asked:][0]
         return int(np.searchsorted(bars.dates, oldest))
 
 

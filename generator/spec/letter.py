@@ -6,32 +6,56 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PlainValidator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, PlainValidator
 
-from generator.core.errors import Problem, SpecError
-from generator.core.yaml_files import YamlDocument, read_yaml
+from generator.core.errors import Problem, RequestError, SourceError, SpecError
+from generator.core.yaml_files import KeyPath, Value, YamlDocument, read_yaml
 from generator.core.yaml_models import Written
-from generator.market.reading import AS_WRITTEN, FilesTold
-from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, SOURCE, URL, Line, Text
+from generator.market.providers.registry import (
+    Allowed,
+    Told,
+    is_bundled,
+    is_known,
+    kinds,
+    open_source,
+    refuse_code,
+)
+from generator.market.reading import FilesTold
+from generator.market.sources import USUAL, Source
+from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, URL, Line, Text
 from generator.spec.problems import validate_part
 
 LETTER_FILE = "letter.yml"
+CODE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py")
+"""A file of Python in the project: a module by its path."""
 
 
-def _source(value: object) -> str | FilesTold:
-    """A name of a source, or one that a mapping named and ``load_letter`` has read."""
-    if isinstance(value, FilesTold) or (isinstance(value, str) and re.search(SOURCE, value)):
+def _source(value: object) -> Told | tuple[Told, ...]:
+    """A word of a source, or what ``load_letter`` has read already."""
+    if isinstance(value, FilesTold | tuple):
         return value
-    raise PydanticCustomError("string_pattern_mismatch", "no source", {"pattern": SOURCE})
+    if isinstance(value, str) and is_known(value):
+        return value
+    raise ValueError(_no_source(value))
+
+
+def _no_source(value: object) -> str:
+    return f"found '{str(value)[:40]}' where a source is needed: {kinds()}"
+
+
+def _code(value: str) -> str:
+    if not CODE.fullmatch(value):
+        raise ValueError("must be a Python file of the project, such as sources/mine.py")
+    return value
 
 
 class Letter(Written):
     """What every issue shares.
 
     ``base_url`` is where the site is published (None: links stay relative, no feed addresses); it never ends
-    in a slash. ``source`` is where prices come from when a command names no other: ``yahoo``, ``sample`` or
-    ``files:PATH``, or what a mapping says of files.
+    in a slash. ``source`` is where prices come from when a command names no other: a word, what a mapping
+    says of files, or a list of these, of which the first that has an asset's prices gives them. ``code``
+    lists the Python files that may run.
 
     The others are for sending: who it is from, the postal address in its foot, the List-ID, and where one
     leaves: by mail, on a page, by one POST (RFC 8058). ``{token}`` in a link stands for the recipient.
@@ -42,13 +66,19 @@ class Letter(Written):
     base_url: Annotated[str | None, Field(pattern=URL)] = None
     author: Line
     disclaimer: Text
-    source: Annotated[str | FilesTold, PlainValidator(_source)] = "yahoo"
+    source: Annotated[Told | tuple[Told, ...], PlainValidator(_source)] = USUAL
+    code: tuple[Annotated[str, AfterValidator(_code)], ...] = ()
     sender: Annotated[str | None, Field(max_length=300, pattern=SENDER)] = None
     postal_address: Text | None = None
     list_id: Annotated[str | None, Field(max_length=200, pattern=LIST_ID)] = None
     unsubscribe_mail: Annotated[str | None, Field(max_length=254, pattern=MAILBOX)] = None
     unsubscribe_url: Annotated[str | None, Field(max_length=500, pattern=LINK)] = None
     unsubscribe_post: Annotated[str | None, Field(max_length=500, pattern=LINK)] = None
+
+    @property
+    def sources(self) -> tuple[Told, ...]:
+        """``source`` as a list."""
+        return self.source if isinstance(self.source, tuple) else (self.source,)
 
 
 def load_letter(root: Path) -> Letter:
@@ -63,7 +93,7 @@ def load_letter(root: Path) -> Letter:
         raise SpecError([Problem(LETTER_FILE, None, "", message)])
     document = read_yaml(root / LETTER_FILE, LETTER_FILE)
     told, problems = _told_source(document)
-    mapped = isinstance(document.value.get("source"), dict)
+    mapped = isinstance(document.value.get("source"), dict | list)
     written = {key: value for key, value in document.value.items() if not mapped or key != "source"}
     letter, found = validate_part(Letter, written, document)
     if letter is None or problems or found:
@@ -71,30 +101,63 @@ def load_letter(root: Path) -> Letter:
     return letter if told is None else letter.model_copy(update={"source": told})
 
 
-def _told_source(document: YamlDocument) -> tuple[FilesTold | None, list[Problem]]:
-    """The source, where it is a mapping."""
+def _told_source(document: YamlDocument) -> tuple[Told | tuple[Told, ...] | None, list[Problem]]:
+    """The source, where it is a mapping or a list."""
     value = document.value.get("source")
-    if not isinstance(value, dict):
+    if isinstance(value, dict):
+        return _told_files(value, document, ("source",))
+    if not isinstance(value, list):
         return None, []
+    told: list[Told] = []
+    problems: list[Problem] = []
+    for number, each in enumerate(value):
+        path = ("source", number)
+        if isinstance(each, dict):
+            files, found = _told_files(each, document, path)
+            told += [] if files is None else [files]
+            problems += found
+        elif isinstance(each, str) and is_known(each):
+            told.append(each)
+        else:
+            problems.append(document.problem(path, f"{_no_source(each)}."))
+    if not value:
+        problems.append(document.problem(("source",), "is empty. Name one source, or leave it out."))
+    return tuple(told), problems
+
+
+def _told_files(
+    value: Value, document: YamlDocument, path: KeyPath
+) -> tuple[FilesTold | None, list[Problem]]:
     # Only who says how files are to be read pays for the reader of such mappings.
     from generator.market.tables.mapping import read_source
 
-    return read_source(value, document, ("source",))
+    return read_source(value, document, path)
+
+
+def source_of(root: Path, letter: Letter | None, text: str | None = None) -> Source:
+    """The source of prices that a command names, else the letter's own, else the usual one.
+
+    Raises
+    ------
+    RequestError, SourceError, SpecError : as ``registry.open_source``.
+    """
+    named = () if letter is None else letter.sources
+    allowed = Allowed(named, () if letter is None else letter.code)
+    return open_source(text if text is not None else named or (USUAL,), root, allowed)
 
 
 def check_source(root: Path, letter: Letter) -> tuple[Problem, ...]:
-    """Every mistake in the ``source.yml`` of the folder that the letter takes its prices from."""
-    from generator.market.providers.files import folders_reading
-
-    source = letter.source
-    if isinstance(source, FilesTold):
-        path, reading = source.path, source.reading
-    elif source.startswith("files:"):
-        path, reading = source.removeprefix("files:"), AS_WRITTEN
-    else:
-        return ()
-    try:
-        folders_reading(root / Path(path).expanduser(), reading)
-    except SpecError as error:
-        return error.problems
-    return ()
+    """Every mistake in what the letter says of its source: a folder that is not there, code that is not
+    listed, and what is in the folder's ``source.yml``. Nothing is fetched, and no code of a letter runs."""
+    problems: list[Problem] = []
+    for told in letter.sources:
+        try:
+            if is_bundled(told):
+                open_source(told, root)
+            else:
+                refuse_code(told, root, letter.code)
+        except SpecError as error:
+            problems += error.problems
+        except (RequestError, SourceError) as error:
+            problems.append(Problem(LETTER_FILE, None, "source", str(error)))
+    return tuple(problems)

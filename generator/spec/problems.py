@@ -18,7 +18,6 @@ from generator.spec.models import (
     NOTE_KEY,
     ONE_LINE,
     SENDER,
-    SOURCE,
     TICKER,
     URL,
 )
@@ -30,7 +29,6 @@ _PATTERNS = {
     NAME: "a name of small letters, digits and hyphens, such as ten-percent-months,",
     NOTE_KEY: "a month such as 2003-04 (on monthly bars) or a day such as 2003-04-30",
     ONE_LINE: "a text on a single line",
-    SOURCE: "'yahoo', 'sample' or 'files:' and a folder, such as files:prices,",
     URL: "an address such as https://example.org/letter, without a slash at the end,",
     MAILBOX: "an address such as leave@example.org",
     SENDER: "a sender such as The Letter <letter@example.org>",

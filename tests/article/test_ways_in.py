@@ -18,7 +18,7 @@ from pathlib import Path
 from generator.article.article import write_article
 from generator.spec.letter import load_letter
 from generator.check.reading import load_spec
-from generator.market.sources import open_source
+from generator.market.providers.registry import open_source
 from generator.run.report import make_edition
 root = Path.cwd()
 spec = load_spec(root / "reports" / sys.argv[1] / "report.yml")

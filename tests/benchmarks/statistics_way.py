@@ -11,7 +11,7 @@ from pathlib import Path
 
 def main() -> None:
     """Scan every asset of the table for these signals; print how many were looked at and how many fired."""
-    from generator.market.sources import open_source
+    from generator.market.providers.registry import open_source
     from generator.scan.run import scan_assets
     from generator.scan.values import AssetScan, ScanQuestion, scan_signals
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from generator.market.history import PriceHistory
-from generator.market.sources import open_source
+from generator.market.providers.registry import open_source
 from generator.study.evidence.neighbours import neighbours
 from generator.study.ladder import ENOUGH, RUNGS, SOME, Move, Rung, move_of, next_rungs, rung_of
 from generator.study.prepare import find_episodes, prepare

@@ -14,7 +14,7 @@ import pytest
 
 from generator.desk.news import News, news_of
 from generator.market.history import PriceHistory
-from generator.market.sources import open_source
+from generator.market.providers.registry import open_source
 from tests.real_prices import market_data, real_prices
 
 ASSETS = ("SPY", "QQQ", "DIA", "IWM", "MAGS")

@@ -22,7 +22,7 @@ from generator.language.typed_numbers import typed_numbers
 from generator.language.words import paragraph
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
-from generator.market.sources import open_source
+from generator.market.providers.registry import open_source
 from generator.run.draft import behind
 from generator.run.week import newest_week, scan_week
 from generator.scan.ranking import Event, Finding, ScanResult

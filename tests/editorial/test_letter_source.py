@@ -10,8 +10,8 @@ import pytest
 from generator.article.report import source_line
 from generator.check.reading import check
 from generator.core.errors import SpecError
+from generator.market.providers.registry import open_source
 from generator.market.reading import FilesTold, Reading
-from generator.market.sources import open_source
 from generator.spec.letter import load_letter
 
 LETTER = "name: A\ntagline: B\nauthor: C\ndisclaimer: D\n"
@@ -43,9 +43,9 @@ def test_a_mapping_says_how_files_are_to_be_read(tmp_path: Path) -> None:
     assert history.close.tolist() == [1.6, 1.7]
     assert str(history.first) == "2026-02-01"
     assert history.basis == "total"
-    assert source.credit == "Tiingo"
+    assert source.credit(()) == "Tiingo"
     assert (
-        source_line("files", False, date(2026, 4, 20), source.credit)
+        source_line("files", False, date(2026, 4, 20), source.credit(()))
         == "Prices: Tiingo, through Apr 20, 2026"
     )
     assert check(tmp_path) == ()
@@ -61,7 +61,7 @@ def test_a_name_is_a_name(tmp_path: Path, text: str) -> None:
     [
         (
             "source: bloomberg\n",
-            "letter.yml:5: source: found 'bloomberg' where 'yahoo', 'sample' or 'files:'",
+            "letter.yml:5: source: found 'bloomberg' where a source is needed: 'yahoo', 'files:PATH'",
         ),
         ("source: {credit: Tiingo}\n", "letter.yml:5: source.path: 'path' is missing"),
         (
@@ -72,7 +72,9 @@ def test_a_name_is_a_name(tmp_path: Path, text: str) -> None:
             "source:\n  path: x\n  columns: {Shut: Last}\n",
             "letter.yml:7: source.columns: there is no column 'Shut'",
         ),
-        ("source: [yahoo]\n", "letter.yml:5: source: found a list where"),
+        ("source: [yahoo, bloomberg]\n", "found 'bloomberg' where a source is needed: 'yahoo'"),
+        ("source: []\n", "letter.yml:5: source: is empty"),
+        ("source: [{path: x, decimal: comma}]\n", "decimal: there is no such key"),
     ],
 )
 def test_mistakes_name_line_and_key(tmp_path: Path, source: str, message: str) -> None:
@@ -92,7 +94,7 @@ def test_two_places_may_not_say_different_things(tmp_path: Path) -> None:
     ):
         open_source(told, tmp_path)
     (tmp_path / "mine" / "source.yml").write_text("basis: total\n")
-    assert open_source(told, tmp_path).credit == "Tiingo"
+    assert open_source(told, tmp_path).credit(()) == "Tiingo"
 
 
 def test_check_looks_at_the_source_yml_of_the_letters_folder(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from generator.article.build import edition_of
 from generator.article.expectations import expect
 from generator.assembly.scorecard_csv import scorecard_csv
 from generator.check.reading import load_spec
-from generator.market.sources import open_source
+from generator.market.providers.registry import open_source
 from generator.run.draft import draft_issue
 from generator.run.make import answer
 from generator.scorecard.outcomes import Case, Scorecard, keep_score

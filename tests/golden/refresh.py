@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.article.article import write_article
 from generator.assembly.issue import front_matter
 from generator.check.reading import load_specs
-from generator.market.sources import open_source
+from generator.market.providers.registry import open_source
 from generator.run.report import make_edition
 from generator.spec.letter import load_letter
 from tests.projects import ROOT

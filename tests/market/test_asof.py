@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from generator.core.errors import DataError, RequestError, SourceError
-from generator.market.asof import as_of_date, holding_back
+from generator.market.asof import as_of_date, holding_back, told_holding_back
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
+from generator.market.providers.registry import open_source
 from generator.market.providers.yahoo_source import YahooSource
-from generator.market.sources import open_source
 
 
 def series(asset: str, *days: str) -> PriceHistory:
@@ -40,6 +40,7 @@ def test_series_that_end_long_before_another_hold_it_back(
     late = series("LATE", "2001-12-28", last)
     found = holding_back([A, late, B], asked)
     assert [f"{each.asset} {each.last}" for each in found] == expected
+    assert (told_holding_back([A, late, B], asked, "it") != "") == (expected != [])
     assert holding_back([A], asked) == holding_back([], asked) == ()
 
 

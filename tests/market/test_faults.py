@@ -541,3 +541,23 @@ def test_a_new_bar_is_excused_for_less_in_turmoil() -> None:
         series = PriceHistory("IWM", now.sessions, close)
         assert found(faults_of(Snapshot(series), fresh=earlier)) == told
         assert found(faults_of(Snapshot(series))) == []
+
+
+def test_a_fall_from_far_below_the_years_high_is_no_split() -> None:
+    # A company splits its shares after they rose.
+    random = np.random.default_rng(3)
+    for seed_drift, kinds in ((0.0, ["split"]), (-0.015, [])):
+        moves = random.normal(0, 0.035, len(DAYS))
+        moves[[100, 150]] = 0.5, -0.5
+        moves[200:300] += seed_drift
+        moves[300] = -np.log(5)
+        close = np.round(400 * np.exp(np.cumsum(moves)), 3)
+        assert [kind for kind, _ in found(faults_of(Snapshot(PriceHistory("IWM", DAYS, close))))] == kinds
+
+
+def test_a_large_move_after_which_it_stays_stormy_is_news() -> None:
+    for aftershock, kinds in ((0.0, ["jump"]), (-0.12, [])):
+        close = history().close.copy()
+        for row, move in ((100, 0.15), (150, -0.15), (300, -0.4), (303, aftershock)):
+            close[row:] *= np.exp(move)
+        assert [kind for kind, _ in found(faults_of(Snapshot(PriceHistory("IWM", DAYS, close))))] == kinds

@@ -17,9 +17,10 @@ from exchange_calendars import get_calendar
 from generator.core.errors import UnknownAssetError
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
+from generator.market.providers.registry import open_source
 from generator.market.providers.sample import SampleSource
 from generator.market.providers.sample_bend import Pin, bend
-from generator.market.sources import Source, open_source
+from generator.market.sources import Source
 
 # The corrected table: month, its move, then 1, 3, 6 and 12 months later.
 PRINTED = """

@@ -59,14 +59,14 @@ def bars(
 def test_completed_sessions_are_fetched_stored_and_used(server: YahooServer, tmp_path: Path) -> None:
     server.answers["BRK-B"] = bars("BRK-B", WEEK, [10, 11, 12, 13, 14])
     yahoo = source(tmp_path)
-    assert not yahoo.has_prices
+    assert not yahoo.assets()
     history = yahoo.history("BRK-B")
     assert days(history) == WEEK[:4]  # Tuesday's session is still running
     assert closes(history) == [10, 11, 12, 13]
     assert history.field("adjusted_close").tolist()[-4:] == [5, 5.5, 6, 6.5]
     assert set(history.field("volume").tolist()) == {1000}
     assert (history.source, history.retrieved) == ("yahoo", date(2026, 4, 21))
-    assert (yahoo.assets(), yahoo.has_prices, yahoo.notes) == (("BRK-B",), True, [])
+    assert (yahoo.assets(), yahoo.notes) == (("BRK-B",), [])
     stored = pq.read_table(tmp_path / "prices" / "BRK-B.parquet")
     assert {"Date", "Open", "Close", "Adj Close", "Dividends", "Stock Splits"} <= set(stored.column_names)
     assert stored.num_rows == len(LEAD) + 4
@@ -122,15 +122,18 @@ def test_an_exchange_east_of_greenwich_keeps_its_dates(server: YahooServer, tmp_
     assert days(source(tmp_path).history("7203.T")) == WEEK[:4]
 
 
-def test_opens_of_zero_at_the_beginning_are_left_out_and_told(server: YahooServer, tmp_path: Path) -> None:
+def test_opens_of_zero_at_the_beginning_are_unknown_and_told(server: YahooServer, tmp_path: Path) -> None:
     early: list[float | None] = [0.0] * 30
     opens = early + BEFORE[30:] + [10, 11, 12, 13, 14]
     server.answers["^GSPC"] = chart("^GSPC", LEAD + WEEK, [*BEFORE, 10, 11, 12, 13, 14], opens=opens)
     yahoo = source(tmp_path)
     history = yahoo.history("^GSPC")
-    assert history.open is None
+    assert history.open is not None
+    assert np.isnan(history.open[:30]).all()
+    assert history.open[-4:].tolist() == [10, 11, 12, 13]
     assert closes(history) == [10, 11, 12, 13]
-    assert yahoo.notes == ["^GSPC: Yahoo's column Open has impossible values; it is not used."]
+    (note,) = yahoo.notes
+    assert note.startswith("^GSPC: Open is unknown on 30 sessions, first on ")
 
 
 def test_one_open_of_zero_is_a_fault(server: YahooServer, tmp_path: Path) -> None:
@@ -171,7 +174,7 @@ def test_a_changed_past_is_held(server: YahooServer, tmp_path: Path) -> None:
 def test_an_unknown_ticker(server: YahooServer, tmp_path: Path) -> None:
     with pytest.raises(UnknownAssetError, match="Yahoo has no prices for 'NOPE'"):
         source(tmp_path).history("NOPE")
-    assert not source(tmp_path).has_prices
+    assert not source(tmp_path).assets()
 
 
 def test_a_ticker_without_bars(server: YahooServer, tmp_path: Path) -> None:
@@ -274,7 +277,7 @@ def test_an_answer_in_drips_ends_at_the_limit(server: YahooServer, tmp_path: Pat
         source(tmp_path, limit=6).history("IWM")
     assert time.monotonic() - begin < 11
     assert server.asked
-    assert not source(tmp_path).has_prices
+    assert not source(tmp_path).assets()
 
 
 def test_an_answer_that_breaks_off(server: YahooServer, tmp_path: Path) -> None:
@@ -283,7 +286,7 @@ def test_an_answer_that_breaks_off(server: YahooServer, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"Yahoo cannot be reached .*no prices of IWM are stored") as caught:
         source(tmp_path).history("IWM")
     assert "\n" not in str(caught.value)
-    assert not source(tmp_path).has_prices
+    assert not source(tmp_path).assets()
 
 
 def test_a_page_that_asks_for_consent_is_no_answer(server: YahooServer, tmp_path: Path) -> None:
@@ -292,14 +295,14 @@ def test_a_page_that_asks_for_consent_is_no_answer(server: YahooServer, tmp_path
         source(tmp_path).history("IWM")
     assert "\n" not in str(caught.value)
     assert "<" not in str(caught.value)
-    assert not source(tmp_path).has_prices
+    assert not source(tmp_path).assets()
 
 
 def test_another_tickers_answer_is_held(server: YahooServer, tmp_path: Path) -> None:
     server.answers["IWM"] = bars("SPY", WEEK, [10, 11, 12, 13, 14])
     with pytest.raises(HeldError, match="The answer is about SPY, not IWM"):
         source(tmp_path).history("IWM")
-    assert not source(tmp_path).has_prices
+    assert not source(tmp_path).assets()
 
 
 def test_a_ticker_given_to_another_security_is_held(server: YahooServer, tmp_path: Path) -> None:
@@ -345,4 +348,4 @@ def test_a_fault_without_an_accepted_snapshot_is_an_error(server: YahooServer, t
     yahoo = source(tmp_path)
     with pytest.raises(HeldError, match="No prices of it were accepted before"):
         yahoo.history("IWM")
-    assert (yahoo.held, yahoo.has_prices) == ({}, False)
+    assert (yahoo.held, yahoo.assets()) == ({}, ())

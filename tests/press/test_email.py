@@ -16,7 +16,7 @@ from generator.language import numbers
 from generator.mail.email import email_files
 from generator.mail.html import png_size
 from generator.mail.table import FOR_THE_PAGE, MOST_ROWS, WHOLE, first, newest
-from generator.market.sources import open_source
+from generator.market.providers.registry import open_source
 from generator.run.report import make_edition
 from generator.spec.letter import load_letter
 from tests.golden.refresh import SLUGS

@@ -19,6 +19,7 @@ class MadeUp:
     name = "files"
     simulated = False
     vetted = False
+    lists_all = True
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
 

@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import false_discovery_control
 
 from generator.market.cadence import with_cadence
-from generator.market.history import PriceHistory
+from generator.market.history import PriceHistory, as_date
 from generator.scan.near import find_near
 from generator.scan.ranking import Collection, ScanResult, consequential, unusual
 from generator.scan.run import scan_assets
@@ -269,6 +269,31 @@ def test_months_that_began_long_ago_are_not_recent() -> None:
     for as_of, fired in ((date(2013, 5, 31), 1), (date(2013, 9, 30), 0)):
         answer = scan_asset(history, {}, ScanQuestion(signals, 5, as_of, near=False))
         assert len(answer.firings) == fired
+
+
+@pytest.mark.parametrize(
+    ("asset", "asked", "fired"), [("A", 5, 0), ("A", 6, 1), ("X-USD", 7, 0), ("X-USD", 8, 1)]
+)
+def test_recent_weeks_are_those_that_end_on_a_recent_session(asset: str, asked: int, fired: int) -> None:
+    # New York was closed on Good Friday, Apr 18, 2014: that week ends on the 17th, five sessions before the
+    # next one. A week of what trades every day ends on a Sunday.
+    mondays = np.arange("2013-09-02", "2014-04-22", 7, dtype="datetime64[D]")
+    closes = np.full(len(mondays), 100.0)
+    closes[-2:] = 120.0
+    history = with_cadence(PriceHistory(asset, mondays, closes), "rows.csv")
+    signal = replace(scan_signals(("ten-percent-month",))[0], bars="weekly")
+    answer = scan_asset(history, {}, ScanQuestion((signal,), asked, near=False))
+    assert [firing.day for firing in answer.firings] == [as_date(history.sessions[-2])] * fired
+
+
+def test_a_benchmark_that_ended_long_ago_makes_nothing_recent() -> None:
+    history = random_history("AAA", "2009-01-02", "2014-03-12", 1)
+    short = random_history("SPY", "2009-01-02", "2013-02-12", 2)
+    signals = scan_signals(("relative-strength-breakout",))
+    answer = scan_asset(history, {"SPY": short}, ScanQuestion(signals, 252, near=False))
+    assert answer.firings == ()
+    (skipped,) = answer.skipped
+    assert "the prices of SPY end on 2013-02-12, its own on 2014-03-12" in skipped.reason
 
 
 def test_a_benchmark_of_months_is_told_by_the_signals_that_need_its_days() -> None:

@@ -42,7 +42,6 @@ class FilesSource:
     Attributes
     ----------
     notes : what is strange about the prices read so far, and how files were understood, for a person to see.
-    credit : whose prices readers are told that they are; None for local files.
 
     Raises
     ------
@@ -53,6 +52,7 @@ class FilesSource:
     name = "files"
     simulated = False
     vetted = False
+    lists_all = True
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
 
@@ -62,9 +62,8 @@ class FilesSource:
         self.path = path
         self.notes: list[str] = []
         self._clock = clock
-        files = _price_files(path)
         self._reading = folders_reading(path, reading)
-        self.credit = self._reading.credit
+        files = _price_files(path)
         self._files = [PriceFile(file, self._reading) for file in files]
         self._histories: dict[str, PriceHistory] = {}
         self._hashes: dict[Path, str] = {}
@@ -156,6 +155,10 @@ class FilesSource:
             except DataError:
                 found.add(file.path.stem)
         return tuple(sorted(found))
+
+    def credit(self, assets: Sequence[str]) -> str | None:
+        """Whose prices a person has said that they are."""
+        return self._reading.credit
 
     def key(self, root: Path) -> str:
         """``files:`` and the way from the project to the folder: the same from wherever it is asked for."""

@@ -79,9 +79,9 @@ class SampleSource:
     name = SAMPLE
     simulated = True
     vetted = False
+    lists_all = True
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
-    credit: str | None = None
 
     def __init__(self) -> None:
         self.notes: list[str] = []
@@ -93,6 +93,10 @@ class SampleSource:
     def assets(self) -> tuple[str, ...]:
         """Tickers of the sample market, sorted."""
         return tuple(sorted(ASSETS))
+
+    def credit(self, assets: Sequence[str]) -> str | None:
+        """See ``Source.credit``."""
+        return None
 
     def key(self, root: Path) -> str:
         """See ``Source.key``."""

@@ -111,6 +111,7 @@ class KeptSource:
 
     simulated = False
     vetted = True
+    lists_all = True
     stale: Sequence[str] = ()
     held: Mapping[str, str] = NONE_HELD
 
@@ -121,7 +122,7 @@ class KeptSource:
         absent: Mapping[str, str],
         credit: str | None = None,
     ) -> None:
-        self.name, self.credit = name, credit
+        self.name, self._credit = name, credit
         self.notes: list[str] = []
         self._known, self._absent = known, absent
 
@@ -146,6 +147,10 @@ class KeptSource:
     def assets(self) -> tuple[str, ...]:
         """See ``Source.assets``."""
         return tuple(sorted(self._known))
+
+    def credit(self, assets: Sequence[str]) -> str | None:
+        """As was said then."""
+        return self._credit
 
     def key(self, root: Path) -> str:
         """See ``Source.key``."""

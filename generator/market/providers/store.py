@@ -16,11 +16,10 @@ from generator.core.errors import BadDataError, RequestError
 from generator.core.files import remove_file, write_atomically
 from generator.market.history import TICKER
 from generator.market.snapshot import Fault, Kind
+from generator.market.sources import USUAL
 from generator.market.tables.tables import parquet_faults
 
 RETRIEVED, BESIDE_KEY, FAULTS, SOURCE = b"retrieved", b"beside", b"faults", b"source"
-USUAL_SOURCE = "yahoo"
-"""Its files are in ``prices`` itself; those of another provider in a folder of its name below it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +46,14 @@ class PriceStore:
     their faults.
     """
 
-    def __init__(self, folder: Path, source: str = USUAL_SOURCE) -> None:
+    def __init__(self, folder: Path, source: str = USUAL) -> None:
         self.folder, self.source = folder, source
 
     @classmethod
     def of(cls, root: Path, source: str) -> PriceStore:
-        """The store of a provider in a project."""
+        """The store of a provider: of the usual one ``prices`` itself, of another a folder in it."""
         folder = root / "prices"
-        return cls(folder if source == USUAL_SOURCE else folder / source, source)
+        return cls(folder if source == USUAL else folder / source, source)
 
     @property
     def held(self) -> PriceStore:
@@ -110,7 +109,7 @@ class PriceStore:
         with parquet_faults(path):
             table = pq.ParquetFile(path).read()
         metadata = table.schema.metadata
-        source = metadata.get(SOURCE, USUAL_SOURCE.encode()).decode()
+        source = metadata.get(SOURCE, USUAL.encode()).decode()
         if source != self.source:
             raise BadDataError(
                 f"{path} holds prices from {source}, not from {self.source}. Move it to where it belongs, or "

@@ -26,7 +26,7 @@ from generator.market.quality.acknowledged import (
 from generator.market.quality.faults import ends_early, faults_of
 from generator.market.quality.suspicions import Suspicions, accept, suspicious
 from generator.market.snapshot import Fault, described
-from generator.market.sources import Source
+from generator.market.sources import USUAL, Source
 
 State = Literal["accepted", "behind", "held", "not here"]
 
@@ -51,7 +51,7 @@ def states(root: Path, now: datetime) -> list[AssetState]:
     ------
     DataError : a file of the store is damaged.
     """
-    vetting = Vetting(root, "yahoo")
+    vetting = Vetting(root, USUAL)
     records = load_accepted(root, vetting.source)
     held = set(vetting.store.held.assets())
     return [
@@ -91,7 +91,7 @@ def check_store(root: Path, assets: Sequence[str]) -> Iterator[Finding]:
     ------
     DataError : an asset is not stored at all.
     """
-    vetting = Vetting(root, "yahoo")
+    vetting = Vetting(root, USUAL)
     excused = load_acknowledged(root)
     for asset in assets:
         held = vetting.store.held.load(asset)

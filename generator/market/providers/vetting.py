@@ -152,9 +152,8 @@ class Vetting:
     def _snapshot(self, asset: str, stored: Stored, notes: list[str]) -> Snapshot:
         columns = {name: stored.table[name] for name in stored.table.column_names}
         places = Places(f"Yahoo's prices of {asset}", lambda row: str(stored.table[DATE][row].as_py()))
-        table = usable(Table(columns, places), asset, notes)
         told = dict(stored.beside)
-        history = table.history(asset, self.source)
+        history = Table(columns, places).history(asset, self.source, notes)
         history = replace(history, retrieved=stored.day, zone=told.get("zone"))
         days = to_days(stored.table)
         order = np.argsort(days)
@@ -189,19 +188,6 @@ def finished_rows(table: pa.Table, wanted: np.datetime64) -> pa.Table:
     while stop and not np.isfinite(table[CLOSE][stop - 1].as_py() or np.nan):
         stop -= 1
     return table.slice(0, stop)
-
-
-def usable(table: Table, asset: str, notes: list[str]) -> Table:
-    """Without the optional columns that hold impossible values: early bars of indices have an open of 0.
-
-    The close is never left out: a fault in it is an error.
-    """
-    kept = dict(table.columns)
-    for name in PRICE_COLUMNS:
-        if name in kept and name != CLOSE and impossible(kept[name], name).any():
-            del kept[name]
-            notes.append(f"{asset}: Yahoo's column {name} has impossible values; it is not used.")
-    return Table(kept, table.places)
 
 
 def unusable(table: pa.Table) -> list[Fault]:

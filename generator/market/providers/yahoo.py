@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from generator.core.errors import SourceError, UnknownAssetError
+from generator.core.errors import SourceError, UnknownAssetError, UnreachableError
 from generator.market.providers.store import save_frame
 
 URL_VARIABLE = "PRECEDENT_YAHOO_URL"
@@ -35,10 +35,6 @@ TOO_MANY, SERVER_ERROR = 429, 500
 
 class RateLimitedError(SourceError):
     """Yahoo answers HTTP 429: too many requests."""
-
-
-class UnreachableError(SourceError):
-    """No answer from Yahoo: no network, a connection refused, or silence beyond the limit."""
 
 
 class OutOfOrderError(UnreachableError):

@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator.core.errors import DataError, HeldError, PrecedentError, SourceError, UnknownAssetError
+from generator.core.errors import (
+    DataError,
+    HeldError,
+    PrecedentError,
+    SourceError,
+    UnknownAssetError,
+    UnreachableError,
+)
 from generator.market.calendar import last_completed_session, utc_now
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
@@ -16,11 +23,10 @@ from generator.market.providers.vetting import SETTLING, Vetting
 from generator.market.providers.yahoo import (
     OutOfOrderError,
     RateLimitedError,
-    UnreachableError,
     fetch,
 )
 from generator.market.snapshot import Snapshot, described
-from generator.market.sources import one_by_one
+from generator.market.sources import USUAL, one_by_one
 
 ELSEWHERE = "Or use prices of your own (--source files:PATH), or the simulated market (--source sample)."
 
@@ -47,10 +53,10 @@ class YahooSource:
     held : assets whose stored prices were used because those that Yahoo gives now are suspicious, and why.
     """
 
-    name = "yahoo"
+    name = USUAL
     simulated = False
     vetted = True
-    credit: str | None = None
+    lists_all = False
 
     def __init__(
         self,
@@ -74,11 +80,6 @@ class YahooSource:
         self._asked = 0
 
     @property
-    def has_prices(self) -> bool:
-        """Whether the store holds any asset."""
-        return bool(self.store.assets())
-
-    @property
     def stopped(self) -> bool:
         """Whether Yahoo refused or could not be reached, so that it is not asked any more."""
         return self._stopped is not None
@@ -90,6 +91,10 @@ class YahooSource:
     def assets(self) -> tuple[str, ...]:
         """Tickers in the store, sorted; Yahoo has many more."""
         return self.store.assets()
+
+    def credit(self, assets: Sequence[str]) -> str | None:
+        """See ``Source.credit``."""
+        return None
 
     def key(self, root: Path) -> str:
         """See ``Source.key``."""

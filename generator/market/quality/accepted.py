@@ -21,10 +21,9 @@ from generator.market.history import FloatArray, PriceHistory, fingerprint
 from generator.market.quality.columns import SPLIT_TOLD, told_since, undivided_faults
 from generator.market.quality.identity import said, security_faults
 from generator.market.snapshot import Fault, Snapshot
+from generator.market.sources import USUAL
 
 FILE = "accepted.json"
-ONCE_ALL = "yahoo"
-"""The source of all records of a file that names none, as version 0.1.0 wrote it."""
 RECENT = 10
 """Sessions at the end whose closes are kept."""
 SAME_GROWTH = 2e-4
@@ -234,7 +233,7 @@ def _load(root: Path) -> dict[str, dict[str, Record]]:
     try:
         content: Mapping[str, Mapping[str, Any]] = json.loads(path.read_bytes())
         if any(isinstance(each.get("retrieved"), str) for each in content.values()):
-            content = {ONCE_ALL: content}
+            content = {USUAL: content}
         return {
             source: {asset: _record(told) for asset, told in records.items()}
             for source, records in content.items()

@@ -22,13 +22,12 @@ from generator.core.files import write_atomically
 from generator.core.yaml_files import MAX_BYTES, KeyPath, Value, YamlDocument, read_yaml
 from generator.market.history import as_date
 from generator.market.snapshot import REVISED, Fault, Kind
+from generator.market.sources import USUAL
 
 FILE = "acknowledged.yml"
 CLOSURES, ENTRIES = "closures", "acknowledged"
 """The keys of the file, in their order: the program adds entries at its end."""
 KEYS = ("source", "asset", "session", "kind", "on", "reason")
-USUAL_SOURCE = "yahoo"
-"""What an entry without ``source`` is about."""
 HEAD = """\
 # Moves that looked like faults of the data and are real: written by 'precedent data ack', kept in git.
 """
@@ -206,7 +205,7 @@ def _entry(
             document.problem(path, f"must have the keys {known}, each once (source may be left out).")
         )
         return None
-    entry = {"source": USUAL_SOURCE, **entry}
+    entry = {"source": USUAL, **entry}
     days: dict[str, tuple[date, ...]] = {}
     for key in KEYS:
         value = entry[key]

@@ -51,6 +51,9 @@ SPLIT_NEAR, SPLIT_NEAREST = 2.5, 0.1
 """How near to a split's ratio a jump must be, in usual moves, and in any case."""
 SPLIT_SIZE, SPLIT_TIMES = 12.0, 2.6
 """A jump with a split's ratio: usual moves, times the largest elsewhere."""
+SPLIT_YEAR, SPLIT_HIGH = 252, 0.6
+"""A company splits its shares after they rose: from below this share of the year's highest close a fall is
+news."""
 CALM_MOST, CALM_MOST_OF_FUND, CALM_LEAST = 1.35, 1.7, 0.4
 """Mean of the next moves, but the largest, in usual ones: after news they are larger, which says less of what
 moves little. And the least of all of them, which are smaller after an offer for the company."""
@@ -58,6 +61,8 @@ FUND_SCALE = 0.012
 """The usual move of a fund, an index or a large company is at most this."""
 NO_NEWS_TIMES = 5.5
 """No news moves a price so many times as far as the largest move at any other time."""
+AFTERSHOCK = 2.0
+"""Mean of the next moves, the largest too, in usual ones, from which on there was news."""
 AFTER, FEWEST_AFTER = 5, 3
 """Moves that tell how calm it was."""
 NEWS_VOLUME, VOLUME_DAYS = 3.0, 10
@@ -290,7 +295,8 @@ def _level(history: PriceHistory, found: Candidates, k: int) -> str | None:
     if split and abs(move) > STARK_MOVE and size > STARK_SIZE and scale < STARK_SCALE:
         return "split"
     if split and size > SPLIT_SIZE and times > SPLIT_TIMES:
-        return "split"
+        year = history.close[max(i - SPLIT_YEAR, 0) : i + 1]
+        return "split" if move > 0 or year[-1] >= SPLIT_HIGH * year.max() else None
     least = ONCE_TIMES_OF_FUND if scale < FUND_SCALE else ONCE_TIMES
     if abs(move) > ONCE_LARGEST:
         least = ONCE_LARGE_TIMES
@@ -303,6 +309,8 @@ def _on_news(history: PriceHistory, moves: FloatArray, i: int, scale: float) -> 
     after = np.abs(moves[i + 1 : i + 1 + AFTER])
     most = (CALM_MOST_OF_FUND if scale < FUND_SCALE else CALM_MOST) * scale
     if len(after) >= FEWEST_AFTER and np.sort(after)[:-1].mean() > most:
+        return True
+    if len(after) == AFTER and after.mean() > AFTERSHOCK * scale:
         return True
     if len(after) == AFTER and moves[i] > 0 and after.mean() < CALM_LEAST * scale:
         return True  # an offer for the company: from now on its price is the offer's

@@ -15,7 +15,14 @@ import numpy as np
 
 from generator.core.errors import PrecedentError
 from generator.market.history import PriceHistory
-from generator.market.quality.accepted import Record, load_accepted, record_faults, record_of, save_accepted
+from generator.market.quality.accepted import (
+    FILE,
+    Record,
+    load_accepted,
+    record_faults,
+    record_of,
+    save_accepted,
+)
 from generator.market.quality.acknowledged import load_acknowledged, not_excused
 from generator.market.quality.faults import faults_of
 from generator.market.quality.market import MarketDays
@@ -104,9 +111,13 @@ class Inspected:
         return self._source.vetted
 
     @property
-    def credit(self) -> str | None:
+    def lists_all(self) -> bool:
         """See ``Source``."""
-        return self._source.credit
+        return self._source.lists_all
+
+    def credit(self, assets: Sequence[str]) -> str | None:
+        """See ``Source.credit``."""
+        return self._source.credit(assets)
 
     @property
     def notes(self) -> list[str]:
@@ -171,7 +182,8 @@ def vanished(root: Path, source: Source) -> list[str]:
     gone = sorted(set(records) - set(source.assets())) if records else []
     return [
         f"{asset} is gone: its prices from {records[asset].first} to {records[asset].last} were accepted on "
-        f"{records[asset].retrieved}, and the source has none now"
+        f"{records[asset].retrieved}, and the source has none now. Bring them back; or, where that is "
+        f"meant, delete its line under {source.key(root)!r} in {FILE}."
         for asset in gone
     ]
 

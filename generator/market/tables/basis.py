@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from generator.market.exchanges import EVERY_DAY, WEEKDAYS, told_by_ticker
 from generator.market.history import Basis
 
 DIVIDENDS = "Dividends"
-_PAYS_NOTHING = re.compile(r"\^.+|.+-(USD|EUR|GBP|JPY|CAD|AUD|USDT|BTC|ETH)|.+=[XF]", re.IGNORECASE)
-"""Indices, coins, currencies and futures, as Yahoo writes them."""
 
 
 def pays_nothing(asset: str) -> bool:
-    """Whether an asset pays no dividends by its ticker: ``^GSPC``, ``BTC-USD``, ``EURUSD=X``, ``CL=F``."""
-    return _PAYS_NOTHING.fullmatch(asset) is not None
+    """Whether an asset pays no dividends by its ticker, as an index, a coin, a currency or a future does:
+    ``^GSPC``, ``BTC-USD``, ``EURUSD=X``, ``CL=F``."""
+    return asset.startswith("^") or told_by_ticker(asset) in (EVERY_DAY, WEEKDAYS)
 
 
 def basis_of(asset: str, told: Basis | None, *, adjusted: bool) -> tuple[Basis, str]:
