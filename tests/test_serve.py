@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -27,7 +28,11 @@ class Served:
     def __init__(self, project: Path) -> None:
         command = [sys.executable, "-m", "generator.cli.start", "--project", str(project)]
         self.process = subprocess.Popen(
-            [*command, "serve", "--port", "0", "--source", "sample"], stdout=subprocess.PIPE, text=True
+            [*command, "serve", "--port", "0", "--source", "sample"],
+            stdout=subprocess.PIPE,
+            text=True,
+            # Tests that run in the background are deaf to Ctrl-C, and so would be what they begin.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         assert self.process.stdout is not None
         found = re.match(r"(http://localhost:\d+) ", self.process.stdout.readline())
@@ -58,9 +63,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, P
     project = project_with(tmp_path_factory.mktemp("served"), small=small_spec())
     (project / "watchlist.yml").unlink(missing_ok=True)
     serving = Served(project)
-    yield serving, project
-    serving.process.send_signal(signal.SIGINT)
-    assert serving.process.wait(30) == 130, "Ctrl-C ends it"
+    try:
+        yield serving, project
+        serving.process.send_signal(signal.SIGINT)
+        assert serving.process.wait(LONGEST) == 130, "Ctrl-C ends it"
+    finally:
+        serving.process.kill()
 
 
 def test_changes_are_shown(served: tuple[Served, Path]) -> None:

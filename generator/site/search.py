@@ -33,7 +33,7 @@ _EMPTY_TAGS = frozenset(("img", "br", "hr", "input", "source", "wbr"))
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a page: its anchor, its heading, and its first paragraph or the points of its list, all plain."""
+    """A part of a page: its anchor, its heading, and its first paragraph or list, as plain text."""
 
     anchor: str
     heading: str
