@@ -57,7 +57,7 @@ def test_every_issue_has_one_row_and_the_rest_is_folded(page: str) -> None:
     case = "Months of ten percent or more (IWM)"
     assert said == [
         [
-            "Issue small-caps-ten-percent-month, Apr 21, 2026", "−9.76", "3M", "below the range", "+0.00",
+            "Issue small-caps-ten-percent-month, Apr 21, 2026", "−9.76", "3M", "below the range", "0.00",
             f"{case}, and one more",
         ],
         ["Issue earlier-0, Nov 28, 2025", "—", "—", "gone by the close", "—", case],
