@@ -116,8 +116,8 @@ def test_a_case_that_has_ended_is_not_said_to_stand_anywhere() -> None:
     text, _ = told(card(("2025-12-05", (won, case({"1M": 0.1}, "1M", -0.1), case({"1M": 0.1}, "1M", -0.2)))))
     assert text == (
         "Two cases of earlier issues are under way; neither stands higher than at publication. One case has "
-        "ended since the issue of Dec 5, 2025; at the horizon of the finding it ended higher than at the "
-        "entry, at the longest it ended higher." + closing
+        "ended since the issue of Dec 5, 2025; at the horizon of the finding it ended higher than at "
+        "publication, at the longest it ended higher." + closing
     )
     old = case({"6M": -0.01, "12M": 0.2}, None)
     text, _ = told(card(("2025-12-05", (old, old, old))))
