@@ -69,6 +69,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, P
         assert serving.process.wait(LONGEST) == 130, "Ctrl-C ends it"
     finally:
         serving.process.kill()
+        serving.process.communicate()  # and its output is closed
 
 
 def test_changes_are_shown(served: tuple[Served, Path]) -> None:

@@ -153,7 +153,11 @@ def standing(scorecard: Scorecard) -> str:
     return paragraph(
         f"{issues.capitalize()} had {numbers.plural(len(cases), 'case') if cases else 'no case'} under way.",
         _returns(sum(outcome.complete for outcome in outcomes), len(outcomes)),
-        _when(waiting, "case waits for its entry", "cases wait for their entries"),
+        _when(
+            waiting,
+            "case waits for the close that it counts from",
+            "cases wait for the closes that they count from",
+        ),
         _when(
             gone,
             "case was gone by the close and counts nowhere",

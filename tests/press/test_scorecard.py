@@ -57,10 +57,10 @@ def test_every_issue_has_one_row_and_the_rest_is_folded(page: str) -> None:
     case = "Months of ten percent or more (IWM)"
     assert said == [
         [
-            "Issue small-caps-ten-percent-month, Apr 21, 2026", "−9.76", "3M", "below the range", "0.00",
+            "Issue small-caps-ten-percent-month, Apr 21, 2026", "−9.76", "0.00", "3M", "below the range",
             f"{case}, and one more",
         ],
-        ["Issue earlier-0, Nov 28, 2025", "—", "—", "gone by the close", "—", case],
+        ["Issue earlier-0, Nov 28, 2025", "—", "—", "—", "gone by the close", case],
     ]  # fmt: skip
     assert folded.count("<details") == folded.count("</details>") == 2
     assert not re.search("<details[^>]* open", folded)
@@ -106,7 +106,7 @@ def test_every_case_has_its_story(page: str) -> None:
         "it was gone by the close of April 2026. It did not hold, and counts in no statistic.",
         "No case was under way when the issue was written",
         "Two issues had three cases under way. Of the three returns that began with them, two are complete "
-        "and one not yet. One case waits for its entry. One case was gone by the close and counts nowhere.",
+        "and one not yet. One case waits for the close that it counts from. One case was gone by the close and counts nowhere.",
         "The complete returns cover one separate period",
         "A month <under way>",
         "The verdict at the time, at every horizon: could be luck.",
