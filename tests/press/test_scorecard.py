@@ -106,7 +106,8 @@ def test_every_case_has_its_story(page: str) -> None:
         "it was gone by the close of April 2026. It did not hold, and counts in no statistic.",
         "No case was under way when the issue was written",
         "Two issues had three cases under way. Of the three returns that began with them, two are complete "
-        "and one not yet. One case waits for the close that it counts from. One case was gone by the close and counts nowhere.",
+        "and one not yet. One case waits for the close that it counts from. One case was gone by the close "
+        "and counts nowhere.",
         "The complete returns cover one separate period",
         "A month <under way>",
         "The verdict at the time, at every horizon: could be luck.",
