@@ -28,12 +28,8 @@ help:  ## show this list
 report: $(RUNTIME)  ## make the reports and the site (ARGS="--source files:PATH" for your own prices)
 	@$(PRECEDENT) report $(ARGS)
 
-serve:  ## browse the site at http://localhost:8000 (PORT=... for another port)
-	@test -f site/index.html || { echo "There is no site yet: run 'make report' first."; exit 1; }
-	@$(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null \
-		|| { echo "Port $(PORT) cannot be used: most likely another program has it. Choose another: make serve PORT=8765"; exit 1; }
-	@echo "http://localhost:$(PORT)  (Ctrl-C ends it)"
-	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory site $(PORT)
+serve: $(RUNTIME)  ## show the site at http://localhost:8000 and make it again after every change (PORT=..., ARGS=...)
+	@$(PRECEDENT) serve --port $(PORT) $(ARGS)
 
 test: $(DEVELOPMENT)  ## run all tests (MARKET_DATA=PATH runs those on real prices too)
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)

@@ -76,16 +76,18 @@ def _on_top(told: Sequence[Case], scorecard: Scorecard) -> str:
 
 
 def _under_way(cases: Sequence[Case]) -> str:
-    """``Two cases of earlier issues are under way; both stand higher than at the entry.``"""
+    """``Two cases of earlier issues are under way; both stand higher than at publication.``"""
     n, rose = len(cases), sum(_so_far(case) > 0 for case in cases)
     if n == 0:
         return ""
     if n == 1:
-        return f"The one earlier case under way stands {'higher' if rose else 'no higher'} than at its entry."
+        return (
+            f"The one earlier case under way stands {'higher' if rose else 'no higher'} than at publication."
+        )
     stand = "stands" if rose in (0, 1) else "stand"
     return (
         f"{numbers.count(n).capitalize()} cases of earlier issues are under way; {_of_them(rose, n)} {stand} "
-        "higher than at the entry."
+        "higher than at publication."
     )
 
 
@@ -101,8 +103,8 @@ def _ended(cases: Sequence[Case], scorecard: Scorecard) -> str:
         f"{numbers.plural(n, 'case').capitalize()} {has} ended since {_the_issue_before(scorecard)}; at the"
     )
     if None in findings:
-        return f"{began} longest horizon {_higher(longest)} than at the entry."
-    first = f"{began} horizon of the finding {_higher(findings)} than at the entry"
+        return f"{began} longest horizon {_higher(longest)} than at publication."
+    first = f"{began} horizon of the finding {_higher(findings)} than at publication"
     return f"{first}." if findings == longest else f"{first}, at the longest {_higher(longest)}."
 
 
@@ -156,13 +158,16 @@ def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str, as_of: date, tota
     columns = (
         Column("signal", "Signal", "text"),
         Column("issue", "Issue of", "date"),
-        Column("since", "Since entry, %", "percent"),
+        Column("since", "Since publication, %", "percent"),
         Column("return", "Return, %", "percent", finding),
         Column("suggested", "Median before, %", "percent", finding),
         Column("where", "Where it fell", "text", finding),
         Column("longest", "Longest complete horizon, %", "text"),
     )
-    notes = [f"Through {numbers.day(as_of)}; the scorecard has every horizon."]
+    notes = [
+        f"Through {numbers.day(as_of)}, from the first close after publication, or from an entry that came "
+        "later; the scorecard has every horizon."
+    ]
     if any(case.outcomes and case.headline is None for _, case in told):
         notes.append("Where no finding’s horizon is on record, the longest complete one stands in its place.")
     if any(case.ended for _, case in told):
@@ -224,5 +229,5 @@ def _where(outcome: Outcome) -> str:
 
 
 def _so_far(case: Case) -> float:
-    """The return from the entry to the last close, while a horizon is open."""
+    """The return from publication to the last close, while a horizon is open."""
     return next(outcome.value for outcome in case.outcomes if not outcome.complete)

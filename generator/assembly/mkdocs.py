@@ -14,17 +14,51 @@ from generator.core.errors import BuildError, EndedError, OutputError
 from generator.core.files import swap_folder
 from generator.site.policy import check_policy
 
+Begun = subprocess.Popen[str]
+"""MkDocs as a process that has read its program and waits to be told what to build."""
+
 _NOISE = ("INFO ", "DEBUG ")
 _TRACEBACK = "Traceback (most recent call last):"
+_PROGRAM = """
+import os, sys
+import mkdocs.commands.build, mkdocs.config.defaults, generator.site.markdown
+from mkdocs.__main__ import cli
+aside, _, epoch = sys.stdin.read().partition("\\n")
+if epoch:
+    os.environ["SOURCE_DATE_EPOCH"] = epoch
+    cli(["build", "--strict", "--site-dir", aside], prog_name="mkdocs")
+"""
 
 
-def build_site(root: Path, as_of: date) -> None:
+def begin_mkdocs(root: Path) -> Begun:
+    """Start MkDocs in a project's folder; it waits, and ends by itself when whoever began it ends."""
+    environment = {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONIOENCODING": "utf-8",  # as it is read here, whatever the machine's own
+    }
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM],
+        cwd=root,
+        env=environment,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def build_site(root: Path, as_of: date, begun: Begun | None = None) -> None:
     """Build ``site/`` from ``build/docs`` with MkDocs, strictly; the same input gives the same bytes.
 
     Parameters
     ----------
     root : the project's folder, with ``mkdocs.yml``.
     as_of : the date the site carries instead of the clock's.
+    begun : MkDocs, waiting in this folder; without it it is started now.
 
     Raises
     ------
@@ -35,7 +69,7 @@ def build_site(root: Path, as_of: date) -> None:
     aside, site = root / "build" / ".site.new", root / "site"
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        _run_mkdocs(root, aside, as_of)
+        _run_mkdocs(begun or begin_mkdocs(root), aside, as_of)
         check_policy(aside)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
@@ -48,31 +82,22 @@ def build_site(root: Path, as_of: date) -> None:
     swap_folder(aside, site)
 
 
-def _run_mkdocs(root: Path, aside: Path, as_of: date) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(aside)]
+def _run_mkdocs(begun: Begun, aside: Path, as_of: date) -> None:
     midnight = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
-    environment = {
-        **os.environ,
-        "NO_MKDOCS_2_WARNING": "1",
-        "SOURCE_DATE_EPOCH": str(int(midnight.timestamp())),
-        "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8",  # as it is read here, whatever the machine's own
-    }
-    done = subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    if done.returncode < 0:
+    with begun:
+        said = "".join(begun.communicate(f"{aside}\n{int(midnight.timestamp())}"))
+    if begun.returncode < 0:
         raise EndedError(
-            f"MkDocs was ended from outside by signal {-done.returncode}, perhaps because memory ran out. "
+            f"MkDocs was ended from outside by signal {-begun.returncode}, perhaps because memory ran out. "
             "The old site stays; free some memory and run it again."
         )
-    if done.returncode != 0:
-        raise BuildError(f"MkDocs could not build the site. The old one stays. It said:\n{_words(done)}")
+    if begun.returncode != 0:
+        raise BuildError(f"MkDocs could not build the site. The old one stays. It said:\n{_words(said)}")
 
 
-def _words(done: subprocess.CompletedProcess[str]) -> str:
+def _words(said: str) -> str:
     """What MkDocs wrote, without its progress lines; of a traceback, the line that says what happened."""
-    lines = (done.stdout + done.stderr).splitlines()
+    lines = said.splitlines()
     telling = [line for line in lines if line.strip() and not line.startswith(_NOISE)]
     if _TRACEBACK in telling:
         telling = [*telling[: telling.index(_TRACEBACK)], telling[-1]]

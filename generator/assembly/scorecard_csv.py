@@ -16,7 +16,7 @@ COLUMNS = (
     *("issue", "title", "date", "as_of", "source", "simulated"),
     *("study", "study_title", "asset", "target", "bars", "returns", "signal_date", "provisional", "state"),
     *("entered", "horizon", "horizon_bars", "n", "worst", "lower", "median", "upper", "best", "usual"),
-    *("verdict", "return", "place", "complete", "until", "bars_passed", "headline"),
+    *("verdict", "return", "place", "complete", "until", "bars_passed", "headline", "counted_from", "gone"),
 )
 """Never renamed, removed or moved; a new one comes last. The reference says what each holds."""
 
@@ -63,7 +63,9 @@ def _case_rows(case: Case) -> Iterator[list[str]]:
             _text(horizon.verdict),
         ]
         led = None if study.headline is None else horizon.label == study.headline
-        yield [*own, *suggested, *_happened(outcomes.get(horizon.label)), _text(led)]
+        counted = "" if case.counted is None else case.counted.isoformat()
+        happened = _happened(outcomes.get(horizon.label))
+        yield [*own, *suggested, *happened, _text(led), counted, _percent(case.gone)]
 
 
 def _happened(outcome: Outcome | None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -23,6 +24,11 @@ def table_html(table: Table, anchor: str, places: Mapping[str, str]) -> Markup:
         return replace(row, cells=(replace(first, href=places.get(first.text, "")), *others))
 
     linked = replace(table, rows=tuple(map(leading, table.rows)))
-    found = _FIGURE.search(to_html(table_alone(linked, anchor)))
+    return _figure(table_alone(linked, anchor))
+
+
+@lru_cache(maxsize=512)
+def _figure(markdown: str) -> Markup:
+    found = _FIGURE.search(to_html(markdown))
     assert found is not None, "a table with a caption becomes a figure"
     return Markup(found[0])

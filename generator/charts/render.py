@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from generator.edition.figures import Figure
@@ -50,6 +51,7 @@ def card_hangs_on_machine(*texts: str) -> bool:
     return not all(map(in_house, texts))
 
 
+@lru_cache(maxsize=8)
 def draw_card(
     name: str, kicker: str, title: str, strip: Strip | None, figure: Figure | None, simulated: bool
 ) -> bytes:

@@ -27,11 +27,13 @@ class Studio:
 
     The pictures are those of ``render.draw``, to the byte; an order that was never placed is drawn at once.
     The processes (one a core, or ``processes``) start with the first order, so a run that draws nothing
-    does not pay for them. Use it in a ``with`` statement, which ends them.
+    does not pay for them. Use it in a ``with`` statement, which ends them. One that ``remembers`` keeps every
+    picture and draws none twice.
     """
 
-    def __init__(self, processes: int | None = None) -> None:
+    def __init__(self, processes: int | None = None, *, remembers: bool = False) -> None:
         self._processes = processes or cores()
+        self._drawn: dict[Order, bytes] | None = {} if remembers else None
         self._pool: ProcessPoolExecutor | None = None
         self._orders: dict[Order, Future[bytes]] = {}
 
@@ -52,7 +54,7 @@ class Studio:
         EndedError : a process of the studio was killed.
         """
         for order in orders:
-            if order not in self._orders:
+            if order not in self._orders and order not in (self._drawn or ()):
                 if self._pool is None:
                     # Not forked: the libraries in use here keep threads, which do not survive a fork.
                     context = multiprocessing.get_context("spawn")
@@ -69,8 +71,15 @@ class Studio:
         ------
         EndedError : a process of the studio was killed.
         """
-        ordered = self._orders.pop((figure, form, simulated), None)
+        order = figure, form, simulated
+        if self._drawn is not None and order in self._drawn:
+            return self._drawn[order]
+        ordered = self._orders.pop(order, None)
         if ordered is None:
-            return draw(figure, form, simulated)
-        with not_ended(WORK):
-            return ordered.result()
+            picture = draw(figure, form, simulated)
+        else:
+            with not_ended(WORK):
+                picture = ordered.result()
+        if self._drawn is not None:
+            self._drawn[order] = picture
+        return picture

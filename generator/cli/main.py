@@ -92,6 +92,20 @@ def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date |
 
 
 @main.command()
+@click.argument("slugs", nargs=-1)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Default: 8000; 0: any free one.")
+@SOURCE
+@click.option("--as-of", type=Day(), help="Nothing after this day exists, whatever the specs say.")
+@click.pass_obj
+def serve(root: Path, slugs: tuple[str, ...], port: int, source: str | None, as_of: date | None) -> None:
+    """Show the site in a browser; make reports (all, or SLUGS) and site again after every change."""
+    from generator.run.report import Order
+    from generator.run.serve import serve as serve_site
+
+    serve_site(root, Order(slugs, absolute(source), as_of), port, click.echo)
+
+
+@main.command()
 @SOURCE
 @click.option(
     "--as-of", type=Day(), help="The newest week completed by this day. Default: the newest there is."

@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from generator.article.table import table_markdown
+from generator.edition.values import Cell, Column, Row, Table
 from generator.language import numbers
 from generator.language.entries import entry_notes, marked
+from generator.language.escape import escape
 from generator.language.numbers import DASH
 from generator.market.history import SAMPLE
 from generator.study.edges import Edge, Robustness
@@ -297,12 +300,12 @@ def as_markdown(results: Sequence[StudyResult]) -> str:
     """Episodes and statistics as Markdown tables."""
     parts = []
     for result in results:
-        parts.append(f"## {escape_markdown(title_of(result))}\n")
-        parts.extend(f"{escape_markdown(note)}\n" for note in notes_of(result))
-        parts.append(pipe_table(*episode_grid(result)) if result.episodes else "No episode.\n")
-        parts.append(pipe_table(*statistics_grid(result)))
+        parts.append(f"## {escape(title_of(result))}\n")
+        parts.extend(f"{escape(note)}\n" for note in notes_of(result))
+        parts.append(_pipes(episode_grid(result)) if result.episodes else "No episode.\n")
+        parts.append(_pipes(statistics_grid(result)))
         parts.append("\n".join(f"- {line.strip()}" for line in verdict_lines(result)) + "\n")
-        parts.append(pipe_table(*robustness_grid(result)))
+        parts.append(_pipes(robustness_grid(result)))
     return "\n".join(parts)
 
 
@@ -334,15 +337,9 @@ def robustness_grid(result: StudyResult) -> Grid:
     return ["", *(s.horizon.label for s in result.summaries)], rows
 
 
-def pipe_table(headings: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table, the first column to the left and the others to the right."""
-    rule = ["---", *("---:" for _ in headings[1:])]
-    lines = [headings, rule, *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
-
-
-def escape_markdown(text: str) -> str:
-    """Text in which nothing is Markdown."""
-    for character in "\\`*_<>[]|":
-        text = text.replace(character, f"\\{character}")
-    return text
+def _pipes(grid: Grid) -> str:
+    """A grid by the writer of the articles' tables: its first column words, the others figures."""
+    (first, *others), rows = grid
+    columns = (Column(first, first, "text"), *(Column(name, name) for name in others))
+    body = tuple(Row(tuple(map(Cell, row))) for row in rows)
+    return f"{table_markdown(Table('', '', columns, body))}\n"

@@ -11,7 +11,6 @@ from generator.edition.values import Tone
 from generator.findings.tables import tone_of
 from generator.language import numbers
 from generator.language.words import bar_word, paragraph, sentence, span, spans
-from generator.scorecard.brief import IN_FULL, BriefEntry, brief
 from generator.scorecard.outcomes import (
     FEWEST_SEPARATE,
     Calibration,
@@ -20,10 +19,23 @@ from generator.scorecard.outcomes import (
     Scorecard,
     ScoredIssue,
     Share,
+    State,
 )
 from generator.scorecard.story import WHERE, case_story, newest_outcome
 from generator.scorecard.values import Expectation, ExpectedHorizon
 
+IN_FULL = 26
+"""How many issues, the newest, have all their cases on the page: the tables of ten years weigh more than five
+megabytes."""
+_STATES: dict[State, str] = {
+    "none": "no case under way",
+    "waiting": "waits for its close",
+    "not-held": "gone by the close",
+    "over": "over before publication",
+    "other-source": "from another source",
+    "no-prices": "no prices",
+    "no-bar": "no bar on its day",
+}
 _ENDS = (12.0, 88.0)
 """Where the worst and the best earlier case stand on the mark, in percent of its width."""
 
@@ -68,8 +80,26 @@ class CaseEntry:
 
 
 @dataclass(frozen=True)
+class IssueRow:
+    """An issue's row: its first case that has a return, at the horizon that the finding led with, else at the
+    longest complete one. ``more`` counts its other cases, as a text."""
+
+    slug: str
+    title: str
+    date: str
+    case: str
+    more: str
+    horizon: str
+    value: str
+    gone: str
+    where: str
+    open: bool
+    tone: Tone
+
+
+@dataclass(frozen=True)
 class IssueEntry:
-    """An issue on the scorecard page."""
+    """An issue on the scorecard page, in full."""
 
     slug: str
     title: str
@@ -80,12 +110,15 @@ class IssueEntry:
 
 @dataclass(frozen=True)
 class ScorePage:
-    """Everything the scorecard page says. ``newest`` is the home page's line, empty without an outcome."""
+    """Everything the scorecard page says: a row of every issue, and the newest in full.
+
+    ``newest`` is the home page's line, empty without an outcome.
+    """
 
     deck: str
     summary: tuple[str, ...]
+    rows: tuple[IssueRow, ...]
     issues: tuple[IssueEntry, ...]
-    earlier: tuple[BriefEntry, ...]
     newest: str
 
 
@@ -94,8 +127,8 @@ def score_page(scorecard: Scorecard) -> ScorePage:
     return ScorePage(
         deck=_deck(scorecard),
         summary=(standing(scorecard), *calibration_words(scorecard.calibration)) if scorecard.issues else (),
+        rows=tuple(map(_issue_row, scorecard.issues)),
         issues=tuple(_issue(issue, scorecard.as_of) for issue in scorecard.issues[:IN_FULL]),
-        earlier=tuple(brief(issue) for issue in scorecard.issues[IN_FULL:]),
         newest=newest_outcome(scorecard),
     )
 
@@ -105,7 +138,7 @@ def _deck(scorecard: Scorecard) -> str:
         return "There is no issue yet. Each one will be held here against what happened after it."
     by = "" if scorecard.as_of is None else f" by the close of {numbers.day(scorecard.as_of)}"
     return (
-        f"What history suggested when each issue was written, and what has happened{by}. "
+        f"What history suggested when each issue was written, and what a reader could have had since{by}. "
         "No issue is ever taken off this page."
     )
 
@@ -120,7 +153,11 @@ def standing(scorecard: Scorecard) -> str:
     return paragraph(
         f"{issues.capitalize()} had {numbers.plural(len(cases), 'case') if cases else 'no case'} under way.",
         _returns(sum(outcome.complete for outcome in outcomes), len(outcomes)),
-        _when(waiting, "case waits for its entry", "cases wait for their entries"),
+        _when(
+            waiting,
+            "case waits for the close that it counts from",
+            "cases wait for the closes that they count from",
+        ),
         _when(
             gone,
             "case was gone by the close and counts nowhere",
@@ -197,6 +234,27 @@ def _close(share: Share) -> str:
 
 def _interval(share: Share) -> str:
     return f"{numbers.rate(share.interval[0])} to {numbers.rate(share.interval[1])}"
+
+
+def _issue_row(issue: ScoredIssue) -> IssueRow:
+    cases = [case for case in issue.cases if case.state != "none"]
+    case = next((case for case in cases if case.outcomes), next(iter(cases), None))
+    outcome = None if case is None else case.headline or case.longest or next(iter(case.outcomes), None)
+    known, value = issue.expected, numbers.percent(None if outcome is None else outcome.value)
+    complete = outcome is not None and outcome.complete
+    return IssueRow(
+        slug=known.slug,
+        title=known.title,
+        date=known.date,
+        case="" if case is None else f"{case.expectation.title} ({case.expectation.target})",
+        more=f"and {numbers.count(len(cases) - 1)} more" if len(cases) > 1 else "",
+        horizon=numbers.DASH if outcome is None else outcome.expected.label,
+        value=value,
+        gone=numbers.percent(None if case is None else case.gone),
+        where=_where(outcome) if outcome is not None else _STATES["none" if case is None else case.state],
+        open=not complete,
+        tone=tone_of(value) if complete else "",
+    )
 
 
 def _issue(issue: ScoredIssue, newest: date | None) -> IssueEntry:

@@ -21,15 +21,18 @@ from generator.market.history import as_date
 from generator.market.sources import Source
 from generator.run.strange import notices
 from generator.run.week import identities, scan_of, scanned_assets, score_of, scored_assets
+from generator.run.workshop import kept, studio_of
 
 if TYPE_CHECKING:
     from generator.article.report import Report
     from generator.charts.studio import Studio
     from generator.edition.values import Correction, Edition
     from generator.publish.freeze import Published
+    from generator.run.workshop import Workshop
     from generator.scorecard.values import Expectations
     from generator.spec.letter import Letter
     from generator.spec.models import ReportSpec
+    from generator.study.values import Study, StudyResult
 
 Say = Callable[[str], None]
 
@@ -50,6 +53,7 @@ class Desk:
     published : the issues that are frozen, by slug.
     published_only : whether the site shows, and issues tell of, what is published and nothing else.
     corrections : by slug, those of issues that are made again to be corrected.
+    workshop : what is kept for the next run of this process; None where there is none.
     """
 
     root: Path
@@ -60,6 +64,7 @@ class Desk:
     published: Mapping[str, Published]
     published_only: bool = False
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+    workshop: Workshop | None = None
 
     def made(self, slug: str) -> Path:
         """The folder of a finished report."""
@@ -98,36 +103,34 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
     ------
     OutputError : a report cannot be written.
     """
-    from generator.charts.studio import Studio
-
     begun: list[_Begun] = []
     failed: dict[str, PrecedentError] = {}
-    with Studio() as studio:
+    with studio_of(desk.workshop) as studio:
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             # The oldest come first: an issue tells what the signals of those before it have done.
             earlier = earlier_than(desk, spec, [each.expected for each in begun])
             try:
-                inputs = _inputs(desk, spec, earlier)
+                content = _content(desk, spec, earlier)
+                inputs = hashlib.sha256(f"{desk.made_with}\n{content}".encode()).hexdigest()
                 _tell_what_holds_back(desk, spec, say)
                 marker = desk.made(spec.slug) / INPUTS
                 if marker.exists() and marker.read_text(encoding="utf-8") == inputs:
                     say(f"  {spec.slug}: unchanged")
                 else:
-                    begun.append(_begin(desk, spec, earlier, inputs, studio))
+                    begun.append(_begin(desk, spec, earlier, content, inputs, studio))
             except (DataError, RequestError) as error:
                 failed[spec.slug] = error
         return Made(_finish(desk, begun, studio, say), failed)
 
 
-def _inputs(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> str:
-    """Hash of all that goes into a report."""
+def _content(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> str:
+    """Hash of all that goes into a report, but for the program and its templates."""
     from generator.spec.studies import assets_read
 
     prices = [f"{asset} {desk.source.identity(asset)}" for asset in assets_read(spec)]
     prices += identities((*scanned_assets(spec), *scored_assets(earlier)), desk.source)
     tables = repr(sorted([*spec.files.items(), *spec.pictures.items()]))
     parts = [
-        desk.made_with,
         hashlib.sha256(spec.text.encode()).hexdigest(),
         tables,
         desk.source.name,
@@ -150,23 +153,31 @@ def _tell_what_holds_back(desk: Desk, spec: ReportSpec, say: Say) -> None:
 
 
 def _begin(
-    desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations], inputs: str, studio: Studio
+    desk: Desk,
+    spec: ReportSpec,
+    earlier: Sequence[Expectations],
+    content: str,
+    inputs: str,
+    studio: Studio,
 ) -> _Begun:
     """Answer a report's studies, write its edition, and have its charts drawn."""
     from generator.article.build import edition_of
     from generator.article.expectations import expect
     from generator.assembly.issue import drawings
 
+    def written() -> tuple[Edition, Expectations]:
+        report = answer(spec, desk.letter, desk.source, desk.as_of, earlier, desk.workshop)
+        return edition_of(report), expect(report)
+
     since = time.perf_counter()
-    report = answer(spec, desk.letter, desk.source, desk.as_of, earlier)
-    edition = edition_of(report)
+    edition, expected = kept(desk.workshop, lambda: ("edition", spec.slug, content), written)
     edition = replace(
         edition,
         corrections=desk.corrections.get(spec.slug, ()),
         notices=(*notices(desk.root, spec, desk.source, desk.as_of), *edition.notices),
     )
     studio.order(drawings(edition, desk.letter))
-    return _Begun(edition, expect(report), inputs, time.perf_counter() - since)
+    return _Begun(edition, expected, inputs, time.perf_counter() - since)
 
 
 def _finish(desk: Desk, begun: Sequence[_Begun], studio: Studio, say: Say) -> tuple[str, ...]:
@@ -227,10 +238,12 @@ def answer(
     source: Source,
     as_of: date | None,
     earlier: Sequence[Expectations] = (),
+    workshop: Workshop | None = None,
 ) -> Report:
     """The prices of a report up to its as-of date, and the answers to its studies.
 
-    ``earlier`` : what the issues before it expected. The rest, and what is raised, as in ``make_edition``.
+    ``earlier`` : what the issues before it expected. ``workshop`` : where answers are kept. The rest, and
+    what is raised, as in ``make_edition``.
     """
     from generator.article.build import gather
     from generator.market.asof import as_of_date
@@ -240,7 +253,13 @@ def answer(
     whole = {asset: source.history(asset) for asset in assets_read(spec)}
     last = as_of_date(list(whole.values()), _latest_day(spec, as_of))
     histories = {asset: history.until(last) for asset, history in whole.items()}
-    results = {name: run_study(study, histories) for name, study in build_studies(spec).items()}
+    prices = tuple((asset, source.identity(asset)) for asset in histories)
+
+    def answered(study: Study) -> StudyResult:
+        key = "study", study, prices, str(last)
+        return kept(workshop, lambda: key, lambda: run_study(study, histories))
+
+    results = {name: answered(study) for name, study in build_studies(spec).items()}
     day = as_date(last)
     return gather(
         spec,
@@ -266,13 +285,34 @@ def versions() -> dict[str, str]:
 
 
 def program_hash(root: Path) -> str:
-    """Hash of the code, the templates, the settings and the libraries that make reports and site."""
+    """Hash of the code, the templates and the libraries that make reports."""
+    templates = (folder / name for folder in _templates(root) for name in ("report", "email"))
+    return _hash_of(PACKAGE, *templates, root / "requirements.lock")
+
+
+def dress_hash(root: Path) -> str:
+    """Hash of the templates and settings that the site around the reports is made with."""
+    return _hash_of(*_templates(root), root / "mkdocs.yml")
+
+
+def _templates(root: Path) -> tuple[Path, ...]:
+    """The folders of templates: the project's, and the program's own where that is another."""
+    from generator.site.templating import TEMPLATES
+
+    theirs = (root / "templates").resolve()
+    return (theirs,) if theirs == TEMPLATES else (theirs, TEMPLATES)
+
+
+def _hash_of(*places: Path) -> str:
+    """Hash of files and of all in folders."""
     digest = hashlib.sha256(sys.version.encode())
-    folders = (PACKAGE, root / "templates")
     files = [
-        path for folder in folders for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts
+        path
+        for place in places
+        for path in (sorted(place.rglob("*")) if place.is_dir() else [place])
+        if "__pycache__" not in path.parts
     ]
-    for path in [*files, root / "mkdocs.yml", root / "requirements.lock"]:
+    for path in files:
         if path.is_file():
             digest.update(f"{path.name}\n".encode())
             digest.update(path.read_bytes())

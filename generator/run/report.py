@@ -23,6 +23,7 @@ from generator.run.week import NoWeekError
 
 if TYPE_CHECKING:
     from generator.publish.freeze import Published
+    from generator.run.workshop import Workshop
     from generator.spec.letter import Letter
     from generator.spec.models import ReportSpec
 
@@ -39,13 +40,14 @@ class Order:
     strict: bool = False
 
 
-def make_reports(root: Path, order: Order, say: Say) -> None:
+def make_reports(root: Path, order: Order, say: Say, workshop: Workshop | None = None) -> None:
     """Make the reports and the site; what is unchanged is not made again.
 
     Parameters
     ----------
     root : the project's folder.
     say : receives the lines that tell a person how it goes.
+    workshop : what is kept for the next run of this process.
 
     Raises
     ------
@@ -72,7 +74,7 @@ def make_reports(root: Path, order: Order, say: Say) -> None:
         if drafted is not None and drafted.new and not drafts:
             specs = unpublished_specs(root, published)  # with the one just written
         _forget_removed(root, published, [spec.slug for spec in drafts])
-        desk = Desk(root, letter, source, order.as_of, program_hash(root), published)
+        desk = Desk(root, letter, source, order.as_of, program_hash(root), published, workshop=workshop)
         made = make_changed(desk, (*specs, *drafts), say)
         if made.failed and len(made.failed) == len(specs) + len(drafts):
             raise next(iter(made.failed.values()))

@@ -14,7 +14,8 @@ from generator.core.files import remove_file, write_atomically
 from generator.core.processes import give_memory_back
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
-from generator.run.make import INPUTS, Desk, Say
+from generator.run.make import INPUTS, Desk, Say, dress_hash
+from generator.run.workshop import kept, studio_of
 
 if TYPE_CHECKING:
     from generator.pages.survey_site import SurveySite
@@ -100,7 +101,6 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     from generator.assembly.mkdocs import build_site
     from generator.assembly.pages import assemble, read_expectations
     from generator.assembly.survey_pages import survey_drawings
-    from generator.charts.studio import Studio
 
     root, letter, source = desk.root, desk.letter, desk.source
     folders = [*(issue.newest for issue in desk.published.values()), *desk.unpublished()]
@@ -108,7 +108,7 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     prices = _newest_prices(expected, source, say)
     watchlist = watched(root)
     surveyed = watched_identities(watchlist, source, say)
-    parts = [desk.made_with, repr(letter), *(_made_from(folder) for folder in folders)]
+    parts = [desk.made_with, dress_hash(root), repr(letter), *(_made_from(folder) for folder in folders)]
     # The scorecard goes by the newest prices, whatever the reports were made from.
     parts += [source.name, str(desk.as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]
     # So do the signal and asset pages.
@@ -133,13 +133,17 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
         scorecard = keep_score(
             expected, {asset: source.history(asset) for asset in prices}, source.name, desk.as_of
         )
-        survey = survey_pages_of(watchlist, surveyed, source, expected, desk.as_of)
+        survey = kept(
+            desk.workshop,
+            lambda: ("survey", repr(watchlist), repr(surveyed), repr(expected), desk.as_of),
+            lambda: survey_pages_of(watchlist, surveyed, source, expected, desk.as_of),
+        )
         give_memory_back()
         # Drawn by one other process, which has ended when MkDocs begins: this one needs no library for it.
-        with Studio(1) as studio:
+        with studio_of(desk.workshop, 1) as studio:
             studio.order(survey_drawings(survey))
             as_of = assemble(folders, letter, root, scorecard, survey, studio.draw)
-        build_site(root, as_of)
+        build_site(root, as_of, None if desk.workshop is None else desk.workshop.mkdocs())
         write_atomically(marker, built_from.encode())
 
 

@@ -1,4 +1,6 @@
-"""The scorecard's second half: what has happened since, from the newest prices, held against the past."""
+"""The scorecard's second half: what a reader could have had since, by the newest prices, beside the past.
+
+Returns count from the first close after publication; an entry that came later counts from itself."""
 
 from __future__ import annotations
 
@@ -18,14 +20,15 @@ from generator.study.episodes import match_bars
 from generator.study.evidence.statistics import wilson_interval
 from generator.study.prepare import Prepared, find_episodes, prepare
 from generator.study.question import make_study
-from generator.study.returns import forward_returns
+from generator.study.returns import HoldingPrices
 from generator.study.values import Study
 
 Place = Literal["below", "lower", "middle", "upper", "above"]
 """Where a return lies among those of the earlier cases: below all, in the lower quarter, the middle half, the
 upper quarter, above all."""
-State = Literal["none", "waiting", "not-held", "entered", "other-source", "no-prices", "no-bar"]
-"""``none``: no case was under way. ``waiting``: for the close of its bar, or for its entry price.
+State = Literal["none", "waiting", "not-held", "entered", "over", "other-source", "no-prices", "no-bar"]
+"""``none``: no case was under way. ``waiting``: for the close of its bar, its entry price, or the first close
+after publication. ``over``: at that close every horizon had passed.
 ``not-held``: at the close of its bar the condition was false. ``entered``: its returns are counted.
 ``other-source``, ``no-prices``, ``no-bar``: the newest prices are of another source, lack an asset, or do
 not reach to (or skip) the case's day."""
@@ -37,7 +40,7 @@ FEWEST_SEPARATE = 10
 class Outcome:
     """What happened at one horizon. Decimals.
 
-    ``value`` is the return from the entry to the horizon when ``complete``, else to the last close;
+    ``value`` is the return from ``Case.counted`` to the horizon when ``complete``, else to the last close;
     ``passed`` the completed bars since entry, of ``expected.bars``; ``until`` the day the return ends on.
     ``place`` is None where the earlier cases were too few to suggest a range.
     """
@@ -53,12 +56,16 @@ class Outcome:
 @dataclass(frozen=True)
 class Case:
     """A present case and what became of it. ``entered`` is the day of its completed signal bar, None before
-    there is one; ``outcomes`` are there once it has entered, one a horizon."""
+    there is one. ``counted`` is the day from whose close (or entry) on a reader could have had its returns,
+    ``gone`` the return from the entry until then. ``outcomes`` are there from then on, one for each horizon
+    that was open then."""
 
     expectation: Expectation
     state: State
     entered: date | None = None
     outcomes: tuple[Outcome, ...] = ()
+    counted: date | None = None
+    gone: float | None = None
 
     @property
     def headline(self) -> Outcome | None:
@@ -146,7 +153,7 @@ def keep_score(
         ScoredIssue(
             issue,
             tuple(
-                _score(study, known, ready) if issue.source == source else Case(study, "other-source")
+                _score(issue, study, known, ready) if issue.source == source else Case(study, "other-source")
                 for study in issue.studies
             ),
         )
@@ -158,7 +165,10 @@ def keep_score(
 
 
 def _score(
-    expected: Expectation, histories: Mapping[str, PriceHistory], ready: Callable[[Study], Prepared]
+    issue: Expectations,
+    expected: Expectation,
+    histories: Mapping[str, PriceHistory],
+    ready: Callable[[Study], Prepared],
 ) -> Case:
     """What became of one present case."""
     if expected.date is None:
@@ -182,11 +192,41 @@ def _score(
     entered = as_date(own.dates[signal_bar])
     if expected.provisional and signal_bar not in {e.bar for e in find_episodes(prepared)}:
         return Case(expected, "not-held", entered)
-    if not np.isfinite(prepared.prices.entry_price[bar]):
+    entry = _readers_entry(issue, expected, prepared.prices, bar)
+    if entry is None:
         return Case(expected, "waiting", entered)
-    return Case(
-        expected, "entered", entered, tuple(_outcome(prepared, bar, horizon) for horizon in expected.horizons)
+    found = (_outcome(prepared.prices, bar, horizon, entry) for horizon in expected.horizons)
+    outcomes = tuple(outcome for outcome in found if outcome is not None)
+    gone = entry.price / float(prepared.prices.entry_price[bar]) - 1
+    counted = as_date(prepared.prices.bars.history.sessions[entry.session])
+    return Case(expected, "entered" if outcomes else "over", entered, outcomes, counted, gone)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A session of the target, by its number, and the price that is paid in it."""
+
+    session: int
+    price: float
+
+
+def _readers_entry(
+    issue: Expectations, expected: Expectation, prices: HoldingPrices, bar: int
+) -> _Entry | None:
+    """Where a reader could begin; None before there is such a price.
+
+    It is the first close of a session dated on or after the issue's date and after its as-of date, or the
+    case's own entry where that comes later.
+    """
+    sessions, price = prices.bars.history.sessions, float(prices.entry_price[bar])
+    own = int(prices.bars.last_session[bar]) + (expected.entry != "close")
+    first = max(
+        int(np.searchsorted(sessions, np.datetime64(issue.date, "D"))),
+        int(np.searchsorted(sessions, np.datetime64(issue.as_of, "D"), side="right")),
     )
+    if not np.isfinite(price) or first >= len(sessions):
+        return None
+    return _Entry(own, price) if first < own else _Entry(first, float(prices.daily[first]))
 
 
 def _study(expected: Expectation) -> Study:
@@ -203,16 +243,17 @@ def _study(expected: Expectation) -> Study:
     )
 
 
-def _outcome(prepared: Prepared, bar: int, horizon: ExpectedHorizon) -> Outcome:
-    """The return from the entry after target bar ``bar`` to the horizon, or to the last close so far."""
-    prices = prepared.prices
+def _outcome(prices: HoldingPrices, bar: int, horizon: ExpectedHorizon, entry: _Entry) -> Outcome | None:
+    """The reader's return to the end of the horizon of target bar ``bar``, or to the last close so far; None
+    where it was over at the reader's entry."""
     complete = bar < prices.complete(horizon.bars)
+    end = len(prices.daily) - 1
     if complete:
-        value = float(forward_returns(prices, horizon.bars)[bar])
-        until = prices.bars.dates[bar + horizon.bars + prices.delay]
-    else:
-        value = float(prices.daily[-1] / prices.entry_price[bar] - 1)
-        until = prices.bars.history.last
+        end = int(prices.bars.last_session[bar + horizon.bars + prices.delay])
+        if end <= entry.session:
+            return None
+    value = float(prices.daily[end] / entry.price - 1)
+    until = prices.bars.history.sessions[end]
     passed = max(0, min(horizon.bars, prices.bars.completed - 1 - bar - prices.delay))
     return Outcome(horizon, value, complete, passed, as_date(until), place_of(value, horizon))
 
@@ -244,7 +285,7 @@ def calibrate(cases: Sequence[Case]) -> Calibration:
         if outcome.complete and outcome.place is not None
     ]
     outcomes = [outcome for _, outcome in done]
-    separate = separate_periods([(case.entered, o.until) for case, o in done if case.entered is not None])
+    separate = separate_periods([(case.counted, o.until) for case, o in done if case.counted is not None])
     if separate < FEWEST_SEPARATE:
         return Calibration(len(done), separate, None, None, None)
     fair = float(np.mean([(o.expected.n - 1) / (o.expected.n + 1) for o in outcomes]))
@@ -265,7 +306,7 @@ def calibrate(cases: Sequence[Case]) -> Calibration:
 
 
 def separate_periods(periods: Sequence[tuple[date, date]]) -> int:
-    """The most of these (entry, end) periods that do not overlap; one may begin the day another ends."""
+    """The most of these (first day, end) periods that do not overlap; one may begin the day another ends."""
     count, free = 0, date.min
     for begin, end in sorted(periods, key=lambda period: (period[1], period[0])):
         if begin >= free:

@@ -37,13 +37,15 @@ def case_story(case: Case, newest: date | None) -> str:
                 f"The signal was on when the issue was written, but it was gone by the close of "
                 f"{_period(expected)}. It did not hold, and counts in no statistic."
             )
+        case "over":
+            return paragraph(_entry(case), "Every horizon was over by then, so nothing was left to count.")
     return paragraph(_entry(case), _so_far(case, newest))
 
 
 def _waits(case: Case) -> str:
     expected = case.expectation
     if case.entered is not None:
-        return f"The signal came on {numbers.day(case.entered)}. Its entry waits for the next session."
+        return f"The signal came on {numbers.day(case.entered)}. Its return waits for the next session."
     return (
         f"The signal was on before {_period(expected)} was over. It waits for the close of "
         f"{_period(expected)}: only if the signal holds until then does its return begin."
@@ -62,11 +64,25 @@ def _entry(case: Case) -> str:
     expected, entered = case.expectation, case.entered
     assert entered is not None
     day = numbers.day(entered)
+    came = f"The signal came on {day}"
+    if expected.provisional:
+        came = f"The signal held to the close of the {bar_word(expected.bars)}, on {day}"
+    if late := _late(case):
+        return paragraph(sentence(came), late)
     counted = {"close": "that close", "next_open": "the next open", "next_close": "the next close"}
-    if not expected.provisional:
-        return f"The signal came on {day}; returns count from {counted[expected.entry]}."
-    held = f"The signal held to the close of the {bar_word(expected.bars)}, on {day}"
-    return f"{held}; returns count from {counted[expected.entry]}."
+    return f"{came}; returns count from {counted[expected.entry]}."
+
+
+def _late(case: Case) -> str:
+    """From which close a reader could have had the returns, and how much was gone by then; nothing where the
+    entry itself came after publication."""
+    if not case.gone:
+        return ""
+    assert case.counted is not None
+    return (
+        f"Returns count from the close of {numbers.day(case.counted)}, the first after publication; by then "
+        f"{case.expectation.target} stood {stood(case.gone)}."
+    )
 
 
 def _so_far(case: Case, newest: date | None) -> str:
@@ -76,7 +92,7 @@ def _so_far(case: Case, newest: date | None) -> str:
     first = next(iter(case.outcomes), None)
     if first is None or newest is None:
         return ""
-    if first.until == case.entered:
+    if first.until == case.counted:
         return "No session has passed since."
     target = case.expectation.target
     return f"By {numbers.day(first.until)} {target} stood {stood(first.value)}; no horizon is complete yet."
@@ -124,4 +140,5 @@ def newest_outcome(scorecard: Scorecard) -> str:
     assert case.entered is not None
     results = _results(case)
     # They begin with a horizon, which goes on in small letters after the colon.
-    return f"{case.expectation.title}, {numbers.day(case.entered)}: {results[0].lower()}{results[1:]}"
+    told = f"{case.expectation.title}, {numbers.day(case.entered)}: {results[0].lower()}{results[1:]}"
+    return paragraph(told, _late(case))

@@ -10,13 +10,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 INDEX = "search-index.js"
-POINT, PARAGRAPH = 240, 160
-"""Characters of a key point and of a paragraph that are kept: with 520 issues the index stays below 2 MB."""
+PARAGRAPH = 160
+"""Characters of a paragraph that are kept: with 520 issues the index stays below 2 MB."""
 _CAPTION = re.compile(r"^(/{3,}) [\w-]*caption\n.*?^\1 *$", re.MULTILINE | re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PRIVATE = 0xE000
@@ -24,7 +25,6 @@ _NOT_TEXT = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]*\]|\{:[^}]*\}")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"\*+|`+|(?<!\w)_|_(?!\w)")
 _HEADING = re.compile(r"(##+) (.*?)(?: *\{:? *#([\w-]+)[^}]*\})? *$")
-_KEY_POINTS = "the-short-version"
 _OTHER = re.compile(r"[|!#>`~]|///|[-*+] |\d+\. |\[\^| {4}")
 _FRONT = re.compile(r"---\n(.*?\n)---\n+", re.DOTALL)
 _ENTRY = re.compile(r'^(title|description|superseded): (".*")$', re.MULTILINE)
@@ -33,7 +33,7 @@ _EMPTY_TAGS = frozenset(("img", "br", "hr", "input", "source", "wbr"))
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a page: its anchor, its heading and its first paragraph or its key points, as plain text."""
+    """A part of a page: its anchor, its heading, and its first paragraph or list, as plain text."""
 
     anchor: str
     heading: str
@@ -68,14 +68,13 @@ def search_index(docs: Path) -> bytes:
     return f"letterIndex={written}\n".encode()
 
 
-def _short(text: str, longest: int = PARAGRAPH) -> str:
-    if len(text) <= longest:
-        return text
-    return f"{text[:longest].rpartition(' ')[0]} …"
+def _short(text: str) -> str:
+    return text if len(text) <= PARAGRAPH else f"{text[:PARAGRAPH].rpartition(' ')[0]} …"
 
 
 def _parts_of_markdown(body: str) -> Iterator[Part]:
-    """Headings with the first paragraph after each; under the short version, all its points."""
+    """Headings with the first paragraph after each; of a list that comes first, as of key points, all."""
+    listed = False
     anchor = heading = ""
     texts: list[str] = []
     for block in re.split(r"\n\s*\n", _CAPTION.sub("", body)):
@@ -84,11 +83,12 @@ def _parts_of_markdown(body: str) -> Iterator[Part]:
         if found:
             if heading:
                 yield Part(anchor, heading, " ".join(texts))
-            anchor, heading, texts = found[3] or "", plain(found[2]), []
-        elif heading and anchor == _KEY_POINTS and lines and lines[0].startswith("- "):
+            anchor, heading, texts, listed = found[3] or "", plain(found[2]), [], False
+        elif heading and lines and (listed or not texts) and lines[0].startswith("- "):
             points = re.split(r"^- +", block.strip(), flags=re.MULTILINE)[1:]
-            texts += [_short(plain(point), POINT) for point in points]
-        elif heading and lines and not texts and anchor != _KEY_POINTS and _is_paragraph(lines):
+            texts += map(plain, points)
+            listed = True
+        elif heading and lines and not texts and _is_paragraph(lines):
             texts.append(_short(plain(block)))
     if heading:
         yield Part(anchor, heading, " ".join(texts))
@@ -107,6 +107,7 @@ def plain(text: str) -> str:
     return " ".join(shown.split())
 
 
+@lru_cache(maxsize=256)
 def _parts_of_html(body: str) -> Iterable[Part]:
     reader = _Reader()
     reader.feed(body)

@@ -65,7 +65,7 @@ def card(*issues: tuple[str, tuple[Case, ...]], calibration: Calibration = FEW) 
 def test_a_row_a_case_with_its_newest_complete_horizon() -> None:
     text, rows, notes = section(scorecards.demo())
     assert text == (
-        "The one earlier case under way stands higher than at its entry. One case says little about the "
+        "The one earlier case under way stands higher than at publication. One case says little about the "
         "method; the scorecard keeps every one."
     )
     # Since entry and what the earlier cases suggested are those of the card: +4.76% so far, a median of 3%.
@@ -79,7 +79,8 @@ def test_a_row_a_case_with_its_newest_complete_horizon() -> None:
         ["Months of ten percent or more (IWM)", "Nov 28, 2025", "—", "—", "—", "was gone by the close", "—"],
     ]  # fmt: skip
     assert notes == (
-        "Through Jul 31, 2026; the scorecard has every horizon.",
+        "Through Jul 31, 2026, from the first close after publication, or from an entry that came later; the "
+        "scorecard has every horizon.",
         "Where no finding’s horizon is on record, the longest complete one stands in its place.",
     )
 
@@ -110,31 +111,33 @@ def test_a_case_that_has_ended_is_not_said_to_stand_anywhere() -> None:
     text, _ = told(card(("2025-12-05", (lost, won))))
     assert text == (
         "Two cases have ended since the issue of Dec 5, 2025; at the horizon of the finding one of them "
-        "ended higher than at the entry, at the longest both ended higher." + closing
+        "ended higher than at publication, at the longest both ended higher." + closing
     )
     text, _ = told(card(("2025-12-05", (won, case({"1M": 0.1}, "1M", -0.1), case({"1M": 0.1}, "1M", -0.2)))))
     assert text == (
-        "Two cases of earlier issues are under way; neither stands higher than at the entry. One case has "
-        "ended since the issue of Dec 5, 2025; at the horizon of the finding it ended higher than at the "
-        "entry, at the longest it ended higher." + closing
+        "Two cases of earlier issues are under way; neither stands higher than at publication. One case has "
+        "ended since the issue of Dec 5, 2025; at the horizon of the finding it ended higher than at "
+        "publication, at the longest it ended higher." + closing
     )
     old = case({"6M": -0.01, "12M": 0.2}, None)
     text, _ = told(card(("2025-12-05", (old, old, old))))
     assert text == (
         "Three cases have ended since the issue of Dec 5, 2025; at the longest horizon all of them ended "
-        "higher than at the entry." + closing
+        "higher than at publication." + closing
     )
     text, _ = told(card(("2025-12-05", (case({"12M": -0.01}, "12M"),))))
     assert text == (
         "One case has ended since the issue of Dec 5, 2025; at the horizon of the finding it ended no "
-        "higher than at the entry. One case says little about the method; the scorecard keeps every one."
+        "higher than at publication. One case says little about the method; the scorecard keeps every one."
     )
 
 
 def test_two_are_both() -> None:
     rising = case({"1M": 0.01}, "1M", 0.02)
     text, _ = told(card(("2025-12-05", (rising, rising))))
-    assert text.startswith("Two cases of earlier issues are under way; both stand higher than at the entry.")
+    assert text.startswith(
+        "Two cases of earlier issues are under way; both stand higher than at publication."
+    )
 
 
 def test_what_the_issue_before_could_tell_the_end_of_is_left_to_the_scorecard() -> None:
@@ -163,7 +166,7 @@ def test_a_share_is_given_when_the_scorecard_gives_one() -> None:
     half = Share(40, 40 / 90, 0.4643, (0.2, 0.7))
     text, _ = told(card(issue, calibration=Calibration(90, 12, half, half, half)))
     assert text == (
-        "Three cases of earlier issues are under way; all of them stand higher than at the entry. Of all "
+        "Three cases of earlier issues are under way; all of them stand higher than at publication. Of all "
         "complete returns so far, 40 of 90 ended in the middle half of what history suggested; about 46% "
         "should. Many of them overlap; the scorecard keeps every one."
     )

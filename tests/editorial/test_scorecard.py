@@ -146,6 +146,70 @@ def test_an_entry_that_has_not_come_is_waited_for() -> None:
     assert [(o.value, o.passed) for o in score(last, DAYS).outcomes] == [(0.0, 0), (0.0, 0)]
 
 
+# Ten sessions from Friday, March 1, 2024; the signal came on the 4th.
+LATER = dict(zip(
+    ("2024-03-01", "2024-03-04", "2024-03-05", "2024-03-06", "2024-03-07", "2024-03-08", "2024-03-11"),
+    (100.0, 102.0, 105.0, 108.0, 104.0, 110.0, 99.0),
+    strict=True,
+))  # fmt: skip
+
+
+def published(day: str, as_of: str = "2024-03-04", until: str = "2024-03-11", **changes: object) -> Case:
+    study = expectation("daily", "2024-03-04", condition="close > 0", **changes)
+    known = Expectations("one", "An issue", day, as_of, "files", (study,))
+    rows = {date: close for date, close in LATER.items() if date <= until}
+    return keep_score([known], {"ABC": history_of("ABC", rows)}, "files").issues[0].cases[0]
+
+
+def test_a_reader_begins_at_the_first_close_after_publication() -> None:
+    # Out on the 5th: the close of that day, 105, three of which were gone since 102 on the 4th.
+    case = published("2024-03-05")
+    assert (case.entered, case.counted) == (date(2024, 3, 4), date(2024, 3, 5))
+    assert case.gone is not None
+    assert case.gone == pytest.approx(105 / 102 - 1)
+    (three,) = case.outcomes  # one day after the 4th is the 5th: over before a reader could begin
+    assert (three.expected.label, three.complete, three.until) == ("3D", True, date(2024, 3, 7))
+    assert three.value == pytest.approx(104 / 105 - 1)
+    assert (1 + case.gone) * (1 + three.value) == pytest.approx(104 / 102), "together the signal's own return"
+
+
+@pytest.mark.parametrize(
+    ("day", "as_of", "counted"),
+    [
+        ("2024-03-04", "2024-03-01", "2024-03-04"),  # out on the day of the signal, before its close
+        ("2024-03-04", "2024-03-04", "2024-03-05"),  # its prices end with that close: the next one
+        ("2024-03-02", "2024-03-01", "2024-03-04"),  # on a Saturday, before the signal: its own entry
+        ("2024-03-09", "2024-03-08", None),  # on the Saturday after the horizons were over
+    ],
+)
+def test_which_close_is_the_first(day: str, as_of: str, counted: str | None) -> None:
+    case = published(day, as_of)
+    if counted is None:
+        assert (case.state, case.outcomes, case.counted) == ("over", (), date(2024, 3, 11))
+    else:
+        assert str(case.counted) == counted
+        assert case.gone == pytest.approx(LATER[counted] / LATER["2024-03-04"] - 1)
+
+
+def test_before_the_first_close_after_publication_nothing_counts() -> None:
+    case = published("2024-03-08", until="2024-03-07")
+    assert (case.state, case.entered, case.outcomes) == ("waiting", date(2024, 3, 4), ())
+
+
+def test_an_entry_after_publication_counts_from_itself() -> None:
+    case = published("2024-03-04", as_of="2024-03-01", entry="next_close")
+    assert (case.counted, case.gone) == (date(2024, 3, 5), 0.0)
+    assert case.outcomes[0].value == pytest.approx(108 / 105 - 1)
+
+
+def test_the_place_is_that_of_a_readers_return() -> None:
+    # The middle half ends at +4%: the signal saw 5.9% (102 to 108), a reader 2.9% (105 to 108).
+    (two,) = published("2024-03-05", horizons=(horizon("2D", 2),)).outcomes
+    assert two.value == pytest.approx(108 / 105 - 1)
+    assert two.place == "middle"
+    assert place_of(108 / 102 - 1, two.expected) == "upper"
+
+
 def test_no_issue_is_ever_taken_off() -> None:
     kinds = {
         "a": (expectation(day=None, horizons=(), provisional=False), "files", "none"),
@@ -172,7 +236,7 @@ def test_an_empty_scorecard() -> None:
 def finished(start: date, days: int, value: float, n: int = 9) -> Case:
     outcome = Outcome(horizon("1M", 1, n), value, True, 1, start + timedelta(days), None)
     outcome = replace(outcome, place=place_of(value, outcome.expected))
-    return Case(expectation(), "entered", start, (outcome,))
+    return Case(expectation(), "entered", start, (outcome,), start, 0.0)
 
 
 def test_shares_and_their_intervals() -> None:
@@ -253,13 +317,17 @@ def test_the_real_outcomes_are_those_of_the_price_file(
     for case in card.issues[0].cases:
         dates, prices = closes(case.expectation.target)
         start = dates.index(starts[case.expectation.study])
+        # The issue came out on Monday, Dec 1, 2025: a reader could begin at that day's close.
+        begin = dates.index("2025-12-01")
+        assert str(case.counted) == "2025-12-01"
+        assert case.gone == pytest.approx(prices[begin] / prices[start] - 1, rel=1e-12)
         assert [o.expected.label for o in case.outcomes] == list(SESSIONS)
         for outcome in case.outcomes:
             end = start + SESSIONS[outcome.expected.label]
             assert outcome.complete == (end < len(dates))
             end = min(end, len(dates) - 1)
             assert (outcome.passed, str(outcome.until)) == (end - start, dates[end])
-            assert outcome.value == pytest.approx(prices[end] / prices[start] - 1, rel=1e-12)
+            assert outcome.value == pytest.approx(prices[end] / prices[begin] - 1, rel=1e-12)
 
 
 @real_prices

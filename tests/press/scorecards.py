@@ -49,6 +49,8 @@ def demo() -> Scorecard:
         "entered",
         date(2026, 4, 30),
         (outcome(one, 0.0448), outcome(three, -0.0976), outcome(twelve, 0.0476, False, 3)),
+        date(2026, 4, 30),
+        0.0,
     )
     waiting = Case(replace(study, title="A month <under way>"), "waiting")
     gone = Case(study, "not-held", date(2026, 4, 30))

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,7 @@ from generator.core.errors import BadDataError, OutputError
 from generator.language.words import span
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
-from generator.pages.scorecard import calibration_words, score_page
-from generator.scorecard.brief import IN_FULL
+from generator.pages.scorecard import IN_FULL, calibration_words, score_page
 from generator.scorecard.outcomes import Calibration, Scorecard, Share, keep_score
 from generator.site.templating import render
 from tests.press import demo, scorecards, surveys
@@ -38,7 +38,8 @@ def page() -> str:
 
 
 def test_a_row_says_what_was_suggested_and_what_happened(page: str) -> None:
-    rows = re.findall(r"<tr(?: class=\"open\")?>\n<th scope=\"row\">.*?</tr>", page, re.DOTALL)
+    cases = page.partition('id="cases"')[2]
+    rows = re.findall(r"<tr(?: class=\"open\")?>\n<th scope=\"row\">.*?</tr>", cases, re.DOTALL)
     said = [[text(cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows]
     suggested = ["−2.00 to +9.00", "−8.00 to +20.00", "+3.00", "+2.00", "13"]
     assert said[:3] == [
@@ -47,6 +48,41 @@ def test_a_row_says_what_was_suggested_and_what_happened(page: str) -> None:
         ["12M", "+4.76", "middle half so far", "", "3 of 12 months", *suggested],
     ]
     assert ['class="open"' in row for row in rows[:3]] == [False, False, True]
+
+
+def test_every_issue_has_one_row_and_the_rest_is_folded(page: str) -> None:
+    overview, _, folded = page.partition('id="cases"')
+    rows = re.findall(r"<tr(?: class=\"open\")?>\n<th scope=\"row\">.*?</tr>", overview, re.DOTALL)
+    said = [[text(cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows]
+    case = "Months of ten percent or more (IWM)"
+    assert said == [
+        [
+            "Issue small-caps-ten-percent-month, Apr 21, 2026", "−9.76", "0.00", "3M", "below the range",
+            f"{case}, and one more",
+        ],
+        ["Issue earlier-0, Nov 28, 2025", "—", "—", "—", "gone by the close", case],
+    ]  # fmt: skip
+    assert folded.count("<details") == folded.count("</details>") == 2
+    assert not re.search("<details[^>]* open", folded)
+
+
+def late() -> Scorecard:
+    """The demo's first case alone, of an issue that came out when the price had risen 1.25% already."""
+    card = scorecards.demo()
+    newest, *_ = card.issues
+    case = replace(newest.cases[0], counted=date(2026, 5, 4), gone=0.0125)
+    return replace(card, issues=(replace(newest, cases=(case,)),))
+
+
+def test_what_was_gone_at_publication_is_told() -> None:
+    page = score_page(late())
+    came = "Returns count from the close of May 4, 2026, the first after publication"
+    gone = f"{came}; by then IWM stood 1.2% higher."
+    assert f"on Apr 30, 2026. {gone} Three months later" in page.issues[0].cases[0].story
+    assert page.newest.endswith(f"below all 13 earlier cases. {gone}"), "the home page likewise"
+    assert page.rows[0].gone == "+1.25"
+    row = next(csv.DictReader(scorecard_csv(late()).content.decode().splitlines()))
+    assert (row["counted_from"], row["gone"]) == ("2026-05-04", "1.25")
 
 
 def test_the_mark_has_the_median_and_the_return_on_one_scale(page: str) -> None:
@@ -70,7 +106,8 @@ def test_every_case_has_its_story(page: str) -> None:
         "it was gone by the close of April 2026. It did not hold, and counts in no statistic.",
         "No case was under way when the issue was written",
         "Two issues had three cases under way. Of the three returns that began with them, two are complete "
-        "and one not yet. One case waits for its entry. One case was gone by the close and counts nowhere.",
+        "and one not yet. One case waits for the close that it counts from. One case was gone by the close "
+        "and counts nowhere.",
         "The complete returns cover one separate period",
         "A month <under way>",
         "The verdict at the time, at every horizon: could be luck.",
@@ -87,7 +124,7 @@ def test_the_file_has_a_row_a_horizon_and_keeps_its_columns() -> None:
     assert lines[0] == (
         "issue,title,date,as_of,source,simulated,study,study_title,asset,target,bars,returns,signal_date,"
         "provisional,state,entered,horizon,horizon_bars,n,worst,lower,median,upper,best,usual,verdict,return,"
-        "place,complete,until,bars_passed,headline"
+        "place,complete,until,bars_passed,headline,counted_from,gone"
     )
     rows = list(csv.DictReader(lines))
     # Three horizons of the case under way, of the one that waits and the one that is gone; none of the last.
@@ -255,7 +292,8 @@ def test_expectations_are_frozen_and_outcomes_follow_the_prices(tmp_path: Path) 
     assert "It waits" not in after
     closes = dict(zip(map(str, DAYS), CLOSES.round(4), strict=True))
     moved = closes["2024-06-28"] / closes["2024-03-28"] - 1
-    assert after.count(f"{moved * 100:+.2f}".replace("-", "−")) == 2
+    # Of either issue once in its row and once in its fold.
+    assert after.count(f"{moved * 100:+.2f}".replace("-", "−")) == 4
 
     assert "Site: unchanged" in report(root, "--source", f"files:{root / 'mine'}")
     earlier = report(root, "--source", f"files:{root / 'mine'}", "--as-of", "2024-03-15")
@@ -309,10 +347,7 @@ def test_issues_too_old_for_tables_have_a_line_each():
     )
     page = score_page(replace(scorecards.demo(), issues=many))
     assert [entry.slug for entry in page.issues] == [f"issue-{n}" for n in range(IN_FULL)]
-    # Of the demo's newest issue two returns are complete: +4.48% in the middle half, −9.76% below the range.
-    assert [(entry.slug, entry.complete, entry.inside) for entry in page.earlier] == [
-        (f"issue-{n}", 2, 1) for n in range(IN_FULL, IN_FULL + 3)
-    ]
+    assert [row.slug for row in page.rows] == [f"issue-{n}" for n in range(IN_FULL + 3)]
     html = render("site/scorecard.html", score=page)
     for number in range(IN_FULL + 3):
         assert f"../issues/issue-{number}/index.html" in html

@@ -89,6 +89,18 @@ def test_captions_are_no_first_paragraphs_and_long_ones_end_at_a_word(tmp_path: 
     assert len(text) <= PARAGRAPH + 2
 
 
+@pytest.mark.parametrize(
+    "heading", ["The short version {: #the-short-version }", "What I saw {: #what-i-saw }"]
+)
+def test_key_points_are_kept_whole_wherever_they_stand(tmp_path: Path, heading: str) -> None:
+    points = [f"Point {number} {'says much ' * 40}and ends {number}." for number in range(4)]
+    one, two, three, four = points
+    body = f"## {heading}\n\n- {one}\n- {two}\n\n- {three}\n- {four}\n\nNo first paragraph.\n"
+    write(tmp_path, "a/index.md", "A", "B", body)
+    ((_, _, text),) = read(tmp_path)["a/index.html"][2]
+    assert text == " ".join(points)
+
+
 def test_the_script_cannot_end_its_element_nor_its_line(tmp_path: Path) -> None:
     write(tmp_path, "a/index.md", "</script>\u2028", "B", "# A\n")
     assert not {"<", "\u2028"} & set(search_index(tmp_path).decode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -43,6 +44,19 @@ def add_published(root: Path, count: int) -> list[str]:
     finished; their slugs."""
     models = sorted(marker.parent for marker in (root / "build" / "reports").glob(f"*/{INPUTS}"))
     return [_copy(models[number % len(models)], root / "reports", number) for number in range(count)]
+
+
+def add_week(root: Path) -> str:
+    """Give the project one more issue to be made, the newest report's twin of a week later; its slug."""
+    newest = max((root / "reports").glob("*/report.yml"), key=lambda spec: spec.parent.name)
+    text = newest.read_text(encoding="utf-8")
+    found = re.search(r"^date: (\S+)$", text, re.MULTILINE)
+    assert found
+    day = date.fromisoformat(found[1]) + timedelta(weeks=1)
+    slug = f"{day}-one-more"
+    shutil.copytree(newest.parent, root / "reports" / slug)
+    (root / "reports" / slug / "report.yml").write_text(text.replace(found[0], f"date: {day}"), "utf-8")
+    return slug
 
 
 def _copy(model: Path, reports: Path, number: int) -> str:

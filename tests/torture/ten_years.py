@@ -18,6 +18,8 @@ from tests.torture.result import Result
 ISSUES = 520
 FEW = 40
 SECONDS, MEGABYTES = 90, 400
+WEEK = 25
+"""Seconds of a week's run: one new issue, and the site with it."""
 LARGEST_INDEX, LARGEST_HOME = 2_000_000, 60_000
 
 
@@ -53,6 +55,10 @@ def _full(work: Path) -> Iterator[Result]:
         f"{more:.0f} s of work more than {mkdocs.work:.0f}",
         more < SECONDS - mkdocs.work,
     )
+    _archive.add_week(root)
+    week = _report(root, source)
+    yield _in_time(f"{name}: a week's run", week, WEEK)
+    yield _in_memory(f"{name}: a week's run", week)
     yield from _light(root, name)
 
 
