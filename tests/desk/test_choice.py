@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,15 +11,17 @@ import pytest
 from generator.desk.choice import Choice, Led, choose, is_worn
 from generator.desk.explain import explanation
 from generator.desk.facts import Fact, Kind, Period
-from generator.desk.news import News, news_of
+from generator.desk.news import News, Ranked, news_of
 from generator.desk.phrases import clause, rank_text
 from generator.desk.standing import Standing
 from generator.desk.titles import title_of
 from generator.desk.week_words import extremes, others_story, told_facts, week_story
 from generator.language.asset_names import market_name, with_article
 from generator.market.history import PriceHistory
-from generator.scan.ranking import ScanResult
+from generator.scan.ranking import Event, Finding, ScanResult
+from generator.scan.values import Firing
 from generator.spec.watchlist import WatchedAsset, Watchlist
+from generator.study.values import Baseline
 from tests.desk.hand import history, random_closes
 
 FRIDAY = date(2026, 4, 24)
@@ -67,6 +70,37 @@ def test_of_two_equal_moves_the_benchmarks_leads() -> None:
 def test_the_second_story_is_another_event() -> None:
     choice = chosen(market(spy=-0.08, gld=0.09))
     assert {s.asset for s in choice.stories} == {"SPY", "GLD"}
+
+
+def fired(asset: str, signal: str, interest: float) -> Event:
+    """A signal that came on an asset, all of whose parts have this interest."""
+    usual = Baseline(n=100, average=0.0, median=0.0, win_rate=0.5)
+    firing = Firing(
+        asset, signal, FRIDAY, False, 1.0, 0.5, 20.0, 21, "3M", 20, 20, 0.1, 0.1, 0.6, usual, 0.1, 0.2
+    )
+    return Event(Finding(firing, 0, 0.5, *[interest / 100] * 3), ())
+
+
+def second(lead: Fact, *events: Event) -> tuple[str, str | None]:
+    """Asset and signal of the second story of a week with this one fact and these signals."""
+    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+    news = News((Ranked(lead, "benchmark", 3.0),))
+    _, story = choose(news, replace(NOTHING, events=events), WATCHLIST, flat, FRIDAY).stories
+    assert story.question is not None
+    return story.asset, story.question.signal
+
+
+def test_a_signal_as_second_story_is_another_assets() -> None:
+    correction = fact("correction", "day", -0.12, date(2020, 3, 1))
+    same = fired("SPY", "correction", 95)
+    # The lead asks the correction of the S&P 500; another signal of the S&P 500 is no other story.
+    assert second(correction, same, fired("SPY", "golden-cross", 90), fired("GLD", "death-cross", 80)) == (
+        "GLD",
+        "death-cross",
+    )
+    # The same signal on another asset is one.
+    weak = fired("SPY", "correction", 60)
+    assert second(correction, weak, fired("GLD", "correction", 95)) == ("GLD", "correction")
 
 
 def test_no_story_leads_twice_in_four_weeks_unless_it_has_grown() -> None:
