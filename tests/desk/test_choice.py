@@ -18,11 +18,14 @@ from generator.desk.titles import title_of
 from generator.desk.week_words import extremes, others_story, told_facts, week_story
 from generator.language.asset_names import market_name, with_article
 from generator.market.history import PriceHistory
+from generator.run.draft import choice_of, prices_of_week
 from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import Firing
+from generator.spec.models import ReportSpec, StudySpec
 from generator.spec.watchlist import WatchedAsset, Watchlist
 from generator.study.values import Baseline
 from tests.desk.hand import history, random_closes
+from tests.scan.markets import MadeUp
 
 FRIDAY = date(2026, 4, 24)
 CORE = ("SPY", "GLD")
@@ -235,3 +238,34 @@ def test_news_are_ranked_by_weight() -> None:
     assert weights == sorted(weights, reverse=True)
     assert isinstance(news, News)
     assert news.looked_at == len(weights) > 20
+
+
+def test_prices_of_a_week_end_with_it_and_are_two_weeks_long() -> None:
+    after = history(random_closes(300, 9), "GLD", "2026-04-27")
+    held = after.sessions != np.datetime64(FRIDAY)
+    found = {
+        "SPY": history(random_closes(300, 8), "SPY"),
+        "GLD": replace(after, sessions=after.sessions[held], close=after.close[held]),  # no close on Friday
+        "XLE": history([100.0] * 10, "XLE"),
+    }
+    assert list(prices_of_week(WATCHLIST, MadeUp(found), FRIDAY)[0]) == ["SPY"]
+    whole = {**found, "GLD": after, "XLE": history([100.0] * 11, "XLE")}
+    priced, lacking = prices_of_week(WATCHLIST, MadeUp(whole), FRIDAY)
+    assert list(priced) == ["SPY", "GLD", "XLE"]
+    assert {h.last for h in priced.values()} == {np.datetime64(FRIDAY)}
+    assert lacking == {}
+
+
+def test_what_an_issue_of_the_same_day_studied_is_no_earlier_one() -> None:
+    histories = market(spy=-0.08)
+
+    def stories(*specs: ReportSpec) -> list[tuple[str, str | None]]:
+        made = choice_of(histories, WATCHLIST, MadeUp(histories), FRIDAY, specs).stories
+        return [(s.asset, None if s.question is None else s.question.signal) for s in made]
+
+    plain = stories()
+    asset, signal = next((asset, signal) for asset, signal in plain if signal is not None)
+    study = StudySpec(asset=asset, signal=signal)
+    special = ReportSpec.model_construct(studies={"only": study}, story=None, as_of=None, date=FRIDAY)
+    assert stories(special) == plain
+    assert (asset, signal) not in stories(special.model_copy(update={"date": FRIDAY - timedelta(days=1)}))
