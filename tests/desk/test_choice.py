@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from generator.desk.choice import Choice, Led, choose, is_worn
+from generator.desk.choice import NEARLY, Choice, Led, choose, is_worn
 from generator.desk.explain import explanation
 from generator.desk.facts import Fact, Kind, Period
 from generator.desk.news import News, Ranked, news_of
@@ -23,6 +23,7 @@ from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import Firing
 from generator.spec.models import ReportSpec, StudySpec
 from generator.spec.watchlist import WatchedAsset, Watchlist
+from generator.study.ladder import ENOUGH
 from generator.study.values import Baseline
 from tests.desk.hand import history, random_closes
 from tests.scan.markets import MadeUp
@@ -75,11 +76,11 @@ def test_the_second_story_is_another_event() -> None:
     assert {s.asset for s in choice.stories} == {"SPY", "GLD"}
 
 
-def fired(asset: str, signal: str, interest: float) -> Event:
+def fired(asset: str, signal: str, interest: float, episodes: int = 21) -> Event:
     """A signal that came on an asset, all of whose parts have this interest."""
     usual = Baseline(n=100, average=0.0, median=0.0, win_rate=0.5)
     firing = Firing(
-        asset, signal, FRIDAY, False, 1.0, 0.5, 20.0, 21, "3M", 20, 20, 0.1, 0.1, 0.6, usual, 0.1, 0.2
+        asset, signal, FRIDAY, False, 1.0, 0.5, 20.0, episodes, "3M", 20, 20, 0.1, 0.1, 0.6, usual, 0.1, 0.2
     )
     return Event(Finding(firing, 0, 0.5, *[interest / 100] * 3), ())
 
@@ -106,6 +107,27 @@ def test_a_signal_as_second_story_is_another_assets() -> None:
     assert second(correction, weak, fired("GLD", "correction", 95)) == ("GLD", "correction")
 
 
+@pytest.mark.parametrize(("episodes", "leads"), [(ENOUGH, False), (ENOUGH + 1, True)])
+def test_a_fact_with_enough_earlier_cases_leads_before_a_weightier_one_without(
+    episodes: int, leads: bool
+) -> None:
+    """The firing is one of its episodes, and no earlier case."""
+    correction = fact("correction", "day", -0.12, date(2020, 3, 1))
+    record = replace(fact("record", "day", 100.0, None), asset="GLD")
+    few = fired("SPY", "correction", 50, episodes=5)
+    more = fired("GLD", "record-close-after-drought", 50, episodes=episodes)
+    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+
+    def led(weight: float) -> str:
+        news = News((Ranked(correction, "benchmark", 2.0), Ranked(record, "core", weight)))
+        story = choose(news, replace(NOTHING, events=(few, more)), WATCHLIST, flat, FRIDAY).lead
+        assert story is not None
+        return story.asset
+
+    assert led(2.0 * NEARLY) == ("GLD" if leads else "SPY")
+    assert led(2.0 * NEARLY - 0.01) == "SPY"
+
+
 def test_no_story_leads_twice_in_four_weeks_unless_it_has_grown() -> None:
     histories = market(spy=-0.08)
     first = chosen(histories)
@@ -129,6 +151,17 @@ def test_a_correction_of_the_benchmark_is_always_told() -> None:
     assert [f.kind for f in choice.falls("SPY")] == ["correction"]
     assert choice.news.ranked[0].fact.asset == "GLD" or choice.news.ranked[0].fact.kind == "correction"
     assert any(r.weight >= 3.0 for r in choice.news.of("SPY") if r.fact.kind == "correction")
+    # It is told where another fact leads, and comes before a weightier one; without a study as well.
+    news = News(
+        (
+            Ranked(replace(fact("move", "day", -0.09, None), asset="GLD"), "core", 4.0),
+            Ranked(replace(fact("move", "day", 0.08, None), asset="XLE"), "rest", 3.5),
+            Ranked(fact("correction", "day", -0.12, date(2020, 3, 1)), "benchmark", 3.0),
+        )
+    )
+    wild = {asset: history(random_closes(3000, 5, 0.03), asset) for asset in ("SPY", "GLD", "XLE")}
+    stories = choose(news, NOTHING, WATCHLIST, wild, FRIDAY).stories
+    assert [s.asset for s in stories] == ["XLE", "SPY"]
 
 
 def test_a_dull_week_has_no_story() -> None:
