@@ -13,6 +13,7 @@ from generator.desk.explain import explanation
 from generator.desk.facts import Fact, Kind, Period
 from generator.desk.news import News, Ranked, news_of
 from generator.desk.phrases import clause, rank_text
+from generator.desk.question import move_of_fact
 from generator.desk.standing import Standing
 from generator.desk.titles import title_of
 from generator.desk.week_words import extremes, others_story, told_facts, week_story
@@ -23,7 +24,7 @@ from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import Firing
 from generator.spec.models import ReportSpec, StudySpec
 from generator.spec.watchlist import WatchedAsset, Watchlist
-from generator.study.ladder import ENOUGH
+from generator.study.ladder import ENOUGH, Move
 from generator.study.values import Baseline
 from tests.desk.hand import history, random_closes
 from tests.scan.markets import MadeUp
@@ -302,3 +303,25 @@ def test_what_an_issue_of_the_same_day_studied_is_no_earlier_one() -> None:
     special = ReportSpec.model_construct(studies={"only": study}, story=None, as_of=None, date=FRIDAY)
     assert stories(special) == plain
     assert (asset, signal) not in stories(special.model_copy(update={"date": FRIDAY - timedelta(days=1)}))
+
+
+def test_a_move_is_asked_for_on_the_bars_that_show_it() -> None:
+    """A coin's week from Friday to Friday is seven of its days; its months have no bars of New York's."""
+    both = {
+        "SPY": history(random_closes(300, 1), "SPY"),
+        "BTC-USD": history(random_closes(500, 2), "BTC-USD"),
+    }
+
+    def asked(asset: str, kind: Kind, period: Period, other: str | None = None) -> Move | None:
+        return move_of_fact(replace(fact(kind, period, 0.1, None), asset=asset, other=other), both)
+
+    assert asked("SPY", "move", "day") == Move("SPY", "daily", True)
+    assert asked("SPY", "move", "week") == Move("SPY", "weekly", True)
+    assert asked("SPY", "move", "month") == Move("SPY", "monthly", True)
+    assert asked("SPY", "move", "year") is None
+    assert asked("SPY", "streak", "week") is None
+    assert asked("BTC-USD", "move", "day") == Move("BTC-USD", "daily", True)
+    assert asked("BTC-USD", "move", "week") == Move("BTC-USD", "daily", True, 7)
+    assert asked("BTC-USD", "move", "month") is None
+    assert asked("SPY", "gap", "week", "BTC-USD") is None
+    assert asked("SPY", "gap", "day", "BTC-USD") == Move("SPY", "daily", True, other="BTC-USD")
