@@ -157,6 +157,21 @@ def test_it_is_made_again_with_every_byte_the_same(made: Path) -> None:
     assert "made again: every byte the same" in said
 
 
+def test_what_comes_out_otherwise_is_damage_only_where_nothing_explains_it(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.run.verify._other_files", lambda *_: ["index.md"])
+    said = verify(made, 3)
+    assert "made again, otherwise: index.md" in said
+    assert "the program: the same as then" in said
+    assert "from the same prices the same program makes something else" in said
+    # Another program explains it, though the prices are the same.
+    monkeypatch.setattr("generator.run.verify.program_hash", lambda root: "another program")
+    said = verify(made, 0)
+    assert "made again, otherwise: index.md" in said
+    assert "the program: code, templates, settings or lock are others than then" in said
+
+
 @pytest.mark.parametrize("how", ["changed", "missing", "added", "manifest", "linked"])
 def test_a_frozen_file_that_was_touched_is_found_and_not_shown(project: Path, how: str) -> None:
     folder = project / "reports" / "one" / "v1"

@@ -136,6 +136,19 @@ def test_a_copy_of_a_folder_says_so(project: Path) -> None:
     assert told in verify(project, 3)
 
 
+def test_a_version_that_was_frozen_before_its_line_was_written_is_no_loss(tmp_path: Path) -> None:
+    issue = tmp_path / "reports" / FOLDER.parent.name
+    first = Path(shutil.copytree(FOLDER, issue / "v1"))
+    write_ledger(tmp_path, published_issues(tmp_path))
+    second = Path(shutil.copytree(FOLDER, issue / "v2"))
+    (second / "manifest.json").write_text((second / "manifest.json").read_text() + "\n")
+    assert losses(tmp_path, published_issues(tmp_path)) == {}
+    # The line still guards the version that it names, which is not the newest.
+    (first / "manifest.json").write_text((first / "manifest.json").read_text() + "\n")
+    (told,) = losses(tmp_path, published_issues(tmp_path)).values()
+    assert f"its manifest.json is another: git checkout -- reports/{issue.name}/v1{BACK}" in told
+
+
 def test_many_that_are_gone_are_counted(tmp_path: Path) -> None:
     for number in range(8):
         folder = shutil.copytree(FOLDER, tmp_path / "reports" / f"issue-{number}" / "v1")

@@ -24,6 +24,7 @@ from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.words import span
 from generator.market.history import PriceHistory, as_date
+from generator.study.statistic import STATISTICS, Unit
 from generator.study.values import HorizonSummary
 
 FactUnit = Literal["percent", "rate", "number", "count", "price", "date", "text", "flag"]
@@ -157,42 +158,47 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
     ),
 }
 
+_FACT_UNITS: Mapping[Unit, FactUnit] = {
+    "count": "count",
+    "percent": "percent",
+    "spread": "percent",
+    "rate": "rate",
+    "bound": "rate",
+    "number": "number",
+    "p": "number",
+}
+
+
+def _statistic(name: str, meaning: str) -> FactKind[AtHorizon]:
+    """A statistic of the horizon as a fact of the same name."""
+    statistic = STATISTICS[name]
+    return FactKind(_FACT_UNITS[statistic.unit], meaning, lambda at: statistic.of(at.summary))
+
+
 HORIZON_FACTS: Mapping[str, FactKind[AtHorizon]] = {
     "span": FactKind(
         "text", "the horizon in words: `three months`", lambda at: span(at.summary.horizon.label)
     ),
-    "n": FactKind("count", "complete episodes", lambda at: at.summary.n),
-    "pending": FactKind("count", "episodes whose horizon has not passed", lambda at: at.summary.pending),
-    "independent_n": FactKind(
-        "count",
-        "separate episodes: none begins within another's horizon",
-        lambda at: at.summary.independent_n,
-    ),
+    "n": _statistic("n", "complete episodes"),
+    "pending": _statistic("pending", "episodes whose horizon has not passed"),
+    "independent_n": _statistic("independent_n", "separate episodes: none begins within another's horizon"),
     "wins": FactKind("count", "complete episodes with a gain", lambda at: at.view.wins(at.summary)),
     "losses": FactKind(
         "count", "all other complete episodes", lambda at: at.summary.n - at.view.wins(at.summary)
     ),
-    "average": FactKind("percent", "average of the returns", lambda at: at.summary.average),
-    "median": FactKind("percent", "median of the returns", lambda at: at.summary.median),
-    "best": FactKind("percent", "the best return", lambda at: at.summary.best),
-    "worst": FactKind("percent", "the worst return", lambda at: at.summary.worst),
-    "stdev": FactKind("percent", "standard deviation of the returns", lambda at: at.summary.stdev),
-    "win_rate": FactKind("rate", "share of returns above zero", lambda at: at.summary.win_rate),
-    "win_rate_low": FactKind(
-        "rate", "lower end of its 95% interval", lambda at: _end(at.summary.win_rate_interval, 0)
-    ),
-    "win_rate_high": FactKind(
-        "rate", "upper end of its 95% interval", lambda at: _end(at.summary.win_rate_interval, 1)
-    ),
-    "sharpe": FactKind("number", "average divided by standard deviation", lambda at: at.summary.sharpe),
-    "profit_factor": FactKind("number", "gains divided by losses", lambda at: at.summary.profit_factor),
-    "max_drawdown": FactKind(
-        "percent", "deepest fall below entry, on the study's bars", lambda at: at.summary.max_drawdown
-    ),
-    "worst_daily_close": FactKind(
-        "percent", "deepest fall below entry, on daily closes", lambda at: at.summary.worst_daily_close
-    ),
-    "max_runup": FactKind("percent", "highest rise above entry", lambda at: at.summary.max_runup),
+    "average": _statistic("average", "average of the returns"),
+    "median": _statistic("median", "median of the returns"),
+    "best": _statistic("best", "the best return"),
+    "worst": _statistic("worst", "the worst return"),
+    "stdev": _statistic("stdev", "standard deviation of the returns"),
+    "win_rate": _statistic("win_rate", "share of returns above zero"),
+    "win_rate_low": _statistic("win_rate_low", "lower end of its 95% interval"),
+    "win_rate_high": _statistic("win_rate_high", "upper end of its 95% interval"),
+    "sharpe": _statistic("sharpe", "average divided by standard deviation"),
+    "profit_factor": _statistic("profit_factor", "gains divided by losses"),
+    "max_drawdown": _statistic("max_drawdown", "deepest fall below entry, on the study's bars"),
+    "worst_daily_close": _statistic("worst_daily_close", "deepest fall below entry, on daily closes"),
+    "max_runup": _statistic("max_runup", "highest rise above entry"),
     "streak_length": FactKind(
         "count",
         "most gains in a row",
@@ -208,21 +214,15 @@ HORIZON_FACTS: Mapping[str, FactKind[AtHorizon]] = {
         "when it ended",
         lambda at: at.summary.longest_winning_streak.last if at.summary.longest_winning_streak else None,
     ),
-    "baseline_n": FactKind("count", "bars of the baseline", lambda at: at.summary.baseline.n),
-    "baseline_average": FactKind("percent", "average from any bar", lambda at: at.summary.baseline.average),
-    "baseline_median": FactKind("percent", "median from any bar", lambda at: at.summary.baseline.median),
-    "baseline_win_rate": FactKind("rate", "win rate from any bar", lambda at: at.summary.baseline.win_rate),
-    "edge": FactKind("percent", "average minus the baseline's", lambda at: at.summary.edge),
-    "edge_low": FactKind(
-        "percent", "lower end of its 95% interval", lambda at: _end(at.summary.edge_interval, 0)
-    ),
-    "edge_high": FactKind(
-        "percent", "upper end of its 95% interval", lambda at: _end(at.summary.edge_interval, 1)
-    ),
-    "edge_shrunk": FactKind(
-        "percent", "the best estimate of it, after shrinkage", lambda at: at.summary.edge_shrunk
-    ),
-    "p_value": FactKind("number", "the edge's shift p", lambda at: at.summary.p_value),
+    "baseline_n": _statistic("baseline_n", "bars of the baseline"),
+    "baseline_average": _statistic("baseline_average", "average from any bar"),
+    "baseline_median": _statistic("baseline_median", "median from any bar"),
+    "baseline_win_rate": _statistic("baseline_win_rate", "win rate from any bar"),
+    "edge": _statistic("edge", "average minus the baseline's"),
+    "edge_low": _statistic("edge_low", "lower end of its 95% interval"),
+    "edge_high": _statistic("edge_high", "upper end of its 95% interval"),
+    "edge_shrunk": _statistic("edge_shrunk", "the best estimate of it, after shrinkage"),
+    "p_value": _statistic("p_value", "the edge's shift p"),
     "verdict": FactKind("text", "the verdict's words", lambda at: at.summary.verdict.phrase),
 }
 
@@ -342,10 +342,6 @@ AGAINST_FACTS: Mapping[str, FactKind[Against]] = {
     "month_gap": FactKind("percent", "the same of the month so far", _gap("month")),
     "month_gap_rank": FactKind("text", "how that ranks among whole months", _gap_rank("month")),
 }
-
-
-def _end(interval: tuple[float, float] | None, which: int) -> float | None:
-    return None if interval is None else interval[which]
 
 
 def _month(history: PriceHistory, name: str) -> float | None:

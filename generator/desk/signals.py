@@ -85,10 +85,8 @@ def _interest(finding: Finding, told: Collection[Told], as_of: date) -> float:
 
 
 def _is_told(finding: Finding, told: Collection[Told], as_of: date) -> bool:
-    """Whether an earlier issue told of the same bar of this signal, while its month or week was under way."""
+    """Whether an earlier issue told of the same bar of this signal: of a week or month under way."""
     bars = find_signal(finding.firing.signal).bars
-    if bars == "daily":
-        return False
     mine, period = (finding.firing.signal, finding.firing.asset), period_number(as_of, bars)
     return any((t.signal, t.asset) == mine and period_number(t.as_of, bars) == period for t in told)
 

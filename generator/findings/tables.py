@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
+from generator.edition import values as edition
 from generator.edition.values import Cell, Column, Row, Table, Tone
 from generator.findings.families import Family
 from generator.findings.view import LIST_ONLY, SHARPE_SHY, StudyView
 from generator.language import numbers
 from generator.language.entries import entry_notes, marked
 from generator.study.question import trigger_unit
+from generator.study.statistic import STATISTICS, Statistic, Unit
 from generator.study.values import Episode, HorizonSummary
 
 SHOWN = 20
@@ -149,8 +152,8 @@ def _summary_rows(view: StudyView, lead: int) -> list[Row]:
         _summary_row("Max drawdown", lead, view, lambda s: percent_cell(s.max_drawdown)),
         _summary_row("Edge", lead, view, lambda s: percent_cell(s.edge)),
         _summary_row("Best estimate", lead, view, lambda s: percent_cell(s.edge_shrunk), "baseline"),
-        _summary_row("95% from", lead, view, lambda s: percent_cell(_low(s.edge_interval)), "baseline"),
-        _summary_row("95% to", lead, view, lambda s: percent_cell(_high(s.edge_interval)), "baseline"),
+        _summary_row("95% from", lead, view, lambda s: _cell_of("edge_low", s), "baseline"),
+        _summary_row("95% to", lead, view, lambda s: _cell_of("edge_high", s), "baseline"),
         _summary_row("Cases", lead, view, lambda s: _number_among_returns(s.n)),
         _summary_row(
             "Separate periods", lead, view, lambda s: _number_among_returns(s.independent_n), "baseline"
@@ -212,63 +215,35 @@ def sample_notes(view: StudyView) -> tuple[str, ...]:
     return tuple(notes)
 
 
-STATISTICS: Sequence[tuple[Column, Callable[[HorizonSummary], Cell]]] = (
-    (Column("n", "Cases", "number"), lambda s: count_cell(s.n)),
-    (Column("pending", "Pending", "number"), lambda s: count_cell(s.pending)),
-    (Column("independent_n", "Separate periods", "number"), lambda s: count_cell(s.independent_n)),
-    (Column("average", "Average, %", "percent", "Average"), lambda s: percent_cell(s.average)),
-    (
-        Column("baseline_average", "Baseline, %", "percent", "Average"),
-        lambda s: percent_cell(s.baseline.average),
-    ),
-    (Column("edge", "Edge", "percent", "Average"), lambda s: percent_cell(s.edge)),
-    (Column("edge_shrunk", "Best estimate", "percent", "Average"), lambda s: percent_cell(s.edge_shrunk)),
-    (Column("edge_low", "Edge from", "percent", "Average"), lambda s: percent_cell(_low(s.edge_interval))),
-    (Column("edge_high", "Edge to", "percent", "Average"), lambda s: percent_cell(_high(s.edge_interval))),
-    (
-        Column("p_value", "p (shift)", "number", "Average"),
-        lambda s: plain_cell(s.p_value, numbers.p_value(s.p_value)),
-    ),
-    (Column("median", "Median, %", "percent", "Median"), lambda s: percent_cell(s.median)),
-    (
-        Column("baseline_median", "Baseline, %", "percent", "Median"),
-        lambda s: percent_cell(s.baseline.median),
-    ),
-    (Column("win_rate", "Win rate", "rate", "Win rate"), lambda s: rate_cell(s.win_rate)),
-    (Column("win_rate_low", "From", "rate", "Win rate"), lambda s: rate_cell(_low(s.win_rate_interval))),
-    (Column("win_rate_high", "To", "rate", "Win rate"), lambda s: rate_cell(_high(s.win_rate_interval))),
-    (Column("baseline_win_rate", "Baseline", "rate", "Win rate"), lambda s: rate_cell(s.baseline.win_rate)),
-    (Column("best", "Best, %", "percent", "Spread"), lambda s: percent_cell(s.best)),
-    (Column("worst", "Worst, %", "percent", "Spread"), lambda s: percent_cell(s.worst)),
-    (Column("stdev", "St. dev., %", "percent", "Spread"), lambda s: plain_cell(s.stdev, _unsigned(s.stdev))),
-    (Column("sharpe", "Sharpe", "number", "Spread"), lambda s: plain_cell(s.sharpe, numbers.plain(s.sharpe))),
-    (Column("profit_factor", "Profit factor", "number", "Spread"), lambda s: _factor(s.profit_factor)),
-    (
-        Column("max_drawdown", "Max drawdown, %", "percent", "On the way"),
-        lambda s: percent_cell(s.max_drawdown),
-    ),
-    (
-        Column("worst_daily_close", "Worst daily close, %", "percent", "On the way"),
-        lambda s: percent_cell(s.worst_daily_close),
-    ),
-    (Column("max_runup", "Max run-up, %", "percent", "On the way"), lambda s: percent_cell(s.max_runup)),
-)
+def _statistic_cell(statistic: Statistic, summary: HorizonSummary) -> Cell:
+    value = statistic.of(summary)
+    match statistic.unit:
+        case "percent":
+            return percent_cell(value)
+        case "rate" | "bound":
+            return rate_cell(value)
+        case "count":
+            return count_cell(int(value or 0))
+        case "p":
+            return plain_cell(value, numbers.p_value(value))
+        case "spread" | "number":
+            return plain_cell(value, numbers.plain(statistic.in_percent(value)))
 
 
-def _low(interval: tuple[float, float] | None) -> float | None:
-    return None if interval is None else interval[0]
+def _cell_of(name: str, summary: HorizonSummary) -> Cell:
+    return _statistic_cell(STATISTICS[name], summary)
 
 
-def _high(interval: tuple[float, float] | None) -> float | None:
-    return None if interval is None else interval[1]
-
-
-def _unsigned(value: float | None) -> str:
-    return numbers.plain(None if value is None else value * 100)
-
-
-def _factor(value: float | None) -> Cell:
-    return plain_cell(value, numbers.plain(value))
+_UNITS: Mapping[Unit, edition.Unit] = {
+    "count": "number",
+    "percent": "percent",
+    "spread": "percent",
+    "rate": "rate",
+    "bound": "rate",
+    "number": "number",
+    "p": "number",
+}
+"""Of the column of a statistic."""
 
 
 def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
@@ -280,19 +255,23 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
         value = family.q_value(view, summary)
         return plain_cell(value, numbers.p_value(value))
 
-    after = [column.key for column, _ in STATISTICS].index("p_value") + 1
-    q_value = (Column("q_value", "q (false discovery)", "number", "Average"), adjusted)
-    statistics = (*STATISTICS[:after], q_value, *STATISTICS[after:])
+    shown: list[tuple[Column, Callable[[HorizonSummary], Cell]]] = []
+    for name, statistic in STATISTICS.items():
+        if statistic.heading:
+            column = Column(name, statistic.heading, _UNITS[statistic.unit], statistic.group)
+            shown.append((column, partial(_statistic_cell, statistic)))
+        if name == "p_value":
+            shown.append((Column("q_value", "q (false discovery)", "number", "Average"), adjusted))
     rows = []
     for s in view.averaged:
         ruling = s.verdict.phrase
-        cells = (cell(s) for _, cell in statistics)
+        cells = (cell(s) for _, cell in shown)
         rows.append(Row((Cell(s.horizon.label, s.horizon.label), Cell(ruling, ruling), *cells)))
     lead = (Column("horizon", "Horizon", "text"), Column("verdict", "Verdict", "text"))
     return Table(
         key=key,
         caption="",
-        columns=(*lead, *(column for column, _ in statistics)),
+        columns=(*lead, *(column for column, _ in shown)),
         rows=tuple(rows),
         download=True,
     )

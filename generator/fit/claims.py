@@ -19,6 +19,7 @@ from generator.study.evidence.statistics import baseline_of, independent_count, 
 from generator.study.horizons import parse_horizon
 from generator.study.prepare import Prepared, complete_positions
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
+from generator.study.statistic import in_percent
 from generator.study.values import Baseline, Episode, Horizon
 
 EPISODES = "episodes"
@@ -114,7 +115,7 @@ class HorizonFigures:
 
     def figure(self, field: str) -> float | None:
         """The value of a field, in percent where the JSON has percent; None where it cannot be formed."""
-        return FIELDS[field](self)
+        return in_percent(field.replace(".", "_"), FIELDS[field](self))
 
     @property
     def baseline(self) -> Baseline:
@@ -139,38 +140,30 @@ class HorizonFigures:
         return float(extreme(path(self.prices, self.positions, self.horizon.bars)))
 
 
-def _percent(compute: Callable[[HorizonFigures], float | None]) -> Callable[[HorizonFigures], float | None]:
-    def in_percent(figures: HorizonFigures) -> float | None:
-        value = compute(figures)
-        return None if value is None else value * 100
-
-    return in_percent
-
-
 FIELDS: Mapping[str, Callable[[HorizonFigures], float | None]] = {
     "n": lambda f: float(f.lists.n[0]),
     "pending": lambda f: float(f.pending),
     "independent_n": lambda f: float(independent_count(f.positions, f.horizon.bars)),
-    "average": _percent(lambda f: known(f.lists.average[0])),
-    "median": _percent(lambda f: known(f.lists.median[0])),
-    "win_rate": _percent(lambda f: known(f.lists.win_rate[0])),
-    "best": _percent(lambda f: known(f.lists.best[0])),
-    "worst": _percent(lambda f: known(f.lists.worst[0])),
-    "stdev": _percent(lambda f: known(f.lists.stdev[0])),
+    "average": lambda f: known(f.lists.average[0]),
+    "median": lambda f: known(f.lists.median[0]),
+    "win_rate": lambda f: known(f.lists.win_rate[0]),
+    "best": lambda f: known(f.lists.best[0]),
+    "worst": lambda f: known(f.lists.worst[0]),
+    "stdev": lambda f: known(f.lists.stdev[0]),
     "sharpe": lambda f: known(f.lists.sharpe[0]),
-    "max_drawdown": _percent(lambda f: f.deepest(max_drawdowns, np.min)),
-    "worst_daily_close": _percent(lambda f: f.deepest(worst_daily_closes, np.min)),
-    "max_runup": _percent(lambda f: f.deepest(max_runups, np.max)),
+    "max_drawdown": lambda f: f.deepest(max_drawdowns, np.min),
+    "worst_daily_close": lambda f: f.deepest(worst_daily_closes, np.min),
+    "max_runup": lambda f: f.deepest(max_runups, np.max),
     "profit_factor": lambda f: known(f.lists.profit_factor[0]),
     "longest_winning_streak": HorizonFigures.streak,
-    "edge": _percent(HorizonFigures.edge),
+    "edge": HorizonFigures.edge,
     "p_value": lambda f: shift_p_value(f.every, f.positions - f.first, f.horizon.bars),
     "baseline.n": lambda f: float(len(f.every)),
-    "baseline.average": _percent(lambda f: f.baseline.average),
-    "baseline.median": _percent(lambda f: f.baseline.median),
-    "baseline.win_rate": _percent(lambda f: f.baseline.win_rate),
+    "baseline.average": lambda f: f.baseline.average,
+    "baseline.median": lambda f: f.baseline.median,
+    "baseline.win_rate": lambda f: f.baseline.win_rate,
 }
-"""What a claim may be about, by its name in the JSON of a study."""
+"""What a claim may be about, by its name in the JSON of a study: decimals, as the statistics are."""
 
 
 def every_return(prepared: Prepared, horizon: Horizon) -> FloatArray:

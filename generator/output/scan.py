@@ -22,6 +22,7 @@ from generator.scan.ranking import Event, Finding, ScanResult
 from generator.scan.values import NEAR, Firing, Skipped
 from generator.signals.library import find_signal
 from generator.site.downloads import csv_text
+from generator.study.statistic import in_percent
 
 JsonObject = dict[str, Any]
 SHOWN = 25
@@ -71,16 +72,16 @@ def _json_finding(finding: Finding, names: Mapping[str, str]) -> JsonObject:
         "horizon": firing.horizon,
         "n": firing.n,
         "independent_n": firing.independent_n,
-        "average": _percent(firing.average),
-        "median": _percent(firing.median),
-        "win_rate": _percent(firing.win_rate),
+        "average": in_percent("average", firing.average),
+        "median": in_percent("median", firing.median),
+        "win_rate": in_percent("win_rate", firing.win_rate),
         "baseline": {
             "n": firing.baseline.n,
-            "average": _percent(firing.baseline.average),
-            "median": _percent(firing.baseline.median),
-            "win_rate": _percent(firing.baseline.win_rate),
+            "average": in_percent("baseline_average", firing.baseline.average),
+            "median": in_percent("baseline_median", firing.baseline.median),
+            "win_rate": in_percent("baseline_win_rate", firing.baseline.win_rate),
         },
-        "edge": _percent(firing.edge),
+        "edge": in_percent("edge", firing.edge),
         "p_value": firing.p_value,
         "q_value": finding.q_value,
         "interest": finding.interest,
@@ -113,10 +114,6 @@ COLUMNS = (
     *("horizon", "n", "independent_n", "average", "median", "win_rate", "baseline_average"),
     *("baseline_win_rate", "edge", "p_value", "q_value", "interest", "unusual", "consequential", "fresh"),
 )
-
-
-def _percent(value: float | None) -> float | None:
-    return None if value is None else value * 100
 
 
 def print_scan(result: ScanResult, console: Console) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from generator.language.numbers import DASH
 from generator.market.history import SAMPLE
 from generator.study.edges import Edge, Robustness
 from generator.study.question import measured_signal, trigger_unit
+from generator.study.statistic import STATISTICS, Unit, in_percent
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 from generator.study.verdict import BAR_WORD
 
@@ -82,36 +83,23 @@ def _json_episode(result: StudyResult, row: int, episode: Episode) -> JsonObject
 
 
 def _json_summary(summary: HorizonSummary) -> JsonObject:
-    streak, baseline = summary.longest_winning_streak, summary.baseline
+    def figures(*names: str) -> dict[str, float | None]:
+        return {name: in_percent(name, STATISTICS[name].of(summary)) for name in names}
+
+    streak = summary.longest_winning_streak
+    baseline = ("n", "average", "median", "win_rate")
     return {
-        "n": summary.n,
-        "pending": summary.pending,
-        "independent_n": summary.independent_n,
-        "average": _percent(summary.average),
-        "median": _percent(summary.median),
-        "win_rate": _percent(summary.win_rate),
+        **figures("n", "pending", "independent_n", "average", "median", "win_rate"),
         "win_rate_interval": _percents(summary.win_rate_interval),
-        "best": _percent(summary.best),
-        "worst": _percent(summary.worst),
-        "stdev": _percent(summary.stdev),
-        "sharpe": summary.sharpe,
-        "max_drawdown": _percent(summary.max_drawdown),
-        "worst_daily_close": _percent(summary.worst_daily_close),
-        "max_runup": _percent(summary.max_runup),
-        "profit_factor": summary.profit_factor,
+        **figures("best", "worst", "stdev", "sharpe", "max_drawdown", "worst_daily_close", "max_runup"),
+        **figures("profit_factor"),
         "longest_winning_streak": None
         if streak is None
         else {"length": streak.length, "first": streak.first.isoformat(), "last": streak.last.isoformat()},
-        "baseline": {
-            "n": baseline.n,
-            "average": _percent(baseline.average),
-            "median": _percent(baseline.median),
-            "win_rate": _percent(baseline.win_rate),
-        },
-        "edge": _percent(summary.edge),
-        "p_value": summary.p_value,
+        "baseline": {name: figures(f"baseline_{name}")[f"baseline_{name}"] for name in baseline},
+        **figures("edge", "p_value"),
         "edge_interval": _percents(summary.edge_interval),
-        "edge_shrunk": _percent(summary.edge_shrunk),
+        **figures("edge_shrunk"),
         "verdict": {"key": summary.verdict.key, "phrase": summary.verdict.phrase},
     }
 
@@ -229,45 +217,26 @@ def _trigger_heading(result: StudyResult) -> str:
 def statistics_grid(result: StudyResult) -> Grid:
     """Statistics as text, a column a horizon, each beside its baseline."""
     summaries = result.summaries
-    word = BAR_WORD[result.study.bars]
-
-    def line(name: str, cells: Sequence[str]) -> list[str]:
-        return [name, *cells]
-
-    def bound(values: tuple[float, float] | None, side: int, form: Callable[[float], str]) -> str:
-        return DASH if values is None else form(values[side])
-
-    rows = [
-        line("Episodes", [str(s.n) for s in summaries]),
-        line("  separate periods", [str(s.independent_n) for s in summaries]),
-        line("  pending", [str(s.pending) for s in summaries]),
-        line("Average", [numbers.percent(s.average) for s in summaries]),
-        line(f"  any {word}", [numbers.percent(s.baseline.average) for s in summaries]),
-        line("  edge", [numbers.percent(s.edge) for s in summaries]),
-        line("  best estimate", [numbers.percent(s.edge_shrunk) for s in summaries]),
-        line("  95% from", [bound(s.edge_interval, 0, numbers.percent) for s in summaries]),
-        line("  95% to", [bound(s.edge_interval, 1, numbers.percent) for s in summaries]),
-        line("  shift p", [numbers.p_value(s.p_value) for s in summaries]),
-        line("Median", [numbers.percent(s.median) for s in summaries]),
-        line(f"  any {word}", [numbers.percent(s.baseline.median) for s in summaries]),
-        line("Win rate", [numbers.rate(s.win_rate, 2) for s in summaries]),
-        line("  95% from", [bound(s.win_rate_interval, 0, numbers.rate) for s in summaries]),
-        line("  95% to", [bound(s.win_rate_interval, 1, numbers.rate) for s in summaries]),
-        line(f"  any {word}", [numbers.rate(s.baseline.win_rate, 2) for s in summaries]),
-        line("Best", [numbers.percent(s.best) for s in summaries]),
-        line("Worst", [numbers.percent(s.worst) for s in summaries]),
-        line("Standard deviation", [numbers.plain(_percent(s.stdev)) for s in summaries]),
-        line("Sharpe", [numbers.plain(s.sharpe) for s in summaries]),
-        line("Profit factor", [numbers.plain(s.profit_factor) for s in summaries]),
-        line("Max drawdown", [numbers.percent(s.max_drawdown) for s in summaries]),
-        line("Worst daily close", [numbers.percent(s.worst_daily_close) for s in summaries]),
-        line("Max run-up", [numbers.percent(s.max_runup) for s in summaries]),
-        line(
-            "Winning streak",
-            [str(s.longest_winning_streak.length) if s.longest_winning_streak else "0" for s in summaries],
-        ),
-    ]
+    rows = []
+    for name in dict.fromkeys((*_FIRST, *STATISTICS)):
+        statistic = STATISTICS[name]
+        if statistic.label:
+            label = statistic.label.format(bar=BAR_WORD[result.study.bars])
+            cells = [_WRITTEN[statistic.unit](statistic.of(summary)) for summary in summaries]
+            rows.append([f"  {label}" if statistic.under else label, *cells])
     return ["", *(s.horizon.label for s in summaries)], rows
+
+
+_FIRST = ("n", "independent_n", "pending")
+_WRITTEN: Mapping[Unit, Callable[[float | None], str]] = {
+    "count": str,
+    "percent": numbers.percent,
+    "spread": lambda value: numbers.plain(_percent(value)),
+    "rate": lambda value: numbers.rate(value, 2),
+    "bound": numbers.rate,
+    "number": numbers.plain,
+    "p": numbers.p_value,
+}
 
 
 def title_of(result: StudyResult) -> str:

@@ -21,7 +21,6 @@ from generator.spec.folders import REPORTS
 
 if TYPE_CHECKING:
     from generator.desk.choice import Choice
-    from generator.desk.signals import Told
     from generator.publish.freeze import Published
     from generator.spec.models import ReportSpec
     from generator.spec.watchlist import Watchlist
@@ -73,7 +72,7 @@ def draft_issue(
     if there:
         _refuse_lacking(day, lacking, strict)
         return Drafted(path, slug, day, new=False, noteworthy=True, lacking=lacking)
-    histories, missing = _with_prices(watchlist, source, day)
+    histories, missing = prices_of_week(watchlist, source, day)
     lacking |= {} if source.simulated else missing
     _refuse_lacking(day, lacking, strict)
     choice = choice_of(histories, watchlist, source, day, specs)
@@ -98,13 +97,20 @@ def choice_of(
     """
     from generator.desk.choice import Led, choose
     from generator.desk.news import news_of
+    from generator.desk.signals import Told
 
     benchmarks = {asset: watched.benchmark for asset, watched in watchlist.assets.items()}
     news = news_of(histories, watchlist.benchmark, watchlist.core, benchmarks)
     scan = scan_week(tuple(histories), (), source, day, calendar_of(watchlist.benchmark))
     before = [(spec, when) for spec in specs if (when := spec.as_of or spec.date) < day]
     led = [Led(spec.story.fact, spec.story.size, when) for spec, when in before if spec.story is not None]
-    return choose(news, scan, watchlist, histories, day, led, _told_before(specs, day))
+    told = [
+        Told(study.signal, study.asset, when)
+        for spec, when in before
+        for study in spec.studies.values()
+        if study.signal is not None
+    ]
+    return choose(news, scan, watchlist, histories, day, led, told)
 
 
 def explain(root: Path, source: Source, watchlist: Watchlist, as_of: date | None) -> tuple[date, Choice]:
@@ -112,7 +118,7 @@ def explain(root: Path, source: Source, watchlist: Watchlist, as_of: date | None
     from generator.check.reading import load_specs
 
     day = newest_week(source, watchlist.benchmark, as_of)
-    histories, _ = _with_prices(watchlist, source, day)
+    histories, _ = prices_of_week(watchlist, source, day)
     return day, choice_of(histories, watchlist, source, day, load_specs(root))
 
 
@@ -164,7 +170,7 @@ def tell_lacking(drafted: Drafted) -> None:
         raise PartialError("all is done, but the week's issue is without these of the core", failed)
 
 
-def _with_prices(
+def prices_of_week(
     watchlist: Watchlist, source: Source, day: date
 ) -> tuple[dict[str, PriceHistory], dict[str, str]]:
     """The prices of the watchlist's assets that have a close on that day and two weeks of them before it, cut
@@ -194,19 +200,6 @@ def _with_prices(
     )
     core = {asset: why for asset, why in lacking.items() if asset in watchlist.core}
     return {asset: found[asset] for asset in wanted if asset in found}, core
-
-
-def _told_before(specs: Sequence[ReportSpec], day: date) -> list[Told]:
-    """What the issues before that day studied."""
-    from generator.desk.signals import Told
-
-    return [
-        Told(study.signal, study.asset, when)
-        for spec in specs
-        if (when := spec.as_of or spec.date) < day
-        for study in spec.studies.values()
-        if study.signal is not None
-    ]
 
 
 def load_drafts(root: Path, drafted: Drafted | None, source: Source) -> tuple[ReportSpec, ...]:

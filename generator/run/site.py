@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from generator.core.errors import DataError, SourceError, UnknownAssetError, UnreachableError
 from generator.core.files import remove_file, write_atomically
 from generator.core.processes import give_memory_back
+from generator.market.calendar import closures
+from generator.market.exchanges import said_calendars
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
 from generator.run.make import INPUTS, Desk, Say, dress_hash
@@ -113,6 +115,7 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     parts += [source.name, str(desk.as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]
     # So do the signal and asset pages.
     parts += [repr(watchlist), *(f"{asset} {identity}" for asset, identity in surveyed.items())]
+    parts += [repr(closures()), repr(said_calendars())]
     built_from = "\n".join(parts)
     marker = root / "build" / "site.inputs"
     if (

@@ -137,7 +137,7 @@ def test_what_an_issue_weighs(browser: Chromium, site: Path, page: str, width: i
         assert len(server.fetched(".css")) == 2, "one for the screen, one for paper, which no paint waits for"
         assert not server.fetched(".woff2", ".json", "bundle.js")
         assert len(server.fetched(".js")) == 2
-        # The longest model has twelve charts, and their hot spots; a server that compresses sends a third of it.
+        # The longest model has twelve charts, and their hot spots; compressed, it is a third of this.
         assert sum(server.sent.values()) < (LIMIT if compressed or page == ISSUES[0] else 1.35 * LIMIT)
 
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from generator.desk.choice import Choice, Led, choose, is_worn
+from generator.desk.choice import NEARLY, Choice, Led, choose, is_worn
 from generator.desk.explain import explanation
 from generator.desk.facts import Fact, Kind, Period
-from generator.desk.news import News, news_of
+from generator.desk.news import News, Ranked, news_of
 from generator.desk.phrases import clause, rank_text
+from generator.desk.question import move_of_fact
 from generator.desk.standing import Standing
 from generator.desk.titles import title_of
 from generator.desk.week_words import extremes, others_story, told_facts, week_story
 from generator.language.asset_names import market_name, with_article
 from generator.market.history import PriceHistory
-from generator.scan.ranking import ScanResult
+from generator.run.draft import choice_of, prices_of_week
+from generator.scan.ranking import Event, Finding, ScanResult
+from generator.scan.values import Firing
+from generator.spec.models import ReportSpec, StudySpec
 from generator.spec.watchlist import WatchedAsset, Watchlist
+from generator.study.ladder import ENOUGH, Move
+from generator.study.values import Baseline
 from tests.desk.hand import history, random_closes
+from tests.scan.markets import MadeUp
 
 FRIDAY = date(2026, 4, 24)
 CORE = ("SPY", "GLD")
@@ -69,6 +77,58 @@ def test_the_second_story_is_another_event() -> None:
     assert {s.asset for s in choice.stories} == {"SPY", "GLD"}
 
 
+def fired(asset: str, signal: str, interest: float, episodes: int = 21) -> Event:
+    """A signal that came on an asset, all of whose parts have this interest."""
+    usual = Baseline(n=100, average=0.0, median=0.0, win_rate=0.5)
+    firing = Firing(
+        asset, signal, FRIDAY, False, 1.0, 0.5, 20.0, episodes, "3M", 20, 20, 0.1, 0.1, 0.6, usual, 0.1, 0.2
+    )
+    return Event(Finding(firing, 0, 0.5, *[interest / 100] * 3), ())
+
+
+def second(lead: Fact, *events: Event) -> tuple[str, str | None]:
+    """Asset and signal of the second story of a week with this one fact and these signals."""
+    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+    news = News((Ranked(lead, "benchmark", 3.0),))
+    _, story = choose(news, replace(NOTHING, events=events), WATCHLIST, flat, FRIDAY).stories
+    assert story.question is not None
+    return story.asset, story.question.signal
+
+
+def test_a_signal_as_second_story_is_another_assets() -> None:
+    correction = fact("correction", "day", -0.12, date(2020, 3, 1))
+    same = fired("SPY", "correction", 95)
+    # The lead asks the correction of the S&P 500; another signal of the S&P 500 is no other story.
+    assert second(correction, same, fired("SPY", "golden-cross", 90), fired("GLD", "death-cross", 80)) == (
+        "GLD",
+        "death-cross",
+    )
+    # The same signal on another asset is one.
+    weak = fired("SPY", "correction", 60)
+    assert second(correction, weak, fired("GLD", "correction", 95)) == ("GLD", "correction")
+
+
+@pytest.mark.parametrize(("episodes", "leads"), [(ENOUGH, False), (ENOUGH + 1, True)])
+def test_a_fact_with_enough_earlier_cases_leads_before_a_weightier_one_without(
+    episodes: int, leads: bool
+) -> None:
+    """The firing is one of its episodes, and no earlier case."""
+    correction = fact("correction", "day", -0.12, date(2020, 3, 1))
+    record = replace(fact("record", "day", 100.0, None), asset="GLD")
+    few = fired("SPY", "correction", 50, episodes=5)
+    more = fired("GLD", "record-close-after-drought", 50, episodes=episodes)
+    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+
+    def led(weight: float) -> str:
+        news = News((Ranked(correction, "benchmark", 2.0), Ranked(record, "core", weight)))
+        story = choose(news, replace(NOTHING, events=(few, more)), WATCHLIST, flat, FRIDAY).lead
+        assert story is not None
+        return story.asset
+
+    assert led(2.0 * NEARLY) == ("GLD" if leads else "SPY")
+    assert led(2.0 * NEARLY - 0.01) == "SPY"
+
+
 def test_no_story_leads_twice_in_four_weeks_unless_it_has_grown() -> None:
     histories = market(spy=-0.08)
     first = chosen(histories)
@@ -92,6 +152,17 @@ def test_a_correction_of_the_benchmark_is_always_told() -> None:
     assert [f.kind for f in choice.falls("SPY")] == ["correction"]
     assert choice.news.ranked[0].fact.asset == "GLD" or choice.news.ranked[0].fact.kind == "correction"
     assert any(r.weight >= 3.0 for r in choice.news.of("SPY") if r.fact.kind == "correction")
+    # It is told where another fact leads, and comes before a weightier one; without a study as well.
+    news = News(
+        (
+            Ranked(replace(fact("move", "day", -0.09, None), asset="GLD"), "core", 4.0),
+            Ranked(replace(fact("move", "day", 0.08, None), asset="XLE"), "rest", 3.5),
+            Ranked(fact("correction", "day", -0.12, date(2020, 3, 1)), "benchmark", 3.0),
+        )
+    )
+    wild = {asset: history(random_closes(3000, 5, 0.03), asset) for asset in ("SPY", "GLD", "XLE")}
+    stories = choose(news, NOTHING, WATCHLIST, wild, FRIDAY).stories
+    assert [s.asset for s in stories] == ["XLE", "SPY"]
 
 
 def test_a_dull_week_has_no_story() -> None:
@@ -201,3 +272,56 @@ def test_news_are_ranked_by_weight() -> None:
     assert weights == sorted(weights, reverse=True)
     assert isinstance(news, News)
     assert news.looked_at == len(weights) > 20
+
+
+def test_prices_of_a_week_end_with_it_and_are_two_weeks_long() -> None:
+    after = history(random_closes(300, 9), "GLD", "2026-04-27")
+    held = after.sessions != np.datetime64(FRIDAY)
+    found = {
+        "SPY": history(random_closes(300, 8), "SPY"),
+        "GLD": replace(after, sessions=after.sessions[held], close=after.close[held]),  # no close on Friday
+        "XLE": history([100.0] * 10, "XLE"),
+    }
+    assert list(prices_of_week(WATCHLIST, MadeUp(found), FRIDAY)[0]) == ["SPY"]
+    whole = {**found, "GLD": after, "XLE": history([100.0] * 11, "XLE")}
+    priced, lacking = prices_of_week(WATCHLIST, MadeUp(whole), FRIDAY)
+    assert list(priced) == ["SPY", "GLD", "XLE"]
+    assert {h.last for h in priced.values()} == {np.datetime64(FRIDAY)}
+    assert lacking == {}
+
+
+def test_what_an_issue_of_the_same_day_studied_is_no_earlier_one() -> None:
+    histories = market(spy=-0.08)
+
+    def stories(*specs: ReportSpec) -> list[tuple[str, str | None]]:
+        made = choice_of(histories, WATCHLIST, MadeUp(histories), FRIDAY, specs).stories
+        return [(s.asset, None if s.question is None else s.question.signal) for s in made]
+
+    plain = stories()
+    asset, signal = next((asset, signal) for asset, signal in plain if signal is not None)
+    study = StudySpec(asset=asset, signal=signal)
+    special = ReportSpec.model_construct(studies={"only": study}, story=None, as_of=None, date=FRIDAY)
+    assert stories(special) == plain
+    assert (asset, signal) not in stories(special.model_copy(update={"date": FRIDAY - timedelta(days=1)}))
+
+
+def test_a_move_is_asked_for_on_the_bars_that_show_it() -> None:
+    """A coin's week from Friday to Friday is seven of its days; its months have no bars of New York's."""
+    both = {
+        "SPY": history(random_closes(300, 1), "SPY"),
+        "BTC-USD": history(random_closes(500, 2), "BTC-USD"),
+    }
+
+    def asked(asset: str, kind: Kind, period: Period, other: str | None = None) -> Move | None:
+        return move_of_fact(replace(fact(kind, period, 0.1, None), asset=asset, other=other), both)
+
+    assert asked("SPY", "move", "day") == Move("SPY", "daily", True)
+    assert asked("SPY", "move", "week") == Move("SPY", "weekly", True)
+    assert asked("SPY", "move", "month") == Move("SPY", "monthly", True)
+    assert asked("SPY", "move", "year") is None
+    assert asked("SPY", "streak", "week") is None
+    assert asked("BTC-USD", "move", "day") == Move("BTC-USD", "daily", True)
+    assert asked("BTC-USD", "move", "week") == Move("BTC-USD", "daily", True, 7)
+    assert asked("BTC-USD", "move", "month") is None
+    assert asked("SPY", "gap", "week", "BTC-USD") is None
+    assert asked("SPY", "gap", "day", "BTC-USD") == Move("SPY", "daily", True, other="BTC-USD")

@@ -119,6 +119,9 @@ def test_a_signal_told_lately_elsewhere_loses_interest() -> None:
     scan = scanned(event(finding("reverse-up", "SPY", 66)))
     assert chosen(scan, Told("reverse-up", "IWM", FRIDAY - timedelta(days=7))) == []
     assert chosen(scan, Told("reverse-up", "IWM", FRIDAY - timedelta(days=42))) == [("reverse-up", "SPY")]
+    # Twelve points of it: what is worth a study by more than that is told all the same.
+    more = scanned(event(finding("reverse-up", "SPY", WORTH + 12.5)))
+    assert chosen(more, Told("reverse-up", "IWM", FRIDAY - timedelta(days=7))) == [("reverse-up", "SPY")]
 
 
 def test_a_month_under_way_is_told_once() -> None:

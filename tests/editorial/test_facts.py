@@ -48,6 +48,7 @@ def test_record_and_correction_by_hand() -> None:
     top = market_facts.record(prices)
     assert top.date == date(2000, 1, 4)
     assert top.distance == pytest.approx(96 / 120 - 1)
+    assert market_facts.record(history([100.0, 120.0, 90.0, 120.0, 96.0])).date == date(2000, 1, 6)
     fall = market_facts.correction(prices)
     assert (fall.peak, fall.trough) == (date(2000, 1, 4), date(2000, 1, 5))
     assert fall.change == pytest.approx(-0.25)

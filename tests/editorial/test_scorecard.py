@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import itertools
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from scipy.stats import binomtest
 from generator.article.build import gather
 from generator.article.expectations import expect
 from generator.check.reading import load_spec
+from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
 from generator.scorecard.outcomes import (
@@ -34,6 +36,7 @@ from generator.spec.studies import assets_read, build_studies
 from generator.study.run import run_study
 from tests.projects import ROOT
 from tests.real_prices import market_data, real_prices
+from tests.running import project_with, small_spec
 from tests.study.markets import history_of
 
 # Weekdays around two turns of the month; +12% by mid-February.
@@ -280,6 +283,37 @@ def test_separate_periods_are_the_most_that_fit(spans: list[tuple[int, int]]) ->
             if all(one[1] <= two[0] for one, two in itertools.pairwise(chosen)):
                 most = size
     assert separate_periods(periods) == most
+
+
+def months(levels: Sequence[float]) -> PriceHistory:
+    """Closes that move with the month alone, from January 2020 on."""
+    days = np.arange(
+        np.datetime64("2020-01-01"), (np.datetime64("2020-01", "M") + len(levels)).astype("M8[D]")
+    )
+    held = sessions("IWM", days[0], days[-1])
+    return PriceHistory("IWM", held, np.array(levels)[held.astype("M8[M]").astype(int) - 50 * 12])
+
+
+def test_a_horizon_that_was_complete_when_the_issue_was_written_is_not_expected(tmp_path: Path) -> None:
+    # Every half year a month of +10%, then one of so many percent; the last +10% is two months old.
+    after = [4.0, -3.0, 2.0, 6.0, 1.0, -5.0]
+    moves = [0.0, *itertools.chain(*([10.0, a, 0.0, 0.0, 0.0, 0.0] for a in after)), 10.0, 7.0, 0.0]
+    prices = months(
+        list(itertools.accumulate((1 + m / 100 for m in moves), lambda x, y: x * y, initial=100))[1:]
+    )
+    studies = {
+        "only": {"asset": "IWM", "when": "roc(close, 1) > 8", "bars": "monthly", "horizons": ["1M", "3M"]}
+    }
+    root = project_with(tmp_path / "letter", one=small_spec(studies=studies))
+    spec = load_spec(root / "reports" / "one" / "report.yml")
+    results = {name: run_study(study, {"IWM": prices}) for name, study in build_studies(spec).items()}
+    last = results["only"].returns[-1]
+    assert (last[0], np.isnan(last[1])) == (pytest.approx(0.07), True)
+    (told,) = expect(gather(spec, load_letter(ROOT), {"IWM": prices}, results, "files", False)).studies
+    (open_,) = told.horizons
+    # One month after the last case was known, so only three months are expected, of the six cases before it.
+    assert (open_.label, open_.n) == ("3M", 6)
+    assert (open_.worst, open_.best) == pytest.approx((-0.05, 0.06))
 
 
 REVERSE = ROOT / "reports" / "2025-12-01-small-caps-reverse-up" / "report.yml"

@@ -14,9 +14,14 @@ from generator.findings import cases, conclusion, market_sentences, robust, sent
 from generator.findings.families import family_of
 from generator.findings.market_facts import MonthToDate
 from generator.findings.view import StudyView
-from generator.language import middle, words
+from generator.language import middle, numbers, words
+from generator.market.history import PriceHistory
+from generator.spec.models import StudySpec
 from generator.study.holding import Holding
-from tests.editorial.hand import hand_view, history, monthly_dates, with_p
+from generator.study.question import make_study
+from generator.study.run import run_study
+from generator.study.values import Entry
+from tests.editorial.hand import hand_view, history, monthly_dates, weekdays, with_p
 
 # Three- and twelve-month returns of the thirteen published episodes, corrected.
 THREE = [19.24, 14.53, 15.91, 6.77, 4.73, 6.19, 13.08, 20.60, -2.09, 4.45, 4.78, -2.72, -11.25]
@@ -463,3 +468,25 @@ def test_contexts_stand_in_the_headings() -> None:
     assert cases.case_heading(view, 0) == "Apr 2003: Dot-com bottom"
     assert cases.case_heading(view, 1) == "Apr 2004"
     assert monthly_dates(1) == [date(2003, 4, 30)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "begun", "later"),
+    [("close", 4.0, "Two sessions later"), ("next_close", 5.0, "One session later")],
+)
+def test_how_far_the_present_case_has_come_is_told_of_the_target_from_its_own_entry(
+    entry: Entry, begun: float, later: str
+) -> None:
+    days = weekdays(40)
+    signalled = PriceHistory("ABC", days, np.array([*[100.0] * 37, 120.0, 60.0, 60.0]))
+    followed = PriceHistory("XYZ", days, np.array([*[3.0] * 37, 4.0, 5.0, 6.0]))
+    histories = {"ABC": signalled, "XYZ": followed}
+    study = make_study("ABC", target="XYZ", when="roc(close, 1) > 10", horizons=["1M"], entry=entry)
+    spec = StudySpec(asset="ABC", target="XYZ", when="roc(close, 1) > 10", horizons=("1M",), entry=entry)
+    view = StudyView("jump", spec, run_study(study, histories), histories, {"XYZ": "Another"})
+    case = view.present_episode
+    assert case is not None
+    assert view.so_far == pytest.approx(6.0 / begun - 1)
+    assert cases.so_far(view, case) == (
+        f"{later}, by Feb 25, 2000, XYZ stands {numbers.size(6.0 / begun - 1)} higher."
+    )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from generator.core.errors import FieldError
-from generator.market.bars import BarKind, make_bars, period_numbers
+from generator.market.bars import BarKind, Bars, make_bars, period_numbers
 from generator.market.clock import aligned_bars
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.files import FilesSource
@@ -158,3 +158,24 @@ def test_a_week_of_another_asset_ends_with_ours_and_the_rest_is_its_next() -> No
     assert seen.field("close").tolist() == [3, 8]
     late = make_bars(PriceHistory("C-USD", days[5:], np.arange(4.0)), "weekly", in_progress=False)
     assert [str(day) for day in aligned_bars(late, ours).dates] == ["2026-04-07"]
+
+
+def weeks(asset: str, *days: str) -> Bars:
+    sessions = np.array(days, dtype="datetime64[D]")
+    return make_bars(
+        PriceHistory(asset, sessions, np.arange(1.0, len(sessions) + 1)), "weekly", in_progress=False
+    )
+
+
+def test_a_week_of_another_asset_ends_with_the_last_session_that_had_closed_by_then() -> None:
+    spy = weeks("SPY", "2019-03-07", "2019-03-08", "2019-03-14", "2019-03-15", "2019-03-21", "2019-03-22")
+    # Both close at the same moment of the same day, which is in time.
+    iwm = weeks("IWM", "2019-03-08", "2019-03-15", "2019-03-22")
+    assert aligned_bars(spy, iwm).field("close").tolist() == [2.0, 4.0, 6.0]
+    # Tokyo's Friday closes before New York's: Thursday's close is the last that it saw.
+    tokyo = weeks("^N225", "2019-03-08", "2019-03-15", "2019-03-22")
+    assert aligned_bars(spy, tokyo).field("close").tolist() == [1.0, 3.0, 5.0]
+    # Its week of a Monday alone saw no session of New York's week, which is no bar then.
+    short = weeks("^N225", "2019-03-08", "2019-03-11", "2019-03-22")
+    seen = aligned_bars(spy, short)
+    assert [str(day) for day in seen.dates] == ["2019-03-07", "2019-03-21"]

@@ -40,6 +40,7 @@ ROOMS = {
             "generator/article/expectations.py",
             "generator/article/past_signals.py",
             "generator/pages/scorecard.py",
+            "generator/assembly/scorecard_csv.py",
         ),
         (
             "tests/editorial/test_scorecard.py",
@@ -55,11 +56,16 @@ ROOMS = {
             "generator/run/draft.py",
             "generator/run/week.py",
         ),
-        ("tests/editorial/test_draft.py", "tests/editorial/test_weeks.py", "tests/editorial/test_facts.py"),
+        (
+            "tests/desk",
+            "tests/editorial/test_facts.py",
+            "tests/editorial/test_draft.py",
+            "tests/editorial/test_weeks.py",
+        ),
     ),
     "mail": Room(
         ("generator/mail/*.py", "generator/export/*.py", "generator/assembly/feed.py"),
-        ("tests/post", "tests/press/test_email.py", "tests/press/test_feed.py"),
+        ("tests/export", "tests/press/test_feed.py", "tests/press/test_email.py", "tests/post"),
     ),
     "publish": Room(
         (
@@ -71,6 +77,7 @@ ROOMS = {
             "generator/publish/*.py",
         ),
         (
+            "tests/test_stale_pages.py",
             "tests/test_published_ledger.py",
             "tests/test_publish.py",
             "tests/test_publish_prices.py",

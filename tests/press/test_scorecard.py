@@ -20,7 +20,8 @@ from generator.language.words import span
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from generator.pages.scorecard import IN_FULL, calibration_words, score_page
-from generator.scorecard.outcomes import Calibration, Scorecard, Share, keep_score
+from generator.scorecard.outcomes import Calibration, Case, Scorecard, Share, keep_score
+from generator.scorecard.values import Expectation
 from generator.site.templating import render
 from tests.press import demo, scorecards, surveys
 from tests.press.reading import tags, text
@@ -231,6 +232,31 @@ def test_the_home_page_tells_the_newest_outcome() -> None:
         "Months of ten percent or more, Apr 30, 2026: three months later IWM stood 9.8% lower, below all 13 "
         "earlier cases."
     )
+
+
+def test_the_newest_outcome_is_not_the_longest() -> None:
+    study = replace(scorecards.expectation(), title="Old and long", asset="OLD", target="OLD")
+    young = replace(study, title="Young and short", asset="NEW", target="NEW")
+
+    def ended(case: Expectation, label: str, bars: int, value: float, until: date) -> Case:
+        told = scorecards.outcome(scorecards.expected_horizon(label, bars), value)
+        return Case(case, "entered", date(2025, 7, 31), (replace(told, until=until),))
+
+    def newest(*cases: Case) -> str:
+        card = scorecards.demo()
+        issue = replace(card.issues[0], cases=cases)
+        return score_page(replace(card, issues=(issue,))).newest
+
+    long = ended(study, "12M", 12, 0.05, date(2026, 7, 31))
+    short = ended(young, "1M", 1, -0.03, date(2026, 8, 31))
+    for cases in ((long, short), (short, long)):
+        assert newest(*cases).startswith(
+            "Young and short, Jul 31, 2025: one month later NEW stood 3.0% lower"
+        )
+    # Of two that end on one day the longer says more.
+    same = ended(young, "1M", 1, -0.03, date(2026, 7, 31))
+    for cases in ((long, same), (same, long)):
+        assert newest(*cases).startswith("Old and long, Jul 31, 2025: 12 months later OLD stood 5.0% higher")
 
 
 def test_expectations_are_read_back_as_they_were_written(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import false_discovery_control
 
 from generator.market.cadence import with_cadence
+from generator.market.calendar import sessions
 from generator.market.history import PriceHistory, as_date
 from generator.scan.near import find_near
 from generator.scan.ranking import Collection, ScanResult, consequential, unusual
@@ -192,6 +193,34 @@ def test_what_is_near_fires_when_it_comes() -> None:
     assert firing.day == with_it.sessions[-1].item()
 
 
+def test_what_is_near_is_told_of_assets_with_a_close_of_the_newest_session() -> None:
+    days = [str(day) for day in sessions("AAA", np.datetime64("2013-01-02"), np.datetime64("2013-03-01"))]
+    closes = [100.0] * 22 + [99.9 - 0.1 * i for i in range(11)] + [90.0, 94.0, 97.0, 99.5]
+    new, old = (history_of(a, dict(zip(days[k:], closes, strict=False))) for a, k in (("NEW", 1), ("OLD", 0)))
+    question = ScanQuestion(scan_signals(("reverse-up",)))
+    alone = scan(question, MadeUp({"OLD": old}), ["OLD"])
+    assert [near.asset for near in alone.near] == ["OLD"]
+    both = scan(question, MadeUp({"OLD": old, "NEW": new}), ["OLD", "NEW"])
+    assert [near.asset for near in both.near] == ["NEW"]
+    assert both.stale == ()  # it lacks a session, not the whole week
+
+
+def test_a_firing_without_a_p_value_is_no_test() -> None:
+    source = MadeUp(walks(12))
+    result = scan(ScanQuestion(DAILY, 60, near=False), source, list(source.known))
+    found = Collection(ScanQuestion(DAILY, 60, near=False))
+    firings = [f.firing for event in result.events for f in event.findings]
+    found.firings = [replace(firings[0], p_value=None), *firings[1:]]
+    found.lasts = {asset: history.last.item() for asset, history in source.known.items() if history}
+    less = found.result("files", 12, complete=True)
+    assert less.tests == result.tests - 1 == len(firings) - 1
+    findings = [f for event in less.events for f in event.findings]
+    known = [f for f in findings if f.firing.p_value is not None]
+    assert [f.q_value for f in findings if f.firing.p_value is None] == [None]
+    p_values = [f.firing.p_value for f in known]
+    assert [f.q_value for f in known] == pytest.approx(false_discovery_control(p_values))
+
+
 def test_a_small_move_may_set_off_what_a_larger_one_would_not() -> None:
     history = random_history("AAA", "2009-01-02", "2014-03-12", 1)
     (signal,) = scan_signals(("correction",))
@@ -199,10 +228,26 @@ def test_a_small_move_may_set_off_what_a_larger_one_would_not() -> None:
         "roc(close, 1) > 0.3 and roc(close, 1) < 0.8": [0.005],
         "(roc(close, 1) > 0.6 and roc(close, 1) < 0.8) or roc(close, 1) < -1.8": [0.0075, -0.02],
         "roc(close, 1) < 0.1 and roc(close, 1) > -0.1": [0.0],
+        # Where no move at all is enough, larger ones are no news.
+        "roc(close, 1) < 0.55 and roc(close, 1) > -0.55": [0.0],
     }
     for condition, moves in expected.items():
         found = find_near(history, [replace(signal, condition=parse_condition(condition), cooldown=0)], {})
         assert [near.move for near in found] == moves, condition
+
+
+def test_what_is_near_knows_nothing_of_another_assets_next_session() -> None:
+    history = random_history("AAA", "2009-01-02", "2014-03-12", 1)
+    spy = random_history("SPY", "2009-01-02", "2014-03-14", 2)
+    later = spy.sessions > history.last
+    assert later.sum() == 2
+    spy = replace(spy, close=np.where(later, 9999.0, spy.close))
+    (signal,) = scan_signals(("correction",))
+    for condition, moves in (("on('SPY', close) == 9999", []), ("on('SPY', close) < 9999", [0.0])):
+        asked = replace(
+            signal, condition=parse_condition(f"{condition} and roc(close, 1) > -0.1"), cooldown=0
+        )
+        assert [near.move for near in find_near(history, [asked], {"SPY": spy})] == moves, condition
 
 
 def test_what_is_near_is_what_a_longer_history_says() -> None:

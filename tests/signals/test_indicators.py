@@ -7,6 +7,7 @@ import pytest
 import talib
 
 from generator.signals.evaluate import values
+from generator.signals.indicators import adx
 from generator.signals.language import parse_expression
 from tests.signals.markets import random_bars
 
@@ -87,3 +88,13 @@ def test_wilders_own_true_range_by_hand():
 
     bars = bars_of([9, 10, 8], high=[10, 11, 10], low=[8, 9, 7], open=[9, 9, 10])
     np.testing.assert_array_equal(values(parse_expression("atr(2)"), bars, {}), [np.nan, np.nan, 2.5])
+
+
+def test_adx_of_a_bar_that_goes_as_far_up_as_down_by_hand():
+    # Wilder: only the larger of the two counts, and neither where they are equal. Ten bars widen by one on
+    # both sides, so nothing is directed; then three rise by one with their lows.
+    high = [10.0 + k for k in range(11)] + [21.0, 22.0, 23.0]
+    low = [9.0 - k for k in range(11)] + [0.0, 1.0, 2.0]
+    found = adx(np.array(high), np.array(low), 2)
+    assert found[3:11] == pytest.approx(0.0)
+    assert found[11:] == pytest.approx([50.0, 75.0, 87.5])

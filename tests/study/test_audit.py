@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -12,9 +13,11 @@ import pytest
 from generator.audit.figures import Printed
 from generator.audit.reading import equals
 from generator.audit.run import audit
-from generator.audit.table import read_table
+from generator.audit.table import read_summary, read_table
 from generator.core.errors import HorizonError, RequestError
+from generator.market.history import PriceHistory
 from generator.study.question import make_study
+from tests.study.markets import random_history
 from tests.study.published import (
     HORIZONS,
     STUDY,
@@ -343,6 +346,67 @@ def test_an_entry_at_the_next_close_moves_start_and_end() -> None:
         (row,) = audit(read_table(as_csv(table), "t.csv"), None, study, {"ABC": HISTORY}).rows
         (only,) = row.cells
         assert (only.cause.kind if only.cause else only.status) == kind
+
+
+LATE = make_study("ABC", when="roc(close, 5) > 6", horizons=["1W", "1M"], cooldown=21, entry="next_close")
+"""Entered at the next close: a week ends six sessions after the signal, a month 22."""
+
+
+def late_episodes() -> list[int]:
+    """Bars on which the condition of ``LATE`` came true with a complete month after them."""
+    closes = HISTORY.close
+    fires = [i for i in range(5, len(closes) - 22) if closes[i] / closes[i - 5] - 1 > 0.06]
+    return [i for k, i in enumerate(fires) if k == 0 or i - fires[k - 1] >= 21]
+
+
+def causes(printed: Mapping[int, float], *others: PriceHistory) -> dict[int, tuple[str, str]]:
+    """What the audit says of a month's returns beside the episodes on these bars; a week's are right."""
+    closes = HISTORY.close
+    rows = {
+        str(HISTORY.sessions[i]): {"1W": text((closes[i + 6] / closes[i + 1] - 1) * 100), "1M": text(value)}
+        for i, value in printed.items()
+    }
+    histories = {history.asset: history for history in (HISTORY, *others)}
+    found = audit(read_table(as_csv(rows), "t.csv"), None, LATE, histories)
+    months = [cell for row in found.rows for cell in row.cells if cell.column == "1M"]
+    return {
+        i: (cell.cause.kind, cell.cause.label)
+        for i, cell in zip(printed, months, strict=True)
+        if cell.cause is not None
+    }
+
+
+def test_a_late_entry_moves_both_ends_of_a_segment_and_of_a_currency() -> None:
+    closes, bars = HISTORY.close, late_episodes()
+    segments = {i: (closes[i + 22] / closes[i + 6] - 1) * 100 for i in bars}
+    assert causes(segments) == dict.fromkeys(bars, ("segment", ""))
+    rate = replace(random_history("EURUSD=X", "2006-01-03", "2013-12-31", 8), low=None, high=None)
+    days, euros = rate.sessions, rate.close
+
+    def grown(i: int) -> float:
+        start, end = (int(np.searchsorted(days, HISTORY.sessions[k], side="right")) - 1 for k in (i, i + 22))
+        return float(closes[i + 22] / closes[i + 1] * euros[end] / euros[start])
+
+    in_dollars = {i: (grown(i) - 1) * 100 for i in bars}
+    assert causes(in_dollars, rate) == dict.fromkeys(bars, ("currency", "1/EURUSD=X"))
+
+
+def test_a_late_entry_moves_the_end_of_the_way_on_which_the_lowest_price_is_sought() -> None:
+    closes, low = HISTORY.close, HISTORY.low
+    assert low is not None
+    lowest = {i: low[i + 2 : i + 23].min() for i in late_episodes()}
+    found = causes({i: (price / closes[i + 1] - 1) * 100 for i, price in lowest.items()})
+    last = [i for i, price in lowest.items() if low[i + 22] == price]
+    assert {found[i] for i in last} == {("lowest", "prices")}
+    # So it does for the close at which a drawdown was deepest.
+    i = next(i for i in late_episodes() if closes[i + 22] == closes[i + 1 : i + 23].min() < closes[i + 1])
+    fall = (closes[i + 22] / closes[i + 1] - 1) * 100
+    table = read_table(as_csv({str(HISTORY.sessions[i]): {"1M": text(fall)}}), "t.csv")
+    summary = read_summary(f"statistic,1M\nmax_drawdown,{text(fall)}\n", "s.csv")
+    (row,) = audit(table, summary, LATE, {"ABC": HISTORY}).statistics
+    (only,) = row.cells
+    assert only.lowest is not None
+    assert only.lowest.day == HISTORY.sessions[i + 22].item()
 
 
 def test_nothing_after_the_as_of_date_is_seen() -> None:

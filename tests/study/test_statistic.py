@@ -1,0 +1,73 @@
+"""The registry of statistics: one key, unit and place for all who show them."""
+
+from __future__ import annotations
+
+import statistics
+
+import pytest
+
+from generator.article.fact_kinds import HORIZON_FACTS
+from generator.findings.families import family_of
+from generator.findings.tables import statistics_table
+from generator.findings.view import StudyView
+from generator.fit.claims import FIELDS
+from generator.output.study import json_object, statistics_grid
+from generator.spec.models import StudySpec
+from generator.study.question import make_study
+from generator.study.run import run_study
+from generator.study.statistic import STATISTICS
+from tests.study.markets import random_history
+
+
+def answered() -> StudyView:
+    history = random_history("ABC", "2005-01-03", "2015-12-31", 4)
+    study = make_study("ABC", when="roc(close, 21) > 8", horizons=["1M", "3M"], cooldown=21)
+    spec = StudySpec(asset="ABC", when="roc(close, 21) > 8", horizons=("1M", "3M"), cooldown=21)
+    result = run_study(study, {"ABC": history})
+    return StudyView("rises", spec, result, {"ABC": history}, {"ABC": "Alphabet"})
+
+
+def test_every_form_tells_the_same_statistics() -> None:
+    view = answered()
+    table = statistics_table(view, "statistics", family_of([view]))
+    assert table is not None
+    shown = {column.key: cell.value for column, cell in zip(table.columns, table.rows[0].cells, strict=True)}
+    summary = view.result.summaries[0]
+    told = json_object(view.result)["summary"]["1M"]
+    for name, statistic in STATISTICS.items():
+        value = statistic.of(summary)
+        if statistic.heading:
+            assert shown[name] == value, name
+        if name == "longest_winning_streak":
+            said = told[name]["length"]
+        elif name.startswith("baseline_"):
+            said = told["baseline"][name.removeprefix("baseline_")]
+        elif name.endswith(("_low", "_high")):
+            interval, side = name.rsplit("_", 1)
+            said = told[f"{interval}_interval"][side == "high"]
+        else:
+            said = told[name]
+        assert said == statistic.in_percent(value), name
+    # Against the returns themselves, by another library.
+    returns = [float(r) * 100 for r in view.result.column("1M") if r == r]
+    assert shown["n"] == told["n"] == len(returns) > 10
+    assert told["average"] == pytest.approx(statistics.fmean(returns))
+    assert told["median"] == pytest.approx(statistics.median(returns))
+    assert told["stdev"] == pytest.approx(statistics.pstdev(returns))
+    assert told["win_rate"] == pytest.approx(100 * sum(r > 0 for r in returns) / len(returns))
+    assert (told["best"], told["worst"]) == pytest.approx((max(returns), min(returns)))
+
+
+def test_claims_and_facts_are_of_statistics() -> None:
+    assert {field.replace(".", "_") for field in FIELDS} <= set(STATISTICS)
+    # Three facts tell of the streak.
+    assert set(STATISTICS) - set(HORIZON_FACTS) == {"longest_winning_streak"}
+
+
+def test_a_line_stands_under_a_statistic_that_comes_before_it() -> None:
+    names = list(STATISTICS)
+    for name, statistic in STATISTICS.items():
+        assert not statistic.under or names.index(statistic.under) < names.index(name)
+    _, rows = statistics_grid(answered().result)
+    lines = ["Episodes", "  separate periods", "  pending", "Average", "  any day", "  edge"]
+    assert [row[0] for row in rows[:6]] == lines

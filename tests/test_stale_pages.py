@@ -1,0 +1,282 @@
+"""No page is stale: a report and the site are made again when one part of what they are made from changes.
+
+One test a part. They make a report once; after that one that begins to be made again stops, and says so.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.assembly.pages import expectations_file
+from generator.check.reading import load_spec
+from generator.core.errors import DataError, PrecedentError
+from generator.core.files import OutputFile, write_folder
+from generator.edition.values import Correction
+from generator.market.calendar import close_on
+from generator.market.exchanges import say_calendars
+from generator.market.history import PriceHistory
+from generator.market.providers.files import FilesSource
+from generator.publish.freeze import Published
+from generator.run.make import INPUTS, Desk, make_changed
+from generator.run.site import make_site_if_changed
+from generator.scorecard.values import Expectations
+from generator.spec.letter import load_letter
+from generator.spec.models import ReportSpec
+from tests.press.scorecards import expectation
+from tests.press.test_frozen import FOLDER as FROZEN
+from tests.running import project_with, small_spec
+from tests.test_report_runs import prices
+
+SPEC = small_spec(
+    "roc(close, 1) > 5 and on('BESIDE', close) > 0",
+    sections=[
+        "key_points",
+        {"study": "only"},
+        {"also_fired": {"assets": {"SCAN": "Scanned"}, "signals": ["ten-percent-month"]}},
+        "past_signals",
+        "method",
+    ],
+)
+EARLIER = expectation(asset="PAST", target="PAST", assets=("PAST",), date="2023-01-31", provisional=False)
+FROZEN_SLUG = FROZEN.parent.name
+
+
+@dataclass
+class Prices:
+    """A folder of prices of which a test changes one thing that it says of itself."""
+
+    folder: Path
+    name: str = "files"
+    credit: str | None = None
+    stale: Sequence[str] = ()
+    changed: Mapping[str, str] = field(default_factory=dict)
+    simulated = False
+    vetted = True
+
+    def __post_init__(self) -> None:
+        self._files = FilesSource(self.folder)
+        self.notes: list[str] = []
+        self.held: Mapping[str, str] = {}
+
+    def spelled(self, asset: str) -> str:
+        return asset
+
+    def history(self, asset: str) -> PriceHistory:
+        return self._files.history(asset)
+
+    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
+        return self._files.histories(assets)
+
+    def identity(self, asset: str) -> str:
+        return self.changed.get(asset, self._files.identity(asset))
+
+    def assets(self) -> tuple[str, ...]:
+        return self._files.assets()
+
+    def key(self, root: Path) -> str:
+        return self._files.key(root)
+
+
+class BegunError(DataError):
+    """A report is being made."""
+
+
+@pytest.fixture(autouse=True)
+def as_the_calendar_knows() -> Iterator[None]:
+    """What a test tells the calendar is forgotten after it."""
+    yield
+    close_on(())
+    say_calendars({})
+
+
+def earlier(root: Path, title: str = "Earlier") -> None:
+    """An issue that was finished before, whose case is told of."""
+    told = Expectations("earlier", title, "2023-02-01", "2023-01-31", "files", (EARLIER,))
+    folder = root / "build" / "reports" / "earlier"
+    write_folder(folder, [expectations_file(told), OutputFile(INPUTS, b"earlier")])
+
+
+@dataclass(frozen=True)
+class Project:
+    """What a report is made from."""
+
+    desk: Desk
+    spec: ReportSpec
+
+    def with_desk(self, **changes: Any) -> Project:
+        return replace(self, desk=replace(self.desk, **changes))
+
+    def with_prices(self, **changes: Any) -> Project:
+        source = self.desk.source
+        assert isinstance(source, Prices)
+        return self.with_desk(source=replace(source, **changes))
+
+    def with_spec(self, **changes: Any) -> Project:
+        return replace(self, spec=self.spec.model_copy(update=changes))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with a finished report and site."""
+    root = project_with(tmp_path_factory.mktemp("stale") / "letter", one=SPEC)
+    for asset in ("IWM", "BESIDE", "SCAN", "PAST"):
+        prices(root / "mine", asset)
+    (root / "watchlist.yml").write_text("benchmark: IWM\ngroups:\n  Ours:\n    IWM: Russell 2000\n")
+    earlier(root)
+    spec = load_spec(root / "reports" / "one" / "report.yml")
+    desk = Desk(root, load_letter(root), Prices(root / "mine"), None, "program", {})
+    assert make_changed(desk, [spec], print).slugs == ("one",)
+    return Project(desk, spec)
+
+
+@pytest.fixture
+def project(made: Project, tmp_path: Path) -> Project:
+    """The project again, for a test to change."""
+    root = Path(shutil.copytree(made.desk.root, tmp_path / "letter"))
+    return made.with_desk(root=root)
+
+
+def begins(project: Project, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the report is made again."""
+
+    def stop(*_: object) -> None:
+        raise BegunError("made again")
+
+    monkeypatch.setattr("generator.run.make.answer", stop)
+    said: list[str] = []
+    failed = make_changed(project.desk, [project.spec], said.append).failed
+    assert all(isinstance(error, BegunError) for error in failed.values()), failed
+    assert ("  one: unchanged" in said) != ("one" in failed)
+    return "one" in failed
+
+
+def test_a_report_of_which_nothing_changed_is_kept(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not begins(project, monkeypatch)
+    assert not begins(project.with_prices(changed={"OTHER": "of no matter"}), monkeypatch)
+
+
+def _tell(project: Project) -> Project:
+    earlier(project.desk.root, "Another title")
+    return project
+
+
+def _close(project: Project) -> Project:
+    close_on([date(2023, 3, 1)])
+    return project
+
+
+def _say(project: Project) -> Project:
+    say_calendars({"SCAN": "XTKS"})
+    return project
+
+
+PARTS: dict[str, Callable[[Project], Project]] = {
+    "the program": lambda p: p.with_desk(made_with="another program"),
+    "the letter": lambda p: p.with_desk(letter=p.desk.letter.model_copy(update={"name": "Another"})),
+    "the last day asked for": lambda p: p.with_desk(as_of=date(2023, 3, 1)),
+    "the spec's last day": lambda p: p.with_spec(as_of=date(2023, 3, 1)),
+    "the spec's text": lambda p: p.with_spec(text=p.spec.text + "# a remark\n"),
+    "a table it names": lambda p: p.with_spec(files={"table.csv": "Date,1M\n"}),
+    "a picture it shows": lambda p: p.with_spec(pictures={"picture.png": b"png"}),
+    "the source": lambda p: p.with_prices(name="another"),
+    "whose prices they are": lambda p: p.with_prices(credit="Somebody"),
+    "prices of a study": lambda p: p.with_prices(changed={"IWM": "new"}),
+    "prices that a condition looks at": lambda p: p.with_prices(changed={"BESIDE": "new"}),
+    "prices of the week's scan": lambda p: p.with_prices(changed={"SCAN": "new"}),
+    "prices of earlier cases": lambda p: p.with_prices(changed={"PAST": "new"}),
+    "earlier issues": _tell,
+    "a correction": lambda p: p.with_desk(corrections={"one": (Correction("2026-05-01", "A word.", 1),)}),
+    "a notice": lambda p: p.with_prices(stale=("IWM",)),
+    "a day of closure": _close,
+    "a calendar": _say,
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_report_is_made_again_when_one_part_changes(
+    project: Project, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert begins(PARTS[part](project), monkeypatch)
+
+
+@pytest.fixture
+def site(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[Project, list[Path]]:
+    """The project with a site, and where sites are built, which is not done here."""
+    built: list[Path] = []
+    for name in ("run.site.survey_pages_of", "assembly.pages.assemble"):
+        monkeypatch.setattr(f"generator.{name}", lambda *_: None)
+    monkeypatch.setattr("generator.assembly.survey_pages.survey_drawings", lambda _: ())
+    monkeypatch.setattr("generator.assembly.mkdocs.build_site", lambda root, _: built.append(root))
+    root = project.desk.root
+    frozen = Path(shutil.copytree(FROZEN, root / "reports" / FROZEN_SLUG / "v1"))
+    project = project.with_desk(published={FROZEN_SLUG: Published(FROZEN_SLUG, (frozen,))})
+    (root / "site").mkdir()
+    (root / "site" / "index.html").write_text("the site")
+    make_site_if_changed(project.desk, print)
+    assert built == [root]
+    built.clear()
+    return project, built
+
+
+def test_a_site_of_which_nothing_changed_is_kept(site: tuple[Project, list[Path]]) -> None:
+    project, built = site
+    make_site_if_changed(project.desk, print)
+    assert not built
+
+
+def _republish(project: Project) -> Project:
+    manifest = project.desk.published[FROZEN_SLUG].newest / "manifest.json"
+    manifest.write_text(manifest.read_text() + "\n")
+    return project
+
+
+def _finish(project: Project) -> Project:
+    (project.desk.root / "build" / "reports" / "one" / INPUTS).write_text("others")
+    return project
+
+
+def _remove(project: Project) -> Project:
+    shutil.rmtree(project.desk.root / "build" / "reports" / "one")
+    return project
+
+
+def _watch(project: Project) -> Project:
+    path = project.desk.root / "watchlist.yml"
+    path.write_text(path.read_text().replace("Russell 2000", "Small caps"))
+    return project
+
+
+def _lose(project: Project) -> Project:
+    (project.desk.root / "site" / "index.html").unlink()
+    return project
+
+
+SITE_PARTS: dict[str, Callable[[Project], Project]] = {
+    "the program": PARTS["the program"],
+    "the letter": PARTS["the letter"],
+    "the last day asked for": PARTS["the last day asked for"],
+    "the source": PARTS["the source"],
+    "a published issue": _republish,
+    "a finished report": _finish,
+    "a report that is gone": _remove,
+    "prices of the scorecard": PARTS["prices of earlier cases"],
+    "the watchlist": _watch,
+    "prices of the watchlist": PARTS["prices of a study"],
+    "a day of closure": _close,
+    "a calendar": _say,
+    "the site is gone": _lose,
+}
+
+
+@pytest.mark.parametrize("part", SITE_PARTS)
+def test_the_site_is_made_again_when_one_part_changes(site: tuple[Project, list[Path]], part: str) -> None:
+    project, built = site
+    make_site_if_changed(SITE_PARTS[part](project).desk, print)
+    assert built == [project.desk.root]
