@@ -138,7 +138,7 @@ def test_a_monstrous_expression_is_refused_at_once(project: Path, text: str) -> 
         (("--asset", "../IWM", "--source", "sample"), "no '../IWM'"),
         (("--asset", "GOOD", "--target", "GODO", "--source", "files:good-prices"), "Did you mean GOOD?"),
         (("--asset", "GOOD", "--source", "files:nowhere"), "there is no such folder or file"),
-        (("--asset", "GOOD", "--source", "files:templates"), "no CSV or Parquet file is here"),
+        (("--asset", "GOOD", "--source", "files:reports"), "no CSV or Parquet file is here"),
         (("--asset", "EMPTY", *FILES), "EMPTY.csv, line 1"),
         (("--asset", "HEADER", *FILES), "no session of HEADER"),
         (("--asset", "SHORT", *FILES), "one session of SHORT"),

@@ -13,7 +13,9 @@ from pathlib import Path
 from generator.core.errors import BuildError, EndedError, OutputError
 from generator.core.files import swap_folder
 from generator.site.policy import check_policy
+from generator.site.templating import TEMPLATES
 
+SETTINGS = "mkdocs.yml"
 _NOISE = ("INFO ", "DEBUG ")
 _TRACEBACK = "Traceback (most recent call last):"
 
@@ -23,7 +25,7 @@ def build_site(root: Path, as_of: date) -> None:
 
     Parameters
     ----------
-    root : the project's folder, with ``mkdocs.yml``.
+    root : the project's folder; without a ``mkdocs.yml`` of its own, the engine's is used.
     as_of : the date the site carries instead of the clock's.
 
     Raises
@@ -49,7 +51,10 @@ def build_site(root: Path, as_of: date) -> None:
 
 
 def _run_mkdocs(root: Path, aside: Path, as_of: date) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(aside)]
+    own = root / SETTINGS
+    settings = (own if own.is_file() else TEMPLATES / SETTINGS).read_text(encoding="utf-8")
+    # Read from standard input, paths in it count from the letter's folder, wherever the file is.
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", "-", "--site-dir", str(aside)]
     midnight = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
     environment = {
         **os.environ,
@@ -59,7 +64,14 @@ def _run_mkdocs(root: Path, aside: Path, as_of: date) -> None:
         "PYTHONIOENCODING": "utf-8",  # as it is read here, whatever the machine's own
     }
     done = subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+        command,
+        cwd=root,
+        env=environment,
+        input=settings,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     if done.returncode < 0:
         raise EndedError(

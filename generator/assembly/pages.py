@@ -25,7 +25,7 @@ from generator.assembly.scorecard_csv import scorecard_csv
 from generator.assembly.survey_pages import survey_files, week_view
 from generator.charts.render import Draw
 from generator.core.errors import OutputError
-from generator.core.files import OutputFile, swap_folder, write_atomically
+from generator.core.files import OutputFile, swap_folder, write_atomically, write_folder
 from generator.core.names import free_name, slug
 from generator.edition.card import Card, read_card
 from generator.edition.codec import read_json, write_json
@@ -38,11 +38,18 @@ from generator.scorecard.values import Expectations
 from generator.site.addresses import site_address
 from generator.site.meta import home_meta
 from generator.site.search import INDEX, search_index
-from generator.site.templating import render
+from generator.site.templating import render, template_files
 from generator.spec.letter import Letter
 
 ON_THE_HOME_PAGE = 12
 """How many earlier issues the home page lists; the archive lists all."""
+NAVIGATION = (
+    ("Latest", "index.md"),
+    ("Archive", "archive/index.md"),
+    ("Signals", "signals/index.md"),
+    ("Scorecard", "scorecard/index.md"),
+    ("How to read", "how-to-read/index.md"),
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ def assemble(
     survey: SurveySite,
     artist: Draw | None = None,
 ) -> date:
-    """Put together ``build/docs`` and ``build/letter.yml``, which the site is built from.
+    """Put together ``build/docs``, ``build/theme`` and ``build/letter.yml``, which the site is built from.
 
     Parameters
     ----------
@@ -116,6 +123,7 @@ def assemble(
         raise OutputError(
             f"cannot write {place}: {error.strerror or error}. The old {docs} stays."
         ) from error
+    write_folder(root / "build" / "theme", theme_files())
     write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated))
     days = [date.fromisoformat(card.as_of) for card in cards]
     days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
@@ -226,6 +234,11 @@ def _topic_page(topic: Topic, letter: Letter) -> OutputFile:
     )
 
 
+def theme_files() -> tuple[OutputFile, ...]:
+    """The theme, with a letter's own files in the place of the engine's."""
+    return tuple(OutputFile(name, path.read_bytes()) for name, path in template_files("theme").items())
+
+
 def site_settings(cards: tuple[Card, ...], letter: Letter, simulated: bool = False) -> bytes:
     """What MkDocs needs to know from the letter, as ``mkdocs.yml`` inherits it (JSON is YAML too)."""
     settings = {
@@ -233,6 +246,7 @@ def site_settings(cards: tuple[Card, ...], letter: Letter, simulated: bool = Fal
         "site_description": letter.tagline,
         "site_author": letter.author,
         "site_url": site_address(letter),
+        "nav": [{title: path} for title, path in NAVIGATION],
         "extra": {
             "letter": {
                 "name": letter.name,

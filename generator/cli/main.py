@@ -26,6 +26,7 @@ from generator.cli.options import (
 from generator.cli.publish import publish, verify
 from generator.cli.send import send
 from generator.core.files import find_project
+from generator.site.templating import use_templates
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -39,6 +40,7 @@ from generator.core.files import find_project
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else find_project()
+    use_templates(ctx.obj)
     hand_over_calendars(ctx.obj, ctx.invoked_subcommand)
 
 

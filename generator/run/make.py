@@ -270,14 +270,17 @@ def versions() -> dict[str, str]:
 
 
 def program_hash(root: Path) -> str:
-    """Hash of the code, the templates, the settings and the libraries that make reports and site."""
+    """Hash of the code, the templates, the settings and the libraries that make reports and site: of the files
+    that are really read, the letter's own where it has one."""
+    from generator.site.templating import FOLDER, template_files
+
     digest = hashlib.sha256(sys.version.encode())
-    folders = (PACKAGE, root / "templates")
-    files = [
-        path for folder in folders for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts
-    ]
-    for path in [*files, root / "mkdocs.yml", root / "requirements.lock"]:
-        if path.is_file():
-            digest.update(f"{path.name}\n".encode())
-            digest.update(path.read_bytes())
+    code = (path for path in sorted(PACKAGE.rglob("*")) if path.is_file())
+    files = {str(path.relative_to(PACKAGE)): path for path in code if "__pycache__" not in path.parts}
+    files = {name: path for name, path in files.items() if not name.startswith(f"{FOLDER}/")}
+    files |= {f"{FOLDER}/{name}": path for name, path in template_files().items()}
+    files |= {name: root / name for name in ("mkdocs.yml", "requirements.lock") if (root / name).is_file()}
+    for name, path in files.items():
+        digest.update(f"{name}\n".encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()
