@@ -146,6 +146,23 @@ def new(root: Path, slug: str) -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", default="My market letter", show_default=True, help="What the letter is called.")
+@click.option("--tagline", help="One line of what it is.")
+@click.option("--author", default="The editor", show_default=True, help="Who signs it.")
+@click.option("--base-url", help="Where the site will be, such as https://example.org/letter.")
+def init(folder: Path, name: str, tagline: str | None, author: str, base_url: str | None) -> None:
+    """Begin a letter of your own in FOLDER, with an example that works as it stands."""
+    from generator.run.init import Beginning
+    from generator.run.init import init as begin
+
+    words = {"name": name, "author": author, **({} if tagline is None else {"tagline": tagline})}
+    for note in begin(folder, Beginning(**words, base_url=base_url)):
+        click.echo(f"note: {note}")
+    click.echo(f"Wrote {folder}. Now: cd {folder} && precedent report --source sample")
+
+
+@main.command()
 @click.pass_obj
 def check(root: Path) -> None:
     """Find every mistake in letter.yml, in watchlist.yml and in all specs at once."""

@@ -270,8 +270,8 @@ def versions() -> dict[str, str]:
 
 
 def program_hash(root: Path) -> str:
-    """Hash of the code, the templates, the settings and the libraries that make reports and site: of the files
-    that are really read, the letter's own where it has one."""
+    """Hash of the code, the templates, the settings and the libraries that make reports and site: of the
+    files that are really read, the letter's own where it has one."""
     from generator.site.templating import FOLDER, template_files
 
     digest = hashlib.sha256(sys.version.encode())

@@ -13,7 +13,7 @@ from generator.core.errors import Problem, SpecError
 from generator.core.yaml_files import YamlDocument, read_yaml
 from generator.core.yaml_models import Written
 from generator.market.reading import AS_WRITTEN, FilesTold
-from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, SOURCE, URL, Line, Text
+from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, SOURCE, TAG, URL, Line, Text
 from generator.spec.problems import validate_part
 
 LETTER_FILE = "letter.yml"
@@ -30,7 +30,8 @@ class Letter(Written):
     """What every issue shares.
 
     ``base_url`` is where the site is published (None: links stay relative, no feed addresses); it never ends
-    in a slash. ``source`` is where prices come from when a command names no other: ``yahoo``, ``sample`` or
+    in a slash. ``id`` is what feed readers know the letter by wherever it is (a tag URI, RFC 4151; None: its
+    address). ``source`` is where prices come from when a command names no other: ``yahoo``, ``sample`` or
     ``files:PATH``, or what a mapping says of files.
 
     The others are for sending: who it is from, the postal address in its foot, the List-ID, and where one
@@ -40,6 +41,7 @@ class Letter(Written):
     name: Line
     tagline: Line
     base_url: Annotated[str | None, Field(pattern=URL)] = None
+    id: Annotated[str | None, Field(max_length=200, pattern=TAG)] = None
     author: Line
     disclaimer: Text
     source: Annotated[str | FilesTold, PlainValidator(_source)] = "yahoo"
