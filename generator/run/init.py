@@ -133,8 +133,8 @@ def installed_from(told: str) -> Engine:
         editable = "-e " if written.get("dir_info", {}).get("editable") and place.is_dir() else ""
         return Engine(
             f"{editable}{url}",
-            note=f"{REQUIREMENTS} names {place}, where this program was installed from. Other machines have no "
-            "such folder: before you move, put a wheel (`pip wheel --no-deps`) or an address there.",
+            note=f"{REQUIREMENTS} names {place}, where this program was installed from. Others have no such "
+            "folder: before you move, put a wheel (`pip wheel --no-deps`) or an address there.",
         )
     if url:
         digest = written.get("archive_info", {}).get("hashes", {}).get("sha256")
