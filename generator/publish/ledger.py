@@ -1,4 +1,7 @@
-"""What was ever published, in a line an issue: ``published.json``, kept in git beside ``accepted.json``.
+"""What was ever published, in a line an issue: ``published.jsonl``, kept in git beside ``accepted.json``.
+
+A line is an object of its own, and of several on one issue the newest version counts: so the lines of two
+people who published apart are put together by keeping all, which git does by itself (``merge=union``).
 
 The folder of an issue is all there is of it: without this file, one whose folder has gone has left no trace.
 It is written after a version is frozen. A version that was frozen by a run which ended before that is written
@@ -19,10 +22,10 @@ from generator.publish.freeze import MANIFEST, Published, read_manifest, sha256,
 from generator.spec.folders import REPORTS
 from generator.spec.models import NAME
 
-FILE = "published.json"
+FILE = "published.jsonl"
+_CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 TOLD = 5
 """Lost issues that one message tells of."""
-_LAST_COMMA = re.compile(r",\s*\}\s*\Z")
 
 
 @dataclass(frozen=True)
@@ -43,25 +46,47 @@ def read_ledger(root: Path) -> dict[str, Entry]:
     """
     path = root / FILE
     try:
-        # Who takes the last line out leaves a comma behind.
-        written = json.loads(_LAST_COMMA.sub("}", path.read_text(encoding="utf-8")))
-        return {slug: _entry(slug, told) for slug, told in written.items()}
+        lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return {}
-    except OSError as error:
-        raise OutputError(f"cannot read {path}: {error.strerror or error}.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise OutputError(f"cannot read {path}: {error}.") from error
+    found: dict[str, Entry] = {}
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            slug, entry = _entry(line, f"{path}, line {number}")
+            other = found.setdefault(slug, entry)
+            if other.version == entry.version and other != entry:
+                raise BadDataError(_two_of_one(path, slug, entry.version))
+            found[slug] = max(other, entry, key=lambda each: each.version)
+    return found
+
+
+def _entry(line: str, place: str) -> tuple[str, Entry]:
+    if line.startswith(_CONFLICT):
         raise BadDataError(
-            f"{path} cannot be read ({type(error).__name__}: {error}). Put it back as it was: "
+            f"{place}: git could not put two versions of this file together. Every line of both is right: "
+            f"remove the lines that begin with {', '.join(_CONFLICT)}, and keep all others."
+        )
+    try:
+        told = json.loads(line)
+        slug, version, manifest = told["slug"], told["version"], told["manifest"]
+        if not re.fullmatch(NAME, slug) or not isinstance(version, int) or not isinstance(manifest, str):
+            raise ValueError(f"{slug[:80]!a} is no issue")
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadDataError(
+            f"{place} cannot be read ({type(error).__name__}: {error}). Put the file back as it was: "
             f"git checkout -- {FILE}"
         ) from error
+    return slug, Entry(version, manifest)
 
 
-def _entry(slug: str, told: Mapping[str, object]) -> Entry:
-    version, manifest = told["version"], told["manifest"]
-    if not re.fullmatch(NAME, slug) or not isinstance(version, int) or not isinstance(manifest, str):
-        raise ValueError(f"{slug[:80]!a} is no issue")
-    return Entry(version, manifest)
+def _two_of_one(path: Path, slug: str, version: int) -> str:
+    return (
+        f"{path} has two lines on v{version} of {slug}: it was published twice, by two people. Keep the "
+        f"line with the SHA-256 of the {MANIFEST} in {REPORTS}/{slug}/v{version}, and remove the other: "
+        f"sha256sum {REPORTS}/{slug}/v{version}/{MANIFEST}"
+    )
 
 
 def write_ledger(root: Path, published: Mapping[str, Published]) -> None:
@@ -75,10 +100,8 @@ def write_ledger(root: Path, published: Mapping[str, Published]) -> None:
     now = {slug: Entry(issue.version, _hash_of(issue.newest)) for slug, issue in published.items()}
     if before | now == before:
         return
-    lines = [
-        f"{json.dumps(slug)}: {json.dumps(asdict(each))}" for slug, each in sorted((before | now).items())
-    ]
-    write_atomically(root / FILE, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
+    lines = sorted(json.dumps({"slug": slug, **asdict(each)}) for slug, each in (before | now).items())
+    write_atomically(root / FILE, "".join(f"{line}\n" for line in lines).encode())
 
 
 def losses(root: Path, published: Mapping[str, Published]) -> dict[str, str]:
