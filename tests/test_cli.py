@@ -86,7 +86,7 @@ def ask(project: Path, code: int, *arguments: str) -> str:
         (("--when", "roc(close, ten) > 1"), "ten"),
         (("--signal", "reverse-upp"), "Did you mean reverse-up"),
         (("--signal", "reverse-up", "--when", "close > 1"), "not with both"),
-        ((), "either a signal of the library or a condition"),
+        ((), "say what, with a signal of the library"),
         ((*ABOVE_ZERO, "--horizons", "1M,soon"), "'soon' is not a horizon"),
         ((*ABOVE_ZERO, "--horizons", "1W", "--bars", "monthly"), "cannot express"),
         ((*ABOVE_ZERO, "--horizons", ""), "no horizon given"),

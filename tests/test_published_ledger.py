@@ -15,11 +15,11 @@ from generator.publish.freeze import published_issues
 from generator.publish.ledger import losses, read_ledger, write_ledger
 from tests.press.test_frozen import FOLDER
 from tests.projects import ROOT
-from tests.running import listing, project_with, refused, run, write_spec
+from tests.running import listing, page, project_with, refused, run, write_spec
 from tests.test_publish import ISSUE, OTHER, publish, report, unpublished, verify
 from tests.test_report_runs import prices
 
-BACK = "; to take it back on purpose, remove its line from published.jsonl"
+BACK = "; to take it back on purpose: precedent unpublish two"
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +68,40 @@ def test_an_issue_that_is_gone_is_missed_by_all_who_would_show_it(project: Path)
     assert told in verify(project, 3)
     assert told in verify(project, 3, "two")
     assert "two was" not in verify(project, 0, "one")
-    # On purpose: its line goes.
-    ledger = project / "published.jsonl"
-    ledger.write_text(ledger.read_text().splitlines(keepends=True)[0])
-    report(project)
-    assert not (project / "site" / "issues" / "two").exists()
+
+
+def test_an_issue_is_taken_back_for_good(project: Path) -> None:
+    version = shutil.copytree(project / "reports" / "two" / "v1", project.parent / "two")
+    done = run("unpublish", "two", "--reason", "The prices were <wrong>.", project=project)
+    assert done.exit_code == 0, done.output
+    assert not (project / "reports" / "two").exists()
     publish(project)
-    assert list(read_ledger(project)) == ["one"]
+    text = page(project, "two")
+    assert "This issue was taken back" in text
+    assert "The prices were &lt;wrong&gt;." in text
+    assert 'content="noindex"' in text
+    assert "issues/two/" not in (project / "site" / "archive" / "index.html").read_text()
+    assert [slug for slug, entry in read_ledger(project).items() if entry.withdrawn] == ["two"]
+    assert "all as published" in verify(project)
+    # Nothing brings it back: not its name, not its folder, not an old line of the ledger.
+    write_spec(project, "two", OTHER)
+    result = run("publish", "two", "--source", f"files:{project / 'mine'}", project=project)
+    assert "was taken back on" in refused(result, result.exit_code)
+    assert result.exit_code in (2, 3)
+    shutil.copytree(version, project / "reports" / "two" / "v1")
+    assert "is there again: git rm -r reports/two" in unmade(project)
+    old = json.dumps({"slug": "two", "version": 9, "manifest": "sha256:9"})
+    with (project / "published.jsonl").open("a") as ledger:
+        ledger.write(f"{old}\n")
+    assert read_ledger(project)["two"].withdrawn
+
+
+def test_only_a_published_issue_is_taken_back_and_with_a_reason(project: Path) -> None:
+    before = listing(project)
+    assert "Did you mean 'two'" in refused(run("unpublish", "twoo", "--reason", "x", project=project), 2)
+    assert "a sentence" in refused(run("unpublish", "two", "--reason", " ", project=project), 2)
+    assert "--reason" in refused(run("unpublish", "two", project=project), 2)
+    assert listing(project) == before
 
 
 def test_only_what_is_gone_is_brought_back(project: Path) -> None:

@@ -34,6 +34,7 @@ from generator.output.calibration import calibration, survivorship
 from generator.pages.guide import THRESHOLDS
 from generator.pages.scorecard import score_page
 from generator.pages.survey_site import SurveySite
+from generator.publish.ledger import Entry, withdrawn
 from generator.scorecard.outcomes import Scorecard
 from generator.scorecard.values import Expectations
 from generator.site.addresses import site_address
@@ -113,6 +114,7 @@ def assemble(
             *survey_files(survey, letter, artist),
             *discovery_files(issues, letter),
         ]
+        files += (_withdrawn_page(slug, entry, letter) for slug, entry in withdrawn(root).items())
         own = load_pages(root)
         files += (file for page in own for file in _own_page(page, survey.simulated))
         for file in files:
@@ -248,6 +250,15 @@ def navigation(own: Sequence[OwnPage]) -> tuple[tuple[str, str], ...]:
 def theme_files() -> tuple[OutputFile, ...]:
     """The theme, with a letter's own files in the place of the engine's."""
     return tuple(OutputFile(name, path.read_bytes()) for name, path in template_files("theme").items())
+
+
+def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
+    """What stands at the address of an issue that was taken back."""
+    body = render("site/withdrawn.html", date=entry.withdrawn, reason=entry.reason, letter=letter)
+    title = "This issue was taken back"
+    return OutputFile(
+        f"issues/{slug}/index.md", markdown_page(title, title, body, False, {"withdrawn": True})
+    )
 
 
 def _own_page(page: OwnPage, simulated: bool) -> Iterator[OutputFile]:

@@ -23,7 +23,7 @@ from generator.cli.options import (
     labels_of,
     tell_strange,
 )
-from generator.cli.publish import publish, verify
+from generator.cli.publish import publish, unpublish, verify
 from generator.cli.send import send
 from generator.core.files import find_project
 from generator.site.templating import use_templates
@@ -44,7 +44,7 @@ def main(ctx: click.Context, project: Path | None) -> None:
     hand_over_calendars(ctx.obj, ctx.invoked_subcommand)
 
 
-for command in (study, lookahead, audit, fit, data, publish, verify, send, export):
+for command in (study, lookahead, audit, fit, data, publish, unpublish, verify, send, export):
     main.add_command(command)
 
 

@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from generator.core.errors import BadDataError, OutputError
@@ -30,10 +31,13 @@ TOLD = 5
 
 @dataclass(frozen=True)
 class Entry:
-    """The newest version of a published issue, and the SHA-256 of its manifest."""
+    """The newest version of a published issue, and the SHA-256 of its manifest; the day (ISO) on which it was
+    taken back, and why, if it was."""
 
     version: int
     manifest: str
+    withdrawn: str | None = None
+    reason: str | None = None
 
 
 def read_ledger(root: Path) -> dict[str, Entry]:
@@ -56,9 +60,10 @@ def read_ledger(root: Path) -> dict[str, Entry]:
         if line.strip():
             slug, entry = _entry(line, f"{path}, line {number}")
             other = found.setdefault(slug, entry)
-            if other.version == entry.version and other != entry:
+            both = other.withdrawn is None and entry.withdrawn is None
+            if both and other.version == entry.version and other != entry:
                 raise BadDataError(_two_of_one(path, slug, entry.version))
-            found[slug] = max(other, entry, key=lambda each: each.version)
+            found[slug] = max(other, entry, key=lambda each: (each.withdrawn is not None, each.version))
     return found
 
 
@@ -71,6 +76,9 @@ def _entry(line: str, place: str) -> tuple[str, Entry]:
     try:
         told = json.loads(line)
         slug, version, manifest = told["slug"], told["version"], told["manifest"]
+        day, reason = told.get("withdrawn"), told.get("reason", "")
+        if day is not None and str(date.fromisoformat(day)) != day:
+            raise ValueError(f"{day!a} is no day")
         if not re.fullmatch(NAME, slug) or not isinstance(version, int) or not isinstance(manifest, str):
             raise ValueError(f"{slug[:80]!a} is no issue")
     except (ValueError, KeyError, TypeError) as error:
@@ -78,7 +86,7 @@ def _entry(line: str, place: str) -> tuple[str, Entry]:
             f"{place} cannot be read ({type(error).__name__}: {error}). Put the file back as it was: "
             f"git checkout -- {FILE}"
         ) from error
-    return slug, Entry(version, manifest)
+    return slug, Entry(version, manifest, day, reason)
 
 
 def _two_of_one(path: Path, slug: str, version: int) -> str:
@@ -98,9 +106,36 @@ def write_ledger(root: Path, published: Mapping[str, Published]) -> None:
     """
     before = read_ledger(root)
     now = {slug: Entry(issue.version, _hash_of(issue.newest)) for slug, issue in published.items()}
-    if before | now == before:
-        return
-    lines = sorted(json.dumps({"slug": slug, **asdict(each)}) for slug, each in (before | now).items())
+    now = {slug: each for slug, each in now.items() if slug not in before or before[slug].withdrawn is None}
+    if before | now != before:
+        _write(root, before | now)
+
+
+def withdraw(root: Path, published: Mapping[str, Published], slug: str, day: date, reason: str) -> None:
+    """Write down that an issue was taken back on this day.
+
+    Raises
+    ------
+    BadDataError, OutputError : the file cannot be read or written.
+    """
+    issue = published[slug]
+    taken_back = Entry(issue.version, _hash_of(issue.newest), str(day), reason)
+    _write(root, {**read_ledger(root), slug: taken_back})
+
+
+def withdrawn(root: Path) -> dict[str, Entry]:
+    """The issues that were taken back, by slug.
+
+    Raises
+    ------
+    BadDataError, OutputError : the ledger cannot be read.
+    """
+    return {slug: entry for slug, entry in read_ledger(root).items() if entry.withdrawn is not None}
+
+
+def _write(root: Path, entries: Mapping[str, Entry]) -> None:
+    told = ({"slug": slug, **asdict(each)} for slug, each in entries.items())
+    lines = sorted(json.dumps({k: v for k, v in each.items() if v is not None}) for each in told)
     write_atomically(root / FILE, "".join(f"{line}\n" for line in lines).encode())
 
 
@@ -138,6 +173,11 @@ def refuse_losses(root: Path, published: Mapping[str, Published]) -> None:
 
 def _loss(root: Path, slug: str, entry: Entry, issue: Published | None) -> str:
     """What is wrong with an issue of the ledger; empty when nothing is."""
+    if entry.withdrawn is not None:
+        again = f"git rm -r {REPORTS}/{slug}"
+        return (
+            "" if issue is None else f"{slug} was taken back on {entry.withdrawn} and is there again: {again}"
+        )
     there = 0 if issue is None else issue.version
     if issue is None or there < entry.version:
         # Only what is gone is brought back: a spec that somebody edits is not written over.
@@ -152,7 +192,7 @@ def _loss(root: Path, slug: str, entry: Entry, issue: Published | None) -> str:
     how = "and" if issue is None else "but"
     return (
         f"{slug} was published (v{entry.version}) {how} {what}: git checkout -- {restore}; "
-        f"to take it back on purpose, remove its line from {FILE}"
+        f"to take it back on purpose: precedent unpublish {slug}"
     )
 
 

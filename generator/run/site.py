@@ -103,6 +103,7 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     from generator.assembly.survey_pages import survey_drawings
     from generator.charts.studio import Studio
     from generator.check.own_pages import load_pages
+    from generator.publish.ledger import withdrawn
 
     root, letter, source = desk.root, desk.letter, desk.source
     folders = [*(issue.newest for issue in desk.published.values()), *desk.unpublished()]
@@ -111,6 +112,7 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     watchlist = watched(root)
     surveyed = watched_identities(watchlist, source, say)
     parts = [desk.made_with, repr(letter), *(_made_from(folder) for folder in folders)]
+    parts.append(repr(withdrawn(root)))
     parts.append(hashlib.sha256(repr(load_pages(root)).encode()).hexdigest())
     # The scorecard goes by the newest prices, whatever the reports were made from.
     parts += [source.name, str(desk.as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]

@@ -178,7 +178,7 @@ def _unknown_benchmarks(
     document: YamlDocument, benchmark: str, assets: Mapping[str, WatchedAsset]
 ) -> Iterator[Problem]:
     """A benchmark is one of the assets: else it has no name, and nobody looks whether it has prices."""
-    named = {("benchmark",): benchmark} if benchmark else {}
+    named: dict[KeyPath, str] = {("benchmark",): benchmark} if benchmark else {}
     for ticker, asset in assets.items():
         if asset.benchmark != benchmark:
             named |= {("groups", asset.group, ticker, "benchmark"): asset.benchmark}
