@@ -11,12 +11,12 @@ ROOT = Path(__file__).parent.parent
 
 
 def copy_project(place: Path, *, reports: bool = True) -> Path:
-    """Copy the project's settings, templates and (unless told otherwise) its reports to ``place``."""
+    """Copy the project's settings and (unless told otherwise) its reports to ``place``."""
     place.mkdir(parents=True, exist_ok=True)
-    for name in ("letter.yml", "mkdocs.yml", "requirements.lock", "watchlist.yml"):
+    for name in ("letter.yml", "requirements.lock", "watchlist.yml"):
         shutil.copy2(ROOT / name, place / name)
-    for folder in ("templates", *(["reports"] if reports else [])):
-        shutil.copytree(ROOT / folder, place / folder)
+    if reports:
+        shutil.copytree(ROOT / "reports", place / "reports")
     if reports and (ROOT / LEDGER).exists():
         shutil.copy2(ROOT / LEDGER, place / LEDGER)
     return place

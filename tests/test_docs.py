@@ -272,6 +272,7 @@ def test_every_command_that_the_readme_shows_runs(tmp_path: Path, monkeypatch: p
         "generator.run.report.make_reports", lambda root, order, say: made.append(order.slugs)
     )
     project = copy_project(tmp_path / "letter", reports=False)
+    monkeypatch.chdir(project)
     lines = [line for line in typed(README) if line.startswith("precedent ")]
     assert len(lines) > 10
     for line in lines:

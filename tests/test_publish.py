@@ -223,7 +223,7 @@ def test_an_issue_refers_to_those_that_it_tells_of(project: Path) -> None:
     shutil.rmtree(project / "reports" / "before" / "v2")
     message = unpublished(project, 3, "three")
     assert "before was published (v2) but only v1 is there: git checkout -- reports/before/v2; " in message
-    (project / "published.json").unlink()
+    (project / "published.jsonl").unlink()
     assert "before/v1/expectations.json is not what was published" in unpublished(project, 3, "three")
     shutil.rmtree(project / "reports" / "before")
     said = verify(project, 3, "two")

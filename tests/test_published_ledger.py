@@ -1,22 +1,25 @@
-"""``published.json``: what was published once is never gone from the site without a word."""
+"""``published.jsonl``: what was published once is never gone from the site without a word."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from generator.core.errors import BadDataError
 from generator.publish.freeze import published_issues
 from generator.publish.ledger import losses, read_ledger, write_ledger
 from tests.press.test_frozen import FOLDER
-from tests.running import listing, project_with, refused, run, write_spec
+from tests.projects import ROOT
+from tests.running import listing, page, project_with, refused, run, write_spec
 from tests.test_publish import ISSUE, OTHER, publish, report, unpublished, verify
 from tests.test_report_runs import prices
 
-BACK = "; to take it back on purpose, remove its line from published.json"
+BACK = "; to take it back on purpose: precedent unpublish two"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,8 @@ def project(made: Path, tmp_path: Path) -> Path:
 
 def line(root: Path, slug: str, version: int = 1) -> str:
     content = (root / "reports" / slug / f"v{version}" / "manifest.json").read_bytes()
-    return f'"{slug}": {{"version": {version}, "manifest": "sha256:{hashlib.sha256(content).hexdigest()}"}}'
+    digest = hashlib.sha256(content).hexdigest()
+    return f'{{"slug": "{slug}", "version": {version}, "manifest": "sha256:{digest}"}}'
 
 
 def unmade(root: Path, code: int = 3) -> str:
@@ -48,11 +52,11 @@ def unmade(root: Path, code: int = 3) -> str:
 
 
 def test_it_has_a_line_an_issue_with_its_newest_version(project: Path) -> None:
-    ledger = project / "published.json"
-    assert ledger.read_text() == f"{{\n{line(project, 'one')},\n{line(project, 'two')}\n}}\n"
+    ledger = project / "published.jsonl"
+    assert ledger.read_text() == f"{line(project, 'one')}\n{line(project, 'two')}\n"
     write_spec(project, "one", {**ISSUE, "title": "What was meant"})
     publish(project, "one", "--correct", "A word.")
-    assert ledger.read_text() == f"{{\n{line(project, 'one', 2)},\n{line(project, 'two')}\n}}\n"
+    assert ledger.read_text() == f"{line(project, 'one', 2)}\n{line(project, 'two')}\n"
 
 
 def test_an_issue_that_is_gone_is_missed_by_all_who_would_show_it(project: Path) -> None:
@@ -64,13 +68,40 @@ def test_an_issue_that_is_gone_is_missed_by_all_who_would_show_it(project: Path)
     assert told in verify(project, 3)
     assert told in verify(project, 3, "two")
     assert "two was" not in verify(project, 0, "one")
-    # On purpose: the last line goes, and the comma before it stays.
-    ledger = project / "published.json"
-    ledger.write_text("".join(ledger.read_text().splitlines(keepends=True)[:2]) + "}\n")
-    report(project)
-    assert not (project / "site" / "issues" / "two").exists()
+
+
+def test_an_issue_is_taken_back_for_good(project: Path) -> None:
+    version = shutil.copytree(project / "reports" / "two" / "v1", project.parent / "two")
+    done = run("unpublish", "two", "--reason", "The prices were <wrong>.", project=project)
+    assert done.exit_code == 0, done.output
+    assert not (project / "reports" / "two").exists()
     publish(project)
-    assert list(read_ledger(project)) == ["one"]
+    text = page(project, "two")
+    assert "This issue was taken back" in text
+    assert "The prices were &lt;wrong&gt;." in text
+    assert 'content="noindex"' in text
+    assert "issues/two/" not in (project / "site" / "archive" / "index.html").read_text()
+    assert [slug for slug, entry in read_ledger(project).items() if entry.withdrawn] == ["two"]
+    assert "all as published" in verify(project)
+    # Nothing brings it back: not its name, not its folder, not an old line of the ledger.
+    write_spec(project, "two", OTHER)
+    result = run("publish", "two", "--source", f"files:{project / 'mine'}", project=project)
+    assert "was taken back on" in refused(result, result.exit_code)
+    assert result.exit_code in (2, 3)
+    shutil.copytree(version, project / "reports" / "two" / "v1")
+    assert "is there again: git rm -r reports/two" in unmade(project)
+    old = json.dumps({"slug": "two", "version": 9, "manifest": "sha256:9"})
+    with (project / "published.jsonl").open("a") as ledger:
+        ledger.write(f"{old}\n")
+    assert read_ledger(project)["two"].withdrawn
+
+
+def test_only_a_published_issue_is_taken_back_and_with_a_reason(project: Path) -> None:
+    before = listing(project)
+    assert "Did you mean 'two'" in refused(run("unpublish", "twoo", "--reason", "x", project=project), 2)
+    assert "a sentence" in refused(run("unpublish", "two", "--reason", " ", project=project), 2)
+    assert "--reason" in refused(run("unpublish", "two", project=project), 2)
+    assert listing(project) == before
 
 
 def test_only_what_is_gone_is_brought_back(project: Path) -> None:
@@ -89,9 +120,9 @@ def test_another_manifest_is_not_what_was_published(project: Path) -> None:
 
 
 def test_a_run_that_ended_before_it_was_written_is_made_up_for(project: Path) -> None:
-    ledger = project / "published.json"
+    ledger = project / "published.jsonl"
     whole = ledger.read_text()
-    ledger.write_text(f"{{\n{line(project, 'one')}\n}}\n")
+    ledger.write_text(f"{line(project, 'one')}\n")
     report(project)
     assert ledger.read_text() != whole
     publish(project)
@@ -103,18 +134,61 @@ def test_a_run_that_ended_before_it_was_written_is_made_up_for(project: Path) ->
 
 
 def test_a_ledger_that_cannot_be_read_is_refused(project: Path) -> None:
-    ledger = project / "published.json"
+    ledger = project / "published.jsonl"
     for text in (
-        "<<<<<<< HEAD",
+        "{",
         "[]",
         '{"one": 1}',
-        '{"../up": {"version": 1, "manifest": ""}}',
-        '{"one": {}}',
+        '{"slug": "../up", "version": 1, "manifest": ""}',
+        '{"slug": "one"}',
     ):
         ledger.write_text(text)
         message = unmade(project)
-        assert "published.json cannot be read" in message, text
-        assert "git checkout -- published.json" in message
+        assert "published.jsonl, line 1 cannot be read" in message, text
+        assert "git checkout -- published.jsonl" in message
+
+
+def git(where: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=n", "-c", "user.email=e@example.org")
+    subprocess.run(["git", *who, *arguments], cwd=where, check=True, capture_output=True)
+
+
+def test_what_two_people_published_apart_is_put_together_by_git(tmp_path: Path) -> None:
+    def ledger(*told: tuple[str, int]) -> None:
+        lines = [json.dumps({"slug": slug, "version": n, "manifest": f"sha256:{n}"}) for slug, n in told]
+        (tmp_path / "published.jsonl").write_text("".join(f"{each}\n" for each in lines))
+
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    (tmp_path / ".gitattributes").write_text((ROOT / ".gitattributes").read_text())
+    for branch, told in (
+        ("main", [("b", 1)]),
+        ("other", [("a", 1), ("b", 2)]),
+        ("main", [("b", 1), ("c", 1)]),
+    ):
+        git(tmp_path, "checkout", "--quiet", *(["main"] if branch == "main" and told[1:] else ["-B", branch]))
+        ledger(*told)
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "--quiet", "-m", branch)
+    git(tmp_path, "merge", "--quiet", "other")
+    assert {slug: entry.version for slug, entry in read_ledger(tmp_path).items()} == {"a": 1, "b": 2, "c": 1}
+
+
+def test_a_conflict_says_how_to_end_it_and_that_works(tmp_path: Path) -> None:
+    path = tmp_path / "published.jsonl"
+    one, two = ('{"slug": "%s", "version": 1, "manifest": "sha256:1"}' % slug for slug in "ab")  # noqa: UP031
+    path.write_text(f"<<<<<<< HEAD\n{one}\n=======\n{two}\n>>>>>>> other\n")
+    with pytest.raises(BadDataError, match="remove the lines that begin with <<<<<<<"):
+        read_ledger(tmp_path)
+    kept = [each for each in path.read_text().splitlines() if not each.startswith(("<<<", "===", ">>>"))]
+    path.write_text("\n".join(kept))
+    assert sorted(read_ledger(tmp_path)) == ["a", "b"]
+
+
+def test_an_issue_that_two_people_published_says_so(tmp_path: Path) -> None:
+    lines = [f'{{"slug": "a", "version": 1, "manifest": "sha256:{n}"}}\n' for n in (1, 2)]
+    (tmp_path / "published.jsonl").write_text("".join(lines))
+    with pytest.raises(BadDataError, match="two lines on v1 of a"):
+        read_ledger(tmp_path)
 
 
 def test_a_folder_with_another_name_says_what_it_was(project: Path) -> None:
@@ -125,7 +199,7 @@ def test_a_folder_with_another_name_says_what_it_was(project: Path) -> None:
     for message in (unmade(project), unpublished(project, 3), verify(project, 3)):
         assert told in message
         assert "is gone" not in message
-    (project / "published.json").unlink()
+    (project / "published.jsonl").unlink()
     assert told in unmade(project)
 
 

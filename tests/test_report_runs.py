@@ -21,6 +21,7 @@ from generator.market.calendar import last_completed_session, sessions, utc_now
 from generator.market.providers import yahoo_source
 from generator.market.providers.yahoo import URL_VARIABLE
 from generator.market.providers.yahoo_source import YahooSource
+from generator.site.templating import TEMPLATES
 from tests.market.yahoo_server import YahooServer, chart
 from tests.projects import ROOT
 from tests.running import (
@@ -208,13 +209,13 @@ def test_the_lock_is_held_by_another_run(project: Path) -> None:
 
 def test_mkdocs_that_fails_leaves_the_old_site(project: Path) -> None:
     site = listing(project / "site")
-    text = (project / "mkdocs.yml").read_text()
-    (project / "mkdocs.yml").write_text(text.replace("archive/index.md", "archive/nowhere.md"))
+    text = (TEMPLATES / "mkdocs.yml").read_text()
+    (project / "mkdocs.yml").write_text(f"{text}nav:\n  - Archive: archive/nowhere.md\n")
     message = refused(run("report", "--source", f"files:{project / 'mine'}", project=project), 4)
     assert "MkDocs could not build the site" in message
     assert "nowhere.md" in message
     assert listing(project / "site") == site
-    (project / "mkdocs.yml").write_text(text)
+    (project / "mkdocs.yml").unlink()
     again(project)
 
 
@@ -224,7 +225,9 @@ def test_a_disk_that_is_full_leaves_the_old_site(project: Path, place: str) -> N
     if place == "in the site":
         sizes = [path.stat().st_size for path in (project / "build").rglob("*") if path.is_file()]
         limit = 2 * max(sizes)
-        (project / "templates" / "theme" / "assets" / "large.txt").write_bytes(bytes(2 * limit))
+        assets = project / "templates" / "theme" / "assets"
+        assets.mkdir(parents=True)
+        (assets / "large.txt").write_bytes(bytes(2 * limit))
     write_spec(project, "one", {**small_spec(UP), "title": "Another title"})
     before = {path: text for path, text in listing(project).items() if not path.startswith("build/")}
     begin = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"

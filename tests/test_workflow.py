@@ -130,7 +130,7 @@ def test_what_is_kept_is_handed_on() -> None:
     (kept,) = [
         step["with"]["path"] for step in steps("publish") if step.get("with", {}).get("name") == "written"
     ]
-    assert kept.split() == ["reports", "published.json", "accepted.json", "letter.yml"]
+    assert kept.split() == ["reports", "published.jsonl", "accepted.json", "letter.yml"]
 
 
 def git(where: Path, *arguments: str) -> str:
@@ -146,6 +146,7 @@ def test_what_is_new_is_committed_and_what_is_there_is_not_written_over(tmp_path
     frozen.parent.mkdir(parents=True)
     frozen.write_text("as published\r\n")
     (work / "reports" / "old" / "report.yml").write_text("edited while the run was at work")
+    (work / "published.jsonl").write_text('{"slug": "meanwhile"}\n')
     (work / ".gitattributes").write_text((ROOT / ".gitattributes").read_text())
     git(work, "checkout", "--quiet", "-B", "main")
     git(work, "add", ".")
@@ -160,7 +161,7 @@ def test_what_is_new_is_committed_and_what_is_there_is_not_written_over(tmp_path
         (written / name).parent.mkdir(parents=True, exist_ok=True)
         (written / name).write_bytes(text.encode())
     (tmp_path / "written" / "accepted.json").write_text("{}")
-    (tmp_path / "written" / "published.json").write_text('{\n"new": {}\n}\n')
+    (tmp_path / "written" / "published.jsonl").write_text('{"slug": "new"}\n')
     text = script("keep", "Commit")
     settings = {"WRITTEN": str(tmp_path / "written"), "BRANCH": "main"}
     done = shell(text, work, **settings)
@@ -172,6 +173,7 @@ def test_what_is_new_is_committed_and_what_is_there_is_not_written_over(tmp_path
     assert (again / "reports/new/v1/edition.json").read_bytes() == b"new\r\n"
     assert (again / "reports/2026-w47/report.yml").read_text() == "a draft"
     assert (again / "accepted.json").read_text() == "{}"
-    assert (again / "published.json").read_text() == '{\n"new": {}\n}\n'
+    # What somebody else published meanwhile is kept too.
+    assert (again / "published.jsonl").read_text() == '{"slug": "meanwhile"}\n{"slug": "new"}\n'
     done = shell(text, work, **settings)
     assert "Nothing is new." in done.stdout

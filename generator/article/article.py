@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
@@ -25,7 +26,7 @@ from generator.edition.values import Edition, Picture, Section, Table
 from generator.language import numbers
 from generator.language.escape import Markdown, escape
 from generator.language.words import paragraph
-from generator.site.templating import TEMPLATES
+from generator.site.templating import template_folders
 
 _FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _SPARE = re.compile(r"\n{3,}")
@@ -105,7 +106,7 @@ def render(template: str, placed: Placed, values: Mapping[str, object], folder: 
     """The Markdown of a template of ``templates/report/``, or of another folder beside it."""
     name = f"{folder}/{template}.md"
     try:
-        return tidy(_environment().get_template(name).render(**values, placed=placed))
+        return tidy(_environment(template_folders()).get_template(name).render(**values, placed=placed))
     except TemplateSyntaxError as error:
         raise BuildError(f"templates/{error.name}, line {error.lineno}: {error.message}.") from error
     except (TemplateError, TypeError) as error:
@@ -140,10 +141,10 @@ def printed(value: object) -> object:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(folders: tuple[Path, ...]) -> Environment:
     """The Markdown templates. "Autoescape" lets what macros return pass as Markdown; ``printed`` escapes."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         finalize=printed,
         undefined=StrictUndefined,

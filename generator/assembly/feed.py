@@ -38,7 +38,7 @@ def feed(entries: Sequence[tuple[Card, str]], letter: Letter) -> bytes:
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
     _text(root, "title", letter.name)
     _text(root, "subtitle", letter.tagline)
-    _text(root, "id", site)
+    _text(root, "id", letter.id or site)
     _text(root, "updated", max(_updated(card) for card, _ in entries))
     SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": site + FEED})
     SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": site})
@@ -56,7 +56,7 @@ def _entry(card: Card, content: str, letter: Letter) -> Element:
     assert address is not None
     entry = Element("entry")
     _text(entry, "title", card.title)
-    _text(entry, "id", address)
+    _text(entry, "id", address if letter.id is None else f"{letter.id}/{card.slug}")
     _text(entry, "published", f"{card.date}T00:00:00Z")
     _text(entry, "updated", _updated(card))
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": address})

@@ -13,20 +13,24 @@ from pathlib import Path
 from generator.core.errors import BuildError, EndedError, OutputError
 from generator.core.files import swap_folder
 from generator.site.policy import check_policy
+from generator.site.templating import TEMPLATES
 
 Begun = subprocess.Popen[str]
 """MkDocs as a process that has read its program and waits to be told what to build."""
 
+SETTINGS = "mkdocs.yml"
 _NOISE = ("INFO ", "DEBUG ")
 _TRACEBACK = "Traceback (most recent call last):"
 _PROGRAM = """
-import os, sys
+import io, os, sys
 import mkdocs.commands.build, mkdocs.config.defaults, generator.site.markdown
 from mkdocs.__main__ import cli
-aside, _, epoch = sys.stdin.read().partition("\\n")
+aside, epoch, settings = [*sys.stdin.read().split("\\n", 2), "", ""][:3]
 if epoch:
     os.environ["SOURCE_DATE_EPOCH"] = epoch
-    cli(["build", "--strict", "--site-dir", aside], prog_name="mkdocs")
+    # Read from standard input, paths in the settings count from the letter's folder, wherever their file is.
+    sys.stdin = io.TextIOWrapper(type("Settings", (io.BytesIO,), {"name": "mkdocs.yml"})(settings.encode()))
+    cli(["build", "--strict", "-f", "-", "--site-dir", aside], prog_name="mkdocs")
 """
 
 
@@ -56,7 +60,7 @@ def build_site(root: Path, as_of: date, begun: Begun | None = None) -> None:
 
     Parameters
     ----------
-    root : the project's folder, with ``mkdocs.yml``.
+    root : the project's folder; without a ``mkdocs.yml`` of its own, the engine's is used.
     as_of : the date the site carries instead of the clock's.
     begun : MkDocs, waiting in this folder; without it it is started now.
 
@@ -69,7 +73,7 @@ def build_site(root: Path, as_of: date, begun: Begun | None = None) -> None:
     aside, site = root / "build" / ".site.new", root / "site"
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        _run_mkdocs(begun or begin_mkdocs(root), aside, as_of)
+        _run_mkdocs(begun or begin_mkdocs(root), root, aside, as_of)
         check_policy(aside)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
@@ -82,10 +86,12 @@ def build_site(root: Path, as_of: date, begun: Begun | None = None) -> None:
     swap_folder(aside, site)
 
 
-def _run_mkdocs(begun: Begun, aside: Path, as_of: date) -> None:
+def _run_mkdocs(begun: Begun, root: Path, aside: Path, as_of: date) -> None:
+    own = root / SETTINGS
+    settings = (own if own.is_file() else TEMPLATES / SETTINGS).read_text(encoding="utf-8")
     midnight = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
     with begun:
-        said = "".join(begun.communicate(f"{aside}\n{int(midnight.timestamp())}"))
+        said = "".join(begun.communicate(f"{aside}\n{int(midnight.timestamp())}\n{settings}"))
     if begun.returncode < 0:
         raise EndedError(
             f"MkDocs was ended from outside by signal {-begun.returncode}, perhaps because memory ran out. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -24,8 +24,9 @@ from generator.assembly.issues import (
 from generator.assembly.scorecard_csv import scorecard_csv
 from generator.assembly.survey_pages import survey_files, week_view
 from generator.charts.render import Draw
+from generator.check.own_pages import OwnPage, load_pages
 from generator.core.errors import OutputError
-from generator.core.files import OutputFile, swap_folder, write_atomically
+from generator.core.files import OutputFile, swap_folder, write_atomically, write_folder
 from generator.core.names import free_name, slug
 from generator.edition.card import Card, read_card
 from generator.edition.codec import read_json, write_json
@@ -33,17 +34,25 @@ from generator.output.calibration import calibration, survivorship
 from generator.pages.guide import THRESHOLDS
 from generator.pages.scorecard import score_page
 from generator.pages.survey_site import SurveySite
+from generator.publish.ledger import Entry, withdrawn
 from generator.scorecard.outcomes import Scorecard
 from generator.scorecard.values import Expectations
 from generator.site.addresses import site_address
 from generator.site.meta import home_meta
 from generator.site.pictures import packed_spots
 from generator.site.search import INDEX, search_index
-from generator.site.templating import render
+from generator.site.templating import render, template_files
 from generator.spec.letter import Letter
 
 ON_THE_HOME_PAGE = 12
 """How many earlier issues the home page lists; the archive lists all."""
+NAVIGATION = (
+    ("Latest", "index.md"),
+    ("Archive", "archive/index.md"),
+    ("Signals", "signals/index.md"),
+    ("Scorecard", "scorecard/index.md"),
+    ("How to read", "how-to-read/index.md"),
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ def assemble(
     survey: SurveySite,
     artist: Draw | None = None,
 ) -> date:
-    """Put together ``build/docs`` and ``build/letter.yml``, which the site is built from.
+    """Put together ``build/docs``, ``build/theme`` and ``build/letter.yml``, which the site is built from.
 
     Parameters
     ----------
@@ -80,6 +89,7 @@ def assemble(
     Raises
     ------
     BadDataError : a report's card cannot be read; make that report again.
+    SpecError : mistakes in the letter's own pages.
     OutputError : a file cannot be written; the old ``build/docs`` stays.
     """
     issues = sorted(((read_card(folder), folder) for folder in folders), key=lambda issue: _age(issue[0]))
@@ -105,6 +115,9 @@ def assemble(
             *survey_files(survey, letter, artist),
             *discovery_files(issues, letter),
         ]
+        files += (_withdrawn_page(slug, entry, letter) for slug, entry in withdrawn(root).items())
+        own = load_pages(root)
+        files += (file for page in own for file in _own_page(page, survey.simulated))
         for file in files:
             path = aside / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +130,8 @@ def assemble(
         raise OutputError(
             f"cannot write {place}: {error.strerror or error}. The old {docs} stays."
         ) from error
-    write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated))
+    write_folder(root / "build" / "theme", theme_files())
+    write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated, own))
     days = [date.fromisoformat(card.as_of) for card in cards]
     days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
     return max(days, default=date(1990, 1, 1))
@@ -229,13 +243,46 @@ def _topic_page(topic: Topic, letter: Letter) -> OutputFile:
     )
 
 
-def site_settings(cards: tuple[Card, ...], letter: Letter, simulated: bool = False) -> bytes:
+def navigation(own: Sequence[OwnPage]) -> tuple[tuple[str, str], ...]:
+    """The bar on top: the site's own pages, and those of the letter whose header says so."""
+    added = {f"{page.name}/index.md": page.header.nav for page in own if page.header.nav is not None}
+    kept = [(title, path) for title, path in NAVIGATION if path not in added]
+    return (*kept, *((title, path) for path, title in added.items()))
+
+
+def theme_files() -> tuple[OutputFile, ...]:
+    """The theme, with a letter's own files in the place of the engine's."""
+    return tuple(OutputFile(name, path.read_bytes()) for name, path in template_files("theme").items())
+
+
+def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
+    """What stands at the address of an issue that was taken back."""
+    body = render("site/withdrawn.html", date=entry.withdrawn, reason=entry.reason, letter=letter)
+    title = "This issue was taken back"
+    return OutputFile(
+        f"issues/{slug}/index.md", markdown_page(title, title, body, False, {"withdrawn": True})
+    )
+
+
+def _own_page(page: OwnPage, simulated: bool) -> Iterator[OutputFile]:
+    """A page of the letter's own and its pictures; one that is called as a page of the site's replaces it."""
+    header = page.header
+    written = markdown_page(header.title, header.description or header.title, page.text, simulated)
+    yield OutputFile(f"{page.name}/index.md", written)
+    for name, content in page.pictures.items():
+        yield OutputFile(f"{page.name}/{name}", content)
+
+
+def site_settings(
+    cards: tuple[Card, ...], letter: Letter, simulated: bool = False, own: Sequence[OwnPage] = ()
+) -> bytes:
     """What MkDocs needs to know from the letter, as ``mkdocs.yml`` inherits it (JSON is YAML too)."""
     settings = {
         "site_name": letter.name,
         "site_description": letter.tagline,
         "site_author": letter.author,
         "site_url": site_address(letter),
+        "nav": [{title: path} for title, path in navigation(own)],
         "extra": {
             "letter": {
                 "name": letter.name,

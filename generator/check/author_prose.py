@@ -14,6 +14,7 @@ from generator.language.author_markdown import (
     unclosed_fence,
     unnamed_picture,
 )
+from generator.spec.folders import SPEC_FILE
 from generator.spec.models import (
     BestCasesSection,
     ProseSection,
@@ -40,10 +41,10 @@ def read_pictures(
     pictures: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path, text in _texts(sections):
-        problems += [document.problem(path, why) for why in _unshown(text)]
+        problems += [document.problem(path, why) for why in unshown(text)]
         for name in pictures_in(text):
             try:
-                pictures[name] = _picture(folder, name)
+                pictures[name] = picture(folder, name)
             except RequestError as error:
                 problems.append(document.problem(path, str(error)))
     return pictures, problems
@@ -59,7 +60,8 @@ def _texts(sections: Sequence[tuple[KeyPath, SectionPart]]) -> Iterator[tuple[Ke
                 yield (*path, "notes", key), note
 
 
-def _unshown(text: str) -> Iterator[str]:
+def unshown(text: str) -> Iterator[str]:
+    """What an author's text asks for and no page shows: a line each, with what to do."""
     if unclosed_fence(text):
         yield "a block of code begins with ``` or ~~~ and does not end. Close it with the same marks."
     if (found := unnamed_picture(text)) is not None:
@@ -71,8 +73,8 @@ def _unshown(text: str) -> Iterator[str]:
         )
 
 
-def _picture(folder: Path, name: str) -> bytes:
-    """A picture of the report's folder.
+def picture(folder: Path, name: str, beside: str = SPEC_FILE) -> bytes:
+    """A picture that lies beside the file that shows it.
 
     Raises
     ------
@@ -80,7 +82,7 @@ def _picture(folder: Path, name: str) -> bytes:
     """
     if Path(name).name != name or name.startswith(".") or ":" in name:
         raise RequestError(
-            f"the picture '{name[:80]}' is not in the report's folder. Put it beside report.yml and write "
+            f"the picture '{name[:80]}' is not in the same folder. Put it beside {beside} and write "
             "its name alone: nothing is loaded from elsewhere."
         )
     if not name.lower().endswith(PICTURES):
@@ -90,15 +92,13 @@ def _picture(folder: Path, name: str) -> bytes:
     path = folder / name
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
-            raise RequestError(
-                f"the picture '{name}' leads out of the report's folder. Put the file itself there."
-            )
+            raise RequestError(f"the picture '{name}' leads out of its folder. Put the file itself there.")
         if path.stat().st_size > LARGEST:
             raise RequestError(f"the picture '{name}' has more than {LARGEST:,} bytes. Make it smaller.")
         content = path.read_bytes()
     except OSError as error:
         raise RequestError(
-            f"the picture '{name}' cannot be read: {error.strerror or error}. It belongs beside report.yml."
+            f"the picture '{name}' cannot be read: {error.strerror or error}. It belongs beside {beside}."
         ) from error
     if not content.startswith(_BEGINS):
         raise RequestError(f"'{name}' does not hold a picture, whatever it is called. Save it anew.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from generator.check.audit import read_files
 from generator.check.author_prose import read_pictures
 from generator.check.checks import check_dates, check_header, check_section, check_study
+from generator.check.own_pages import read_pages
 from generator.check.template import new_spec
 from generator.check.words import check_words
 from generator.core.errors import Problem, RequestError, SpecError
@@ -73,8 +74,8 @@ def load_spec(path: Path) -> ReportSpec:
 
 
 def check(root: Path) -> tuple[Problem, ...]:
-    """Every mistake in ``letter.yml``, ``watchlist.yml`` and all specs, and every folder that should hold a
-    spec and does not; empty when there is none."""
+    """Every mistake in ``letter.yml``, ``watchlist.yml``, ``pages/`` and all specs, and every folder that
+    should hold a spec and does not; empty when there is none."""
     problems: list[Problem] = []
     try:
         letter = load_letter(root)
@@ -82,7 +83,7 @@ def check(root: Path) -> tuple[Problem, ...]:
         problems += error.problems
     else:
         problems += check_source(root, letter)
-    problems += [*check_watchlist(root), *folders_without_spec(root)]
+    problems += [*check_watchlist(root), *read_pages(root)[1], *folders_without_spec(root)]
     return (*problems, *_read_all(root, list_slugs(root))[1])
 
 

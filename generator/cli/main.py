@@ -23,9 +23,10 @@ from generator.cli.options import (
     labels_of,
     tell_strange,
 )
-from generator.cli.publish import publish, verify
+from generator.cli.publish import publish, unpublish, verify
 from generator.cli.send import send
 from generator.core.files import find_project
+from generator.site.templating import use_templates
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -39,10 +40,11 @@ from generator.core.files import find_project
 def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else find_project()
+    use_templates(ctx.obj)
     hand_over_calendars(ctx.obj, ctx.invoked_subcommand)
 
 
-for command in (study, lookahead, audit, fit, data, publish, verify, send, export):
+for command in (study, lookahead, audit, fit, data, publish, unpublish, verify, send, export):
     main.add_command(command)
 
 
@@ -160,9 +162,26 @@ def new(root: Path, slug: str) -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", default="My market letter", show_default=True, help="What the letter is called.")
+@click.option("--tagline", help="One line of what it is.")
+@click.option("--author", default="The editor", show_default=True, help="Who signs it.")
+@click.option("--base-url", help="Where the site will be, such as https://example.org/letter.")
+def init(folder: Path, name: str, tagline: str | None, author: str, base_url: str | None) -> None:
+    """Begin a letter of your own in FOLDER, with an example that works as it stands."""
+    from generator.run.init import Beginning
+    from generator.run.init import init as begin
+
+    words = {"name": name, "author": author, **({} if tagline is None else {"tagline": tagline})}
+    for note in begin(folder, Beginning(**words, base_url=base_url)):
+        click.echo(f"note: {note}")
+    click.echo(f"Wrote {folder}. Now: cd {folder} && precedent report --source sample")
+
+
+@main.command()
 @click.pass_obj
 def check(root: Path) -> None:
-    """Find every mistake in letter.yml, in watchlist.yml and in all specs at once."""
+    """Find every mistake in letter.yml, in watchlist.yml, in pages/ and in all specs at once."""
     from generator.check.reading import check as find_problems
     from generator.core.errors import SpecError
     from generator.spec.watchlist import has_watchlist

@@ -1,4 +1,4 @@
-"""``precedent publish`` and ``precedent verify``: their arguments."""
+"""``precedent publish``, ``unpublish`` and ``verify``: their arguments."""
 
 from __future__ import annotations
 
@@ -29,6 +29,19 @@ def publish(
     from generator.run.publish import publish as publish_issues
 
     publish_issues(root, Publishing(slugs, absolute(source), drafts, correct), utc_now(), click.echo)
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--reason", required=True, metavar="SENTENCE", help="Why; readers find it at the address.")
+@click.pass_obj
+def unpublish(root: Path, slug: str, reason: str) -> None:
+    """Take the published issue SLUG back for good: its folder goes, and a page at its address says why."""
+    from generator.market.calendar import utc_now
+    from generator.run.unpublish import unpublish as take_back
+
+    take_back(root, slug, reason, utc_now().date())
+    click.echo(f"{slug}: taken back. Now: precedent publish, which makes the site without it; then commit.")
 
 
 @click.command()

@@ -1,4 +1,7 @@
-"""What was ever published, in a line an issue: ``published.json``, kept in git beside ``accepted.json``.
+"""What was ever published, in a line an issue: ``published.jsonl``, kept in git beside ``accepted.json``.
+
+A line is an object of its own, and of several on one issue the newest version counts: so the lines of two
+people who published apart are put together by keeping all, which git does by itself (``merge=union``).
 
 The folder of an issue is all there is of it: without this file, one whose folder has gone has left no trace.
 It is written after a version is frozen. A version that was frozen by a run which ended before that is written
@@ -11,6 +14,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from generator.core.errors import BadDataError, OutputError
@@ -19,18 +23,21 @@ from generator.publish.freeze import MANIFEST, Published, read_manifest, sha256,
 from generator.spec.folders import REPORTS
 from generator.spec.models import NAME
 
-FILE = "published.json"
+FILE = "published.jsonl"
+_CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 TOLD = 5
 """Lost issues that one message tells of."""
-_LAST_COMMA = re.compile(r",\s*\}\s*\Z")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The newest version of a published issue, and the SHA-256 of its manifest."""
+    """The newest version of a published issue, and the SHA-256 of its manifest; the day (ISO) on which it was
+    taken back, and why, if it was."""
 
     version: int
     manifest: str
+    withdrawn: str | None = None
+    reason: str | None = None
 
 
 def read_ledger(root: Path) -> dict[str, Entry]:
@@ -43,25 +50,51 @@ def read_ledger(root: Path) -> dict[str, Entry]:
     """
     path = root / FILE
     try:
-        # Who takes the last line out leaves a comma behind.
-        written = json.loads(_LAST_COMMA.sub("}", path.read_text(encoding="utf-8")))
-        return {slug: _entry(slug, told) for slug, told in written.items()}
+        lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return {}
-    except OSError as error:
-        raise OutputError(f"cannot read {path}: {error.strerror or error}.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise OutputError(f"cannot read {path}: {error}.") from error
+    found: dict[str, Entry] = {}
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            slug, entry = _entry(line, f"{path}, line {number}")
+            other = found.setdefault(slug, entry)
+            both = other.withdrawn is None and entry.withdrawn is None
+            if both and other.version == entry.version and other != entry:
+                raise BadDataError(_two_of_one(path, slug, entry.version))
+            found[slug] = max(other, entry, key=lambda each: (each.withdrawn is not None, each.version))
+    return found
+
+
+def _entry(line: str, place: str) -> tuple[str, Entry]:
+    if line.startswith(_CONFLICT):
         raise BadDataError(
-            f"{path} cannot be read ({type(error).__name__}: {error}). Put it back as it was: "
+            f"{place}: git could not put two versions of this file together. Every line of both is right: "
+            f"remove the lines that begin with {', '.join(_CONFLICT)}, and keep all others."
+        )
+    try:
+        told = json.loads(line)
+        slug, version, manifest = told["slug"], told["version"], told["manifest"]
+        day, reason = told.get("withdrawn"), told.get("reason", "")
+        if day is not None and str(date.fromisoformat(day)) != day:
+            raise ValueError(f"{day!a} is no day")
+        if not re.fullmatch(NAME, slug) or not isinstance(version, int) or not isinstance(manifest, str):
+            raise ValueError(f"{slug[:80]!a} is no issue")
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadDataError(
+            f"{place} cannot be read ({type(error).__name__}: {error}). Put the file back as it was: "
             f"git checkout -- {FILE}"
         ) from error
+    return slug, Entry(version, manifest, day, reason)
 
 
-def _entry(slug: str, told: Mapping[str, object]) -> Entry:
-    version, manifest = told["version"], told["manifest"]
-    if not re.fullmatch(NAME, slug) or not isinstance(version, int) or not isinstance(manifest, str):
-        raise ValueError(f"{slug[:80]!a} is no issue")
-    return Entry(version, manifest)
+def _two_of_one(path: Path, slug: str, version: int) -> str:
+    return (
+        f"{path} has two lines on v{version} of {slug}: it was published twice, by two people. Keep the "
+        f"line with the SHA-256 of the {MANIFEST} in {REPORTS}/{slug}/v{version}, and remove the other: "
+        f"sha256sum {REPORTS}/{slug}/v{version}/{MANIFEST}"
+    )
 
 
 def write_ledger(root: Path, published: Mapping[str, Published]) -> None:
@@ -73,12 +106,37 @@ def write_ledger(root: Path, published: Mapping[str, Published]) -> None:
     """
     before = read_ledger(root)
     now = {slug: Entry(issue.version, _hash_of(issue.newest)) for slug, issue in published.items()}
-    if before | now == before:
-        return
-    lines = [
-        f"{json.dumps(slug)}: {json.dumps(asdict(each))}" for slug, each in sorted((before | now).items())
-    ]
-    write_atomically(root / FILE, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
+    now = {slug: each for slug, each in now.items() if slug not in before or before[slug].withdrawn is None}
+    if before | now != before:
+        _write(root, before | now)
+
+
+def withdraw(root: Path, published: Mapping[str, Published], slug: str, day: date, reason: str) -> None:
+    """Write down that an issue was taken back on this day.
+
+    Raises
+    ------
+    BadDataError, OutputError : the file cannot be read or written.
+    """
+    issue = published[slug]
+    taken_back = Entry(issue.version, _hash_of(issue.newest), str(day), reason)
+    _write(root, {**read_ledger(root), slug: taken_back})
+
+
+def withdrawn(root: Path) -> dict[str, Entry]:
+    """The issues that were taken back, by slug.
+
+    Raises
+    ------
+    BadDataError, OutputError : the ledger cannot be read.
+    """
+    return {slug: entry for slug, entry in read_ledger(root).items() if entry.withdrawn is not None}
+
+
+def _write(root: Path, entries: Mapping[str, Entry]) -> None:
+    told = ({"slug": slug, **asdict(each)} for slug, each in entries.items())
+    lines = sorted(json.dumps({k: v for k, v in each.items() if v is not None}) for each in told)
+    write_atomically(root / FILE, "".join(f"{line}\n" for line in lines).encode())
 
 
 def losses(root: Path, published: Mapping[str, Published]) -> dict[str, str]:
@@ -115,6 +173,11 @@ def refuse_losses(root: Path, published: Mapping[str, Published]) -> None:
 
 def _loss(root: Path, slug: str, entry: Entry, issue: Published | None) -> str:
     """What is wrong with an issue of the ledger; empty when nothing is."""
+    if entry.withdrawn is not None:
+        again = f"git rm -r {REPORTS}/{slug}"
+        return (
+            "" if issue is None else f"{slug} was taken back on {entry.withdrawn} and is there again: {again}"
+        )
     there = 0 if issue is None else issue.version
     if issue is None or there < entry.version:
         # Only what is gone is brought back: a spec that somebody edits is not written over.
@@ -129,7 +192,7 @@ def _loss(root: Path, slug: str, entry: Entry, issue: Published | None) -> str:
     how = "and" if issue is None else "but"
     return (
         f"{slug} was published (v{entry.version}) {how} {what}: git checkout -- {restore}; "
-        f"to take it back on purpose, remove its line from {FILE}"
+        f"to take it back on purpose: precedent unpublish {slug}"
     )
 
 

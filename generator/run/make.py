@@ -285,35 +285,34 @@ def versions() -> dict[str, str]:
 
 
 def program_hash(root: Path) -> str:
-    """Hash of the code, the templates and the libraries that make reports."""
-    templates = (folder / name for folder in _templates(root) for name in ("report", "email"))
-    return _hash_of(PACKAGE, *templates, root / "requirements.lock")
+    """Hash of the code, of the templates of articles and e-mails, and of the libraries that make reports."""
+    from generator.site.templating import FOLDER, template_files
+
+    code = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*")) if path.is_file()}
+    own = (f"{FOLDER}/", "__pycache__/")
+    files = {name: path for name, path in code.items() if not any(part in name for part in own)}
+    for kind in ("report", "email"):
+        files |= {f"{FOLDER}/{kind}/{name}": path for name, path in template_files(kind).items()}
+    return _hash_of(files | _there(root / "requirements.lock"))
 
 
 def dress_hash(root: Path) -> str:
-    """Hash of the templates and settings that the site around the reports is made with."""
-    return _hash_of(*_templates(root), root / "mkdocs.yml")
+    """Hash of the templates and settings that the site around the reports is made with.
+
+    Both hashes are of the files that are really read, the letter's own where it has one.
+    """
+    from generator.site.templating import template_files
+
+    return _hash_of(template_files() | _there(root / "mkdocs.yml"))
 
 
-def _templates(root: Path) -> tuple[Path, ...]:
-    """The folders of templates: the project's, and the program's own where that is another."""
-    from generator.site.templating import TEMPLATES
-
-    theirs = (root / "templates").resolve()
-    return (theirs,) if theirs == TEMPLATES else (theirs, TEMPLATES)
+def _there(path: Path) -> dict[str, Path]:
+    return {path.name: path} if path.is_file() else {}
 
 
-def _hash_of(*places: Path) -> str:
-    """Hash of files and of all in folders."""
+def _hash_of(files: dict[str, Path]) -> str:
     digest = hashlib.sha256(sys.version.encode())
-    files = [
-        path
-        for place in places
-        for path in (sorted(place.rglob("*")) if place.is_dir() else [place])
-        if "__pycache__" not in path.parts
-    ]
-    for path in files:
-        if path.is_file():
-            digest.update(f"{path.name}\n".encode())
-            digest.update(path.read_bytes())
+    for name, path in files.items():
+        digest.update(f"{name}\n".encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -148,8 +148,13 @@ def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetim
     """
     from generator.desk.draft import left_out
     from generator.publish.freeze import published_issues
-    from generator.publish.ledger import write_ledger
+    from generator.publish.ledger import withdrawn, write_ledger
 
+    if (taken_back := withdrawn(desk.root).get(spec.slug)) is not None:
+        raise RequestError(
+            f"an issue of this name was taken back on {taken_back.withdrawn}, and its address says so. "
+            f"Rename the folder reports/{spec.slug}."
+        )
     for reason in left_out(spec):
         raise DataError(
             f"this draft was made without an asset of the core, {reason}. Read it, and remove its first line "

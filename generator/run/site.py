@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -99,10 +100,13 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     Raises
     ------
     BadDataError : a published issue is not what was published; the old site stays.
+    SpecError : mistakes in the letter's own pages; the old site stays.
     """
     from generator.assembly.mkdocs import build_site
     from generator.assembly.pages import assemble, read_expectations
     from generator.assembly.survey_pages import survey_drawings
+    from generator.check.own_pages import load_pages
+    from generator.publish.ledger import withdrawn
 
     root, letter, source = desk.root, desk.letter, desk.source
     folders = [*(issue.newest for issue in desk.published.values()), *desk.unpublished()]
@@ -111,6 +115,8 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     watchlist = watched(root)
     surveyed = watched_identities(watchlist, source, say)
     parts = [desk.made_with, dress_hash(root), repr(letter), *(_made_from(folder) for folder in folders)]
+    parts.append(repr(withdrawn(root)))
+    parts.append(hashlib.sha256(repr(load_pages(root)).encode()).hexdigest())
     # The scorecard goes by the newest prices, whatever the reports were made from.
     parts += [source.name, str(desk.as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]
     # So do the signal and asset pages.

@@ -1,7 +1,12 @@
-"""The Jinja environment of everything that becomes HTML: escaped by default, strict about what is missing."""
+"""Templates and looks: the engine's, and before them a letter's own, file by file.
+
+What a letter has in its ``templates/`` stands in the place of the engine's file of that name. The Jinja
+environment here is that of everything that becomes HTML: escaped by default, strict about what is missing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,17 +17,61 @@ from generator.language import numbers
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+FOLDER = "templates"
+_PACKAGE = Path(__file__).resolve().parents[1]
+TEMPLATES = next(place for place in (_PACKAGE / FOLDER, _PACKAGE.parent / FOLDER) if place.is_dir())
+"""The engine's own: in the package where it is installed, beside it in a checkout."""
+_letters: list[Path] = []
+
+
+def use_templates(root: Path) -> None:
+    """From now on, look first in ``templates/`` of the letter at ``root``; a process works for one letter."""
+    own = root.absolute() / FOLDER
+    _letters[:] = [own] if own.is_dir() and not own.samefile(TEMPLATES) else []
+
+
+def template_folders() -> tuple[Path, ...]:
+    """Where templates are looked for, the letter's own first."""
+    return (*_letters, TEMPLATES)
+
+
+def template_files(below: str = "") -> dict[str, Path]:
+    """What stands for each name below a folder of templates, by its path from there, sorted."""
+    found: dict[str, Path] = {}
+    for folder in reversed(template_folders()):
+        found |= {str(path.relative_to(folder / below)): path for path in _files(folder / below)}
+    return dict(sorted(found.items()))
+
+
+def overridden() -> tuple[str, ...]:
+    """The names under which a letter has a file of its own in place of one of the engine's."""
+    return tuple(name for name, path in template_files().items() if _stands_for_another(name, path))
+
+
+def _stands_for_another(name: str, path: Path) -> bool:
+    return not path.is_relative_to(TEMPLATES) and (TEMPLATES / name).is_file()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files of a folder, without those that hide."""
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in parts):
+            yield path
+
+
+def environment() -> Environment:
+    """The templates of pages; text is escaped, an unknown name is an error."""
+    return _environment(template_folders())
 
 
 @cache
-def environment() -> Environment:
-    """The templates of ``templates/``; text is escaped, an unknown name is an error."""
+def _environment(folders: tuple[Path, ...]) -> Environment:
     # A scan prints a sentence of what was calibrated, and renders nothing.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

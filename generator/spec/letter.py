@@ -22,7 +22,7 @@ from generator.market.providers.registry import (
 )
 from generator.market.reading import FilesTold
 from generator.market.sources import USUAL, Source
-from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, URL, Line, Text
+from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, TAG, URL, Line, Text
 from generator.spec.problems import validate_part
 
 LETTER_FILE = "letter.yml"
@@ -53,7 +53,8 @@ class Letter(Written):
     """What every issue shares.
 
     ``base_url`` is where the site is published (None: links stay relative, no feed addresses); it never ends
-    in a slash. ``source`` is where prices come from when a command names no other: a word, what a mapping
+    in a slash. ``id`` is what feed readers know the letter by wherever it is (a tag URI, RFC 4151; None: its
+    address). ``source`` is where prices come from when a command names no other: a word, what a mapping
     says of files, or a list of these, of which the first that has an asset's prices gives them. ``code``
     lists the Python files that may run.
 
@@ -64,6 +65,7 @@ class Letter(Written):
     name: Line
     tagline: Line
     base_url: Annotated[str | None, Field(pattern=URL)] = None
+    id: Annotated[str | None, Field(max_length=200, pattern=TAG)] = None
     author: Line
     disclaimer: Text
     source: Annotated[Told | tuple[Told, ...], PlainValidator(_source)] = USUAL

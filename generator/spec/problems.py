@@ -18,6 +18,7 @@ from generator.spec.models import (
     NOTE_KEY,
     ONE_LINE,
     SENDER,
+    TAG,
     TICKER,
     URL,
 )
@@ -32,6 +33,7 @@ _PATTERNS = {
     URL: "an address such as https://example.org/letter, without a slash at the end,",
     MAILBOX: "an address such as leave@example.org",
     SENDER: "a sender such as The Letter <letter@example.org>",
+    TAG: "a tag URI such as tag:example.org,2026:letter,",
     LIST_ID: "a List-ID such as letter.example.org, without < and >,",
     LINK: "an address such as https://example.org/leave?reader={token}",
 }

@@ -108,6 +108,7 @@ def load_watchlist(root: Path) -> Watchlist:
     benchmark = "" if header is None else header.benchmark
     assets: dict[str, WatchedAsset] = {}
     problems += list(_read_groups(document, benchmark, assets))
+    problems += _unknown_benchmarks(document, benchmark, assets)
     core = None if header is None else header.core
     for ticker in core or ():
         if ticker not in assets:
@@ -171,6 +172,23 @@ def _read_groups(
                 assets[ticker] = WatchedAsset(
                     ticker, entry.name, group, entry.benchmark or benchmark, entry.calendar
                 )
+
+
+def _unknown_benchmarks(
+    document: YamlDocument, benchmark: str, assets: Mapping[str, WatchedAsset]
+) -> Iterator[Problem]:
+    """A benchmark is one of the assets: else it has no name, and nobody looks whether it has prices."""
+    named: dict[KeyPath, str] = {("benchmark",): benchmark} if benchmark else {}
+    for ticker, asset in assets.items():
+        if asset.benchmark != benchmark:
+            named |= {("groups", asset.group, ticker, "benchmark"): asset.benchmark}
+    for path, name in named.items():
+        if assets and name not in assets:
+            yield document.problem(
+                path,
+                f"names {name}, which stands in no group. {suggest(name, assets)} Or give it a line in a "
+                "group, spelled as where the prices come from: Yahoo's indices begin with ^, such as ^GSPC.",
+            )
 
 
 def _wrong_calendar(

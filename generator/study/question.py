@@ -52,10 +52,13 @@ def make_study(
         negative cooldown; a headline that is none of the horizons.
     ConditionError, HorizonError : an expression or a horizon that cannot be used.
     """
-    if (signal is None) == (when is None):
+    if signal is None and when is None:
         raise RequestError(
-            "say what happened with either a signal of the library or a condition, and not with both"
+            "a study asks what followed something: say what, with a signal of the library (--signal "
+            "ten-percent-month; 'precedent signals' lists all) or a condition (--when 'roc(close, 5) <= -5')"
         )
+    if signal is not None and when is not None:
+        raise RequestError(f"say what happened with the signal {signal} or a condition, not with both")
     if not asset.strip() or (target is not None and not target.strip()):
         raise RequestError("a ticker is empty; name an asset, such as IWM")
     if parameters and signal is None:

@@ -81,8 +81,8 @@ def test_a_picture_of_the_folder_is_read(tmp_path: Path) -> None:
     ("text", "name", "content", "message"),
     [
         ("![a](gone.png)", "", b"", "the picture 'gone.png' cannot be read: No such file"),
-        ("![a](https://x.example/a.png)", "", b"", "is not in the report's folder"),
-        ("![a](../a.png)", "", b"", "is not in the report's folder"),
+        ("![a](https://x.example/a.png)", "", b"", "is not in the same folder"),
+        ("![a](../a.png)", "", b"", "is not in the same folder"),
         ("![a](a.svg)", "a.svg", b"<svg/>", "'a.svg' is no picture that can be shown. Allowed: .png"),
         ("![a](a.png)", "a.png", b"<svg/>", "'a.png' does not hold a picture"),
         ("![a](social.png)", "social.png", PNG, "is the name of a file that is made"),

@@ -25,8 +25,6 @@ HOSTILE = "</title><script>alert(1)</script> {{ 7 * 7 }} & `x`"
 
 def project(root: Path, editions) -> tuple[Path, list[Path]]:
     """A project folder with these reports made and nothing built yet."""
-    shutil.copy(ROOT / "mkdocs.yml", root)
-    (root / "templates").symlink_to(ROOT / "templates")
     folders = []
     for edition in editions:
         folders.append(root / "build" / "reports" / edition.slug)

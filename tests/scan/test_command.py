@@ -205,12 +205,24 @@ def test_every_mistake_in_the_watchlist_at_once(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         load_watchlist(tmp_path)
     said = [str(problem) for problem in caught.value.problems]
-    assert [line.split(": ")[0] for line in said] == [f"watchlist.yml:{n}" for n in (6, 6, 6, 8, 9)]
+    assert [line.split(": ")[0] for line in said] == [f"watchlist.yml:{n}" for n in (1, 6, 6, 6, 8, 9)]
     text = "\n".join(said)
+    assert "benchmark: names spy, which stands in no group. Did you mean 'SPY'?" in text
     assert "groups.Indices.QQQ.nam: there is no such key. Did you mean 'name'?" in text
     assert "is in the group 'Indices' too" in text
     assert "found '24/8'" in text
     assert check_watchlist(tmp_path) == caught.value.problems
+
+
+def test_a_benchmark_stands_in_a_group(tmp_path: Path) -> None:
+    text = "benchmark: SPX\ngroups:\n  All:\n    SPY: S&P 500\n    GLD: {name: gold, benchmark: SLVV}\n"
+    (tmp_path / "watchlist.yml").write_text(text)
+    said = [str(problem) for problem in check_watchlist(tmp_path)]
+    assert [line.split(" names ")[0] for line in said] == [
+        "watchlist.yml:1: benchmark:",
+        "watchlist.yml:5: groups.All.GLD.benchmark:",
+    ]
+    assert "SPX, which stands in no group. Did you mean 'SPY'?" in said[0]
 
 
 def test_a_calendar_is_said_of_a_ticker_that_tells_none(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from generator.assembly.pages import assemble
+from generator.site.templating import TEMPLATES
 from tests.press import demo, scorecards, surveys
 from tests.press.test_site import project
 
@@ -64,6 +65,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         demo.draw_nothing(patch)
         root, folders = project(tmp_path_factory.mktemp("letter"), [demo.edition(), demo.earlier(0)])
         assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.sample_site())
+    shutil.copy(TEMPLATES / "mkdocs.yml", root)
     assert "hooks" not in (root / "mkdocs.yml").read_text(encoding="utf-8")
     shutil.rmtree(root / "site", ignore_errors=True)
     mkdocs = built(root, "mkdocs", "build", "--strict")

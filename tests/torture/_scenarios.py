@@ -173,7 +173,7 @@ def _kept(root: Path, place: Path) -> Path:
 
 
 def _ledger(root: Path) -> str:
-    """What ``published.json`` says; empty where there is none."""
+    """What ``published.jsonl`` says; empty where there is none."""
     path = root / LEDGER
     return path.read_text() if path.exists() else ""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.site.search import INDEX
+from generator.site.templating import TEMPLATES
 from tests.running import listing, project_with, small_spec
 from tests.torture import _archive
 from tests.torture._cost import Cost, cost
@@ -44,9 +45,11 @@ def _full(work: Path) -> Iterator[Result]:
     again = _report(root, source)
     yield _in_time(f"{name}: the site again", again, SECONDS)
     yield _same(f"{name}: the site again", before, root)
+    shutil.copy(TEMPLATES / "mkdocs.yml", root)
     mkdocs = cost(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(work / "m")], cwd=root
     )
+    (root / "mkdocs.yml").unlink()
     yield _in_memory(f"{name}: MkDocs alone", mkdocs)
     more = again.work - mkdocs.work
     yield Result(
