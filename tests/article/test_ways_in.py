@@ -67,10 +67,10 @@ def test_a_section_is_reworded_and_put_in_another_order_in_its_template(copy: Pa
         copy,
         "templates/report/best_cases.md",
         (
-            "The cases that brought the most after {{ after }}, the best first.",
+            "Ranked by the return after {{ after }}, the best first.",
             "These paid best within {{ after }}.",
         ),
-        ("{{ case.story }}\n\n{{ case.note }}", "{{ case.note }}\n\n{{ case.story }}"),
+        ("{{ case.note }}\n\n{{ case.story }}", "{{ case.story }}\n\n{{ case.note }}"),
     )
     change(
         copy,

@@ -439,11 +439,7 @@ def test_the_conclusion_is_narrow() -> None:
 @pytest.mark.parametrize(
     ("counts", "text"),
     [
-        (
-            (18, 11, 4, 4),
-            "Will it hold? Since Jun 2000 the signal was on before the end of 18 earlier months, and 11 of "
-            "them kept it to the close; of the four in which it was on after session 13, as now, all did.",
-        ),
+        ((18, 11, 4, 4), X),
         (
             (1, 0, 0, 0),
             "Will it hold? Since Jun 2000 the signal was on before the end of one earlier month, and it did "
