@@ -13,7 +13,7 @@ from generator.core.errors import Problem, SpecError
 from generator.core.yaml_files import YamlDocument, read_yaml
 from generator.core.yaml_models import Written
 from generator.market.reading import AS_WRITTEN, FilesTold
-from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, SOURCE, URL, Line, Text
+from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, SOURCE, SUBSCRIBE, URL, Line, Text
 from generator.spec.problems import validate_part
 
 LETTER_FILE = "letter.yml"
@@ -33,7 +33,7 @@ class Letter(Written):
     in a slash. ``source`` is where prices come from when a command names no other: ``yahoo``, ``sample`` or
     ``files:PATH``, or what a mapping says of files.
 
-    The others are for sending: who it is from, the postal address in its foot, the List-ID, and where one
+    ``subscribe`` is where one subscribes, a page or a mailbox. The others are for sending: who it is from, the postal address in its foot, the List-ID, and where one
     leaves: by mail, on a page, by one POST (RFC 8058). ``{token}`` in a link stands for the recipient.
     """
 
@@ -43,12 +43,20 @@ class Letter(Written):
     author: Line
     disclaimer: Text
     source: Annotated[str | FilesTold, PlainValidator(_source)] = "yahoo"
+    subscribe: Annotated[str | None, Field(max_length=500, pattern=SUBSCRIBE)] = None
     sender: Annotated[str | None, Field(max_length=300, pattern=SENDER)] = None
     postal_address: Text | None = None
     list_id: Annotated[str | None, Field(max_length=200, pattern=LIST_ID)] = None
     unsubscribe_mail: Annotated[str | None, Field(max_length=254, pattern=MAILBOX)] = None
     unsubscribe_url: Annotated[str | None, Field(max_length=500, pattern=LINK)] = None
     unsubscribe_post: Annotated[str | None, Field(max_length=500, pattern=LINK)] = None
+
+    @property
+    def subscribe_link(self) -> str | None:
+        """Where a link to subscribe leads."""
+        if self.subscribe is None or self.subscribe.startswith("https:"):
+            return self.subscribe
+        return f"mailto:{self.subscribe}"
 
 
 def load_letter(root: Path) -> Letter:

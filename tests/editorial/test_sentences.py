@@ -438,13 +438,14 @@ def test_the_conclusion_is_narrow() -> None:
     [
         (
             (18, 11, 4, 4),
-            "Will it hold? In 18 earlier months since Jun 2000 the signal was on before the last close, and 11 "
-            "of them kept it to the end. Of the four in which it was on after session 13, as now, all kept it.",
+            "Will it hold? In 18 earlier months since Jun 2000 the signal was on before the last close, and "
+            "11 of them kept it to the end. Of the four in which it was on after session 13, as now, all "
+            "kept it.",
         ),
         (
             (1, 0, 0, 0),
-            "Will it hold? In one earlier month since Jun 2000 the signal was on before the last close, and it "
-            "did not keep it to the end.",
+            "Will it hold? In one earlier month since Jun 2000 the signal was on before the last close, and "
+            "it did not keep it to the end.",
         ),
         ((0, 0, 0, 0), ""),
     ],
