@@ -84,7 +84,7 @@ def lines(cards: Sequence[Card]) -> dict[str, str]:
 
 
 def line(card: Card) -> str:
-    """What an issue found, in the form that suits the finding: what stands out first, whatever its horizon."""
+    """What an issue found, in the form that suits it: what stands out first, whatever its horizon."""
     cells = card.strip.cells if card.strip else ()
     head = next((cell for cell in cells if cell.headline), None)
     if head is None:

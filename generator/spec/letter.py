@@ -33,7 +33,9 @@ class Letter(Written):
     in a slash. ``source`` is where prices come from when a command names no other: ``yahoo``, ``sample`` or
     ``files:PATH``, or what a mapping says of files.
 
-    ``subscribe`` is where one subscribes, a page or a mailbox. The others are for sending: who it is from, the postal address in its foot, the List-ID, and where one
+    ``subscribe`` is where one subscribes, a page or a mailbox.
+
+    The others are for sending: who it is from, the postal address in its foot, the List-ID, and where one
     leaves: by mail, on a page, by one POST (RFC 8058). ``{token}`` in a link stands for the recipient.
     """
 
