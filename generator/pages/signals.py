@@ -93,7 +93,7 @@ def coverage(survey: Survey) -> str:
     which = (
         f"All {have} assets of the watchlist have prices here"
         if have == listed_assets
-        else f"{have} of the watchlist's {listed_assets} assets have prices here"
+        else f"{have} of the watchlist’s {listed_assets} assets have prices here"
     )
     return f"{which}; the newest are of {numbers.day(survey.as_of)}." if survey.as_of else f"{which}."
 
