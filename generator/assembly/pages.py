@@ -62,6 +62,7 @@ def assemble(
     scorecard: Scorecard,
     survey: SurveySite,
     artist: Draw | None = None,
+    expected: Sequence[Expectations] = (),
 ) -> date:
     """Put together ``build/docs`` and ``build/letter.yml``, which the site is built from.
 
@@ -72,6 +73,7 @@ def assemble(
     scorecard : what these reports expected and what has happened since.
     survey : the pages of signals and assets.
     artist : draws their charts; None draws each when it is set.
+    expected : what the reports expected; the archive files them by the assets and signals of their studies.
 
     Returns
     -------
@@ -100,7 +102,7 @@ def assemble(
                 (place / older.name / PAGE).write_bytes(page)
         files = [
             *site_pages(cards, letter, scorecard, survey, _lead_spots(issues)),
-            *_archive_pages(cards, {card.slug: read_expectations(folder) for card, folder in issues}),
+            *_archive_pages(cards, {issue.slug: issue for issue in expected}),
             *(_topic_page(topic, letter) for topic in filed),
             scorecard_csv(scorecard),
             *survey_files(survey, letter, artist),

@@ -36,8 +36,7 @@ _PATTERNS = {
     MAILBOX: "an address such as leave@example.org",
     SENDER: "a sender such as The Letter <letter@example.org>",
     LIST_ID: "a List-ID such as letter.example.org, without < and >,",
-    SUBSCRIBE: "where one subscribes, a page such as https://example.org/join "
-    "or a mailbox such as join@example.org,",
+    SUBSCRIBE: "a page such as https://example.org/join, or a mailbox such as join@example.org,",
     LINK: "an address such as https://example.org/leave?reader={token}",
 }
 
