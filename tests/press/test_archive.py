@@ -59,7 +59,8 @@ def test_a_line_has_the_form_of_its_finding(cells: tuple[StripCell, ...], words:
 def expected(slug: str, asset: str, condition: str) -> Expectations:
     study = Expectation(
         study="s", title="S", asset=asset, target="SPY", assets=(asset, "SPY"), condition=condition,
-        bars="daily", cooldown=0, entry="close", returns="price", since=None, date=None, provisional=False, horizons=(),
+        bars="daily", cooldown=0, entry="close", returns="price", since=None, date=None,
+        provisional=False, horizons=(),
     )  # fmt: skip
     return Expectations(slug, "t", "2026-01-02", "2026-01-02", "sample", (study,))
 
