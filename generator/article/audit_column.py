@@ -24,7 +24,6 @@ from generator.audit.words import (
     cause_phrase,
     column_name,
     definition_phrase,
-    end_word,
     move_text,
     prose_figure,
     row_name,
@@ -32,7 +31,7 @@ from generator.audit.words import (
 )
 from generator.edition.values import Values
 from generator.language import numbers
-from generator.language.words import any_moment, listed, pair, paragraph, span, spans
+from generator.language.words import any_moment, bar_word, listed, pair, paragraph, span, spans
 from generator.market.history import SAMPLE
 from generator.spec.models import AuditSection
 
@@ -47,10 +46,19 @@ def audited(report: Report, spec: AuditSection, key: str) -> Values:
     ------
     RequestError : the table does not fit the study's bars.
     """
+    return correction(_audit(report, spec), key)
+
+
+def outcome(report: Report, spec: AuditSection) -> str:
+    """What the audit found, in a sentence or two; raises as ``audited``."""
+    return checked(_audit(report, spec))
+
+
+def _audit(report: Report, spec: AuditSection) -> Audit:
     table = read_table(report.spec.files[spec.table], spec.table)
     summary = read_summary(report.spec.files[spec.summary], spec.summary) if spec.summary else None
     study = report.views[spec.study].study
-    return correction(audit(table, summary, study, report.histories, report.as_of), key)
+    return audit(table, summary, study, report.histories, report.as_of)
 
 
 def correction(found: Audit, key: str) -> Values:
@@ -202,7 +210,7 @@ def _too_far(found: Audit, explained: int) -> str:
     if cause.kind != "next-bar" or explained < 2:
         return ""
     rows = len({row.row.line for row, _ in found.wrong(moves=False)})
-    return f": in {numbers.plural(rows, 'row')} the count ran one {end_word(found.study.bars)} too far"
+    return f": in {numbers.plural(rows, 'row')} the count runs a {bar_word(found.study.bars)} too far"
 
 
 def moves(found: Audit) -> str:
@@ -248,7 +256,7 @@ def episodes(found: Audit) -> str:
     extra = [row for row in found.rows if row.kind not in ("episode", "provisional")]
     lines = []
     if not found.missed and not extra:
-        lines.append("No episode is missing from the table, and none is in it that should not be.")
+        lines.append("The list of episodes is complete and correct.")
     if found.missed:
         lines.append(f"The table misses {_occurrences(found.missed, found)}.")
     for row in extra[:FEW]:
@@ -264,7 +272,7 @@ def episodes(found: Audit) -> str:
         else:
             lines.append(f"{name} does not meet the condition.")
     if len(extra) > FEW:
-        lines.append(f"So it is with {numbers.count(len(extra) - FEW)} more rows.")
+        lines.append(f"{numbers.count(len(extra) - FEW).capitalize()} more rows are like these.")
     lines.append(_folded(found))
     if found.later and not all(o.provisional for o in found.later):
         lines.append(f"After its last row came {_occurrences(found.later, found)}.")
@@ -319,13 +327,9 @@ def what_changes(found: Audit) -> str:
             directions.append(f"{word} after {spans(labels)}")
     most = max(changed, key=lambda c: abs((c.right or 0) - (c.printed.value if c.printed else 0)))
     usual = found.baselines[most.column].average
-    beside = (
-        f", beside {numbers.percent(usual, 1)}% from {any_moment(found.study.bars)}"
-        if usual is not None
-        else ""
-    )
+    beside = f" ({any_moment(found.study.bars)}: {numbers.percent(usual, 1)}%)" if usual is not None else ""
     return (
-        f"With the right figures the average is {' and '.join(directions)}. It changes most after "
+        f"Put right, the average is {' and '.join(directions)}. The largest change is at "
         f"{span(most.column)}: {numbers.signed(most.right, 1)}% instead of "
         f"{numbers.signed(most.printed.value if most.printed else None, 1)}%{beside}."
     )
@@ -396,7 +400,7 @@ def definitions(found: Audit) -> str:
         for row in found.statistics
         if row.inferred
     ]
-    return f"By its figures, the table computes {listed(said)}." if said else ""
+    return f"Its figures show that the table computes {listed(said)}." if said else ""
 
 
 def unread(found: Audit) -> str:

@@ -15,14 +15,15 @@ from generator.desk.between import gap_fact
 from generator.desk.facts import Kind, Period, find_fact
 from generator.desk.phrases import rank_text, since_text
 from generator.findings import market_facts
+from generator.findings.cases import will_it_hold
 from generator.findings.conclusion import report_verdict
 from generator.findings.followed import followed
 from generator.findings.market_sentences import record_phrase, strongest_phrase
 from generator.findings.move_words import move_words
-from generator.findings.sentences import one_line
+from generator.findings.sentences import SAID, one_line
 from generator.findings.view import StudyView
 from generator.language import numbers
-from generator.language.words import span
+from generator.language.words import of_times, span
 from generator.market.history import PriceHistory, as_date
 from generator.study.statistic import STATISTICS, Unit
 from generator.study.values import HorizonSummary
@@ -151,6 +152,11 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
     "followed": FactKind(
         "text", "how often it came before and what followed, in a sentence or two", followed
     ),
+    "will_it_hold": FactKind(
+        "text",
+        "of a signal on a week or month that is not over, how often an earlier one kept it to the close",
+        lambda v: will_it_hold(v) or None,
+    ),
     "history_since": FactKind(
         "text",
         "since when there are prices to study: `since May 2000`",
@@ -183,6 +189,11 @@ HORIZON_FACTS: Mapping[str, FactKind[AtHorizon]] = {
     "pending": _statistic("pending", "episodes whose horizon has not passed"),
     "independent_n": _statistic("independent_n", "separate episodes: none begins within another's horizon"),
     "wins": FactKind("count", "complete episodes with a gain", lambda at: at.view.wins(at.summary)),
+    "often": FactKind(
+        "text",
+        "both in words: `10 of 13 times`",
+        lambda at: of_times(at.view.wins(at.summary), at.summary.n) if at.summary.n else None,
+    ),
     "losses": FactKind(
         "count", "all other complete episodes", lambda at: at.summary.n - at.view.wins(at.summary)
     ),
@@ -224,6 +235,16 @@ HORIZON_FACTS: Mapping[str, FactKind[AtHorizon]] = {
     "edge_shrunk": _statistic("edge_shrunk", "the best estimate of it, after shrinkage"),
     "p_value": _statistic("p_value", "the edge's shift p"),
     "verdict": FactKind("text", "the verdict's words", lambda at: at.summary.verdict.phrase),
+    "verdict_told": FactKind(
+        "text",
+        "the verdict as a sentence says it: `better than usual, though luck could explain it`",
+        lambda at: SAID[at.summary.verdict.key],
+    ),
+    "ordinary": FactKind(
+        "flag",
+        "whether the verdict is that this history can tell nothing from luck",
+        lambda at: at.summary.verdict.key == "ordinary",
+    ),
 }
 
 MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {

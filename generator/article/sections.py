@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.article import pictures
 from generator.article.also_fired import also_fired
-from generator.article.audit_column import audited
+from generator.article.audit_column import audited, outcome
 from generator.article.definition import (
     choices,
     command,
@@ -87,7 +87,12 @@ def build_section(report: Report, spec: SectionPart, key: str) -> Section:
 
 
 def points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
-    """The author's own key points, or those written from the facts."""
+    """The author's own key points, or those written from the facts; then what audits found."""
+    audits = (outcome(report, section) for section in report.spec.sections_of(AuditSection))
+    return (*_own_points(report, spec), *audits)
+
+
+def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if spec.points:
         return tuple(report.written(point, "key_points") for point in spec.points)
     found = conclusion.key_points(report.ordered)

@@ -31,7 +31,9 @@ def discovery_files(issues: Sequence[tuple[Card, Path]], letter: Letter) -> tupl
 def _entry(card: Card, folder: Path, letter: Letter) -> str:
     address = issue_address(letter, card.slug)
     assert address is not None  # without one there is no feed
-    return entry_html((folder / PAGE).read_text(encoding="utf-8"), PAGE, address, CHART)
+    return entry_html(
+        (folder / PAGE).read_text(encoding="utf-8"), PAGE, address, CHART, letter.subscribe_link
+    )
 
 
 def _robots(simulated: bool, letter: Letter) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -31,6 +31,7 @@ from generator.core.names import free_name, slug
 from generator.edition.card import Card, read_card
 from generator.edition.codec import read_json, write_json
 from generator.output.calibration import calibration, survivorship
+from generator.pages.archive import SHELVES, lines, shelves
 from generator.pages.guide import THRESHOLDS
 from generator.pages.scorecard import score_page
 from generator.pages.survey_site import SurveySite
@@ -71,6 +72,7 @@ def assemble(
     scorecard: Scorecard,
     survey: SurveySite,
     artist: Draw | None = None,
+    expected: Sequence[Expectations] = (),
 ) -> date:
     """Put together ``build/docs``, ``build/theme`` and ``build/letter.yml``, which the site is built from.
 
@@ -81,6 +83,7 @@ def assemble(
     scorecard : what these reports expected and what has happened since.
     survey : the pages of signals and assets.
     artist : draws their charts; None draws each when it is set.
+    expected : what the reports expected; the archive files them by the assets and signals of their studies.
 
     Returns
     -------
@@ -110,6 +113,7 @@ def assemble(
                 (place / older.name / PAGE).write_bytes(page)
         files = [
             *site_pages(cards, letter, scorecard, survey, _lead_spots(issues)),
+            *_archive_pages(cards, {issue.slug: issue for issue in expected}),
             *(_topic_page(topic, letter) for topic in filed),
             scorecard_csv(scorecard),
             *survey_files(survey, letter, artist),
@@ -202,6 +206,8 @@ def site_pages(
         "calibration": calibration(),
         "survivorship": survivorship(),
         "spots": spots,
+        "told": lines(cards),
+        "shelves": SHELVES,
     }
     head = {"index.md": {"home": True, **home_meta(cards[0].slug if cards else None, letter)}}
     return tuple(
@@ -231,13 +237,25 @@ def topics(cards: tuple[Card, ...]) -> tuple[Topic, ...]:
     )
 
 
+def _archive_pages(cards: tuple[Card, ...], expected: Mapping[str, Expectations]) -> Iterator[OutputFile]:
+    """The issues by asset, by signal and by verdict, each on a page of its own."""
+    simulated = any(card.simulated for card in cards)
+    for shelf in shelves(cards, expected):
+        title = f"Archive by {shelf.by}"
+        body = render("site/shelf.html", shelf=shelf, title=title, shelves=SHELVES)
+        yield OutputFile(
+            f"archive/{shelf.folder}/index.md",
+            markdown_page(title, f"Every issue by {shelf.by}, newest first.", body, simulated),
+        )
+
+
 def _topic_page(topic: Topic, letter: Letter) -> OutputFile:
     return OutputFile(
         f"tags/{topic.folder}/index.md",
         markdown_page(
             topic.name,
             f"Every issue of {letter.name} on this topic, newest first.",
-            render("site/topic.html", topic=topic),
+            render("site/topic.html", topic=topic, told=lines(topic.cards)),
             any(card.simulated for card in topic.cards),
         ),
     )
@@ -289,6 +307,7 @@ def site_settings(
                 "tagline": letter.tagline,
                 "author": letter.author,
                 "disclaimer": letter.disclaimer,
+                "subscribe": letter.subscribe_link,
             },
             "simulated": simulated or any(card.simulated for card in cards),
             "feed": bool(in_feed(cards, letter)),

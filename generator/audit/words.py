@@ -63,11 +63,6 @@ PLAIN: tuple[StatisticName, ...] = ("sharpe", "stdev", "win_rate", "n")
 """Statistics that are printed without a plus sign."""
 
 
-def end_word(kind: BarKind) -> str:
-    """The close of a bar: ``month-end``, ``week-end``, ``close``."""
-    return _END[kind]
-
-
 def cause_phrase(cause: Cause, column: str, kind: BarKind) -> str:
     """What a wrong figure equals, in a few words: ``the return to the next month-end``."""
     bar, end, what = _BAR[kind], _END[kind], "move" if column == MOVE else "return"

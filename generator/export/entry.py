@@ -15,7 +15,7 @@ from generator.export.words import relinked, words_of
 _OF_THE_ENTRY = ("kicker", "byline")
 
 
-def entry_html(text: str, name: str, address: str, lead: str) -> str:
+def entry_html(text: str, name: str, address: str, lead: str, subscribe: str | None = None) -> str:
     """An article as the content of its entry: every link and picture absolute; what is folded stays on the
     page, and its title, kicker and byline are the entry's own.
 
@@ -24,6 +24,7 @@ def entry_html(text: str, name: str, address: str, lead: str) -> str:
     text, name : the article with its front matter, and its file's name in messages.
     address : of the article on the web.
     lead : the file of its lead chart that feed readers show.
+    subscribe : where one subscribes, for a last line.
     """
 
     def change(block: Block) -> Block:
@@ -39,9 +40,15 @@ def entry_html(text: str, name: str, address: str, lead: str) -> str:
         return made
 
     shown = [block for block in read_article(text, name).blocks if not _stays(block)]
-    more = Element("a", {"href": address})
-    more.text = "Details and data are on the page."
-    return html(changed([*shown, Paragraph(words_of("", [more]))], change, words))
+    links = [("Details and data are on the page.", address)]
+    links += [] if subscribe is None else [("Subscribe", subscribe)]
+    return html(changed([*shown, *(_linked(text, place) for text, place in links)], change, words))
+
+
+def _linked(text: str, place: str) -> Paragraph:
+    link = Element("a", {"href": place})
+    link.text = text
+    return Paragraph(words_of("", [link]))
 
 
 def _stays(block: Block) -> bool:

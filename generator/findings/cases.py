@@ -15,10 +15,10 @@ from generator.findings.view import LIST_ONLY, StudyView
 from generator.language import numbers
 from generator.language.words import (
     bar_word,
+    beside,
     listed,
     moved,
     of_times,
-    pair,
     paragraph,
     sentence,
     span,
@@ -57,11 +57,9 @@ def case_story(view: StudyView, i: int, label: str) -> str:
     horizons = view.study.horizons
     known = [k for k in range(len(horizons)) if np.isfinite(row[k])]
     wanted = [h.label for h in horizons].index(label)
-    telling = _telling(known, wanted, row)
-    steps = [f"{span(horizons[k].label)} later it stood {stood(float(row[k]))}" for k in telling[:1]]
-    steps += [f"after {span(horizons[k].label)} {stood(float(row[k]))}" for k in telling[1:]]
-    what = view.target if view.target != view.study.asset else "it"
-    followed = sentence(listed(steps).replace("it stood", f"{what} stood", 1)) if steps else ""
+    steps = [f"{stood(float(row[k]))} {span(horizons[k].label)} later" for k in _telling(known, wanted, row)]
+    what = view.target if view.target != view.study.asset else "It"
+    followed = f"{what} stood {listed(steps)}." if steps else ""
     return paragraph(_move(view, view.result.episodes[i]), followed, _on_the_way(view, i, wanted))
 
 
@@ -99,8 +97,8 @@ def _on_the_way(view: StudyView, i: int, k: int) -> str:
         return ""
     within = span(view.study.horizons[k].label)
     if worst > -0.0005:
-        return f"It never closed below its entry within {within}."
-    return f"Its lowest close within {within} was {numbers.size(worst)} below the entry."
+        return f"In {within} it never closed below the entry."
+    return f"At its lowest in that time it closed {numbers.size(worst)} below the entry."
 
 
 @dataclass(frozen=True)
@@ -156,24 +154,32 @@ def feature_sentence(view: StudyView, feature: Feature, label: str) -> str:
         return ""
     count = len(feature.shared)
     if count == 0:
-        return f"The present case {feature.name}; no earlier one did."
-    of = pair(count, total, "of the") if count < total else f"all {numbers.count(total)}"
-    start = f"Like the present one, {of} earlier cases {feature.name}{_among_extremes(view, feature, label)}"
+        return f"This one {feature.name}; no earlier one did."
+    every = numbers.count(total)
+    who = (
+        f"All {every} earlier cases also"
+        if count == total
+        else f"Of the {every} earlier cases, {beside(count, total)} also"
+    )
+    start = f"{who} {feature.name}{_among_extremes(view, feature, label)}"
     outcome = _outcome(view, feature.shared, label)
-    rest = f"; the others: {_outcome(view, feature.others, label)}" if feature.others else ""
+    rest = f"; the others, {_outcome(view, feature.others, label)}" if feature.others else ""
     return sentence(f"{start}. After {span(label)}: {outcome}{rest}")
 
 
 def _among_extremes(view: StudyView, feature: Feature, label: str) -> str:
-    """``, among them all of the three best and two of the three worst``; nothing with few cases."""
+    """``, among them all of the three best and two of the three worst``, or that none of these is; nothing
+    with few cases."""
     if len(feature.shared) + len(feature.others) < 3 * EXTREMES or not feature.others:
         return ""
-    said = []
-    for name, best in (("best", True), ("worst", False)):
-        members = set(ranked(view, label, EXTREMES, best=best)) & set(feature.shared)
-        which = "all" if len(members) == EXTREMES else "none" if not members else numbers.count(len(members))
-        said.append(f"{which} of the {numbers.count(EXTREMES)} {name}")
-    return f", among them {listed(said)}"
+    few = numbers.count(EXTREMES)
+    found = [
+        len(set(ranked(view, label, EXTREMES, best=side)) & set(feature.shared)) for side in (True, False)
+    ]
+    if not any(found):
+        return f"; none was among the {few} best or the {few} worst"
+    best, worst = (_which(members, EXTREMES) for members in found)
+    return f", among them {best} of the {few} best and {worst} of the {few} worst"
 
 
 def _outcome(view: StudyView, members: Sequence[int], label: str) -> str:
@@ -213,25 +219,25 @@ def will_it_hold(view: StudyView) -> str:
         return ""
     period = bar_word(view.kind)
     text = (
-        f"Will it hold? Since {numbers.month(past.first)} the signal was on before the end of "
-        f"{numbers.plural(past.stood, f'earlier {period}')}, and {_closed(past.closed, past.stood)}"
+        f"Will it hold? In {numbers.plural(past.stood, f'earlier {period}')} since "
+        f"{numbers.month(past.first)} the signal was on before the last close, and "
+        f"{_kept(past.closed, past.stood)} it to the end"
     )
     if past.stood_at_session == 1:
         did = "did" if past.closed_at_session else "did not"
         text += f"; the one in which it was on after session {past.session}, as now, {did}"
     elif past.stood_at_session:
-        there = (
-            f"of the {numbers.count(past.stood_at_session)} in which it was on after session {past.session}"
-        )
-        text += f"; {there}, as now, {_which(past.closed_at_session, past.stood_at_session)} did"
+        there = numbers.count(past.stood_at_session)
+        which = _which(past.closed_at_session, past.stood_at_session)
+        text += f". Of the {there} in which it was on after session {past.session}, as now, {which} kept it"
     return sentence(text)
 
 
-def _closed(closed: int, stood: int) -> str:
-    """``11 of them kept it to the close``, ``it did not keep it to the close``."""
+def _kept(closed: int, stood: int) -> str:
+    """``11 of them kept``, ``did not keep`` of a single one."""
     if stood == 1:
-        return "it kept it to the close" if closed else "it did not keep it to the close"
-    return f"{_which(closed, stood)} of them kept it to the close"
+        return "it kept" if closed else "it did not keep"
+    return f"{_which(closed, stood)} of them kept"
 
 
 def _which(some: int, every: int) -> str:

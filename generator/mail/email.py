@@ -52,6 +52,8 @@ def _blocks(edition: Edition, letter: Letter, page: str | None, address: str | N
         "edition": edition,
         "disclaimer": letter.disclaimer,
         "page": Markdown(page or ""),
+        "subscribe": Markdown(letter.subscribe_link or ""),
+        "letter": letter.name,
         "newest": newest,
         "first": first,
     }

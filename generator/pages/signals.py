@@ -65,7 +65,7 @@ class IndexEntry:
 class SignalIndex:
     """The index of the signals: entries by kind, and the week's signals."""
 
-    deck: str
+    title: str
     coverage: str
     week: Table | None
     kinds: tuple[tuple[str, tuple[IndexEntry, ...]], ...]
@@ -83,11 +83,8 @@ def signal_index(survey: Survey) -> SignalIndex:
         (kind.capitalize(), tuple(_entry(signal, survey) for signal in signals))
         for kind, signals in groupby(library, key=lambda signal: signal.kind)
     )
-    deck = (
-        f"{len(library)} definitions that a computer can check, with what has followed them on every asset "
-        "that this letter watches."
-    )
-    return SignalIndex(deck, coverage(survey), week_table(survey), kinds)
+    title = f"The {len(library)} signals we watch"
+    return SignalIndex(title, coverage(survey), week_table(survey), kinds)
 
 
 def coverage(survey: Survey) -> str:
@@ -96,7 +93,7 @@ def coverage(survey: Survey) -> str:
     which = (
         f"All {have} assets of the watchlist have prices here"
         if have == listed_assets
-        else f"{have} of the watchlist's {listed_assets} assets have prices here"
+        else f"{have} of the watchlist’s {listed_assets} assets have prices here"
     )
     return f"{which}; the newest are of {numbers.day(survey.as_of)}." if survey.as_of else f"{which}."
 

@@ -151,7 +151,7 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
         # Drawn by one other process, which has ended when MkDocs begins: this one needs no library for it.
         with studio_of(desk.workshop, 1) as studio:
             studio.order(survey_drawings(survey))
-            as_of = assemble(folders, letter, root, scorecard, survey, studio.draw)
+            as_of = assemble(folders, letter, root, scorecard, survey, studio.draw, expected)
         build_site(root, as_of, None if desk.workshop is None else desk.workshop.mkdocs())
         write_atomically(marker, built_from.encode())
 

@@ -34,7 +34,7 @@ class Signal:
     Attributes
     ----------
     name : how it is asked for.
-    heading : how it is headed, a template: ``A {percent}% month``.
+    headline : what a person would call it, a template: ``A month up {percent}% or more``.
     kind, bars : what sort of event it is; the bars it is read on.
     cooldown : bars within which a new run belongs to the previous episode.
     expression, measure : templates with the parameters in braces: ``highest(close, {lookback})``.
@@ -44,7 +44,7 @@ class Signal:
     """
 
     name: str
-    heading: str
+    headline: str
     kind: SignalKind
     bars: BarKind
     cooldown: int
@@ -57,8 +57,8 @@ class Signal:
 
     @property
     def title(self) -> str:
-        """How it is headed, with the parameters filled in."""
-        return _filled(self.heading, self.parameters)
+        """The headline, with the parameters filled in."""
+        return _filled(self.headline, self.parameters)
 
     @property
     def condition(self) -> str:
@@ -185,8 +185,8 @@ def _untrue(entry: dict[str, Any], known: Mapping[str, Signal]) -> Iterator[tupl
     if used != set(entry["parameters"]):
         yield "parameters", f"must be those used in the expression and the measure: {', '.join(sorted(used))}"
         return
-    if not set(_PARAMETER.findall(entry["heading"])) <= used:
-        yield "heading", f"may only use the parameters {', '.join(sorted(used))}"
+    if not set(_PARAMETER.findall(entry["headline"])) <= used:
+        yield "headline", f"may only use the parameters {', '.join(sorted(used))}"
     for key, parse in (("expression", parse_condition), ("measure", parse_expression)):
         try:
             parse(_filled(entry[key], entry["parameters"]))

@@ -22,7 +22,7 @@ from generator.market.providers.registry import (
 )
 from generator.market.reading import FilesTold
 from generator.market.sources import USUAL, Source
-from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, TAG, URL, Line, Text
+from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, SUBSCRIBE, TAG, URL, Line, Text
 from generator.spec.problems import validate_part
 
 LETTER_FILE = "letter.yml"
@@ -58,6 +58,8 @@ class Letter(Written):
     says of files, or a list of these, of which the first that has an asset's prices gives them. ``code``
     lists the Python files that may run.
 
+    ``subscribe`` is where one subscribes, a page or a mailbox.
+
     The others are for sending: who it is from, the postal address in its foot, the List-ID, and where one
     leaves: by mail, on a page, by one POST (RFC 8058). ``{token}`` in a link stands for the recipient.
     """
@@ -70,6 +72,7 @@ class Letter(Written):
     disclaimer: Text
     source: Annotated[Told | tuple[Told, ...], PlainValidator(_source)] = USUAL
     code: tuple[Annotated[str, AfterValidator(_code)], ...] = ()
+    subscribe: Annotated[str | None, Field(max_length=500, pattern=SUBSCRIBE)] = None
     sender: Annotated[str | None, Field(max_length=300, pattern=SENDER)] = None
     postal_address: Text | None = None
     list_id: Annotated[str | None, Field(max_length=200, pattern=LIST_ID)] = None
@@ -81,6 +84,13 @@ class Letter(Written):
     def sources(self) -> tuple[Told, ...]:
         """``source`` as a list."""
         return self.source if isinstance(self.source, tuple) else (self.source,)
+
+    @property
+    def subscribe_link(self) -> str | None:
+        """Where a link to subscribe leads."""
+        if self.subscribe is None or self.subscribe.startswith("https:"):
+            return self.subscribe
+        return f"mailto:{self.subscribe}"
 
 
 def load_letter(root: Path) -> Letter:

@@ -18,6 +18,7 @@ from generator.spec.models import (
     NOTE_KEY,
     ONE_LINE,
     SENDER,
+    SUBSCRIBE,
     TAG,
     TICKER,
     URL,
@@ -35,6 +36,7 @@ _PATTERNS = {
     SENDER: "a sender such as The Letter <letter@example.org>",
     TAG: "a tag URI such as tag:example.org,2026:letter,",
     LIST_ID: "a List-ID such as letter.example.org, without < and >,",
+    SUBSCRIBE: "a page such as https://example.org/join, or a mailbox such as join@example.org,",
     LINK: "an address such as https://example.org/leave?reader={token}",
 }
 

@@ -64,3 +64,32 @@ def test_what_is_no_address(tmp_path: Path, url: str) -> None:
     folder = write(tmp_path, f"name: n\ntagline: t\nauthor: a\ndisclaimer: d\nbase_url: '{url}'\n")
     with pytest.raises(SpecError, match="base_url"):
         load_letter(folder)
+
+
+@pytest.mark.parametrize(
+    ("written", "link"),
+    [
+        ("https://example.org/join?from=page#form", "https://example.org/join?from=page#form"),
+        ("join@example.org", "mailto:join@example.org"),
+        ("", None),
+    ],
+)
+def test_where_one_subscribes(tmp_path: Path, written: str, link: str | None) -> None:
+    folder = write(tmp_path, f"name: n\ntagline: t\nauthor: a\ndisclaimer: d\nsubscribe: {written}\n")
+    assert load_letter(folder).subscribe_link == link
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["http://example.org/join", "example.org", "javascript:alert(1)", '"https://a.org/x>y"', "a@b\tc"],
+)
+def test_where_nobody_can_subscribe(tmp_path: Path, written: str) -> None:
+    folder = write(tmp_path, f"name: n\ntagline: t\nauthor: a\ndisclaimer: d\nsubscribe: {written}\n")
+    with pytest.raises(SpecError) as caught:
+        load_letter(folder)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.key) == (5, "subscribe")
+    assert (
+        "where a page such as https://example.org/join, or a mailbox such as join@example.org, is needed"
+        in (problem.message)
+    )

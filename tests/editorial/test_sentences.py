@@ -409,15 +409,12 @@ def test_a_feature_tells_how_those_that_share_it_did() -> None:
     view = published()
     feature = cases.Feature("came after a fall", tuple(range(6)), tuple(range(6, 13)))
     assert cases.feature_sentence(view, feature, "3M") == (
-        "Like the present one, 6 of the 13 earlier cases came after a fall, among them two of the three "
-        "best and "
-        "none of the three worst. After three months: higher all six times, +11.2% on average; the others: "
+        "Of the 13 earlier cases, 6 also came after a fall, among them two of the three best and none of "
+        "the three worst. After three months: higher all six times, +11.2% on average; the others, "
         "higher four of seven times, +3.8% on average."
     )
     alone = cases.Feature("came after a fall", (), tuple(range(13)))
-    assert (
-        cases.feature_sentence(view, alone, "3M") == "The present case came after a fall; no earlier one did."
-    )
+    assert cases.feature_sentence(view, alone, "3M") == "This one came after a fall; no earlier one did."
     few = cases.Feature("came after a fall", (0, 1), tuple(range(2, 13)))
     assert (
         "After three months: +19.2% (Apr 2003) and +14.5% (Apr 2004); the others"
@@ -446,13 +443,14 @@ def test_the_conclusion_is_narrow() -> None:
     [
         (
             (18, 11, 4, 4),
-            "Will it hold? Since Jun 2000 the signal was on before the end of 18 earlier months, and 11 of "
-            "them kept it to the close; of the four in which it was on after session 13, as now, all did.",
+            "Will it hold? In 18 earlier months since Jun 2000 the signal was on before the last close, and "
+            "11 of them kept it to the end. Of the four in which it was on after session 13, as now, all "
+            "kept it.",
         ),
         (
             (1, 0, 0, 0),
-            "Will it hold? Since Jun 2000 the signal was on before the end of one earlier month, and it did "
-            "not keep it to the close.",
+            "Will it hold? In one earlier month since Jun 2000 the signal was on before the last close, and "
+            "it did not keep it to the end.",
         ),
         ((0, 0, 0, 0), ""),
     ],

@@ -146,6 +146,13 @@ def test_it_says_the_same_as_the_page():
     assert numbers == set(re.findall(r"[+−]?\d+\.\d\d", plain))
 
 
+def test_it_leads_to_where_one_subscribes() -> None:
+    letter = demo.LETTER.model_copy(update={"subscribe": "join@letter.example"})
+    assert 'href="mailto:join@letter.example"' in html(letter)
+    assert "Subscribe to Precedent" in words(html(letter))
+    assert "Subscribe" not in words(html())
+
+
 def test_what_people_write_is_text():
     page = html(title=HOSTILE, deck=HOSTILE, kicker=HOSTILE, author=HOSTILE, key_points=(HOSTILE,))
     assert lint(page) == []

@@ -68,6 +68,16 @@ def test_the_feed_is_valid_atom(tmp_path):
     assert entries[1].find(f"{ATOM}category").get("term") == HOSTILE
 
 
+def test_an_entry_ends_with_the_way_to_subscribe(tmp_path):
+    letter = demo.LETTER.model_copy(update={"subscribe": "https://letter.example/join"})
+    content = etree.fromstring(made(tmp_path, real(), letter=letter)["feed.xml"]).find(
+        f"{ATOM}entry/{ATOM}content"
+    )
+    assert content.text.rstrip().endswith('<p><a href="https://letter.example/join">Subscribe</a></p>')
+    without = etree.fromstring(made(tmp_path, real())["feed.xml"]).find(f"{ATOM}entry/{ATOM}content")
+    assert "Subscribe" not in without.text
+
+
 def test_an_entry_is_the_whole_issue(tmp_path):
     edition = real(sections=demo.edition().sections)
     feed = etree.fromstring(made(tmp_path, edition)["feed.xml"])

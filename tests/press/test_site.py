@@ -76,7 +76,10 @@ def test_the_pages_of_the_site(pages):
     assert sorted(pages) == [
         "404.html",
         "about/index.html",
+        "archive/assets/index.html",
         "archive/index.html",
+        "archive/signals/index.html",
+        "archive/verdicts/index.html",
         "how-to-read/index.html",
         "index.html",
         "issues/earlier-0/index.html",

@@ -57,7 +57,7 @@ def test_parameters_can_be_changed():
     assert changed.measure_text == "(close / lowest(close, 63) - 1) * 100"
     assert "last 63 sessions" in changed.sentence
     assert signal.parameters["lookback"] == 20
-    assert find_signal("ten-percent-month").with_parameters(percent=12.5).title == "A 12.5% month"
+    assert find_signal("ten-percent-month").with_parameters(percent=12.5).title == "A month up 12.5% or more"
     assert find_signal("ten-percent-month").with_parameters(percent=-5).condition == "roc(close, 1) >= -5"
 
 
@@ -88,7 +88,7 @@ def test_unknown_names_get_the_nearest():
 
 ENTRY = """
 - name: good
-  heading: Good
+  headline: Good
   kind: trend
   bars: daily
   cooldown: 0
@@ -122,7 +122,7 @@ def test_a_good_entry():
         ("parameters: {n: 5}", "parameters: {n: five}", "good.parameters: must be a mapping from names"),
         ("parameters: {n: 5}", "parameters: {n: 0}", "good.expression: n of sma"),
         ("measure: close", "measure: close > 1", "good.measure: This is a condition"),
-        ("heading: Good", "heading: Good {k}", "good.heading: may only use"),
+        ("headline: Good", "headline: Good {k}", "good.headline: may only use"),
         (ENTRY, ENTRY + ENTRY, "good.name: is there twice"),
         (ENTRY, "- 3", "entry 1: must be a mapping"),
         (ENTRY, "name: good", "must be a list"),

@@ -92,10 +92,23 @@
     })
   }
 
+  // On a phone a table of horizons begins beside its first column with three months, the shorter ones to the left.
+  const phone = matchMedia("(max-width: 600px)")
+  const started = new WeakSet()
+  const startAtAQuarter = (box) => {
+    const table = box.querySelector("table")
+    if (!phone.matches || started.has(box) || !table?.tHead || box.scrollWidth <= box.clientWidth) return
+    started.add(box)
+    const [first, ...others] = heads(table)
+    const quarter = others.find((head) => ["3M", "13W"].includes(head.textContent.trim()))
+    if (quarter) box.scrollLeft = quarter.offsetLeft - first.offsetWidth
+  }
+
   // Where a table fits its box nothing has to scroll, and its head can stay in sight of the page.
   const fit = new ResizeObserver((changes) => {
     for (const { target: box } of changes) {
       box.classList.toggle("whole", box.scrollWidth <= box.clientWidth && !box.closest(".boxed"))
+      startAtAQuarter(box)
     }
   })
   for (const box of document.querySelectorAll(".scroll")) fit.observe(box)
@@ -103,7 +116,6 @@
   // A chart says what its dots and line ends are, to whoever points at one, touches it or comes to it by arrow keys. Their
   // places are thousandths of the picture, of the page's or of the phone's.
   const NEAR = { mouse: 24, pen: 32, touch: 44 }
-  const narrow = matchMedia("(max-width: 600px)")
   const unpacked = (spots) => {
     const bytes = Uint8Array.from(atob(spots), (sign) => sign.charCodeAt(0))
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json()
@@ -126,7 +138,7 @@
     picture.replaceWith(box)
     box.append(picture, mark, tip)
     let at = -1
-    const spots = () => kept[narrow.matches ? "phone" : "page"]
+    const spots = () => kept[phone.matches ? "phone" : "page"]
     const place = ([right, down]) => [
       image.offsetLeft + (right / 1000) * image.offsetWidth,
       image.offsetTop + (down / 1000) * image.offsetHeight,
@@ -166,7 +178,7 @@
       event.preventDefault()
       show(Math.min(Math.max(steps[event.key], 0), last))
     })
-    narrow.addEventListener("change", () => show(-1))
+    phone.addEventListener("change", () => show(-1))
   }
   // An older browser shows the charts, and says nothing of their dots.
   if (window.DecompressionStream) document.querySelectorAll("figure[data-spots]").forEach(spotted)
