@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Sequence, Sized
 from pathlib import Path
 
-from generator.check.audit import read_files
 from generator.check.author_prose import read_pictures
 from generator.check.checks import check_dates, check_header, check_section, check_study
+from generator.check.files import read_files
 from generator.check.template import new_spec
 from generator.check.words import check_words
 from generator.core.errors import Problem, RequestError, SpecError
@@ -133,7 +133,7 @@ def _parse(document: YamlDocument, folder: Path) -> tuple[ReportSpec | None, lis
     if header is not None:
         problems += check_dates(header, document, studies, sections)
         if not any(problem.key.startswith(("as_written", "assets")) for problem in problems):
-            problems += check_words(header, document, names, studies, sections)
+            problems += check_words(header, document, names, studies, sections, files)
     if header is None or problems:
         return None, problems
     return (

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.market.history import PriceHistory
     from generator.market.quality.suspicions import Inspected, Suspicious
     from generator.market.sources import Source
+    from generator.signals.language import Condition
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -171,6 +172,14 @@ def _names_calendars(watchlist: Path) -> bool:
 def labels_of(horizons: str) -> list[str]:
     """The horizons of a list with commas or spaces."""
     return horizons.replace(",", " ").split()
+
+
+def dates_in(path: Path) -> Condition:
+    """The list of dates in a file."""
+    from generator.audit.grid import read_published
+    from generator.signals.dates import read_dates
+
+    return read_dates(read_published(path, str(path)), path.name)
 
 
 def open_prices(root: Path, text: str | None) -> Source:
