@@ -34,7 +34,6 @@ from generator.spec.studies import bars_of
 from generator.study.horizons import DEFAULTS, parse_horizon, parse_horizons
 from generator.study.question import find_headline
 
-
 _ASKED = ("signal", "when", "dates")
 """The keys that say what a study asks about."""
 

@@ -301,8 +301,9 @@ def notes_of(result: StudyResult) -> list[str]:
     """The choices behind the numbers, and whether the prices are simulated."""
     study = result.study
     entry = {"close": "the close", "next_open": "the next open", "next_close": "the next close"}[study.entry]
+    asked = study.condition.text if study.listed is None else "Dates as listed"
     notes = [
-        f"{study.condition.text if study.listed is None else 'Dates as listed'}; {study.bars} bars, cooldown {study.cooldown}, entry at {entry}, "
+        f"{asked}; {study.bars} bars, cooldown {study.cooldown}, entry at {entry}, "
         f"{study.basis} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
         f"source {result.source}. Returns in percent."
     ]

@@ -352,8 +352,8 @@ class ReportSpec(ReportHeader):
     """A report, as written.
 
     ``slug`` is the folder's name, ``text`` the whole file and ``excerpts`` each study's own lines in it;
-    ``files`` are the texts of the files that its studies and sections name, ``pictures`` those that its words show. The
-    other attributes are keys of the file.
+    ``files`` are the texts of the files that its studies and sections name, ``pictures`` those that its words
+    show. The other attributes are keys of the file.
     """
 
     slug: Name

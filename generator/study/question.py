@@ -50,8 +50,8 @@ def make_study(
 
     Raises
     ------
-    RequestError : an empty ticker; none or several of signal, when and dates; an unknown signal or parameter; a
-        negative cooldown; a headline that is none of the horizons.
+    RequestError : an empty ticker; none or several of signal, when and dates; an unknown signal or
+        parameter; a negative cooldown; a headline that is none of the horizons.
     ConditionError, HorizonError : an expression or a horizon that cannot be used.
     """
     if sum(each is not None for each in (signal, when, dates)) != 1:

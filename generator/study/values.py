@@ -44,12 +44,12 @@ class Horizon:
 class Study:
     """The question: after this condition on this asset, what did the target do?
 
-    ``condition`` is the parsed expression, or a list of dates (``listed``); ``measure`` the expression of the trigger value, None to take
-    the left side of the condition's leftmost comparison. ``returns`` is None where nobody said: price
-    returns, or total returns of a target whose closes are adjusted for dividends already; an answered study
-    names one of the two. ``signal`` is the library name it came from, and ``parameters`` are the values its
-    named parameters were given. ``named_headline`` is the label of the horizon that was said to be the
-    headline, None where nobody said.
+    ``condition`` is the parsed expression, or a list of dates (``listed``); ``measure`` the expression of the
+    trigger value, None to take the left side of the condition's leftmost comparison. ``returns`` is None
+    where nobody said: price returns, or total returns of a target whose closes are adjusted for dividends
+    already; an answered study names one of the two. ``signal`` is the library name it came from, and
+    ``parameters`` are the values its named parameters were given. ``named_headline`` is the label of the
+    horizon that was said to be the headline, None where nobody said.
     """
 
     asset: str

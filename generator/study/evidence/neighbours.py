@@ -50,9 +50,9 @@ def neighbours(
 ) -> tuple[Neighbour, ...]:
     """Every definition next to the study's own, each with one choice changed.
 
-    A list of dates is read some bars later. Parameters of a library signal are varied by name, the threshold of a move (see ``ladder``) by the
-    thresholds next to it. Any other condition of the author's own is varied number by
-    number; equal numbers vary together, since they are most often one window used twice.
+    A list of dates is read some bars later. Parameters of a library signal are varied by name, the threshold
+    of a move (see ``ladder``) by the thresholds next to it. Any other condition of the author's own is varied
+    number by number; equal numbers vary together, since they are most often one window used twice.
 
     Parameters
     ----------
