@@ -34,6 +34,7 @@ from generator.spec.models import (
 )
 from generator.spec.problems import validate_part
 from generator.spec.schema import json_schema
+from generator.spec.signals import check_signals
 from generator.spec.watchlist import check_watchlist
 
 __all__ = ["check", "json_schema", "list_slugs", "load_spec", "load_specs", "new_spec"]
@@ -73,8 +74,8 @@ def load_spec(path: Path) -> ReportSpec:
 
 
 def check(root: Path) -> tuple[Problem, ...]:
-    """Every mistake in ``letter.yml``, ``watchlist.yml`` and all specs, and every folder that should hold a
-    spec and does not; empty when there is none."""
+    """Every mistake in ``letter.yml``, ``watchlist.yml``, ``signals.yml`` and all specs, and every folder
+    that should hold a spec and does not; empty when there is none."""
     problems: list[Problem] = []
     try:
         letter = load_letter(root)
@@ -82,7 +83,7 @@ def check(root: Path) -> tuple[Problem, ...]:
         problems += error.problems
     else:
         problems += check_source(root, letter)
-    problems += [*check_watchlist(root), *folders_without_spec(root)]
+    problems += [*check_watchlist(root), *check_signals(root), *folders_without_spec(root)]
     return (*problems, *_read_all(root, list_slugs(root))[1])
 
 

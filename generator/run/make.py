@@ -21,6 +21,7 @@ from generator.market.history import as_date
 from generator.market.sources import Source
 from generator.run.strange import notices
 from generator.run.week import identities, scan_of, scanned_assets, score_of, scored_assets
+from generator.spec.signals import SIGNALS_FILE
 
 if TYPE_CHECKING:
     from generator.article.report import Report
@@ -276,7 +277,7 @@ def program_hash(root: Path) -> str:
     files = [
         path for folder in folders for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts
     ]
-    for path in [*files, root / "mkdocs.yml", root / "requirements.lock"]:
+    for path in [*files, *(root / name for name in ("mkdocs.yml", "requirements.lock", SIGNALS_FILE))]:
         if path.is_file():
             digest.update(f"{path.name}\n".encode())
             digest.update(path.read_bytes())
