@@ -130,6 +130,7 @@ def path_picture(view: StudyView, key: str, source: str) -> Picture | None:
         ticks=tuple((h.bars, tick(h.label)) for h in view.study.horizons),
         unit=f"{bar_word(view.kind)}s",
         episodes=path.n,
+        occasion=view.occasion,
     )
     caption = path_caption(view)
     alt = f"Average path of {view.target} after {view.occasion} beside the usual path. {caption}"

@@ -10,6 +10,7 @@ import pytest
 from generator.article.article import write_article
 from generator.check.reading import load_specs
 from generator.core.errors import SpecError
+from generator.edition.figures import AveragePath
 from tests.editorial.test_build import ALL_SECTIONS, edition, spec
 
 LIST = "\n".join(
@@ -73,6 +74,22 @@ def test_labels_are_contexts_and_an_authors_phrase_goes_before(text: str) -> Non
     assert [cell.strip() for cell in row.replace("\\|", "/").split(" | ")][1] == "A Saturday / of \\*all\\*"
     said = article(contexts={"2000-02-05": "Mine"})
     assert re.search(r"\| Feb 5, 2000 † +\| Mine ", said)
+
+
+def test_charts_and_cards_say_what_they_come_after() -> None:
+    made = edition(
+        spec(
+            {"jumps": {"asset": "ABC", "dates": "cuts.csv"}},
+            [{"kind": "study", "study": "jumps"}],
+            files={"cuts.csv": LIST},
+        )
+    )
+    assert made.strip is not None
+    assert made.strip.after == "After the event"
+    assert made.lead is not None
+    figure = made.lead.figure
+    assert isinstance(figure, AveragePath)
+    assert figure.occasion == "the event"
 
 
 def test_what_became_of_the_dates_is_told(text: str) -> None:
