@@ -86,7 +86,7 @@ def ask(project: Path, code: int, *arguments: str) -> str:
         (("--when", "roc(close, ten) > 1"), "ten"),
         (("--signal", "reverse-upp"), "Did you mean reverse-up"),
         (("--signal", "reverse-up", "--when", "close > 1"), "with only one of them"),
-        ((), "either a signal of the library or a condition"),
+        ((), "a signal of the library, a condition or a list of dates"),
         ((*ABOVE_ZERO, "--horizons", "1M,soon"), "'soon' is not a horizon"),
         ((*ABOVE_ZERO, "--horizons", "1W", "--bars", "monthly"), "cannot express"),
         ((*ABOVE_ZERO, "--horizons", ""), "no horizon given"),

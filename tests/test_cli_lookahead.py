@@ -62,7 +62,7 @@ def test_every_signal_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (("--all", "--signal", "reverse-up"), "leave --signal and --when out"),
         (("--all", "--when", "close > 1"), "leave --signal and --when out"),
-        ((), "either a signal of the library or a condition"),
+        ((), "a signal of the library, a condition or a list of dates"),
         (("--signal", "revers-up"), "Did you mean reverse-up"),
         (("--when", "close > lag(close, -1)"), "lag"),
         (("--signal", "ten-percent-month", "--horizons", "1W"), "1W"),
