@@ -85,7 +85,7 @@ def ask(project: Path, code: int, *arguments: str) -> str:
         (("--when", "sma(close, 100000000) > 1"), "2520"),
         (("--when", "roc(close, ten) > 1"), "ten"),
         (("--signal", "reverse-upp"), "Did you mean reverse-up"),
-        (("--signal", "reverse-up", "--when", "close > 1"), "not with both"),
+        (("--signal", "reverse-up", "--when", "close > 1"), "with only one of them"),
         ((), "say what, with a signal of the library"),
         ((*ABOVE_ZERO, "--horizons", "1M,soon"), "'soon' is not a horizon"),
         ((*ABOVE_ZERO, "--horizons", "1W", "--bars", "monthly"), "cannot express"),

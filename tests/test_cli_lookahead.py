@@ -60,9 +60,9 @@ def test_every_signal_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--all", "--signal", "reverse-up"), "leave --signal and --when out"),
-        (("--all", "--when", "close > 1"), "leave --signal and --when out"),
-        ((), "either a signal of the library or a condition"),
+        (("--all", "--signal", "reverse-up"), "leave --signal, --when and --dates out"),
+        (("--all", "--when", "close > 1"), "leave --signal, --when and --dates out"),
+        ((), "a signal of the library, a condition or a list of dates"),
         (("--signal", "revers-up"), "Did you mean reverse-up"),
         (("--when", "close > lag(close, -1)"), "lag"),
         (("--signal", "ten-percent-month", "--horizons", "1W"), "1W"),

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.real_prices import market_data, real_prices
-from tests.running import run
+from tests.running import refused, run
 
 KEYS = [
     "asset",
@@ -302,3 +302,89 @@ def test_real_prices_print_the_published_figures() -> None:
     assert [round(summary[m]["win_rate"], 2) for m in MONTHS] == [61.54, 76.92, 84.62, 76.92]
     assert [round(summary[m]["p_value"], 2) for m in MONTHS] == [0.38, 0.06, 0.15, 0.18]
     assert [summary[m]["independent_n"] for m in MONTHS] == [13, 13, 11, 9]
+
+
+# --- A list of dates -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dated(tmp_path: Path) -> tuple[str, ...]:
+    """A study of three dates of X: a weekday, a Saturday with a label full of signs, one long before."""
+    source = prices(tmp_path, [100.0 + n for n in range(30)], "2020-01-01")
+    (tmp_path / "events.csv").write_text(
+        'date,label\n2020-01-03,First\n2020-01-11,"A | [b] *c*"\n1999-01-04\n2020-01-03\n'
+    )
+    return (
+        "study",
+        "--asset",
+        "X",
+        "--dates",
+        str(tmp_path / "events.csv"),
+        "--horizons",
+        "1D",
+        "--source",
+        source,
+    )
+
+
+def test_a_list_of_dates_has_its_own_keys_in_json(dated: tuple[str, ...]) -> None:
+    found = answer(*dated)
+    assert (found["when"], found["dates"]) == (None, "events.csv")
+    assert found["dates_used"] == {
+        "dates": 3, "repeated": 1, "begin": "2020-01-01", "before": 1, "after": 0, "together": 0, "cases": 2,
+    }  # fmt: skip
+    keys = ("date", "listed", "label", "entered", "target_was_closed")
+    assert [tuple(episode[key] for key in keys) for episode in found["episodes"]] == [
+        ("2020-01-03", "2020-01-03", "First", "2020-01-03", False),
+        ("2020-01-13", "2020-01-11", "A | [b] *c*", "2020-01-13", True),
+    ]
+    # The closes of X are 102 on the third, 108 on the thirteenth, and one more every weekday.
+    assert [e["returns"]["1D"] for e in found["episodes"]] == pytest.approx([100 / 102, 100 / 108])
+
+
+def test_a_list_of_dates_in_the_other_forms(dated: tuple[str, ...]) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(*dated, "--format", "csv").stdout)))
+    assert [(r["date"], r["listed"], r["label"]) for r in rows] == [
+        ("2020-01-03", "2020-01-03", "First"),
+        ("2020-01-13", "2020-01-11", "A | [b] *c*"),
+    ]
+    table, markdown = (run(*dated, "--format", form).stdout for form in ("table", "markdown"))
+    assert "Jan 11, 2020 †  A | [b] *c*  +0.93" in table
+    assert "| Jan 11, 2020 † | A \\| \\[b\\] \\*c\\* | +0.93 |" in markdown
+    for text in (table, markdown):
+        told = "3 dates in events.csv: two cases, one before Jan 1, 2020, one named again."
+        assert told.replace("3", "three", 1) in " ".join(text.split())
+        assert "A date counts as known at the close of that day on X, or else at its next close." in text
+        assert "X did not trade that day, so the return starts at its next close: one of two cases." in text
+        assert "Trigger" not in text
+
+
+def test_a_measure_is_shown_beside_the_label(dated: tuple[str, ...]) -> None:
+    table = run(*dated, "--measure", "close").stdout
+    assert "Jan 3, 2020           First   102.00  +0.98" in table
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2020-01-03\nsoon\n", "events.csv:2: found 'soon' where a date such as 2020-03-15 is needed"),
+        ("1999-01-04\n", "events.csv: no date of its 1, 1999-01-04 to 1999-01-04, can be read on X"),
+        (None, "cannot be read: No such file"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_told(
+    dated: tuple[str, ...], tmp_path: Path, text: str | None, told: str
+) -> None:
+    if text is None:
+        (tmp_path / "events.csv").unlink()
+    else:
+        (tmp_path / "events.csv").write_text(text)
+    assert told in refused(run(*dated), 2)
+
+
+def test_a_list_is_asked_alone(dated: tuple[str, ...]) -> None:
+    assert "with only one of them" in refused(run(*dated, "--when", "close > 1"), 2)
+
+
+def test_a_list_of_dates_does_not_look_ahead(dated: tuple[str, ...]) -> None:
+    assert run("lookahead", *dated[1:]).exit_code == 0

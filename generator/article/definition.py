@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from generator.article.report import Report
 from generator.findings.view import StudyView
 from generator.language import numbers
-from generator.language.words import any_moment, bar_span, listed, sentence, span
+from generator.language.entries import dates_notes
+from generator.language.words import any_moment, bar_span, listed, paragraph, sentence, span
 from generator.market.bars import BarKind
 from generator.market.providers.registry import shown_option
 from generator.signals.english import describe
@@ -16,6 +17,11 @@ from generator.signals.tree import Call, walk
 from generator.study.verdict import BAR_WORD
 
 _BARS = {"daily": "daily closes", "weekly": "week-end closes", "monthly": "month-end closes"}
+_ENTRIES_OF_DATES = {
+    "close": "the close of that day, or else the next",
+    "next_open": "the open of the session after it",
+    "next_close": "the close of the session after it",
+}
 _ENTRIES = {
     "close": "the close on which the signal came",
     "next_open": "the open of the session after the signal",
@@ -26,13 +32,18 @@ WINDOW_LIMIT = 252
 
 
 def signal_sentence(view: StudyView) -> str:
-    """The condition in plain English, from its parsed tree, with the asset and the bars."""
+    """The condition in plain English, from its parsed tree, with the asset and the bars; of a list of dates
+    what became of them."""
+    if view.study.listed is not None:
+        return paragraph(*dates_notes(view.result))
     text = describe(view.study.condition, view.kind)
     return sentence(f"The signal, read on {view.study.asset} at {_BARS[view.kind]}: {text}")
 
 
 def same_dates_sentence(view: StudyView) -> str:
     """That the signal is the one shown elsewhere, and whose returns follow it here."""
+    if view.study.listed is not None:
+        return f"The dates are those of the same list; the returns are those of {view.full_name}."
     return (
         f"The dates are those of the signal on {view.study.asset}; the returns are those of {view.full_name}."
     )
@@ -47,6 +58,8 @@ def cooldown_sentence(view: StudyView) -> str:
     """What the cooldown folds together."""
     cooldown, kind = view.study.cooldown, view.kind
     place = _place(kind)
+    if view.study.listed is not None:
+        return _cooldown_of_dates(cooldown, kind)
     start = f"It counts {place} the first {BAR_WORD[kind]} {place} which it is true"
     if cooldown <= 1:
         return f"{start}; {BAR_WORD[kind]}s in a row are one case."
@@ -54,6 +67,13 @@ def cooldown_sentence(view: StudyView) -> str:
         f"{start}; a signal that comes back fewer than {bar_span(cooldown, kind)} after a case began "
         "belongs to that case."
     )
+
+
+def _cooldown_of_dates(cooldown: int, kind: BarKind) -> str:
+    if cooldown <= 1:
+        apart = f"; several of one {BAR_WORD[kind]} are one case" if kind != "daily" else ""
+        return f"Each event is a case of its own{apart}."
+    return f"An event fewer than {bar_span(cooldown, kind)} after a case began belongs to that case."
 
 
 def window_sessions(view: StudyView) -> int | None:
@@ -77,15 +97,14 @@ def choices(view: StudyView) -> tuple[str, ...]:
     )
     horizons = listed([f"{h.label} ({bar_span(h.bars, view.kind)})" for h in study.horizons])
     lines = [
-        f"Condition: {study.condition.text}, on the {study.bars} bars of {study.asset}.",
-        f"In words: {sentence(describe(study.condition, view.kind))}",
+        *_asked(view),
         cooldown_sentence(view),
-        f"Returns of {study.target}, {returns}, from {_ENTRIES[study.entry]}.",
+        f"Returns of {study.target}, {returns}, from {_entry(view)}.",
         f"Horizons, counted in bars: {horizons}. The verdict speaks of {span(study.headline.label)}.",
         f"Baseline: the same return from {any_moment(view.kind)} since {numbers.month(view.result.first)} "
         "on which the horizon is complete.",
     ]
-    if view.history.basis == "total":
+    if view.history.basis == "total" and study.listed is None:
         lines.append(
             f"The closes of {study.asset} are adjusted for dividends, and the signal is read on those."
         )
@@ -94,12 +113,30 @@ def choices(view: StudyView) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _asked(view: StudyView) -> tuple[str, ...]:
+    study = view.study
+    if study.listed is not None:
+        return (f"Dates: {study.listed.name}.", *dates_notes(view.result))
+    return (
+        f"Condition: {study.condition.text}, on the {study.bars} bars of {study.asset}.",
+        f"In words: {sentence(describe(study.condition, view.kind))}",
+    )
+
+
+def _entry(view: StudyView) -> str:
+    entries = _ENTRIES if view.study.listed is None else _ENTRIES_OF_DATES
+    return entries[view.study.entry]
+
+
 def command(view: StudyView, report: Report) -> str:
     """The one command that prints the same numbers."""
     study, spec = view.study, view.spec
     named = study.signal is not None and not spec.parameters
     words = ["precedent", "study", "--asset", study.asset]
-    words += ["--signal", study.signal or ""] if named else ["--when", study.condition.text]
+    if study.listed is not None:
+        words += ["--dates", f"reports/{report.spec.slug}/{study.listed.name}"]
+    else:
+        words += ["--signal", study.signal or ""] if named else ["--when", study.condition.text]
     if study.target != study.asset:
         words += ["--target", study.target]
     if not named or spec.bars is not None:
@@ -129,8 +166,8 @@ class Steps:
 
     bars: str
     asset: str
-    moment: str
-    condition: str
+    mark: str
+    occasion: str
     cooldown: str
     entry: str
     target: str
@@ -140,14 +177,18 @@ class Steps:
 
 def steps(view: StudyView) -> Steps:
     """How to build the backtest."""
-    study = view.study
+    study, word = view.study, BAR_WORD[view.kind]
+    mark = f"every {word} {_place(view.kind)} which this is true: {describe(study.condition, view.kind)}"
+    if study.listed is not None:
+        mark = f"the first close on or after each date of {study.listed.name}"
+        mark += "" if view.kind == "daily" else f", at the end of a {word}"
     return Steps(
         bars=study.bars,
         asset=study.asset,
-        moment=f"{BAR_WORD[view.kind]} {_place(view.kind)} which",
-        condition=describe(study.condition, view.kind),
+        mark=mark,
+        occasion=view.occasion.removeprefix("the "),
         cooldown=cooldown_sentence(view),
-        entry=_ENTRIES[study.entry],
+        entry=_entry(view),
         target=study.target,
         horizons=listed([h.label for h in study.horizons]),
         any_moment=any_moment(view.kind),

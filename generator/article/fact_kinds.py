@@ -69,7 +69,7 @@ def _week(history: PriceHistory) -> float | None:
 
 
 def _episode_date(view: StudyView, position: int) -> date | None:
-    return view.result.episodes[position].date if view.result.episodes else None
+    return view.result.episodes[position].named_day if view.result.episodes else None
 
 
 def _size(kind: Kind, period: Period | None = None, side: int = 0) -> Callable[[PriceHistory], FactValue]:
@@ -137,7 +137,7 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
     "present_date": FactKind(
         "date",
         "the present episode, if there is one",
-        lambda v: None if v.present_episode is None else v.present_episode.date,
+        lambda v: None if v.present_episode is None else v.present_episode.named_day,
     ),
     "so_far": FactKind(
         "percent", "the target since the close of the present episode, if there is one", lambda v: v.so_far

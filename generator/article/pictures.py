@@ -19,7 +19,7 @@ from generator.edition.figures import (
 )
 from generator.edition.values import Cell, Column, Picture, Row, Table
 from generator.findings import market_facts
-from generator.findings.market_sentences import performance
+from generator.findings.market_sentences import performance, signal_came
 from generator.findings.tables import percent_cell
 from generator.findings.view import LIST_ONLY, StudyView, named
 from generator.language import numbers
@@ -95,6 +95,8 @@ def price_caption(view: StudyView) -> str:
     episodes, asset = view.result.episodes, view.study.asset
     if not episodes:
         return f"The signal has not come once on {asset} since {numbers.month(view.result.first)}."
+    if view.study.listed is not None:
+        return signal_came(view)
     present, earlier = view.present_episode, episodes[: view.earlier]
     if not earlier:
         return f"The signal came on {asset} for the first time {view.when_text(episodes[0])}."
@@ -128,9 +130,10 @@ def path_picture(view: StudyView, key: str, source: str) -> Picture | None:
         ticks=tuple((h.bars, tick(h.label)) for h in view.study.horizons),
         unit=f"{bar_word(view.kind)}s",
         episodes=path.n,
+        occasion=view.occasion,
     )
     caption = path_caption(view)
-    alt = f"Average path of {view.target} after the signal beside the usual path. {caption}"
+    alt = f"Average path of {view.target} after {view.occasion} beside the usual path. {caption}"
     return Picture(key, figure, caption, alt, source, _path_table(view, figure, f"{key}-data"))
 
 
@@ -148,13 +151,13 @@ def path_caption(view: StudyView) -> str:
     average, longest = float(path.average[-1]), span(last.horizon.label)
     usual = None if path.baseline is None else float(path.baseline[-1])
     if is_carried(last) and last.median is not None:
-        end = f"The middle case of {view.target} stood {stood(last.median)} {longest} after the signal"
+        end = f"The middle case of {view.target} stood {stood(last.median)} {longest} after {view.occasion}"
         end += f"; a few cases carry the average, {numbers.percent_sign(average)}"
         end += (
             "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
         )
     else:
-        end = f"On average {view.target} stood {stood(average)} {longest} after the signal"
+        end = f"On average {view.target} stood {stood(average)} {longest} after {view.occasion}"
         end += "" if usual is None else f", and {stood(usual)} {longest} after {any_moment(view.kind)}"
     so_far = "" if path.present is None else path.present[np.isfinite(path.present)]
     tail = ""

@@ -129,6 +129,7 @@ def signal_values(report: Report, view: StudyView, key: str) -> Values:
     if sessions is not None and view.result.episodes:
         window = pictures.window_picture(view, sessions, f"{key}-window", report.source_line)
     return {
+        "dated": view.study.listed is not None,
         "signal": signal_sentence(view),
         "cooldown": cooldown_sentence(view),
         "came": "" if report.says_why(view) else signal_came(view),
@@ -219,7 +220,7 @@ def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str,
     view = report.views[spec.study]
     told = []
     for i in cases.ranked(view, spec.horizon, spec.count, best=best):
-        note = note_for(spec.notes, view.result.episodes[i].date, view.kind) or ""
+        note = note_for(spec.notes, view.result.episodes[i].named_day, view.kind) or ""
         written = _authors(report, note, f"section {kind_of(spec)}", f"{key}-{i}") if note else ""
         told.append(CaseWords(cases.case_heading(view, i), cases.case_story(view, i, spec.horizon), written))
     return {"cases": tuple(told), "after": span(spec.horizon)}
@@ -228,7 +229,12 @@ def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str,
 def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Values:
     view = report.views[spec.study]
     present = view.present_episode
-    values: dict[str, Any] = {"came": signal_came(view), "under_way": present is not None, "setup": None}
+    values: dict[str, Any] = {
+        "came": signal_came(view),
+        "under_way": present is not None,
+        "setup": None,
+        "occasion": view.occasion,
+    }
     if present is None:
         return values
     values |= {

@@ -31,10 +31,11 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
     """The reasons, and what having been picked does to a record."""
     view = report.views[spec.study]
     if not view.result.episodes:
-        return {"episodes": False, "signal": sentence(signal_sentence(view))}
+        return {"episodes": False, "dated": False, "signal": sentence(signal_sentence(view))}
     lead, picked_from = view is report.lead, view.spec.picked_from
     return {
         "episodes": True,
+        "dated": view.study.listed is not None,
         "since_last": _since_last(view),
         "elsewhere": _elsewhere(view, report.scan),
         "rarity": rarity(view),
@@ -52,15 +53,16 @@ def _since_last(view: StudyView) -> str:
     episodes = view.result.episodes
     newest, where = episodes[-1], view.study.asset
     holds = ""
-    if newest.provisional:
+    if newest.provisional and view.study.listed is None:
         came = f"It is on for {where} as of {numbers.day(view.result.as_of)}"
         holds = f" It counts if it holds to the last close of the {bar_word(view.kind)}."
     else:
-        came = f"It came on {numbers.day(newest.date)} for {where}"
+        subject = "It" if view.study.listed is None else "The newest event"
+        came = f"{subject} came on {numbers.day(newest.named_day)} for {where}"
     if len(episodes) == 1:
         return f"{came}, for the first time since {numbers.month(view.result.first)}.{holds}"
     before = episodes[-2]
-    days = (newest.date - before.date).days
+    days = (newest.named_day - before.named_day).days
     if days < LONG:
         return f"{came}; the one before was {view.when_text(before)}.{holds}"
     return f"{came}, the first in {duration(days)}: the one before was {view.when_text(before)}.{holds}"
@@ -108,6 +110,9 @@ def rarity(view: StudyView) -> str:
     how_long = numbers.plural(round(years), "year")
     if total == 1 or years < 1:
         return ""
+    if view.study.listed is not None:
+        many = numbers.count(total)
+        return f"In {how_long} of prices the list has {many} events, about one in {_span(wait)}."
     return f"In {how_long} of prices it has come {numbers.count(total)} times, about once in {_span(wait)}."
 
 

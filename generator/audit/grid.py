@@ -92,7 +92,7 @@ def _markdown(text: str) -> Lines:
 
 
 def read_published(path: Path, shown: str) -> str:
-    """The text of a published file; ``shown`` is its name in messages.
+    """The text of a small file that a person made; ``shown`` is its name in messages.
 
     Raises
     ------
@@ -100,15 +100,15 @@ def read_published(path: Path, shown: str) -> str:
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise RequestError(f"{shown}: is no plain file. Name a CSV file.")
+            raise RequestError(f"{shown}: is no plain file. Name a text or CSV file.")
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise RequestError(f"{shown}: cannot be read: {error.strerror or error}.") from error
     if len(content) > MOST_BYTES:
-        raise RequestError(f"{shown}: is larger than a million bytes, which no published table is.")
+        raise RequestError(f"{shown}: is larger than a million bytes, which no such list or table is.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise RequestError(f"{shown}:{line}: is not UTF-8 text. Save the table as CSV in UTF-8.") from error
+        raise RequestError(f"{shown}:{line}: is not UTF-8 text. Save it as text or CSV in UTF-8.") from error

@@ -34,6 +34,9 @@ from generator.spec.studies import bars_of
 from generator.study.horizons import DEFAULTS, parse_horizon, parse_horizons
 from generator.study.question import find_headline
 
+_ASKED = ("signal", "when", "dates")
+"""The keys that say what a study asks about."""
+
 
 def check_header(header: ReportHeader, document: YamlDocument, studies: Collection[str]) -> Iterator[Problem]:
     """The as-of date is not after the report's own; the lead is a study of the report."""
@@ -86,10 +89,11 @@ def check_study(
     for key, ticker in (("asset", study.asset), ("target", study.target)):
         if ticker is not None:
             yield from _check_asset(ticker, document, (*path, key), assets)
-    unread = [key for key in ("signal", "when", "bars") if key in written and getattr(study, key) is None]
-    if (study.signal is None) == (study.when is None) and not unread:
-        found = "neither" if study.signal is None else "both"
-        yield document.problem(path, f"needs exactly one of 'signal' and 'when'; it has {found}.")
+    unread = [key for key in (*_ASKED, "bars") if key in written and getattr(study, key) is None]
+    asked = [key for key in _ASKED if getattr(study, key) is not None]
+    if len(asked) != 1 and not unread:
+        found = " and ".join(f"'{key}'" for key in asked) or "none"
+        yield document.problem(path, f"needs exactly one of 'signal', 'when' and 'dates'; it has {found}.")
     signal: Signal | None = None
     if study.signal is not None:
         try:

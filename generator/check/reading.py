@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Sequence, Sized
 from pathlib import Path
 
-from generator.check.audit import read_files
 from generator.check.author_prose import read_pictures
 from generator.check.checks import check_dates, check_header, check_section, check_study
+from generator.check.files import read_files
 from generator.check.own_pages import read_pages
 from generator.check.template import new_spec
 from generator.check.words import check_words
@@ -35,6 +35,7 @@ from generator.spec.models import (
 )
 from generator.spec.problems import validate_part
 from generator.spec.schema import json_schema
+from generator.spec.signals import check_signals
 from generator.spec.watchlist import check_watchlist
 
 __all__ = ["check", "json_schema", "list_slugs", "load_spec", "load_specs", "new_spec"]
@@ -74,8 +75,8 @@ def load_spec(path: Path) -> ReportSpec:
 
 
 def check(root: Path) -> tuple[Problem, ...]:
-    """Every mistake in ``letter.yml``, ``watchlist.yml``, ``pages/`` and all specs, and every folder that
-    should hold a spec and does not; empty when there is none."""
+    """Every mistake in ``letter.yml``, ``watchlist.yml``, ``signals.yml``, ``pages/`` and all specs, and
+    every folder that should hold a spec and does not; empty when there is none."""
     problems: list[Problem] = []
     try:
         letter = load_letter(root)
@@ -83,7 +84,8 @@ def check(root: Path) -> tuple[Problem, ...]:
         problems += error.problems
     else:
         problems += check_source(root, letter)
-    problems += [*check_watchlist(root), *read_pages(root)[1], *folders_without_spec(root)]
+    problems += [*check_watchlist(root), *check_signals(root), *read_pages(root)[1]]
+    problems += folders_without_spec(root)
     return (*problems, *_read_all(root, list_slugs(root))[1])
 
 
@@ -134,7 +136,7 @@ def _parse(document: YamlDocument, folder: Path) -> tuple[ReportSpec | None, lis
     if header is not None:
         problems += check_dates(header, document, studies, sections)
         if not any(problem.key.startswith(("as_written", "assets")) for problem in problems):
-            problems += check_words(header, document, names, studies, sections)
+            problems += check_words(header, document, names, studies, sections, files)
     if header is None or problems:
         return None, problems
     return (

@@ -55,6 +55,7 @@ def check_words(
     names: Collection[str],
     studies: Mapping[str, StudySpec],
     sections: Sequence[tuple[KeyPath, SectionPart]],
+    files: Mapping[str, str],
 ) -> Iterator[Problem]:
     """Every mistake inside braces, every number typed by hand, every needless entry of ``as_written``.
 
@@ -63,8 +64,9 @@ def check_words(
     names : of all studies written.
     studies : those that are well formed.
     sections : those that are well formed, with their paths.
+    files : texts by name of the files that could be read.
     """
-    vocabulary = _vocabulary(header, names, studies)
+    vocabulary = _vocabulary(header, names, studies, files)
     entries = [entry.text for entry in header.as_written]
     named = header.assets.values()
     allowed = [*entries, *header.assets, *named, *map(without_fund, named)]
@@ -140,13 +142,18 @@ def _one(path: KeyPath, text: str | None, template: bool = False) -> Iterator[_P
         yield _Passage(path, text, template)
 
 
-def _vocabulary(header: ReportHeader, names: Collection[str], studies: Mapping[str, StudySpec]) -> Vocabulary:
+def _vocabulary(
+    header: ReportHeader,
+    names: Collection[str],
+    studies: Mapping[str, StudySpec],
+    files: Mapping[str, str],
+) -> Vocabulary:
     known: dict[str, StudyWords | None] = dict.fromkeys(names)
     assets = dict.fromkeys(header.assets)
     for name, study in studies.items():
         try:
             signal = signal_of(study)
-            assets |= dict.fromkeys(build_study(study, header.returns).assets)
+            assets |= dict.fromkeys(build_study(study, header.returns, files).assets)
         except RequestError:
             continue  # Told at the study.
         labels = study.horizons or DEFAULTS[bars_of(study, signal)]

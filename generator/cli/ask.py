@@ -14,6 +14,7 @@ from generator.cli.options import (
     Day,
     absolute,
     console,
+    dates_in,
     format_option,
     histories_of,
     labels_of,
@@ -26,6 +27,12 @@ ASSET = click.option(
 )
 WHEN = click.option("--when", metavar="EXPRESSION", help="What happened, in the condition language.")
 SIGNAL = click.option("--signal", metavar="NAME", help="What happened, by its name in the signal library.")
+DATES = click.option(
+    "--dates",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What happened, as a list: a date a line, after a comma what it stands for.",
+)
 BARS = click.option(
     "--bars", type=click.Choice(["daily", "weekly", "monthly"]), help="Default: the signal's, or daily."
 )
@@ -50,6 +57,7 @@ AS_OF = click.option(
 @ASSET
 @WHEN
 @SIGNAL
+@DATES
 @click.option("--target", "targets", multiple=True, metavar="TICKER", help="Whose returns; repeatable.")
 @BARS
 @HORIZONS
@@ -72,6 +80,7 @@ def study(
     source: str | None,
     form: str,
     asset: str,
+    dates: Path | None,
     **choices: Any,
 ) -> None:
     """What happened next, every time before: episodes, forward returns, statistics and baseline."""
@@ -81,6 +90,7 @@ def study(
     from generator.study.run import run_asked_study
 
     labels = None if horizons is None else labels_of(horizons)
+    choices["dates"] = None if dates is None else dates_in(dates)
     prices = open_prices(root, absolute(source))
     name, *others = (prices.spelled(ticker) for ticker in (asset, *targets))
     studies = [make_study(name, target=target, horizons=labels, **choices) for target in others or (name,)]
@@ -106,6 +116,7 @@ def study(
 @ASSET
 @WHEN
 @SIGNAL
+@DATES
 @click.option("--all", "every", is_flag=True, help="Every signal of the library, one after another.")
 @click.option("--target", metavar="TICKER", help="Whose returns. Default: the asset's.")
 @BARS
@@ -121,6 +132,7 @@ def lookahead(
     target: str | None,
     signal: str | None,
     every: bool,
+    dates: Path | None,
     horizons: str | None,
     as_of: date | None,
     source: str | None,
@@ -138,8 +150,9 @@ def lookahead(
     from generator.study.lookahead import find_changes
     from generator.study.question import make_study
 
-    if every and (signal or choices["when"]):
-        raise RequestError("--all is every signal of the library: leave --signal and --when out.")
+    if every and (signal or dates or choices["when"]):
+        raise RequestError("--all is every signal of the library: leave --signal, --when and --dates out.")
+    choices["dates"] = None if dates is None else dates_in(dates)
     names = list(load_library()) if every else [signal]
     labels = None if horizons is None else labels_of(horizons)
     prices = open_prices(ctx.obj, absolute(source))

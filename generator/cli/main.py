@@ -18,7 +18,7 @@ from generator.cli.options import (
     absolute,
     console,
     format_option,
-    hand_over_calendars,
+    hand_over,
     inspected,
     labels_of,
     tell_strange,
@@ -41,7 +41,7 @@ def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else find_project()
     use_templates(ctx.obj)
-    hand_over_calendars(ctx.obj, ctx.invoked_subcommand)
+    hand_over(ctx.obj, ctx.invoked_subcommand)
 
 
 for command in (study, lookahead, audit, fit, data, publish, unpublish, verify, send, export):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.market.history import PriceHistory
     from generator.market.quality.suspicions import Inspected, Suspicious
     from generator.market.sources import Source
+    from generator.signals.language import Condition
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -139,14 +140,22 @@ def format_option(*forms: str) -> Callable[[Function], Function]:
     return click.option("--format", "form", type=click.Choice(forms), default="table", show_default=True)
 
 
-def hand_over_calendars(root: Path, command: str | None) -> None:
-    """Let the calendar know what the project says: where assets trade whose tickers do not tell, and the days
-    on which New York was closed unexpectedly.
+def hand_over(root: Path, command: str | None) -> None:
+    """Let the process know what the project says: its own signals, where assets trade whose tickers do not
+    tell, and the days on which New York was closed unexpectedly.
 
     Raises
     ------
-    SpecError : mistakes in ``acknowledged.yml``, or in a ``watchlist.yml`` that names calendars.
+    SpecError : mistakes in ``signals.yml`` or ``acknowledged.yml``, or in a ``watchlist.yml`` that names
+        calendars.
     """
+    from generator.signals.library import say_signals
+
+    say_signals(())
+    if command != "check" and has_signals(root):
+        from generator.spec.signals import load_signals
+
+        say_signals(load_signals(root))
     # Most projects say neither, and what they ask for may need no calendar.
     if (root / "acknowledged.yml").exists():
         from generator.market.calendar import close_on
@@ -161,6 +170,11 @@ def hand_over_calendars(root: Path, command: str | None) -> None:
         say_calendars(load_calendars(root))
 
 
+def has_signals(root: Path) -> bool:
+    """Whether the project has signals of its own."""
+    return (root / "signals.yml").exists()
+
+
 def _names_calendars(watchlist: Path) -> bool:
     if not watchlist.is_file():
         return False
@@ -171,6 +185,14 @@ def _names_calendars(watchlist: Path) -> bool:
 def labels_of(horizons: str) -> list[str]:
     """The horizons of a list with commas or spaces."""
     return horizons.replace(",", " ").split()
+
+
+def dates_in(path: Path) -> Condition:
+    """The list of dates in a file."""
+    from generator.audit.grid import read_published
+    from generator.signals.dates import read_dates
+
+    return read_dates(read_published(path, str(path)), path.name)
 
 
 def open_prices(root: Path, text: str | None) -> Source:

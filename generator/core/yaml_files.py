@@ -90,13 +90,14 @@ def key_text(path: KeyPath) -> str:
     return text
 
 
-def read_yaml(path: Path, file: str) -> YamlDocument:
+def read_yaml(path: Path, file: str, items: str | None = None) -> YamlDocument:
     """Read a file whose top level is a mapping.
 
     Parameters
     ----------
     path : the file.
     file : its name in messages, usually relative to the project.
+    items : of a file whose top level is a list, the one key under which the list is given back.
 
     Raises
     ------
@@ -116,13 +117,17 @@ def read_yaml(path: Path, file: str) -> YamlDocument:
         raise _error(file, None, f"cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise _error(file, None, "is not UTF-8 text. Save it as UTF-8.") from error
-    return parse_yaml(text, file)
+    return parse_yaml(text, file, items)
 
 
-def parse_yaml(text: str, file: str) -> YamlDocument:
+def parse_yaml(text: str, file: str, items: str | None = None) -> YamlDocument:
     """Parse YAML text; as ``read_yaml`` with the text in hand."""
     parser = _Parser(text, file)
-    value = parser.document()
+    value = parser.document(() if items is None else (items,))
+    if items is not None:
+        if not isinstance(value, list | None):
+            raise _error(file, 1, "must be a list, each item beginning with '- '.")
+        value = {items: value}
     if not isinstance(value, dict):
         raise _error(file, 1, "must hold keys and values, such as 'title: …'.")
     if parser.lost:
@@ -142,14 +147,14 @@ class _Parser:
         self.values = 0
         self.reached = 0
 
-    def document(self) -> Value:
+    def document(self, path: KeyPath) -> Value:
         value: Value = None
         event = self.next()
         while not isinstance(event, yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
                 if self.values:
                     raise self.error(event, "holds a second document (after '---'). Write one file for each.")
-                value = self.value(self.next(), ())
+                value = self.value(self.next(), path)
             event = self.next()
         return value
 

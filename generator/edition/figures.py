@@ -51,7 +51,8 @@ class AveragePath:
 
     ``lower``/``upper`` bound the middle half of the episodes; ``baseline`` is the average path from every
     bar; ``present`` the present case as far as it has come (None where it has not happened), or None.
-    ``ticks`` are (bars, label) pairs for the axis, ``unit`` the word for a bar ("sessions", "months").
+    ``ticks`` are (bars, label) pairs for the axis, ``unit`` the word for a bar ("sessions", "months"),
+    ``occasion`` what entry comes after.
     """
 
     average: Series
@@ -63,6 +64,7 @@ class AveragePath:
     ticks: tuple[tuple[int, str], ...]
     unit: str
     episodes: int
+    occasion: str = "the signal"
 
 
 @dataclass(frozen=True)

@@ -120,10 +120,11 @@ class StripCell:
 
 @dataclass(frozen=True)
 class Strip:
-    """The summary strip of the lead study: what it is about, a cell a horizon."""
+    """The summary strip of the lead study: what it is about, a cell a horizon, and what these come after."""
 
     caption: str
     cells: tuple[StripCell, ...]
+    after: str = "After the signal"
 
     @property
     def medians(self) -> bool:

@@ -205,7 +205,7 @@ def so_far(view: StudyView, episode: Episode) -> str:
     start = market_facts.session_index(history, begun)
     passed = len(history) - 1 - start
     if passed == 0:
-        return "It is as fresh as can be: the signal came at the last close."
+        return f"It is as fresh as can be: {view.occasion} came at the last close."
     change = float(history.close[-1] / history.close[start] - 1)
     row = {"daily": "session", "weekly": "week", "monthly": "month"}[history.rows]
     later = f"{numbers.plural(passed, row).capitalize()} later, by {numbers.day(view.result.as_of)}"
@@ -272,7 +272,7 @@ def setup_table(view: StudyView, present: Episode, summary: HorizonSummary, key:
 def _setup_row(view: StudyView, episode: Episode, later: float | None, kind: str) -> Row:
     context = view.context(episode)
     cells = (
-        Cell(view.date_text(episode), episode.date.isoformat()),
+        Cell(view.date_text(episode), episode.named_day.isoformat()),
         Cell(context, context),
         percent_cell(fall_into(view, episode)),
         percent_cell(distance(view, episode)),

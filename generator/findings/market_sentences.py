@@ -96,6 +96,8 @@ def signal_came(view: StudyView) -> str:
     if not episodes:
         return f"The signal has not come once since {numbers.month(view.result.first)}."
     newest, before = episodes[-1], episodes[:-1]
+    if view.study.listed is not None:
+        return _dates_came(view)
     if newest.provisional:
         came = (
             f"The signal is on as of {numbers.day(view.result.as_of)}, and counts if it holds to the last "
@@ -107,6 +109,19 @@ def signal_came(view: StudyView) -> str:
         last = "" if view.present is not None else "last "
         came = f"The signal {last}came on {numbers.day(newest.date)}."
     return f"{came} {_came_before(view, before)}"
+
+
+def _dates_came(view: StudyView) -> str:
+    """How many events the list has within the prices, from when to when; the one under way."""
+    first, last = view.result.episodes[0], view.result.episodes[-1]
+    count, asset = len(view.result.episodes), view.study.asset
+    if count == 1:
+        return f"The list has one event within the prices of {asset}, {view.when_text(first)}."
+    text = (
+        f"The list has {numbers.count(count)} events within the prices of {asset}, from "
+        f"{view.date_text(first)} to {view.date_text(last)}"
+    )
+    return f"{text}; the last of them is under way." if view.present is not None else f"{text}."
 
 
 def _came_before(view: StudyView, before: Sequence[Episode]) -> str:

@@ -67,6 +67,8 @@ def _lower_first(text: str) -> str:
 def _listed_only(view: StudyView) -> str:
     count = view.earlier
     start = numbers.month(view.result.first)
+    if view.study.listed is not None:
+        return _few_dates(view)
     if not view.result.episodes:
         return f"The signal has not come once since {start}."
     if count == 0:
@@ -77,6 +79,18 @@ def _listed_only(view: StudyView) -> str:
             f"The signal came {_times_before(count)}, and no horizon after it is complete yet. "
             "There is nothing to measure."
         )
+    return _too_few_to_average(complete)
+
+
+def _few_dates(view: StudyView) -> str:
+    complete = max(s.n for s in view.result.summaries)
+    if complete == 0:
+        listed = numbers.plural(len(view.result.episodes), "listed date").capitalize()
+        return f"{listed}, and no horizon after it is complete yet. There is nothing to measure."
+    return _too_few_to_average(complete)
+
+
+def _too_few_to_average(complete: int) -> str:
     if complete == 1:
         return "Too few cases: one is complete, so it is listed and nothing is averaged."
     return (
@@ -162,7 +176,7 @@ def headline_edge(view: StudyView) -> str:
     usual, held = any_moment(view.kind), span(head.horizon.label)
     did = f"added {points(head.edge)}" if head.edge > 0 else f"took away {gap(head.edge)}"
     on_average = " on average" if is_carried(head) else ""
-    text = f"Against {usual}, the signal {did}{on_average} over {held}{_shrunk(head)}"
+    text = f"Against {usual}, {view.occasion} {did}{on_average} over {held}{_shrunk(head)}"
     if head.edge_interval is not None and head.edge_interval[0] <= 0 <= head.edge_interval[1]:
         text += "; its 95% interval includes zero"
     return sentence(text)
@@ -274,7 +288,7 @@ def deepest_loss(view: StudyView) -> str:
         return ""
     return (
         f"At worst a holder was down {numbers.size(last.worst_daily_close)} at a daily close, within "
-        f"{span(last.horizon.label)} of the signal of {view.date_text(_deepest(view, last))}."
+        f"{span(last.horizon.label)} of {view.occasion} of {view.date_text(_deepest(view, last))}."
     )
 
 

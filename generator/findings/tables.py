@@ -13,7 +13,7 @@ from generator.edition.values import Cell, Column, Row, Table, Tone
 from generator.findings.families import Family
 from generator.findings.view import LIST_ONLY, SHARPE_SHY, StudyView
 from generator.language import numbers
-from generator.language.entries import entry_notes, marked
+from generator.language.entries import dates_notes, entry_notes, marked
 from generator.study.question import trigger_unit
 from generator.study.statistic import STATISTICS, Statistic, Unit
 from generator.study.values import Episode, HorizonSummary
@@ -103,7 +103,7 @@ def _date_cell(view: StudyView, episode: Episode) -> Cell:
     if episode.provisional:
         text += f" (through {numbers.MONTHS[episode.date.month - 1]} {episode.date.day})"
     tone: Tone = "present" if episode is view.present_episode else ""
-    return Cell(marked(text, episode), episode.date.isoformat(), tone)
+    return Cell(marked(text, episode), episode.named_day.isoformat(), tone)
 
 
 def _context_column(view: StudyView) -> Column | None:
@@ -194,7 +194,7 @@ def _episode_notes(view: StudyView) -> tuple[str, ...]:
             "Best estimate: what is left of it after shrinkage. "
             "Separate periods: cases whose horizons do not overlap."
         )
-    notes += entry_notes(view.result)
+    notes += [*dates_notes(view.result), *entry_notes(view.result)]
     if not np.isfinite(view.result.returns).all():
         absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
         why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"

@@ -13,7 +13,7 @@ def left_out(view: StudyView) -> str:
     parts = [_pending(view)]
     absent = sum(e.target_bar is None and not e.provisional for e in view.result.episodes)
     if absent:
-        signals = numbers.plural(absent, "signal").capitalize()
+        signals = numbers.plural(absent, view.occasion.removeprefix("the ")).capitalize()
         begin = numbers.month(as_date(view.histories[view.target].first))
         parts.append(
             f"{signals} came before the prices of {view.target} begin, in {begin}, and {_has(absent)}."

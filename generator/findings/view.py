@@ -64,6 +64,11 @@ class StudyView:
         return self.study.bars
 
     @property
+    def occasion(self) -> str:
+        """What the returns come after, with its article: the signal, or the event of a list of dates."""
+        return "the signal" if self.study.listed is None else "the event"
+
+    @property
     def any_moment(self) -> str:
         """What the baseline starts from: ``any day``; ``any day since 1999`` beside one from another year."""
         moment = any_moment(self.kind)
@@ -151,7 +156,7 @@ class StudyView:
 
     def date_text(self, episode: Episode) -> str:
         """``Apr 2003`` on monthly bars, ``Nov 26, 2025`` on others."""
-        return numbers.bar_date(episode.date, self.kind)
+        return numbers.bar_date(episode.named_day, self.kind)
 
     def when_text(self, episode: Episode) -> str:
         """``in Apr 2003`` on monthly bars, ``on Nov 26, 2025`` on others."""
@@ -162,8 +167,8 @@ class StudyView:
         return numbers.bar_date(day, self.kind)
 
     def context(self, episode: Episode) -> str:
-        """The author's phrase for an episode, or nothing."""
-        return note_for(self.spec.contexts, episode.date, self.kind) or ""
+        """The author's phrase for an episode, else what a list of dates says of it; or nothing."""
+        return note_for(self.spec.contexts, episode.named_day, self.kind) or episode.label
 
     def same_signal(self, other: StudyView) -> bool:
         """Whether another study has the same episodes, because it asks for the same signal."""

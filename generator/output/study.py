@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,14 @@ import numpy as np
 from generator.article.table import table_markdown
 from generator.edition.values import Cell, Column, Row, Table
 from generator.language import numbers
-from generator.language.entries import entry_notes, marked
+from generator.language.entries import dates_notes, entry_notes, marked
 from generator.language.escape import escape
 from generator.language.numbers import DASH
 from generator.market.history import SAMPLE
 from generator.study.edges import Edge, Robustness
 from generator.study.question import measured_signal, trigger_unit
 from generator.study.statistic import STATISTICS, Unit, in_percent
-from generator.study.values import Episode, HorizonSummary, Study, StudyResult
+from generator.study.values import DatesUsed, Episode, HorizonSummary, Study, StudyResult
 from generator.study.verdict import BAR_WORD
 
 JsonObject = dict[str, Any]
@@ -42,6 +43,7 @@ def json_object(result: StudyResult) -> JsonObject:
         "fingerprint": result.fingerprint,
         "horizons": [horizon.label for horizon in study.horizons],
         "headline": study.headline.label,
+        **({"dates_used": _dates_used(result.dates_used)} if result.dates_used else {}),
         "episodes": [_json_episode(result, i, episode) for i, episode in enumerate(result.episodes)],
         "summary": {summary.horizon.label: _json_summary(summary) for summary in result.summaries},
         "robustness": {
@@ -50,13 +52,18 @@ def json_object(result: StudyResult) -> JsonObject:
     }
 
 
+def _dates_used(used: DatesUsed) -> JsonObject:
+    return {**asdict(used), "begin": used.begin.isoformat()}
+
+
 def question(study: Study) -> JsonObject:
     """What was asked, as plain JSON values."""
     return {
         "asset": study.asset,
         "target": study.target,
         "bars": study.bars,
-        "when": study.condition.text,
+        "when": None if study.listed else study.condition.text,
+        **({"dates": study.listed.name} if study.listed else {}),
         "cooldown": study.cooldown,
         "entry": study.entry,
         "returns": study.basis,
@@ -71,6 +78,11 @@ def _json_episode(result: StudyResult, row: int, episode: Episode) -> JsonObject
 
     return {
         "date": episode.date.isoformat(),
+        **(
+            {}
+            if episode.listed is None
+            else {"listed": episode.listed.isoformat(), "label": episode.label or None}
+        ),
         "trigger": episode.trigger,
         "provisional": episode.provisional,
         "entered": None if episode.entered is None else episode.entered.isoformat(),
@@ -154,7 +166,9 @@ def as_csv(results: Sequence[StudyResult]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     names = [f"{measure}_{label}" for measure in measures for label in labels]
     judged = [f"{name}_{label}" for label in labels for name in _JUDGED]
-    about = ["asset", "target", "source", "returns", "date", "trigger", "provisional"]
+    dated = results[0].study.listed is not None
+    own = ["listed", "label"] if dated else []
+    about = ["asset", "target", "source", "returns", "date", *own, "trigger", "provisional"]
     writer.writerow([*about, "entered", "target_was_closed", *names, *judged])
     for result in results:
         ruling = [value for k in range(len(labels)) for value in _judged(result, k)]
@@ -162,6 +176,8 @@ def as_csv(results: Sequence[StudyResult]) -> str:
             cells = [_percent(float(value)) for name in measures for value in getattr(result, name)[row]]
             study = result.study
             head = [study.asset, study.target, result.source, study.basis, episode.date.isoformat()]
+            if episode.listed is not None:
+                head += [episode.listed.isoformat(), episode.label]
             trigger = "" if episode.trigger is None else episode.trigger
             provisional, closed = (str(f).lower() for f in (episode.provisional, episode.target_was_closed))
             entered = "" if episode.entered is None else episode.entered.isoformat()
@@ -192,19 +208,26 @@ Grid = tuple[list[str], list[list[str]]]
 
 
 def episode_grid(result: StudyResult) -> Grid:
-    """Episodes as text: date, trigger, a forward return a horizon; pending as dashes."""
-    kind = result.study.bars
-    unit = trigger_unit(result.study)
-    headings = ["Date", _trigger_heading(result), *(horizon.label for horizon in result.study.horizons)]
+    """Episodes as text: date, trigger, a forward return a horizon; pending as dashes.
+
+    Of a list of dates the label stands where there is one, and a trigger only where a measure was asked for.
+    """
+    study, kind = result.study, result.study.bars
+    unit = trigger_unit(study)
+    labelled = any(episode.label for episode in result.episodes)
+    measured = study.listed is None or study.measure is not None
+    headings = ["Date", *["Context"][:labelled], *[_trigger_heading(result)][:measured]]
+    headings += [horizon.label for horizon in study.horizons]
     rows = []
     for row, episode in enumerate(result.episodes):
         when = (
             f"through {numbers.day(episode.date)}"
             if episode.provisional
-            else numbers.bar_date(episode.date, kind)
+            else numbers.bar_date(episode.named_day, kind)
         )
         returns = [numbers.percent(float(value)) for value in result.returns[row]]
-        rows.append([marked(when, episode), numbers.trigger(episode.trigger, unit), *returns])
+        trigger = [numbers.trigger(episode.trigger, unit)] if measured else []
+        rows.append([marked(when, episode), *[episode.label][:labelled], *trigger, *returns])
     return headings, rows
 
 
@@ -251,12 +274,13 @@ def notes_of(result: StudyResult) -> list[str]:
     """The choices behind the numbers, and whether the prices are simulated."""
     study = result.study
     entry = {"close": "the close", "next_open": "the next open", "next_close": "the next close"}[study.entry]
+    asked = study.condition.text if study.listed is None else "Dates as listed"
     notes = [
-        f"{study.condition.text}; {study.bars} bars, cooldown {study.cooldown}, entry at {entry}, "
+        f"{asked}; {study.bars} bars, cooldown {study.cooldown}, entry at {entry}, "
         f"{study.basis} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
         f"source {result.source}. Returns in percent."
     ]
-    notes += entry_notes(result)
+    notes += [*dates_notes(result), *entry_notes(result)]
     if result.adjusted:
         read = "returns are total returns, and conditions read the adjusted closes"
         notes[0] += f" The closes of {', '.join(result.adjusted)} are adjusted for dividends: {read}."

@@ -29,7 +29,7 @@ def print_study(results: Sequence[StudyResult], console: Console) -> None:
 
 def _study(result: StudyResult) -> RenderableType:
     notes = notes_of(result)
-    simulated = [Text(note, style="bold yellow") for note in notes[:-1]]
+    simulated = [Text(notes.pop(0), style="bold yellow")] if result.source == "sample" else []
     episodes: RenderableType = (
         _table(episode_grid(result), signed_from=1, last_is_present=_last_is_present(result))
         if result.episodes
@@ -38,7 +38,7 @@ def _study(result: StudyResult) -> RenderableType:
     return Group(
         *simulated,
         Text(title_of(result), style="bold"),
-        Text(notes[-1], style="dim"),
+        *(Text(note, style="dim") for note in notes),
         Text(""),
         episodes,
         Text(""),

@@ -22,6 +22,7 @@ from generator.market.sources import Source
 from generator.run.strange import notices
 from generator.run.week import identities, scan_of, scanned_assets, score_of, scored_assets
 from generator.run.workshop import kept, studio_of
+from generator.spec.signals import SIGNALS_FILE
 
 if TYPE_CHECKING:
     from generator.article.report import Report
@@ -285,7 +286,7 @@ def versions() -> dict[str, str]:
 
 
 def program_hash(root: Path) -> str:
-    """Hash of the code, of the templates of articles and e-mails, and of the libraries that make reports."""
+    """Hash of what makes reports: code, templates of articles and e-mails, libraries, own signals."""
     from generator.site.templating import FOLDER, template_files
 
     code = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*")) if path.is_file()}
@@ -293,7 +294,7 @@ def program_hash(root: Path) -> str:
     files = {name: path for name, path in code.items() if not any(part in name for part in own)}
     for kind in ("report", "email"):
         files |= {f"{FOLDER}/{kind}/{name}": path for name, path in template_files(kind).items()}
-    return _hash_of(files | _there(root / "requirements.lock"))
+    return _hash_of(files | _there(root / "requirements.lock") | _there(root / SIGNALS_FILE))
 
 
 def dress_hash(root: Path) -> str:

@@ -253,6 +253,7 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     from generator.run.earlier import earlier_file
     from generator.spec.folders import REPORTS, SPEC_FILE
     from generator.spec.letter import LETTER_FILE
+    from generator.spec.signals import SIGNALS_FILE
 
     made = desk.made(spec.slug)
     edition = read_card(made)
@@ -280,7 +281,11 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     )
     written = [SPEC_FILE, *sorted([*spec.files, *spec.pictures])]
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
-    inputs.append(OutputFile(LETTER_FILE, (desk.root / LETTER_FILE).read_bytes()))
+    inputs += [
+        OutputFile(name, (desk.root / name).read_bytes())
+        for name in (LETTER_FILE, SIGNALS_FILE)
+        if (desk.root / name).exists()
+    ]
     # Only published issues are told of here, so each has a frozen folder to refer to.
     inputs.append(earlier_file(desk.published[each.slug].newest for each in earlier))
     files = [

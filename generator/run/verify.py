@@ -229,17 +229,21 @@ def _other_files(
     from generator.run.earlier import read_earlier
     from generator.spec.folders import SPEC_FILE
     from generator.spec.letter import load_letter
+    from generator.spec.signals import signals_of
 
     inputs = folder / INGREDIENTS
     letter = load_letter(inputs)
     earlier = read_earlier(root, folder)
     source = KeptSource(manifest.source, histories, manifest.absent, manifest.credit)
-    spec = load_spec(inputs / manifest.slug / SPEC_FILE)
-    report = answer(spec, letter, source, date.fromisoformat(manifest.as_of), earlier)
+    with signals_of(inputs):
+        spec = load_spec(inputs / manifest.slug / SPEC_FILE)
+        report = answer(spec, letter, source, date.fromisoformat(manifest.as_of), earlier)
+        expected = expectations_file(expect(report))
+        made = edition_of(report)
     published = read_card(folder)
     # What was said of its prices was said by the records of that day.
-    edition = replace(edition_of(report), corrections=published.corrections, notices=published.notices)
-    files = (*report_files(edition, letter), expectations_file(expect(report)))
+    edition = replace(made, corrections=published.corrections, notices=published.notices)
+    files = (*report_files(edition, letter), expected)
     again = {file.path: sha256(file.content) for file in files}
     before = {name: hash_ for name, hash_ in manifest.files.items() if Path(name).parts[0] != INGREDIENTS}
     return sorted(name for name in again.keys() | before if again.get(name) != before.get(name))

@@ -19,6 +19,7 @@ from generator.market.history import PriceHistory
 from generator.market.sources import Source
 from generator.scan.asset import scan_together
 from generator.scan.values import AssetScan, ScanQuestion, Skipped
+from generator.signals.library import Signal, own_signals, say_signals
 
 FEW = 24
 """Assets up to which starting more processes takes longer than it saves."""
@@ -84,7 +85,7 @@ def _spread(
         processes,
         mp_context=context,
         initializer=_begin,
-        initargs=(_Given(others, question, stop, closures(), said_calendars()),),
+        initargs=(_Given(others, question, stop, closures(), said_calendars(), own_signals()),),
     )
     pending: deque[Future[list[Answer]]] = deque()
     try:
@@ -118,6 +119,7 @@ class _Given:
     stop: Event
     closures: tuple[date, ...]
     calendars: Mapping[str, str]
+    signals: tuple[Signal, ...]
 
 
 _GIVEN: list[_Given] = []
@@ -129,6 +131,7 @@ def _begin(given: _Given) -> None:
     _GIVEN[:] = [given]
     close_on(given.closures)
     say_calendars(given.calendars)
+    say_signals(given.signals)
 
 
 def _work(lot: list[Loaded]) -> list[Answer]:

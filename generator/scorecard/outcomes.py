@@ -16,6 +16,8 @@ from generator.market.bars import period_numbers
 from generator.market.history import PriceHistory, as_date
 from generator.market.timetable import week_begins
 from generator.scorecard.values import Expectation, Expectations, ExpectedHorizon
+from generator.signals.dates import dates_condition
+from generator.signals.tree import Listed, ListedDate
 from generator.study.episodes import match_bars
 from generator.study.evidence.statistics import wilson_interval
 from generator.study.prepare import Prepared, find_episodes, prepare
@@ -230,9 +232,14 @@ def _readers_entry(
 
 
 def _study(expected: Expectation) -> Study:
+    dates = None
+    if expected.dates is not None and expected.date is not None:
+        present = ListedDate(date.fromisoformat(expected.date))
+        dates = dates_condition(Listed(expected.dates, (present,)))
     return make_study(
         expected.asset,
-        when=expected.condition,
+        when=expected.condition if dates is None else None,
+        dates=dates,
         target=expected.target,
         bars=expected.bars,
         horizons=[horizon.label for horizon in expected.horizons],

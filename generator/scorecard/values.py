@@ -37,7 +37,8 @@ class Expectation:
     the study had no case under way, and then there are no horizons. The question is kept as it was asked:
     ``condition`` with its numbers filled in, so that a later change of the signal library cannot change it.
     ``assets`` are all whose prices it reads. ``headline`` is the label of the horizon that the finding led
-    with; None without one, and in what was written before it was kept.
+    with; None without one, and in what was written before it was kept. ``dates`` is the name of the list of
+    dates that was asked about, None of a condition.
     """
 
     study: str
@@ -55,6 +56,7 @@ class Expectation:
     provisional: bool
     horizons: tuple[ExpectedHorizon, ...]
     headline: str | None = None
+    dates: str | None = None
 
 
 @dataclass(frozen=True)

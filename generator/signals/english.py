@@ -10,6 +10,7 @@ from __future__ import annotations
 from generator.market.bars import BarKind
 from generator.signals.language import Condition, Expression
 from generator.signals.phrases import Voice, clause, noun
+from generator.signals.tree import Listed
 
 
 def describe(what: Condition | Expression, kind: BarKind) -> str:
@@ -20,6 +21,8 @@ def describe(what: Condition | Expression, kind: BarKind) -> str:
     Without a capital letter or a full stop, to stand inside another sentence: "the close is the highest of
     the last 20 sessions, and it was the lowest of the last 20 at most 8 sessions ago".
     """
+    if isinstance(what.tree, Listed):
+        return f"a date of the list {what.tree.name}"
     voice = Voice(kind)
     if what.tree.kind == "truth":
         return clause(what.tree, voice).text

@@ -14,6 +14,7 @@ from generator.market.bars import Bars
 from generator.market.clock import newest_known
 from generator.market.history import DateArray, FloatArray
 from generator.signals import indicators, truths, windows
+from generator.signals.dates import truth_of_dates
 from generator.signals.language import Condition, Expression
 from generator.signals.stack import Stack
 from generator.signals.ties import difference, total
@@ -22,6 +23,7 @@ from generator.signals.tree import (
     Call,
     Comparison,
     Field,
+    Listed,
     Logic,
     Negation,
     Node,
@@ -250,6 +252,8 @@ class _Evaluation:
             case On(asset, operand):
                 other = self.other(asset)
                 return _taken(other.truth(operand), self.known(other), UNKNOWN)
+            case Listed() if isinstance(self.bars, Bars):
+                return truth_of_dates(node, self.bars)
             case Call("within", series, literals):
                 return truths.within(self.truth(series[0]), int(literals[0]))
             case Call(name, series):

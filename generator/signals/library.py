@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib import resources
@@ -93,14 +93,38 @@ class Signal:
         return changed
 
 
-@cache
+_OWN: list[Signal] = []
+"""The letter's own signals, handed over once, when a process begins."""
+
+
+def say_signals(signals: Iterable[Signal]) -> None:
+    """Add these signals to the library, in place of those added before, in this process and from now on.
+
+    The command line hands over those of the project (``spec.signals``), and a process hands them to those
+    that it begins. Their names are other ones than the library's.
+    """
+    _OWN[:] = signals
+
+
+def own_signals() -> tuple[Signal, ...]:
+    """The signals that were handed over to ``say_signals``."""
+    return tuple(_OWN)
+
+
 def load_library() -> Mapping[str, Signal]:
-    """Every signal of the library by name, in the order of the file.
+    """Every signal by name: the library's in the order of its file, then the letter's own.
 
     Raises
     ------
-    SpecError : the file is not as it must be; every problem at once.
+    SpecError : the library's file is not as it must be; every problem at once.
     """
+    packaged = packaged_library()
+    return MappingProxyType({**packaged, **{signal.name: signal for signal in _OWN}}) if _OWN else packaged
+
+
+@cache
+def packaged_library() -> Mapping[str, Signal]:
+    """The signals that come with the program; errors as in ``load_library``."""
     return read_library(resources.files(__package__).joinpath(FILE).read_text("utf-8"))
 
 
@@ -150,7 +174,7 @@ def _filled(template: str, parameters: Mapping[str, float]) -> str:
 def _mistakes(entry: Any, number: int, known: Mapping[str, Signal]) -> Iterator[Problem]:
     """What is wrong with one entry: its shape first, then what its values say."""
     place = entry.get("name") if isinstance(entry, dict) and entry.get("name") else f"entry {number}"
-    wrong = list(_misshapen(entry)) or list(_untrue(entry, known))
+    wrong = list(_misshapen(entry)) or list(untrue(entry, known))
     return (Problem(FILE, None, f"{place}.{key}" if key else str(place), message) for key, message in wrong)
 
 
@@ -173,7 +197,8 @@ def _misshapen(entry: Any) -> Iterator[tuple[str, str]]:
         yield "parameters", "must be a mapping from names to numbers"
 
 
-def _untrue(entry: dict[str, Any], known: Mapping[str, Signal]) -> Iterator[tuple[str, str]]:
+def untrue(entry: Mapping[str, Any], known: Mapping[str, Signal]) -> Iterator[tuple[str, str]]:
+    """What the values of a signal that has all its keys do not allow: each key and what is wrong with it."""
     if not _NAME.fullmatch(entry["name"]):
         yield "name", "must be lower-case words joined by hyphens"
     if entry["name"] in known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, TypeVar, dataclass_transform
 
 ValueKind = Literal["number", "truth"]
@@ -139,7 +140,36 @@ class On:
         return self.operand.kind
 
 
-Node = Number | Field | Negation | Arithmetic | Comparison | Logic | Not | Call | On
+@dataclass(frozen=True)
+class ListedDate:
+    """A day of a list, and what the list says of it (empty where it says nothing)."""
+
+    day: date
+    label: str = ""
+
+
+@_node
+class Listed:
+    """A list of dates from a file; no expression can say it (see ``dates``).
+
+    Attributes
+    ----------
+    name : of the file.
+    dates : rising, each day once.
+    repeated : lines that named a day that was there already.
+    later : bars after its own on which each date is read; 0 but for a neighbouring definition.
+    """
+
+    name: str
+    dates: tuple[ListedDate, ...]
+    repeated: int = 0
+    later: int = 0
+    position: int = field(default=_NOWHERE, compare=False)
+
+    kind: ValueKind = field(default="truth", init=False, compare=False, repr=False)
+
+
+Node = Number | Field | Negation | Arithmetic | Comparison | Logic | Not | Call | On | Listed
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -192,6 +222,8 @@ def to_text(node: Node) -> str:
             return f"{name}({', '.join(arguments)})"
         case On(asset, operand):
             return f'on("{asset}", {to_text(operand)})'
+        case Listed(name):
+            return f"a date of {name}"
 
 
 def number_text(value: float) -> str:

@@ -65,6 +65,9 @@ class StudySpec(Written):
         None
     )
     when: Annotated[str | None, Field(description="A condition, instead of a signal.")] = None
+    dates: Annotated[
+        Line | None, Field(description="A list of dates, instead of a signal: a file in the report's folder.")
+    ] = None
     parameters: Annotated[
         Mapping[str, FiniteFloat], Field(max_length=20, description="Changes to the signal's parameters.")
     ] = {}
@@ -350,8 +353,8 @@ class ReportSpec(ReportHeader):
     """A report, as written.
 
     ``slug`` is the folder's name, ``text`` the whole file and ``excerpts`` each study's own lines in it;
-    ``files`` are the texts of the files that its sections name, ``pictures`` those that its words show. The
-    other attributes are keys of the file.
+    ``files`` are the texts of the files that its studies and sections name, ``pictures`` those that its words
+    show. The other attributes are keys of the file.
     """
 
     slug: Name

@@ -46,7 +46,7 @@ def json_schema() -> Schema:
 def _study() -> Schema:
     study = written_schema(StudySpec)
     study["properties"]["signal"]["enum"] = sorted(load_library())
-    return {**study, "oneOf": [{"required": ["signal"]}, {"required": ["when"]}]}
+    return {**study, "oneOf": [{"required": ["signal"]}, {"required": ["when"]}, {"required": ["dates"]}]}
 
 
 def _sections() -> list[Schema]:

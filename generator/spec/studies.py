@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from generator.core.errors import RequestError
 from generator.market.bars import BarKind
+from generator.signals.dates import read_dates
+from generator.signals.language import Condition
 from generator.signals.library import Signal, find_signal
 from generator.spec.models import ReportSpec, StudySpec
 from generator.study.question import make_study
 from generator.study.values import ReturnBasis, Study
 
 
-def build_study(written: StudySpec, returns: ReturnBasis | None = None) -> Study:
+def build_study(
+    written: StudySpec, returns: ReturnBasis | None = None, files: Mapping[str, str] = MappingProxyType({})
+) -> Study:
     """The question of a study.
 
     Parameters
     ----------
     written : a study that passed the checks.
     returns : the report's basis, for a study that names none; None where the report names none either.
+    files : texts by name, of a study's list of dates at least.
 
     Raises
     ------
-    RequestError : the signal, the condition, the measure or a horizon cannot be used.
+    RequestError : the signal, the condition, the list of dates, the measure or a horizon cannot be used.
     """
     return make_study(
         written.asset,
         signal=written.signal,
         when=written.when,
+        dates=None if written.dates is None else _dates(written.dates, files),
         parameters=written.parameters,
         target=written.target,
         bars=written.bars,
@@ -38,9 +48,15 @@ def build_study(written: StudySpec, returns: ReturnBasis | None = None) -> Study
     )
 
 
+def _dates(name: str, files: Mapping[str, str]) -> Condition:
+    if name not in files:
+        raise RequestError(f"{name}: could not be read")
+    return read_dates(files[name], name)
+
+
 def build_studies(spec: ReportSpec) -> dict[str, Study]:
     """Every study of a report, by name, in the order written."""
-    return {name: build_study(study, spec.returns) for name, study in spec.studies.items()}
+    return {name: build_study(study, spec.returns, spec.files) for name, study in spec.studies.items()}
 
 
 def assets_read(spec: ReportSpec) -> tuple[str, ...]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.market.bars import Bars
+from generator.market.bars import Bars, period_number
 from generator.market.clock import first_at_or_after
 from generator.market.history import FloatArray, as_date
-from generator.study.values import Episode
+from generator.market.timetable import week_begins
+from generator.signals.dates import bars_of_dates, joined
+from generator.signals.tree import Listed, ListedDate
+from generator.study.values import DatesUsed, Episode
 
 
 def run_starts(truth: NDArray[np.int8]) -> NDArray[np.intp]:
@@ -31,7 +36,11 @@ def episode_starts(truth: NDArray[np.int8], cooldown: int) -> NDArray[np.intp]:
     A run that begins fewer than ``cooldown`` bars after the previous episode began belongs to that episode.
     Depends on nothing after each start, so appending bars never changes earlier episodes.
     """
-    starts = run_starts(truth)
+    return _spaced(run_starts(truth), cooldown)
+
+
+def _spaced(starts: NDArray[np.intp], cooldown: int) -> NDArray[np.intp]:
+    """The starts that are no fewer than ``cooldown`` bars after the one kept before."""
     if cooldown <= 1 or len(starts) == 0:
         return starts
     known = starts.tolist()
@@ -86,9 +95,82 @@ def list_episodes(
     since : episodes before this day are left out, after the cooldown has seen them.
     delay : sessions by which the entry comes after the close of the target's bar.
     """
-    starts = episode_starts(truth, cooldown)
+    starts = _begun(bars, episode_starts(truth, cooldown), since)
+    return _episodes(bars, target, starts, triggers, delay)
+
+
+def list_dated_episodes(
+    bars: Bars,
+    target: Bars,
+    listed: Listed,
+    triggers: FloatArray | None,
+    *,
+    cooldown: int,
+    since: date | None,
+    delay: int = 0,
+) -> tuple[Episode, ...]:
+    """The episodes of a list of dates, oldest first: one a bar on which a date is read (``bars_of_dates``).
+
+    Each date is a case of its own, also on the bar after another's; the other parameters are those of
+    ``list_episodes``. Dates that no bar has reached yet, and those before the first session, have none.
+    """
+    on_bar: dict[int, list[ListedDate]] = {}
+    for bar, each in zip(bars_of_dates(listed, bars).tolist(), listed.dates, strict=True):
+        if 0 <= bar < len(bars):
+            on_bar.setdefault(bar, []).append(each)
+    starts = _begun(bars, _spaced(np.array(list(on_bar), dtype=np.intp), cooldown), since)
+    return tuple(
+        replace(
+            episode,
+            listed=on_bar[episode.bar][0].day,
+            label=joined([each.label for each in on_bar[episode.bar]]),
+            target_was_closed=_closed_after(target, episode, on_bar[episode.bar][0].day),
+        )
+        for episode in _episodes(bars, target, starts, triggers, delay)
+    )
+
+
+def _closed_after(target: Bars, episode: Episode, day: date) -> bool:
+    """Whether the target has no session on the listed day, or none left in its week or month."""
+    if episode.target_bar is None:
+        return False
+    period = period_number(day, target.kind, week_begins(target.history.calendar))
+    return period not in target.periods or target.dates[np.searchsorted(target.periods, period)] < day
+
+
+def dates_used(listed: Listed, bars: Bars, episodes: Sequence[Episode], since: date | None) -> DatesUsed:
+    """What became of the dates of a list.
+
+    Parameters
+    ----------
+    bars : of the signal's asset.
+    episodes : those that ``list_dated_episodes`` found.
+    """
+    found = bars_of_dates(listed, bars)
+    there = (found >= 0) & (found < len(bars))
+    early = found < 0
     if since is not None:
-        starts = starts[bars.dates[starts] >= np.datetime64(since, "D")]
+        early[there] |= bars.dates[found[there]] < np.datetime64(since, "D")
+    counted = int((there & ~early).sum())
+    return DatesUsed(
+        dates=len(listed.dates),
+        repeated=listed.repeated,
+        begin=since or as_date(bars.history.first),
+        before=int(early.sum()),
+        after=int((found == len(bars)).sum()),
+        together=counted - len(episodes),
+        cases=len(episodes),
+    )
+
+
+def _begun(bars: Bars, starts: NDArray[np.intp], since: date | None) -> NDArray[np.intp]:
+    return starts if since is None else starts[bars.dates[starts] >= np.datetime64(since, "D")]
+
+
+def _episodes(
+    bars: Bars, target: Bars, starts: NDArray[np.intp], triggers: FloatArray | None, delay: int
+) -> tuple[Episode, ...]:
+    """An episode for each of these bars."""
     matches, closed = match_bars(bars, target, starts), was_closed(bars, target, starts)
     return tuple(
         Episode(

@@ -50,13 +50,16 @@ def holding(study: Study, histories: Mapping[str, PriceHistory], as_of: date | N
 
     Returns
     -------
-    None when no bar is in progress, when the condition is not true on it, or when no bar was completed.
+    None when no bar is in progress, when the condition is not true on it, or when no bar was completed;
+    and of a list of dates, which stand as soon as they have come.
     The bar in progress is never counted: how it ends is not known on the as-of date.
 
     Raises
     ------
     DataError, FieldError : see ``prepare``.
     """
+    if study.listed is not None:
+        return None
     prepared = prepare(study, histories, as_of)
     bars = prepared.bars
     if not bars.in_progress or truth(study.condition, bars, prepared.others)[-1] != 1:

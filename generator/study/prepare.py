@@ -17,7 +17,7 @@ from generator.market.clock import aligned_bars
 from generator.market.history import FloatArray, PriceHistory, fingerprint
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
-from generator.study.episodes import list_episodes
+from generator.study.episodes import list_dated_episodes, list_episodes
 from generator.study.returns import (
     HoldingPrices,
     basis_of,
@@ -105,14 +105,16 @@ def find_episodes(prepared: Prepared) -> tuple[Episode, ...]:
     """The episodes of a prepared study, oldest first, the provisional one included."""
     study = prepared.study
     measure = study.measure or leading_measure(study.condition)
+    triggers = None if measure is None else values(measure, prepared.bars, prepared.others)
+    delay = 0 if study.entry == "close" else 1
+    bars, target = prepared.bars, prepared.prices.bars
+    if study.listed is not None:
+        return list_dated_episodes(
+            bars, target, study.listed, triggers, cooldown=study.cooldown, since=study.since, delay=delay
+        )
+    found = truth(study.condition, bars, prepared.others)
     return list_episodes(
-        prepared.bars,
-        prepared.prices.bars,
-        truth(study.condition, prepared.bars, prepared.others),
-        None if measure is None else values(measure, prepared.bars, prepared.others),
-        cooldown=study.cooldown,
-        since=study.since,
-        delay=0 if study.entry == "close" else 1,
+        bars, target, found, triggers, cooldown=study.cooldown, since=study.since, delay=delay
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from generator.core.errors import RequestError
 from generator.market.bars import BarKind
 from generator.market.exchanges import calendar_of
-from generator.signals.language import leading_measure, parse_condition, parse_expression
+from generator.signals.language import Condition, leading_measure, parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal
 from generator.signals.tree import Arithmetic, Call, Field, Negation, Node, Number, On
 from generator.study.horizons import DEFAULTS, LONGEST, parse_horizon, parse_horizons
@@ -24,6 +24,7 @@ def make_study(
     *,
     signal: str | None = None,
     when: str | None = None,
+    dates: Condition | None = None,
     parameters: Mapping[str, float] | None = None,
     target: str | None = None,
     bars: BarKind | None = None,
@@ -40,7 +41,8 @@ def make_study(
     Parameters
     ----------
     asset, target : tickers; the target is the asset when not given.
-    signal, when : a name of the signal library or an expression; exactly one of them.
+    signal, when, dates : a name of the signal library, an expression, or a list of dates (``read_dates``);
+        exactly one of them.
     parameters : values for the signal's named parameters, instead of the library's.
     horizons : labels such as ``3M``; the usual ones of the bars when not given.
     returns : None for those of the target's closes, whatever they are.
@@ -48,17 +50,22 @@ def make_study(
 
     Raises
     ------
-    RequestError : an empty ticker; neither or both of signal and when; an unknown signal or parameter; a
-        negative cooldown; a headline that is none of the horizons.
+    RequestError : an empty ticker; none or several of signal, when and dates; an unknown signal or
+        parameter; a negative cooldown; a headline that is none of the horizons.
     ConditionError, HorizonError : an expression or a horizon that cannot be used.
     """
-    if signal is None and when is None:
+    named = [each for each in (signal, when, dates) if each is not None]
+    if not named:
         raise RequestError(
             "a study asks what followed something: say what, with a signal of the library (--signal "
-            "ten-percent-month; 'precedent signals' lists all) or a condition (--when 'roc(close, 5) <= -5')"
+            "ten-percent-month; 'precedent signals' lists all), a condition (--when 'roc(close, 5) <= -5') "
+            "or a list of dates (--dates cuts.txt)"
         )
-    if signal is not None and when is not None:
-        raise RequestError(f"say what happened with the signal {signal} or a condition, not with both")
+    if len(named) > 1:
+        raise RequestError(
+            "say what happened with a signal of the library, a condition or a list of dates, and with only "
+            "one of them"
+        )
     if not asset.strip() or (target is not None and not target.strip()):
         raise RequestError("a ticker is empty; name an asset, such as IWM")
     if parameters and signal is None:
@@ -80,7 +87,7 @@ def make_study(
     return Study(
         asset=asset,
         target=target or asset,
-        condition=parse_condition(text),
+        condition=parse_condition(text) if dates is None else dates,
         bars=kind,
         horizons=held,
         cooldown=pause,

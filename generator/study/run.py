@@ -11,13 +11,22 @@ from generator.core.errors import HorizonError, RequestError
 from generator.market.exchanges import calendar_of
 from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study.edges import Robustness
+from generator.study.episodes import dates_used
 from generator.study.evidence.bootstrap import edge_deviation, edge_interval, edge_shrunk
 from generator.study.evidence.robustness import evidence_of, robustness_of
 from generator.study.evidence.statistics import Lists, baseline_of, known, one_list, win_rate_intervals
 from generator.study.horizons import default_horizons
 from generator.study.prepare import Prepared, complete_positions, complete_returns, find_episodes, prepare
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
-from generator.study.values import Episode, Horizon, HorizonSummary, Streak, Study, StudyResult
+from generator.study.values import (
+    DatesUsed,
+    Episode,
+    Horizon,
+    HorizonSummary,
+    Streak,
+    Study,
+    StudyResult,
+)
 from generator.study.verdict import judge
 
 
@@ -33,7 +42,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
     Raises
     ------
     DataError, FieldError : see ``prepare``.
-    RequestError : ``since`` leaves no bar.
+    RequestError : ``since`` leaves no bar; none of a list's dates lies within the prices.
     """
     prepared = prepare(study, histories, as_of)
     study = prepared.study
@@ -44,6 +53,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
             f"{target.dates[-1]}. Choose an earlier date for since."
         )
     episodes = find_episodes(prepared)
+    used = _dates_used(prepared, episodes)
     robustness = robustness_of(prepared, episodes, histories)
     columns = [measure(prepared, episodes, horizon) for horizon in study.horizons]
     returns, drawdowns, daily, runups = (np.column_stack([column[i] for column in columns]) for i in range(4))
@@ -63,7 +73,30 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
         ),
         robustness=robustness,
         adjusted=tuple(asset for asset in study.assets if histories[asset].basis == "total"),
+        dates_used=used,
     )
+
+
+def _dates_used(prepared: Prepared, episodes: tuple[Episode, ...]) -> DatesUsed | None:
+    """What became of the dates of a list; None of a condition.
+
+    Raises
+    ------
+    RequestError : none of them lies within the prices.
+    """
+    study, bars = prepared.study, prepared.bars
+    if study.listed is None:
+        return None
+    used = dates_used(study.listed, bars, episodes, study.since)
+    if not used.cases:
+        dates = study.listed.dates
+        raise RequestError(
+            f"{study.listed.name}: no date of its {used.dates}, {dates[0].day} to {dates[-1].day}, "
+            f"can be read on {study.asset}, whose {study.bars} bars go from "
+            f"{study.since or bars.history.first} to {bars.history.last}. Give dates between these, or "
+            "prices that reach further."
+        )
+    return used
 
 
 def run_asked_study(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from generator.market.bars import BarKind
 from generator.market.history import FloatArray
 from generator.signals.language import Condition, Expression
+from generator.signals.tree import Listed
 from generator.study.edges import Robustness
 from generator.study.verdict import Verdict
 
@@ -43,12 +44,12 @@ class Horizon:
 class Study:
     """The question: after this condition on this asset, what did the target do?
 
-    ``condition`` is the parsed expression; ``measure`` the expression of the trigger value, None to take
-    the left side of the condition's leftmost comparison. ``returns`` is None where nobody said: price
-    returns, or total returns of a target whose closes are adjusted for dividends already; an answered study
-    names one of the two. ``signal`` is the library name it came from, and ``parameters`` are the values its
-    named parameters were given. ``named_headline`` is the label of the horizon that was said to be the
-    headline, None where nobody said.
+    ``condition`` is the parsed expression, or a list of dates (``listed``); ``measure`` the expression of the
+    trigger value, None to take the left side of the condition's leftmost comparison. ``returns`` is None
+    where nobody said: price returns, or total returns of a target whose closes are adjusted for dividends
+    already; an answered study names one of the two. ``signal`` is the library name it came from, and
+    ``parameters`` are the values its named parameters were given. ``named_headline`` is the label of the
+    horizon that was said to be the headline, None where nobody said.
     """
 
     asset: str
@@ -64,6 +65,11 @@ class Study:
     signal: str | None = None
     parameters: tuple[tuple[str, float], ...] = ()
     named_headline: str | None = None
+
+    @property
+    def listed(self) -> Listed | None:
+        """The list of dates that the study asks about; None where it asks about a condition."""
+        return self.condition.tree if isinstance(self.condition.tree, Listed) else None
 
     @property
     def headline(self) -> Horizon:
@@ -108,6 +114,8 @@ class Episode:
     provisional : the signal bar is a week or month in progress; part of no statistic.
     entered : the session on which the position is opened; None where that has not come yet, or never will.
     target_was_closed : the target has no bar of the signal's day, week or month, and is entered at its next.
+    listed : of a list of dates, the day that the list names (the first of several); None of a condition.
+    label : what the list says of it; empty where it says nothing.
     """
 
     date: date
@@ -117,6 +125,35 @@ class Episode:
     provisional: bool
     entered: Date | None = None
     target_was_closed: bool = False
+    listed: Date | None = None
+    label: str = ""
+
+    @property
+    def named_day(self) -> Date:
+        """The day that readers know it by: the listed one, else that of the signal bar."""
+        return self.listed or self.date
+
+
+@dataclass(frozen=True)
+class DatesUsed:
+    """What became of the dates of a list. Counts of dates, but ``cases``, of episodes.
+
+    Attributes
+    ----------
+    dates : all of the list, each day once; ``repeated`` : lines that named a day again.
+    begin : the first session of the asset, or ``since``; ``before`` : dates before it.
+    after : after the last session before the as-of date, so that no close has followed yet.
+    together : on a bar that another date has begun a case on, or within its cooldown.
+    cases : episodes: ``dates`` less ``before``, ``after`` and ``together``.
+    """
+
+    dates: int
+    repeated: int
+    begin: Date
+    before: int
+    after: int
+    together: int
+    cases: int
 
 
 @dataclass(frozen=True)
@@ -176,6 +213,7 @@ class StudyResult:
     mirror image on the study's bars (never below 0). All decimals.
     ``first`` : first bar with a baseline. ``robustness`` : how the edge holds up under other choices.
     ``adjusted`` : assets of the study whose closes are adjusted for dividends already.
+    ``dates_used`` : what became of the dates of a list; None of a condition.
     """
 
     study: Study
@@ -191,6 +229,7 @@ class StudyResult:
     summaries: tuple[HorizonSummary, ...]
     robustness: Robustness
     adjusted: tuple[str, ...] = ()
+    dates_used: DatesUsed | None = None
 
     def summary(self, label: str) -> HorizonSummary:
         """The summary of the horizon with this label; KeyError when the study has none."""

@@ -241,7 +241,7 @@ def test_the_definition_counts_in_the_readers_periods() -> None:
     assert definition.cooldown_sentence(view) == (
         "It counts in the first month in which it is true; months in a row are one case."
     )
-    assert definition.steps(view).moment == "month in which"
+    assert definition.steps(view).mark.startswith("every month in which this is true: ")
 
 
 def test_a_study_with_losses_only_reads_well() -> None:

@@ -172,9 +172,9 @@ def test_every_mistake_at_once_with_its_line_and_the_nearest_name(tmp_path: Path
             "cooldown: 3",
             "studies.big-months",
             5,
-            "exactly one of 'signal' and 'when'",
+            "exactly one of 'signal', 'when' and 'dates'",
         ),
-        ("IWM\n", "IWM\n    when: close > 1\n", "studies.big-months", 5, "it has both"),
+        ("IWM\n", "IWM\n    when: close > 1\n", "studies.big-months", 5, "it has 'signal' and 'when'"),
         (
             "IWM\n",
             "IWM\n    parameters: {percnt: 5}\n",

@@ -62,7 +62,7 @@ def _usual(figure: AveragePath) -> str:
 def _caption(figure: AveragePath) -> str:
     """Under the axis: bare numbers need their unit, "3 months" does not."""
     bare = all(label.strip().isdigit() for _, label in figure.ticks)
-    return f"{figure.unit} after the signal" if bare else "after the signal"
+    return f"{figure.unit} after {figure.occasion}" if bare else f"after {figure.occasion}"
 
 
 def _labels(

@@ -66,7 +66,7 @@ class Suspicions:
         seen, record = history if until is None else history.until(until), self.records.get(asset)
         snapshot = Snapshot(seen)
         self._days.add(snapshot)
-        faults = faults_of(snapshot) if len(seen) else ()
+        faults = faults_of(snapshot) if len(seen) and not holds_marks(seen) else ()
         if record is not None:
             faults = (*record_faults(record, Snapshot(history)), *faults)
         if faults:
@@ -83,6 +83,17 @@ class Suspicions:
             for asset, faults in self._found.items()
         }
         return {asset: unlike[asset] for asset in sorted(unlike) if unlike[asset]}
+
+
+LARGEST_MARK = 10
+"""A series of whole numbers no larger than this, some of them zero or below, holds no prices."""
+
+
+def holds_marks(history: PriceHistory) -> bool:
+    """Whether a series holds marks, such as 0 and 1 for a state, and no prices."""
+    closes = history.close
+    whole = closes == np.round(closes)
+    return bool(whole.all() and np.abs(closes).max() <= LARGEST_MARK and closes.min() <= 0)
 
 
 class Inspected:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 
 from generator.core.errors import ConditionError
 from generator.market.bars import BarKind
+from generator.signals.dates import dates_condition
 from generator.signals.language import parse_condition
 from generator.signals.library import find_signal
 from generator.signals.tree import number_text
 from generator.study.ladder import move_of, next_rungs
 from generator.study.values import ENTRIES, Entry, Study
+from generator.study.verdict import BAR_WORD
 
 STEPS = (0.1, 0.2)
 """How far a size moves to either side of its published value, in parts of it."""
@@ -24,6 +26,8 @@ COOLDOWNS: dict[BarKind, tuple[int, ...]] = {
     "weekly": (0, 2, 4),
     "monthly": (0, 1, 3),
 }
+LATER: dict[BarKind, tuple[int, ...]] = {"daily": (1, 2, 3, 5), "weekly": (1, 2), "monthly": (1,)}
+"""Bars after its own on which a date of a list is read. Never before it: nothing was known there."""
 SHIFTS = (-3, -2, -1, 1, 2, 3)
 """Sessions by which the day that closes a month is moved."""
 ENTRY_WORDS: dict[Entry, str] = {"close": "close", "next_open": "next open", "next_close": "next close"}
@@ -46,9 +50,9 @@ def neighbours(
 ) -> tuple[Neighbour, ...]:
     """Every definition next to the study's own, each with one choice changed.
 
-    Parameters of a library signal are varied by name, the threshold of a move (see ``ladder``) by the
-    thresholds next to it. Any other condition of the author's own is varied number by
-    number; equal numbers vary together, since they are most often one window used twice.
+    A list of dates is read some bars later. Parameters of a library signal are varied by name, the threshold
+    of a move (see ``ladder``) by the thresholds next to it. Any other condition of the author's own is varied
+    number by number; equal numbers vary together, since they are most often one window used twice.
 
     Parameters
     ----------
@@ -82,6 +86,11 @@ def near_values(value: float) -> tuple[float, ...]:
 
 
 def _parameters(study: Study) -> Iterator[Neighbour]:
+    if study.listed is not None:
+        for later in LATER[study.bars]:
+            changed = replace(study, condition=dates_condition(replace(study.listed, later=later)))
+            yield Neighbour("date", f"{later} {BAR_WORD[study.bars]}{'s'[: later > 1]} later", changed)
+        return
     asked = move_of(study)
     if asked is not None:
         move, size = asked

@@ -1,4 +1,5 @@
-"""The published tables that a report audits: files in its own folder, read and checked with the spec."""
+"""The files in a report's own folder that it reads, checked with the spec: lists of dates, and the published
+tables that it audits."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from generator.audit.table import read_summary, read_table
 from generator.core.errors import Problem, RequestError
 from generator.core.yaml_files import KeyPath, YamlDocument
 from generator.market.bars import BarKind
+from generator.signals.dates import read_dates
 from generator.spec.models import AuditSection, SectionPart, StudySpec, kind_of
 from generator.spec.studies import bars_of, signal_of
 
@@ -21,7 +23,7 @@ def read_files(
     document: YamlDocument,
     folder: Path,
 ) -> tuple[dict[str, str], list[Problem]]:
-    """The texts of all files that the sections name, by name, and everything wrong with any of them.
+    """The texts of all files that studies and sections name, by name, and everything wrong with any of them.
 
     Parameters
     ----------
@@ -30,6 +32,14 @@ def read_files(
     """
     texts: dict[str, str] = {}
     problems: list[Problem] = []
+    for study_name, study in studies.items():
+        if study.dates is None:
+            continue
+        try:
+            texts[study.dates] = _text(folder, study.dates)
+            read_dates(texts[study.dates], study.dates)
+        except RequestError as error:
+            problems.append(document.problem(("studies", study_name, "dates"), str(error)))
     for path, section in sections:
         if not isinstance(section, AuditSection):
             continue
