@@ -20,6 +20,7 @@ from generator.findings.followed import followed
 from generator.findings.market_sentences import record_phrase, strongest_phrase
 from generator.findings.move_words import move_words
 from generator.findings.sentences import one_line
+from generator.findings.standout import beside_the_deck
 from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.words import span
@@ -149,6 +150,12 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
     ),
     "followed": FactKind(
         "text", "how often it came before and what followed, in a sentence or two", followed
+    ),
+    "standout": FactKind(
+        "text",
+        "for a deck that tells what followed: the result of the report that is hardest to explain by luck, "
+        "with its q, else a long run of gains; empty where nothing stands out",
+        lambda v: beside_the_deck((v, *v.others)),
     ),
     "history_since": FactKind(
         "text",

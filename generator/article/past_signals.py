@@ -71,7 +71,7 @@ def _on_top(told: Sequence[Case], scorecard: Scorecard) -> str:
         _under_way([case for case in entered if not case.ended]),
         _ended([case for case in entered if case.ended], scorecard),
         _middle_half(scorecard),
-        f"{_how_little(len(entered), scorecard)}; the scorecard keeps every one.",
+        f"{_how_little(len(entered), scorecard)}.",
     )
 
 
@@ -166,7 +166,7 @@ def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str, as_of: date, tota
     if any(case.outcomes and case.headline is None for _, case in told):
         notes.append("Where no finding’s horizon is on record, the longest complete one stands in its place.")
     if any(case.ended for _, case in told):
-        notes.append("A case whose last horizon is over has ended, and is followed no further.")
+        notes.append("A case is followed to its last horizon.")
     if total > len(told):
         notes.append(f"The newest {numbers.count(len(told))} of {numbers.count(total)} cases.")
     return Table(

@@ -33,6 +33,8 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
     if not view.result.episodes:
         return {"episodes": False, "signal": sentence(signal_sentence(view))}
     lead, picked_from = view is report.lead, view.spec.picked_from
+    picked, *rest = picked_sentences(view.study, picked_from, view.earlier) if lead and picked_from else ("",)
+    rule = paragraph(*rest)
     return {
         "episodes": True,
         "since_last": _since_last(view),
@@ -41,9 +43,8 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
         "how_far": _how_far(view),
         # Said once: of the second signal of a report the same is true.
         "rank": rank_in_week(view, report.scan) if report.scan and lead and not picked_from else "",
-        "picked": paragraph(*picked_sentences(view.study, picked_from, view.earlier))
-        if lead and picked_from
-        else "",
+        "picked": picked,
+        "rule": rule,
     }
 
 
@@ -51,12 +52,21 @@ def _since_last(view: StudyView) -> str:
     """The signal's day, and how long ago the one before was."""
     episodes = view.result.episodes
     newest, where = episodes[-1], view.study.asset
+    if view.spec.picked_from and len(episodes) > 1:
+        # Title and deck have said what happened, and when.
+        held = (
+            f"It counts if it holds to the last close of the {bar_word(view.kind)}."
+            if newest.provisional
+            else ""
+        )
+        ago = duration((newest.date - episodes[-2].date).days)
+        return paragraph(f"The last one was {view.when_text(episodes[-2])}, {ago} before.", held)
     holds = ""
     if newest.provisional:
         came = f"It is on for {where} as of {numbers.day(view.result.as_of)}"
         holds = f" It counts if it holds to the last close of the {bar_word(view.kind)}."
     else:
-        came = f"It came on {numbers.day(newest.date)} for {where}"
+        came = f"It fired on {numbers.day(newest.date)} for {where}"
     if len(episodes) == 1:
         return f"{came}, for the first time since {numbers.month(view.result.first)}.{holds}"
     before = episodes[-2]
@@ -84,9 +94,7 @@ def _elsewhere(view: StudyView, scan: ScanResult | None) -> str:
     flattered = all(_p(own) <= _p(f) for f in alike)
     return paragraph(
         sentence(text),
-        "Of them all it is told for the one whose record differs most from any day's, which flatters it."
-        if flattered
-        else "",
+        "We show the one with the most unusual record, which flatters the result." if flattered else "",
     )
 
 
@@ -108,7 +116,7 @@ def rarity(view: StudyView) -> str:
     how_long = numbers.plural(round(years), "year")
     if total == 1 or years < 1:
         return ""
-    return f"In {how_long} of prices it has come {numbers.count(total)} times, about once in {_span(wait)}."
+    return f"There have been {numbers.count(total)} in {how_long}, about one every {_span(wait)}."
 
 
 def _wait(view: StudyView) -> float:
@@ -117,7 +125,7 @@ def _wait(view: StudyView) -> float:
 
 def _span(days: float) -> str:
     text = duration(round(days))
-    return "a " + text.removeprefix("one ") if text.startswith("one ") else text
+    return text.removeprefix("one ")
 
 
 def _how_far(view: StudyView) -> str:
@@ -132,8 +140,8 @@ def _how_far(view: StudyView) -> str:
         return ""
     reading = f"{heading.removesuffix(', %').lower()}: {numbers.signed(value, 1)}%"
     if passed == len(known):
-        return f"It went further than in all {numbers.count(passed)} cases before it ({reading})."
-    return f"It went further than in {pair(passed, len(known))} cases before it ({reading})."
+        return f"This one was more extreme than all {numbers.count(passed)} before it ({reading})."
+    return f"This one was more extreme than {pair(passed, len(known))} before it ({reading})."
 
 
 def rank_in_week(view: StudyView, scan: ScanResult) -> str:
@@ -145,17 +153,17 @@ def rank_in_week(view: StudyView, scan: ScanResult) -> str:
     tested = [f for f in findings if f.firing.p_value is not None]
     ranks = []
     if all(_per_case(own) >= _per_case(f) for f in findings):
-        ranks.append("none is rarer on its asset")
+        ranks.append("this one is the rarest on its asset")
     if own in tested and all(_p(own) <= _p(f) for f in tested):
-        ranks.append("none has a record that differs more from any day's")
+        ranks.append("this one has the most unusual record")
     alike = [f.interest for f in findings if f.firing.signal == own.firing.signal]
     if not ranks and all(max(alike) >= f.interest for f in findings):
-        ranks.append("none ranks before this one by how rare, how consequential and how fresh it is")
+        ranks.append("this one scored highest for rarity, size and freshness")
     among = f"{numbers.count(len(findings))} signals that came this week on {_watched(scan)}"
     came = f"Of the {among}, {' and '.join(ranks)}." if ranks else f"It is one of {among}."
     return (
-        f"{came} Picked from as many, even one that means nothing can look striking, so its record wants a "
-        "doubtful reader."
+        f"{came} Pick one signal from {numbers.count(len(findings))} and even noise can look striking. Read "
+        "the record sceptically."
     )
 
 

@@ -152,7 +152,8 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
             done += f" {fall_of(fall)}"
     if lead.question is None:
         return done
-    return f'{done} {{{{ study("{_study_name(lead)}").followed }}}}'
+    study = f'study("{_study_name(lead)}")'
+    return f"{done} {{{{ {study}.followed }}}} {{{{ {study}.standout }}}}"
 
 
 def _dull_title(draft: Draft) -> str:
@@ -235,8 +236,12 @@ def _sections(draft: Draft) -> Iterator[str]:
     core = ", ".join(_text(asset) for asset in draft.core)
     yield f"  - market_table: {{assets: [{core}], benchmark: {_text(draft.watchlist.benchmark)}}}"
     for number, story in enumerate(_asked(draft)):
-        name, heading = _study_name(story), "The second story" if number else "Why this one"
-        yield f"  - why: {{study: {name}, heading: {_text(heading)}}}"
+        name = _study_name(story)
+        if number == 0:
+            yield f"  - why: {{study: {name}, heading: Why this one}}"
+        elif story.ranked is None:
+            # A signal is one of many that came, and of many assets; a move was picked like the first one.
+            yield f"  - why: {{study: {name}, heading: The second story}}"
         yield f"  - study: {name}"
     if draft.choice.lead is not None:
         yield f"  - seasonality: {_text(draft.choice.lead.asset)}"

@@ -300,8 +300,8 @@ def deck(signal: Signal, name: str, finding: Finding, study: str, as_of: date) -
     if finding.firing.day == as_of:
         since = f"{asset} {_fact(_market(asset) + '.week_to_date | moved')} in the week"
     return (
-        f"{_when(signal, finding, facts)} {done}. {since}. {_fact(f'{facts}.finding')} "
-        f"The verdict: {_fact(f'{facts}.verdict')}."
+        f"{_when(signal, finding, facts)} {done}. {since}. {_fact(f'{facts}.followed')} "
+        f"{_fact(f'{facts}.standout')}"
     )
 
 
