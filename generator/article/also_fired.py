@@ -93,7 +93,8 @@ def _standing_out(findings: Sequence[Finding]) -> str:
     named = f"{find_signal(first.signal).title} on {first.asset}{middle}{usual}"
     return (
         f"After allowing for the {numbers.count(looked)} records looked at, {stand}"
-        f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q {numbers.p_value(unusual[0].q_value)})."
+        f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "
+        f"{numbers.p_value(unusual[0].q_value)})."
     )
 
 
@@ -113,11 +114,10 @@ def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
     )
     rest = len(groups) - SHOWN
     notes = [
-        "Cases, averages and q are those of the first asset named; q is the p-value of the difference, "
-        "adjusted for all that came this week."
+        "Figures are those of the first asset named; q is the p-value adjusted for all that came this week."
     ]
     if any(group[0].firing.provisional for group in groups[:SHOWN]):
-        notes.append("A case of a week or month that has not ended is marked; it may still be taken back.")
+        notes.append("Open weeks and months are marked; the signal may not survive the close.")
     if rest > 0:
         notes.append(f"{numbers.plural(rest, 'more event').capitalize()}, of less interest, not shown.")
     return Table(

@@ -8,14 +8,14 @@ from datetime import date
 
 from generator.article.report import Report
 from generator.desk.standing import DAYS_A_YEAR, LONG_HISTORY
-from generator.desk.week_words import week_story
+from generator.desk.week_words import TOLD, far_mover, told_facts, week_story
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings import market_facts
 from generator.findings.tables import percent_cell
 from generator.findings.view import named
 from generator.language import numbers
 from generator.language.asset_names import with_article
-from generator.language.words import FLAT, listed, paragraph, sentence
+from generator.language.words import FLAT, listed, moved, paragraph, sentence
 from generator.market.history import PriceHistory, as_date
 from generator.spec.models import KeyPointsSection, MarketTableSection
 
@@ -56,7 +56,7 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
         "week": first,
         # With key points it is the first of them.
         "rare": "" if report.spec.sections_of(KeyPointsSection) else paragraph(*rest),
-        "others": _others(stands, report.spec.assets),
+        "others": paragraph(_others(stands, report.spec.assets), _outside(report, stands)),
         "highs": _highs(
             {a: each for a, each in stands.items() if a != benchmark or "record close" not in first},
             chosen,
@@ -100,6 +100,16 @@ def _others(stands: Mapping[str, Standing], names: Mapping[str, str]) -> str:
     counts = {"rose": len(rose), "fell": len(fell), "hardly moved": len(weeks) - len(rose) - len(fell)}
     ways = listed([f"{numbers.count(count)} {way}" for way, count in counts.items() if count])
     return sentence(f"of the {total} assets here {ways}; {told(best, 'did best')} and {told(worst, 'worst')}")
+
+
+def _outside(report: Report, stands: Mapping[str, Standing]) -> str:
+    """The asset outside the table that moved more than any in it, where it is not told as rare."""
+    asset = far_mover(report.histories, tuple(stands))
+    if asset is None or any(r.fact.asset == asset for r in told_facts(report.news, TOLD + 1)):
+        return ""
+    week = market_facts.week_to_date(report.histories[asset])
+    assert week is not None, "it has moved in the week"
+    return sentence(f"outside this table, {_called(asset, report.spec.assets)} {moved(week.change)}")
 
 
 def _highs(

@@ -26,7 +26,7 @@ from generator.article.definition import (
 from generator.article.market_table import market_table
 from generator.article.past_signals import past_signals
 from generator.article.report import Report
-from generator.article.why import why
+from generator.article.why import picked_from_week, why
 from generator.desk.week_words import others_story
 from generator.edition.values import Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
@@ -48,7 +48,7 @@ from generator.findings.view import LIST_ONLY, StudyView
 from generator.language import numbers
 from generator.language.author_markdown import prose
 from generator.language.escape import Markdown
-from generator.language.words import any_moment, sentence, span
+from generator.language.words import any_moment, paragraph, sentence, span
 from generator.market.history import PriceHistory, as_date, fingerprint
 from generator.spec.models import (
     AlsoFiredSection,
@@ -100,8 +100,11 @@ def points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     rare = others_story(report.news, report.histories, report.spec.assets, lead)
     told = (rare, *found) if rare else found
     # What stands out of the studies comes before what is rare in the week.
-    best = found[:1] if standout(report.ordered) is not None else ()
-    return tuple(dict.fromkeys((*best, *told)))
+    best = standout(report.ordered)
+    if best is None:
+        return told
+    first = paragraph(found[0], picked_from_week(best.view, report.scan) if best.is_hard else "")
+    return (first, *(point for point in told if point != found[0]))
 
 
 def _key_points(report: Report, spec: KeyPointsSection, key: str) -> Values:
@@ -160,6 +163,8 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "title": view.title,
         "leads": lead,
         "in_points": report.points_tell(view),
+        # A week has one chart a story open, and that of its lead stands at the top.
+        "folds_path": bool(report.spec.sections_of(MarketTableSection)),
         **signal,
         **({"signal": ""} if told_signal else {}),
         "told_signal": told_signal,

@@ -39,7 +39,7 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
         "episodes": True,
         "since_last": _since_last(view),
         "elsewhere": _elsewhere(view, report.scan),
-        "rarity": rarity(view),
+        "rarity": rarity(view) if lead else "",
         "how_far": _how_far(view),
         # Said once: of the second signal of a report the same is true.
         "rank": rank_in_week(view, report.scan) if report.scan and lead and not picked_from else "",
@@ -60,7 +60,7 @@ def _since_last(view: StudyView) -> str:
             else ""
         )
         ago = duration((newest.date - episodes[-2].date).days)
-        return paragraph(f"The last one was {view.when_text(episodes[-2])}, {ago} before.", held)
+        return paragraph(f"The last one was {view.when_text(episodes[-2])}, {ago} ago.", held)
     holds = ""
     if newest.provisional:
         came = f"It is on for {where} as of {numbers.day(view.result.as_of)}"
@@ -165,6 +165,14 @@ def rank_in_week(view: StudyView, scan: ScanResult) -> str:
         f"{came} Pick one signal from {numbers.count(len(findings))} and even noise can look striking. Read "
         "the record sceptically."
     )
+
+
+def picked_from_week(view: StudyView, scan: ScanResult | None) -> str:
+    """That a study of a library's signal was picked from all that came in the week; empty of others."""
+    findings = [] if scan is None else [finding for event in scan.events for finding in event.findings]
+    if len(findings) < 2 or not any(is_of(finding, view) for finding in findings):
+        return ""
+    return f"It was picked from {numbers.count(len(findings))} signals of the week, which flatters it."
 
 
 def _watched(scan: ScanResult) -> str:

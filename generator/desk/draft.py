@@ -12,7 +12,7 @@ from generator.desk import words as draft_words
 from generator.desk.choice import Choice, Story, findings_of, reason_of
 from generator.desk.facts import Fact, is_over
 from generator.desk.titles import deed_of, fall_of, title_of
-from generator.desk.week_words import extremes, told_facts
+from generator.desk.week_words import extremes, far_mover, told_facts
 from generator.language import numbers
 from generator.language.asset_names import capital, market_name, with_article
 from generator.market.history import PriceHistory
@@ -185,7 +185,9 @@ def _shown(draft: Draft) -> tuple[str, ...]:
     stories = [
         a for s in draft.choice.stories if s.ranked for a in (s.ranked.fact.asset, s.ranked.fact.other) if a
     ]
-    return tuple(dict.fromkeys((*draft.core, *(s.asset for s in draft.choice.stories), *stories, *told)))
+    far = far_mover(draft.histories, draft.core)
+    own = (s.asset for s in draft.choice.stories)
+    return tuple(dict.fromkeys((*draft.core, *own, *stories, *told, *([] if far is None else [far]))))
 
 
 def _study_name(story: Story) -> str:
