@@ -39,7 +39,8 @@ def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
             break
         if not _can_be_told(each):
             continue
-        if each is widest or not any(same_news(each.fact, other.fact) for other in told):
+        others = [other for other in told if each is not widest or other.fact.kind != "gap"]
+        if not any(same_news(each.fact, other.fact) for other in others):
             told.append(_plainest(each, news))
     return tuple(told)
 

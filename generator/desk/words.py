@@ -227,7 +227,7 @@ BY_SIGNAL: Mapping[str, Wording] = {
         "had been calmer over {short} sessions than at any time in a year",
         "{The} hardly moved",
         "A calm in {the}: before what?",
-        "Very quiet: {the}",
+        "Small moves in {the}: what came after the others",
     ),
     "relative-strength-breakout": _told(
         "the lead of {the} over the market",

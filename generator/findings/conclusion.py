@@ -24,7 +24,7 @@ TOLD_OTHERS = 2
 def strip(view: StudyView) -> Strip:
     """A cell a horizon: average (the median where a few cases carry it), how often higher, verdict."""
     return Strip(
-        caption=f"{view.target} after the signal, and the verdict against {view.any_moment}",
+        caption=f"{view.title}: {view.target} afterwards, and the verdict against {view.any_moment}",
         cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
     )
 

@@ -38,6 +38,8 @@ SAID: dict[VerdictKey, str] = PHRASES | {
     "worse-luck": "worse than usual, though luck could explain it",
 }
 """The verdicts as a sentence says them; tables and JSON have the phrases of the rule."""
+LONG_SPANS = {"13W": "three months", "26W": "six months", "52W": "a year", "12M": "a year", "1Y": "a year"}
+"""Horizons as a reader says them."""
 MANY = 4
 """More horizons than this are counted, not named."""
 TELLING_DIFFERENCE = 0.005
@@ -316,7 +318,8 @@ def price_paid(view: StudyView) -> str:
 
 def _a(summary: HorizonSummary) -> str:
     """A horizon that a holder waits through: ``a year``, ``three months``."""
-    text = span(summary.horizon.label)
+    label = summary.horizon.label
+    text = LONG_SPANS.get(label, span(label))
     return f"a {text.removeprefix('one ')}" if text.startswith("one ") else text
 
 
@@ -369,7 +372,8 @@ def by_verdict(
         if summary is not told_before:
             alike.setdefault(SAID[summary.verdict.key], []).append(summary)
     if others:
-        del alike[SAID[head.verdict.key]]
+        alike = {phrase: group for phrase, group in alike.items() if phrase != SAID["too-few"]}
+        alike.pop(SAID[head.verdict.key], None)
     alike = {phrase: group for phrase, group in alike.items() if group}
     told, total = [], len(view.averaged)
     for phrase, group in alike.items():

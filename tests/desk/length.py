@@ -19,6 +19,7 @@ class _Open(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in VOID:
+            self.texts.append(" ")
             return
         given = dict(attrs)
         figures = tag == "table" and given.get("role") != "presentation"

@@ -131,9 +131,8 @@ def test_the_longest_streak_is_told_with_its_dates() -> None:
 def test_the_price_paid_is_told_by_both_kinds_of_close() -> None:
     # Hand-made: the worst daily close lies five points under the worst month-end close.
     assert sentences.price_paid(published()) == (
-        "Holding on had its price: within 12 months the deepest loss was 10.3% by "
-        "month-end closes and 15.3% by "
-        "daily ones, in the case of Apr 2012."
+        "It could hurt: after Apr 2012 a holder was 15.3% down within a year, by daily closes; the deepest "
+        "fall by month-end ones was 10.3%."
     )
 
 
@@ -170,7 +169,7 @@ def test_a_result_that_hangs_on_its_definition_is_said_to() -> None:
 
 def test_overlap_is_counted_in_separate_periods() -> None:
     assert sentences.overlap(published(separate=9)) == (
-        "At 12 months the cases overlap: only 9 separate periods stand behind the 13."
+        "At 12 months the cases overlap; only 9 of 13 are separate."
     )
 
 
@@ -300,7 +299,8 @@ def all_texts(view: StudyView) -> list[str]:
             write(view)
             for write in (
                 sentences.finding, sentences.edge, sentences.chance, sentences.headline_edge, sentences.drift,
-                sentences.streak, sentences.spread, sentences.price_paid, sentences.overlap, uncounted.left_out,
+                sentences.streak, sentences.spread, sentences.price_paid, sentences.overlap,
+                uncounted.left_out,
                 sentences.beyond_luck, sentences.one_line,
                 market_sentences.signal_came, robust.next_door, robust.parts,
             )
