@@ -51,10 +51,9 @@ def _end(case: Case) -> date | None:
 
 
 def _nothing(scorecard: Scorecard) -> str:
-    if not scorecard.issues:
-        return "This is the first issue: there are no earlier ones to keep score of."
+    """What is said instead of a table; nothing, and so no section, where no issue could be scored yet."""
     if all(case.state not in ("entered", "not-held") for issue in scorecard.issues for case in issue.cases):
-        return "No earlier issue has a case that can be scored from these prices yet."
+        return ""
     return paragraph(
         f"No case of an earlier issue is under way, and none has ended since {_the_issue_before(scorecard)}.",
         _middle_half(scorecard),
@@ -71,7 +70,7 @@ def _on_top(told: Sequence[Case], scorecard: Scorecard) -> str:
         _under_way([case for case in entered if not case.ended]),
         _ended([case for case in entered if case.ended], scorecard),
         _middle_half(scorecard),
-        f"{_how_little(len(entered), scorecard)}.",
+        f"{_how_little(len(entered), scorecard)}; the scorecard keeps every one.",
     )
 
 
