@@ -10,6 +10,7 @@ from generator.edition.values import Values
 from generator.findings.move_words import picked_sentences
 from generator.findings.view import StudyView
 from generator.language import numbers
+from generator.language.asset_names import with_article
 from generator.language.words import bar_word, listed, pair, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
 from generator.spec.models import WhySection
@@ -86,11 +87,12 @@ def _elsewhere(view: StudyView, scan: ScanResult | None) -> str:
     others = list(dict.fromkeys(f.firing.asset for f in alike if f.firing.asset != view.study.asset))
     if not others:
         return ""
+    called = [with_article(view.names.get(asset, asset)) for asset in others]
     when = "on the same day" if all(f.firing.day == own.firing.day for f in alike) else "in the same week"
     if len(others) <= NAMED:
-        text = sentence(f"{listed(others)} had it {when}")
+        text = sentence(f"{listed(called)} had it {when}")
     else:
-        text = f"{numbers.count(len(others))} others had it {when}, {listed(others[:NAMED])} among them"
+        text = f"{numbers.count(len(others))} others had it {when}, {listed(called[:NAMED])} among them"
     flattered = all(_p(own) <= _p(f) for f in alike)
     return paragraph(
         sentence(text),

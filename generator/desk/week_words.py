@@ -153,7 +153,7 @@ class _Teller:
         for first, alike in _together(facts):
             if alike:
                 who = [f"{self.called(f.asset)}{value_aside(f, over=self.over(f))}" for f in (first, *alike)]
-                texts.append(f"the {rank_text(first)} of {listed(who)}")
+                texts.append(f"the {rank_text(first)} for {listed(who)}")
             else:
                 called, other = self.called(first.asset), self.called(first.other)
                 texts.append(noun_clause(first, called, over=self.over(first), other=other))
