@@ -16,7 +16,8 @@ from generator.market.asof import as_of_date
 from generator.market.bars import BarKind, Bars, make_bars
 from generator.market.calendar import period_is_open
 from generator.market.history import Basis, PriceHistory
-from generator.market.sources import Source, open_source
+from generator.market.providers.registry import open_source
+from generator.market.sources import Source
 from generator.scan.ranking import Collection, Finding
 from generator.scan.run import scan_assets
 from generator.scan.values import MOST_NEAR, MOST_SESSIONS, ScanQuestion, scan_signals

@@ -30,6 +30,7 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
     groups = _others(report, scan)
     return {
         "studies": bool(report.views),
+        "standing_out": _standing_out([finding for group in groups for finding in group]),
         "on_top": _on_top(groups, scan, spec, bool(report.views)),
         "events": _table(groups, f"{key}-events") if groups else None,
         "missing": _missing(scan),
@@ -53,33 +54,52 @@ def _on_top(
     else_ = " other" if studies else ""
     if not groups:
         return f"Of {signals} signals none{else_} came on the {watched} watched."
-    came = numbers.plural(len(groups), "other event" if studies else "event")
-    text = f"{came.capitalize()} came on the {watched} watched"
-    asked = f"{signals} signals on {watched} are {signals * scan.scanned:,} questions a week"
+    came = numbers.plural(len(groups), "other signal" if studies else "signal")
+    asked = f"{signals} signals on {watched} make {signals * scan.scanned:,} tests a week"
     return paragraph(
-        sentence(text),
-        f"{asked}, so a few answers are always there.",
         _how_many_unusual([f for group in groups for f in group]),
+        f"{came.capitalize()} fired: {asked}, so something always does.",
     )
 
 
 def _how_many_unusual(findings: Sequence[Finding]) -> str:
     known = [f.q_value for f in findings if f.q_value is not None]
-    if not known:
-        return ""
-    if len(known) == 1:
-        return f"Its false-discovery q, which allows for how many came, is {numbers.p_value(known[0])}."
-    unusual = sum(q < UNUSUAL_Q for q in known)
-    if unusual == 0:
+    if known and min(known) >= UNUSUAL_Q:
         return (
-            "Once it is allowed for how many were looked at, none of their records stands out: the smallest "
-            f"false-discovery q is {numbers.p_value(min(known))}."
+            "After allowing for the number of signals that came, no record stands out (lowest q: "
+            f"{numbers.p_value(min(known))})."
         )
-    return (
-        f"Once it is allowed for how many were looked at, {numbers.count(unusual)} "
-        f"{'record still stands' if unusual == 1 else 'records still stand'} out, with a false-discovery "
-        f"q of {numbers.p_value(min(known))}{'' if unusual == 1 else ' or more'}."
+    return _standing_out(findings)
+
+
+def _standing_out(findings: Sequence[Finding]) -> str:
+    """The first of the records that stand out, with its figures; empty where none does."""
+    looked = sum(f.q_value is not None for f in findings)
+    unusual = sorted((f for f in findings if _q(f) < UNUSUAL_Q), key=_q)
+    if not unusual:
+        return ""
+    stand = (
+        "one record stands out" if len(unusual) == 1 else f"{numbers.count(len(unusual))} records stand out"
     )
+    first = unusual[0].firing
+    middle = (
+        "" if first.average is None else f", {numbers.percent_sign(first.average)} on average a quarter later"
+    )
+    usual = (
+        ""
+        if not middle or first.baseline.average is None
+        else f" against {numbers.percent_sign(first.baseline.average)} from any start"
+    )
+    named = f"{find_signal(first.signal).title} on {first.asset}{middle}{usual}"
+    return (
+        f"After allowing for the {numbers.count(looked)} records looked at, {stand}"
+        f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "
+        f"{numbers.p_value(unusual[0].q_value)})."
+    )
+
+
+def _q(finding: Finding) -> float:
+    return 1.0 if finding.q_value is None else finding.q_value
 
 
 def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
@@ -94,11 +114,10 @@ def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
     )
     rest = len(groups) - SHOWN
     notes = [
-        "Cases, averages and q are those of the first asset named; q is the p-value of the difference, "
-        "adjusted for all that came this week."
+        "Figures are those of the first asset named; q is the p-value adjusted for all that came this week."
     ]
     if any(group[0].firing.provisional for group in groups[:SHOWN]):
-        notes.append("A case of a week or month that has not ended is marked; it may still be taken back.")
+        notes.append("Open weeks and months are marked; the signal may not survive the close.")
     if rest > 0:
         notes.append(f"{numbers.plural(rest, 'more event').capitalize()}, of less interest, not shown.")
     return Table(
@@ -153,7 +172,7 @@ def _partly(parts: Mapping[str, int]) -> str:
     told = [f"{numbers.plural(count, 'signal')} on {asset}" for asset, count in parts.items()]
     if len(told) > NAMED:
         return (
-            f"On {numbers.count(len(told))} assets some signals could not be read, as prices that they need "
-            "are missing."
+            f"On {numbers.count(len(told))} assets some signals could not be computed, as prices that they "
+            "need are missing."
         )
-    return sentence(f"For want of prices that it needs, {listed(told)} could not be read")
+    return sentence(f"{listed(told)} could not be computed, as prices that they need are missing")

@@ -117,6 +117,10 @@ def gather(
         name: StudyView(name, written, results[name], cut, spec.assets, names_year=differ)
         for name, written in spec.studies.items()
     }
+    views = {
+        name: replace(view, others=tuple(v for v in views.values() if v is not view))
+        for name, view in views.items()
+    }
     facts = FactBook(views, cut)
     day = as_date(as_of)
     return Report(spec, letter, views, cut, facts, day, source_name, simulated, scan, scorecard, credit)

@@ -21,6 +21,7 @@ from generator.findings.followed import followed
 from generator.findings.market_sentences import record_phrase, strongest_phrase
 from generator.findings.move_words import move_words
 from generator.findings.sentences import SAID, one_line
+from generator.findings.standout import beside_the_deck
 from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.words import of_times, span
@@ -156,6 +157,12 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
         "text",
         "of a signal on a week or month that is not over, how often an earlier one kept it to the close",
         lambda v: will_it_hold(v) or None,
+    ),
+    "standout": FactKind(
+        "text",
+        "for a deck that tells what followed: the result of the report that is hardest to explain by luck, "
+        "with its q, else a long run of gains; empty where nothing stands out",
+        lambda v: beside_the_deck((v, *v.others)),
     ),
     "history_since": FactKind(
         "text",

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.article.report import Report
-from generator.desk.week_words import week_story
+from generator.desk.standing import DAYS_A_YEAR, LONG_HISTORY
+from generator.desk.week_words import TOLD, far_mover, told_facts, week_story
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings import market_facts
 from generator.findings.tables import percent_cell
 from generator.findings.view import named
 from generator.language import numbers
 from generator.language.asset_names import with_article
-from generator.language.words import FLAT, listed, paragraph, sentence
+from generator.language.words import FLAT, listed, moved, paragraph, sentence
 from generator.market.history import PriceHistory, as_date
 from generator.spec.models import KeyPointsSection, MarketTableSection
 
-FAR = 0.10
-"""Distance from the high from which the farthest asset is named."""
 HEADINGS = ("Week, %", "Month to date, %", "Year to date, %", "From the high, %")
 
 
@@ -57,8 +56,12 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
         "week": first,
         # With key points it is the first of them.
         "rare": "" if report.spec.sections_of(KeyPointsSection) else paragraph(*rest),
-        "others": _others(stands, report.spec.assets),
-        "highs": _highs(stands, chosen, report.spec.assets),
+        "others": paragraph(_others(stands, report.spec.assets), _outside(report, stands)),
+        "highs": _highs(
+            {a: each for a, each in stands.items() if a != benchmark or "record close" not in first},
+            chosen,
+            report.spec.assets,
+        ),
         "standings": _table(stands, report.spec.assets, f"{key}-standings", numbers.day(report.as_of)),
     }
 
@@ -99,32 +102,33 @@ def _others(stands: Mapping[str, Standing], names: Mapping[str, str]) -> str:
     return sentence(f"of the {total} assets here {ways}; {told(best, 'did best')} and {told(worst, 'worst')}")
 
 
+def _outside(report: Report, stands: Mapping[str, Standing]) -> str:
+    """The asset outside the table that moved more than any in it, where it is not told as rare."""
+    asset = far_mover(report.histories, tuple(stands))
+    if asset is None or any(r.fact.asset == asset for r in told_facts(report.news, TOLD + 1)):
+        return ""
+    week = market_facts.week_to_date(report.histories[asset])
+    assert week is not None, "it has moved in the week"
+    return sentence(f"outside this table, {_called(asset, report.spec.assets)} {moved(week.change)}")
+
+
 def _highs(
     stands: Mapping[str, Standing], histories: Mapping[str, PriceHistory], names: Mapping[str, str]
 ) -> str:
-    """Who closed at the highest of the data; else who is nearest; who is far below."""
+    """Who closed the week at a record; in prices of less than ten years, at the highest close since when."""
     at_high = [asset for asset, each in stands.items() if each.distance == 0]
-    ranked = sorted(stands, key=lambda asset: (-stands[asset].distance, asset))
-    near, far = ranked[0], ranked[-1]
-    below = numbers.size(stands[far].distance)
-    if len(at_high) == 1:
-        begin = numbers.month(as_date(histories[near].first))
-        text = f"{_called(near, names)} ended the week at the highest close since the data begin in {begin}"
-    elif at_high:
-        text = f"{_some([_called(asset, names) for asset in at_high])} ended the week at the highest closes "
-        text += "of their data"
-    elif len(stands) == 1:
-        return sentence(f"It stands {numbers.size(stands[near].distance)} below its highest close")
-    else:
-        distance = numbers.size(stands[near].distance)
-        text = f"None ended it at a record; {_called(near, names)} came nearest, {distance} below"
-    if _far(stands[far]):
-        text += f"; farthest from a record, {below} below it, stood {_called(far, names)}"
-    return sentence(text)
+    long = [asset for asset in at_high if _years(histories[asset]) >= LONG_HISTORY]
+    records = "a record" if len(long) == 1 else "records"
+    told = [f"{_some([_called(asset, names) for asset in long])} ended the week at {records}"] if long else []
+    for asset in at_high:
+        if asset not in long:
+            since = as_date(histories[asset].first).year
+            told.append(f"{_called(asset, names)} ended the week at the highest close since {since}")
+    return sentence("; ".join(told)) if told else ""
 
 
-def _far(each: Standing) -> bool:
-    return each.distance <= -FAR
+def _years(history: PriceHistory) -> float:
+    return float((history.last - history.first).astype(int)) / DAYS_A_YEAR
 
 
 def _some(assets: Sequence[str]) -> str:

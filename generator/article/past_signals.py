@@ -51,10 +51,9 @@ def _end(case: Case) -> date | None:
 
 
 def _nothing(scorecard: Scorecard) -> str:
-    if not scorecard.issues:
-        return "This is the first issue: there are no earlier ones to keep score of."
+    """What is said instead of a table; nothing, and so no section, where no issue could be scored yet."""
     if all(case.state not in ("entered", "not-held") for issue in scorecard.issues for case in issue.cases):
-        return "No earlier issue has a case that can be scored from these prices yet."
+        return ""
     return paragraph(
         f"No case of an earlier issue is under way, and none has ended since {_the_issue_before(scorecard)}.",
         _middle_half(scorecard),
@@ -171,7 +170,7 @@ def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str, as_of: date, tota
     if any(case.outcomes and case.headline is None for _, case in told):
         notes.append("Where no finding’s horizon is on record, the longest complete one stands in its place.")
     if any(case.ended for _, case in told):
-        notes.append("A case whose last horizon is over has ended, and is followed no further.")
+        notes.append("A case is followed to its last horizon.")
     if total > len(told):
         notes.append(f"The newest {numbers.count(len(told))} of {numbers.count(total)} cases.")
     return Table(

@@ -162,7 +162,7 @@ def path_caption(view: StudyView) -> str:
     so_far = "" if path.present is None else path.present[np.isfinite(path.present)]
     tail = ""
     if len(so_far) > 1:
-        tail = f" The present case has come to {numbers.percent_sign(float(so_far[-1]))}."
+        tail = f" This time: {numbers.percent_sign(float(so_far[-1]))} so far."
     return f"{end}. The band holds the middle half of {numbers.count(path.n)} cases.{tail}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from generator.article.facts import FactBook
 from generator.article.prose import render
 from generator.desk.news import News, news_of
+from generator.findings.conclusion import TOLD_OTHERS
 from generator.findings.families import Family, family_of
 from generator.findings.view import StudyView
 from generator.language import numbers
@@ -20,6 +22,7 @@ from generator.scan.ranking import ScanResult
 from generator.spec.letter import Letter
 from generator.spec.models import (
     BuildSection,
+    KeyPointsSection,
     MarketTableSection,
     ReportSpec,
     SectionSpec,
@@ -112,6 +115,20 @@ class Report:
             for i, s in enumerate(sections)
             if isinstance(s, SignalSection) or (isinstance(s, StudySection) and i < here)
         )
+
+    def deck_tells(self, view: StudyView) -> bool:
+        """Whether the deck says what came after a study's signal, so that its section need not."""
+        if self.spec.deck is None:
+            return view is self.lead
+        return (
+            re.search(rf"""study\(["']{re.escape(view.name)}["']\)\.(followed|finding)\b""", self.spec.deck)
+            is not None
+        )
+
+    def points_tell(self, view: StudyView) -> bool:
+        """Whether the key points say what came after a study's signal; an author's own ones may not."""
+        written = [not section.points for section in self.spec.sections_of(KeyPointsSection)]
+        return any(written[:1]) and view in self.ordered[: 1 + TOLD_OTHERS]
 
     def says_why(self, view: StudyView) -> bool:
         """Whether a section of its own tells when the signal came, and how often before."""

@@ -26,7 +26,7 @@ from generator.article.definition import (
 from generator.article.market_table import market_table
 from generator.article.past_signals import past_signals
 from generator.article.report import Report
-from generator.article.why import why
+from generator.article.why import picked_from_week, why
 from generator.desk.week_words import others_story
 from generator.edition.values import Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
@@ -35,18 +35,20 @@ from generator.findings.market_sentences import fall_before, signal_came
 from generator.findings.robust import (
     SAME,
     has_same_cases,
+    next_door,
+    parts,
     picked_sentence,
     rank_sentence,
-    robustness_sentences,
     robustness_table,
     shortest,
 )
+from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, sample_notes, statistics_table
 from generator.findings.view import LIST_ONLY, StudyView
 from generator.language import numbers
 from generator.language.author_markdown import prose
 from generator.language.escape import Markdown
-from generator.language.words import any_moment, sentence, span
+from generator.language.words import any_moment, paragraph, sentence, span
 from generator.market.history import PriceHistory, as_date, fingerprint
 from generator.spec.models import (
     AlsoFiredSection,
@@ -95,12 +97,19 @@ def points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
 def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if spec.points:
         return tuple(report.written(point, "key_points") for point in spec.points)
-    found = conclusion.key_points(report.ordered)
-    if not report.spec.sections_of(MarketTableSection):
+    week = bool(report.spec.sections_of(MarketTableSection))
+    found = conclusion.key_points(report.ordered, tells_week=week)
+    if not week:
         return found
     lead = () if report.lead is None else (report.lead.study.asset,)
     rare = others_story(report.news, report.histories, report.spec.assets, lead)
-    return (rare, *found) if rare else found
+    told = (rare, *found) if rare else found
+    # What stands out of the studies comes before what is rare in the week.
+    best = standout(report.ordered)
+    if best is None:
+        return told
+    first = paragraph(found[0], picked_from_week(best.view, report.scan) if best.is_hard else "")
+    return (first, *(point for point in told if point != found[0]))
 
 
 def _key_points(report: Report, spec: KeyPointsSection, key: str) -> Values:
@@ -153,17 +162,30 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
     view, source = report.views[spec.study], report.source_line
     shown_elsewhere = report.shows_signal(view, spec)
     lead = view is report.lead
+    signal = {} if shown_elsewhere else signal_values(report, view, key)
+    # The name of a move says what it is; that of a library's signal needs its sentence.
+    told_signal = signal.get("signal", "") if view.signal else ""
     return {
         "title": view.title,
-        **({} if shown_elsewhere else signal_values(report, view, key)),
+        "leads": lead,
+        "in_points": report.points_tell(view),
+        # A week has one chart a story open, and that of its lead stands at the top.
+        "folds_path": bool(report.spec.sections_of(MarketTableSection)),
+        **signal,
+        **({"signal": ""} if told_signal else {}),
+        "told_signal": told_signal,
         "tells_signal": not shown_elsewhere,
-        "same_dates": same_dates_sentence(view) if view.target != view.study.asset else "",
-        "finding": sentences.finding(view),
+        "same_dates": same_dates_sentence(view)
+        if shown_elsewhere and view.target != view.study.asset
+        else "",
+        "finding": "" if report.deck_tells(view) else sentences.finding(view),
         "shortest": sentences.shortest(view, report.family),
         "drift": sentences.drift(view),
         "edge": sentences.edge(view),
+        "chance": sentences.chance(view),
         "overlap": sentences.overlap(view),
-        "robustness": robustness_sentences(view),
+        "next_door": next_door(view),
+        "parts": parts(view),
         "how_many_tried": how_many_tried(view, report.family, again=not lead),
         **_episodes(view, key),
         "will_it_hold": cases.will_it_hold(view),

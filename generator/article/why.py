@@ -10,6 +10,7 @@ from generator.edition.values import Values
 from generator.findings.move_words import picked_sentences
 from generator.findings.view import StudyView
 from generator.language import numbers
+from generator.language.asset_names import with_article
 from generator.language.words import bar_word, listed, pair, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
 from generator.spec.models import WhySection
@@ -33,18 +34,19 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
     if not view.result.episodes:
         return {"episodes": False, "dated": False, "signal": sentence(signal_sentence(view))}
     lead, picked_from = view is report.lead, view.spec.picked_from
+    picked, *rest = picked_sentences(view.study, picked_from, view.earlier) if lead and picked_from else ("",)
+    rule = paragraph(*rest)
     return {
         "episodes": True,
         "dated": view.study.listed is not None,
         "since_last": _since_last(view),
         "elsewhere": _elsewhere(view, report.scan),
-        "rarity": rarity(view),
+        "rarity": rarity(view) if lead else "",
         "how_far": _how_far(view),
         # Said once: of the second signal of a report the same is true.
         "rank": rank_in_week(view, report.scan) if report.scan and lead and not picked_from else "",
-        "picked": paragraph(*picked_sentences(view.study, picked_from, view.earlier))
-        if lead and picked_from
-        else "",
+        "picked": picked,
+        "rule": rule,
     }
 
 
@@ -52,6 +54,15 @@ def _since_last(view: StudyView) -> str:
     """The signal's day, and how long ago the one before was."""
     episodes = view.result.episodes
     newest, where = episodes[-1], view.study.asset
+    if view.spec.picked_from and len(episodes) > 1:
+        # Title and deck have said what happened, and when.
+        held = (
+            f"It counts if it holds to the last close of the {bar_word(view.kind)}."
+            if newest.provisional
+            else ""
+        )
+        ago = duration((newest.date - episodes[-2].date).days)
+        return paragraph(f"The last one was {view.when_text(episodes[-2])}, {ago} ago.", held)
     holds = ""
     if newest.provisional and view.study.listed is None:
         came = f"It is on for {where} as of {numbers.day(view.result.as_of)}"
@@ -78,17 +89,16 @@ def _elsewhere(view: StudyView, scan: ScanResult | None) -> str:
     others = list(dict.fromkeys(f.firing.asset for f in alike if f.firing.asset != view.study.asset))
     if not others:
         return ""
+    called = [with_article(view.names.get(asset, asset)) for asset in others]
     when = "on the same day" if all(f.firing.day == own.firing.day for f in alike) else "in the same week"
     if len(others) <= NAMED:
-        text = sentence(f"{listed(others)} had it {when}")
+        text = sentence(f"{listed(called)} had it {when}")
     else:
-        text = f"{numbers.count(len(others))} others had it {when}, {listed(others[:NAMED])} among them"
+        text = f"{numbers.count(len(others))} others had it {when}, {listed(called[:NAMED])} among them"
     flattered = all(_p(own) <= _p(f) for f in alike)
     return paragraph(
         sentence(text),
-        "Of them all it is told for the one whose record differs most from any day's, which flatters it."
-        if flattered
-        else "",
+        "We show the one with the most unusual record, which flatters the result." if flattered else "",
     )
 
 
@@ -113,7 +123,7 @@ def rarity(view: StudyView) -> str:
     if view.study.listed is not None:
         many = numbers.count(total)
         return f"In {how_long} of prices the list has {many} events, about one in {_span(wait)}."
-    return f"In {how_long} of prices it has come {numbers.count(total)} times, about once in {_span(wait)}."
+    return f"There have been {numbers.count(total)} in {how_long}, about one every {_span(wait)}."
 
 
 def _wait(view: StudyView) -> float:
@@ -122,7 +132,7 @@ def _wait(view: StudyView) -> float:
 
 def _span(days: float) -> str:
     text = duration(round(days))
-    return "a " + text.removeprefix("one ") if text.startswith("one ") else text
+    return text.removeprefix("one ")
 
 
 def _how_far(view: StudyView) -> str:
@@ -137,8 +147,8 @@ def _how_far(view: StudyView) -> str:
         return ""
     reading = f"{heading.removesuffix(', %').lower()}: {numbers.signed(value, 1)}%"
     if passed == len(known):
-        return f"It went further than in all {numbers.count(passed)} cases before it ({reading})."
-    return f"It went further than in {pair(passed, len(known))} cases before it ({reading})."
+        return f"This one was more extreme than all {numbers.count(passed)} before it ({reading})."
+    return f"This one was more extreme than {pair(passed, len(known))} before it ({reading})."
 
 
 def rank_in_week(view: StudyView, scan: ScanResult) -> str:
@@ -150,18 +160,26 @@ def rank_in_week(view: StudyView, scan: ScanResult) -> str:
     tested = [f for f in findings if f.firing.p_value is not None]
     ranks = []
     if all(_per_case(own) >= _per_case(f) for f in findings):
-        ranks.append("none is rarer on its asset")
+        ranks.append("this one is the rarest on its asset")
     if own in tested and all(_p(own) <= _p(f) for f in tested):
-        ranks.append("none has a record that differs more from any day's")
+        ranks.append("this one has the most unusual record")
     alike = [f.interest for f in findings if f.firing.signal == own.firing.signal]
     if not ranks and all(max(alike) >= f.interest for f in findings):
-        ranks.append("none ranks before this one by how rare, how consequential and how fresh it is")
+        ranks.append("this one scored highest for rarity, size and freshness")
     among = f"{numbers.count(len(findings))} signals that came this week on {_watched(scan)}"
     came = f"Of the {among}, {' and '.join(ranks)}." if ranks else f"It is one of {among}."
     return (
-        f"{came} Picked from as many, even one that means nothing can look striking, so its record wants a "
-        "doubtful reader."
+        f"{came} Pick one signal from {numbers.count(len(findings))} and even noise can look striking. Read "
+        "the record sceptically."
     )
+
+
+def picked_from_week(view: StudyView, scan: ScanResult | None) -> str:
+    """That a study of a library's signal was picked from all that came in the week; empty of others."""
+    findings = [] if scan is None else [finding for event in scan.events for finding in event.findings]
+    if len(findings) < 2 or not any(is_of(finding, view) for finding in findings):
+        return ""
+    return f"It was picked from {numbers.count(len(findings))} signals of the week, which flatters it."
 
 
 def _watched(scan: ScanResult) -> str:

@@ -12,7 +12,7 @@ from generator.desk import words as draft_words
 from generator.desk.choice import Choice, Story, findings_of, reason_of
 from generator.desk.facts import Fact, is_over
 from generator.desk.titles import deed_of, fall_of, title_of
-from generator.desk.week_words import extremes, told_facts
+from generator.desk.week_words import extremes, far_mover, told_facts
 from generator.language import numbers
 from generator.language.asset_names import capital, market_name, with_article
 from generator.market.history import PriceHistory
@@ -152,7 +152,8 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
             done += f" {fall_of(fall)}"
     if lead.question is None:
         return done
-    return f'{done} {{{{ study("{_study_name(lead)}").followed }}}}'
+    study = f'study("{_study_name(lead)}")'
+    return f"{done} {{{{ {study}.followed }}}} {{{{ {study}.standout }}}}"
 
 
 def _dull_title(draft: Draft) -> str:
@@ -184,7 +185,9 @@ def _shown(draft: Draft) -> tuple[str, ...]:
     stories = [
         a for s in draft.choice.stories if s.ranked for a in (s.ranked.fact.asset, s.ranked.fact.other) if a
     ]
-    return tuple(dict.fromkeys((*draft.core, *(s.asset for s in draft.choice.stories), *stories, *told)))
+    far = far_mover(draft.histories, draft.core)
+    own = (s.asset for s in draft.choice.stories)
+    return tuple(dict.fromkeys((*draft.core, *own, *stories, *told, *([] if far is None else [far]))))
 
 
 def _study_name(story: Story) -> str:
@@ -235,8 +238,12 @@ def _sections(draft: Draft) -> Iterator[str]:
     core = ", ".join(_text(asset) for asset in draft.core)
     yield f"  - market_table: {{assets: [{core}], benchmark: {_text(draft.watchlist.benchmark)}}}"
     for number, story in enumerate(_asked(draft)):
-        name, heading = _study_name(story), "The second story" if number else "Why this one"
-        yield f"  - why: {{study: {name}, heading: {_text(heading)}}}"
+        name = _study_name(story)
+        if number == 0:
+            yield f"  - why: {{study: {name}, heading: Why this one}}"
+        elif story.ranked is None:
+            # A signal is one of many that came, and of many assets; a move was picked like the first one.
+            yield f"  - why: {{study: {name}, heading: The second story}}"
         yield f"  - study: {name}"
     if draft.choice.lead is not None:
         yield f"  - seasonality: {_text(draft.choice.lead.asset)}"

@@ -143,7 +143,8 @@ def clause(
         group = f"all {numbers.count(fact.members)}" if every else deed(fact).removesuffix(f" {_way(fact)}")
         return f"{group} of the assets followed most {_way(fact)}, {_first_time(fact)}"
     if fact.kind == "gap":
-        return f"{called} {deed(fact, other)}{_time(fact, over)}, {_most(fact)}"
+        time = "" if fact.period == "week" else _time(fact, over)
+        return f"{called} {deed(fact, other)}{time}, {_most(fact)}"
     if fact.kind in ("record", "high", "low", "correction", "bear"):
         return f"{called} {deed(fact)}, {its} {rank_text(fact)}"
     ranked = f"{its} {rank_text(fact)}" if is_striking(fact) else ""

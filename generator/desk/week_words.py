@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.desk.facts import Fact, is_over
 from generator.desk.news import News, Ranked
 from generator.desk.phrases import clause, is_striking, noun_clause, rank_text, value_aside
+from generator.findings.market_facts import week_to_date
 from generator.language import numbers
 from generator.language.asset_names import capital, is_many, with_article
 from generator.language.words import listed
@@ -21,20 +22,37 @@ WORTH_TELLING = 0.6
 """Weight from which a fact is told."""
 PLAIN = 0.7
 """Part of the weight of an asset's first fact from which its move is told in place of it."""
+FAR_WIDER = 1.5
+"""How many times as wide as the weightiest gap another is that is told with it: then two ends of the market
+moved apart."""
 EXTREME_YEARS = 2.0
 """A day, week or month that went farther than any in so many years: such a week is never called quiet."""
 
 
 def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
-    """The facts that are told, the weightiest first: one of each asset, one gap. Of an asset's facts its
-    move is told where it weighs nearly as much."""
+    """The facts that are told, the weightiest first: one of each asset, one gap and the widest, where that is
+    far wider. Of an asset's facts its move is told where it weighs nearly as much."""
     told: list[Ranked] = []
+    widest = _widest_gap(news)
     for each in news.ranked:
         if len(told) == most or each.weight < WORTH_TELLING:
             break
-        if _can_be_told(each) and not any(same_news(each.fact, other.fact) for other in told):
+        if not _can_be_told(each):
+            continue
+        others = [other for other in told if each is not widest or other.fact.kind != "gap"]
+        if not any(same_news(each.fact, other.fact) for other in others):
             told.append(_plainest(each, news))
     return tuple(told)
+
+
+def _widest_gap(news: News) -> Ranked | None:
+    """The widest gap over the time of the weightiest one, where it is rare and far wider than that."""
+    gaps = [r for r in news.ranked if r.fact.kind == "gap" and r.weight >= RARE and is_striking(r.fact)]
+    alike = [r for r in gaps if r.fact.period == gaps[0].fact.period]
+    widest = max(alike, key=lambda r: abs(r.fact.value), default=None)
+    if widest is None or abs(widest.fact.value) < FAR_WIDER * abs(gaps[0].fact.value):
+        return None
+    return widest
 
 
 def _can_be_told(each: Ranked) -> bool:
@@ -135,7 +153,7 @@ class _Teller:
         for first, alike in _together(facts):
             if alike:
                 who = [f"{self.called(f.asset)}{value_aside(f, over=self.over(f))}" for f in (first, *alike)]
-                texts.append(f"the {rank_text(first)} of {listed(who)}")
+                texts.append(f"the {rank_text(first)} for {listed(who)}")
             else:
                 called, other = self.called(first.asset), self.called(first.other)
                 texts.append(noun_clause(first, called, over=self.over(first), other=other))
@@ -166,6 +184,14 @@ def _together(facts: Sequence[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
 def _ranks_alike(one: Fact, other: Fact) -> bool:
     same = (one.kind, one.period, one.side, one.day) == (other.kind, other.period, other.side, other.day)
     return same and one.kind == "move" and rank_text(one) == rank_text(other)
+
+
+def far_mover(histories: Mapping[str, PriceHistory], core: Sequence[str]) -> str | None:
+    """The asset outside the core that moved more in the week than any of the core; None where none did."""
+    weeks = {asset: week_to_date(history) for asset, history in histories.items()}
+    moves = {asset: abs(week.change) for asset, week in weeks.items() if week is not None}
+    farthest = max(moves, key=lambda asset: moves[asset], default=None)
+    return None if farthest in core else farthest
 
 
 def extremes(news: News, core: Sequence[str]) -> Iterator[Fact]:

@@ -227,7 +227,7 @@ BY_SIGNAL: Mapping[str, Wording] = {
         "had been calmer over {short} sessions than at any time in a year",
         "{The} hardly moved",
         "A calm in {the}: before what?",
-        "Very quiet: {the}",
+        "Small moves in {the}: what came after the others",
     ),
     "relative-strength-breakout": _told(
         "the lead of {the} over the market",
@@ -300,8 +300,8 @@ def deck(signal: Signal, name: str, finding: Finding, study: str, as_of: date) -
     if finding.firing.day == as_of:
         since = f"{asset} {_fact(_market(asset) + '.week_to_date | moved')} in the week"
     return (
-        f"{_when(signal, finding, facts)} {done}. {since}. {_fact(f'{facts}.finding')} "
-        f"The verdict: {_fact(f'{facts}.verdict')}."
+        f"{_when(signal, finding, facts)} {done}. {since}. {_fact(f'{facts}.followed')} "
+        f"{_fact(f'{facts}.standout')}"
     )
 
 

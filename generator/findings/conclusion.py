@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from generator.edition.values import Strip, StripCell, Tone
 from generator.findings import market_sentences, sentences, uncounted
 from generator.findings.families import family_of
+from generator.findings.followed import later
 from generator.findings.robust import edge_by_half
+from generator.findings.standout import Standout, standout
 from generator.findings.tables import tone_of
 from generator.findings.view import LIST_ONLY, SHY, StudyView
 from generator.language import numbers
@@ -22,7 +24,7 @@ TOLD_OTHERS = 2
 def strip(view: StudyView) -> Strip:
     """A cell a horizon: average (the median where a few cases carry it), how often higher, verdict."""
     return Strip(
-        caption=f"{view.target} after {view.occasion}, and the verdict against {view.any_moment}",
+        caption=f"{view.title}: {view.target} afterwards, and the verdict against {view.any_moment}",
         cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
         after=f"After {view.occasion}",
     )
@@ -59,20 +61,52 @@ def deck(view: StudyView) -> str:
     return line if head is None else f"{line[:-1]}: {sentences.SAID[head.verdict.key]}."
 
 
-def key_points(views: Sequence[StudyView]) -> tuple[str, ...]:
-    """Three to five points: what happened, what followed and its verdict, other studies, the price paid."""
+def key_points(views: Sequence[StudyView], *, tells_week: bool = False) -> tuple[str, ...]:
+    """Three to five points: what stands out, what happened, what followed and its verdict, other studies, the
+    price paid.
+
+    Parameters
+    ----------
+    views : every study of the report, the lead first.
+    tells_week : the report has a section on what happened, so that no point needs to say it.
+    """
     lead, others = views[0], views[1:]
-    month = market_sentences.month_so_far(lead.history, lead.names)
-    came = market_sentences.signal_came(lead)
-    happened = paragraph(came, month) if lead.kind == "daily" else paragraph(month, came)
+    happened = "" if tells_week else _happened(lead)
     if not lead.result.episodes:
-        return (happened,)
-    points = [happened, sentences.by_verdict(lead, family_of(views)) or sentences.finding(lead)]
-    points += [f"{view.title}: {_short(view)}" for view in others[:TOLD_OTHERS]]
+        return (happened or market_sentences.signal_came(lead),)
+    found = standout(views)
+    hard = found is not None and found.is_hard
+    points = ["" if found is None else found.text, happened]
+    told = found.summary if found is not None and hard else None
+    by_verdict = sentences.by_verdict(lead, family_of(views), told, others=tells_week)
+    points.append(by_verdict or ("" if tells_week or hard else sentences.finding(lead)))
+    points += [f"{view.title}: {_brief(view)}" for view in others[:TOLD_OTHERS] if _is_news(view, found)]
     if not others:
         points.append(sentences.headline_edge(lead))
     points.append(sentences.deepest_loss(lead) or uncounted.left_out(lead))
     return tuple(p for p in points if p)
+
+
+def _happened(lead: StudyView) -> str:
+    month = market_sentences.month_so_far(lead.history, lead.names)
+    came = market_sentences.signal_came(lead)
+    return paragraph(came, month) if lead.kind == "daily" else paragraph(month, came)
+
+
+def _is_news(view: StudyView, found: Standout | None) -> bool:
+    """Whether nothing of a study has been told as what stands out."""
+    return found is None or found.view is not view
+
+
+def _brief(view: StudyView) -> str:
+    """How often the target was higher at the headline, and the verdict; the averages stand in the section."""
+    head = view.headline
+    if head is None:
+        return sentences.one_line(view)
+    usual = head.baseline.win_rate
+    beside_it = "" if head.n < SHY or usual is None else f" ({view.any_moment}: {numbers.rate(usual)})"
+    often = f"higher {of_times(view.wins(head), head.n)} {later(head.horizon.label)}{beside_it}"
+    return f"{often}; {sentences.SAID[head.verdict.key]}."
 
 
 def _short(view: StudyView) -> str:

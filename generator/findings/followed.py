@@ -6,14 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.findings.move_words import move_words
-from generator.findings.sentences import SAID
+from generator.findings.sentences import LONG_SPANS, SAID
 from generator.findings.view import SHY, StudyView
 from generator.language import numbers
 from generator.language.asset_names import capital, with_article
 from generator.language.words import beside, listed, of_times, paragraph, span
 from generator.study.values import HorizonSummary
-
-_SAID = {"13W": "three months", "26W": "six months", "52W": "a year", "12M": "a year", "1Y": "a year"}
 
 
 def followed(view: StudyView) -> str:
@@ -46,7 +44,7 @@ def _came(view: StudyView) -> str:
     if words is not None:
         return f"It has been {words} {times}."
     return (
-        f"The signal, {view.signal.title[0].lower() + view.signal.title[1:]}, has come {times}."
+        f"The signal ({view.signal.title}) has fired {times}."
         if (view.signal is not None)
         else f"That has happened {times}."
     )
@@ -55,7 +53,7 @@ def _came(view: StudyView) -> str:
 def later(label: str) -> str:
     """A horizon as a reader says it: ``three months later`` of 3M and 13W, ``a year later`` of 1Y, 12M and
     52W."""
-    return f"{_SAID.get(label) or span(label).replace('one ', 'a ')} later"
+    return f"{LONG_SPANS.get(label) or span(label).replace('one ', 'a ')} later"
 
 
 def _usual(view: StudyView, summaries: Sequence[HorizonSummary]) -> str:

@@ -20,13 +20,17 @@ _GROUPS = {"month measured": "month-end"}
 """Groups of neighbours by a shorter name, for the table's first column."""
 
 
-def robustness_sentences(view: StudyView) -> str:
-    """How the headline's edge holds up; empty where there is no edge to speak of."""
+def next_door(view: StudyView) -> str:
+    """How the headline's edge holds up when one choice is changed; empty where there is none to speak of."""
     k = _headline(view)
-    if k is None:
-        return ""
-    own = view.result.summaries[k].edge or 0.0
-    return paragraph(_next_door(view, k, own), _halves(view, k), _without(view, k))
+    return "" if k is None else _next_door(view, k, view.result.summaries[k].edge or 0.0)
+
+
+def parts(view: StudyView) -> str:
+    """The headline's edge in each half of the history and without its strongest cases; empty where there is
+    no edge to speak of."""
+    k = _headline(view)
+    return "" if k is None else paragraph(_halves(view, k), _without(view, k))
 
 
 def edge_by_half(view: StudyView) -> str:

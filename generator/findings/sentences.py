@@ -30,7 +30,7 @@ from generator.language.words import (
     spans,
     times,
 )
-from generator.study.values import Episode, HorizonSummary
+from generator.study.values import Episode, HorizonSummary, Streak
 from generator.study.verdict import FEWEST, PHRASES, VerdictKey
 
 SAID: dict[VerdictKey, str] = PHRASES | {
@@ -38,6 +38,8 @@ SAID: dict[VerdictKey, str] = PHRASES | {
     "worse-luck": "worse than usual, though luck could explain it",
 }
 """The verdicts as a sentence says them; tables and JSON have the phrases of the rule."""
+LONG_SPANS = {"13W": "three months", "26W": "six months", "52W": "a year", "12M": "a year", "1Y": "a year"}
+"""Horizons as a reader says them."""
 MANY = 4
 """More horizons than this are counted, not named."""
 TELLING_DIFFERENCE = 0.005
@@ -190,7 +192,7 @@ def _shrunk(summary: HorizonSummary) -> str:
 
 
 def edge(view: StudyView) -> str:
-    """The headline's edge, what is left of it after shrinkage, how sure it is, and what chance would do."""
+    """The headline's edge, what is left of it after shrinkage, and how sure it is."""
     head = view.headline
     if head is None or head.n < SHY or head.edge is None:
         return ""
@@ -206,7 +208,7 @@ def edge(view: StudyView) -> str:
         low, high = head.edge_interval
         zero = "includes zero" if low <= 0 <= high else "excludes zero"
         text += f"; the edge’s 95% interval, {_bound(low)} to {_bound(high)}, {zero}"
-    return paragraph(sentence(text), chance(view))
+    return sentence(text)
 
 
 def _bound(value: float) -> str:
@@ -221,8 +223,8 @@ def chance(view: StudyView) -> str:
     share = round(head.p_value * 100)
     times_in_100 = {0: "less than once", 1: "about once", 2: "about twice"}.get(share, f"about {share} times")
     return (
-        "Shift the dates along the calendar together, and a gap this large for the spread of its returns "
-        f"turns up {times_in_100} in 100."
+        f"Shift the dates along the calendar, and a gap this large for its spread turns up {times_in_100} in "
+        "100."
     )
 
 
@@ -241,18 +243,25 @@ def drift(view: StudyView) -> str:
     )
 
 
-def streak(view: StudyView) -> str:
-    """The longest run of gains at any horizon, when it is long."""
+def longest_run(view: StudyView) -> tuple[Streak, list[HorizonSummary]] | None:
+    """The longest run of gains and the horizons that have it; None where it is short, or all cases gained."""
     # Cases on top of each other rise together: a run of them is one rise, told many times.
     apart = [s for s in view.averaged if s.n >= SHY and s.independent_n * 2 > s.n]
     found = [(s.longest_winning_streak, s) for s in apart]
     runs = [run for run, _ in found if run is not None and run.length >= TELLING_STREAK]
     if not runs:
-        return ""
+        return None
     longest = max(runs, key=lambda run: run.length)
     where = [s for run, s in found if run == longest]
-    if any(longest.length == s.n for s in where):
+    return None if any(longest.length == s.n for s in where) else (longest, where)
+
+
+def streak(view: StudyView) -> str:
+    """The longest run of gains at any horizon, when it is long."""
+    found = longest_run(view)
+    if found is None:
         return ""
+    longest, where = found
     return (
         f"The longest run of gains is {numbers.count(longest.length)} in a row, from "
         f"{view.day_text(longest.first)} to {view.day_text(longest.last)}, at "
@@ -287,8 +296,8 @@ def deepest_loss(view: StudyView) -> str:
     if last is None or last.worst_daily_close is None or last.worst_daily_close > -0.0005:
         return ""
     return (
-        f"At worst a holder was down {numbers.size(last.worst_daily_close)} at a daily close, within "
-        f"{span(last.horizon.label)} of {view.occasion} of {view.date_text(_deepest(view, last))}."
+        f"The worst ride: after {view.date_text(_deepest(view, last))} a holder of {view.target} was "
+        f"{numbers.size(last.worst_daily_close)} down within {_a(last)}."
     )
 
 
@@ -308,15 +317,24 @@ def price_paid(view: StudyView) -> str:
     within = f"Within {span(last.horizon.label)}"
     if last.worst_daily_close > -0.0005:
         return f"{within} no case closed below its entry."
-    daily = numbers.size(last.worst_daily_close)
-    start = f"Holding on had its price: {_lower_first(within)} the deepest loss was"
-    where = f"in the case of {view.date_text(_deepest(view, last))}"
-    if view.kind == "daily":
-        return f"{start} {daily} at a close, {where}."
-    own = "week-end" if view.kind == "weekly" else "month-end"
+    daily, own = numbers.size(last.worst_daily_close), numbers.size(last.max_drawdown)
+    text = (
+        f"It could hurt: after {view.date_text(_deepest(view, last))} a holder was {daily} down within "
+        f"{_a(last)}"
+    )
+    if view.kind == "daily" or own == daily:
+        return f"{text}."
+    closes = "week-end" if view.kind == "weekly" else "month-end"
     if last.max_drawdown > -0.0005:
-        return f"{start} {daily} at a daily close, {where}; by {own} closes there was none."
-    return f"{start} {numbers.size(last.max_drawdown)} by {own} closes and {daily} by daily ones, {where}."
+        return f"{text}, by daily closes; by {closes} ones there was no loss."
+    return f"{text}, by daily closes; the deepest fall by {closes} ones was {own}."
+
+
+def _a(summary: HorizonSummary) -> str:
+    """A horizon that a holder waits through: ``a year``, ``three months``."""
+    label = summary.horizon.label
+    text = LONG_SPANS.get(label, span(label))
+    return f"a {text.removeprefix('one ')}" if text.startswith("one ") else text
 
 
 def overlap(view: StudyView) -> str:
@@ -325,11 +343,9 @@ def overlap(view: StudyView) -> str:
     if not done:
         return ""
     last = max(done, key=lambda s: s.horizon.bars)
-    stand = "stands" if last.independent_n == 1 else "stand"
-    return (
-        f"At {span(last.horizon.label)} the cases overlap: only {_periods(last)} {stand} behind the "
-        f"{beside(last.n, last.n)}."
-    )
+    separate = "is" if last.independent_n == 1 else "are"
+    apart = f"{pair(last.independent_n, last.n)} {separate} separate"
+    return f"At {span(last.horizon.label)} the cases overlap; only {apart}."
 
 
 def stands_on(view: StudyView) -> str:
@@ -353,14 +369,26 @@ def beyond_luck(view: StudyView) -> str:
     return f"{none} of the {numbers.count(len(judged))} horizons is beyond what luck could do."
 
 
-def by_verdict(view: StudyView, family: Family) -> str:
-    """Horizons gathered by their verdict, the headline's first; what is told of another one carries its q."""
+def by_verdict(
+    view: StudyView, family: Family, told_before: HorizonSummary | None = None, *, others: bool = False
+) -> str:
+    """Horizons gathered by their verdict, the headline's first; what is told of another one carries its q.
+
+    Parameters
+    ----------
+    told_before : a horizon to leave out. ``others`` : only those of another verdict than the headline's.
+    """
     head = view.headline
     if head is None:
         return ""
     alike: dict[str, list[HorizonSummary]] = {SAID[head.verdict.key]: []}
     for summary in view.averaged:
-        alike.setdefault(SAID[summary.verdict.key], []).append(summary)
+        if summary is not told_before:
+            alike.setdefault(SAID[summary.verdict.key], []).append(summary)
+    if others:
+        alike = {phrase: group for phrase, group in alike.items() if phrase != SAID["too-few"]}
+        alike.pop(SAID[head.verdict.key], None)
+    alike = {phrase: group for phrase, group in alike.items() if group}
     told, total = [], len(view.averaged)
     for phrase, group in alike.items():
         aside = "" if group == [head] else family.aside(view, group)

@@ -44,6 +44,7 @@ class StudyView:
     histories : prices by ticker, nothing after the as-of date.
     names : what the spec calls the tickers.
     names_year : the report has baselines from different years on, so that each says from which.
+    others : the report's other studies, in the spec's order.
     """
 
     name: str
@@ -52,6 +53,7 @@ class StudyView:
     histories: Mapping[str, PriceHistory]
     names: Mapping[str, str]
     names_year: bool = False
+    others: tuple[StudyView, ...] = ()
 
     @property
     def study(self) -> Study:

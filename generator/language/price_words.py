@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from generator.language.asset_names import capital, with_article
 from generator.language.words import listed
 from generator.market.history import PriceHistory
 from generator.study.values import Study
@@ -62,17 +63,20 @@ def price_notices(
         )
     if indices:
         verb = "is a performance index" if len(indices) == 1 else "are performance indices"
-        said.append(f"{_called(indices, names)} {verb}: dividends are reinvested in the level.")
+        said.append(f"{capital(_called(indices, names))} {verb}: dividends are reinvested in the level.")
     if bare:
         verb = "pays its" if len(bare) == 1 else "pay their"
         said.append(
-            f"{_called(list(bare), names)} {verb} holders a large part of the return in cash. The returns "
-            "here are price returns, which leave the payments out."
+            f"{capital(_called(list(bare), names))} {verb} holders a large part of the return in cash. The "
+            "returns here are price returns, which leave the payments out."
         )
     return tuple(said)
 
 
 def _called(assets: list[str], names: Mapping[str, str]) -> str:
     return listed(
-        [asset if names.get(asset, asset) == asset else f"{names[asset]} ({asset})" for asset in assets]
+        [
+            asset if names.get(asset, asset) == asset else f"{with_article(names[asset])} ({asset})"
+            for asset in assets
+        ]
     )

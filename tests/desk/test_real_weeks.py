@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from generator.desk.news import News, news_of
+from generator.desk.week_words import far_mover, told_facts
 from generator.market.history import PriceHistory
 from generator.market.providers.registry import open_source
 from tests.real_prices import market_data, real_prices
@@ -73,3 +74,22 @@ def test_the_week_is_ranked_as_the_file_says(asset: str, day: str) -> None:
     assert fact.value == pytest.approx(known[-1][1])
     assert fact.standing.since == (as_far[-1] if as_far else None)
     assert fact.standing.place == len(as_far) + 1
+
+
+def test_two_ends_of_the_market_are_told_beside_the_weightiest_gap() -> None:
+    # Of the files, to the last closes of Mar 10 and 17, 2023: IWM −2.8%, QQQ +5.8%, SPY +1.1%.
+    told = [r.fact.key for r in told_facts(news("2023-03-17"))]
+    assert "IWM/QQQ week gap down" in told
+    (fact,) = [r.fact for r in told_facts(news("2023-03-17")) if r.fact.key == "IWM/QQQ week gap down"]
+    moves = [dict(weekly_moves(asset))[date(2023, 3, 17)] for asset in ("IWM", "QQQ")]
+    assert fact.value == pytest.approx(moves[0] - moves[1])
+
+
+def test_the_largest_mover_outside_the_core_is_found() -> None:
+    # In the week to Apr 11, 2025 MAGS rose 8.5%, more than SPY, QQQ, DIA and IWM.
+    last = np.datetime64("2025-04-11")
+    cut = {a: replace(whole(a).until(last), clock="XNYS") for a in ASSETS}
+    moves = {a: abs(dict(weekly_moves(a))[date(2025, 4, 11)]) for a in ASSETS}
+    assert max(moves, key=lambda asset: moves[asset]) == "MAGS"
+    assert far_mover(cut, ("SPY", "QQQ", "DIA", "IWM")) == "MAGS"
+    assert far_mover(cut, ASSETS) is None

@@ -318,31 +318,25 @@ def told_week(week: dict[str, tuple[float, float, float]]) -> str:
 
 def test_what_is_said_of_a_week() -> None:
     up = {"SPY": (110.0, 100.0, 101.0), "GLD": (110.0, 100.0, 105.0), "EEM": (110.0, 100.0, 102.0)}
-    assert told_week(up) == (
-        "All three assets here rose, gold most (+5.0%) and the S&P 500 least (+1.0%). None ended it at a "
-        "record; gold came nearest, 4.5% below."
-    )
+    assert told_week(up) == ("All three assets here rose, gold most (+5.0%) and the S&P 500 least (+1.0%).")
     down = {asset: (110.0, 100.0, 200.0 - last) for asset, (_, _, last) in up.items()}
-    assert told_week(down) == (
-        "All three assets here fell, gold most (−5.0%) and the S&P 500 least (−1.0%). None ended it at a "
-        "record; the S&P 500 came nearest, 10.0% below; farthest from a record, 13.6% below it, stood gold."
-    )
-    # A week that reads 0.0% neither rose nor fell; a record is told with the first month of its own prices.
+    assert told_week(down) == ("All three assets here fell, gold most (−5.0%) and the S&P 500 least (−1.0%).")
+    # A week that reads 0.0% neither rose nor fell; prices of less than ten years have no records.
     mixed = {"SPY": (100.0, 100.0, 100.01), "GLD": (100.0, 100.0, 99.0), "EEM": (101.0, 100.0, 100.0)}
     assert told_week(mixed) == (
         "Of the three assets here one fell and two hardly moved; the S&P 500 did best (0.0%) and gold worst "
-        "(−1.0%). The S&P 500 ended the week at the highest close since the data begin in Mar 2026."
+        "(−1.0%). The S&P 500 ended the week at the highest close since 2026."
     )
 
 
-def test_a_record_is_one_of_its_own_data() -> None:
+def test_a_record_is_one_of_its_own_data_and_of_ten_years() -> None:
     histories = {
-        "SPY": prices({"2020-01-03": 300, "2026-04-10": 200, "2026-04-17": 210}),
+        "SPY": prices({"2015-01-02": 200, "2026-04-10": 200, "2026-04-17": 210}),
         "GLD": prices({"2025-06-02": 100, "2026-04-10": 110, "2026-04-17": 120}),
     }
     stands = {asset: standing(history) for asset, history in histories.items()}
-    assert "Gold ended the week at the highest close since the data begin in Jun 2025" in _highs(
-        stands, histories, {"GLD": "gold"}
+    assert _highs(stands, histories, {"SPY": "S&P 500", "GLD": "gold"}) == (
+        "The S&P 500 ended the week at a record; gold ended the week at the highest close since 2025."
     )
 
 

@@ -106,8 +106,11 @@ def test_when_a_few_cases_carry_the_average(average: float, median: float, carri
 def test_the_edge_comes_with_its_interval_and_with_what_chance_does() -> None:
     assert sentences.edge(published(p=0.08, interval=(-0.02, 0.23))) == (
         "The edge over any month at three months is +5.2 points (best estimate after shrinkage +0.5 points); "
-        "the edge’s 95% interval, −2.0 to +23.0, includes zero. Shift the dates along the calendar together, "
-        "and a gap this large for the spread of its returns turns up about 8 times in 100."
+        "the edge’s 95% interval, −2.0 to +23.0, includes zero."
+    )
+    assert sentences.chance(published(p=0.08)) == (
+        "Shift the dates along the calendar, and a gap this large for its spread turns up about 8 times in "
+        "100."
     )
 
 
@@ -133,9 +136,8 @@ def test_the_longest_streak_is_told_with_its_dates() -> None:
 def test_the_price_paid_is_told_by_both_kinds_of_close() -> None:
     # Hand-made: the worst daily close lies five points under the worst month-end close.
     assert sentences.price_paid(published()) == (
-        "Holding on had its price: within 12 months the deepest loss was 10.3% by "
-        "month-end closes and 15.3% by "
-        "daily ones, in the case of Apr 2012."
+        "It could hurt: after Apr 2012 a holder was 15.3% down within a year, by daily closes; the deepest "
+        "fall by month-end ones was 10.3%."
     )
 
 
@@ -148,12 +150,15 @@ def test_drift_is_named_where_it_is_most_of_the_gain() -> None:
 
 def test_robustness_is_told_beside_the_edge() -> None:
     # Hand-made: four neighbours, both halves and the trimmed sample all repeat the published edge of 5.25.
-    assert robust.robustness_sentences(published(p=0.08)) == (
+    assert robust.next_door(published(p=0.08)) == (
         "At three months all four neighbouring definitions, one choice changed a little, lie above any month "
-        "too. The edge was +5.2 points from 2000 to 2012 (13 cases) and +5.2 points from 2013 to 2026 (13 "
+        "too."
+    )
+    assert robust.parts(published(p=0.08)) == (
+        "The edge was +5.2 points from 2000 to 2012 (13 cases) and +5.2 points from 2013 to 2026 (13 "
         "cases). Without the two cases that carry it most, it is +5.2 points."
     )
-    assert robust.robustness_sentences(published(p=0.5)) == ""
+    assert robust.next_door(published(p=0.5)) == robust.parts(published(p=0.5)) == ""
 
 
 def test_a_result_that_hangs_on_its_definition_is_said_to() -> None:
@@ -162,14 +167,14 @@ def test_a_result_that_hangs_on_its_definition_is_said_to() -> None:
     turned = [replace(e, edge=-0.01) for e in found.published]
     neighbours = tuple(replace(n, edges=tuple(turned)) if i else n for i, n in enumerate(found.neighbours))
     result = replace(view.result, robustness=replace(found, neighbours=neighbours))
-    assert robust.robustness_sentences(replace(view, result=result)).startswith(
+    assert robust.next_door(replace(view, result=result)).startswith(
         "The result hangs on its definition: at three months only one of four neighbouring definitions"
     )
 
 
 def test_overlap_is_counted_in_separate_periods() -> None:
     assert sentences.overlap(published(separate=9)) == (
-        "At 12 months the cases overlap: only 9 separate periods stand behind the 13."
+        "At 12 months the cases overlap; only 9 of 13 are separate."
     )
 
 
@@ -298,10 +303,11 @@ def all_texts(view: StudyView) -> list[str]:
         *(
             write(view)
             for write in (
-                sentences.finding, sentences.edge, sentences.headline_edge, sentences.drift, sentences.streak,
-                sentences.spread, sentences.price_paid, sentences.overlap, uncounted.left_out,
+                sentences.finding, sentences.edge, sentences.chance, sentences.headline_edge, sentences.drift,
+                sentences.streak, sentences.spread, sentences.price_paid, sentences.overlap,
+                uncounted.left_out,
                 sentences.beyond_luck, sentences.one_line,
-                market_sentences.signal_came, robust.robustness_sentences,
+                market_sentences.signal_came, robust.next_door, robust.parts,
             )
         ),
         *(write(view, family_of([view])) for write in (sentences.shortest, sentences.by_verdict)),

@@ -222,7 +222,8 @@ def tables(key: str, heading: str, *them: Table) -> tuple[Section, ...]:
 
 def study(**values: object) -> Section:
     """A section on thirteen months, with these values in place of its own."""
-    words = ("shortest", "drift", "edge", "overlap", "robustness", "how_many_tried", "will_it_hold")
+    words = ("told_signal", "shortest", "drift", "edge", "chance", "overlap", "next_door", "parts")
+    words += ("how_many_tried", "will_it_hold")
     words += ("price_paid", "streak", "left_out", "rank", "picked", "same_dates")
     return Section(
         "what-followed",
@@ -232,6 +233,9 @@ def study(**values: object) -> Section:
             **dict.fromkeys(words, ""),
             "title": "Ten percent months",
             "tells_signal": False,
+            "leads": True,
+            "in_points": False,
+            "folds_path": False,
             "finding": "The edge is largest at three months, and even there luck is not ruled out.",
             "shortest": "A month counts when it closes at least 10% above the one before. There were 13.",
             "episodes": episodes(),

@@ -329,14 +329,21 @@ def test_a_row_of_words_stays_on_the_page():
 def digest(key: str, columns: tuple[Column, ...], rows: int) -> Section:
     cells = tuple(Cell(f"{column.heading} {n}") for n, column in enumerate(columns))
     table = Table(f"{key}-table", f"Caption of {key}", columns, tuple(Row(cells) for _ in range(rows)))
-    return told(key, f"Words of {key}.", table)
+    return told(key, f"Words of {key}.", table, studies=True)
 
 
-def told(kind: str, words: str, table: Table) -> Section:
-    """A section of the week with these words and this table."""
+def told(kind: str, words: str, table: Table, *, studies: bool = False) -> Section:
+    """A section of a week, with studies or of a dull one, with these words and this table."""
     nothing = dict.fromkeys(("rare", "others", "highs", "missing"), "")
     name = {"market_table": "standings", "also_fired": "events", "past_signals": "cases"}[kind]
-    values = {**nothing, "week": words, "on_top": words, "studies": True, name: table}
+    values = {
+        **nothing,
+        "week": words,
+        "on_top": words,
+        "standing_out": words,
+        "studies": studies,
+        name: table,
+    }
     return Section(kind, kind, f"Heading of {kind}", values)
 
 
@@ -378,12 +385,13 @@ def test_the_week_is_told_beside_the_study():
             form.index(said)
             for said in (
                 *("Heading of market_table", "Words of market_table.", "Better than usual."),
-                *("The last 12 of 60 cases", "Heading of also_fired", "On the page: 28 more rows."),
-                *("Heading of past_signals", "Words of past_signals."),
+                *("The last 12 of 60 cases", "Heading of also_fired", "Words of also_fired."),
             )
         ]
         assert places == sorted(places)
-    assert "It came first." not in shown
+    # Beside a study an e-mail has what stands out of the other signals, not their list.
+    for left_to_the_page in ("It came first.", "28 more rows", "Caption of also_fired", "past_signals"):
+        assert left_to_the_page not in shown
     assert lint(files["email.html"].decode()) == []
 
 

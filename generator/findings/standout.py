@@ -1,0 +1,99 @@
+"""What stands out of a report: the result that is hardest to explain by luck, else a long run of gains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.findings.families import family_of
+from generator.findings.followed import later
+from generator.findings.sentences import SAID, longest_run
+from generator.findings.view import StudyView
+from generator.language import numbers
+from generator.language.asset_names import capital, with_article
+from generator.language.middle import typical
+from generator.language.words import of_times, sentence, span
+from generator.study.values import HorizonSummary
+
+LONG_RUN = 10
+"""A run of gains of so many cases is told above its section..."""
+LUCKY_RUN = 0.01
+"""... where so many gains in a row have, from any start, no larger chance than this."""
+
+
+@dataclass(frozen=True)
+class Standout:
+    """A result, its sentence, and the same in short for a deck."""
+
+    view: StudyView
+    summary: HorizonSummary
+    text: str
+    short: str
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether it is hard to explain by luck; else it is a run."""
+        return self.summary.verdict.key.endswith("hard")
+
+
+def standout(views: Sequence[StudyView]) -> Standout | None:
+    """The result with the smallest q among those that are hard to explain by luck, at any horizon; without
+    one the longest run of gains that luck seldom brings; None where there is neither.
+
+    Parameters
+    ----------
+    views : every study of the report, the lead first.
+    """
+    family = family_of(views)
+    hard = [
+        (family.q_value(view, summary) or 0.0, view is not views[0], n, view, summary)
+        for view in views
+        for n, summary in enumerate(view.averaged)
+        if summary.verdict.key.endswith("hard")
+    ]
+    if not hard:
+        return next((found for view in views if (found := _run(view, views[0])) is not None), None)
+    *_, view, summary = min(hard, key=lambda each: each[:3])
+    middle = typical(summary)
+    usual = "" if middle is None or middle.usual is None else f" against {numbers.percent_sign(middle.usual)}"
+    told = "" if middle is None else f", {middle.told}{usual}"
+    often = (
+        f"{later(summary.horizon.label)} {_called(view)} was higher {of_times(view.wins(summary), summary.n)}"
+    )
+    judged = f"{SAID[summary.verdict.key]}{family.aside(view, [summary])}"
+    long, short = (_of(view, views[0], text) for text in (f"{often}{told}: {judged}", f"{often}, {judged}"))
+    return Standout(view, summary, long, short)
+
+
+def beside_the_deck(views: Sequence[StudyView]) -> str:
+    """The same for a deck that tells what followed the lead study's signal at its headline horizon."""
+    found = standout(views)
+    if found is None or (found.is_hard and found.summary is views[0].headline):
+        return ""
+    return found.short
+
+
+def _run(view: StudyView, lead: StudyView) -> Standout | None:
+    found = longest_run(view)
+    if found is None:
+        return None
+    run, summaries = found
+    rate = summaries[0].baseline.win_rate
+    if run.length < LONG_RUN or rate is None or rate**run.length > LUCKY_RUN:
+        return None
+    held = span(summaries[0].horizon.label)
+    text = (
+        f"from {numbers.month(run.first)} to {numbers.month(run.last)} {_called(view)} rose "
+        f"{numbers.count(run.length)} times running over the next {held.removeprefix('one ')}"
+    )
+    told = _of(view, lead, text)
+    return Standout(view, summaries[0], told, told)
+
+
+def _called(view: StudyView) -> str:
+    return with_article(view.names.get(view.target, view.target))
+
+
+def _of(view: StudyView, lead: StudyView, text: str) -> str:
+    """A sentence of the lead study; of another one with its name before it."""
+    return sentence(capital(text)) if view is lead else sentence(f"{view.title}: {text}")
