@@ -94,11 +94,10 @@ def test_a_column_is_an_entry_in_the_list_of_columns(copy: Path) -> None:
             "    (_trigger_column, _trigger_cell),\n"
             '    (lambda _: Column("weekday", "Weekday", "text"), lambda _, e: Cell(f"{e.date:%A}")),\n',
         ),
-        (
-            '    (Column("pending", "Pending", "number"), lambda s: count_cell(s.pending)),\n',
-            '    (Column("complete", "Complete", "number"), lambda s: count_cell(s.n - s.pending)),\n',
-        ),
     )
+    pending = '    "pending": Statistic("Pending", "", "pending", "count", lambda s: s.pending, "n"),\n'
+    complete = '    "complete": Statistic("Complete", "", "", "count", lambda s: s.n - s.pending),\n'
+    change(copy, "generator/study/statistic.py", (pending, pending + complete))
     text = article(copy)
     (april,) = [
         line
