@@ -9,14 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from generator.cli.options import absolute, hand_over
+from generator.cli.options import absolute, hand_over, open_prices
 from generator.core.errors import RequestError
 from generator.core.files import find_project
 from generator.market.asof import as_of_date
 from generator.market.bars import BarKind, Bars, make_bars
 from generator.market.calendar import period_is_open
 from generator.market.history import Basis, PriceHistory
-from generator.market.providers.registry import open_source
 from generator.market.sources import Source
 from generator.scan.ranking import Collection, Finding
 from generator.scan.run import scan_assets
@@ -245,7 +244,7 @@ class _Histories:
 def _opened(text: str) -> Source:
     root = find_project()
     hand_over(root, None)
-    return open_source(absolute(text) or text, root)
+    return open_prices(root, absolute(text))
 
 
 def _day(written: date | str | None) -> date | None:
