@@ -123,6 +123,7 @@ FILTERS: Mapping[str, Filter] = {
         Filter("percent", "percent", numbers.percent_sign, decimals=True),
         Filter("size", "percent", numbers.size, decimals=True),
         Filter("moved", "percent", words.moved),
+        Filter("up", "percent", words.stands_at),
         Filter("stands", "percent", partial(words.stood, than="than")),
         Filter("points", "percent", words.points),
         Filter("gap", "percent", words.gap),

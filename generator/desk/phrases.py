@@ -144,12 +144,24 @@ def clause(
         return f"{group} of the assets followed most {_way(fact)}, {_first_time(fact)}"
     if fact.kind == "gap":
         time = "" if fact.period == "week" else _time(fact, over)
-        return f"{called} {deed(fact, other)}{time}, {_most(fact)}"
+        return f"{called} {_present(fact, deed(fact, other), over, many)}{time}, {_most(fact)}"
     if fact.kind in ("record", "high", "low", "correction", "bear"):
         return f"{called} {deed(fact)}, {its} {rank_text(fact)}"
     ranked = f"{its} {rank_text(fact)}" if is_striking(fact) else ""
     time = "" if ranked and fact.period in ("week",) else _time(fact, over)
-    return ", ".join(part for part in (f"{called} {deed(fact)}{record}{time}", ranked) if part)
+    done = _present(fact, deed(fact), over, many)
+    return ", ".join(part for part in (f"{called} {done}{record}{time}", ranked) if part)
+
+
+def _present(fact: Fact, done: str, over: bool, many: bool) -> str:
+    """What was done as what is, in a month, quarter or year that is not over: ``is up 9.8%``."""
+    if over or fact.kind not in ("move", "gap") or fact.period in ("day", "week"):
+        return done
+    be = "are" if many else "is"
+    for past, now in (("rose", f"{be} up"), ("fell", f"{be} down"), ("beat", f"{be} ahead of")):
+        if done.startswith(f"{past} "):
+            return done.replace(past, now, 1)
+    return done.replace("trailed", f"{be} behind", 1)
 
 
 def _most(fact: Fact) -> str:
@@ -162,7 +174,7 @@ def _first_time(fact: Fact) -> str:
 
 
 def _time(fact: Fact, over: bool) -> str:
-    """`` on April 9``, `` in the week``, `` in July so far``."""
+    """`` on April 9``, `` in the week``, `` so far in July``."""
     if fact.kind == "calm":
         return f" over {CALM} sessions"
     if fact.kind == "streak":
@@ -172,7 +184,7 @@ def _time(fact: Fact, over: bool) -> str:
     if fact.period == "week":
         return " in the week"
     named = numbers.MONTH_NAMES[fact.day.month - 1] if fact.period == "month" else f"the {fact.period}"
-    return f" in {named}{'' if over else ' so far'}"
+    return f"{'' if over else ' so far'} in {named}"
 
 
 def noun_clause(fact: Fact, called: str, *, over: bool, other: str = "") -> str:

@@ -74,16 +74,12 @@ def deed_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
             day = _of_day(fact)
             return f"{capital(the)} {_market(fact, day, 'moved')} on {_market(fact, f'{day}_date')}."
         case "move":
-            so_far = "" if over else " so far"
             time = f"in {_market(fact, 'this_month')}" if fact.period == "month" else f"in the {fact.period}"
-            return f"{capital(the)} {_market(fact, f'{fact.period}_to_date', 'moved')} {time}{so_far}."
+            return f"{capital(the)} {_so_far(fact.asset, fact, over)} {time}."
         case "gap":
-            mine, its = (
-                f'{{{{ market("{a}").{fact.period}_to_date | moved }}}}' for a in (fact.asset, fact.other)
-            )
-            so_far = "" if over else " so far"
-            time = f"in {_market(fact, 'this_month')}{so_far}" if fact.period == "month" else "in the week"
-            return f"{capital(the)} {mine} {time}; {with_article(other)} {its}."
+            mine, its = (_so_far(asset, fact, over) for asset in (fact.asset, fact.other or ""))
+            time = f"in {_market(fact, 'this_month')}" if fact.period == "month" else "in the week"
+            return f"{capital(the)} {mine} {time}; {with_article(other)} {its.removesuffix(' so far')}."
         case "correction" | "bear":
             return f"{capital(the)} {fall_of(fact)}"
         case "calm":
@@ -92,6 +88,14 @@ def deed_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
             return f"{capital(the)} {_market(fact, 'week_to_date', 'moved')} in the week, to a record close."
         case _:
             return f"{capital(the)} {_market(fact, 'week_to_date', 'moved')} in the week."
+
+
+def _so_far(asset: str, fact: Fact, over: bool) -> str:
+    """A move of a period as a fact of the market: ``rose 4.1%``; of one not over, ``is up 4.1% so far``."""
+    figure = f'market("{asset}").{fact.period}_to_date'
+    if over or fact.period == "week":
+        return f"{{{{ {figure} | moved }}}}"
+    return f"is {{{{ {figure} | up }}}} so far"
 
 
 def fall_of(fact: Fact) -> str:

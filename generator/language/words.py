@@ -113,6 +113,11 @@ def moved(value: float) -> str:
     return f"{'rose' if value > 0 else 'fell'} {numbers.size(value)}"
 
 
+def stands_at(value: float) -> str:
+    """A move that is not over: ``up 4.1%``, ``down 4.7%``, ``unchanged``."""
+    return "unchanged" if abs(value) < FLAT else f"{'up' if value > 0 else 'down'} {numbers.size(value)}"
+
+
 def stood(value: float, than: str = "") -> str:
     """Where a price stands after a move: ``4.1% higher``, ``4.7% lower``, ``unchanged``.
 

@@ -234,7 +234,7 @@ def test_ranks_in_words(given: Fact, text: str) -> None:
 def test_clauses() -> None:
     month = fact("move", "month", 0.098, date(2020, 11, 30))
     told = clause(month, "long Treasuries", over=False, many=True)
-    assert told == "long Treasuries rose 9.8% in April so far, their best month since Nov 2020"
+    assert told == "long Treasuries are up 9.8% so far in April, their best month since Nov 2020"
     week = fact("move", "week", 0.065, date(2020, 3, 27))
     told = clause(week, "gold", over=True, to_record=True)
     assert told == "gold rose 6.5% to a record close, its best week since Mar 2020"
