@@ -240,8 +240,12 @@ def test_clauses() -> None:
     assert told == "gold rose 6.5% to a record close, its best week since Mar 2020"
     gap = fact("gap", "week", -0.086, date(2020, 3, 13))
     told = clause(gap, "the Russell 2000 fund", over=True, other="the Nasdaq 100 fund")
-    assert told.endswith(
-        "trailed the Nasdaq 100 fund by 8.6 points in the week, the most in a week since Mar 2020"
+    assert told.endswith("trailed the Nasdaq 100 fund by 8.6 points, the most in a week since Mar 2020")
+    month = fact("gap", "month", -0.035, date(2023, 5, 31))
+    told = clause(month, "the Dow fund", over=False, other="the S&P 500 fund")
+    assert told == (
+        "the Dow fund is behind the S&P 500 fund by 3.5 points so far in April, the most in a month since "
+        "May 2023"
     )
 
 
