@@ -124,7 +124,7 @@ def test_a_bad_table_gets_one_message(tmp_path: Path, content: str | None, messa
 
 
 def test_what_is_asked_must_be_whole() -> None:
-    assert "a signal of the library, a condition or a list of dates" in refused(
+    assert "say what, with a signal of the library" in refused(
         run("audit", TABLE, "--asset", "IWM", *SAMPLE), 2
     )
     assert "--asset" in refused(run("audit", TABLE, "--signal", "ten-percent-month"), 2)

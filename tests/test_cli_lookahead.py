@@ -62,7 +62,7 @@ def test_every_signal_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (("--all", "--signal", "reverse-up"), "leave --signal, --when and --dates out"),
         (("--all", "--when", "close > 1"), "leave --signal, --when and --dates out"),
-        ((), "a signal of the library, a condition or a list of dates"),
+        ((), "say what, with a signal of the library"),
         (("--signal", "revers-up"), "Did you mean reverse-up"),
         (("--when", "close > lag(close, -1)"), "lag"),
         (("--signal", "ten-percent-month", "--horizons", "1W"), "1W"),

@@ -230,8 +230,8 @@ def test_the_usual_horizons_are_pending_where_the_history_is_too_short_for_them(
 def test_a_percentage_has_its_sign_and_a_price_has_none(tmp_path: Path) -> None:
     source = prices(tmp_path, [10, 11, 10, 12])
     asked = ("study", "--asset", "X", "--horizons", "1D", "--source", source, "--format", "markdown")
-    assert "| 11.00 |" in run(*asked, "--when", "close > 10.5").stdout
-    assert "| +10.00 |" in run(*asked, "--when", "close > 10.5", "--measure", "roc(close, 1)").stdout
+    assert " 11.00 |" in run(*asked, "--when", "close > 10.5").stdout
+    assert " +10.00 |" in run(*asked, "--when", "close > 10.5", "--measure", "roc(close, 1)").stdout
 
 
 def test_an_empty_ticker_is_a_mistake_in_what_was_asked(tmp_path: Path) -> None:

@@ -220,7 +220,7 @@ def test_a_version_that_was_frozen_before_its_line_was_written_is_no_loss(tmp_pa
     # The line still guards the version that it names, which is not the newest.
     (first / "manifest.json").write_text((first / "manifest.json").read_text() + "\n")
     (told,) = losses(tmp_path, published_issues(tmp_path)).values()
-    assert f"its manifest.json is another: git checkout -- reports/{issue.name}/v1{BACK}" in told
+    assert f"its manifest.json is another: git checkout -- reports/{issue.name}/v1; to take it back" in told
 
 
 def test_many_that_are_gone_are_counted(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from generator.site.templating import TEMPLATES
 from tests.running import project_with, refused, run, small_spec
 
 LONGEST = 240
@@ -72,6 +73,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, P
         serving.process.communicate()  # and its output is closed
 
 
+def own_style(project: Path, added: str) -> None:
+    """A style sheet of the letter's own, in the place of the program's."""
+    style = project / "templates/theme/assets/letter.css"
+    style.parent.mkdir(parents=True, exist_ok=True)
+    style.write_text((TEMPLATES / "theme/assets/letter.css").read_text() + added)
+
+
 def test_changes_are_shown(served: tuple[Served, Path]) -> None:
     serving, project = served
     state = serving.until(site="")
@@ -87,8 +95,7 @@ def test_changes_are_shown(served: tuple[Served, Path]) -> None:
     state = serving.until(site=state["site"])
     assert "Another title" in serving.read(page)
 
-    style = project / "templates/theme/assets/letter.css"
-    style.write_text(style.read_text() + "\n.of-the-test { color: red }\n")
+    own_style(project, "\n.of-the-test { color: red }\n")
     serving.until(site=state["site"])
     assert ".of-the-test" in serving.read("/assets/letter.css")
 
@@ -120,8 +127,7 @@ def test_a_page_that_waits_is_answered_when_there_is_news(served: tuple[Served, 
     serving, project = served
     serving.until(site="")
     state = serving.state()
-    style = project / "templates/theme/assets/letter.css"
-    style.write_text(style.read_text() + "\n")
+    own_style(project, "\n")
     known = f"/-/state?site={state['site']}&trouble="
     end = time.monotonic() + LONGEST
     while (news := json.loads(serving.read(known))) == state:

@@ -54,7 +54,7 @@ class Prices:
 
     folder: Path
     name: str = "files"
-    credit: str | None = None
+    credited: str | None = None
     stale: Sequence[str] = ()
     changed: Mapping[str, str] = field(default_factory=dict)
     simulated = False
@@ -64,6 +64,9 @@ class Prices:
         self._files = FilesSource(self.folder)
         self.notes: list[str] = []
         self.held: Mapping[str, str] = {}
+
+    def credit(self, assets: Sequence[str]) -> str | None:
+        return self.credited
 
     def spelled(self, asset: str) -> str:
         return asset
@@ -186,7 +189,7 @@ PARTS: dict[str, Callable[[Project], Project]] = {
     "a table it names": lambda p: p.with_spec(files={"table.csv": "Date,1M\n"}),
     "a picture it shows": lambda p: p.with_spec(pictures={"picture.png": b"png"}),
     "the source": lambda p: p.with_prices(name="another"),
-    "whose prices they are": lambda p: p.with_prices(credit="Somebody"),
+    "whose prices they are": lambda p: p.with_prices(credited="Somebody"),
     "prices of a study": lambda p: p.with_prices(changed={"IWM": "new"}),
     "prices that a condition looks at": lambda p: p.with_prices(changed={"BESIDE": "new"}),
     "prices of the week's scan": lambda p: p.with_prices(changed={"SCAN": "new"}),

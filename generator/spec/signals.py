@@ -35,7 +35,7 @@ class SignalEntry(Written):
     """A signal as it is written, but for its ``kind``: the attributes of ``library.Signal``."""
 
     name: Annotated[Line, Field(description="How it is asked for: lower-case words joined by hyphens.")]
-    heading: Annotated[Line, Field(description="How it is headed; parameters in braces.")]
+    headline: Annotated[Line, Field(description="What a person would call it; parameters in braces.")]
     bars: Annotated[BarKind, Field(description="The bars it is read on.")] = "daily"
     cooldown: Annotated[
         int, Field(ge=0, le=2520, description="Bars within which a new run belongs to the last episode.")

@@ -13,7 +13,7 @@ from generator.article.build import edition_of
 from generator.check.reading import load_spec
 from generator.edition.values import Edition
 from generator.mail.email import HTML, email_files
-from generator.market.sources import open_source
+from generator.market.providers.registry import open_source
 from generator.run.draft import draft_issue
 from generator.run.make import answer
 from generator.site.markdown import to_html

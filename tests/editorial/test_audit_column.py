@@ -209,14 +209,14 @@ def test_the_files_are_read_with_the_spec(folder: Path) -> None:
 def test_no_path_leads_out_of_the_folder(folder: Path, name: str) -> None:
     (found,) = problems(folder, table=name)
     assert found.startswith("10: sections[2].audit.table")
-    assert "leads out of its folder" in found
+    assert "leads out of the report's folder" in found
 
 
 def test_no_link_leads_out_of_the_folder(folder: Path) -> None:
     (folder / "secret.csv").write_text("episode,1M\n2003-04,10.87\n")
     (folder / "reports" / "a-report" / "link.csv").symlink_to(folder / "secret.csv")
     (found,) = problems(folder, table="link.csv")
-    assert "leads out of its folder" in found
+    assert "leads out of the report's folder" in found
 
 
 def test_mistakes_in_the_files_are_mistakes_of_the_spec(folder: Path) -> None:

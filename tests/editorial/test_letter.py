@@ -46,7 +46,7 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
     }
     assert "Did you mean 'name'?" in found[1, "nam"]
     assert "without a slash at the end" in found[4, "base_url"]
-    assert "files:prices" in found[6, "source"]
+    assert "files:PATH" in found[6, "source"]
 
 
 @pytest.mark.parametrize("url", ["https://a.org", "http://localhost:8000", "https://a.org/letter/x"])

@@ -100,7 +100,7 @@ def test_another_project_does_not_know_them(project: Path, tmp_path_factory: pyt
         ("roc(close, 1) >= {percent}", "roc(clos, 1) >= {percent}", 6, 'There is no field "clos"'),
         ("cooldown: 21", "cooldown: soon", 5, "found 'soon' where a whole number is needed"),
         ("cooldown: 21", "colour: red", 5, "there is no such key"),
-        ("  heading: Our flag goes up\n", "", 11, "'heading' is missing"),
+        ("  headline: Our flag goes up\n", "", 11, "'headline' is missing"),
         ("{percent: 3}", "{percent: three}", 7, "found 'three' where a number is needed"),
     ],
 )

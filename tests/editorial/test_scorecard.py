@@ -323,7 +323,7 @@ SESSIONS = {"1W": 5, "2W": 10, "1M": 21, "2M": 42, "3M": 63, "6M": 126, "1Y": 25
 @pytest.fixture(scope="module")
 def real() -> dict[str, PriceHistory]:
     source = FilesSource(market_data())
-    return {asset: source.history(asset) for asset in ("IWM", "SPY", "QQQ")}
+    return {asset: source.history(asset) for asset in ("IWM", "SPY", "QQQ", "DIA")}
 
 
 @pytest.fixture(scope="module")

@@ -62,7 +62,7 @@ def test_what_has_no_prices_is_counted():
     assert survey.missing == ("^GSPC",)
     assert survey.core == ("SPY", "IWM")
     assert (
-        coverage(survey) == "3 of the watchlist's 4 assets have prices here; the newest are of Apr 20, 2026."
+        coverage(survey) == "3 of the watchlist’s 4 assets have prices here; the newest are of Apr 20, 2026."
     )
 
 

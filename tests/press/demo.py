@@ -212,7 +212,7 @@ def tables(key: str, heading: str, *them: Table) -> tuple[Section, ...]:
         "under_way": True,
         "features": (),
         "after": "a year",
-        **dict.fromkeys(("will_it_hold", "fall_before"), ""),
+        **dict.fromkeys(("will_it_hold", "fall_before", "occasion"), ""),
     }
     return tuple(
         Section(f"{key}-{n}", "current_setup", heading, {**words, "so_far": "Words.", "setup": table})

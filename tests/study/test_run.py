@@ -183,7 +183,7 @@ def test_appending_bars_never_changes_the_past() -> None:
 
 
 def test_wrong_questions_are_told() -> None:
-    with pytest.raises(RequestError, match="a signal of the library, a condition or a list of dates"):
+    with pytest.raises(RequestError, match="say what, with a signal of the library"):
         make_study("IWM")
     with pytest.raises(RequestError, match="cooldown is -1"):
         make_study("IWM", when="close > 1", cooldown=-1)
