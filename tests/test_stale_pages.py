@@ -59,6 +59,7 @@ class Prices:
     changed: Mapping[str, str] = field(default_factory=dict)
     simulated = False
     vetted = True
+    lists_all = True
 
     def __post_init__(self) -> None:
         self._files = FilesSource(self.folder)

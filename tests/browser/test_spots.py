@@ -19,9 +19,9 @@ def chart(browser, site, width):  # noqa: F811
     tab.page.wait_for_function(
         "document.querySelectorAll('figure[data-spots]:not(:has(.spots))').length === 0"
     )
-    box = tab.page.locator(BOX).last
+    box = tab.page.locator(f"figure[data-spots]:not(details *) {BOX}").last
     box.scroll_into_view_if_needed()
-    packed = tab.page.locator("figure[data-spots]").last.get_attribute("data-spots")
+    packed = tab.page.locator("figure[data-spots]:not(details *)").last.get_attribute("data-spots")
     kept = json.loads(zlib.decompress(base64.b64decode(packed)))
     return tab, box, kept["phone" if width <= 600 else "page"]
 

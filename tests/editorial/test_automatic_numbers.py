@@ -101,7 +101,8 @@ def of_prices(history: PriceHistory, days: Iterable[date], allowed: Allowed) -> 
         if at < 0:
             continue
         allowed.day(sessions[at].item())
-        allowed.numbers.add(f"{closes[at]:,.2f}")
+        # With a third decimal where the price has one.
+        allowed.numbers |= {f"{closes[at]:,.2f}", f"{closes[at]:,.3f}"}
         top = closes[: at + 1]
         peak = at - int(np.argmax(top[::-1]))
         allowed.day(sessions[peak].item())
@@ -301,8 +302,8 @@ def test_the_reports_of_the_project(slug: str) -> None:
     ],
 )
 def test_a_wrong_sentence_is_found(planted: str, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = sentences.finding
-    monkeypatch.setattr(sentences, "finding", lambda view: f"{written(view)} {planted}")
+    written = sentences.shortest
+    monkeypatch.setattr(sentences, "shortest", lambda view, family: f"{written(view, family)} {planted}")
     report, prices = odd("few"), market()
     found = strangers(report, edition(report, prices), prices)
     assert found

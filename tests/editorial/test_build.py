@@ -291,9 +291,8 @@ def test_the_small_caps_report_on_real_prices() -> None:
     assert summary["Win rate, %"] == ["61.54", "76.92", "84.62", "76.92"]
     assert summary["Sharpe"] == ["0.40", "0.81", "0.71", "0.74"]
     assert summary["Max drawdown"] == ["−8.65", "−11.93", "−19.44", "−19.44"]
-    assert made.key_points[0].startswith(
-        "IWM (Russell 2000) is up 11.8% in April through Apr 20, 2026, more than in any month since Nov 2020"
-        "; it closed higher in 12 of 13 sessions."
+    assert made.key_points[1].startswith(
+        "This time: the fund rose 11.8% from the end of March to Apr 20, 2026, and was up on 12 of 13 days."
     )
     pictures = [b for b in blocks(made) if isinstance(b, Picture)]
     performance = next(p for p in pictures if isinstance(p.figure, RelativePerformance))

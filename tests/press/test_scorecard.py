@@ -335,7 +335,7 @@ def test_the_horizon_that_the_finding_led_with_is_put_on_record(tmp_path: Path) 
     report(root, "--source", prices(root, "2024-03-15"))
     (study,) = json.loads(expectations(root, "one"))["studies"]
     article = (root / "build" / "reports" / "one" / "index.md").read_text()
-    (finding,) = re.findall(r"^(.*)\n\{: \.finding \}$", article, re.MULTILINE)
+    (finding,) = re.findall(r'^finding: "(.*)"$', article, re.MULTILINE)
     assert f"fter {span(study['headline'])} IWM was higher" in finding
 
 
