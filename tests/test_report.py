@@ -150,8 +150,10 @@ def test_the_e_mail_prints_every_cell_of_the_published_table(project: Path) -> N
         assert all(f">{cell}</t" in html for cell in returns)
         assert f">{date}<" in html
     for name, *values in cells(SUMMARY):
-        # The Sharpe is left to the page.
-        assert any(line[0] == name and line[-len(values) :] == values for line in lines) == (name != "Sharpe")
+        # The Sharpe and the drawdown are left to the page.
+        assert any(line[0] == name and line[-len(values) :] == values for line in lines) == (
+            name not in ("Sharpe", "Max drawdown")
+        )
     on_the_page = numbers_in(page(project, SLUG))
     assert len(numbers_in(html)) > 100
     assert numbers_in(html) <= on_the_page

@@ -217,7 +217,7 @@ def site(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[Project, li
     for name in ("run.site.survey_pages_of", "assembly.pages.assemble"):
         monkeypatch.setattr(f"generator.{name}", lambda *_: None)
     monkeypatch.setattr("generator.assembly.survey_pages.survey_drawings", lambda _: ())
-    monkeypatch.setattr("generator.assembly.mkdocs.build_site", lambda root, _: built.append(root))
+    monkeypatch.setattr("generator.assembly.mkdocs.build_site", lambda root, *_: built.append(root))
     root = project.desk.root
     frozen = Path(shutil.copytree(FROZEN, root / "reports" / FROZEN_SLUG / "v1"))
     project = project.with_desk(published={FROZEN_SLUG: Published(FROZEN_SLUG, (frozen,))})
