@@ -63,6 +63,7 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Path]]:
     project = project_with(tmp_path_factory.mktemp("served"), small=small_spec())
     (project / "watchlist.yml").unlink(missing_ok=True)
+    (project / "templates").mkdir()  # as a letter that init began has it
     serving = Served(project)
     try:
         yield serving, project

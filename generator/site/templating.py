@@ -27,7 +27,7 @@ _letters: list[Path] = []
 def use_templates(root: Path) -> None:
     """From now on, look first in ``templates/`` of the letter at ``root``; a process works for one letter."""
     own = root.absolute() / FOLDER
-    _letters[:] = [] if own.is_dir() and own.samefile(TEMPLATES) else [own]
+    _letters[:] = [own] if own.is_dir() and not own.samefile(TEMPLATES) else []
 
 
 def template_folders() -> tuple[Path, ...]:

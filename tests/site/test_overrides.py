@@ -72,14 +72,14 @@ def test_a_letter_with_words_and_looks_of_its_own(tmp_path: Path) -> None:
     root = project_with(tmp_path / "letter", one=small_spec(UP))
     source = prices(root / "mine")
     assert run("report", "--source", source, project=root).exit_code == 0
-    assert "Conclusion of the house" not in page(root, "one")
+    assert "Method of the house" not in page(root, "one")
     style = (root / "site" / "assets" / "print.css").read_bytes()
-    own(root, "report/conclusion.md", "## Conclusion of the house { #conclusion }\n")
+    own(root, "report/method.md", "## Method of the house {: #method }\n")
     own(root, "theme/assets/letter.css", "body { color: teal }")
     done = run("report", "--source", source, project=root)
     assert done.exit_code == 0, done.output
     assert "unchanged" not in done.output
-    assert "Conclusion of the house" in page(root, "one")
+    assert "Method of the house" in page(root, "one")
     assert (root / "site" / "assets" / "letter.css").read_text() == "body { color: teal }"
     assert (root / "site" / "assets" / "print.css").read_bytes() == style
     before = listing(root / "site")
