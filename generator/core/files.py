@@ -47,6 +47,14 @@ def find_project() -> Path:
     return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
 
 
+def visible_files(folder: Path) -> Iterator[Path]:
+    """All files below a folder, in no order, without what hides and without compiled code."""
+    for place, below, names in os.walk(folder):
+        below[:] = [name for name in below if not name.startswith(".") and name != "__pycache__"]
+        files = (Path(place) / name for name in names if not name.startswith("."))
+        yield from (path for path in files if path.is_file())
+
+
 @dataclass(frozen=True)
 class OutputFile:
     """A file to be written: its path (relative to where its folder will be) and its bytes."""

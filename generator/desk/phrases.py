@@ -144,24 +144,23 @@ def clause(
         return f"{group} of the assets followed most {_way(fact)}, {_first_time(fact)}"
     if fact.kind == "gap":
         time = "" if fact.period == "week" else _time(fact, over)
-        return f"{called} {_present(fact, deed(fact, other), over, many)}{time}, {_most(fact)}"
+        return f"{called} {_done(fact, over, many, other)}{time}, {_most(fact)}"
     if fact.kind in ("record", "high", "low", "correction", "bear"):
         return f"{called} {deed(fact)}, {its} {rank_text(fact)}"
     ranked = f"{its} {rank_text(fact)}" if is_striking(fact) else ""
     time = "" if ranked and fact.period in ("week",) else _time(fact, over)
-    done = _present(fact, deed(fact), over, many)
+    done = _done(fact, over, many)
     return ", ".join(part for part in (f"{called} {done}{record}{time}", ranked) if part)
 
 
-def _present(fact: Fact, done: str, over: bool, many: bool) -> str:
-    """What was done as what is, in a month, quarter or year that is not over: ``is up 9.8%``."""
+def _done(fact: Fact, over: bool, many: bool, other: str = "") -> str:
+    """What was done; in a month, quarter or year that is not over, how it stands: ``is up 9.8%``."""
     if over or fact.kind not in ("move", "gap") or fact.period in ("day", "week"):
-        return done
+        return deed(fact, other)
     be = "are" if many else "is"
-    for past, now in (("rose", f"{be} up"), ("fell", f"{be} down"), ("beat", f"{be} ahead of")):
-        if done.startswith(f"{past} "):
-            return done.replace(past, now, 1)
-    return done.replace("trailed", f"{be} behind", 1)
+    if fact.kind == "gap":
+        return f"{be} {'ahead of' if fact.side > 0 else 'behind'} {other} by {points(fact.value)}"
+    return f"{be} {'up' if fact.side > 0 else 'down'} {numbers.size(fact.value)}"
 
 
 def _most(fact: Fact) -> str:

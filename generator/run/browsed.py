@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import parse_qsl
 
 from generator.core.errors import RequestError
 
@@ -76,8 +77,6 @@ class News:
 
     def other_than(self, query: str) -> dict[str, str]:
         """``now``, as soon as it is not what this query says."""
-        from urllib.parse import parse_qsl
-
         known = dict(parse_qsl(query, keep_blank_values=True))
         with self._changed:
             self._changed.wait_for(lambda: self.now() != known, PATIENCE)

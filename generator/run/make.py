@@ -14,7 +14,7 @@ from platform import python_version
 from typing import TYPE_CHECKING
 
 from generator.core.errors import DataError, PrecedentError, RequestError
-from generator.core.files import OutputFile, write_folder
+from generator.core.files import OutputFile, visible_files, write_folder
 from generator.market.calendar import closures
 from generator.market.exchanges import said_calendars
 from generator.market.history import as_date
@@ -289,9 +289,9 @@ def program_hash(root: Path) -> str:
     """Hash of what makes reports: code, templates of articles and e-mails, libraries, own signals."""
     from generator.site.templating import FOLDER, template_files
 
-    code = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*")) if path.is_file()}
-    own = (f"{FOLDER}/", "__pycache__/")
-    files = {name: path for name, path in code.items() if not any(part in name for part in own)}
+    code = {str(path.relative_to(PACKAGE)): path for path in sorted(visible_files(PACKAGE))}
+    # Where the program is installed, its templates lie in the package too.
+    files = {name: path for name, path in code.items() if not name.startswith(f"{FOLDER}/")}
     for kind in ("report", "email"):
         files |= {f"{FOLDER}/{kind}/{name}": path for name, path in template_files(kind).items()}
     return _hash_of(files | _there(root / "requirements.lock") | _there(root / SIGNALS_FILE))

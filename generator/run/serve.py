@@ -6,11 +6,12 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from generator.core.errors import PrecedentError
+from generator.core.files import visible_files
 from generator.core.processes import uninterrupted
 from generator.run.browsed import Browsed
 from generator.run.make import PACKAGE, Say
@@ -88,9 +89,5 @@ def written(places: Iterable[Path]) -> Written:
     return times
 
 
-def _files(place: Path) -> Iterator[Path]:
-    if place.is_file():
-        yield place
-    for folder, below, names in os.walk(place):
-        below[:] = [name for name in below if name != "__pycache__"]
-        yield from (Path(folder) / name for name in names if not name.startswith("."))
+def _files(place: Path) -> Iterable[Path]:
+    return (place,) if place.is_file() else visible_files(place)

@@ -6,12 +6,12 @@ environment here is that of everything that becomes HTML: escaped by default, st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.core.files import visible_files
 from generator.language import numbers
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def template_files(below: str = "") -> dict[str, Path]:
     """What stands for each name below a folder of templates, by its path from there, sorted."""
     found: dict[str, Path] = {}
     for folder in reversed(template_folders()):
-        found |= {str(path.relative_to(folder / below)): path for path in _files(folder / below)}
+        found |= {str(path.relative_to(folder / below)): path for path in visible_files(folder / below)}
     return dict(sorted(found.items()))
 
 
@@ -50,14 +50,6 @@ def overridden() -> tuple[str, ...]:
 
 def _stands_for_another(name: str, path: Path) -> bool:
     return not path.is_relative_to(TEMPLATES) and (TEMPLATES / name).is_file()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """The files of a folder, without those that hide."""
-    for path in folder.rglob("*"):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in parts):
-            yield path
 
 
 def environment() -> Environment:
