@@ -101,6 +101,15 @@ def test_changes_are_shown(served: tuple[Served, Path]) -> None:
     assert ".of-the-test" in serving.read("/assets/letter.css")
 
 
+def test_a_page_of_ones_own_is_shown(served: tuple[Served, Path]) -> None:
+    serving, project = served
+    state = serving.until(site="")
+    (project / "pages").mkdir(exist_ok=True)
+    (project / "pages" / "imprint.md").write_text("---\ntitle: Imprint of the test\n---\n\nWords.\n")
+    serving.until(site=state["site"])
+    assert "Imprint of the test" in serving.read("/imprint/index.html")
+
+
 def test_a_mistake_is_told_and_the_site_stays(served: tuple[Served, Path]) -> None:
     serving, project = served
     serving.until(site="")

@@ -181,7 +181,7 @@ def init(folder: Path, name: str, tagline: str | None, author: str, base_url: st
 @main.command()
 @click.pass_obj
 def check(root: Path) -> None:
-    """Find every mistake in letter.yml, in watchlist.yml, in pages/ and in all specs at once."""
+    """Find every mistake in letter.yml, watchlist.yml, signals.yml, pages/ and all specs at once."""
     from generator.check.reading import check as find_problems
     from generator.core.errors import SpecError
     from generator.spec.watchlist import has_watchlist

@@ -21,9 +21,9 @@ from generator.site.templating import TEMPLATES
 
 EVERY = 0.2
 """Seconds between two looks at the files."""
-READ_AGAIN = ("letter.yml", "mkdocs.yml", "reports", "templates", "build/drafts")
+READ_AGAIN = ("letter.yml", "mkdocs.yml", "reports", "pages", "templates", "build/drafts")
 """What each run reads of a project: files, and folders with all that is in them."""
-READ_ONCE = ("watchlist.yml", "acknowledged.yml")
+READ_ONCE = ("watchlist.yml", "acknowledged.yml", "signals.yml")
 """What holds for a whole process; after a change it begins anew, as after one in the program."""
 
 Written = Mapping[Path, int]
@@ -58,7 +58,7 @@ def serve(root: Path, order: Order, port: int, say: Say) -> None:
                 with uninterrupted():
                     workshop.prepare()
             time.sleep(EVERY)
-    say("The program, the watchlist or what was acknowledged has changed: beginning anew.")
+    say("The program, the watchlist, signals.yml or what was acknowledged has changed: beginning anew.")
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
