@@ -113,7 +113,8 @@ def checked_history(
         found = "no session" if not len(sessions) else "one session"
         raise BadDataError(f"{places.file}: {found} of {asset}; a study needs at least {SHORTEST}.")
     if len(dropped):
-        days = f"{dropped[0]} has" if len(dropped) == 1 else f"{len(dropped):,} days, first {dropped[0]}, have"
+        first = dropped[0]
+        days = f"{first} has" if len(dropped) == 1 else f"{len(dropped):,} days, first {first}, have"
         said.append(f"{asset}: {days} no price at all, and so no bar.")
     check_sessions(sessions, places)
     fields: dict[str, FloatArray | None] = {"close": meant_decimals(columns[CLOSE])}

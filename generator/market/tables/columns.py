@@ -32,7 +32,8 @@ NAMES: dict[Role, tuple[str, ...]] = {
         "close|prc|close price|closing|closing price|price close|px close|close value|closing value|schluss|"
         "schlusskurs|schlusskurse|schlussstand|cloture|cours de cloture|fermeture|cierre|precio de cierre|"
         "chiusura|prezzo di chiusura|ultimo chiusura|fechamento|preco de fechamento|fecho|zamkniecie|"
-        "kurs zamkniecia|slutkurs|stangning|senast betalt|stangningskurs|sluttkurs|lukukurssi|paatoskurssi|slotkoers|slot|"
+        "stangning|senast betalt|"
+        "kurs zamkniecia|slutkurs|stangningskurs|sluttkurs|lukukurssi|paatoskurssi|slotkoers|slot|"
         "zaverecny kurz|"
         "kapanis|penutupan|gia dong cua|dong cua|clot|close close price adjusted for splits|"
         "zaverecna cena|zaviraci cena|inchidere|lukkekurs|zaroar|終値|收盘|收盘价|收盤|收盤價|종가|закрытие|"
@@ -83,7 +84,8 @@ NAMES: dict[Role, tuple[str, ...]] = {
         "volume|vol|volumen|volym|wolumen|volumes|volume traded|trade volume|total volume|totvol|px volume|"
         "shares traded|share volume|stucke|stuecke|umsatz stuck|umsatz stueck|stuck|stuckzahl|"
         "gehandelte stucke|volumen stuck|omsattning antal|"
-        "omsatt|omsetning antall|antal|anzahl|titres|hacim|出来高|成交量|交易量|成交股数|거래량|объем|v|quantity|qty|"
+        "交易量|成交股数|"
+        "omsatt|omsetning antall|antal|anzahl|titres|hacim|出来高|成交量|거래량|объем|v|quantity|qty|"
         "volume shares|volume usd|no of shares|number of shares|total traded quantity|ttl trd qnty",
         "tickvol|tick volume|turnover volume",
     ),
