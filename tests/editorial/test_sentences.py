@@ -244,7 +244,7 @@ def test_the_deck_says_what_the_ticker_is_and_ends_on_the_verdict() -> None:
 def test_the_definition_counts_in_the_readers_periods() -> None:
     view = published(p=0.08)
     assert definition.cooldown_sentence(view) == (
-        "It counts in the first month in which it is true; months in a row are one case."
+        "Only the first month counts; months in a row are one case."
     )
     assert definition.steps(view).mark.startswith("every month in which this is true: ")
 
@@ -449,14 +449,23 @@ def test_the_conclusion_is_narrow() -> None:
     [
         (
             (18, 11, 4, 4),
-            "Will it hold? In 18 earlier months since Jun 2000 the signal was on before the last close, and "
-            "11 of them kept it to the end. Of the four in which it was on after session 13, as now, all "
-            "kept it.",
+            "Will it hold? In 18 earlier months since Jun 2000 the signal was on before the last close; 11 "
+            "ended that way. All four that had it after session 13, as now, kept it.",
         ),
         (
             (1, 0, 0, 0),
-            "Will it hold? In one earlier month since Jun 2000 the signal was on before the last close, and "
-            "it did not keep it to the end.",
+            "Will it hold? In one earlier month since Jun 2000 the signal was on before the last close; it "
+            "did not end that way.",
+        ),
+        (
+            (33, 14, 14, 6),
+            "Will it hold? In 33 earlier months since Jun 2000 the signal was on before the last close; 14 "
+            "ended that way. Of the 14 that had it after session 13, as now, 6 kept it.",
+        ),
+        (
+            (3, 0, 1, 0),
+            "Will it hold? In three earlier months since Jun 2000 the signal was on before the last close; "
+            "none ended that way. The one that had it after session 13, as now, lost it.",
         ),
         ((0, 0, 0, 0), ""),
     ],
