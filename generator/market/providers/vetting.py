@@ -39,7 +39,7 @@ from generator.market.tables.tables import Table, to_numpy
 UNUSED = 0.05
 """A column of which more than this share is impossible was never any good; fewer are a fault."""
 SETTLING = timedelta(minutes=60)
-"""Yahoo's last bar still moves for a while after the close; a session counts as completed this much later."""
+"""A last bar still moves for a while after the close: a session counts as completed this much later."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class Vetting:
 
     def _snapshot(self, asset: str, stored: Stored, notes: list[str]) -> Snapshot:
         columns = {name: stored.table[name] for name in stored.table.column_names}
-        places = Places(f"Yahoo's prices of {asset}", lambda row: str(stored.table[DATE][row].as_py()))
+        places = Places(f"fetched prices of {asset}", lambda row: str(stored.table[DATE][row].as_py()))
         told = dict(stored.beside)
         history = Table(columns, places).history(asset, self.source, notes)
         history = replace(history, retrieved=stored.day, zone=told.get("zone"))
