@@ -33,9 +33,9 @@ from generator.study.values import Baseline, Horizon
 class Records:
     """Statistics of S signals at H horizons, over complete episodes.
 
-    Arrays have shape (S, H), decimals, NaN where a statistic cannot be formed; names as in the definitions.
-    ``win_low`` and ``win_high`` are the Wilson interval; ``baselines`` has one for each horizon, shared by
-    all signals.
+    Arrays have shape (S, H), decimals, NaN where a statistic cannot be formed; named by their keys in
+    ``STATISTICS``. ``win_rate_low`` and ``win_rate_high`` are the Wilson interval; ``baselines`` has one for
+    each horizon, shared by all signals.
     """
 
     n: IntArray
@@ -43,8 +43,8 @@ class Records:
     average: FloatArray
     median: FloatArray
     win_rate: FloatArray
-    win_low: FloatArray
-    win_high: FloatArray
+    win_rate_low: FloatArray
+    win_rate_high: FloatArray
     best: FloatArray
     worst: FloatArray
     stdev: FloatArray
@@ -103,8 +103,8 @@ def _statistics(
         "average": lists.average,
         "median": lists.median,
         "win_rate": lists.win_rate,
-        "win_low": low,
-        "win_high": high,
+        "win_rate_low": low,
+        "win_rate_high": high,
         "best": lists.best,
         "worst": lists.worst,
         "stdev": lists.stdev,
