@@ -10,7 +10,7 @@ import numpy as np
 
 from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone, Unit
 from generator.findings.families import Family
-from generator.findings.view import LIST_ONLY, SHARPE_SHY, StudyView
+from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
 from generator.language import numbers
 from generator.language.entries import dates_notes, entry_notes, marked
 from generator.study.question import trigger_unit
@@ -181,7 +181,7 @@ def _summary_row(
     label: str, lead: int, view: StudyView, cell: Callable[[HorizonSummary], Cell], kind: RowKind = "summary"
 ) -> Row:
     blanks = (NOTHING,) * (lead - 1)
-    values = (cell(s) if s.n >= LIST_ONLY else plain_cell(None, "") for s in view.result.summaries)
+    values = (cell(s) if s.n >= MIN_CASES else plain_cell(None, "") for s in view.result.summaries)
     return Row((Cell(label, label), *blanks, *values), kind)
 
 
@@ -204,13 +204,13 @@ def _episode_notes(view: StudyView) -> tuple[str, ...]:
 def sample_notes(view: StudyView) -> tuple[str, ...]:
     """What few cases do to its statistics."""
     notes = []
-    if view.averaged and any(s.n < SHARPE_SHY for s in view.averaged):
+    if view.averaged and any(s.n < MIN_CASES_FOR_SHARPE for s in view.averaged):
         notes.append(
             "Sharpe: average divided by the standard deviation of the cases, not annualised. With fewer than "
-            f"{SHARPE_SHY} cases it is a rough figure."
+            f"{MIN_CASES_FOR_SHARPE} cases it is a rough figure."
         )
-    if any(0 < s.n < LIST_ONLY for s in view.result.summaries):
-        notes.append(f"No statistics where fewer than {numbers.count(LIST_ONLY)} cases are complete.")
+    if any(0 < s.n < MIN_CASES for s in view.result.summaries):
+        notes.append(f"No statistics where fewer than {numbers.count(MIN_CASES)} cases are complete.")
     return tuple(notes)
 
 

@@ -108,7 +108,7 @@ class Vetting:
             return [*twins, *record_faults(record, now), *faults_of(now, wanted, None, fresh)]
         return [*twins, *faults_of(now, wanted)]
 
-    def settle(self, asset: str, judged: Stored) -> bool:
+    def accept_or_hold(self, asset: str, judged: Stored) -> bool:
         """Accept a judged answer into the store, or hold it beside; True when it was accepted.
 
         Raises
@@ -146,7 +146,7 @@ class Vetting:
         asked = faults_to_excuse(asset, day, held.faults, kinds, "Run 'precedent data update' later.")
         acknowledge(self.root, entries_of(self.source, asset, asked, now.date(), reason))
         judged = self.judge(asset, held, wanted)
-        self.settle(asset, judged)
+        self.accept_or_hold(asset, judged)
         return Acknowledged(tuple(asked), judged.faults)
 
     def _snapshot(self, asset: str, stored: Stored, notes: list[str]) -> Snapshot:
