@@ -8,7 +8,7 @@ from generator.article.report import Report
 from generator.article.why import is_of
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings.tables import count_cell, percent_cell, plain_cell
-from generator.findings.view import LIST_ONLY
+from generator.findings.view import MIN_CASES
 from generator.language import numbers
 from generator.language.words import listed, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
@@ -132,7 +132,7 @@ def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
 
 def _row(group: Sequence[Finding]) -> Row:
     first = group[0].firing
-    told = first.n >= LIST_ONLY
+    told = first.n >= MIN_CASES
     day = numbers.day(first.day) + (" (open)" if first.provisional else "")
     return Row(
         (

@@ -44,7 +44,7 @@ from generator.findings.robust import (
 )
 from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, sample_notes, statistics_table
-from generator.findings.view import LIST_ONLY, StudyView
+from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
 from generator.language.author_markdown import prose
 from generator.language.escape import Markdown
@@ -203,7 +203,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "any_start": any_moment(view.kind),
         "same": SAME if has_same_cases(view) else "",
         "counted_at": span(shortest(view)),
-        "least": numbers.count(LIST_ONLY),
+        "least": numbers.count(MIN_CASES),
         "results": numbers.plural(report.family.size, "result"),
         "sample_notes": sample_notes(view),
         "reproduces": not report.shows_build(view.name),
@@ -281,7 +281,7 @@ def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Value
 def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Values:
     history = report.histories[spec.asset]
     years = market_facts.calendar_years(history)
-    if years is None or len(years.years) < LIST_ONLY:
+    if years is None or len(years.years) < MIN_CASES:
         return {"year": None, "no_average_year": _no_average_year(history)}
     caption = seasons.year_so_far(years, history)
     return {

@@ -184,8 +184,9 @@ def as_csv(results: Sequence[StudyResult]) -> str:
     return stream.getvalue()
 
 
+_WEIGHED = ("edge", "edge_shrunk", "p_value")
 _JUDGED = (
-    *("verdict", "edge", "edge_shrunk", "p_value", "typical_p", "same_side"),
+    *("verdict", *_WEIGHED, "typical_p", "same_side"),
     *("edge_first_half", "edge_second_half", "edge_without_two"),
 )
 
@@ -195,7 +196,8 @@ def _judged(result: StudyResult, k: int) -> tuple[str | float | None, ...]:
     summary, found = result.summaries[k], result.robustness
     parts = (*(half.edges[k] for half in found.halves), found.trimmed[1][k])
     return (
-        *(summary.verdict.phrase, _percent(summary.edge), _percent(summary.edge_shrunk), summary.p_value),
+        summary.verdict.phrase,
+        *(in_percent(name, STATISTICS[name].of(summary)) for name in _WEIGHED),
         *(found.typical_p(k), _percent(found.same_side(k))),
         *(_percent(part.edge) for part in parts),
     )

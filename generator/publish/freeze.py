@@ -35,7 +35,7 @@ class Manifest:
     Attributes
     ----------
     slug, version, date, as_of : of the issue; ISO dates.
-    source : ``yahoo`` or ``files``.
+    source : the name of the one that gave the prices.
     snapshots : the fingerprint of the prices of every asset that the issue could see, up to ``as_of``.
     absent : assets that were looked for and not to be had, each with the reason.
     spec : SHA-256 of ``report.yml``.
