@@ -88,9 +88,9 @@ def _standing_out(findings: Sequence[Finding]) -> str:
     usual = (
         ""
         if not middle or first.baseline.average is None
-        else f" against {numbers.percent_sign(first.baseline.average)} from any start"
+        else f", against {numbers.percent_sign(first.baseline.average)} from any start"
     )
-    named = f"{find_signal(first.signal).title} on {first.asset}{middle}{usual}"
+    named = f"“{find_signal(first.signal).title}” on {first.asset}{middle}{usual}"
     return (
         f"After allowing for the {numbers.count(looked)} records looked at, {stand}"
         f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "

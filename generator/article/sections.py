@@ -281,11 +281,14 @@ def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Value
 def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Values:
     history = report.histories[spec.asset]
     years = market_facts.calendar_years(history)
+    of_week = {"of_week": bool(report.spec.sections_of(MarketTableSection))}
     if years is None or len(years.years) < MIN_CASES:
-        return {"year": None, "no_average_year": _no_average_year(history)}
+        return {"year": None, "no_average_year": _no_average_year(history), **of_week}
     caption = seasons.year_so_far(years, history)
     return {
         "year": pictures.seasonality_picture(years, spec.asset, caption, f"{key}-chart", report.source_line),
+        "caption": caption,
+        **of_week,
         "what_is_left": seasons.what_is_left(years, history),
         "caution": seasons.season_caution(years),
     }
