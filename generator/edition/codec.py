@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, is_dataclass
+from functools import cache
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -34,9 +35,15 @@ def read_json(content: bytes, kind: type[T], name: str) -> T:
     BadDataError : the file is cut off, is not JSON, or was written by another version.
     """
     try:
-        return TypeAdapter(kind).validate_json(content, strict=True)
+        read: T = _adapter(kind).validate_json(content, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole file"
         why = f"{place}: {first['msg']}"
         raise BadDataError(f"{name} cannot be read back ({why}). Make the report again.") from error
+    return read
+
+
+@cache
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    return TypeAdapter(kind)
