@@ -43,10 +43,11 @@ from generator.findings.robust import (
     shortest,
 )
 from generator.findings.standout import standout
-from generator.findings.tables import SHOWN, episode_table, sample_notes, statistics_table
-from generator.findings.view import MIN_CASES, StudyView
+from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
+from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
 from generator.language import numbers
 from generator.language.author_markdown import prose
+from generator.language.entries import dates_notes, entry_notes
 from generator.language.escape import Markdown
 from generator.language.words import any_moment, paragraph, sentence, span
 from generator.market.history import PriceHistory, as_date, fingerprint
@@ -205,7 +206,6 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "counted_at": span(shortest(view)),
         "least": numbers.count(MIN_CASES),
         "results": numbers.plural(report.family.size, "result"),
-        "sample_notes": sample_notes(view),
         "reproduces": not report.shows_build(view.name),
         **reproduction(report, view),
     }
@@ -218,7 +218,18 @@ def _episodes(view: StudyView, key: str) -> Values:
     if total > SHOWN:
         newest = replace(episode_table(view, f"{key}-newest", newest=NEWEST), download=False)
     whole = None if total == 0 else episode_table(view, f"{key}-episodes")
-    return {"episodes": whole, "newest": newest, "how_many": total}
+    return {
+        "episodes": whole,
+        "newest": newest,
+        "shown": NEWEST,
+        "how_many": total,
+        "target": view.target,
+        "averaged": bool(view.averaged),
+        "read_so": (*dates_notes(view.result), *entry_notes(view.result)),
+        "pending": pending_note(view),
+        "rough_below": MIN_CASES_FOR_SHARPE if any(s.n < MIN_CASES_FOR_SHARPE for s in view.averaged) else 0,
+        "too_few": any(0 < s.n < MIN_CASES for s in view.result.summaries),
+    }
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import numpy as np
 
 from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone, Unit
 from generator.findings.families import Family
-from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
+from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
-from generator.language.entries import dates_notes, entry_notes, marked
+from generator.language.entries import marked
 from generator.study.question import trigger_unit
 from generator.study.statistic import STATISTICS, Statistic
 from generator.study.values import Episode, HorizonSummary
@@ -63,21 +63,10 @@ def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Ta
     rows = [_episode_row(view, i, e, [cell for _, cell in leading]) for i, e in shown]
     return Table(
         key=key,
-        caption=_episode_caption(view, len(shown)),
+        caption="",
         columns=(*(column for column, _ in leading), *horizons),
         rows=(*rows, *_summary_rows(view, len(leading))),
-        notes=_episode_notes(view),
         download=True,
-    )
-
-
-def _episode_caption(view: StudyView, shown: int) -> str:
-    total = len(view.result.episodes)
-    if total == 0:
-        return "No episode"
-    what = f"Every episode and what {view.target} did next"
-    return (
-        what if shown == total else f"The newest {shown} of {total} episodes and what {view.target} did next"
     )
 
 
@@ -185,33 +174,13 @@ def _summary_row(
     return Row((Cell(label, label), *blanks, *values), kind)
 
 
-def _episode_notes(view: StudyView) -> tuple[str, ...]:
-    notes = []
-    if view.averaged:
-        notes.append(
-            f"Edge: the average less that of {view.any_moment}, in points, with its 95% interval. "
-            "Best estimate: what is left of it after shrinkage. "
-            "Separate periods: cases whose horizons do not overlap."
-        )
-    notes += [*dates_notes(view.result), *entry_notes(view.result)]
-    if not np.isfinite(view.result.returns).all():
-        absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
-        why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
-        notes.append(f"{numbers.DASH} {why}: in no statistic.")
-    return (*notes, *sample_notes(view))
-
-
-def sample_notes(view: StudyView) -> tuple[str, ...]:
-    """What few cases do to its statistics."""
-    notes = []
-    if view.averaged and any(s.n < MIN_CASES_FOR_SHARPE for s in view.averaged):
-        notes.append(
-            "Sharpe: average divided by the standard deviation of the cases, not annualised. With fewer than "
-            f"{MIN_CASES_FOR_SHARPE} cases it is a rough figure."
-        )
-    if any(0 < s.n < MIN_CASES for s in view.result.summaries):
-        notes.append(f"No statistics where fewer than {numbers.count(MIN_CASES)} cases are complete.")
-    return tuple(notes)
+def pending_note(view: StudyView) -> str:
+    """What a dash among the returns says; empty where there is none."""
+    if np.isfinite(view.result.returns).all():
+        return ""
+    absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
+    why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
+    return f"{numbers.DASH} {why}: in no statistic."
 
 
 def _statistic_cell(statistic: Statistic, summary: HorizonSummary) -> Cell:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from generator.article.article import Placed, section_markdown
 from generator.article.past_signals import past_signals
-from generator.edition.values import Table
+from generator.edition.values import Section, Table
 from generator.scorecard.outcomes import (
     Calibration,
     Case,
@@ -28,7 +30,10 @@ def section(scorecard: Scorecard) -> tuple[str, list[list[str]], tuple[str, ...]
     values = past_signals(report, PastSignalsSection(), "past")
     shown = [table for table in values.values() if isinstance(table, Table)]
     rows = [[cell.text for cell in row.cells] for table in shown for row in table.rows]
-    return values["on_top"], rows, tuple(note for table in shown for note in table.notes)
+    text = section_markdown(Section("past", "past_signals", None, values), Placed())
+    caption = re.search(r"/// table-caption\n.*?\n(.*?)\n///", text, re.DOTALL)
+    notes = caption[1].split("\n\n")[1:] if caption else ()
+    return values["on_top"], rows, tuple(notes)
 
 
 def told(scorecard: Scorecard) -> tuple[str, list[list[str]]]:
