@@ -28,6 +28,7 @@ yahoo = test_report_runs.yahoo
 LAST = "2024-03-21"
 """Where the prices of these tests end, a Thursday."""
 ISSUE = small_spec(UP, date=LAST, as_of=LAST)
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 20"><path d="M0 0h80v20H0z"/></svg>'
 OTHER = small_spec("roc(close, 1) < -5", date=LAST, as_of=LAST)
 
 
@@ -155,6 +156,27 @@ def test_it_is_made_again_with_every_byte_the_same(made: Path) -> None:
     assert f"Files: {len(files)} in 1 published version, all as published" in said
     assert "prices: not revised since" in said
     assert "made again: every byte the same" in said
+
+
+def test_it_keeps_its_pictures_when_the_letter_changes_its_looks(project: Path) -> None:
+    """Pages wear the new looks; charts, card and e-mail stay, also when made again."""
+    (project / "looks").mkdir()
+    (project / "looks" / "logo.svg").write_text(LOGO)
+    looks = '\nlooks:\n  logo: looks/logo.svg\n  colours: {light: {accent: "#8a1c4a"}}\n'
+    plain = (project / "letter.yml").read_text()
+    (project / "letter.yml").write_text(plain + looks)
+    publish(project, "two")
+    then = frozen(project)
+    kept = project / "reports" / "two" / "v1"
+    assert (kept / "inputs" / "looks" / "logo.svg").read_text() == LOGO
+    assert "#8a1c4a" in (kept / "email.html").read_text()
+    other = looks.replace("8a1c4a", "2b4a7f").replace("  logo: looks/logo.svg\n", "")
+    (project / "letter.yml").write_text(plain + other)
+    (project / "looks" / "logo.svg").unlink()
+    report(project)
+    assert "--accent: #2b4a7f" in (project / "site" / "assets" / "looks.css").read_text()
+    assert frozen(project) == then
+    assert "made again: every byte the same" in verify(project, 0, "two")
 
 
 def test_what_comes_out_otherwise_is_damage_only_where_nothing_explains_it(

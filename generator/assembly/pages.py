@@ -23,6 +23,7 @@ from generator.assembly.issues import (
 )
 from generator.assembly.scorecard_csv import scorecard_csv
 from generator.assembly.survey_pages import survey_files, week_view
+from generator.assembly.theme import look_settings, theme_files
 from generator.charts.render import Draw
 from generator.check.own_pages import OwnPage, load_pages
 from generator.core.errors import OutputError
@@ -41,8 +42,9 @@ from generator.scorecard.values import Expectations
 from generator.site.addresses import site_address
 from generator.site.meta import home_meta
 from generator.site.pictures import packed_spots
+from generator.site.policy import policy
 from generator.site.search import INDEX, search_index
-from generator.site.templating import render, template_files
+from generator.site.templating import render
 from generator.spec.letter import Letter
 
 ON_THE_HOME_PAGE = 12
@@ -134,7 +136,7 @@ def assemble(
         raise OutputError(
             f"cannot write {place}: {error.strerror or error}. The old {docs} stays."
         ) from error
-    write_folder(root / "build" / "theme", theme_files())
+    write_folder(root / "build" / "theme", theme_files(letter.looks))
     write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated, own))
     days = [date.fromisoformat(card.as_of) for card in cards]
     days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
@@ -268,11 +270,6 @@ def navigation(own: Sequence[OwnPage]) -> tuple[tuple[str, str], ...]:
     return (*kept, *((title, path) for path, title in added.items()))
 
 
-def theme_files() -> tuple[OutputFile, ...]:
-    """The theme, with a letter's own files in the place of the engine's."""
-    return tuple(OutputFile(name, path.read_bytes()) for name, path in template_files("theme").items())
-
-
 def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
     """What stands at the address of an issue that was taken back."""
     body = render("site/withdrawn.html", date=entry.withdrawn, reason=entry.reason, letter=letter)
@@ -308,6 +305,8 @@ def site_settings(
                 "author": letter.author,
                 "disclaimer": letter.disclaimer,
                 "subscribe": letter.subscribe_link,
+                "policy": policy(letter.allow),
+                **look_settings(letter.looks),
             },
             "simulated": simulated or any(card.simulated for card in cards),
             "feed": bool(in_feed(cards, letter)),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from generator.assembly.issue import Maker, forms, markdown_page
 from generator.assembly.tables import table_html
-from generator.charts.render import Draw
+from generator.charts.render import Draw, drawer
 from generator.charts.studio import Order
 from generator.core.files import OutputFile
 from generator.core.names import free_name, slug
@@ -41,6 +41,7 @@ def survey_drawings(site: SurveySite) -> Iterator[Order]:
 
 def survey_files(site: SurveySite, letter: Letter, artist: Draw | None = None) -> tuple[OutputFile, ...]:
     """The index of signals, a page for each signal and for each core asset, with their charts and CSVs."""
+    artist = artist or drawer(letter.looks)
     folders = asset_folders(site)
     names = {page.title: page.name for page in site.signals}
     index = markdown_page(
@@ -56,7 +57,7 @@ def survey_files(site: SurveySite, letter: Letter, artist: Draw | None = None) -
     )
     files = [OutputFile("signals/index.md", index)]
     for signal in site.signals:
-        files += _signal_files(signal, site, folders)
+        files += _signal_files(signal, site, folders, Maker(site.simulated, artist))
     for asset in site.assets:
         maker = Maker(site.simulated, artist)
         files += _asset_files(asset, site, names, folders[asset.ticker], maker)
@@ -80,8 +81,9 @@ def week_view(site: SurveySite, signals: str) -> Markup | None:
     return table_html(site.index.week, "week", places)
 
 
-def _signal_files(page: SignalPage, site: SurveySite, folders: Mapping[str, str]) -> list[OutputFile]:
-    maker = Maker(site.simulated)
+def _signal_files(
+    page: SignalPage, site: SurveySite, folders: Mapping[str, str], maker: Maker
+) -> list[OutputFile]:
     places = {ticker: f"../../assets/{folder}/index.html" for ticker, folder in folders.items()}
     alt = f"An idealised path on which the signal fires: {page.deck}"
     body = render(

@@ -43,7 +43,8 @@ def export_issue(root: Path, slug: str, form: Form, tables: bool, say: Callable[
 
     try:
         text = (folder / ARTICLE).read_text(encoding="utf-8")
-        files = export_files(text, read, form, tables, issue_address(load_letter(root), slug))
+        letter = load_letter(root)
+        files = export_files(text, read, form, tables, issue_address(letter, slug), letter.looks)
     except FileNotFoundError as error:
         raise DataError(f"{slug} is not made yet. Run 'precedent report {slug}' first.") from error
     except OSError as error:

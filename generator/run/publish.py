@@ -286,6 +286,7 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
         for name in (LETTER_FILE, SIGNALS_FILE)
         if (desk.root / name).exists()
     ]
+    inputs += [OutputFile(file.name, file.path.read_bytes()) for file in desk.letter.looks.files]
     # Only published issues are told of here, so each has a frozen folder to refer to.
     inputs.append(earlier_file(desk.published[each.slug].newest for each in earlier))
     files = [

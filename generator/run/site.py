@@ -149,10 +149,12 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
         )
         give_memory_back()
         # Drawn by one other process, which has ended when MkDocs begins: this one needs no library for it.
-        with studio_of(desk.workshop, 1) as studio:
+        with studio_of(desk.workshop, letter.looks, 1) as studio:
             studio.order(survey_drawings(survey))
             as_of = assemble(folders, letter, root, scorecard, survey, studio.draw, expected)
-        build_site(root, as_of, None if desk.workshop is None else desk.workshop.mkdocs())
+        begun = None if desk.workshop is None else desk.workshop.mkdocs()
+        for line in build_site(root, as_of, letter.allow, begun):
+            say(f"  note: {line}")
         write_atomically(marker, built_from.encode())
 
 

@@ -166,7 +166,8 @@ def _card_hangs_on_machine(folder: Path) -> bool:
     from generator.spec.letter import load_letter
 
     card = read_card(folder)
-    return card_hangs_on_machine(load_letter(folder / INGREDIENTS).name, card.kicker, card.title)
+    letter = load_letter(folder / INGREDIENTS)
+    return card_hangs_on_machine(letter.looks, letter.name, card.kicker, card.title)
 
 
 def _prices(root: Path, manifest: Manifest, vendor: Source, say: Say) -> _Prices:
