@@ -253,6 +253,20 @@ def test_an_issue_refers_to_those_that_it_tells_of(project: Path) -> None:
     assert "git checkout -- reports/before/v1" in said
 
 
+def test_an_issue_that_tells_of_one_taken_back_since_is_whole(project: Path) -> None:
+    write_spec(project, "before", {**ISSUE, "date": "2024-03-20", "as_of": "2024-03-20"})
+    write_spec(project, "two", TELLS)
+    publish(project, "before")
+    publish(project, "two")
+    done = run("unpublish", "before", "--reason", "A wrong price.", project=project)
+    assert done.exit_code == 0, done.output
+    said = verify(project, 0, "two")
+    assert "not made again: it tells of before, taken back since" in said
+    assert "every byte the same" in verify(project, 0, "one")
+    report(project)
+    assert "A wrong price." in (project / "site/issues/before/index.html").read_text()
+
+
 def test_without_a_name_only_the_newest_issue_is_made_again(project: Path) -> None:
     write_spec(project, "before", {**ISSUE, "date": "2024-03-20", "as_of": "2024-03-20"})
     publish(project, "before")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,20 @@ from generator.market.providers.registry import (
 from generator.market.reading import FilesTold
 from generator.market.sources import USUAL, Source
 from generator.spec.looks import HOUSE, Looks
-from generator.spec.models import LINK, LIST_ID, MAILBOX, PLACE, SENDER, SUBSCRIBE, TAG, URL, Line, Text
+from generator.spec.models import (
+    ALIAS,
+    LINK,
+    LIST_ID,
+    MAILBOX,
+    PLACE,
+    SENDER,
+    SUBSCRIBE,
+    TAG,
+    URL,
+    Line,
+    Name,
+    Text,
+)
 from generator.spec.own_looks import LOOKS, read_looks
 from generator.spec.problems import validate_part
 
@@ -83,7 +97,8 @@ class Letter(Written):
     address). ``source`` is where prices come from when a command names no other: a word, what a mapping
     says of files, or a list of these, of which the first that has an asset's prices gives them. ``code``
     lists the Python files that may run. ``allow`` lists what pages may have of other places. ``looks`` are
-    the colours, fonts and logo of all that is made.
+    the colours, fonts and logo of all that is made. ``aliases`` are old addresses of issues, and the slugs
+    that they lead to.
 
     ``subscribe`` is where one subscribes, a page or a mailbox.
 
@@ -101,6 +116,9 @@ class Letter(Written):
     code: tuple[Annotated[str, AfterValidator(_code)], ...] = ()
     allow: Allowances = NOTHING_ELSEWHERE
     looks: InstanceOf[Looks] = HOUSE
+    aliases: Annotated[
+        Mapping[Annotated[str, Field(max_length=200, pattern=ALIAS)], Name], Field(max_length=2000)
+    ] = {}
     subscribe: Annotated[str | None, Field(max_length=500, pattern=SUBSCRIBE)] = None
     sender: Annotated[str | None, Field(max_length=300, pattern=SENDER)] = None
     postal_address: Text | None = None

@@ -11,6 +11,7 @@ from generator.core import yaml_models
 from generator.core.errors import Problem
 from generator.core.yaml_files import KeyPath, Value, YamlDocument
 from generator.spec.models import (
+    ALIAS,
     COLOUR,
     FAMILY,
     FONT_FILE,
@@ -42,6 +43,7 @@ _PATTERNS = {
     TAG: "a tag URI such as tag:example.org,2026:letter,",
     LIST_ID: "a List-ID such as letter.example.org, without < and >,",
     SUBSCRIBE: "a page such as https://example.org/join, or a mailbox such as join@example.org,",
+    ALIAS: "an old slug, or an old address from the site's root such as 2019/05/a-quiet-week,",
     COLOUR: 'a colour such as "#0b6470", in quotes,',
     FAMILY: "the name of a font family, such as Source Serif 4,",
     FONT_FILE: "a .ttf or .otf file of the letter, such as looks/serif.ttf (charts can draw no others),",
