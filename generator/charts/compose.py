@@ -24,6 +24,7 @@ from generator.edition.figures import (
     PriceWithEpisodes,
     RelativePerformance,
     ReturnSpread,
+    Seasonality,
 )
 from generator.spec.looks import Looks
 
@@ -52,7 +53,7 @@ def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:
             return draw_average_path(figure, form, simulated)
         case ReturnSpread():
             return draw_spread(figure, form, simulated)
-        case _:
+        case Seasonality():
             return draw_seasonality(figure, form, simulated)
 
 
