@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from generator.article.fact_kinds import HORIZON_FACTS, MARKET_FACTS, STUDY_FACTS, FactKind
 from generator.article.prose import FILTERS
+from generator.check.old_articles import ArticleHeader
 from generator.check.reading import load_spec, new_spec
 from generator.cli.main import main
 from generator.cli.options import INTERRUPTED, NOBODY_READS
@@ -28,8 +29,9 @@ from generator.market.tables.tables import TICKER_COLUMNS
 from generator.signals.library import load_library
 from generator.signals.tree import number_text
 from generator.signals.vocabulary import FUNCTIONS, ON_USAGE
-from generator.spec.letter import Letter
+from generator.spec.letter import Allowances, Letter
 from generator.spec.models import SECTION_MODELS, ReportSpec, StudySpec
+from generator.spec.own_looks import WrittenColours, WrittenFont, WrittenLooks
 from generator.study import verdict
 from generator.study.horizons import DEFAULTS
 from tests.projects import copy_project
@@ -161,6 +163,11 @@ def test_every_section_with_its_keys() -> None:
 
 def test_every_key_of_the_letter() -> None:
     assert set(names(section("The letter"))) == set(Letter.model_fields)
+    assert set(names(section("Looks"))) == {*WrittenLooks.model_fields, "colours", "fonts"}
+    assert set(WrittenColours.model_fields) <= set(CODE.findall(section("Looks")))
+    assert set(WrittenFont.model_fields) <= set(CODE.findall(section("Looks")))
+    assert set(names(section("What pages may load"))) == set(Allowances.model_fields)
+    assert set(names(section("Articles from elsewhere"))) == set(ArticleHeader.model_fields)
 
 
 def test_every_function_of_the_language() -> None:

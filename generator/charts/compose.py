@@ -16,7 +16,7 @@ from generator.charts.kinds.price import draw_price
 from generator.charts.kinds.seasonality import draw_seasonality
 from generator.charts.kinds.spread import draw_spread
 from generator.charts.store import png
-from generator.charts.style import SHADES, FormName, colour, house_settings
+from generator.charts.style import FormName, colour, house_settings, shades
 from generator.charts.svg import finish
 from generator.edition.figures import (
     AveragePath,
@@ -26,19 +26,20 @@ from generator.edition.figures import (
     ReturnSpread,
     Seasonality,
 )
+from generator.spec.looks import Looks
 
 _PNG_COLOURS = 96
 
 
-def picture(figure: Figure, form: FormName | Literal["spots"], simulated: bool) -> bytes:
+def picture(figure: Figure, form: FormName | Literal["spots"], simulated: bool, looks: Looks) -> bytes:
     """The file's content; see ``render.draw``."""
-    with house_settings():
+    with house_settings(looks):
         if form == "spots":
             return _spots(figure, simulated)
         canvas = compose(figure, form, simulated)
         if canvas.form.vector:
             return _svg(canvas)
-        return png(canvas.sheet, _PNG_COLOURS, (colour(role, canvas.form) for role in SHADES))
+        return png(canvas.sheet, _PNG_COLOURS, (colour(role, canvas.form) for role in shades()))
 
 
 def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:

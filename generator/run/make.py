@@ -106,7 +106,7 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
     """
     begun: list[_Begun] = []
     failed: dict[str, PrecedentError] = {}
-    with studio_of(desk.workshop) as studio:
+    with studio_of(desk.workshop, desk.letter.looks) as studio:
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             # The oldest come first: an issue tells what the signals of those before it have done.
             earlier = earlier_than(desk, spec, [each.expected for each in begun])
