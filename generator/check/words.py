@@ -121,6 +121,8 @@ def _passages(
         path: KeyPath = ("studies", name)
         yield from _one((*path, "title"), study.title)
         yield from _one((*path, "measure_heading"), study.measure_heading)
+        for number, column in enumerate(study.columns):
+            yield from _one((*path, "columns", number, "heading"), column.heading)
         for key, context in study.contexts.items():
             yield from _one((*path, "contexts", key), context)
     for place, section in sections:

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, FiniteFloat, StringConstraints
 from generator.core.yaml_models import Written
 from generator.market.bars import BarKind
 from generator.market.history import ASSET
-from generator.study.values import Entry, ReturnBasis
+from generator.study.values import Entry, Form, Level, ReturnBasis
 
 TICKER = f"^{ASSET.pattern}$"
 NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
@@ -54,6 +54,24 @@ MOST = {"studies": 30, "sections": 60}
 Heading = Annotated[Line | None, Field(description="The section's heading; one is written when left out.")]
 
 
+class ColumnSpec(Written):
+    """A column of one's own in the episode table, beside the move."""
+
+    heading: Annotated[Line, Field(description="Over the column, and its name in the CSV.")]
+    show: Annotated[
+        str | None, Field(description="An expression, whose value at the signal's close is shown.")
+    ] = None
+    recovers: Annotated[
+        Level | None,
+        Field(
+            description="Instead of it: sessions until a close is back at the entry's price, or at the high."
+        ),
+    ] = None
+    format: Annotated[
+        Form | None, Field(description="How a value is printed; by the form of the expression.")
+    ] = None
+
+
 class StudySpec(Written):
     """One question, as written: after this on the asset, what did the target do?"""
 
@@ -85,6 +103,9 @@ class StudySpec(Written):
     returns: Annotated[ReturnBasis | None, Field(description="Price or total; the report's own.")] = None
     measure: Annotated[str | None, Field(description="The expression shown as the move.")] = None
     measure_heading: Annotated[Line | None, Field(description="The move's table heading.")] = None
+    columns: Annotated[
+        tuple[ColumnSpec, ...], Field(description="More columns of the episode table, beside the move.")
+    ] = ()
     since: Annotated[Day | None, Field(description="Leave out everything before this day.")] = None
     contexts: Annotated[
         Mapping[NoteKey, Line],
