@@ -189,6 +189,7 @@ PARTS: dict[str, Callable[[Project], Project]] = {
     "the spec's last day": lambda p: p.with_spec(as_of=date(2023, 3, 1)),
     "the spec's text": lambda p: p.with_spec(text=p.spec.text + "# a remark\n"),
     "a table it names": lambda p: p.with_spec(files={"table.csv": "Date,1M\n"}),
+    "the code of a chart": lambda p: p.with_spec(code={"charts/mine.py": "def draw(prices, look): ..."}),
     "a picture it shows": lambda p: p.with_spec(pictures={"picture.png": b"png"}),
     "the source": lambda p: p.with_prices(name="another"),
     "whose prices they are": lambda p: p.with_prices(credited="Somebody"),

@@ -27,8 +27,10 @@ from generator.article.market_table import market_table
 from generator.article.past_signals import past_signals
 from generator.article.report import Report
 from generator.article.why import picked_from_week, why
+from generator.core.errors import RequestError
 from generator.desk.week_words import others_story
-from generator.edition.values import Section, Values
+from generator.edition.figures import OwnDrawing
+from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
 from generator.findings.families import how_many_tried
 from generator.findings.market_sentences import fall_before, signal_came
@@ -50,11 +52,13 @@ from generator.language.author_markdown import prose
 from generator.language.escape import Markdown
 from generator.language.words import any_moment, paragraph, sentence, span
 from generator.market.history import PriceHistory, as_date, fingerprint
+from generator.spec.letter import unlisted
 from generator.spec.models import (
     AlsoFiredSection,
     AuditSection,
     BestCasesSection,
     BuildSection,
+    ChartSection,
     ConclusionSection,
     CurrentSetupSection,
     KeyPointsSection,
@@ -299,6 +303,17 @@ def _no_average_year(history: PriceHistory) -> str:
     return f"The prices of {history.asset} cover too few whole years for an average one."
 
 
+def _chart(report: Report, spec: ChartSection, key: str) -> Values:
+    if spec.draws not in report.letter.code:
+        raise RequestError(unlisted(spec.draws))
+    prices = tuple((asset, report.histories[asset]) for asset in spec.assets)
+    figure = OwnDrawing(
+        spec.draws, report.spec.code[spec.draws], fingerprint([each for _, each in prices]), prices
+    )
+    caption, alt = (report.written(text, f"section chart {spec.draws}") for text in (spec.caption, spec.alt))
+    return {"picture": Picture(f"{key}-chart", figure, caption, alt, report.source_line)}
+
+
 def _prose(report: Report, spec: ProseSection, key: str) -> Values:
     return {"words": _authors(report, spec.text, f"section {spec.heading or 'prose'}", key)}
 
@@ -349,6 +364,7 @@ SECTIONS: Mapping[type[SectionPart], Facts] = {
     CurrentSetupSection: _current_setup,
     SeasonalitySection: _seasonality,
     ProseSection: _prose,
+    ChartSection: _chart,
     AuditSection: audited,
     MarketTableSection: market_table,
     WhySection: why,

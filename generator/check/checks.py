@@ -19,6 +19,7 @@ from generator.signals.library import Signal, find_signal
 from generator.spec.models import (
     AlsoFiredSection,
     BestCasesSection,
+    ChartSection,
     ColumnSpec,
     ConclusionSection,
     KeyPointsSection,
@@ -139,7 +140,7 @@ def check_section(
     known : those of them that are well formed.
     """
     path = (*path, kind_of(section))
-    if isinstance(section, PerformanceSection | MarketTableSection):
+    if isinstance(section, PerformanceSection | MarketTableSection | ChartSection):
         for place, ticker in enumerate(section.assets):
             yield from _check_asset(ticker, document, (*path, "assets", place), assets)
     elif isinstance(section, AlsoFiredSection):

@@ -22,6 +22,7 @@ from generator.language.words import span
 from generator.signals.tree import number_text
 from generator.spec.models import (
     BestCasesSection,
+    ChartSection,
     KeyPointsSection,
     ProseSection,
     ReportHeader,
@@ -131,6 +132,9 @@ def _passages(
         match section:
             case ProseSection():
                 yield from _one((*path, "text"), section.text, True)
+            case ChartSection():
+                yield from _one((*path, "caption"), section.caption, True)
+                yield from _one((*path, "alt"), section.alt, True)
             case KeyPointsSection():
                 for i, point in enumerate(section.points):
                     yield from _one((*path, "points", i), point, True)

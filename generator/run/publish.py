@@ -283,7 +283,7 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
     inputs += [
         OutputFile(name, (desk.root / name).read_bytes())
-        for name in (LETTER_FILE, SIGNALS_FILE)
+        for name in (LETTER_FILE, SIGNALS_FILE, *spec.code)
         if (desk.root / name).exists()
     ]
     # Only published issues are told of here, so each has a frozen folder to refer to.

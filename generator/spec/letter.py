@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import Field, PlainValidator
 
 from generator.core.errors import Problem, RequestError, SourceError, SpecError
 from generator.core.yaml_files import KeyPath, Value, YamlDocument, read_yaml
@@ -22,12 +21,10 @@ from generator.market.providers.registry import (
 )
 from generator.market.reading import FilesTold
 from generator.market.sources import USUAL, Source
-from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, SUBSCRIBE, TAG, URL, Line, Text
+from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, SUBSCRIBE, TAG, URL, Code, Line, Text
 from generator.spec.problems import validate_part
 
 LETTER_FILE = "letter.yml"
-CODE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py")
-"""A file of Python in the project: a module by its path."""
 
 
 def _source(value: object) -> Told | tuple[Told, ...]:
@@ -41,12 +38,6 @@ def _source(value: object) -> Told | tuple[Told, ...]:
 
 def _no_source(value: object) -> str:
     return f"found '{str(value)[:40]}' where a source is needed: {kinds()}"
-
-
-def _code(value: str) -> str:
-    if not CODE.fullmatch(value):
-        raise ValueError("must be a Python file of the project, such as sources/mine.py")
-    return value
 
 
 class Letter(Written):
@@ -71,7 +62,7 @@ class Letter(Written):
     author: Line
     disclaimer: Text
     source: Annotated[Told | tuple[Told, ...], PlainValidator(_source)] = USUAL
-    code: tuple[Annotated[str, AfterValidator(_code)], ...] = ()
+    code: tuple[Code, ...] = ()
     subscribe: Annotated[str | None, Field(max_length=500, pattern=SUBSCRIBE)] = None
     sender: Annotated[str | None, Field(max_length=300, pattern=SENDER)] = None
     postal_address: Text | None = None
@@ -91,6 +82,14 @@ class Letter(Written):
         if self.subscribe is None or self.subscribe.startswith("https:"):
             return self.subscribe
         return f"mailto:{self.subscribe}"
+
+
+def unlisted(file: str) -> str:
+    """The message that code does not run which the letter does not list."""
+    return (
+        f"{file} is code that letter.yml does not list. Write code: [{file}] there, beside what it lists "
+        "already, if you trust it."
+    )
 
 
 def load_letter(root: Path) -> Letter:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal, TypeVar, get_args
 
-from pydantic import BeforeValidator, Field, FiniteFloat, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, FiniteFloat, StringConstraints
 
 from generator.core.yaml_models import Written
 from generator.market.bars import BarKind
@@ -43,6 +43,17 @@ def _iso_date(value: object) -> object:
     return value
 
 
+CODE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py")
+"""A file of Python in the project: a module by its path."""
+
+
+def _code(value: str) -> str:
+    if not CODE.fullmatch(value):
+        raise ValueError("must be a Python file of the project, such as charts/mine.py")
+    return value
+
+
+Code = Annotated[str, AfterValidator(_code)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
 Ticker = Annotated[str, Field(pattern=TICKER)]
 Name = Annotated[str, Field(pattern=NAME)]
@@ -256,6 +267,19 @@ class WhySection(SectionPart):
     heading: Heading = None
 
 
+class ChartSection(SectionPart):
+    """A chart that a Python file of the letter draws from prices."""
+
+    kind: Literal["chart"] = "chart"
+    draws: Annotated[Code, Field(description="The file, which letter.yml lists under code.")]
+    assets: Annotated[
+        tuple[Ticker, ...], Field(min_length=1, max_length=100, description="Whose prices it is given.")
+    ]
+    caption: Annotated[Text, Field(description="What the chart shows, under it; facts are filled in.")]
+    alt: Annotated[Text, Field(description="The same for who cannot see it.")]
+    heading: Heading = None
+
+
 class AlsoFiredSection(SectionPart):
     """What else came in the report's week, found by a scan as of the report's as-of date."""
 
@@ -305,6 +329,7 @@ SectionSpec = Annotated[
     | AuditSection
     | MarketTableSection
     | WhySection
+    | ChartSection
     | AlsoFiredSection
     | PastSignalsSection
     | ConclusionSection
@@ -375,7 +400,7 @@ class ReportSpec(ReportHeader):
 
     ``slug`` is the folder's name, ``text`` the whole file and ``excerpts`` each study's own lines in it;
     ``files`` are the texts of the files that its studies and sections name, ``pictures`` those that its words
-    show. The other attributes are keys of the file.
+    show, ``code`` the texts of the project's files that draw its charts. The others are keys of the file.
     """
 
     slug: Name
@@ -383,6 +408,7 @@ class ReportSpec(ReportHeader):
     excerpts: Mapping[str, str]
     files: Mapping[str, Annotated[str, StringConstraints(strip_whitespace=False)]] = {}
     pictures: Mapping[str, bytes] = {}
+    code: Mapping[Code, Annotated[str, StringConstraints(strip_whitespace=False)]] = {}
     studies: Annotated[Mapping[Name, StudySpec], Field(description="The questions, by name.")]
     sections: Annotated[tuple[SectionSpec, ...], Field(min_length=1, description="What the report shows.")]
 

@@ -1,4 +1,4 @@
-"""Columns of one's own: a table worked by hand, a naive loop over days, nothing known too early, one message."""
+"""Columns of one's own: a table worked by hand, a loop over days, nothing known too early, one message."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_a_column_changes_no_number_of_its_study() -> None:
 
 def test_what_is_unknown_has_no_value() -> None:
     result = answered("Average: sma(close, 5)")
-    assert [row[0].value for row in result.shown][0] is None
+    assert result.shown[0][0].value is None
     assert math.isclose(result.shown[1][0].value or 0, (99 + 98 + 99 + 112 + 100) / 5)
 
 
