@@ -27,8 +27,10 @@ from generator.article.market_table import market_table
 from generator.article.past_signals import past_signals
 from generator.article.report import Report
 from generator.article.why import picked_from_week, why
+from generator.core.errors import RequestError
 from generator.desk.week_words import others_story
-from generator.edition.values import Section, Values
+from generator.edition.figures import OwnDrawing
+from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
 from generator.findings.families import how_many_tried
 from generator.findings.market_sentences import fall_before, signal_came
@@ -47,15 +49,18 @@ from generator.findings.tables import SHOWN, episode_table, pending_note, statis
 from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
 from generator.language import numbers
 from generator.language.author_markdown import prose
+from generator.language.column_words import column_notes
 from generator.language.entries import dates_notes, entry_notes
 from generator.language.escape import Markdown
 from generator.language.words import any_moment, paragraph, sentence, span
 from generator.market.history import PriceHistory, as_date, fingerprint
+from generator.spec.letter import unlisted
 from generator.spec.models import (
     AlsoFiredSection,
     AuditSection,
     BestCasesSection,
     BuildSection,
+    ChartSection,
     ConclusionSection,
     CurrentSetupSection,
     KeyPointsSection,
@@ -225,7 +230,7 @@ def _episodes(view: StudyView, key: str) -> Values:
         "how_many": total,
         "target": view.target,
         "averaged": bool(view.averaged),
-        "read_so": (*dates_notes(view.result), *entry_notes(view.result)),
+        "read_so": (*column_notes(view.result), *dates_notes(view.result), *entry_notes(view.result)),
         "pending": pending_note(view),
         "rough_below": MIN_CASES_FOR_SHARPE if any(s.n < MIN_CASES_FOR_SHARPE for s in view.averaged) else 0,
         "too_few": any(0 < s.n < MIN_CASES for s in view.result.summaries),
@@ -313,6 +318,17 @@ def _no_average_year(history: PriceHistory) -> str:
     return f"The prices of {history.asset} cover too few whole years for an average one."
 
 
+def _chart(report: Report, spec: ChartSection, key: str) -> Values:
+    if spec.draws not in report.letter.code:
+        raise RequestError(unlisted(spec.draws))
+    prices = tuple((asset, report.histories[asset]) for asset in spec.assets)
+    figure = OwnDrawing(
+        spec.draws, report.spec.code[spec.draws], fingerprint([each for _, each in prices]), prices
+    )
+    caption, alt = (report.written(text, f"section chart {spec.draws}") for text in (spec.caption, spec.alt))
+    return {"picture": Picture(f"{key}-chart", figure, caption, alt, report.source_line)}
+
+
 def _prose(report: Report, spec: ProseSection, key: str) -> Values:
     return {"words": _authors(report, spec.text, f"section {spec.heading or 'prose'}", key)}
 
@@ -363,6 +379,7 @@ SECTIONS: Mapping[type[SectionPart], Facts] = {
     CurrentSetupSection: _current_setup,
     SeasonalitySection: _seasonality,
     ProseSection: _prose,
+    ChartSection: _chart,
     AuditSection: audited,
     MarketTableSection: market_table,
     WhySection: why,

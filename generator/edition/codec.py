@@ -6,7 +6,7 @@ import json
 from collections.abc import Hashable
 from dataclasses import asdict, is_dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -36,7 +36,7 @@ def read_json(content: bytes, kind: type[T], name: str) -> T:
     BadDataError : the file is cut off, is not JSON, or was written by another version.
     """
     try:
-        read: T = _adapter(kind).validate_json(content, strict=True)
+        read: T = _adapter(cast(Hashable, kind)).validate_json(content, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole file"
@@ -47,4 +47,4 @@ def read_json(content: bytes, kind: type[T], name: str) -> T:
 
 @cache
 def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+    return TypeAdapter(cast(Any, kind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -12,10 +12,11 @@ from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone, Un
 from generator.findings.families import Family
 from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
+from generator.language.column_words import shown_text
 from generator.language.entries import marked
 from generator.study.question import trigger_unit
 from generator.study.statistic import STATISTICS, Statistic
-from generator.study.values import Episode, HorizonSummary
+from generator.study.values import Episode, Form, HorizonSummary, ShownColumn, ShownValue
 
 SHOWN = 20
 """Episodes a table shows before the rest folds away."""
@@ -58,14 +59,15 @@ def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Ta
     episodes = list(enumerate(view.result.episodes))
     shown = episodes if newest is None else episodes[-newest:]
     leading = [(column, cell) for make, cell in EPISODE_COLUMNS if (column := make(view)) is not None]
+    own = [Column(column.heading, column.heading, _FORMS[column.form]) for column in view.study.columns]
     group, scale = "Forward return, %", _heat_scale(view)
     horizons = (Column(h.label, h.label, "percent", group, scale) for h in view.study.horizons)
     rows = [_episode_row(view, i, e, [cell for _, cell in leading]) for i, e in shown]
     return Table(
         key=key,
         caption="",
-        columns=(*(column for column, _ in leading), *horizons),
-        rows=(*rows, *_summary_rows(view, len(leading))),
+        columns=(*(column for column, _ in leading), *own, *horizons),
+        rows=(*rows, *_summary_rows(view, len(leading) + len(own))),
         download=True,
     )
 
@@ -78,8 +80,22 @@ def _heat_scale(view: StudyView) -> float:
 
 def _episode_row(view: StudyView, i: int, episode: Episode, leading: Sequence[EpisodeCell]) -> Row:
     cells = [cell(view, episode) for cell in leading]
+    cells += [
+        _shown_cell(column, shown)
+        for column, shown in zip(view.study.columns, view.result.shown[i], strict=True)
+    ]
     cells += [percent_cell(float(value)) for value in view.result.returns[i]]
     return Row(tuple(cells), "provisional" if i == view.present else "episode")
+
+
+_FORMS: Mapping[Form, Unit] = {"percent": "number", "number": "number", "price": "price"}
+"""Of a column of one's own: a value in percent is one already, which a return in decimals is not."""
+
+
+def _shown_cell(column: ShownColumn, shown: ShownValue) -> Cell:
+    text = shown_text(column, shown)
+    # What has not come yet is a text in the CSV too, so that nobody averages it.
+    return Cell(text, text, "muted") if shown.so_far is not None else plain_cell(shown.value, text)
 
 
 def _date_column(view: StudyView) -> Column:
