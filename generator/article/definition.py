@@ -14,6 +14,7 @@ from generator.market.bars import BarKind
 from generator.market.providers.registry import shown_option
 from generator.signals.english import describe
 from generator.signals.tree import Call, walk
+from generator.study.columns import column_text
 from generator.study.verdict import BAR_WORD
 
 _BARS = {"daily": "daily closes", "weekly": "week-end closes", "monthly": "month-end closes"}
@@ -144,6 +145,8 @@ def command(view: StudyView, report: Report) -> str:
         words += ["--cooldown", str(study.cooldown)]
     if study.measure is not None and (not named or spec.measure is not None):
         words += ["--measure", study.measure.text]
+    for column in study.columns:
+        words += ["--column", column_text(column)]
     if study.entry != "close":
         words += ["--entry", study.entry]
     if study.basis != "price":

@@ -26,7 +26,7 @@ from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.words import of_times, span
 from generator.market.history import PriceHistory, as_date
-from generator.study.statistic import STATISTICS, Unit
+from generator.study.statistic import STATISTICS
 from generator.study.values import HorizonSummary
 
 FactUnit = Literal["percent", "rate", "number", "count", "price", "date", "text", "flag"]
@@ -180,21 +180,11 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
     ),
 }
 
-_FACT_UNITS: Mapping[Unit, FactUnit] = {
-    "count": "count",
-    "percent": "percent",
-    "spread": "percent",
-    "rate": "rate",
-    "bound": "rate",
-    "number": "number",
-    "p": "number",
-}
-
 
 def _statistic(name: str, meaning: str) -> FactKind[AtHorizon]:
     """A statistic of the horizon as a fact of the same name."""
     statistic = STATISTICS[name]
-    return FactKind(_FACT_UNITS[statistic.unit], meaning, lambda at: statistic.of(at.summary))
+    return FactKind(statistic.printed, meaning, lambda at: statistic.of(at.summary))
 
 
 HORIZON_FACTS: Mapping[str, FactKind[AtHorizon]] = {

@@ -30,9 +30,15 @@ def past_signals(report: Report, spec: PastSignalsSection, key: str) -> Values:
     ]
     if not told:
         return {"on_top": _nothing(scorecard), "cases": None}
+    shown = told[:SHOWN]
     return {
         "on_top": _on_top([case for _, case in told], scorecard),
-        "cases": _table(told[:SHOWN], f"{key}-cases", report.as_of, len(told)),
+        "cases": _table(shown, f"{key}-cases"),
+        "through": numbers.day(report.as_of),
+        "lacks_finding": any(case.outcomes and case.headline is None for _, case in shown),
+        "any_ended": any(case.ended for _, case in shown),
+        "shown": numbers.count(len(shown)),
+        "total": numbers.count(len(told)) if len(told) > len(shown) else "",
     }
 
 
@@ -156,7 +162,7 @@ def _how_little(cases: int, scorecard: Scorecard) -> str:
     )
 
 
-def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str, as_of: date, total: int) -> Table:
+def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str) -> Table:
     finding = "Horizon of the finding"
     columns = (
         Column("signal", "Signal", "text"),
@@ -167,24 +173,7 @@ def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str, as_of: date, tota
         Column("where", "Where it fell", "text", finding),
         Column("longest", "Longest complete horizon, %", "text"),
     )
-    notes = [
-        f"Through {numbers.day(as_of)}, from the first close after publication, or from an entry that came "
-        "later; the scorecard has every horizon."
-    ]
-    if any(case.outcomes and case.headline is None for _, case in told):
-        notes.append("Where no finding’s horizon is on record, the longest complete one stands in its place.")
-    if any(case.ended for _, case in told):
-        notes.append("A case is followed to its last horizon.")
-    if total > len(told):
-        notes.append(f"The newest {numbers.count(len(told))} of {numbers.count(total)} cases.")
-    return Table(
-        key,
-        "Signals of earlier issues",
-        columns,
-        tuple(_row(issue, case) for issue, case in told),
-        tuple(notes),
-        download=True,
-    )
+    return Table(key, "", columns, tuple(_row(issue, case) for issue, case in told), download=True)
 
 
 def _row(issue: ScoredIssue, case: Case) -> Row:

@@ -21,7 +21,7 @@ from generator.edition.values import Cell, Column, Picture, Row, Table
 from generator.findings import market_facts
 from generator.findings.market_sentences import performance, signal_came
 from generator.findings.tables import percent_cell
-from generator.findings.view import LIST_ONLY, StudyView, named
+from generator.findings.view import MIN_CASES, StudyView, named
 from generator.language import numbers
 from generator.language.asset_names import capital
 from generator.language.middle import is_carried
@@ -120,7 +120,7 @@ def _close_on(history: PriceHistory, day: date) -> float:
 def path_picture(view: StudyView, key: str, source: str) -> Picture | None:
     """The average path after the signal against the baseline's; None with too few complete cases."""
     path = view.path
-    if path.n < LIST_ONLY or path.average is None or path.lower is None or path.upper is None:
+    if path.n < MIN_CASES or path.average is None or path.lower is None or path.upper is None:
         return None
     empty = (None,) * len(path.average)
     figure = AveragePath(
@@ -209,7 +209,7 @@ def spread_picture(view: StudyView, key: str, source: str) -> Picture | None:
 
 def _spread_column(view: StudyView, summary: HorizonSummary, *, named: bool) -> SpreadColumn:
     column = view.result.column(summary.horizon.label)
-    told = summary.n >= LIST_ONLY
+    told = summary.n >= MIN_CASES
     best, worst = (
         view.date_text(view.result.episodes[int(place)]) if told and named else ""
         for place in (np.nanargmax(column), np.nanargmin(column))

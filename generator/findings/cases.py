@@ -11,7 +11,7 @@ from generator.edition.values import Cell, Column, Row, Table
 from generator.findings import market_facts
 from generator.findings.market_sentences import CORRECTION
 from generator.findings.tables import percent_cell
-from generator.findings.view import LIST_ONLY, StudyView
+from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
 from generator.language.words import (
     bar_word,
@@ -185,7 +185,7 @@ def _among_extremes(view: StudyView, feature: Feature, label: str) -> str:
 def _outcome(view: StudyView, members: Sequence[int], label: str) -> str:
     """``higher eight of 11 times, +18.2% on average``; a handful is listed instead."""
     values = view.result.column(label)[list(members)]
-    if len(members) < LIST_ONLY:
+    if len(members) < MIN_CASES:
         return listed(
             [
                 f"{numbers.percent_sign(float(v))} ({view.date_text(view.result.episodes[i])})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from generator.findings.market_facts import CalendarYears, on_clock
-from generator.findings.view import SHY
+from generator.findings.view import MIN_CASES_IN_PROSE
 from generator.language import numbers
 from generator.language.words import of_times, stands_at
 from generator.market.history import FloatArray, PriceHistory, as_date
@@ -55,7 +55,7 @@ def what_is_left(years: CalendarYears, history: PriceHistory) -> str:
     left = sessions_left(years)
     rest = rest_of_year(years)
     rest = rest[np.isfinite(rest)]
-    if left < SHORTEST or len(rest) < SHY:
+    if left < SHORTEST or len(rest) < MIN_CASES_IN_PROSE:
         return ""
     wins = int(np.count_nonzero(rest > 0))
     usual = usual_stretch(history, left)

@@ -26,11 +26,11 @@ from generator.study.prepare import prepare
 from generator.study.question import trigger_is_percent
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 
-LIST_ONLY = 5
+MIN_CASES = 5
 """Fewer complete episodes than this are listed, without statistics."""
-SHY = 10
+MIN_CASES_IN_PROSE = 10
 """Fewer than this: no share of time and no p-value in prose."""
-SHARPE_SHY = 30
+MIN_CASES_FOR_SHARPE = 30
 """Fewer than this: the Sharpe ratio has a footnote."""
 
 
@@ -218,7 +218,7 @@ class StudyView:
     @property
     def averaged(self) -> tuple[HorizonSummary, ...]:
         """Horizons with enough complete episodes for statistics, in the study's order."""
-        return tuple(s for s in self.result.summaries if s.n >= LIST_ONLY)
+        return tuple(s for s in self.result.summaries if s.n >= MIN_CASES)
 
     @property
     def history(self) -> PriceHistory:

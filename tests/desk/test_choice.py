@@ -336,6 +336,40 @@ def test_news_are_ranked_by_weight() -> None:
     assert news.looked_at == len(weights) > 20
 
 
+def test_the_same_day_and_the_same_rank_stand_in_one_sentence() -> None:
+    histories = market(gld=0.09, xle=0.07)
+    told = news_of(histories, "SPY", CORE)
+    assert "the best day on record for gold" in others_story(told, histories, NAMES).lower()
+    earlier = histories["XLE"].close.copy()
+    earlier[-1] = earlier[-2] = earlier[-3] * 1.07  # a day before gold's
+    apart = {**histories, "XLE": replace(histories["XLE"], close=earlier)}
+    listed = others_story(news_of(apart, "SPY", CORE), apart, NAMES)
+    assert "Gold’s best day on record (+9.0%)" in listed
+    assert "energy stocks’ best day on record (+7.0%)" in listed
+
+
+def test_the_benchmarks_week_comes_first_and_once() -> None:
+    histories = market(spy=-0.08, gld=0.09)
+    first, *_ = week_story(news_of(histories, "SPY", CORE), histories, NAMES, "SPY")
+    closes = histories["SPY"].close
+    assert first.startswith(f"The S&P 500 fund fell {-100 * (closes[-1] / closes[-6] - 1):.1f}%")
+    assert first.count("week") == 1
+    assert "; it fell 8.0% on April 24, its worst day on record" in first
+
+
+def test_a_source_that_lists_all_is_asked_for_nothing_else() -> None:
+    here = MadeUp(
+        {"SPY": history(random_closes(300, 8), "SPY"), "QQQ": history(random_closes(300, 7), "QQQ")}
+    )
+    priced, lacking = prices_of_week(WATCHLIST, here, FRIDAY)
+    assert list(priced) == ["SPY"]
+    assert (lacking, here.notes) == ({}, [])
+    here.lists_all = False  # it has more than it was asked for
+    priced, lacking = prices_of_week(WATCHLIST, here, FRIDAY)
+    assert list(lacking) == ["GLD"]
+    assert ["XLE is not in the week" in note for note in here.notes] == [True]
+
+
 def test_prices_of_a_week_end_with_it_and_are_two_weeks_long() -> None:
     after = history(random_closes(300, 9), "GLD", "2026-04-27")
     held = after.sessions != np.datetime64(FRIDAY)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from generator.article.article import Placed, section_markdown
 from generator.article.past_signals import past_signals
-from generator.edition.values import Table
+from generator.edition.values import Section, Table
 from generator.scorecard.outcomes import (
     Calibration,
     Case,
@@ -28,7 +30,10 @@ def section(scorecard: Scorecard) -> tuple[str, list[list[str]], tuple[str, ...]
     values = past_signals(report, PastSignalsSection(), "past")
     shown = [table for table in values.values() if isinstance(table, Table)]
     rows = [[cell.text for cell in row.cells] for table in shown for row in table.rows]
-    return values["on_top"], rows, tuple(note for table in shown for note in table.notes)
+    text = section_markdown(Section("past", "past_signals", None, values), Placed())
+    caption = re.search(r"/// table-caption\n.*?\n(.*?)\n///", text, re.DOTALL)
+    notes = caption[1].split("\n\n")[1:] if caption else ()
+    return values["on_top"], rows, tuple(notes)
 
 
 def told(scorecard: Scorecard) -> tuple[str, list[list[str]]]:
@@ -130,6 +135,15 @@ def test_a_case_that_has_ended_is_not_said_to_stand_anywhere() -> None:
         "One case has ended since the issue of Dec 5, 2025: it was no higher than at publication at the "
         "horizon of the finding. One case says little about the method; the scorecard keeps every one."
     )
+
+
+def test_a_return_of_nothing_is_no_rise() -> None:
+    flat = case({"6M": 0.0, "12M": 0.0}, "6M")
+    text, _ = told(card(("2025-12-05", (flat, case({"6M": 0.0001, "12M": 0.0}, "6M")))))
+    assert "at the horizon of the finding one of them ended higher than at publication" in text
+    assert "at the longest neither ended higher" in text
+    text, _ = told(card(("2025-12-05", (case({"1M": 0.1}, "1M", 0.0),))))
+    assert text.startswith("The one earlier case under way stands no higher than at publication.")
 
 
 def test_two_are_both() -> None:
