@@ -179,10 +179,10 @@ def _time(fact: Fact, over: bool) -> str:
     if fact.kind == "streak":
         return ""
     if fact.period == "day":
-        return f" on {numbers.MONTH_NAMES[fact.day.month - 1]} {fact.day.day}"
+        return f" on {numbers.month_name(fact.day.month)} {fact.day.day}"
     if fact.period == "week":
         return " in the week"
-    named = numbers.MONTH_NAMES[fact.day.month - 1] if fact.period == "month" else f"the {fact.period}"
+    named = numbers.month_name(fact.day.month) if fact.period == "month" else f"the {fact.period}"
     return f"{'' if over else ' so far'} in {named}"
 
 

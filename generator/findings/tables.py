@@ -9,12 +9,14 @@ from functools import partial
 import numpy as np
 
 from generator.edition import values as edition
-from generator.edition.values import Cell, Column, Row, Table, Tone
+from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone
 from generator.findings.families import Family
 from generator.findings.view import LIST_ONLY, SHARPE_SHY, StudyView
 from generator.language import numbers
+from generator.language.asset_names import capital
 from generator.language.column_words import column_notes, shown_text
 from generator.language.entries import dates_notes, entry_notes, marked
+from generator.language.own_words import words
 from generator.study.question import trigger_unit
 from generator.study.statistic import STATISTICS, Statistic, Unit
 from generator.study.values import Episode, Form, HorizonSummary, ShownColumn, ShownValue
@@ -49,7 +51,7 @@ def rate_cell(value: float | None) -> Cell:
 
 def count_cell(value: int) -> Cell:
     """A whole number."""
-    return Cell(f"{value:,}", value)
+    return Cell(numbers.whole(value), value)
 
 
 def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Table:
@@ -61,7 +63,7 @@ def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Ta
     shown = episodes if newest is None else episodes[-newest:]
     leading = [(column, cell) for make, cell in EPISODE_COLUMNS if (column := make(view)) is not None]
     own = [Column(column.heading, column.heading, _FORMS[column.form]) for column in view.study.columns]
-    group, scale = "Forward return, %", _heat_scale(view)
+    group, scale = words("episodes.returns"), _heat_scale(view)
     horizons = (Column(h.label, h.label, "percent", group, scale) for h in view.study.horizons)
     rows = [_episode_row(view, i, e, [cell for _, cell in leading]) for i, e in shown]
     return Table(
@@ -111,20 +113,21 @@ def _shown_cell(column: ShownColumn, shown: ShownValue) -> Cell:
 
 
 def _date_column(view: StudyView) -> Column:
-    return Column("date", "Date", "date")
+    return Column("date", words("episodes.date"), "date")
 
 
 def _date_cell(view: StudyView, episode: Episode) -> Cell:
     text = view.date_text(episode)
     if episode.provisional:
-        text += f" (through {numbers.MONTHS[episode.date.month - 1]} {episode.date.day})"
+        short = numbers.short_month(episode.date.month)
+        text = words("dates.through", month=text, short=short, day=episode.date.day)
     tone: Tone = "present" if episode is view.present_episode else ""
     return Cell(marked(text, episode), episode.named_day.isoformat(), tone)
 
 
 def _context_column(view: StudyView) -> Column | None:
     told = any(view.context(episode) for episode in view.result.episodes)
-    return Column("context", "Context", "text") if told else None
+    return Column("context", words("episodes.context"), "text") if told else None
 
 
 def _context_cell(view: StudyView, episode: Episode) -> Cell:
@@ -152,30 +155,22 @@ cell."""
 def _summary_rows(view: StudyView, lead: int) -> list[Row]:
     if not view.averaged:
         return []
-    moment = view.any_moment.capitalize()
     return [
-        _summary_row("Average", lead, view, lambda s: percent_cell(s.average)),
-        _summary_row(
-            f"{moment}: average", lead, view, lambda s: percent_cell(s.baseline.average), "baseline"
-        ),
-        _summary_row("Median", lead, view, lambda s: percent_cell(s.median)),
-        _summary_row(f"{moment}: median", lead, view, lambda s: percent_cell(s.baseline.median), "baseline"),
-        _summary_row("Win rate, %", lead, view, lambda s: _rate_percent(s.win_rate)),
-        _summary_row(
-            f"{moment}: win rate, %", lead, view, lambda s: _rate_percent(s.baseline.win_rate), "baseline"
-        ),
-        _summary_row("Sharpe", lead, view, _sharpe_among_returns),
-        _summary_row("Max drawdown", lead, view, lambda s: percent_cell(s.max_drawdown)),
-        _summary_row("Edge", lead, view, lambda s: percent_cell(s.edge)),
-        _summary_row("Best estimate", lead, view, lambda s: percent_cell(s.edge_shrunk), "baseline"),
-        _summary_row("95% from", lead, view, lambda s: _cell_of("edge_low", s), "baseline"),
-        _summary_row("95% to", lead, view, lambda s: _cell_of("edge_high", s), "baseline"),
-        _summary_row("Cases", lead, view, lambda s: _number_among_returns(s.n)),
-        _summary_row(
-            "Separate periods", lead, view, lambda s: _number_among_returns(s.independent_n), "baseline"
-        ),
-        _summary_row("Verdict", lead, view, _verdict_among_returns),
+        _summary_row(words(f"episodes.{key}", **_moment(view, key)), lead, view, cell, _kind(key))
+        for key, cell in _SUMMARY.items()
     ]
+
+
+def _moment(view: StudyView, key: str) -> dict[str, str]:
+    return {"moment": capital(view.any_moment)} if key.startswith("usual_") else {}
+
+
+def _kind(key: str) -> RowKind:
+    return "baseline" if key.startswith("usual_") or key in _QUIET else "summary"
+
+
+_QUIET = frozenset(("edge_shrunk", "edge_low", "edge_high", "independent_n"))
+"""Rows that are set as quietly as the baseline's."""
 
 
 def _rate_percent(value: float | None) -> Cell:
@@ -191,30 +186,47 @@ def _number_among_returns(count: int) -> Cell:
 
 
 def _verdict_among_returns(summary: HorizonSummary) -> Cell:
-    return Cell(summary.verdict.phrase, summary.verdict.phrase, unit="text")
+    ruling = words(f"verdicts.{summary.verdict.key}")
+    return Cell(ruling, ruling, unit="text")
+
+
+_SUMMARY: Mapping[str, Callable[[HorizonSummary], Cell]] = {
+    "average": lambda s: percent_cell(s.average),
+    "usual_average": lambda s: percent_cell(s.baseline.average),
+    "median": lambda s: percent_cell(s.median),
+    "usual_median": lambda s: percent_cell(s.baseline.median),
+    "win_rate": lambda s: _rate_percent(s.win_rate),
+    "usual_win_rate": lambda s: _rate_percent(s.baseline.win_rate),
+    "sharpe": _sharpe_among_returns,
+    "max_drawdown": lambda s: percent_cell(s.max_drawdown),
+    "edge": lambda s: percent_cell(s.edge),
+    "edge_shrunk": lambda s: percent_cell(s.edge_shrunk),
+    "edge_low": lambda s: _cell_of("edge_low", s),
+    "edge_high": lambda s: _cell_of("edge_high", s),
+    "n": lambda s: _number_among_returns(s.n),
+    "independent_n": lambda s: _number_among_returns(s.independent_n),
+    "verdict": _verdict_among_returns,
+}
+"""The rows under the episodes, by their keys among the letter's words."""
 
 
 def _summary_row(
-    label: str, lead: int, view: StudyView, cell: Callable[[HorizonSummary], Cell], kind: str = "summary"
+    label: str, lead: int, view: StudyView, cell: Callable[[HorizonSummary], Cell], kind: RowKind
 ) -> Row:
     blanks = (NOTHING,) * (lead - 1)
     values = (cell(s) if s.n >= LIST_ONLY else plain_cell(None, "") for s in view.result.summaries)
-    return Row((Cell(label, label), *blanks, *values), "baseline" if kind == "baseline" else "summary")
+    return Row((Cell(label, label), *blanks, *values), kind)
 
 
 def _episode_notes(view: StudyView) -> tuple[str, ...]:
     notes = []
     if view.averaged:
-        notes.append(
-            f"Edge: the average less that of {view.any_moment}, in points, with its 95% interval. "
-            "Best estimate: what is left of it after shrinkage. "
-            "Separate periods: cases whose horizons do not overlap."
-        )
+        notes.append(words("episodes.edge_note", moment=view.any_moment))
     notes += [*column_notes(view.result), *dates_notes(view.result), *entry_notes(view.result)]
     if not np.isfinite(view.result.returns).all():
         absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
-        why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
-        notes.append(f"{numbers.DASH} {why}: in no statistic.")
+        key = "episodes.absent_note" if absent else "episodes.pending_note"
+        notes.append(words(key, dash=numbers.DASH, target=view.target))
     return (*notes, *sample_notes(view))
 
 
@@ -222,12 +234,9 @@ def sample_notes(view: StudyView) -> tuple[str, ...]:
     """What few cases do to its statistics."""
     notes = []
     if view.averaged and any(s.n < SHARPE_SHY for s in view.averaged):
-        notes.append(
-            "Sharpe: average divided by the standard deviation of the cases, not annualised. With fewer than "
-            f"{SHARPE_SHY} cases it is a rough figure."
-        )
+        notes.append(words("episodes.sharpe_note", count=SHARPE_SHY))
     if any(0 < s.n < LIST_ONLY for s in view.result.summaries):
-        notes.append(f"No statistics where fewer than {numbers.count(LIST_ONLY)} cases are complete.")
+        notes.append(words("episodes.few_note", count=numbers.count(LIST_ONLY)))
     return tuple(notes)
 
 
@@ -248,6 +257,11 @@ def _statistic_cell(statistic: Statistic, summary: HorizonSummary) -> Cell:
 
 def _cell_of(name: str, summary: HorizonSummary) -> Cell:
     return _statistic_cell(STATISTICS[name], summary)
+
+
+def _group(name: str) -> str:
+    """The heading over a group of statistics; none over those that stand alone."""
+    return words(f"statistics.group_{name}") if name else ""
 
 
 _UNITS: Mapping[Unit, edition.Unit] = {
@@ -273,17 +287,19 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
 
     shown: list[tuple[Column, Callable[[HorizonSummary], Cell]]] = []
     for name, statistic in STATISTICS.items():
-        if statistic.heading:
-            column = Column(name, statistic.heading, _UNITS[statistic.unit], statistic.group)
+        if statistic.column is not None:
+            heading, unit = words(f"statistics.{name}"), _UNITS[statistic.unit]
+            column = Column(name, heading, unit, _group(statistic.column))
             shown.append((column, partial(_statistic_cell, statistic)))
         if name == "p_value":
-            shown.append((Column("q_value", "q (false discovery)", "number", "Average"), adjusted))
+            heading = words("statistics.q_value")
+            shown.append((Column("q_value", heading, "number", _group("average")), adjusted))
     rows = []
     for s in view.averaged:
-        ruling = s.verdict.phrase
+        ruling = words(f"verdicts.{s.verdict.key}")
         cells = (cell(s) for _, cell in shown)
         rows.append(Row((Cell(s.horizon.label, s.horizon.label), Cell(ruling, ruling), *cells)))
-    lead = (Column("horizon", "Horizon", "text"), Column("verdict", "Verdict", "text"))
+    lead = (Column(key, words(f"statistics.{key}"), "text") for key in ("horizon", "verdict"))
     return Table(
         key=key,
         caption="",
