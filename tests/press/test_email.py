@@ -12,8 +12,7 @@ from generator.article.article import write_article
 from generator.charts.render import draw
 from generator.check.reading import load_specs
 from generator.edition.values import Cell, Column, Correction, Edition, Row, Section, Table
-from generator.language import numbers
-from generator.language.own_words import words
+from generator.language import numbers, own_words
 from generator.mail.email import email_files
 from generator.mail.html import png_size
 from generator.mail.table import FOR_THE_PAGE, MOST_ROWS, WHOLE, first, newest
@@ -497,6 +496,6 @@ def test_the_e_mail_of_a_whole_issue(slug):
         assert len(found) > 50
         assert found <= known
     # The rows that are left to the page are called what they are called there.
-    for_the_page = [words(f"episodes.{key}") for key in FOR_THE_PAGE]
+    for_the_page = [own_words.words(f"episodes.{key}") for key in FOR_THE_PAGE]
     assert all(f"*{label}*" in article for label in for_the_page)
     assert not any(re.search(rf">(<em>|<strong>)?{label}<", page) for label in for_the_page)
