@@ -219,8 +219,14 @@ def site(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[Project, li
     built: list[Path] = []
     for name in ("run.site.survey_pages_of", "assembly.pages.assemble"):
         monkeypatch.setattr(f"generator.{name}", lambda *_: None)
-    monkeypatch.setattr("generator.assembly.survey_pages.survey_drawings", lambda _: ())
-    monkeypatch.setattr("generator.assembly.mkdocs.build_site", lambda root, *_: built.append(root))
+    for name in ("survey_drawings", "survey_files"):
+        monkeypatch.setattr(f"generator.assembly.survey_pages.{name}", lambda *_: ())
+
+    def build(root: Path, *_: object) -> tuple[str, ...]:
+        built.append(root)
+        return ()
+
+    monkeypatch.setattr("generator.assembly.mkdocs.build_site", build)
     root = project.desk.root
     frozen = Path(shutil.copytree(FROZEN, root / "reports" / FROZEN_SLUG / "v1"))
     project = project.with_desk(published={FROZEN_SLUG: Published(FROZEN_SLUG, (frozen,))})

@@ -17,7 +17,7 @@ from generator.charts.kinds.seasonality import draw_seasonality
 from generator.charts.kinds.spread import draw_spread
 from generator.charts.own import own_picture
 from generator.charts.store import png
-from generator.charts.style import SHADES, FormName, colour, house_settings
+from generator.charts.style import FormName, colour, house_settings, shades
 from generator.charts.svg import finish
 from generator.edition.figures import (
     AveragePath,
@@ -27,16 +27,18 @@ from generator.edition.figures import (
     PriceWithEpisodes,
     RelativePerformance,
     ReturnSpread,
+    Seasonality,
 )
+from generator.spec.looks import Looks
 
 _PNG_COLOURS = 96
 NO_SPOTS = b'{"page":[],"phone":[]}'
 """Of a chart of the letter's own, whose dots say nothing."""
 
 
-def picture(figure: Figure, form: FormName | Literal["spots"], simulated: bool) -> bytes:
+def picture(figure: Figure, form: FormName | Literal["spots"], simulated: bool, looks: Looks) -> bytes:
     """The file's content; see ``render.draw``."""
-    with house_settings():
+    with house_settings(looks):
         if isinstance(figure, OwnDrawing):
             return NO_SPOTS if form == "spots" else own_picture(figure, form, simulated)
         if form == "spots":
@@ -44,7 +46,7 @@ def picture(figure: Figure, form: FormName | Literal["spots"], simulated: bool) 
         canvas = compose(figure, form, simulated)
         if canvas.form.vector:
             return _svg(canvas)
-        return png(canvas.sheet, _PNG_COLOURS, (colour(role, canvas.form) for role in SHADES))
+        return png(canvas.sheet, _PNG_COLOURS, (colour(role, canvas.form) for role in shades()))
 
 
 def compose(figure: HouseFigure, form: FormName, simulated: bool) -> Canvas:
@@ -58,7 +60,7 @@ def compose(figure: HouseFigure, form: FormName, simulated: bool) -> Canvas:
             return draw_average_path(figure, form, simulated)
         case ReturnSpread():
             return draw_spread(figure, form, simulated)
-        case _:
+        case Seasonality():
             return draw_seasonality(figure, form, simulated)
 
 

@@ -21,11 +21,11 @@ from generator.charts.store import png
 from generator.charts.style import (
     FORMS,
     PIXELS_PER_INCH,
-    SHADES,
     Form,
     FormName,
     Role,
     colour,
+    shades,
     typeface,
 )
 from generator.charts.svg import finish
@@ -141,7 +141,7 @@ def _stored(sheet: Sheet, form: Form, simulated: bool) -> bytes:
     _leave_room(sheet, form, simulated)
     if not form.vector:
         sheet.set_dpi(form.sharpness * PIXELS_PER_INCH)
-        return png(sheet, _COLOURS, (colour(role, form) for role in SHADES))
+        return png(sheet, _COLOURS, (colour(role, form) for role in shades()))
     sheet.set_dpi(PIXELS_PER_INCH)
     stored = BytesIO()
     FigureCanvasSVG(sheet).print_svg(stored, metadata={"Date": None})  # type: ignore[no-untyped-call]

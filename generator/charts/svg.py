@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from generator.charts.style import SENTINEL_OF, SENTINELS, SHADES, Role
+from generator.charts.style import SENTINEL_OF, SENTINELS, Role, shades
 
 _SVG = "http://www.w3.org/2000/svg"
 _NAMES = {"s": _SVG}
@@ -108,7 +108,7 @@ def _plain_attributes(element: ElementTree.Element, used: set[tuple[str, Role]])
         if name in _PAINTS and role is not None:
             classes.append(_class(name, role))
             used.add((name, role))
-            shade = SHADES[role]
+            shade = shades()[role]
             element.set(name, shade.middle)
             if shade.weight < 1:
                 element.set(f"{name}-opacity", f"{shade.weight:g}")
@@ -247,7 +247,7 @@ def _style_sheet(used: set[tuple[str, Role]]) -> str:
     schemes = []
     for scheme in ("light", "dark"):
         rules = "".join(
-            f".{_class(paint, role)}{{{paint}:{getattr(SHADES[role], scheme)};{paint}-opacity:1}}"
+            f".{_class(paint, role)}{{{paint}:{getattr(shades()[role], scheme)};{paint}-opacity:1}}"
             for paint, role in sorted(used)
         )
         schemes.append(f"@media (prefers-color-scheme:{scheme}){{{rules}}}")

@@ -16,7 +16,7 @@ M = TypeVar("M", bound=BaseModel)
 
 SHOWN = 16
 """About so many allowed names are listed in a message, and at most so many unknown keys of one place."""
-FEW = 2
+NOT_WORTH_HIDING = 2
 """So few names that are left over are named too: "and 1 more" is no shorter than the one."""
 
 _NEEDED = {
@@ -100,7 +100,7 @@ def suggest(name: str, allowed: Iterable[str]) -> str:
     folded = {candidate.lower(): candidate for candidate in names}
     near = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
     question = f"Did you mean '{folded[near[0]]}'? " if near else ""
-    shown = names if len(names) <= SHOWN + FEW else names[:SHOWN]
+    shown = names if len(names) <= SHOWN + NOT_WORTH_HIDING else names[:SHOWN]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
     return f"{question}Allowed: {', '.join(shown)}{more}." if names else f"{question}None is defined."
 

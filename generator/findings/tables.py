@@ -8,17 +8,16 @@ from functools import partial
 
 import numpy as np
 
-from generator.edition import values as edition
-from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone
+from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone, Unit
 from generator.findings.families import Family
-from generator.findings.view import LIST_ONLY, SHARPE_SHY, StudyView
+from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
 from generator.language.asset_names import capital
-from generator.language.column_words import column_notes, shown_text
-from generator.language.entries import dates_notes, entry_notes, marked
+from generator.language.column_words import shown_text
+from generator.language.entries import marked
 from generator.language.own_words import words
 from generator.study.question import trigger_unit
-from generator.study.statistic import STATISTICS, Statistic, Unit
+from generator.study.statistic import STATISTICS, Statistic
 from generator.study.values import Episode, Form, HorizonSummary, ShownColumn, ShownValue
 
 SHOWN = 20
@@ -68,21 +67,10 @@ def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Ta
     rows = [_episode_row(view, i, e, [cell for _, cell in leading]) for i, e in shown]
     return Table(
         key=key,
-        caption=_episode_caption(view, len(shown)),
+        caption="",
         columns=(*(column for column, _ in leading), *own, *horizons),
         rows=(*rows, *_summary_rows(view, len(leading) + len(own))),
-        notes=_episode_notes(view),
         download=True,
-    )
-
-
-def _episode_caption(view: StudyView, shown: int) -> str:
-    total = len(view.result.episodes)
-    if total == 0:
-        return "No episode"
-    what = f"Every episode and what {view.target} did next"
-    return (
-        what if shown == total else f"The newest {shown} of {total} episodes and what {view.target} did next"
     )
 
 
@@ -102,7 +90,7 @@ def _episode_row(view: StudyView, i: int, episode: Episode, leading: Sequence[Ep
     return Row(tuple(cells), "provisional" if i == view.present else "episode")
 
 
-_FORMS: Mapping[Form, edition.Unit] = {"percent": "number", "number": "number", "price": "price"}
+_FORMS: Mapping[Form, Unit] = {"percent": "number", "number": "number", "price": "price"}
 """Of a column of one's own: a value in percent is one already, which a return in decimals is not."""
 
 
@@ -152,37 +140,41 @@ EPISODE_COLUMNS: Sequence[tuple[Callable[[StudyView], Column | None], EpisodeCel
 cell."""
 
 
+_SUMMARY = (
+    *("average", "baseline_average", "median", "baseline_median", "win_rate", "baseline_win_rate", "sharpe"),
+    *("max_drawdown", "edge", "edge_shrunk", "edge_low", "edge_high", "n", "independent_n"),
+)
+"""The statistics below an episode table, in this order."""
+
+
 def _summary_rows(view: StudyView, lead: int) -> list[Row]:
     if not view.averaged:
         return []
-    return [
-        _summary_row(words(f"episodes.{key}", **_moment(view, key)), lead, view, cell, _kind(key))
-        for key, cell in _SUMMARY.items()
+    rows = [
+        _summary_row(
+            _row_name(name, view), lead, view, partial(_among_returns, STATISTICS[name]), _kind(name)
+        )
+        for name in _SUMMARY
     ]
+    return [*rows, _summary_row(words("episodes.verdict"), lead, view, _verdict_among_returns)]
 
 
-def _moment(view: StudyView, key: str) -> dict[str, str]:
-    return {"moment": capital(view.any_moment)} if key.startswith("usual_") else {}
+def _row_name(name: str, view: StudyView) -> str:
+    """``Median``, ``Any day: median``, ``Win rate, %``: among returns a share is a figure in percent."""
+    return words(f"episodes.{name}", moment=capital(view.any_moment))
 
 
-def _kind(key: str) -> RowKind:
-    return "baseline" if key.startswith("usual_") or key in _QUIET else "summary"
+def _kind(name: str) -> RowKind:
+    """The edge stands for itself; what else stands under a statistic goes with it."""
+    return "baseline" if STATISTICS[name].under and name != "edge" else "summary"
 
 
-_QUIET = frozenset(("edge_shrunk", "edge_low", "edge_high", "independent_n"))
-"""Rows that are set as quietly as the baseline's."""
-
-
-def _rate_percent(value: float | None) -> Cell:
-    return plain_cell(value, numbers.plain(None if value is None else value * 100))
-
-
-def _sharpe_among_returns(summary: HorizonSummary) -> Cell:
-    return replace(plain_cell(summary.sharpe, numbers.plain(summary.sharpe)), unit="number")
-
-
-def _number_among_returns(count: int) -> Cell:
-    return replace(count_cell(count), unit="number")
+def _among_returns(statistic: Statistic, summary: HorizonSummary) -> Cell:
+    value = statistic.of(summary)
+    if statistic.unit == "rate":
+        return plain_cell(value, numbers.plain(statistic.in_percent(value)))
+    cell = _statistic_cell(statistic, summary)
+    return cell if statistic.printed == "percent" else replace(cell, unit="number")
 
 
 def _verdict_among_returns(summary: HorizonSummary) -> Cell:
@@ -190,54 +182,21 @@ def _verdict_among_returns(summary: HorizonSummary) -> Cell:
     return Cell(ruling, ruling, unit="text")
 
 
-_SUMMARY: Mapping[str, Callable[[HorizonSummary], Cell]] = {
-    "average": lambda s: percent_cell(s.average),
-    "usual_average": lambda s: percent_cell(s.baseline.average),
-    "median": lambda s: percent_cell(s.median),
-    "usual_median": lambda s: percent_cell(s.baseline.median),
-    "win_rate": lambda s: _rate_percent(s.win_rate),
-    "usual_win_rate": lambda s: _rate_percent(s.baseline.win_rate),
-    "sharpe": _sharpe_among_returns,
-    "max_drawdown": lambda s: percent_cell(s.max_drawdown),
-    "edge": lambda s: percent_cell(s.edge),
-    "edge_shrunk": lambda s: percent_cell(s.edge_shrunk),
-    "edge_low": lambda s: _cell_of("edge_low", s),
-    "edge_high": lambda s: _cell_of("edge_high", s),
-    "n": lambda s: _number_among_returns(s.n),
-    "independent_n": lambda s: _number_among_returns(s.independent_n),
-    "verdict": _verdict_among_returns,
-}
-"""The rows under the episodes, by their keys among the letter's words."""
-
-
 def _summary_row(
-    label: str, lead: int, view: StudyView, cell: Callable[[HorizonSummary], Cell], kind: RowKind
+    label: str, lead: int, view: StudyView, cell: Callable[[HorizonSummary], Cell], kind: RowKind = "summary"
 ) -> Row:
     blanks = (NOTHING,) * (lead - 1)
-    values = (cell(s) if s.n >= LIST_ONLY else plain_cell(None, "") for s in view.result.summaries)
+    values = (cell(s) if s.n >= MIN_CASES else plain_cell(None, "") for s in view.result.summaries)
     return Row((Cell(label, label), *blanks, *values), kind)
 
 
-def _episode_notes(view: StudyView) -> tuple[str, ...]:
-    notes = []
-    if view.averaged:
-        notes.append(words("episodes.edge_note", moment=view.any_moment))
-    notes += [*column_notes(view.result), *dates_notes(view.result), *entry_notes(view.result)]
-    if not np.isfinite(view.result.returns).all():
-        absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
-        key = "episodes.absent_note" if absent else "episodes.pending_note"
-        notes.append(words(key, dash=numbers.DASH, target=view.target))
-    return (*notes, *sample_notes(view))
-
-
-def sample_notes(view: StudyView) -> tuple[str, ...]:
-    """What few cases do to its statistics."""
-    notes = []
-    if view.averaged and any(s.n < SHARPE_SHY for s in view.averaged):
-        notes.append(words("episodes.sharpe_note", count=SHARPE_SHY))
-    if any(0 < s.n < LIST_ONLY for s in view.result.summaries):
-        notes.append(words("episodes.few_note", count=numbers.count(LIST_ONLY)))
-    return tuple(notes)
+def pending_note(view: StudyView) -> str:
+    """What a dash among the returns says; empty where there is none."""
+    if np.isfinite(view.result.returns).all():
+        return ""
+    absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
+    key = "episodes.absent_note" if absent else "episodes.pending_note"
+    return words(key, dash=numbers.DASH, target=view.target)
 
 
 def _statistic_cell(statistic: Statistic, summary: HorizonSummary) -> Cell:
@@ -255,25 +214,14 @@ def _statistic_cell(statistic: Statistic, summary: HorizonSummary) -> Cell:
             return plain_cell(value, numbers.plain(statistic.in_percent(value)))
 
 
-def _cell_of(name: str, summary: HorizonSummary) -> Cell:
-    return _statistic_cell(STATISTICS[name], summary)
-
-
 def _group(name: str) -> str:
     """The heading over a group of statistics; none over those that stand alone."""
     return words(f"statistics.group_{name}") if name else ""
 
 
-_UNITS: Mapping[Unit, edition.Unit] = {
-    "count": "number",
-    "percent": "percent",
-    "spread": "percent",
-    "rate": "rate",
-    "bound": "rate",
-    "number": "number",
-    "p": "number",
-}
-"""Of the column of a statistic."""
+def column_unit(statistic: Statistic) -> Unit:
+    """The unit of its column; a count is a number there."""
+    return "number" if statistic.printed == "count" else statistic.printed
 
 
 def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
@@ -288,8 +236,8 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
     shown: list[tuple[Column, Callable[[HorizonSummary], Cell]]] = []
     for name, statistic in STATISTICS.items():
         if statistic.column is not None:
-            heading, unit = words(f"statistics.{name}"), _UNITS[statistic.unit]
-            column = Column(name, heading, unit, _group(statistic.column))
+            heading, group = words(f"statistics.{name}"), _group(statistic.column)
+            column = Column(name, heading, column_unit(statistic), group)
             shown.append((column, partial(_statistic_cell, statistic)))
         if name == "p_value":
             heading = words("statistics.q_value")

@@ -22,8 +22,8 @@ _EPISODES = ("episode", "provisional")
 
 @dataclass(frozen=True)
 class Cut:
-    """A table cut for an e-mail: how many rows of how many it shows, and what the columns are called that it
-    leaves out; empty where it shows all."""
+    """A table cut for an e-mail: how many rows of how many it shows, and in words which columns it leaves
+    out; empty where it shows all."""
 
     table: Table
     shown: int
@@ -45,12 +45,8 @@ def newest(table: Table) -> Cut:
     kept = set(sorted(episodes, key=lambda n: str(table.rows[n].cells[0].value))[-most:])
     rows = [row for n, row in enumerate(table.rows) if n in kept or (n not in episodes and _is_plain(row))]
     columns = _fitting(table.columns)
+    made = _of_columns(table, columns, rows)
     left = [column for n, column in enumerate(table.columns) if n not in columns]
-    gone = {row.cells[0].text for row in table.rows} - {row.cells[0].text for row in rows}
-    gone |= {column.heading for column in left}
-    # A note explains the row that it begins with.
-    notes = tuple(note for note in table.notes if note.partition(":")[0] not in gone)
-    made = replace(_of_columns(table, columns, rows), notes=notes)
     lacking = "email.columns" if any(not column.group for column in left) else "email.horizons"
     return Cut(made, len(kept), len(episodes), words(lacking) if left else "")
 

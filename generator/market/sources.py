@@ -101,10 +101,32 @@ class Source(Protocol):
     def key(self, root: Path) -> str:
         """The name of this source in the records of a project: what was accepted, what was acknowledged.
 
+        The records are committed and moved with the project, so a path in it is relative to ``root``.
+
         Parameters
         ----------
         root : the project's folder.
         """
+
+
+@runtime_checkable
+class Fetching(Source, Protocol):
+    """A vetted source that is asked over the network.
+
+    Attributes
+    ----------
+    stopped : True once it refused or could not be reached, so that it is not asked any more.
+    """
+
+    @property
+    def stopped(self) -> bool:
+        """See the class."""
+
+
+def parts_of(source: Source) -> Sequence[Source]:
+    """The sources that it is made of, in the order in which they are asked; itself, where it is one."""
+    parts: Sequence[Source] = getattr(source, "parts", (source,))
+    return parts
 
 
 def one_by_one(source: Source, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:

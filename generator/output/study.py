@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from generator.article.table import table_markdown
-from generator.edition.values import Cell, Column, Row, Table
 from generator.language import numbers
 from generator.language.column_words import NOT_YET, column_notes, shown_text
 from generator.language.entries import dates_notes, entry_notes, marked
@@ -207,8 +205,9 @@ def _csv_shown(shown: ShownValue) -> str | float:
     return int(shown.value) if shown.value.is_integer() else shown.value
 
 
+_WEIGHED = ("edge", "edge_shrunk", "p_value")
 _JUDGED = (
-    *("verdict", "edge", "edge_shrunk", "p_value", "typical_p", "same_side"),
+    *("verdict", *_WEIGHED, "typical_p", "same_side"),
     *("edge_first_half", "edge_second_half", "edge_without_two"),
 )
 
@@ -218,7 +217,8 @@ def _judged(result: StudyResult, k: int) -> tuple[str | float | None, ...]:
     summary, found = result.summaries[k], result.robustness
     parts = (*(half.edges[k] for half in found.halves), found.trimmed[1][k])
     return (
-        *(summary.verdict.phrase, _percent(summary.edge), _percent(summary.edge_shrunk), summary.p_value),
+        summary.verdict.phrase,
+        *(in_percent(name, STATISTICS[name].of(summary)) for name in _WEIGHED),
         *(found.typical_p(k), _percent(found.same_side(k))),
         *(_percent(part.edge) for part in parts),
     )
@@ -355,6 +355,10 @@ def robustness_grid(result: StudyResult) -> Grid:
 
 def _pipes(grid: Grid) -> str:
     """A grid by the writer of the articles' tables: its first column words, the others figures."""
+    # Late: an answer in the terminal needs nothing of the article.
+    from generator.article.table import table_markdown
+    from generator.edition.values import Cell, Column, Row, Table
+
     (first, *others), rows = grid
     columns = (Column(first, first, "text"), *(Column(name, name) for name in others))
     body = tuple(Row(tuple(map(Cell, row))) for row in rows)

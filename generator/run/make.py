@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -109,7 +109,7 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
     """
     begun: list[_Begun] = []
     failed: dict[str, PrecedentError] = {}
-    with studio_of(desk.workshop) as studio:
+    with studio_of(desk.workshop, desk.letter.looks) as studio:
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             # The oldest come first: an issue tells what the signals of those before it have done.
             earlier = earlier_than(desk, spec, [each.expected for each in begun])
@@ -261,8 +261,9 @@ def answer(
     ``earlier`` : what the issues before it expected. ``workshop`` : where answers are kept. The rest, and
     what is raised, as in ``make_edition``.
     """
-    from generator.article.build import gather
+    from generator.article.build import clock_of, gather
     from generator.market.asof import as_of_date
+    from generator.spec.models import AlsoFiredSection
     from generator.spec.studies import assets_read, build_studies
     from generator.study.run import run_study
 
@@ -277,6 +278,11 @@ def answer(
 
     results = {name: answered(study) for name, study in build_studies(spec).items()}
     day = as_date(last)
+
+    def asked() -> Hashable:
+        scanned = identities(scanned_assets(spec), source)
+        return "scan", repr(spec.sections_of(AlsoFiredSection)), clock_of(spec), str(scanned), str(last)
+
     return gather(
         spec,
         letter,
@@ -284,7 +290,7 @@ def answer(
         results,
         source.name,
         source.simulated,
-        scan_of(spec, source, day),
+        kept(workshop, asked, lambda: scan_of(spec, source, day)),
         score_of(spec, earlier, source, day),
         source.credit([*whole]),
     )
@@ -321,6 +327,16 @@ def dress_hash(root: Path) -> str:
     from generator.site.templating import template_files
 
     return _hash_of(template_files() | _there(root / "mkdocs.yml") | _there(root / WORDS_FILE))
+
+
+def words_hash() -> str:
+    """Hash of the templates that the site's own pages are written by."""
+    from generator.site.templating import template_files
+
+    kinds = {
+        f"{kind}/{name}": path for kind in ("site", "report") for name, path in template_files(kind).items()
+    }
+    return _hash_of(kinds)
 
 
 def _there(path: Path) -> dict[str, Path]:

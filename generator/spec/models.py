@@ -29,6 +29,12 @@ MAILBOX = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]*[A-Za-z0-9]$"
 SENDER = r"^([^<>@\n\r\t]* )?<[^\s<>@]+@[A-Za-z0-9.-]*[A-Za-z0-9]>$|^[^\s<>@]+@[A-Za-z0-9.-]*[A-Za-z0-9]$"
 LIST_ID = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 SUBSCRIBE = rf"^https://[!#-.0-;=?A-z~]+(/[!#-;=?-z~]*)?$|{MAILBOX}"
+ALIAS = r"^[A-Za-z0-9][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?$"
+COLOUR = r"^#?([0-9A-Fa-f]{3}){1,2}$"
+FAMILY = r"^-?[A-Za-z][A-Za-z0-9 -]*$"
+FONT_FILE = r"^[^/\\][^\\]*\.([tT][tT][fF]|[oO][tT][fF])$"
+PICTURE_FILE = r"^[^/\\][^\\]*\.([sS][vV][gG]|[pP][nN][gG])$"
+PLACE = r"^(https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?(/[A-Za-z0-9/._~%-]*)?$"
 LINK = r"^https://[!#-.0-;=?A-~]+(/[!#-;=?-~]*)?$"
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from generator.article.build import build_edition
 from generator.assembly.issue import report_files
 from generator.charts.render import draw
-from generator.charts.style import SHADES
+from generator.charts.style import shades
 from generator.check.reading import load_spec
 from generator.core.errors import RequestError, SpecError
 from generator.edition.figures import OwnDrawing
@@ -87,8 +87,8 @@ def test_a_picture_has_both_schemes_and_the_width_of_its_form(form: Any, wide: i
     image = draw(drawing(), form, False).decode()
     assert re.search(rf'viewBox="0 0 {wide} \d+"', image)
     light, dark = image.split("prefers-color-scheme:dark")
-    assert SHADES["accent"].light in light
-    assert SHADES["accent"].dark in dark
+    assert shades()["accent"].light in light
+    assert shades()["accent"].dark in dark
     assert "#fe01" not in image
     assert draw(drawing(), form, False) == draw(drawing(), form, False)
     assert "font-family" not in image

@@ -80,7 +80,7 @@ def test_figures_and_dates_are_german_and_tinted(made: Path) -> None:
     assert '<td class="gain">+10,87<' in page
     assert '<td class="up t10">+10,87<' in page  # tinted among the returns
     csv = (made / "build" / "reports" / SLUG / "monate-episodes.csv").read_text()
-    assert "10.86" in csv
+    assert ",10.87" in csv
 
 
 def test_the_reference_names_what_still_speaks_english() -> None:
