@@ -47,7 +47,7 @@ def newest(table: Table) -> Cut:
     columns = _fitting(table.columns)
     made = _of_columns(table, columns, rows)
     left = [column for n, column in enumerate(table.columns) if n not in columns]
-    lacking = "email.columns" if any(not column.group for column in left) else "email.horizons"
+    lacking = "email.horizons" if any(column.group for column in left) else "email.columns"
     return Cut(made, len(kept), len(episodes), words(lacking) if left else "")
 
 
