@@ -131,7 +131,7 @@ def test_every_make_target() -> None:
 
 
 def test_every_key_of_a_report_and_of_a_study() -> None:
-    own = {"slug", "text", "excerpts", "files", "pictures"}  # what the reader of the file adds
+    own = {"slug", "text", "excerpts", "files", "pictures", "code"}  # what the reader of the file adds
     assert set(names(section("Keys of a report"))) == set(ReportSpec.model_fields) - own
     assert set(names(section("Keys of a study"))) == set(StudySpec.model_fields)
 
@@ -139,7 +139,7 @@ def test_every_key_of_a_report_and_of_a_study() -> None:
 @pytest.mark.parametrize(
     ("heading", "model", "own"),
     [
-        ("Keys of a report", ReportSpec, {"slug", "text", "excerpts", "files", "pictures"}),
+        ("Keys of a report", ReportSpec, {"slug", "text", "excerpts", "files", "pictures", "code"}),
         ("Keys of a study", StudySpec, set()),
         ("The letter", Letter, set()),
     ],
@@ -185,7 +185,8 @@ def test_no_function_that_does_not_exist() -> None:
         "parameter",
         *FILTERS,
         *("load", "scan", "to_dict", "plot"),
-    }  # of templates and of notebooks, not of conditions
+        *("draw", "colour"),
+    }  # of templates, notebooks and charts, not of conditions
     for page in (README, REFERENCE):
         code = "\n".join([*CODE.findall(prose(page)), *typed(page)])
         assert set(re.findall(r"\b([a-z_]+)\(", code)) <= called | set(FUNCTIONS) | {"on"}

@@ -24,7 +24,6 @@ from generator.assembly.issues import (
 from generator.assembly.scorecard_csv import scorecard_csv
 from generator.assembly.survey_pages import survey_files, week_view
 from generator.assembly.theme import look_settings, theme_files
-from generator.charts.render import Draw
 from generator.check.aliases import address_of, collision, served
 from generator.check.own_pages import OwnPage, load_pages
 from generator.core.errors import OutputError, SpecError
@@ -74,7 +73,7 @@ def assemble(
     root: Path,
     scorecard: Scorecard,
     survey: SurveySite,
-    artist: Draw | None = None,
+    surveyed: Sequence[OutputFile] | None = None,
     expected: Sequence[Expectations] = (),
 ) -> date:
     """Put together ``build/docs``, ``build/theme`` and ``build/letter.yml``, which the site is built from.
@@ -85,7 +84,7 @@ def assemble(
     root : the project's folder.
     scorecard : what these reports expected and what has happened since.
     survey : the pages of signals and assets.
-    artist : draws their charts; None draws each when it is set.
+    surveyed : their files; None makes them.
     expected : what the reports expected; the archive files them by the assets and signals of their studies.
 
     Returns
@@ -119,7 +118,7 @@ def assemble(
             *_archive_pages(cards, {issue.slug: issue for issue in expected}),
             *(_topic_page(topic, letter) for topic in filed),
             scorecard_csv(scorecard),
-            *survey_files(survey, letter, artist),
+            *(survey_files(survey, letter) if surveyed is None else surveyed),
             *discovery_files(issues, letter),
         ]
         files += (_withdrawn_page(slug, entry, letter) for slug, entry in withdrawn(root).items())

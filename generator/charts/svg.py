@@ -15,6 +15,8 @@ _COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 """Points that a path's command takes at a time."""
 _KEPT_STYLE = ("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin")
+_CLEAR = ("opacity", "fill-opacity", "stroke-opacity")
+"""How clear a shape is; a class says how clear its colour is."""
 _LETTER = "scale(0.015625)"
 """How matplotlib scales the shape of a letter."""
 _ALONG = re.compile(r"translate\(([\d.]+) 0\)")
@@ -98,6 +100,8 @@ def _plain_attributes(element: ElementTree.Element, used: set[tuple[str, Role]])
     classes: list[str] = []
     for declaration in element.attrib.pop("style", "").split(";"):
         name, _, value = (part.strip() for part in declaration.partition(":"))
+        if name in _CLEAR:
+            element.set("opacity", value)
         if name not in _KEPT_STYLE:
             continue
         role = SENTINELS.get(value)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import asdict, is_dataclass
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -34,9 +36,15 @@ def read_json(content: bytes, kind: type[T], name: str) -> T:
     BadDataError : the file is cut off, is not JSON, or was written by another version.
     """
     try:
-        return TypeAdapter(kind).validate_json(content, strict=True)
+        read: T = _adapter(cast(Hashable, kind)).validate_json(content, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole file"
         why = f"{place}: {first['msg']}"
         raise BadDataError(f"{name} cannot be read back ({why}). Make the report again.") from error
+    return read
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast(Any, kind))

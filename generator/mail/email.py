@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -41,12 +42,13 @@ def email_files(edition: Edition, letter: Letter, artist: Draw | None = None) ->
     page = issue_address(letter, edition.slug)
     png, dark = _charts(edition, artist or drawer(letter.looks))
     there = _blocks(edition, letter, "index.html", page)
+    sent = _blocks(edition, letter, page, page)
     logo = _logo(letter.looks, "../../")
     html = email_html(there, edition, letter, _image(CHART, png, DARK_CHART), logo)
     return (
         OutputFile(HTML, html.encode()),
-        OutputFile(TEXT, email_text(_blocks(edition, letter, page, page), edition, letter).encode()),
-        OutputFile(MESSAGE, _message(edition, letter, png).as_bytes()),
+        OutputFile(TEXT, email_text(sent, edition, letter).encode()),
+        OutputFile(MESSAGE, _message(sent, edition, letter, png).as_bytes()),
         *([] if png is None or dark is None else [OutputFile(CHART, png), OutputFile(DARK_CHART, dark)]),
     )
 
@@ -79,7 +81,7 @@ def _charts(edition: Edition, artist: Draw) -> tuple[bytes | None, bytes | None]
     return artist(figure, "email", simulated), artist(figure, "email-dark", simulated)
 
 
-def _message(edition: Edition, letter: Letter, png: bytes | None) -> EmailMessage:
+def _message(blocks: Sequence[Block], edition: Edition, letter: Letter, png: bytes | None) -> EmailMessage:
     """The message, without sender, recipient and Message-ID, which are known when it is sent."""
     page = issue_address(letter, edition.slug)
     content_id = f"lead.{edition.slug}@precedent.invalid"
@@ -90,7 +92,6 @@ def _message(edition: Edition, letter: Letter, png: bytes | None) -> EmailMessag
     issued = date.fromisoformat(edition.date)
     message["Date"] = datetime(issued.year, issued.month, issued.day, 12, tzinfo=UTC)
     # Quoted-printable passes every server, whatever it thinks of eight bits and long lines.
-    blocks = _blocks(edition, letter, page, page)
     message.set_content(email_text(blocks, edition, letter), cte="quoted-printable")
     site = site_address(letter)
     html = email_html(blocks, edition, letter, image, None if site is None else _logo(letter.looks, site))

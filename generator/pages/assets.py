@@ -11,7 +11,7 @@ from generator.edition.figures import PriceWithEpisodes
 from generator.edition.values import Cell, Column, Picture, Row, Table
 from generator.findings.market_facts import change_over, days_of, month_to_date, record
 from generator.findings.tables import count_cell, percent_cell
-from generator.findings.view import LIST_ONLY
+from generator.findings.view import MIN_CASES
 from generator.language import numbers
 from generator.language.asset_names import capital
 from generator.language.words import listed, paragraph, stood
@@ -41,17 +41,16 @@ class AssetPage:
     summary: str
     standing: Table
     calendar: Seasonality | None
-    issues: tuple[IssueLink, ...]
+    issues: tuple[IssueLink, ...] = ()
 
 
 def asset_pages(
     survey: Survey,
     histories: Mapping[str, PriceHistory],
-    expected: Sequence[Expectations],
     as_of: date | None,
     source: str,
 ) -> tuple[AssetPage, ...]:
-    """A page for each core asset with prices, in the watchlist's order.
+    """A page for each core asset with prices, in the watchlist's order, its issues left out.
 
     Parameters
     ----------
@@ -75,13 +74,13 @@ def asset_pages(
                 summary=_summary(ticker, states),
                 standing=_standing(ticker, states),
                 calendar=seasonality(history, source),
-                issues=_issues(ticker, expected),
             )
         )
     return tuple(pages)
 
 
-def _issues(ticker: str, expected: Sequence[Expectations]) -> tuple[IssueLink, ...]:
+def asset_issues(ticker: str, expected: Sequence[Expectations]) -> tuple[IssueLink, ...]:
+    """The issues on an asset, newest first."""
     return issue_links(expected, lambda study: ticker in (study.asset, study.target))
 
 
@@ -158,7 +157,7 @@ def _standing(ticker: str, states: Sequence[State]) -> Table:
     order = sorted(states, key=lambda s: (s.sessions_ago is None, s.sessions_ago or 0, s.signal))
     rows = []
     for state in order:
-        told = state.n >= LIST_ONLY
+        told = state.n >= MIN_CASES
         edge = state.edge if told else None
         rows.append(
             Row(

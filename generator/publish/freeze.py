@@ -35,7 +35,7 @@ class Manifest:
     Attributes
     ----------
     slug, version, date, as_of : of the issue; ISO dates.
-    source : ``yahoo`` or ``files``; empty of an article that was written elsewhere.
+    source : the name of the one that gave the prices; empty of an article that was written elsewhere.
     snapshots : the fingerprint of the prices of every asset that the issue could see, up to ``as_of``.
     absent : assets that were looked for and not to be had, each with the reason.
     spec : SHA-256 of ``report.yml``, or of ``article.md``.

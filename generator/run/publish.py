@@ -288,7 +288,7 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
     inputs += [
         OutputFile(name, (desk.root / name).read_bytes())
-        for name in (LETTER_FILE, SIGNALS_FILE)
+        for name in (LETTER_FILE, SIGNALS_FILE, *spec.code)
         if (desk.root / name).exists()
     ]
     inputs += [OutputFile(file.name, file.path.read_bytes()) for file in desk.letter.looks.files]

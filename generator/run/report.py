@@ -135,7 +135,7 @@ def _draft_if_due(root: Path, source: Source, order: Order, say: Say) -> Drafted
 
     Raises
     ------
-    UnreachableError : ``--strict``, and Yahoo does not give the benchmark's prices.
+    UnreachableError : ``--strict``, and the benchmark's prices cannot be had.
     """
     from generator.spec.watchlist import has_watchlist, load_watchlist
 
@@ -166,11 +166,11 @@ def _forget_removed(root: Path, published: Mapping[str, Published], drafts: Iter
 
 
 def choose_source(root: Path, order: Order, letter: Letter, specs: Sequence[ReportSpec], say: Say) -> Source:
-    """The source asked for; on a first run that cannot reach Yahoo, the sample market, and it says so.
+    """The source asked for; on a first run that cannot reach it, the sample market, and it says so.
 
     Raises
     ------
-    DataError : no report has all its assets, which is better known before the first is begun; Yahoo cannot
+    DataError : no report has all its assets, which is better known before the first is begun; it cannot
         be reached and real prices were used here before; ``--strict`` met sample or stale
         prices.
     """

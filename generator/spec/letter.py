@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, InstanceOf, PlainValidator, WithJsonSchema
+from pydantic import Field, InstanceOf, PlainValidator, WithJsonSchema
 
 from generator.core.errors import Problem, RequestError, SourceError, SpecError
 from generator.core.yaml_files import KeyPath, Value, YamlDocument, read_yaml
@@ -34,6 +33,7 @@ from generator.spec.models import (
     SUBSCRIBE,
     TAG,
     URL,
+    Code,
     Line,
     Name,
     Text,
@@ -42,8 +42,6 @@ from generator.spec.own_looks import LOOKS, read_looks
 from generator.spec.problems import validate_part
 
 LETTER_FILE = "letter.yml"
-CODE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py")
-"""A file of Python in the project: a module by its path."""
 
 
 def _source(value: object) -> Told | tuple[Told, ...]:
@@ -57,12 +55,6 @@ def _source(value: object) -> Told | tuple[Told, ...]:
 
 def _no_source(value: object) -> str:
     return f"found '{str(value)[:40]}' where a source is needed: {kinds()}"
-
-
-def _code(value: str) -> str:
-    if not CODE.fullmatch(value):
-        raise ValueError("must be a Python file of the project, such as sources/mine.py")
-    return value
 
 
 Places = Annotated[
@@ -113,7 +105,7 @@ class Letter(Written):
     author: Line
     disclaimer: Text
     source: Annotated[Told | tuple[Told, ...], PlainValidator(_source), WithJsonSchema({})] = USUAL
-    code: tuple[Annotated[str, AfterValidator(_code)], ...] = ()
+    code: tuple[Code, ...] = ()
     allow: Allowances = NOTHING_ELSEWHERE
     looks: Annotated[InstanceOf[Looks], WithJsonSchema({})] = HOUSE
     aliases: Annotated[
@@ -138,6 +130,14 @@ class Letter(Written):
         if self.subscribe is None or self.subscribe.startswith("https:"):
             return self.subscribe
         return f"mailto:{self.subscribe}"
+
+
+def unlisted(file: str) -> str:
+    """The message that code does not run which the letter does not list."""
+    return (
+        f"{file} is code that letter.yml does not list. Write code: [{file}] there, beside what it lists "
+        "already, if you trust it."
+    )
 
 
 def load_letter(root: Path) -> Letter:
