@@ -10,8 +10,10 @@ from generator.core.yaml_files import KeyPath, YamlDocument
 from generator.language.author_markdown import (
     PICTURES,
     links_in,
+    missing_notes,
     pictures_in,
     unclosed_fence,
+    unknown_marks,
     unnamed_picture,
 )
 from generator.spec.folders import SPEC_FILE
@@ -66,6 +68,10 @@ def unshown(text: str) -> Iterator[str]:
         yield "a block of code begins with ``` or ~~~ and does not end. Close it with the same marks."
     if (found := unnamed_picture(text)) is not None:
         yield f"'{found[:60]}' names no file. Write a picture as ![what it shows](file.png)."
+    for marks, what in unknown_marks(text):
+        yield f"'{marks[:60]}' would be shown as it is typed: {what}"
+    for name in missing_notes(text):
+        yield f"the footnote [^{name[:40]}] is not there. Write it below, as [^{name[:40]}]: and its words."
     for target in links_in(text):
         yield (
             f"the link to '{target[:60]}' cannot be shown: links begin with https://, http:// or mailto:, or "
