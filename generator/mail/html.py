@@ -151,6 +151,8 @@ def _words(words: Element) -> Markup:
             parts.append("<br>")
         elif element.tag == "sup":
             parts.append(f" ({inner})")
+        elif element.tag == "del":  # not every client strikes words out
+            parts.append(f"~~{inner}~~")
         else:
             parts.append(f"<{tag}>{inner}</{tag}>" if tag else str(inner))
         parts.append(escape(element.tail or "", quote=False))

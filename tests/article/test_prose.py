@@ -10,6 +10,9 @@ from markdown_it import MarkdownIt
 
 from generator.check.reading import load_spec
 from generator.core.errors import SpecError
+from generator.export.blocks import Paragraph
+from generator.export.read import read_blocks
+from generator.export.words import plain
 from generator.language.author_lines import author_lines
 from generator.language.author_markdown import links_in, pictures_in, prose, unclosed_fence
 from generator.site.markdown import to_html
@@ -167,3 +170,9 @@ def test_what_cannot_be_shown_is_said(
     (problem,) = caught.value.problems
     assert message in str(problem)
     assert problem.key == "sections[1].prose"
+
+
+def test_what_is_struck_out_stays_marked_where_it_cannot_be() -> None:
+    (paragraph,) = read_blocks(prose("a ~~b~~", "k"))
+    assert isinstance(paragraph, Paragraph)
+    assert plain(paragraph.words) == "a ~~b~~"
