@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, is_dataclass
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -34,9 +35,27 @@ def read_json(content: bytes, kind: type[T], name: str) -> T:
     BadDataError : the file is cut off, is not JSON, or was written by another version.
     """
     try:
-        return TypeAdapter(kind).validate_json(content, strict=True)
+        return parse_json(content, kind)
+    except ValueError as error:
+        raise BadDataError(f"{name} cannot be read back ({error}). Make the report again.") from error
+
+
+def parse_json(content: bytes, kind: type[T]) -> T:
+    """The value of this kind that the JSON holds; keys that the kind does not have are left out.
+
+    Raises
+    ------
+    ValueError : says where it is not of this kind, or not JSON, and why.
+    """
+    try:
+        value: T = _adapter(cast(Any, kind)).validate_json(content, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole file"
-        why = f"{place}: {first['msg']}"
-        raise BadDataError(f"{name} cannot be read back ({why}). Make the report again.") from error
+        raise ValueError(f"{place}: {first['msg']}") from error
+    return value
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
