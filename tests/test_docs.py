@@ -217,7 +217,7 @@ def test_every_column_of_a_price_file() -> None:
 
 def test_the_rules_of_the_verdicts() -> None:
     too_few, ordinary, _, hard = (row[1] for row in rows(section("Verdicts")))
-    assert re.findall(r"[\d.]+\d|\d", too_few) == [str(verdict.FEWEST), str(verdict.FEWEST_SEPARATE)]
+    assert re.findall(r"[\d.]+\d|\d", too_few) == [str(verdict.FEWEST_CASES), str(verdict.FEWEST_SEPARATE)]
     assert f"above {verdict.UNUSUAL:.2f}," in ordinary
     assert f"at most {verdict.HARD_AT_HEADLINE} at the headline" in hard
     assert f"at most {verdict.HARD_ELSEWHERE} at any other" in hard
@@ -345,3 +345,29 @@ def test_every_object_of_an_edition_is_told_with_its_keys() -> None:
     told = {name: tuple(CODE.findall(keys)) for name, keys in rows}
     kinds: tuple[type[Any], ...] = (Card, Correction, Strip, StripCell, PictureView, Drawing)
     assert told == {kind.__name__: tuple(field.name for field in fields(kind)) for kind in kinds}
+
+
+A_LETTERS_OWN = {"IWM.csv", "SPY.csv", "QQQ.csv", "DIA.csv", "MAGS.csv", "signals.yml", "accepted.txt"}
+"""Files that the page for maintainers speaks of and the repository does not hold."""
+
+
+def test_files_that_contributing_names_are_there() -> None:
+    held = "\n".join(
+        path.relative_to(ROOT).as_posix()
+        for folder in ("generator", "precedent", "templates", "tests", "reports", ".github", ".ci")
+        for path in (ROOT / folder).rglob("*")
+    )
+    held += "\n" + "\n".join(path.name for path in ROOT.iterdir())
+    for named in CODE.findall(prose(PAGES["CONTRIBUTING.md"])):
+        if not re.fullmatch(r"[\w./*<>-]+\.(py|yml|md|json|html|css|js|txt|csv|toml|lock)", named):
+            continue
+        like = re.sub(r"\\\*|<\w+>", "[^/]*", re.escape(named))
+        assert named.split("/")[-1] in A_LETTERS_OWN or re.search(rf"^(.*/)?{like}$", held, re.MULTILINE), (
+            named
+        )
+
+
+def test_words_that_contributing_says_to_change_are_in_the_template_it_names() -> None:
+    said = re.search(r"In `(\w+\.md)`, say, reword\s+\"([^\"]+)\"", PAGES["CONTRIBUTING.md"])
+    assert said is not None
+    assert said[2] in (ROOT / "templates/report" / said[1]).read_text()

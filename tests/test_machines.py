@@ -204,3 +204,23 @@ def test_where_folders_cannot_change_places_two_renames_do(
     swap_folder(new, site)
     assert (site / "text").read_text() == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def loaded_by(*words: str) -> set[str]:
+    """The packages that a command loads, in a process of its own."""
+    script = (
+        "import sys\n"
+        "from generator.cli.start import main\n"
+        f"sys.argv = {['precedent', *words]!r}\n"
+        "try:\n    main()\nfinally:\n"
+        "    print('loaded', *{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stderr.rpartition("loaded")[2].split())
+
+
+def test_a_command_loads_what_it_needs_and_no_more() -> None:
+    assert not {"numpy", "yaml", "jinja2", "pandas", "pyarrow", "rich"} & loaded_by("--help")
+    study = loaded_by("study", "--source", "sample", "--asset", "IWM", "--signal", "golden-cross")
+    assert {"numpy", "rich"} <= study
+    assert not {"jinja2", "pandas", "pydantic", "matplotlib", "markdown", "mkdocs"} & study

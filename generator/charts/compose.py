@@ -24,6 +24,7 @@ from generator.edition.figures import (
     PriceWithEpisodes,
     RelativePerformance,
     ReturnSpread,
+    Seasonality,
 )
 
 _PNG_COLOURS = 96
@@ -51,7 +52,7 @@ def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:
             return draw_average_path(figure, form, simulated)
         case ReturnSpread():
             return draw_spread(figure, form, simulated)
-        case _:
+        case Seasonality():
             return draw_seasonality(figure, form, simulated)
 
 

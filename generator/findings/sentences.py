@@ -31,7 +31,7 @@ from generator.language.words import (
     times,
 )
 from generator.study.values import Episode, HorizonSummary, Streak
-from generator.study.verdict import FEWEST, PHRASES, VerdictKey
+from generator.study.verdict import FEWEST_CASES, PHRASES, VerdictKey
 
 SAID: dict[VerdictKey, str] = PHRASES | {
     "better-luck": "better than usual, though luck could explain it",
@@ -105,7 +105,7 @@ def _times_before(count: int) -> str:
 
 
 def _too_few(head: HorizonSummary) -> str:
-    if head.n < FEWEST:
+    if head.n < FEWEST_CASES:
         return f"{numbers.count(head.n).capitalize()} cases are too few for a verdict."
     return f"The {beside(head.n, head.n)} cases crowd into {_periods(head)}, too few for a verdict."
 

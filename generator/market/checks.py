@@ -104,16 +104,18 @@ def checked_history(
         missing, not finite or beyond any price.
     """
     said = [] if notes is None else notes
-    chosen, dropped = _rows_with_prices(sessions, columns, places)
+    chosen, empty = _rows_with_prices(sessions, columns, places)
+    dropped = np.sort(sessions[empty])
     if chosen is not None:
         sessions, places = sessions[chosen], places.moved(chosen)
         columns = {name: values[chosen] for name, values in columns.items()}
     if len(sessions) < SHORTEST:
         found = "no session" if not len(sessions) else "one session"
         raise BadDataError(f"{places.file}: {found} of {asset}; a study needs at least {SHORTEST}.")
-    if dropped:
-        days = "1 day has" if dropped == 1 else f"{dropped:,} days have"
-        said.append(f"{asset}: {days} no price at all, and no session here.")
+    if len(dropped):
+        first = dropped[0]
+        days = f"{first} has" if len(dropped) == 1 else f"{len(dropped):,} days, first {first}, have"
+        said.append(f"{asset}: {days} no price at all, and so no bar.")
     check_sessions(sessions, places)
     fields: dict[str, FloatArray | None] = {"close": meant_decimals(columns[CLOSE])}
     close = columns[CLOSE]
@@ -134,9 +136,8 @@ def checked_history(
 
 def _rows_with_prices(
     sessions: DateArray, columns: Mapping[str, FloatArray], places: Places
-) -> tuple[NDArray[np.intp] | None, int]:
-    """The rows to use, oldest first, and how many have no price at all; None when all are used as they
-    come."""
+) -> tuple[NDArray[np.intp] | None, NDArray[np.intp]]:
+    """The rows to use, oldest first, None when all are used as they come; and the rows that have no price."""
     empty = np.isnan(columns[CLOSE])
     if empty.any():
         for name, values in columns.items():
@@ -146,9 +147,9 @@ def _rows_with_prices(
             empty[row] = not any(_is_bad(places.written(row, name)) for name in columns)
     backwards = len(sessions) > 1 and bool(np.all(sessions[1:] < sessions[:-1]))
     if not backwards and not empty.any():
-        return None, 0
+        return None, np.empty(0, dtype=np.intp)
     rows = np.flatnonzero(~empty)
-    return rows[::-1] if backwards else rows, int(empty.sum())
+    return rows[::-1] if backwards else rows, np.flatnonzero(empty)
 
 
 def _is_bad(written: str | None) -> bool:

@@ -101,6 +101,8 @@ class Source(Protocol):
     def key(self, root: Path) -> str:
         """The name of this source in the records of a project: what was accepted, what was acknowledged.
 
+        The records are committed and moved with the project, so a path in it is relative to ``root``.
+
         Parameters
         ----------
         root : the project's folder.

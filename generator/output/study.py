@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from generator.article.table import table_markdown
-from generator.edition.values import Cell, Column, Row, Table
 from generator.language import numbers
 from generator.language.entries import dates_notes, entry_notes, marked
 from generator.language.escape import escape
@@ -334,6 +332,10 @@ def robustness_grid(result: StudyResult) -> Grid:
 
 def _pipes(grid: Grid) -> str:
     """A grid by the writer of the articles' tables: its first column words, the others figures."""
+    # Late: an answer in the terminal needs nothing of the article.
+    from generator.article.table import table_markdown
+    from generator.edition.values import Cell, Column, Row, Table
+
     (first, *others), rows = grid
     columns = (Column(first, first, "text"), *(Column(name, name) for name in others))
     body = tuple(Row(tuple(map(Cell, row))) for row in rows)

@@ -13,7 +13,7 @@ from generator.study.evidence.bootstrap import DRAWS
 from generator.study.evidence.neighbours import SHIFTS, SMALL, STEPS
 
 THRESHOLDS: Mapping[str, str] = {
-    "fewest": f"{verdict.FEWEST}",
+    "fewest": f"{verdict.FEWEST_CASES}",
     "separate": f"{verdict.FEWEST_SEPARATE}",
     "unusual": numbers.p_value(verdict.UNUSUAL),
     "hard": numbers.p_value(verdict.HARD_AT_HEADLINE),

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.core.files import visible_files
-from generator.language import numbers
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -59,8 +58,10 @@ def environment() -> Environment:
 
 @cache
 def _environment(folders: tuple[Path, ...]) -> Environment:
-    # A scan prints a sentence of what was calibrated, and renders nothing.
+    # Late: every command says where templates are, and few render any.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from generator.language import numbers
 
     templates = Environment(
         loader=FileSystemLoader(folders),

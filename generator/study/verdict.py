@@ -10,7 +10,7 @@ from generator.market.bars import BarKind
 VerdictKey = Literal["too-few", "ordinary", "better-luck", "better-hard", "worse-luck", "worse-hard"]
 BAR_WORD: dict[BarKind, str] = {"daily": "day", "weekly": "week", "monthly": "month"}
 
-FEWEST = 10
+FEWEST_CASES = 10
 """Complete episodes below which no verdict is given, and separate periods below which none is called hard
 to explain."""
 FEWEST_SEPARATE = 5
@@ -93,7 +93,7 @@ def judge(evidence: Evidence) -> Verdict:
 
 def _key(evidence: Evidence) -> VerdictKey:
     own_p, typical_p = evidence.own_p, evidence.typical_p
-    too_few = evidence.n < FEWEST or evidence.independent_n < FEWEST_SEPARATE
+    too_few = evidence.n < FEWEST_CASES or evidence.independent_n < FEWEST_SEPARATE
     if too_few or own_p is None or typical_p is None:
         return "too-few"
     side = side_of(evidence)
@@ -122,7 +122,7 @@ def is_hard_to_explain(evidence: Evidence, side: int) -> bool:
         and own_p <= (HARD_AT_HEADLINE if evidence.headline else HARD_ELSEWHERE)
         and typical_p is not None
         and typical_p <= HARD_TYPICAL
-        and evidence.independent_n >= FEWEST
+        and evidence.independent_n >= FEWEST_CASES
         and same_side is not None
         and same_side >= MOST_NEIGHBOURS
         and all(_sign(edge) == side for edge in (*evidence.halves, evidence.without_two))

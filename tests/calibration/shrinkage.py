@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from generator.market.providers.files import FilesSource
-from generator.study.verdict import FEWEST, FEWEST_SEPARATE
+from generator.study.verdict import FEWEST_CASES, FEWEST_SEPARATE
 from tests.calibration.alarms import Row, library_studies, row_of
 from tests.calibration.verdicts import Judge
 
@@ -36,7 +36,7 @@ def measured_edges(rows: list[Row], horizon: str) -> list[Row]:
         for row in rows
         if row.horizon == horizon
         and row.deviation is not None
-        and row.n >= FEWEST
+        and row.n >= FEWEST_CASES
         and row.independent_n >= FEWEST_SEPARATE
     ]
 

@@ -467,3 +467,12 @@ def test_prices_that_are_kept_keep_what_their_closes_are(tmp_path: Path) -> None
     kept = store.load(store.save(history), "files")
     assert kept is not None
     assert (kept.basis, kept.rows) == (history.basis, history.rows) == ("total", "daily")
+
+
+def test_a_day_without_a_price_and_dates_that_are_numbers_are_told(tmp_path: Path) -> None:
+    source = folder(tmp_path, "Date,Close,Volume\n46128,1,5\n46129,N/A,-\n46132,2,5\n46133,,\n46134,3,5\n")
+    assert [str(day) for day in source.history("SPY").sessions] == ["2026-04-16", "2026-04-20", "2026-04-22"]
+    assert source.notes == [
+        "SPY.csv: dates read as Excel's day numbers.",
+        "SPY: 2 days, first 2026-04-17, have no price at all, and so no bar.",
+    ]

@@ -296,6 +296,10 @@ FORMS: dict[str, Callable[[Prices], str | bytes]] = {
         p, ["日付", "始値", "高値", "安値", "終値", "出来高"], lambda d: f"{d:%Y/%m/%d}"
     ).encode("cp932"),
     "Chinese": lambda p: bars(p, ["日期", "开盘", "最高", "最低", "收盘", "成交量"], str).encode("gb18030"),
+    "Chinese with short names": lambda p: bars(
+        p, ["日期", "开盘", "高", "低", "收盘", "交易量", "总市值"], str, order="ohlcvv"
+    ),
+    "Swedish bank": lambda p: bars(p, ["Datum", "Stängning"], str, _comma, order="c", separator=";"),
     "Russian": lambda p: bars(
         p, ["Дата", "Открытие", "Макс", "Мин", "Закрытие", "Объем"], _de, _comma, separator=";"
     ),

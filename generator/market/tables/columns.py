@@ -32,6 +32,7 @@ NAMES: dict[Role, tuple[str, ...]] = {
         "close|prc|close price|closing|closing price|price close|px close|close value|closing value|schluss|"
         "schlusskurs|schlusskurse|schlussstand|cloture|cours de cloture|fermeture|cierre|precio de cierre|"
         "chiusura|prezzo di chiusura|ultimo chiusura|fechamento|preco de fechamento|fecho|zamkniecie|"
+        "stangning|senast betalt|"
         "kurs zamkniecia|slutkurs|stangningskurs|sluttkurs|lukukurssi|paatoskurssi|slotkoers|slot|"
         "zaverecny kurz|"
         "kapanis|penutupan|gia dong cua|dong cua|clot|close close price adjusted for splits|"
@@ -70,19 +71,20 @@ NAMES: dict[Role, tuple[str, ...]] = {
         "tageshoch|hoog|hoogste|plus haut|haut|"
         "le plus haut|max|maximo|massimo|maxima|maximum|maks|najwyzszy|kurs najwyzszy|hogst|hogsta|"
         "hogstakurs|"
-        "hogsta kurs|hoy|hoyest|hojeste|hojest|ylin|yuksek|高値|最高|最高价|最高價|고가|макс|h|daily high",
+        "hogsta kurs|hoy|hoyest|hojeste|hojest|ylin|yuksek|高値|高|最高|最高价|最高價|고가|макс|h|daily high",
     ),
     "Low": (
         "low|low price|terendah|ต่ำ|px low|price low|tief|tiefst|tiefstkurs|tagestief|laag|laagste|"
         "plus bas|bas|le "
         "plus bas|"
         "min|minimo|minima|minimum|najnizszy|kurs najnizszy|lagst|lagsta|lagstakurs|lagsta kurs|lav|lavest|"
-        "laveste|alin|dusuk|安値|最低|最低价|最低價|저가|мин|l|daily low",
+        "laveste|alin|dusuk|安値|低|最低|最低价|最低價|저가|мин|l|daily low",
     ),
     "Volume": (
         "volume|vol|volumen|volym|wolumen|volumes|volume traded|trade volume|total volume|totvol|px volume|"
         "shares traded|share volume|stucke|stuecke|umsatz stuck|umsatz stueck|stuck|stuckzahl|"
         "gehandelte stucke|volumen stuck|omsattning antal|"
+        "交易量|成交股数|"
         "omsatt|omsetning antall|antal|anzahl|titres|hacim|出来高|成交量|거래량|объем|v|quantity|qty|"
         "volume shares|volume usd|no of shares|number of shares|total traded quantity|ttl trd qnty",
         "tickvol|tick volume|turnover volume",
@@ -254,7 +256,8 @@ def roles_of(names: Sequence[str], told: Mapping[Role, str], place: str) -> Role
     strangers = any(name.strip() and role_of(name) is None and not is_ignored(name) for name in names)
     for at, name in enumerate(names):
         known = role_of(name)
-        if strangers and known is not None and known[0] != "Date" and len(name.strip()) == 1:
+        letter = len(name.strip()) == 1 and name.isascii()
+        if strangers and letter and known is not None and known[0] != "Date":
             continue
         if known is not None and at not in taken and known[0] not in of:
             found.setdefault(known[0], []).append((known[1], at))

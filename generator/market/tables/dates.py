@@ -132,7 +132,8 @@ def read_dates(texts: Sequence[str], owners: NDArray[np.int32] | None, told: Ord
     if form == "numbers":
         days, said = _ordered(cells, rows, owners, told, list(whole), first_row)
     else:
-        days, said = _certain(cells, rows, list(whole), first_row), ""
+        days = _certain(cells, rows, list(whole), first_row)
+        said = "dates read as Excel's day numbers" if form == "excel" else ""
     return _with_times(days, cells, rows, said)
 
 
