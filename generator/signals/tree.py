@@ -210,8 +210,8 @@ def to_text(node: Node) -> str:
             own = _BINDING[operator]
             return f"{_bracketed(left, own)} {operator} {_bracketed(right, own + 1)}"
         case Comparison(operator, left, right):
-            beside = _COMPARISON_BINDING + 1
-            return f"{_bracketed(left, beside)} {operator} {_bracketed(right, beside)}"
+            inner = _COMPARISON_BINDING + 1
+            return f"{_bracketed(left, inner)} {operator} {_bracketed(right, inner)}"
         case Logic(operator, operands):
             own = _BINDING[operator] + 1
             return f" {operator} ".join(_bracketed(operand, own) for operand in operands)
