@@ -36,7 +36,7 @@ class Manifest:
     Attributes
     ----------
     slug, version, date, as_of : of the issue; ISO dates.
-    source : the name of the one that gave the prices.
+    source : ``yahoo`` or ``files``.
     snapshots : the fingerprint of the prices of every asset that the issue could see, up to ``as_of``.
     absent : assets that were looked for and not to be had, each with the reason.
     spec : SHA-256 of ``report.yml``.
