@@ -11,7 +11,7 @@ import pytest
 
 from generator.article.facts import Fact, FactBook
 from generator.core.errors import FieldError, RequestError
-from generator.findings import market_facts
+from generator.findings import market_facts, market_sentences
 from generator.market.history import PriceHistory
 from tests.editorial.hand import hand_view, history, walk
 
@@ -37,6 +37,23 @@ def test_strongest_since_is_the_newest_month_that_moved_as_far() -> None:
     falling = market_facts.month_to_date(PriceHistory("ABC", days, np.array([100.0, 80.0, 88.0, 79.2, 71.0])))
     assert falling is not None
     assert falling.since == date(2020, 2, 28)  # −10.4% so far; April lost exactly 10.0%, February 20%.
+
+
+@pytest.mark.parametrize(
+    ("closes", "phrase"),
+    [
+        ((100, 100, 110, 121), "no stronger a month than Dec 2025"),
+        ((100, 112, 113, 124), "the strongest month since Nov 2025"),
+        ((100, 101, 102, 124), "the strongest month since the data begin in Oct 2025"),
+        ((100, 100, 80, 72), "no weaker a month than Dec 2025"),
+        ((100, 80, 81, 72.9), "the weakest month since Nov 2025"),
+        ((100, 101, 101, 101), "no stronger a month than Dec 2025"),
+    ],
+)
+def test_how_a_month_ranks_among_those_before_it(closes: tuple[float, ...], phrase: str) -> None:
+    days = np.array(["2025-10-31", "2025-11-28", "2025-12-31", "2026-01-15"], dtype="datetime64[D]")
+    given = PriceHistory("ABC", days, np.array(closes, dtype=np.float64))
+    assert market_sentences.strongest_phrase(given) == phrase
 
 
 def test_the_first_month_has_no_month_to_date() -> None:
