@@ -56,6 +56,24 @@ def test_how_a_month_ranks_among_those_before_it(closes: tuple[float, ...], phra
     assert market_sentences.strongest_phrase(given) == phrase
 
 
+def test_moves_of_pennies_and_from_zero() -> None:
+    moves = market_facts.moves_of(np.array([0.5, 0.6, 0.0, 0.25, -1.0, 2.0, 1.0]))
+    assert moves == pytest.approx([0.2, -1.0, np.nan, -5.0, np.nan, -0.5], nan_ok=True)
+
+
+@pytest.mark.parametrize(("before", "change"), [(0.5, 0.1), (0.0, None), (-1.0, None)])
+def test_a_year_to_date_from_a_price_above_zero(before: float, change: float | None) -> None:
+    days = np.array(["2025-12-31", "2026-01-15"], dtype="datetime64[D]")
+    found = market_facts.year_to_date(PriceHistory("ABC", days, np.array([before, 0.55])))
+    assert found == (None if change is None else pytest.approx(change))
+
+
+def test_the_record_is_the_newest_of_equals() -> None:
+    given = history([100.0, 120.0, 90.0, 120.0, 96.0])
+    top = market_facts.record(given)
+    assert (top.date, top.distance) == (given.sessions[3].item(), pytest.approx(-0.2))
+
+
 def test_the_first_month_has_no_month_to_date() -> None:
     assert market_facts.month_to_date(history([100.0, 101.0])) is None
 
