@@ -28,11 +28,14 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
     scan = report.scan
     assert scan is not None, "the pipeline scans for a report with this section"
     groups = _others(report, scan)
+    rest = len(groups) - SHOWN
     return {
         "studies": bool(report.views),
         "standing_out": _standing_out([finding for group in groups for finding in group]),
         "on_top": _on_top(groups, scan, spec, bool(report.views)),
         "events": _table(groups, f"{key}-events") if groups else None,
+        "any_open": any(group[0].firing.provisional for group in groups[:SHOWN]),
+        "not_shown": numbers.plural(rest, "more event").capitalize() if rest > 0 else "",
         "missing": _missing(scan),
     }
 
@@ -88,9 +91,9 @@ def _standing_out(findings: Sequence[Finding]) -> str:
     usual = (
         ""
         if not middle or first.baseline.average is None
-        else f" against {numbers.percent_sign(first.baseline.average)} from any start"
+        else f", against {numbers.percent_sign(first.baseline.average)} from any start"
     )
-    named = f"{find_signal(first.signal).title} on {first.asset}{middle}{usual}"
+    named = f"“{find_signal(first.signal).title}” on {first.asset}{middle}{usual}"
     return (
         f"After allowing for the {numbers.count(looked)} records looked at, {stand}"
         f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "
@@ -112,22 +115,7 @@ def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
         Column("usual", "Any start, %", "percent", "The quarter after"),
         Column("q", "q", "number"),
     )
-    rest = len(groups) - SHOWN
-    notes = [
-        "Figures are those of the first asset named; q is the p-value adjusted for all that came this week."
-    ]
-    if any(group[0].firing.provisional for group in groups[:SHOWN]):
-        notes.append("Open weeks and months are marked; the signal may not survive the close.")
-    if rest > 0:
-        notes.append(f"{numbers.plural(rest, 'more event').capitalize()}, of less interest, not shown.")
-    return Table(
-        key,
-        "Signals of the week, the most interesting first",
-        columns,
-        tuple(_row(group) for group in groups[:SHOWN]),
-        tuple(notes),
-        download=True,
-    )
+    return Table(key, "", columns, tuple(_row(group) for group in groups[:SHOWN]), download=True)
 
 
 def _row(group: Sequence[Finding]) -> Row:

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
@@ -26,6 +26,7 @@ from generator.edition.values import Edition, Picture, Section, Table
 from generator.language import numbers
 from generator.language.escape import Markdown, escape
 from generator.language.words import paragraph
+from generator.site.loader import Loader
 from generator.site.templating import template_folders
 
 _FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
@@ -144,7 +145,7 @@ def printed(value: object) -> object:
 def _environment(folders: tuple[Path, ...]) -> Environment:
     """The Markdown templates. "Autoescape" lets what macros return pass as Markdown; ``printed`` escapes."""
     made = Environment(
-        loader=FileSystemLoader(folders),
+        loader=Loader(folders),
         autoescape=True,
         finalize=printed,
         undefined=StrictUndefined,

@@ -62,7 +62,8 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
             chosen,
             report.spec.assets,
         ),
-        "standings": _table(stands, report.spec.assets, f"{key}-standings", numbers.day(report.as_of)),
+        "standings": _table(stands, report.spec.assets, f"{key}-standings"),
+        "day": numbers.day(report.as_of),
     }
 
 
@@ -123,7 +124,7 @@ def _highs(
     for asset in at_high:
         if asset not in long:
             since = as_date(histories[asset].first).year
-            told.append(f"{_called(asset, names)} ended the week at the highest close since {since}")
+            told.append(f"{_called(asset, names)} ended the week at the highest close since at least {since}")
     return sentence("; ".join(told)) if told else ""
 
 
@@ -137,7 +138,7 @@ def _some(assets: Sequence[str]) -> str:
     return listed([*assets[:2], f"{numbers.count(len(assets) - 2)} others"])
 
 
-def _table(stands: Mapping[str, Standing], names: Mapping[str, str], key: str, day: str) -> Table:
+def _table(stands: Mapping[str, Standing], names: Mapping[str, str], key: str) -> Table:
     week, month, year, far = HEADINGS
     columns = (
         Column("asset", "Asset", "text"),
@@ -160,7 +161,7 @@ def _table(stands: Mapping[str, Standing], names: Mapping[str, str], key: str, d
         )
         for asset, each in stands.items()
     )
-    return Table(key, f"Price changes to the close of {day}", columns, rows, download=True)
+    return Table(key, "", columns, rows, download=True)
 
 
 def _scale(changes: Sequence[float | None]) -> float:

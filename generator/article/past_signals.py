@@ -30,9 +30,15 @@ def past_signals(report: Report, spec: PastSignalsSection, key: str) -> Values:
     ]
     if not told:
         return {"on_top": _nothing(scorecard), "cases": None}
+    shown = told[:SHOWN]
     return {
         "on_top": _on_top([case for _, case in told], scorecard),
-        "cases": _table(told[:SHOWN], f"{key}-cases", report.as_of, len(told)),
+        "cases": _table(shown, f"{key}-cases"),
+        "through": numbers.day(report.as_of),
+        "lacks_finding": any(case.outcomes and case.headline is None for _, case in shown),
+        "any_ended": any(case.ended for _, case in shown),
+        "shown": numbers.count(len(shown)),
+        "total": numbers.count(len(told)) if len(told) > len(shown) else "",
     }
 
 
@@ -98,21 +104,25 @@ def _ended(cases: Sequence[Case], scorecard: Scorecard) -> str:
     n, findings = len(cases), [case.headline for case in cases]
     longest = [case.longest for case in cases]
     has = "has" if n == 1 else "have"
-    began = (
-        f"{numbers.plural(n, 'case').capitalize()} {has} ended since {_the_issue_before(scorecard)}; at the"
-    )
+    began = f"{numbers.plural(n, 'case').capitalize()} {has} ended since {_the_issue_before(scorecard)}"
     if None in findings:
-        return f"{began} longest horizon {_higher(longest)} than at publication."
-    first = f"{began} horizon of the finding {_higher(findings)} than at publication"
-    return f"{first}." if findings == longest else f"{first}, at the longest {_higher(longest)}."
+        return f"{began}: {_higher(longest)} than at publication at the longest horizon."
+    first = f"{began}: {_higher(findings)} than at publication at the horizon of the finding"
+    return f"{first}." if findings == longest else f"{first}, {_again(longest)} at the longest."
 
 
 def _higher(outcomes: Sequence[Outcome | None]) -> str:
-    """``five of them ended higher``; of a single one, whether it did."""
+    """``five of them were higher``; of a single one, whether it was."""
     n, rose = len(outcomes), sum(outcome is not None and outcome.value > 0 for outcome in outcomes)
     if n == 1:
-        return f"it ended {'higher' if rose else 'no higher'}"
-    return f"{_of_them(rose, n)} ended higher"
+        return f"it was {'higher' if rose else 'no higher'}"
+    return f"{_of_them(rose, n)} {'was' if rose == 1 or (rose == 0 and n == 2) else 'were'} higher"
+
+
+def _again(outcomes: Sequence[Outcome | None]) -> str:
+    """The same after a sentence that has said what they are higher than."""
+    n, rose = len(outcomes), sum(outcome is not None and outcome.value > 0 for outcome in outcomes)
+    return ("higher" if rose else "no higher") if n == 1 else _of_them(rose, n)
 
 
 def _of_them(k: int, n: int) -> str:
@@ -148,11 +158,11 @@ def _how_little(cases: int, scorecard: Scorecard) -> str:
     return (
         "One case says little about the method"
         if cases == 1
-        else ("They overlap, and so few say little about the method")
+        else "They overlap and are too few to judge the method"
     )
 
 
-def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str, as_of: date, total: int) -> Table:
+def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str) -> Table:
     finding = "Horizon of the finding"
     columns = (
         Column("signal", "Signal", "text"),
@@ -163,24 +173,7 @@ def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str, as_of: date, tota
         Column("where", "Where it fell", "text", finding),
         Column("longest", "Longest complete horizon, %", "text"),
     )
-    notes = [
-        f"Through {numbers.day(as_of)}, from the first close after publication, or from an entry that came "
-        "later; the scorecard has every horizon."
-    ]
-    if any(case.outcomes and case.headline is None for _, case in told):
-        notes.append("Where no finding’s horizon is on record, the longest complete one stands in its place.")
-    if any(case.ended for _, case in told):
-        notes.append("A case is followed to its last horizon.")
-    if total > len(told):
-        notes.append(f"The newest {numbers.count(len(told))} of {numbers.count(total)} cases.")
-    return Table(
-        key,
-        "Signals of earlier issues",
-        columns,
-        tuple(_row(issue, case) for issue, case in told),
-        tuple(notes),
-        download=True,
-    )
+    return Table(key, "", columns, tuple(_row(issue, case) for issue, case in told), download=True)
 
 
 def _row(issue: ScoredIssue, case: Case) -> Row:

@@ -23,9 +23,10 @@ from generator.assembly.issues import (
 )
 from generator.assembly.scorecard_csv import scorecard_csv
 from generator.assembly.survey_pages import survey_files, week_view
-from generator.charts.render import Draw
+from generator.assembly.theme import look_settings, theme_files
+from generator.check.aliases import address_of, collision, served
 from generator.check.own_pages import OwnPage, load_pages
-from generator.core.errors import OutputError
+from generator.core.errors import OutputError, SpecError
 from generator.core.files import OutputFile, swap_folder, write_atomically, write_folder
 from generator.core.json_values import read_json, write_json
 from generator.core.names import free_name, slug
@@ -38,11 +39,12 @@ from generator.pages.survey_site import SurveySite
 from generator.publish.ledger import Entry, withdrawn
 from generator.scorecard.outcomes import Scorecard
 from generator.scorecard.values import Expectations
-from generator.site.addresses import site_address
+from generator.site.addresses import issue_address, site_address
 from generator.site.meta import home_meta
 from generator.site.pictures import packed_spots
+from generator.site.policy import policy
 from generator.site.search import INDEX, search_index
-from generator.site.templating import render, template_files
+from generator.site.templating import render
 from generator.spec.letter import Letter
 
 ON_THE_HOME_PAGE = 12
@@ -71,7 +73,7 @@ def assemble(
     root: Path,
     scorecard: Scorecard,
     survey: SurveySite,
-    artist: Draw | None = None,
+    surveyed: Sequence[OutputFile] | None = None,
     expected: Sequence[Expectations] = (),
 ) -> date:
     """Put together ``build/docs``, ``build/theme`` and ``build/letter.yml``, which the site is built from.
@@ -82,7 +84,7 @@ def assemble(
     root : the project's folder.
     scorecard : what these reports expected and what has happened since.
     survey : the pages of signals and assets.
-    artist : draws their charts; None draws each when it is set.
+    surveyed : their files; None makes them.
     expected : what the reports expected; the archive files them by the assets and signals of their studies.
 
     Returns
@@ -116,7 +118,7 @@ def assemble(
             *_archive_pages(cards, {issue.slug: issue for issue in expected}),
             *(_topic_page(topic, letter) for topic in filed),
             scorecard_csv(scorecard),
-            *survey_files(survey, letter, artist),
+            *(survey_files(survey, letter) if surveyed is None else surveyed),
             *discovery_files(issues, letter),
         ]
         files += (_withdrawn_page(slug, entry, letter) for slug, entry in withdrawn(root).items())
@@ -127,6 +129,7 @@ def assemble(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
         (aside / INDEX).write_bytes(search_index(aside))
+        _write_redirects(aside, letter, cards)
         swap_folder(aside, docs)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
@@ -134,7 +137,7 @@ def assemble(
         raise OutputError(
             f"cannot write {place}: {error.strerror or error}. The old {docs} stays."
         ) from error
-    write_folder(root / "build" / "theme", theme_files())
+    write_folder(root / "build" / "theme", theme_files(letter.looks))
     write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated, own))
     days = [date.fromisoformat(card.as_of) for card in cards]
     days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
@@ -268,11 +271,6 @@ def navigation(own: Sequence[OwnPage]) -> tuple[tuple[str, str], ...]:
     return (*kept, *((title, path) for path, title in added.items()))
 
 
-def theme_files() -> tuple[OutputFile, ...]:
-    """The theme, with a letter's own files in the place of the engine's."""
-    return tuple(OutputFile(name, path.read_bytes()) for name, path in template_files("theme").items())
-
-
 def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
     """What stands at the address of an issue that was taken back."""
     body = render("site/withdrawn.html", date=entry.withdrawn, reason=entry.reason, letter=letter)
@@ -280,6 +278,27 @@ def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
     return OutputFile(
         f"issues/{slug}/index.md", markdown_page(title, title, body, False, {"withdrawn": True})
     )
+
+
+def _write_redirects(docs: Path, letter: Letter, cards: Sequence[Card]) -> None:
+    """A page at every old address of these issues, which leads on without a script.
+
+    Raises
+    ------
+    SpecError : something else has the address.
+    """
+    titles = {card.slug: card.title for card in cards}
+    for alias, issue in served(letter, titles).items():
+        address = address_of(alias)
+        page = f"{address.removesuffix('.html')}.md" if address.endswith(".html") else f"{address}/{PAGE}"
+        if (docs / page).exists():
+            raise SpecError([collision(alias, "another page")])
+        up = "../" * page.count("/")
+        target = f"{up}issues/{issue}/"
+        body = render("site/moved.html", title=titles[issue], target=target)
+        more = {"moved": target, "moved_to": issue_address(letter, issue)}
+        (docs / page).parent.mkdir(parents=True, exist_ok=True)
+        (docs / page).write_bytes(markdown_page(titles[issue], titles[issue], body, False, more))
 
 
 def _own_page(page: OwnPage, simulated: bool) -> Iterator[OutputFile]:
@@ -308,6 +327,8 @@ def site_settings(
                 "author": letter.author,
                 "disclaimer": letter.disclaimer,
                 "subscribe": letter.subscribe_link,
+                "policy": policy(letter.allow),
+                **look_settings(letter.looks),
             },
             "simulated": simulated or any(card.simulated for card in cards),
             "feed": bool(in_feed(cards, letter)),

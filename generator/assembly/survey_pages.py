@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
 from generator.assembly.issue import Maker, forms, markdown_page
 from generator.assembly.tables import table_html
-from generator.charts.render import Draw
+from generator.charts.render import Draw, drawer
 from generator.charts.studio import Order
 from generator.core.files import OutputFile
 from generator.core.names import free_name, slug
@@ -20,6 +21,8 @@ from generator.pages.signals import SignalPage
 from generator.pages.survey_site import SurveySite
 from generator.site.templating import render
 from generator.spec.letter import Letter
+
+Keep = Callable[[Hashable, Callable[[], list[OutputFile]]], list[OutputFile]]
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,14 @@ def survey_drawings(site: SurveySite) -> Iterator[Order]:
             yield from forms(asset.calendar.picture, site.simulated)
 
 
-def survey_files(site: SurveySite, letter: Letter, artist: Draw | None = None) -> tuple[OutputFile, ...]:
-    """The index of signals, a page for each signal and for each core asset, with their charts and CSVs."""
+def survey_files(
+    site: SurveySite, letter: Letter, artist: Draw | None = None, keep: Keep = lambda _, make: make()
+) -> tuple[OutputFile, ...]:
+    """The index of signals, a page for each signal and for each core asset, with their charts and CSVs.
+
+    ``keep`` : makes the files of a page, or has those of one that was the same.
+    """
+    artist = artist or drawer(letter.looks)
     folders = asset_folders(site)
     names = {page.title: page.name for page in site.signals}
     index = markdown_page(
@@ -55,11 +64,14 @@ def survey_files(site: SurveySite, letter: Letter, artist: Draw | None = None) -
         site.simulated,
     )
     files = [OutputFile("signals/index.md", index)]
+    around = site.simulated, str(folders), str(names), repr(letter.looks)
     for signal in site.signals:
-        files += _signal_files(signal, site, folders)
+        maker = Maker(site.simulated, artist)
+        files += keep((signal, *around), partial(_signal_files, signal, site, folders, maker))
     for asset in site.assets:
         maker = Maker(site.simulated, artist)
-        files += _asset_files(asset, site, names, folders[asset.ticker], maker)
+        make = partial(_asset_files, asset, site, names, folders[asset.ticker], maker)
+        files += keep((asset, *around), make)
     return tuple(files)
 
 
@@ -80,8 +92,9 @@ def week_view(site: SurveySite, signals: str) -> Markup | None:
     return table_html(site.index.week, "week", places)
 
 
-def _signal_files(page: SignalPage, site: SurveySite, folders: Mapping[str, str]) -> list[OutputFile]:
-    maker = Maker(site.simulated)
+def _signal_files(
+    page: SignalPage, site: SurveySite, folders: Mapping[str, str], maker: Maker
+) -> list[OutputFile]:
     places = {ticker: f"../../assets/{folder}/index.html" for ticker, folder in folders.items()}
     alt = f"An idealised path on which the signal fires: {page.deck}"
     body = render(

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from generator.core.errors import Problem
@@ -39,6 +39,17 @@ class Written(BaseModel):
     """Base of everything a person writes: frozen, no unknown key, no blanks around a text, no empty text."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_other_key(cls, value: object) -> object:
+        """Name a key that there is not in a part within a part; of the others ``validate_part`` does."""
+        unknown = [key for key in value if key not in cls.model_fields] if isinstance(value, dict) else []
+        if unknown:
+            raise ValueError(
+                f"there is no key '{unknown[0]}'. {suggest(unknown[0], cls.model_fields)}".rstrip(".")
+            )
+        return value
 
 
 def validate_part(

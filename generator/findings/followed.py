@@ -41,13 +41,12 @@ def _came(view: StudyView) -> str:
     if count == 0:
         return "That has never happened before."
     times = {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
+    began = view.began_before
+    if words is not None and began is not None:
+        return f"It has been {words} {times} this case, which began {view.when_text(began)}."
     if words is not None:
         return f"It has been {words} {times}."
-    return (
-        f"The signal ({view.signal.title}) has fired {times}."
-        if (view.signal is not None)
-        else f"That has happened {times}."
-    )
+    return f"“{view.signal.title}” has come {times}." if view.signal else f"That has happened {times}."
 
 
 def later(label: str) -> str:

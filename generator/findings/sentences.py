@@ -176,9 +176,8 @@ def headline_edge(view: StudyView) -> str:
     if head is None or head.n < MIN_CASES_IN_PROSE or head.edge is None or abs(head.edge) < FLAT:
         return ""
     usual, held = any_moment(view.kind), span(head.horizon.label)
-    did = f"added {points(head.edge)}" if head.edge > 0 else f"took away {gap(head.edge)}"
-    on_average = " on average" if is_carried(head) else ""
-    text = f"Against {usual}, {view.occasion} {did}{on_average} over {held}{_shrunk(head)}"
+    did = "beats" if head.edge > 0 else "falls short of"
+    text = f"Over {held} the average {did} {possessive(usual)} by {gap(head.edge)}{_shrunk(head)}"
     if head.edge_interval is not None and head.edge_interval[0] <= 0 <= head.edge_interval[1]:
         text += "; its 95% interval includes zero"
     return sentence(text)
@@ -376,7 +375,8 @@ def by_verdict(
 
     Parameters
     ----------
-    told_before : a horizon to leave out. ``others`` : only those of another verdict than the headline's.
+    told_before : a horizon to leave out. ``others`` : only better or worse ones, of another verdict than the
+        headline's.
     """
     head = view.headline
     if head is None:
@@ -386,7 +386,7 @@ def by_verdict(
         if summary is not told_before:
             alike.setdefault(SAID[summary.verdict.key], []).append(summary)
     if others:
-        alike = {phrase: group for phrase, group in alike.items() if phrase != SAID["too-few"]}
+        alike = {p: group for p, group in alike.items() if p not in (SAID["too-few"], SAID["ordinary"])}
         alike.pop(SAID[head.verdict.key], None)
     alike = {phrase: group for phrase, group in alike.items() if group}
     told, total = [], len(view.averaged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,12 +10,13 @@ import numpy as np
 
 from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone, Unit
 from generator.findings.families import Family
-from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
+from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
-from generator.language.entries import dates_notes, entry_notes, marked
+from generator.language.column_words import shown_text
+from generator.language.entries import marked
 from generator.study.question import trigger_unit
 from generator.study.statistic import STATISTICS, Statistic
-from generator.study.values import Episode, HorizonSummary
+from generator.study.values import Episode, Form, HorizonSummary, ShownColumn, ShownValue
 
 SHOWN = 20
 """Episodes a table shows before the rest folds away."""
@@ -58,26 +59,16 @@ def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Ta
     episodes = list(enumerate(view.result.episodes))
     shown = episodes if newest is None else episodes[-newest:]
     leading = [(column, cell) for make, cell in EPISODE_COLUMNS if (column := make(view)) is not None]
+    own = [Column(column.heading, column.heading, _FORMS[column.form]) for column in view.study.columns]
     group, scale = "Forward return, %", _heat_scale(view)
     horizons = (Column(h.label, h.label, "percent", group, scale) for h in view.study.horizons)
     rows = [_episode_row(view, i, e, [cell for _, cell in leading]) for i, e in shown]
     return Table(
         key=key,
-        caption=_episode_caption(view, len(shown)),
-        columns=(*(column for column, _ in leading), *horizons),
-        rows=(*rows, *_summary_rows(view, len(leading))),
-        notes=_episode_notes(view),
+        caption="",
+        columns=(*(column for column, _ in leading), *own, *horizons),
+        rows=(*rows, *_summary_rows(view, len(leading) + len(own))),
         download=True,
-    )
-
-
-def _episode_caption(view: StudyView, shown: int) -> str:
-    total = len(view.result.episodes)
-    if total == 0:
-        return "No episode"
-    what = f"Every episode and what {view.target} did next"
-    return (
-        what if shown == total else f"The newest {shown} of {total} episodes and what {view.target} did next"
     )
 
 
@@ -89,8 +80,22 @@ def _heat_scale(view: StudyView) -> float:
 
 def _episode_row(view: StudyView, i: int, episode: Episode, leading: Sequence[EpisodeCell]) -> Row:
     cells = [cell(view, episode) for cell in leading]
+    cells += [
+        _shown_cell(column, shown)
+        for column, shown in zip(view.study.columns, view.result.shown[i], strict=True)
+    ]
     cells += [percent_cell(float(value)) for value in view.result.returns[i]]
     return Row(tuple(cells), "provisional" if i == view.present else "episode")
+
+
+_FORMS: Mapping[Form, Unit] = {"percent": "number", "number": "number", "price": "price"}
+"""Of a column of one's own: a value in percent is one already, which a return in decimals is not."""
+
+
+def _shown_cell(column: ShownColumn, shown: ShownValue) -> Cell:
+    text = shown_text(column, shown)
+    # What has not come yet is a text in the CSV too, so that nobody averages it.
+    return Cell(text, text, "muted") if shown.so_far is not None else plain_cell(shown.value, text)
 
 
 def _date_column(view: StudyView) -> Column:
@@ -185,33 +190,13 @@ def _summary_row(
     return Row((Cell(label, label), *blanks, *values), kind)
 
 
-def _episode_notes(view: StudyView) -> tuple[str, ...]:
-    notes = []
-    if view.averaged:
-        notes.append(
-            f"Edge: the average less that of {view.any_moment}, in points, with its 95% interval. "
-            "Best estimate: what is left of it after shrinkage. "
-            "Separate periods: cases whose horizons do not overlap."
-        )
-    notes += [*dates_notes(view.result), *entry_notes(view.result)]
-    if not np.isfinite(view.result.returns).all():
-        absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
-        why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
-        notes.append(f"{numbers.DASH} {why}: in no statistic.")
-    return (*notes, *sample_notes(view))
-
-
-def sample_notes(view: StudyView) -> tuple[str, ...]:
-    """What few cases do to its statistics."""
-    notes = []
-    if view.averaged and any(s.n < MIN_CASES_FOR_SHARPE for s in view.averaged):
-        notes.append(
-            "Sharpe: average divided by the standard deviation of the cases, not annualised. With fewer than "
-            f"{MIN_CASES_FOR_SHARPE} cases it is a rough figure."
-        )
-    if any(0 < s.n < MIN_CASES for s in view.result.summaries):
-        notes.append(f"No statistics where fewer than {numbers.count(MIN_CASES)} cases are complete.")
-    return tuple(notes)
+def pending_note(view: StudyView) -> str:
+    """What a dash among the returns says; empty where there is none."""
+    if np.isfinite(view.result.returns).all():
+        return ""
+    absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
+    why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
+    return f"{numbers.DASH} {why}: in no statistic."
 
 
 def _statistic_cell(statistic: Statistic, summary: HorizonSummary) -> Cell:

@@ -33,15 +33,16 @@ _DEFINITION = re.compile(r" {0,3}\[(?!\^)[^\]]+\]:\s*<?(?P<link>[^\s>]+)")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-def prose(source: str, key: str, pictures: Collection[str] = ()) -> Markdown:
+def prose(source: str, key: str, pictures: Collection[str] = (), whole: bool = False) -> Markdown:
     """An author's text as it stands in the article.
 
     Parameters
     ----------
     key : keeps its footnotes apart from those of other texts.
     pictures : the files that it may show; of any other picture its words are left.
+    whole : the text is the whole article, and its headings are of the first rank below the title.
     """
-    lines = [line if is_code else _words(line, key, pictures) for line, is_code in _lines(source)]
+    lines = [line if is_code else _words(line, key, pictures, whole) for line, is_code in _lines(source)]
     if opened := _opened(lines):
         lines.append(opened)
     return Markdown("\n".join(lines))
@@ -116,11 +117,12 @@ def _opened(lines: list[str]) -> str:
     return fence
 
 
-def _words(line: str, key: str, pictures: Collection[str]) -> str:
+def _words(line: str, key: str, pictures: Collection[str], whole: bool) -> str:
     """A line that is no code: its heading below the section's, no block, no HTML, footnotes of its own."""
     rank = _HEADING.match(line)
     if rank:
-        line = f"{'###' if len(rank[1]) <= 3 else '####'}{line[rank.end() :]}"
+        depth = max(len(rank[1]), 2) if whole else 3 if len(rank[1]) <= 3 else 4
+        line = f"{'#' * min(depth, 4)}{line[rank.end() :]}"
 
     def shown(found: re.Match[str]) -> str:
         if found["file"]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from itertools import groupby
 from xml.etree.ElementTree import Element, tostring
 
 from css_inline import CSSInliner
+from jinja2 import Environment
 from markupsafe import Markup
 
 from generator.edition.values import Edition
@@ -21,8 +23,6 @@ WIDTH = 600
 """No e-mail is wider, in CSS pixels."""
 MARGIN = 20
 """Pixels of paper on either side of the words."""
-STOCK = "#f3eee3"
-"""What the paper lies on, and what the chart is printed on."""
 ON_A_PHONE = 4
 """So many columns beside the first fit a phone; the others are hidden there."""
 CONTEXT = "Context"
@@ -47,25 +47,41 @@ def png_size(image: bytes) -> tuple[int, int]:
     return int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big")
 
 
-def email_html(blocks: Sequence[Block], edition: Edition, letter: Letter, chart: Image | None) -> str:
-    """The blocks of an e-mail in its frame; ``chart`` stands for the picture that leads."""
+def email_html(
+    blocks: Sequence[Block], edition: Edition, letter: Letter, chart: Image | None, logo: Image | None = None
+) -> str:
+    """The blocks of an e-mail in its frame; ``chart`` stands for the picture that leads, ``logo`` for the
+    letter's name."""
     column = WIDTH - 2 * MARGIN
-    templates = environment().overlay()
-    templates.filters = {**environment().filters, "words": _words, "inline": _inline, "tone": _tone}
-    templates.filters |= {"plain": plain, "view": _view, "kind": lambda block: type(block).__name__}
-    text = templates.get_template("email/frame.html").render(
-        blocks=blocks,
-        edition=edition,
-        letter=letter,
-        chart=chart,
-        chart_size=None if chart is None else (column, round(chart.height * column / chart.width)),
-        width=WIDTH,
-        margin=MARGIN,
-        stock=STOCK,
+    text = (
+        _templates(environment())
+        .get_template("email/frame.html")
+        .render(
+            blocks=blocks,
+            edition=edition,
+            letter=letter,
+            chart=chart,
+            chart_size=None if chart is None else (column, round(chart.height * column / chart.width)),
+            width=WIDTH,
+            margin=MARGIN,
+            light=letter.looks.scheme("light"),
+            dark=letter.looks.scheme("dark"),
+            fonts=letter.looks.mail_fonts,
+            logo=logo,
+        )
     )
     # Nothing is fetched while styles are moved: the template has no links to style sheets.
     html: str = CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(text)
     return html
+
+
+@cache
+def _templates(pages: Environment) -> Environment:
+    """The templates of pages, with the filters of an e-mail's."""
+    templates = pages.overlay()
+    templates.filters = {**pages.filters, "words": _words, "inline": _inline, "tone": _tone}
+    templates.filters |= {"plain": plain, "view": _view, "kind": lambda block: type(block).__name__}
+    return templates
 
 
 @dataclass(frozen=True)

@@ -41,10 +41,7 @@ def newest(table: Table) -> Cut:
     kept = set(sorted(episodes, key=lambda n: str(table.rows[n].cells[0].value))[-most:])
     rows = [row for n, row in enumerate(table.rows) if n in kept or (n not in episodes and _is_plain(row))]
     columns = _fitting(table.columns)
-    gone = {row.cells[0].text for row in table.rows} - {row.cells[0].text for row in rows}
-    # A note explains the row that it begins with.
-    notes = tuple(note for note in table.notes if note.partition(":")[0] not in gone)
-    made = replace(_of_columns(table, columns, rows), notes=notes)
+    made = _of_columns(table, columns, rows)
     return Cut(made, len(kept), len(episodes), len(columns) == len(table.columns))
 
 

@@ -41,17 +41,16 @@ class AssetPage:
     summary: str
     standing: Table
     calendar: Seasonality | None
-    issues: tuple[IssueLink, ...]
+    issues: tuple[IssueLink, ...] = ()
 
 
 def asset_pages(
     survey: Survey,
     histories: Mapping[str, PriceHistory],
-    expected: Sequence[Expectations],
     as_of: date | None,
     source: str,
 ) -> tuple[AssetPage, ...]:
-    """A page for each core asset with prices, in the watchlist's order.
+    """A page for each core asset with prices, in the watchlist's order, its issues left out.
 
     Parameters
     ----------
@@ -75,13 +74,13 @@ def asset_pages(
                 summary=_summary(ticker, states),
                 standing=_standing(ticker, states),
                 calendar=seasonality(history, source),
-                issues=_issues(ticker, expected),
             )
         )
     return tuple(pages)
 
 
-def _issues(ticker: str, expected: Sequence[Expectations]) -> tuple[IssueLink, ...]:
+def asset_issues(ticker: str, expected: Sequence[Expectations]) -> tuple[IssueLink, ...]:
+    """The issues on an asset, newest first."""
     return issue_links(expected, lambda study: ticker in (study.asset, study.target))
 
 

@@ -48,7 +48,7 @@ class SignalPage:
     record: Table | None
     standing: Table | None
     notes: tuple[str, ...]
-    issues: tuple[IssueLink, ...]
+    issues: tuple[IssueLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ class SignalIndex:
     kinds: tuple[tuple[str, tuple[IndexEntry, ...]], ...]
 
 
-def signal_pages(survey: Survey, expected: Sequence[Expectations]) -> tuple[SignalPage, ...]:
-    """A page for each signal of the library, in its order."""
-    return tuple(_page(signal, survey, expected) for signal in load_library().values())
+def signal_pages(survey: Survey) -> tuple[SignalPage, ...]:
+    """A page for each signal of the library, in its order, its issues left out."""
+    return tuple(_page(signal, survey) for signal in load_library().values())
 
 
 def signal_index(survey: Survey) -> SignalIndex:
@@ -157,7 +157,7 @@ def newest(signal: Signal, survey: Survey) -> str:
     return f"Newest: {shown}, {numbers.day(last)}{open_bar}."
 
 
-def _page(signal: Signal, survey: Survey, expected: Sequence[Expectations]) -> SignalPage:
+def _page(signal: Signal, survey: Survey) -> SignalPage:
     states = survey.of_signal(signal.name)
     return SignalPage(
         name=signal.name,
@@ -170,7 +170,6 @@ def _page(signal: Signal, survey: Survey, expected: Sequence[Expectations]) -> S
         record=_record(signal, states, survey) if states else None,
         standing=_standing(signal, states) if states else None,
         notes=_unread(signal, survey),
-        issues=_issues(signal, expected),
     )
 
 
@@ -311,7 +310,8 @@ def _unread(signal: Signal, survey: Survey) -> tuple[str, ...]:
     return (f"Not read on {listed(assets)}: the prices there lack something that the definition needs.",)
 
 
-def _issues(signal: Signal, expected: Sequence[Expectations]) -> tuple[IssueLink, ...]:
+def signal_issues(signal: Signal, expected: Sequence[Expectations]) -> tuple[IssueLink, ...]:
+    """The issues with a signal, by its definition, newest first."""
     return issue_links(
         expected, lambda study: study.condition == signal.condition and study.bars == signal.bars
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from generator.article.report import source_line
 from generator.market.history import PriceHistory
-from generator.pages.assets import AssetPage, asset_pages
-from generator.pages.signals import SignalIndex, SignalPage, signal_index, signal_pages
-from generator.pages.survey import take_survey
+from generator.pages.assets import AssetPage, asset_issues, asset_pages
+from generator.pages.signals import SignalIndex, SignalPage, signal_index, signal_issues, signal_pages
+from generator.pages.survey import Survey
 from generator.scorecard.values import Expectations
-from generator.spec.watchlist import Watchlist
+from generator.signals.library import load_library
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,27 @@ class SurveySite:
 
 
 def survey_site(
-    watchlist: Watchlist,
+    survey: Survey,
     histories: Mapping[str, PriceHistory],
-    expected: Sequence[Expectations],
     as_of: date | None,
-    source: str,
-    simulated: bool,
     credit: str | None = None,
 ) -> SurveySite:
-    """Survey the watchlist and write its pages; see ``take_survey`` and ``source_line``."""
-    survey = take_survey(watchlist, histories, as_of, source, simulated)
-    line = "" if survey.as_of is None else source_line(source, simulated, survey.as_of, credit)
+    """The pages of a survey, their issues left out; see ``take_survey`` and ``source_line``."""
+    line = "" if survey.as_of is None else source_line(survey.source, survey.simulated, survey.as_of, credit)
     return SurveySite(
         index=signal_index(survey),
-        signals=signal_pages(survey, expected),
-        assets=asset_pages(survey, histories, expected, as_of, line),
+        signals=signal_pages(survey),
+        assets=asset_pages(survey, histories, as_of, line),
         as_of=survey.as_of,
-        simulated=simulated,
+        simulated=survey.simulated,
+    )
+
+
+def with_issues(site: SurveySite, expected: Sequence[Expectations]) -> SurveySite:
+    """The pages with the issues that they point to."""
+    library = load_library()
+    return replace(
+        site,
+        signals=tuple(replace(p, issues=signal_issues(library[p.name], expected)) for p in site.signals),
+        assets=tuple(replace(p, issues=asset_issues(p.ticker, expected)) for p in site.assets),
     )

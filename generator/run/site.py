@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from generator.market.calendar import closures
 from generator.market.exchanges import said_calendars
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
-from generator.run.make import INPUTS, Desk, Say, dress_hash
+from generator.run.make import INPUTS, Desk, Say, dress_hash, words_hash
 from generator.run.workshop import kept, studio_of
 
 if TYPE_CHECKING:
@@ -78,20 +77,30 @@ def watched_identities(watchlist: Watchlist, source: Source, say: Say) -> dict[s
 
 
 def survey_pages_of(
-    watchlist: Watchlist,
-    assets: Iterable[str],
-    source: Source,
-    expected: Sequence[Expectations],
-    as_of: date | None,
+    desk: Desk, watchlist: Watchlist, surveyed: Mapping[str, str], expected: Sequence[Expectations]
 ) -> SurveySite:
-    """Read every signal on these assets and say what the pages say."""
-    from generator.pages.survey_site import survey_site
+    """Read every signal on these assets, unless that was done, and say what the pages say.
 
-    found = source.histories(list(assets))
-    histories: Mapping[str, PriceHistory] = {a: h for a, h in found if isinstance(h, PriceHistory)}
-    return survey_site(
-        watchlist, histories, expected, as_of, source.name, source.simulated, source.credit([*histories])
+    ``surveyed`` : the identities of their prices.
+    """
+    from generator.pages.survey import Survey, take_survey
+    from generator.pages.survey_site import survey_site, with_issues
+
+    source, as_of = desk.source, desk.as_of
+
+    def taken() -> tuple[Mapping[str, PriceHistory], Survey]:
+        found = source.histories([*surveyed])
+        histories = {asset: each for asset, each in found if isinstance(each, PriceHistory)}
+        return histories, take_survey(watchlist, histories, as_of, source.name, source.simulated)
+
+    made_from = repr(watchlist), repr(surveyed), as_of
+    histories, survey = kept(desk.workshop, lambda: ("survey", *made_from), taken)
+    site = kept(
+        desk.workshop,
+        lambda: ("survey pages", *made_from),
+        lambda: survey_site(survey, histories, as_of, source.credit([*histories])),
     )
+    return with_issues(site, expected)
 
 
 def make_site_if_changed(desk: Desk, say: Say) -> None:
@@ -104,7 +113,7 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     """
     from generator.assembly.mkdocs import build_site
     from generator.assembly.pages import assemble, read_expectations
-    from generator.assembly.survey_pages import survey_drawings
+    from generator.assembly.survey_pages import survey_drawings, survey_files
     from generator.check.own_pages import load_pages
     from generator.publish.ledger import withdrawn
 
@@ -142,17 +151,22 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
         scorecard = keep_score(
             expected, {asset: source.history(asset) for asset in prices}, source.name, desk.as_of
         )
-        survey = kept(
-            desk.workshop,
-            lambda: ("survey", repr(watchlist), repr(surveyed), repr(expected), desk.as_of),
-            lambda: survey_pages_of(watchlist, surveyed, source, expected, desk.as_of),
-        )
+        survey = survey_pages_of(desk, watchlist, surveyed, expected)
         give_memory_back()
         # Drawn by one other process, which has ended when MkDocs begins: this one needs no library for it.
-        with studio_of(desk.workshop, 1) as studio:
+        with studio_of(desk.workshop, letter.looks, 1) as studio:
             studio.order(survey_drawings(survey))
-            as_of = assemble(folders, letter, root, scorecard, survey, studio.draw, expected)
-        build_site(root, as_of, None if desk.workshop is None else desk.workshop.mkdocs())
+            words = words_hash()
+            surveyed_files = survey_files(
+                survey,
+                letter,
+                studio.draw,
+                lambda page, make: kept(desk.workshop, lambda: ("page", page, words), make),
+            )
+            as_of = assemble(folders, letter, root, scorecard, survey, surveyed_files, expected)
+        begun = None if desk.workshop is None else desk.workshop.mkdocs()
+        for line in build_site(root, as_of, letter.allow, begun):
+            say(f"  note: {line}")
         write_atomically(marker, built_from.encode())
 
 

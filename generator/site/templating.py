@@ -26,7 +26,8 @@ _letters: list[Path] = []
 def use_templates(root: Path) -> None:
     """From now on, look first in ``templates/`` of the letter at ``root``; a process works for one letter."""
     own = root.absolute() / FOLDER
-    _letters[:] = [own] if own.is_dir() and not own.samefile(TEMPLATES) else []
+    # Where there is none yet, it may come while this process runs.
+    _letters[:] = [] if own.exists() and own.samefile(TEMPLATES) else [own]
 
 
 def template_folders() -> tuple[Path, ...]:
@@ -59,12 +60,13 @@ def environment() -> Environment:
 @cache
 def _environment(folders: tuple[Path, ...]) -> Environment:
     # Late: every command says where templates are, and few render any.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, StrictUndefined
 
     from generator.language import numbers
+    from generator.site.loader import Loader
 
     templates = Environment(
-        loader=FileSystemLoader(folders),
+        loader=Loader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -10,6 +10,7 @@ import numpy as np
 from generator.core.errors import HorizonError, RequestError
 from generator.market.exchanges import calendar_of
 from generator.market.history import FloatArray, PriceHistory, as_date
+from generator.study.columns import shown_values
 from generator.study.edges import Robustness
 from generator.study.episodes import dates_used
 from generator.study.evidence.bootstrap import edge_deviation, edge_interval, edge_shrunk
@@ -74,6 +75,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
         robustness=robustness,
         adjusted=tuple(asset for asset in study.assets if histories[asset].basis == "total"),
         dates_used=used,
+        shown=shown_values(prepared, episodes),
     )
 
 

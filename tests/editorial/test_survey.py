@@ -23,7 +23,7 @@ from generator.spec.watchlist import load_watchlist
 from generator.study.evidence.seasonal import SeasonPart
 from generator.study.question import make_study
 from generator.study.run import run_study
-from tests.press.surveys import WATCHLIST, histories, issues, sample_survey
+from tests.press.surveys import WATCHLIST, histories, sample_site, sample_survey
 from tests.signals.oracle import Oracle, Table
 
 
@@ -53,7 +53,7 @@ def test_nothing_after_the_as_of_date_is_seen():
     asked = take_survey(WATCHLIST, histories(), day, "sample", simulated=True)
     assert asked.states == before.states
     assert asked.week == before.week
-    assert asset_pages(asked, histories(), (), day, "") == asset_pages(before, cut, (), None, "")
+    assert asset_pages(asked, histories(), day, "") == asset_pages(before, cut, None, "")
 
 
 def test_what_has_no_prices_is_counted():
@@ -72,7 +72,7 @@ def test_an_asset_that_begins_later_is_not_there_yet():
 
 
 def test_the_record_runs_from_the_worst_edge_to_the_best():
-    for page in signal_pages(sample_survey(), ()):
+    for page in signal_pages(sample_survey()):
         assert page.record is not None
         edges = [row.cells[6].value for row in page.record.rows]
         known = [edge for edge in edges if edge is not None]
@@ -84,17 +84,18 @@ def test_the_record_runs_from_the_worst_edge_to_the_best():
 
 
 def test_a_provisional_case_has_no_return_yet():
-    (page,) = (page for page in signal_pages(sample_survey(), ()) if page.name == "ten-percent-month")
+    (page,) = (page for page in signal_pages(sample_survey()) if page.name == "ten-percent-month")
     assert page.standing is not None
     row = next(row for row in page.standing.rows if row.cells[0].text == "IWM")
     assert [cell.text for cell in row.cells] == ["IWM", "Apr 20, 2026, provisional", "0", "—"]
 
 
 def test_issues_are_found_by_their_definition():
-    pages = {page.name: page for page in signal_pages(sample_survey(), issues())}
+    site = sample_site()
+    pages = {page.name: page for page in site.signals}
     assert [issue.slug for issue in pages["reverse-up"].issues] == ["small-caps"]
     assert pages["reverse-down"].issues == ()
-    assets = {page.ticker: page for page in asset_pages(sample_survey(), histories(), issues(), None, "")}
+    assets = {page.ticker: page for page in site.assets}
     assert [issue.slug for issue in assets["IWM"].issues] == ["small-caps"]
     assert assets["SPY"].issues == ()
 

@@ -252,7 +252,13 @@ def study(**values: object) -> Section:
             "counted_at": "one month",
             "least": "five",
             "results": "four results",
-            "sample_notes": (),
+            "target": "IWM",
+            "averaged": True,
+            "read_so": ("Month-end closes, price only.",),
+            "pending": "— has not happened yet: in no statistic.",
+            "shown": 15,
+            "rough_below": 15,
+            "too_few": False,
             "study_lines": "studies:\n  ten-percent-months:\n    asset: IWM",
             "command": "precedent study --asset IWM \\\n  --signal ten-percent-month",
             **values,
@@ -364,8 +370,11 @@ def earlier(number: int) -> Edition:
 def draw_nothing(patch: pytest.MonkeyPatch) -> None:
     """Empty charts of the right size in the place of drawn ones, where a test does not look at them."""
     empty = {"spots": b'{"page":[],"phone":[]}'}
-    patch.setattr(
-        "generator.assembly.issue.draw", lambda _, form, __: empty.get(form, b'<svg viewBox="0 0 760 400"/>')
-    )
+
+    def draw(_: object, form: str, __: object) -> bytes:
+        return empty.get(form, b'<svg viewBox="0 0 760 400"/>')
+
+    for place in ("assembly.issue", "assembly.survey_pages"):
+        patch.setattr(f"generator.{place}.drawer", lambda _: draw)
     patch.setattr("generator.assembly.issue.draw_card", lambda *_: EMPTY_PNG)
-    patch.setattr("generator.mail.email.draw", lambda *_: EMPTY_PNG)
+    patch.setattr("generator.mail.email.drawer", lambda _: lambda *_: EMPTY_PNG)

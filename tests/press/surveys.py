@@ -11,7 +11,7 @@ from generator.market.history import PriceHistory
 from generator.market.providers.sample import SampleSource
 from generator.pages.signals import SignalIndex
 from generator.pages.survey import Survey, take_survey
-from generator.pages.survey_site import SurveySite, survey_site
+from generator.pages.survey_site import SurveySite, survey_site, with_issues
 from generator.scorecard.values import Expectation, Expectations
 from generator.signals.library import find_signal
 from generator.spec.watchlist import WatchedAsset, Watchlist
@@ -42,7 +42,7 @@ def sample_survey() -> Survey:
 @cache
 def sample_site() -> SurveySite:
     """The pages of that survey, with one issue on IWM's reverse-up."""
-    return survey_site(WATCHLIST, histories(), issues(), None, "sample", simulated=True)
+    return with_issues(survey_site(sample_survey(), histories(), None), issues())
 
 
 def issues() -> Sequence[Expectations]:

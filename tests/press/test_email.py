@@ -332,7 +332,7 @@ def digest(key: str, columns: tuple[Column, ...], rows: int) -> Section:
     return told(key, f"Words of {key}.", table, studies=True)
 
 
-def told(kind: str, words: str, table: Table, *, studies: bool = False) -> Section:
+def told(kind: str, words: str, table: Table, *, studies: bool = False, not_shown: str = "") -> Section:
     """A section of a week, with studies or of a dull one, with these words and this table."""
     nothing = dict.fromkeys(("rare", "others", "highs", "missing"), "")
     name = {"market_table": "standings", "also_fired": "events", "past_signals": "cases"}[kind]
@@ -342,6 +342,9 @@ def told(kind: str, words: str, table: Table, *, studies: bool = False) -> Secti
         "on_top": words,
         "standing_out": words,
         "studies": studies,
+        "day": "Apr 20, 2026",
+        "any_open": False,
+        "not_shown": not_shown,
         name: table,
     }
     return Section(kind, kind, f"Heading of {kind}", values)
@@ -401,15 +404,15 @@ def rows_of(edition: Edition) -> list[str]:
     return re.findall(r">([AS]\d+)</th>", page)
 
 
-def with_rows(key: str, count: int, notes: tuple[str, ...] = ()) -> Edition:
+def with_rows(key: str, count: int, not_shown: str = "") -> Edition:
     columns = (
         Column("asset", "Asset", "text"),
         Column("signal", "Signal", "text"),
         Column("week", "Week, %"),
     )
     rows = tuple(Row((Cell(f"A{n}"), Cell(f"S{n}"), Cell("+1.00"))) for n in range(count))
-    table = Table("t", "Caption", columns, rows, notes)
-    return replace(demo.edition(), sections=(told(key, f"A{count - 1} fell least.", table),))
+    section = told(key, f"A{count - 1} fell least.", Table("t", "", columns, rows), not_shown=not_shown)
+    return replace(demo.edition(), sections=(section,))
 
 
 @pytest.mark.parametrize("count", [6, 7, 10, 30])
@@ -444,16 +447,16 @@ def test_a_table_is_whole_or_says_what_it_is(count, shown):
 def test_what_a_drafted_page_counts_as_not_shown_is_all_that_the_e_mail_leaves_out():
     """A draft lists twelve events and counts the others in a note; so does its e-mail."""
     note = "Six more events, of less interest, not shown."
-    made = email(sections=with_rows("also_fired", SHOWN, (note,)).sections)
+    made = email(sections=with_rows("also_fired", SHOWN, "Six more events").sections)
     for form in (words(made["email.html"].decode()), made["email.txt"].decode()):
         assert note in form
         assert "more rows" not in form
 
 
 def test_what_is_left_to_the_page_is_said_after_the_notes():
-    made = email(sections=with_rows("also_fired", 20, ("A note on the figures.",)).sections)
+    made = email(sections=with_rows("also_fired", 20).sections)
     for form in (words(made["email.html"].decode()), made["email.txt"].decode()):
-        assert 0 < form.index("A note on the figures.") < form.index("On the page: 8 more rows.")
+        assert 0 < form.index("Figures are those") < form.index("On the page: 8 more rows.")
 
 
 def test_headings_over_several_columns():

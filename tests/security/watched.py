@@ -15,7 +15,7 @@ from generator.language.asset_names import capital
 from generator.output.scan import as_csv, as_json
 from generator.pages.assets import AssetPage, asset_pages
 from generator.pages.signals import signal_index, signal_pages
-from generator.pages.survey_site import SurveySite
+from generator.pages.survey_site import SurveySite, with_issues
 from generator.spec.watchlist import WatchedAsset, Watchlist
 from tests.press import demo, scorecards, surveys
 from tests.security.injected import forms, formulas_in, markup_in
@@ -34,9 +34,11 @@ def site_with(payload: str) -> SurveySite:
     """The pages of signals and assets of that watchlist, with an issue of that title."""
     survey = replace(surveys.sample_survey(), watchlist=watchlist(payload))
     issues = [replace(issue, title=payload) for issue in surveys.issues()]
-    signals = tuple(page for page in signal_pages(survey, issues) if page.issues or page.name == "reverse-up")
-    assets = asset_pages(survey, surveys.histories(), issues, None, payload)
-    return replace(surveys.NOTHING, index=signal_index(survey), signals=signals, assets=assets)
+    assets = asset_pages(survey, surveys.histories(), None, payload)
+    bare = replace(surveys.NOTHING, index=signal_index(survey), signals=signal_pages(survey), assets=assets)
+    site = with_issues(bare, issues)
+    signals = tuple(page for page in site.signals if page.issues or page.name == "reverse-up")
+    return replace(site, signals=signals)
 
 
 def asset_called(name: str, ticker: str) -> AssetPage:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.article.article import Placed, render
 from generator.run.make import dress_hash
 from generator.site import templating
 from tests.running import listing, page, project_with, run, small_spec
@@ -47,6 +48,26 @@ def test_the_letters_file_is_read_and_the_others_are_the_engines(engine: Path, t
     templating.use_templates(tmp_path / "another")
     assert templating.render("site/a.html") == "engine site/a.html"
     assert templating.overridden() == ()
+
+
+def test_a_running_process_sees_what_comes_and_goes(engine: Path, tmp_path: Path) -> None:
+    letter = tmp_path / "letter"
+    (engine / "site/b.html").write_text("{% include 'site/a.html' %}")
+    templating.use_templates(letter)
+    assert templating.render("site/b.html") == "engine site/a.html"
+    own(letter, "site/a.html", "mine")
+    assert templating.render("site/b.html") == templating.render("site/a.html") == "mine"
+    assert templating.overridden() == ("site/a.html",)
+    (letter / "templates/site/a.html").unlink()
+    assert templating.render("site/b.html") == "engine site/a.html"
+
+
+def test_an_articles_template_of_a_letters_own_that_comes_is_seen(tmp_path: Path) -> None:
+    templating.use_templates(tmp_path)
+    words = {"heading": "", "key": "mine", "words": "Words."}
+    assert render("prose", Placed(), words) == "Words.\n"
+    own(tmp_path, "report/prose.md", "Mine.")
+    assert render("prose", Placed(), words) == "Mine.\n"
 
 
 def test_the_hash_is_of_the_files_that_are_read(engine: Path, tmp_path: Path) -> None:
