@@ -91,7 +91,7 @@ def key_points(views: Sequence[StudyView], *, tells_week: bool = False) -> tuple
     points += [f"{view.title}: {_brief(view)}" for view in others[:TOLD_OTHERS] if _is_news(view, found)]
     if not others:
         points.append(sentences.headline_edge(lead))
-    points.append(sentences.deepest_loss(lead) or uncounted.left_out(lead))
+    points.append(sentences.deepest_loss(lead) or ("" if tells_week else uncounted.left_out(lead)))
     return tuple(p for p in points if p)
 
 
