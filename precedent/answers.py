@@ -50,7 +50,8 @@ class Answer:
     @property
     def episodes(self) -> pd.DataFrame:
         """The cases by the date of their bar: ``trigger``, ``provisional``, ``entered``,
-        ``target_was_closed``; of a list of dates ``listed`` and ``label`` too."""
+        ``target_was_closed``; of a list of dates ``listed`` and ``label`` too, and the columns asked for by
+        their headings, NaN where a recovery has not come."""
         found = self.result.episodes
         frame = pd.DataFrame(
             {
@@ -64,6 +65,10 @@ class Answer:
         if self.result.study.listed is not None:
             frame.insert(0, "listed", _days([e.listed for e in found]))
             frame.insert(1, "label", [e.label for e in found])
+        for place, column in enumerate(self.result.study.columns):
+            frame[column.heading] = [
+                np.nan if row[place].value is None else row[place].value for row in self.result.shown
+            ]
         return frame
 
     @property

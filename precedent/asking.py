@@ -20,6 +20,7 @@ from generator.market.sources import Source
 from generator.scan.ranking import Collection, Finding
 from generator.scan.run import scan_assets
 from generator.scan.values import MOST_NEAR, MOST_SESSIONS, ScanQuestion, scan_signals
+from generator.study.columns import read_columns
 from generator.study.prepare import prepare
 from generator.study.question import make_study
 from generator.study.run import run_asked_study
@@ -48,6 +49,7 @@ def study(
     entry: Entry = "close",
     returns: ReturnBasis | None = None,
     measure: str | None = None,
+    columns: Sequence[str] = (),
     since: date | str | None = None,
     as_of: date | str | None = None,
     basis: Basis | None = None,
@@ -66,6 +68,7 @@ def study(
     parameters : other values for the parameters of ``signal``.
     target : the ticker whose returns are measured; the asset itself.
     others : prices by ticker of the target, and of what ``on`` reads, where ``prices`` is no source.
+    columns : of the episodes, each as ``--column`` takes it: ``VIX: on("^VIX", close)``.
     bars, horizons, horizon, cooldown, entry, returns, measure, since, as_of : as for ``precedent study``.
     basis : whether the closes of ``prices`` are ``price`` or ``total``, which have dividends in them.
 
@@ -91,6 +94,7 @@ def study(
         entry=entry,
         returns=returns,
         measure=measure,
+        columns=read_columns(columns),
         since=_day(since),
         headline=horizon,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -58,9 +59,13 @@ def write_spec(root: Path, slug: str, spec: object) -> None:
     (folder / "report.yml").write_text(text, encoding="utf-8")
 
 
-def small_spec(when: str = "close > 0", asset: str = "IWM", **more: object) -> dict[str, object]:
+def small_spec(
+    when: str = "close > 0", asset: str = "IWM", columns: Sequence[Mapping[str, str]] = (), **more: object
+) -> dict[str, object]:
     """A spec of one study that is quick to make."""
-    study = {"asset": asset, "when": when, "bars": "monthly", "horizons": ["1M", "3M"]}
+    study: dict[str, object] = {"asset": asset, "when": when, "bars": "monthly", "horizons": ["1M", "3M"]}
+    if columns:
+        study["columns"] = list(columns)
     return {
         "title": "A small report",
         "date": "2026-04-21",

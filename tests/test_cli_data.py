@@ -16,6 +16,7 @@ from generator.market.providers.yahoo_source import YahooSource
 from tests.market.yahoo_server import YahooServer, chart
 from tests.running import refused, run
 
+LETTER = "name: L\ntagline: t\nauthor: a\ndisclaimer: d\n"
 TODAY = last_completed_session("IWM", utc_now())
 DAYS = [str(day) for day in sessions("IWM", TODAY - np.timedelta64(300, "D"), TODAY)]
 CLOSES: list[float | None] = [100 + 7 * i % 30 / 10 for i in range(len(DAYS))]
@@ -33,6 +34,29 @@ def yahoo(monkeypatch: pytest.MonkeyPatch) -> Iterator[YahooServer]:
     monkeypatch.setattr(YahooSource, "__init__", impatient)
     yield server
     server.close()
+
+
+def test_where_the_letter_names_several_sources_each_keeps_its_own(
+    yahoo: YahooServer, tmp_path: Path
+) -> None:
+    (tmp_path / "own").mkdir()
+    rows = "".join(f"{day},{close}\n" for day, close in zip(DAYS, CLOSES, strict=True))
+    (tmp_path / "own" / "GLD.csv").write_text("Date,Close\n" + rows, encoding="utf-8")
+    (tmp_path / "letter.yml").write_text(f"{LETTER}source: [files:own, yahoo]\n", encoding="utf-8")
+    yahoo.answers["SLV"] = chart("SLV", DAYS[:-3], CLOSES[:-3])
+    assert run("data", "update", "SLV", project=tmp_path).exit_code == 0
+    yahoo.answers["SLV"] = chart("SLV", DAYS, [*CLOSES[:-3], 70.0, 71.0, 70.5])
+    assert run("data", "update", "SLV", project=tmp_path).exit_code == 3
+    (state,) = json.loads(run("data", "status", "--format", "json", project=tmp_path).stdout)
+    assert (state["asset"], state["state"]) == ("SLV", "held")
+
+    said = ["--reason", "Silver fell that day"]
+    assert "GLD has no fault of" in refused(run("data", "ack", "GLD", DAYS[-3], *said, project=tmp_path), 2)
+    accepted = run("data", "ack", "slv", DAYS[-3], *said, project=tmp_path)
+    assert accepted.exit_code == 0
+    assert "Its prices are accepted." in accepted.stdout
+    written = (tmp_path / "acknowledged.yml").read_text(encoding="utf-8")
+    assert "files:" not in written
 
 
 def test_a_move_is_held_until_somebody_says_that_it_was_real(yahoo: YahooServer, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from generator.article.fact_kinds import HORIZON_FACTS, MARKET_FACTS, STUDY_FACTS, FactKind
 from generator.article.prose import FILTERS
+from generator.check.old_articles import ArticleHeader
 from generator.check.reading import load_spec, new_spec
 from generator.cli.main import main
 from generator.cli.options import INTERRUPTED, NOBODY_READS
@@ -28,8 +29,9 @@ from generator.market.tables.tables import TICKER_COLUMNS
 from generator.signals.library import load_library
 from generator.signals.tree import number_text
 from generator.signals.vocabulary import FUNCTIONS, ON_USAGE
-from generator.spec.letter import Letter
+from generator.spec.letter import Allowances, Letter
 from generator.spec.models import SECTION_MODELS, ReportSpec, StudySpec
+from generator.spec.own_looks import WrittenColours, WrittenFont, WrittenLooks
 from generator.study import verdict
 from generator.study.horizons import DEFAULTS
 from tests.projects import copy_project
@@ -129,7 +131,7 @@ def test_every_make_target() -> None:
 
 
 def test_every_key_of_a_report_and_of_a_study() -> None:
-    own = {"slug", "text", "excerpts", "files", "pictures"}  # what the reader of the file adds
+    own = {"slug", "text", "excerpts", "files", "pictures", "code"}  # what the reader of the file adds
     assert set(names(section("Keys of a report"))) == set(ReportSpec.model_fields) - own
     assert set(names(section("Keys of a study"))) == set(StudySpec.model_fields)
 
@@ -137,7 +139,7 @@ def test_every_key_of_a_report_and_of_a_study() -> None:
 @pytest.mark.parametrize(
     ("heading", "model", "own"),
     [
-        ("Keys of a report", ReportSpec, {"slug", "text", "excerpts", "files", "pictures"}),
+        ("Keys of a report", ReportSpec, {"slug", "text", "excerpts", "files", "pictures", "code"}),
         ("Keys of a study", StudySpec, set()),
         ("The letter", Letter, set()),
     ],
@@ -161,6 +163,11 @@ def test_every_section_with_its_keys() -> None:
 
 def test_every_key_of_the_letter() -> None:
     assert set(names(section("The letter"))) == set(Letter.model_fields)
+    assert set(names(section("Looks"))) == {*WrittenLooks.model_fields, "colours", "fonts"}
+    assert set(WrittenColours.model_fields) <= set(CODE.findall(section("Looks")))
+    assert set(WrittenFont.model_fields) <= set(CODE.findall(section("Looks")))
+    assert set(names(section("What pages may load"))) == set(Allowances.model_fields)
+    assert set(names(section("Articles from elsewhere"))) == set(ArticleHeader.model_fields)
 
 
 def test_every_function_of_the_language() -> None:
@@ -178,7 +185,8 @@ def test_no_function_that_does_not_exist() -> None:
         "parameter",
         *FILTERS,
         *("load", "scan", "to_dict", "plot"),
-    }  # of templates and of notebooks, not of conditions
+        *("draw", "colour"),
+    }  # of templates, notebooks and charts, not of conditions
     for page in (README, REFERENCE):
         code = "\n".join([*CODE.findall(prose(page)), *typed(page)])
         assert set(re.findall(r"\b([a-z_]+)\(", code)) <= called | set(FUNCTIONS) | {"on"}

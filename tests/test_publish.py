@@ -28,6 +28,7 @@ yahoo = test_report_runs.yahoo
 LAST = "2024-03-21"
 """Where the prices of these tests end, a Thursday."""
 ISSUE = small_spec(UP, date=LAST, as_of=LAST)
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 20"><path d="M0 0h80v20H0z"/></svg>'
 OTHER = small_spec("roc(close, 1) < -5", date=LAST, as_of=LAST)
 
 
@@ -157,6 +158,27 @@ def test_it_is_made_again_with_every_byte_the_same(made: Path) -> None:
     assert "made again: every byte the same" in said
 
 
+def test_it_keeps_its_pictures_when_the_letter_changes_its_looks(project: Path) -> None:
+    """Pages wear the new looks; charts, card and e-mail stay, also when made again."""
+    (project / "looks").mkdir()
+    (project / "looks" / "logo.svg").write_text(LOGO)
+    looks = '\nlooks:\n  logo: looks/logo.svg\n  colours: {light: {accent: "#8a1c4a"}}\n'
+    plain = (project / "letter.yml").read_text()
+    (project / "letter.yml").write_text(plain + looks)
+    publish(project, "two")
+    then = frozen(project)
+    kept = project / "reports" / "two" / "v1"
+    assert (kept / "inputs" / "looks" / "logo.svg").read_text() == LOGO
+    assert "#8a1c4a" in (kept / "email.html").read_text()
+    other = looks.replace("8a1c4a", "2b4a7f").replace("  logo: looks/logo.svg\n", "")
+    (project / "letter.yml").write_text(plain + other)
+    (project / "looks" / "logo.svg").unlink()
+    report(project)
+    assert "--accent: #2b4a7f" in (project / "site" / "assets" / "looks.css").read_text()
+    assert frozen(project) == then
+    assert "made again: every byte the same" in verify(project, 0, "two")
+
+
 def test_what_comes_out_otherwise_is_damage_only_where_nothing_explains_it(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +251,20 @@ def test_an_issue_refers_to_those_that_it_tells_of(project: Path) -> None:
     said = verify(project, 3, "two")
     assert "reports/before/v1/expectations.json, which is missing" in said
     assert "git checkout -- reports/before/v1" in said
+
+
+def test_an_issue_that_tells_of_one_taken_back_since_is_whole(project: Path) -> None:
+    write_spec(project, "before", {**ISSUE, "date": "2024-03-20", "as_of": "2024-03-20"})
+    write_spec(project, "two", TELLS)
+    publish(project, "before")
+    publish(project, "two")
+    done = run("unpublish", "before", "--reason", "A wrong price.", project=project)
+    assert done.exit_code == 0, done.output
+    said = verify(project, 0, "two")
+    assert "not made again: it tells of before, taken back since" in said
+    assert "every byte the same" in verify(project, 0, "one")
+    report(project)
+    assert "A wrong price." in (project / "site/issues/before/index.html").read_text()
 
 
 def test_without_a_name_only_the_newest_issue_is_made_again(project: Path) -> None:

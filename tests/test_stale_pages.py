@@ -36,6 +36,7 @@ from tests.test_report_runs import prices
 
 SPEC = small_spec(
     "roc(close, 1) > 5 and on('BESIDE', close) > 0",
+    columns=[{"heading": "Beside it", "show": 'on("SHOWN", close)'}],
     sections=[
         "key_points",
         {"study": "only"},
@@ -130,7 +131,7 @@ class Project:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with a finished report and site."""
     root = project_with(tmp_path_factory.mktemp("stale") / "letter", one=SPEC)
-    for asset in ("IWM", "BESIDE", "SCAN", "PAST"):
+    for asset in ("IWM", "BESIDE", "SHOWN", "SCAN", "PAST"):
         prices(root / "mine", asset)
     (root / "watchlist.yml").write_text("benchmark: IWM\ngroups:\n  Ours:\n    IWM: Russell 2000\n")
     earlier(root)
@@ -188,11 +189,13 @@ PARTS: dict[str, Callable[[Project], Project]] = {
     "the spec's last day": lambda p: p.with_spec(as_of=date(2023, 3, 1)),
     "the spec's text": lambda p: p.with_spec(text=p.spec.text + "# a remark\n"),
     "a table it names": lambda p: p.with_spec(files={"table.csv": "Date,1M\n"}),
+    "the code of a chart": lambda p: p.with_spec(code={"charts/mine.py": "def draw(prices, look): ..."}),
     "a picture it shows": lambda p: p.with_spec(pictures={"picture.png": b"png"}),
     "the source": lambda p: p.with_prices(name="another"),
     "whose prices they are": lambda p: p.with_prices(credited="Somebody"),
     "prices of a study": lambda p: p.with_prices(changed={"IWM": "new"}),
     "prices that a condition looks at": lambda p: p.with_prices(changed={"BESIDE": "new"}),
+    "prices that a column shows": lambda p: p.with_prices(changed={"SHOWN": "new"}),
     "prices of the week's scan": lambda p: p.with_prices(changed={"SCAN": "new"}),
     "prices of earlier cases": lambda p: p.with_prices(changed={"PAST": "new"}),
     "earlier issues": _tell,
@@ -216,8 +219,14 @@ def site(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[Project, li
     built: list[Path] = []
     for name in ("run.site.survey_pages_of", "assembly.pages.assemble"):
         monkeypatch.setattr(f"generator.{name}", lambda *_: None)
-    monkeypatch.setattr("generator.assembly.survey_pages.survey_drawings", lambda _: ())
-    monkeypatch.setattr("generator.assembly.mkdocs.build_site", lambda root, *_: built.append(root))
+    for name in ("survey_drawings", "survey_files"):
+        monkeypatch.setattr(f"generator.assembly.survey_pages.{name}", lambda *_: ())
+
+    def build(root: Path, *_: object) -> tuple[str, ...]:
+        built.append(root)
+        return ()
+
+    monkeypatch.setattr("generator.assembly.mkdocs.build_site", build)
     root = project.desk.root
     frozen = Path(shutil.copytree(FROZEN, root / "reports" / FROZEN_SLUG / "v1"))
     project = project.with_desk(published={FROZEN_SLUG: Published(FROZEN_SLUG, (frozen,))})

@@ -8,7 +8,7 @@ from generator.article.report import Report
 from generator.article.why import is_of
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings.tables import count_cell, percent_cell, plain_cell
-from generator.findings.view import LIST_ONLY
+from generator.findings.view import MIN_CASES
 from generator.language import numbers
 from generator.language.words import listed, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
@@ -91,9 +91,9 @@ def _standing_out(findings: Sequence[Finding]) -> str:
     usual = (
         ""
         if not middle or first.baseline.average is None
-        else f" against {numbers.percent_sign(first.baseline.average)} from any start"
+        else f", against {numbers.percent_sign(first.baseline.average)} from any start"
     )
-    named = f"{find_signal(first.signal).title} on {first.asset}{middle}{usual}"
+    named = f"“{find_signal(first.signal).title}” on {first.asset}{middle}{usual}"
     return (
         f"After allowing for the {numbers.count(looked)} records looked at, {stand}"
         f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "
@@ -120,7 +120,7 @@ def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
 
 def _row(group: Sequence[Finding]) -> Row:
     first = group[0].firing
-    told = first.n >= LIST_ONLY
+    told = first.n >= MIN_CASES
     day = numbers.day(first.day) + (" (open)" if first.provisional else "")
     return Row(
         (

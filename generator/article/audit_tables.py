@@ -8,7 +8,6 @@ from generator.audit.figures import Printed
 from generator.audit.headings import StatisticName
 from generator.audit.values import Audit, CellAudit, RowAudit, StatisticAudit, StatisticCell
 from generator.audit.words import (
-    PLAIN,
     STATISTIC_NAMES,
     cause_phrase,
     cell_text,
@@ -16,14 +15,14 @@ from generator.audit.words import (
     figure_text,
     row_name,
 )
-from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone, Unit
-from generator.findings.tables import tone_of
+from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone
+from generator.findings.tables import column_unit, tone_of
 from generator.language import numbers
 from generator.language.words import any_moment
+from generator.study.statistic import STATISTICS
 from generator.study.values import Baseline
 
 NOTHING = Cell(numbers.DASH, None, "muted")
-_HAS_BASELINE: tuple[StatisticName, ...] = ("average", "median", "win_rate")
 
 
 def corrections_table(found: Audit, key: str) -> Table:
@@ -87,7 +86,7 @@ def _summary_rows(audited: StatisticAudit, labels: Sequence[str], found: Audit) 
         line(f"{name}: published", lambda c: c.printed.value if c.printed else None, "body"),
         line(f"{name}: right", lambda c: c.right, "body"),
     ]
-    if statistic in _HAS_BASELINE:
+    if f"baseline_{statistic}" in STATISTICS and statistic != "n":
         usual = f"{name}: {any_moment(found.study.bars)}"
         rows.append(line(usual, lambda c: _usual(found.baselines[c.column], statistic), "baseline"))
     return rows
@@ -95,7 +94,7 @@ def _summary_rows(audited: StatisticAudit, labels: Sequence[str], found: Audit) 
 
 def _usual(baseline: Baseline, statistic: StatisticName) -> float | None:
     """A baseline's statistic in percent."""
-    value = {"average": baseline.average, "median": baseline.median}.get(statistic, baseline.win_rate)
+    value: float | None = getattr(baseline, statistic)
     return None if value is None else value * 100
 
 
@@ -103,9 +102,9 @@ def _figure(value: float | None, printed: Printed | None, statistic: StatisticNa
     if value is None:
         return NOTHING
     text = figure_text(value, printed, statistic)
-    units: dict[StatisticName, Unit] = {"sharpe": "number", "n": "number", "win_rate": "rate"}
-    unit = units.get(statistic, "percent")
-    tone: Tone = "" if statistic in PLAIN else tone_of(text)
+    known = STATISTICS[statistic]
+    unit = column_unit(known)
+    tone: Tone = tone_of(text) if known.signed else ""
     return Cell(text, value if unit == "number" else value / 100, tone, unit=unit)
 
 

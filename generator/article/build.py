@@ -24,6 +24,7 @@ from generator.scan.ranking import ScanResult
 from generator.scorecard.outcomes import Scorecard
 from generator.spec.letter import Letter
 from generator.spec.models import (
+    ChartSection,
     KeyPointsSection,
     MarketTableSection,
     ProseSection,
@@ -195,6 +196,8 @@ def _name(spec: SectionSpec) -> str:
             return spec.heading or "words"
         case StudySection():
             return spec.study
+        case ChartSection():
+            return spec.heading or spec.draws.removesuffix(".py")
         case SeasonalitySection():
             return f"{spec.kind}-{spec.asset}"
     study = getattr(spec, "study", None)

@@ -14,6 +14,7 @@ from generator.market.bars import BarKind
 from generator.market.providers.registry import shown_option
 from generator.signals.english import describe
 from generator.signals.tree import Call, walk
+from generator.study.columns import column_text
 from generator.study.verdict import BAR_WORD
 
 _BARS = {"daily": "daily closes", "weekly": "week-end closes", "monthly": "month-end closes"}
@@ -37,7 +38,7 @@ def signal_sentence(view: StudyView) -> str:
     if view.study.listed is not None:
         return paragraph(*dates_notes(view.result))
     text = describe(view.study.condition, view.kind)
-    return sentence(f"The signal, read on {view.study.asset} at {_BARS[view.kind]}: {text}")
+    return sentence(f"The signal, on {_BARS[view.kind]} of {view.study.asset}: {text}")
 
 
 def same_dates_sentence(view: StudyView) -> str:
@@ -57,16 +58,12 @@ def _place(kind: BarKind) -> str:
 def cooldown_sentence(view: StudyView) -> str:
     """What the cooldown folds together."""
     cooldown, kind = view.study.cooldown, view.kind
-    place = _place(kind)
     if view.study.listed is not None:
         return _cooldown_of_dates(cooldown, kind)
-    start = f"It counts {place} the first {BAR_WORD[kind]} {place} which it is true"
+    start = f"Only the first {BAR_WORD[kind]} counts"
     if cooldown <= 1:
         return f"{start}; {BAR_WORD[kind]}s in a row are one case."
-    return (
-        f"{start}; a signal that comes back fewer than {bar_span(cooldown, kind)} after a case began "
-        "belongs to that case."
-    )
+    return f"{start}; repeats within {bar_span(cooldown, kind)} belong to the same case."
 
 
 def _cooldown_of_dates(cooldown: int, kind: BarKind) -> str:
@@ -148,6 +145,8 @@ def command(view: StudyView, report: Report) -> str:
         words += ["--cooldown", str(study.cooldown)]
     if study.measure is not None and (not named or spec.measure is not None):
         words += ["--measure", study.measure.text]
+    for column in study.columns:
+        words += ["--column", column_text(column)]
     if study.entry != "close":
         words += ["--entry", study.entry]
     if study.basis != "price":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from generator.article.report import Report
-from generator.findings.view import LIST_ONLY, StudyView
+from generator.findings.view import MIN_CASES, StudyView
 from generator.scorecard.values import Expectation, Expectations, ExpectedHorizon
 from generator.study.values import HorizonSummary
 
@@ -62,7 +62,7 @@ def _expected(
 ) -> ExpectedHorizon:
     returns = column[np.isfinite(column)]
     marks: list[float] | list[None] = [None] * 5
-    if len(returns) >= LIST_ONLY:
+    if len(returns) >= MIN_CASES:
         marks = [float(mark) for mark in np.percentile(returns, [0, 25, 50, 75, 100])]
     worst, lower, median, upper, best = marks
     return ExpectedHorizon(

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from generator.desk.between import gap_fact
-from generator.desk.facts import Kind, Period, find_fact
+from generator.desk.facts import Fact, Kind, Period, find_fact
 from generator.desk.phrases import rank_text, since_text
 from generator.findings import market_facts
 from generator.findings.cases import will_it_hold
@@ -26,7 +26,7 @@ from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.words import of_times, span
 from generator.market.history import PriceHistory, as_date
-from generator.study.statistic import STATISTICS, Unit
+from generator.study.statistic import STATISTICS
 from generator.study.values import HorizonSummary
 
 FactUnit = Literal["percent", "rate", "number", "count", "price", "date", "text", "flag"]
@@ -105,9 +105,18 @@ def _run(period: Period) -> Callable[[PriceHistory], FactValue]:
     return find
 
 
+def _fall(history: PriceHistory) -> Fact | None:
+    return find_fact(history, "bear") or find_fact(history, "correction")
+
+
 def _below_high(history: PriceHistory) -> FactValue:
-    fact = find_fact(history, "bear") or find_fact(history, "correction")
+    fact = _fall(history)
     return None if fact is None else fact.value
+
+
+def _below_high_date(history: PriceHistory) -> FactValue:
+    fact = _fall(history)
+    return None if fact is None else fact.day
 
 
 def _gap(period: Period) -> Callable[[Against], FactValue]:
@@ -171,21 +180,11 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
     ),
 }
 
-_FACT_UNITS: Mapping[Unit, FactUnit] = {
-    "count": "count",
-    "percent": "percent",
-    "spread": "percent",
-    "rate": "rate",
-    "bound": "rate",
-    "number": "number",
-    "p": "number",
-}
-
 
 def _statistic(name: str, meaning: str) -> FactKind[AtHorizon]:
     """A statistic of the horizon as a fact of the same name."""
     statistic = STATISTICS[name]
-    return FactKind(_FACT_UNITS[statistic.unit], meaning, lambda at: statistic.of(at.summary))
+    return FactKind(statistic.printed, meaning, lambda at: statistic.of(at.summary))
 
 
 HORIZON_FACTS: Mapping[str, FactKind[AtHorizon]] = {
@@ -336,6 +335,7 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
     ),
     "bear_rank": FactKind("text", "the same of 20%: `first bear market since Jul 2008`", _rank("bear")),
     "below_high": FactKind("percent", "how far that close lies below it", _below_high),
+    "below_high_date": FactKind("date", "when that close was", _below_high_date),
     "day_streak": FactKind("count", "days in a row to one side, from six on", _run("day")),
     "day_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "day")),
     "week_streak": FactKind("count", "weeks in a row to one side, from five on", _run("week")),

@@ -124,7 +124,7 @@ def _highs(
     for asset in at_high:
         if asset not in long:
             since = as_date(histories[asset].first).year
-            told.append(f"{_called(asset, names)} ended the week at the highest close since {since}")
+            told.append(f"{_called(asset, names)} ended the week at the highest close since at least {since}")
     return sentence("; ".join(told)) if told else ""
 
 

@@ -104,21 +104,25 @@ def _ended(cases: Sequence[Case], scorecard: Scorecard) -> str:
     n, findings = len(cases), [case.headline for case in cases]
     longest = [case.longest for case in cases]
     has = "has" if n == 1 else "have"
-    began = (
-        f"{numbers.plural(n, 'case').capitalize()} {has} ended since {_the_issue_before(scorecard)}; at the"
-    )
+    began = f"{numbers.plural(n, 'case').capitalize()} {has} ended since {_the_issue_before(scorecard)}"
     if None in findings:
-        return f"{began} longest horizon {_higher(longest)} than at publication."
-    first = f"{began} horizon of the finding {_higher(findings)} than at publication"
-    return f"{first}." if findings == longest else f"{first}, at the longest {_higher(longest)}."
+        return f"{began}: {_higher(longest)} than at publication at the longest horizon."
+    first = f"{began}: {_higher(findings)} than at publication at the horizon of the finding"
+    return f"{first}." if findings == longest else f"{first}, {_again(longest)} at the longest."
 
 
 def _higher(outcomes: Sequence[Outcome | None]) -> str:
-    """``five of them ended higher``; of a single one, whether it did."""
+    """``five of them were higher``; of a single one, whether it was."""
     n, rose = len(outcomes), sum(outcome is not None and outcome.value > 0 for outcome in outcomes)
     if n == 1:
-        return f"it ended {'higher' if rose else 'no higher'}"
-    return f"{_of_them(rose, n)} ended higher"
+        return f"it was {'higher' if rose else 'no higher'}"
+    return f"{_of_them(rose, n)} {'was' if rose == 1 or (rose == 0 and n == 2) else 'were'} higher"
+
+
+def _again(outcomes: Sequence[Outcome | None]) -> str:
+    """The same after a sentence that has said what they are higher than."""
+    n, rose = len(outcomes), sum(outcome is not None and outcome.value > 0 for outcome in outcomes)
+    return ("higher" if rose else "no higher") if n == 1 else _of_them(rose, n)
 
 
 def _of_them(k: int, n: int) -> str:
@@ -154,7 +158,7 @@ def _how_little(cases: int, scorecard: Scorecard) -> str:
     return (
         "One case says little about the method"
         if cases == 1
-        else ("They overlap, and so few say little about the method")
+        else "They overlap and are too few to judge the method"
     )
 
 

@@ -21,8 +21,9 @@ from generator.edition.values import Cell, Column, Picture, Row, Table
 from generator.findings import market_facts
 from generator.findings.market_sentences import performance, signal_came
 from generator.findings.tables import percent_cell
-from generator.findings.view import LIST_ONLY, StudyView, named
+from generator.findings.view import MIN_CASES, StudyView, named
 from generator.language import numbers
+from generator.language.asset_names import capital
 from generator.language.middle import is_carried
 from generator.language.words import any_moment, bar_word, paragraph, span, stood, tick
 from generator.market.history import FloatArray, PriceHistory
@@ -99,15 +100,17 @@ def price_caption(view: StudyView) -> str:
         return signal_came(view)
     present, earlier = view.present_episode, episodes[: view.earlier]
     if not earlier:
-        return f"The signal came on {asset} for the first time {view.when_text(episodes[0])}."
+        return f"{_came(view)} on {asset} for the first time {view.when_text(episodes[0])}."
     often = {1: "once", 2: "twice"}.get(len(earlier), f"{numbers.count(len(earlier))} times")
     first, last = view.date_text(earlier[0]), view.date_text(earlier[-1])
     when = view.when_text(earlier[0]) if len(earlier) == 1 else f"from {first} to {last}"
     if present is None:
-        return f"The signal came {often} on {asset}, {when}."
-    return (
-        f"The signal came {often} before on {asset}, {when}; the present case is {view.date_text(present)}."
-    )
+        return f"{_came(view)} {often} on {asset}, {when}."
+    return f"{_came(view)} {often} before on {asset}, {when}. This time: {view.date_text(present)}."
+
+
+def _came(view: StudyView) -> str:
+    return f"{capital(view.occasion)} came"
 
 
 def _close_on(history: PriceHistory, day: date) -> float:
@@ -117,7 +120,7 @@ def _close_on(history: PriceHistory, day: date) -> float:
 def path_picture(view: StudyView, key: str, source: str) -> Picture | None:
     """The average path after the signal against the baseline's; None with too few complete cases."""
     path = view.path
-    if path.n < LIST_ONLY or path.average is None or path.lower is None or path.upper is None:
+    if path.n < MIN_CASES or path.average is None or path.lower is None or path.upper is None:
         return None
     empty = (None,) * len(path.average)
     figure = AveragePath(
@@ -206,7 +209,7 @@ def spread_picture(view: StudyView, key: str, source: str) -> Picture | None:
 
 def _spread_column(view: StudyView, summary: HorizonSummary, *, named: bool) -> SpreadColumn:
     column = view.result.column(summary.horizon.label)
-    told = summary.n >= LIST_ONLY
+    told = summary.n >= MIN_CASES
     best, worst = (
         view.date_text(view.result.episodes[int(place)]) if told and named else ""
         for place in (np.nanargmax(column), np.nanargmin(column))

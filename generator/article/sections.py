@@ -27,8 +27,10 @@ from generator.article.market_table import market_table
 from generator.article.past_signals import past_signals
 from generator.article.report import Report
 from generator.article.why import picked_from_week, why
+from generator.core.errors import RequestError
 from generator.desk.week_words import others_story
-from generator.edition.values import Section, Values
+from generator.edition.figures import OwnDrawing
+from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
 from generator.findings.families import how_many_tried
 from generator.findings.market_sentences import fall_before, signal_came
@@ -44,18 +46,21 @@ from generator.findings.robust import (
 )
 from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
-from generator.findings.view import LIST_ONLY, SHARPE_SHY, StudyView
+from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
 from generator.language import numbers
 from generator.language.author_markdown import prose
+from generator.language.column_words import column_notes
 from generator.language.entries import dates_notes, entry_notes
 from generator.language.escape import Markdown
 from generator.language.words import any_moment, paragraph, sentence, span
 from generator.market.history import PriceHistory, as_date, fingerprint
+from generator.spec.letter import unlisted
 from generator.spec.models import (
     AlsoFiredSection,
     AuditSection,
     BestCasesSection,
     BuildSection,
+    ChartSection,
     ConclusionSection,
     CurrentSetupSection,
     KeyPointsSection,
@@ -204,7 +209,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "any_start": any_moment(view.kind),
         "same": SAME if has_same_cases(view) else "",
         "counted_at": span(shortest(view)),
-        "least": numbers.count(LIST_ONLY),
+        "least": numbers.count(MIN_CASES),
         "results": numbers.plural(report.family.size, "result"),
         "reproduces": not report.shows_build(view.name),
         **reproduction(report, view),
@@ -225,10 +230,10 @@ def _episodes(view: StudyView, key: str) -> Values:
         "how_many": total,
         "target": view.target,
         "averaged": bool(view.averaged),
-        "read_so": (*dates_notes(view.result), *entry_notes(view.result)),
+        "read_so": (*column_notes(view.result), *dates_notes(view.result), *entry_notes(view.result)),
         "pending": pending_note(view),
-        "rough_below": SHARPE_SHY if any(s.n < SHARPE_SHY for s in view.averaged) else 0,
-        "too_few": any(0 < s.n < LIST_ONLY for s in view.result.summaries),
+        "rough_below": MIN_CASES_FOR_SHARPE if any(s.n < MIN_CASES_FOR_SHARPE for s in view.averaged) else 0,
+        "too_few": any(0 < s.n < MIN_CASES for s in view.result.summaries),
     }
 
 
@@ -292,11 +297,14 @@ def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Value
 def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Values:
     history = report.histories[spec.asset]
     years = market_facts.calendar_years(history)
-    if years is None or len(years.years) < LIST_ONLY:
-        return {"year": None, "no_average_year": _no_average_year(history)}
+    of_week = {"of_week": bool(report.spec.sections_of(MarketTableSection))}
+    if years is None or len(years.years) < MIN_CASES:
+        return {"year": None, "no_average_year": _no_average_year(history), **of_week}
     caption = seasons.year_so_far(years, history)
     return {
         "year": pictures.seasonality_picture(years, spec.asset, caption, f"{key}-chart", report.source_line),
+        "caption": caption,
+        **of_week,
         "what_is_left": seasons.what_is_left(years, history),
         "caution": seasons.season_caution(years),
     }
@@ -308,6 +316,17 @@ def _no_average_year(history: PriceHistory) -> str:
     if history.close.min() <= 0:
         return f"{history.asset} has stood at zero or below, so an average of percentages has no meaning."
     return f"The prices of {history.asset} cover too few whole years for an average one."
+
+
+def _chart(report: Report, spec: ChartSection, key: str) -> Values:
+    if spec.draws not in report.letter.code:
+        raise RequestError(unlisted(spec.draws))
+    prices = tuple((asset, report.histories[asset]) for asset in spec.assets)
+    figure = OwnDrawing(
+        spec.draws, report.spec.code[spec.draws], fingerprint([each for _, each in prices]), prices
+    )
+    caption, alt = (report.written(text, f"section chart {spec.draws}") for text in (spec.caption, spec.alt))
+    return {"picture": Picture(f"{key}-chart", figure, caption, alt, report.source_line)}
 
 
 def _prose(report: Report, spec: ProseSection, key: str) -> Values:
@@ -360,6 +379,7 @@ SECTIONS: Mapping[type[SectionPart], Facts] = {
     CurrentSetupSection: _current_setup,
     SeasonalitySection: _seasonality,
     ProseSection: _prose,
+    ChartSection: _chart,
     AuditSection: audited,
     MarketTableSection: market_table,
     WhySection: why,

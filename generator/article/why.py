@@ -62,21 +62,38 @@ def _since_last(view: StudyView) -> str:
             else ""
         )
         ago = duration((newest.date - episodes[-2].date).days)
-        return paragraph(f"The last one was {view.when_text(episodes[-2])}, {ago} ago.", held)
+        last = f"The one before was {view.when_text(episodes[-2])}, {ago} earlier."
+        return paragraph(last, _began(view), held)
     holds = ""
+    named = "The signal" if view.signal is None else f"“{view.signal.title}”"
     if newest.provisional and view.study.listed is None:
-        came = f"It is on for {where} as of {numbers.day(view.result.as_of)}"
+        came = f"{named} is on for {where} as of {numbers.day(view.result.as_of)}"
         holds = f" It counts if it holds to the last close of the {bar_word(view.kind)}."
+    elif view.study.listed is not None:
+        came = f"The newest event was on {numbers.day(newest.named_day)}"
     else:
-        subject = "It" if view.study.listed is None else "The newest event"
-        came = f"{subject} came on {numbers.day(newest.named_day)} for {where}"
+        came = f"{named} came on {numbers.day(newest.named_day)} for {where}"
     if len(episodes) == 1:
         return f"{came}, for the first time since {numbers.month(view.result.first)}.{holds}"
     before = episodes[-2]
     days = (newest.named_day - before.named_day).days
     if days < LONG:
         return f"{came}; the one before was {view.when_text(before)}.{holds}"
-    return f"{came}, the first in {duration(days)}: the one before was {view.when_text(before)}.{holds}"
+    return f"{came}, for the first time in {duration(days)} (last {view.when_text(before)}).{holds}"
+
+
+def _began(view: StudyView) -> str:
+    """Of a move that belongs to an earlier one's case, when that began and what it measured then."""
+    began = view.began_before
+    if began is None:
+        return ""
+    measured = "" if began.trigger is None else f" ({numbers.signed(began.trigger, 1)}%)"
+    rule = (
+        "months in a row are one case"
+        if view.kind == "monthly"
+        else "what comes within a month belongs to it"
+    )
+    return f"This case began {view.when_text(began)}{measured}; {rule}."
 
 
 def _elsewhere(view: StudyView, scan: ScanResult | None) -> str:
@@ -141,6 +158,8 @@ def _how_far(view: StudyView) -> str:
     heading, value = view.trigger_heading, newest.trigger
     known = [e.trigger for e in before if e.trigger is not None]
     if heading is None or value is None or not view.trigger_is_percent or len(known) < FEW_BEFORE:
+        return ""
+    if view.began_before is not None:  # what is told of is not what its first move measured
         return ""
     passed = sum(abs(each) < abs(value) for each in known)
     if passed < FAR_OUT * len(known):

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from generator.article.article import Article, write_article
 from generator.assembly.tables import table_html
-from generator.charts.render import Draw, draw, draw_card
+from generator.charts.render import Draw, draw_card, drawer
 from generator.charts.studio import Order
 from generator.core.files import OutputFile
 from generator.core.names import free_name, slug
@@ -61,6 +61,7 @@ def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -
     BuildError : a template of the article is wrong.
     """
     article = write_article(edition, letter.disclaimer)
+    artist = artist or drawer(letter.looks)
     maker = Maker(edition.simulated, artist)
     views = {name: maker.placed(picture, name) for name, picture in article.pictures.items()}
     for name, table in article.tables.items():
@@ -68,7 +69,8 @@ def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -
             maker.files[f"{name}.csv"] = table_csv(table, edition.simulated)
     lead = next((views[name] for name, picture in article.pictures.items() if picture is edition.lead), None)
     figure = None if edition.lead is None else edition.lead.figure
-    social = draw_card(letter.name, edition.kicker, edition.title, edition.strip, figure, edition.simulated)
+    words = letter.name, edition.kicker, edition.title
+    social = draw_card(*words, edition.strip, figure, edition.simulated, letter.looks)
     return (
         OutputFile(PAGE, f"{front_matter(edition)}\n{article.text}".encode()),
         edition_file(edition, article, lead),
@@ -155,10 +157,10 @@ def spots_of(view: PictureView) -> str:
 class Maker:
     """Turns tables and charts into what templates set, and collects the files that they need on the way."""
 
-    def __init__(self, simulated: bool, artist: Draw | None = None) -> None:
+    def __init__(self, simulated: bool, artist: Draw) -> None:
         self.files: dict[str, bytes] = {}
         self._simulated = simulated
-        self._draw = artist or draw
+        self._draw = artist
         self._anchors: set[str] = set()
 
     def picture(self, picture: Picture) -> PictureView:

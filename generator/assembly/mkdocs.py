@@ -14,6 +14,7 @@ from generator.core.errors import BuildError, EndedError, OutputError
 from generator.core.files import swap_folder
 from generator.site.policy import check_policy
 from generator.site.templating import TEMPLATES
+from generator.spec.letter import NOTHING_ELSEWHERE, Allowances
 
 Begun = subprocess.Popen[str]
 """MkDocs as a process that has read its program and waits to be told what to build."""
@@ -55,12 +56,16 @@ def begin_mkdocs(root: Path) -> Begun:
     )
 
 
-def build_site(root: Path, as_of: date, begun: Begun | None = None) -> None:
-    """Build ``site/`` from ``build/docs`` with MkDocs, strictly; the same input gives the same bytes.
+def build_site(
+    root: Path, as_of: date, allow: Allowances = NOTHING_ELSEWHERE, begun: Begun | None = None
+) -> tuple[str, ...]:
+    """Build ``site/`` from ``build/docs`` with MkDocs, strictly; the same input gives the same bytes. A line
+    for everything on its pages that their policy blocks.
 
     Parameters
     ----------
     root : the project's folder; without a ``mkdocs.yml`` of its own, the engine's is used.
+    allow : what the letter allows.
     as_of : the date the site carries instead of the clock's.
     begun : MkDocs, waiting in this folder; without it it is started now.
 
@@ -74,7 +79,7 @@ def build_site(root: Path, as_of: date, begun: Begun | None = None) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     try:
         _run_mkdocs(begun or begin_mkdocs(root), root, aside, as_of)
-        check_policy(aside)
+        blocked = check_policy(aside, allow)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
         raise OutputError(
@@ -84,6 +89,7 @@ def build_site(root: Path, as_of: date, begun: Begun | None = None) -> None:
         shutil.rmtree(aside, ignore_errors=True)
         raise
     swap_folder(aside, site)
+    return blocked
 
 
 def _run_mkdocs(begun: Begun, root: Path, aside: Path, as_of: date) -> None:

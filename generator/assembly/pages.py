@@ -23,8 +23,10 @@ from generator.assembly.issues import (
 )
 from generator.assembly.scorecard_csv import scorecard_csv
 from generator.assembly.survey_pages import survey_files, week_view
+from generator.assembly.theme import look_settings, theme_files
+from generator.check.aliases import address_of, collision, served
 from generator.check.own_pages import OwnPage, load_pages
-from generator.core.errors import OutputError
+from generator.core.errors import OutputError, SpecError
 from generator.core.files import OutputFile, swap_folder, write_atomically, write_folder
 from generator.core.names import free_name, slug
 from generator.edition.card import Card, read_card
@@ -37,11 +39,12 @@ from generator.pages.survey_site import SurveySite
 from generator.publish.ledger import Entry, withdrawn
 from generator.scorecard.outcomes import Scorecard
 from generator.scorecard.values import Expectations
-from generator.site.addresses import site_address
+from generator.site.addresses import issue_address, site_address
 from generator.site.meta import home_meta
 from generator.site.pictures import packed_spots
+from generator.site.policy import policy
 from generator.site.search import INDEX, search_index
-from generator.site.templating import render, template_files
+from generator.site.templating import render
 from generator.spec.letter import Letter
 
 ON_THE_HOME_PAGE = 12
@@ -126,6 +129,7 @@ def assemble(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
         (aside / INDEX).write_bytes(search_index(aside))
+        _write_redirects(aside, letter, cards)
         swap_folder(aside, docs)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
@@ -133,7 +137,7 @@ def assemble(
         raise OutputError(
             f"cannot write {place}: {error.strerror or error}. The old {docs} stays."
         ) from error
-    write_folder(root / "build" / "theme", theme_files())
+    write_folder(root / "build" / "theme", theme_files(letter.looks))
     write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated, own))
     days = [date.fromisoformat(card.as_of) for card in cards]
     days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
@@ -267,11 +271,6 @@ def navigation(own: Sequence[OwnPage]) -> tuple[tuple[str, str], ...]:
     return (*kept, *((title, path) for path, title in added.items()))
 
 
-def theme_files() -> tuple[OutputFile, ...]:
-    """The theme, with a letter's own files in the place of the engine's."""
-    return tuple(OutputFile(name, path.read_bytes()) for name, path in template_files("theme").items())
-
-
 def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
     """What stands at the address of an issue that was taken back."""
     body = render("site/withdrawn.html", date=entry.withdrawn, reason=entry.reason, letter=letter)
@@ -279,6 +278,27 @@ def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
     return OutputFile(
         f"issues/{slug}/index.md", markdown_page(title, title, body, False, {"withdrawn": True})
     )
+
+
+def _write_redirects(docs: Path, letter: Letter, cards: Sequence[Card]) -> None:
+    """A page at every old address of these issues, which leads on without a script.
+
+    Raises
+    ------
+    SpecError : something else has the address.
+    """
+    titles = {card.slug: card.title for card in cards}
+    for alias, issue in served(letter, titles).items():
+        address = address_of(alias)
+        page = f"{address.removesuffix('.html')}.md" if address.endswith(".html") else f"{address}/{PAGE}"
+        if (docs / page).exists():
+            raise SpecError([collision(alias, "another page")])
+        up = "../" * page.count("/")
+        target = f"{up}issues/{issue}/"
+        body = render("site/moved.html", title=titles[issue], target=target)
+        more = {"moved": target, "moved_to": issue_address(letter, issue)}
+        (docs / page).parent.mkdir(parents=True, exist_ok=True)
+        (docs / page).write_bytes(markdown_page(titles[issue], titles[issue], body, False, more))
 
 
 def _own_page(page: OwnPage, simulated: bool) -> Iterator[OutputFile]:
@@ -307,6 +327,8 @@ def site_settings(
                 "author": letter.author,
                 "disclaimer": letter.disclaimer,
                 "subscribe": letter.subscribe_link,
+                "policy": policy(letter.allow),
+                **look_settings(letter.looks),
             },
             "simulated": simulated or any(card.simulated for card in cards),
             "feed": bool(in_feed(cards, letter)),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from generator.assembly.issue import Maker, forms, markdown_page
 from generator.assembly.tables import table_html
-from generator.charts.render import Draw
+from generator.charts.render import Draw, drawer
 from generator.charts.studio import Order
 from generator.core.files import OutputFile
 from generator.core.names import free_name, slug
@@ -49,6 +49,7 @@ def survey_files(
 
     ``keep`` : makes the files of a page, or has those of one that was the same.
     """
+    artist = artist or drawer(letter.looks)
     folders = asset_folders(site)
     names = {page.title: page.name for page in site.signals}
     index = markdown_page(
@@ -63,9 +64,10 @@ def survey_files(
         site.simulated,
     )
     files = [OutputFile("signals/index.md", index)]
-    around = site.simulated, str(folders), str(names)
+    around = site.simulated, str(folders), str(names), repr(letter.looks)
     for signal in site.signals:
-        files += keep((signal, *around), partial(_signal_files, signal, site, folders))
+        maker = Maker(site.simulated, artist)
+        files += keep((signal, *around), partial(_signal_files, signal, site, folders, maker))
     for asset in site.assets:
         maker = Maker(site.simulated, artist)
         make = partial(_asset_files, asset, site, names, folders[asset.ticker], maker)
@@ -90,8 +92,9 @@ def week_view(site: SurveySite, signals: str) -> Markup | None:
     return table_html(site.index.week, "week", places)
 
 
-def _signal_files(page: SignalPage, site: SurveySite, folders: Mapping[str, str]) -> list[OutputFile]:
-    maker = Maker(site.simulated)
+def _signal_files(
+    page: SignalPage, site: SurveySite, folders: Mapping[str, str], maker: Maker
+) -> list[OutputFile]:
     places = {ticker: f"../../assets/{folder}/index.html" for ticker, folder in folders.items()}
     alt = f"An idealised path on which the signal fires: {page.deck}"
     body = render(

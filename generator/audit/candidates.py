@@ -11,8 +11,8 @@ from math import isfinite
 
 import numpy as np
 
+from generator.audit.context import AuditContext
 from generator.audit.figures import Printed
-from generator.audit.ground import Ground
 from generator.audit.headings import MOVE
 from generator.audit.values import Cause, CauseKind, CellAudit, RowAudit
 from generator.core.errors import HorizonError
@@ -33,27 +33,27 @@ _DAYS = {"D": 1.0, "W": 7.0, "M": 365.25 / 12, "Y": 365.25}
 
 
 def candidates(
-    rows: Sequence[RowAudit], i: int, cell: CellAudit, target: int | None, ground: Ground
+    rows: Sequence[RowAudit], i: int, cell: CellAudit, target: int | None, context: AuditContext
 ) -> Iterator[Cause]:
     """Every figure that the cell could have meant."""
     row = rows[i]
     if cell.column == MOVE:
-        yield from _moves(row, ground)
+        yield from _moves(row, context)
     elif target is not None:
-        horizon = ground.horizon(cell.column)
-        yield from _other_bars(horizon, target, ground)
-        yield from _other_prices(horizon, target, ground)
-        yield from _calendar(horizon, target, ground)
-        yield from _ways(horizon, target, ground)
+        horizon = context.horizon(cell.column)
+        yield from _other_bars(horizon, target, context)
+        yield from _other_prices(horizon, target, context)
+        yield from _calendar(horizon, target, context)
+        yield from _ways(horizon, target, context)
         if cell.right is not None:
-            yield from _forms_of_a_return(horizon, cell.right, ground)
-            for asset in ground.elsewhere:
-                yield from _another_asset(asset, horizon, target, cell.right, ground)
+            yield from _forms_of_a_return(horizon, cell.right, context)
+            for asset in context.elsewhere:
+                yield from _another_asset(asset, horizon, target, cell.right, context)
     if cell.printed is not None and cell.right is not None:
         yield from _slips(cell.printed, cell.right)
     # Simulated prices are not those that the author had: any other cause is out of reach there, and a
     # coincidence within the table would be all that is left.
-    if ground.prepared.source != SAMPLE:
+    if context.prepared.source != SAMPLE:
         yield from _neighbours(rows, i, cell)
 
 
@@ -65,32 +65,32 @@ def reach(cell: CellAudit) -> float:
     return max(abs(cell.printed.value - cell.right), 10 * cell.printed.unit)
 
 
-def _other_bars(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
+def _other_bars(horizon: Horizon, bar: int, context: AuditContext) -> Iterator[Cause]:
     """The return from or to another bar."""
     held = horizon.bars
-    yield from _cause("next-bar", ground.returns(bar, held + 1))
+    yield from _cause("next-bar", context.returns(bar, held + 1))
     if held > 1:
-        yield from _cause("previous-bar", ground.returns(bar, held - 1))
-    for label, bars in _horizons(ground).items():
+        yield from _cause("previous-bar", context.returns(bar, held - 1))
+    for label, bars in _horizons(context).items():
         if bars != held:
-            yield from _cause("horizon", ground.returns(bar, bars), label)
-    delay = ground.prepared.prices.delay
-    yield from _cause("late-start", ground.between(bar + delay + 1, bar + delay + held))
-    yield from _cause("early-start", ground.between(bar + delay - 1, bar + delay + held))
-    yield from _cause("later", ground.returns(bar + 1, held))
-    yield from _cause("earlier", ground.returns(bar - 1, held))
-    shorter = [h.bars for h in ground.study.horizons if h.bars < held]
+            yield from _cause("horizon", context.returns(bar, bars), label)
+    delay = context.prepared.prices.delay
+    yield from _cause("late-start", context.between(bar + delay + 1, bar + delay + held))
+    yield from _cause("early-start", context.between(bar + delay - 1, bar + delay + held))
+    yield from _cause("later", context.returns(bar + 1, held))
+    yield from _cause("earlier", context.returns(bar - 1, held))
+    shorter = [h.bars for h in context.study.horizons if h.bars < held]
     if shorter:
-        yield from _cause("segment", ground.between(bar + max(shorter) + delay, bar + held + delay))
+        yield from _cause("segment", context.between(bar + max(shorter) + delay, bar + held + delay))
 
 
-def _horizons(ground: Ground) -> dict[str, int]:
-    kind = ground.study.bars
-    labels = (*(h.label for h in ground.study.horizons), *DEFAULTS[kind], *ALSO_TRIED[kind])
+def _horizons(context: AuditContext) -> dict[str, int]:
+    kind = context.study.bars
+    labels = (*(h.label for h in context.study.horizons), *DEFAULTS[kind], *ALSO_TRIED[kind])
     found: dict[str, int] = {}
     for label in labels:
         try:
-            horizon = ground.horizon(label)
+            horizon = context.horizon(label)
         except HorizonError:
             continue  # a horizon that these bars cannot express cannot have been meant
         if horizon.bars not in found.values():
@@ -98,21 +98,21 @@ def _horizons(ground: Ground) -> dict[str, int]:
     return found
 
 
-def _other_prices(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
+def _other_prices(horizon: Horizon, bar: int, context: AuditContext) -> Iterator[Cause]:
     """The return with or without dividends, or from another entry."""
-    kind: CauseKind = "total-return" if ground.study.basis == "price" else "price-return"
-    prices = ground.other_prices(basis="total" if kind == "total-return" else "price")
+    kind: CauseKind = "total-return" if context.study.basis == "price" else "price-return"
+    prices = context.other_prices(basis="total" if kind == "total-return" else "price")
     if prices is not None:
-        yield from _cause(kind, ground.returns(bar, horizon.bars, prices))
+        yield from _cause(kind, context.returns(bar, horizon.bars, prices))
     for entry in ENTRIES:
-        prices = ground.other_prices(entry=entry) if entry != ground.study.entry else None
+        prices = context.other_prices(entry=entry) if entry != context.study.entry else None
         if prices is not None:
-            yield from _cause("entry", ground.returns(bar, horizon.bars, prices), entry)
+            yield from _cause("entry", context.returns(bar, horizon.bars, prices), entry)
 
 
-def _calendar(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
+def _calendar(horizon: Horizon, bar: int, context: AuditContext) -> Iterator[Cause]:
     """The return to a date of the calendar: so many months, or days, after that of the signal."""
-    prices = ground.prepared.prices
+    prices = context.prepared.prices
     bars = prices.bars
     start, paid = bars.dates[bar], prices.entry_price[bar]
     for label, end in _dates_after(as_date(start), horizon):
@@ -150,11 +150,11 @@ def _dates_after(start: date, horizon: Horizon) -> Iterator[tuple[str, np.dateti
     yield from (("months", same_day), ("days", counted), ("thirties", thirties))
 
 
-def _ways(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
+def _ways(horizon: Horizon, bar: int, context: AuditContext) -> Iterator[Cause]:
     """The lowest and the highest close, or price, on the way instead of the one at its end."""
-    prices = ground.prepared.prices
+    prices = context.prepared.prices
     end = bar + horizon.bars + prices.delay
-    if ground.returns(bar, horizon.bars) is None:
+    if context.returns(bar, horizon.bars) is None:
         return
     paid, ends = prices.entry_price[bar], prices.bars.last_session
     first, last = ends[bar] + 1, ends[end]
@@ -163,7 +163,7 @@ def _ways(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
         ("bars", prices.closes[bar + 1 : end + 1], prices.closes[bar + 1 : end + 1]),
         ("daily", prices.daily[first : last + 1], prices.daily[first : last + 1]),
     ]
-    if history.low is not None and history.high is not None and ground.study.basis == "price":
+    if history.low is not None and history.high is not None and context.study.basis == "price":
         ways.append(("prices", history.low[first : last + 1], history.high[first : last + 1]))
     for label, low, high in ways:
         if low is not None and high is not None:
@@ -171,19 +171,19 @@ def _ways(horizon: Horizon, bar: int, ground: Ground) -> Iterator[Cause]:
             yield from _cause("highest", float(high.max() / paid - 1) * 100, label)
 
 
-def _forms_of_a_return(horizon: Horizon, right: float, ground: Ground) -> Iterator[Cause]:
+def _forms_of_a_return(horizon: Horizon, right: float, context: AuditContext) -> Iterator[Cause]:
     """The right return in another unit or by another formula, or less what is usual."""
     growth = 1 + right / 100
     if growth > 0:
         yield from _cause("log", float(np.log(growth)) * 100)
-        years = horizon.bars / ground.horizon("1Y").bars
+        years = horizon.bars / context.horizon("1Y").bars
         if years != 1:
             yield from _cause("annualised", float(min(growth ** (1 / years), 1e9) - 1) * 100, "compound")
             yield from _cause("annualised", right / years, "simple")
     yield from _cause("index", 100 + right)
-    bases = [ground.baseline(horizon.bars)]
-    if ground.prepared.first:
-        bases.append(ground.whole_baseline(horizon.bars))
+    bases = [context.baseline(horizon.bars)]
+    if context.prepared.first:
+        bases.append(context.whole_baseline(horizon.bars))
     for usual in bases:
         if usual.average is not None:
             yield from _cause("excess", right - usual.average * 100, "average")
@@ -191,20 +191,22 @@ def _forms_of_a_return(horizon: Horizon, right: float, ground: Ground) -> Iterat
             yield from _cause("excess", right - usual.median * 100, "median")
 
 
-def _another_asset(asset: str, horizon: Horizon, bar: int, right: float, ground: Ground) -> Iterator[Cause]:
+def _another_asset(
+    asset: str, horizon: Horizon, bar: int, right: float, context: AuditContext
+) -> Iterator[Cause]:
     """Another asset's return from the same bar, the return less that one, or in that currency."""
-    prices = ground.on_target(asset)
-    own = ground.prepared.prices.bars
+    prices = context.on_target(asset)
+    own = context.prepared.prices.bars
     if prices is None:
         return
     place = int(np.searchsorted(prices.bars.periods, own.periods[bar]))
     if place < len(prices.bars) and prices.bars.periods[place] == own.periods[bar]:
-        theirs = ground.returns(place, horizon.bars, prices)
+        theirs = context.returns(place, horizon.bars, prices)
         if theirs is not None:
             yield from _cause("asset", theirs, asset)
             yield from _cause("excess", right - theirs, asset)
     if is_currency(asset):
-        end = bar + horizon.bars + ground.prepared.prices.delay
+        end = bar + horizon.bars + context.prepared.prices.delay
         days, rate = prices.bars.history.sessions, prices.bars.history.close
         at = [int(np.searchsorted(days, own.dates[k], side="right")) - 1 for k in (bar, end)]
         if at[0] >= 0:
@@ -218,10 +220,10 @@ def is_currency(asset: str) -> bool:
     return asset.endswith("=X") or asset.startswith("DX-Y") or asset == "DXY"
 
 
-def _moves(row: RowAudit, ground: Ground) -> Iterator[Cause]:
+def _moves(row: RowAudit, context: AuditContext) -> Iterator[Cause]:
     """The move of a neighbouring bar, with dividends, or as it stood before the bar was over."""
-    bar = None if row.day is None else ground.bar_of(row.day)
-    moves, adjusted = ground.moves, ground.adjusted_moves
+    bar = None if row.day is None else context.bar_of(row.day)
+    moves, adjusted = context.moves, context.adjusted_moves
     if bar is None or moves is None:
         return
     beside: tuple[tuple[CauseKind, int], ...] = (("next-bar", bar + 1), ("previous-bar", bar - 1))
@@ -233,7 +235,7 @@ def _moves(row: RowAudit, ground: Ground) -> Iterator[Cause]:
     if moves[bar] > -100:
         yield from _cause("log", float(np.log1p(moves[bar] / 100)) * 100)
     if row.kind == "provisional":
-        for day, move in ground.earlier_moves:
+        for day, move in context.earlier_moves:
             yield from _cause("earlier-session", move, day=as_date(day))
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from math import exp, lgamma, log, log1p
 
 from generator.audit.candidates import candidates, reach
-from generator.audit.ground import Ground
+from generator.audit.context import AuditContext
 from generator.audit.reading import equals
 from generator.audit.values import CAUSES, Cause, CauseKind, CellAudit, RowAudit
 
@@ -55,7 +55,7 @@ class _Wrong:
 
 
 def name_causes(
-    rows: Sequence[RowAudit], targets: Sequence[int | None], ground: Ground
+    rows: Sequence[RowAudit], targets: Sequence[int | None], context: AuditContext
 ) -> tuple[RowAudit, ...]:
     """The rows with the likely cause of every wrong cell that has one.
 
@@ -67,7 +67,7 @@ def name_causes(
     for i, row in enumerate(rows):
         for k, cell in enumerate(row.cells):
             if cell.status == "wrong" and cell.printed is not None and cell.right is not None:
-                found[i, k] = _tried(rows, i, cell, targets[i], ground)
+                found[i, k] = _tried(rows, i, cell, targets[i], context)
     chosen = _choose(found)
     return tuple(
         replace(row, cells=tuple(replace(c, cause=chosen.get((i, k))) for k, c in enumerate(row.cells)))
@@ -75,12 +75,14 @@ def name_causes(
     )
 
 
-def _tried(rows: Sequence[RowAudit], i: int, cell: CellAudit, target: int | None, ground: Ground) -> _Wrong:
+def _tried(
+    rows: Sequence[RowAudit], i: int, cell: CellAudit, target: int | None, context: AuditContext
+) -> _Wrong:
     assert cell.printed is not None
     within = reach(cell)
     fitting: dict[Family, Cause] = {}
     near: dict[Family, int] = {}
-    for cause in candidates(rows, i, cell, target, ground):
+    for cause in candidates(rows, i, cell, target, context):
         if abs(cause.value - cell.printed.value) <= within:
             near[cause.family] = near.get(cause.family, 0) + 1
         if equals(cell.printed, cause.value):

@@ -17,7 +17,8 @@ EPISODE, CONTEXT = "episode", "context"
 StatisticName = Literal[
     "average", "median", "win_rate", "best", "worst", "stdev", "sharpe", "max_drawdown", "n"
 ]
-STATISTICS: tuple[StatisticName, ...] = get_args(StatisticName)
+AUDITED: tuple[StatisticName, ...] = get_args(StatisticName)
+"""The statistics that a published table may have, by their keys in ``STATISTICS``."""
 
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _UNITS: Mapping[str, str] = {

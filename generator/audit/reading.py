@@ -13,9 +13,9 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
+from generator.audit.context import AuditContext
 from generator.audit.dates import DateOrder
 from generator.audit.figures import Printed
-from generator.audit.ground import Ground
 from generator.audit.headings import MOVE, Heading
 from generator.audit.table import PublishedRow, PublishedSummary, PublishedTable
 from generator.core.errors import HorizonError, RequestError
@@ -129,7 +129,7 @@ def _without(cells: Mapping[str, T], column: str) -> dict[str, T]:
     return {c: value for c, value in cells.items() if c != column}
 
 
-def settle(table: PublishedTable, ground: Ground) -> tuple[PublishedTable, tuple[Understood, ...]]:
+def interpret(table: PublishedTable, context: AuditContext) -> tuple[PublishedTable, tuple[Understood, ...]]:
     """The table as the study's bars show it to be meant, and what they settled.
 
     Raises
@@ -138,15 +138,15 @@ def settle(table: PublishedTable, ground: Ground) -> tuple[PublishedTable, tuple
     """
     found: list[Understood] = []
     if len(table.orders) > 1:
-        table = table.read_as(_order(table, ground))
+        table = table.read_as(_order(table, context))
         found.append(Understood("dates", table.orders[0]))
-    table, moved = _move_column(table, ground)
+    table, moved = _move_column(table, context)
     found += moved
     marked = [c for c in table.columns if table.headings[c].unit == "basis points"]
     table = _reform(table, dict.fromkeys(marked, "basis points"))
-    forward, move = _open_columns(table, ground)
+    forward, move = _open_columns(table, context)
     for columns in (forward, move):
-        form = _form(table, columns, ground) if columns else "percent"
+        form = _form(table, columns, context) if columns else "percent"
         if form != "percent":
             table = _reform(table, dict.fromkeys(columns, form))
             found.append(Understood(form, ", ".join(columns)))
@@ -155,14 +155,14 @@ def settle(table: PublishedTable, ground: Ground) -> tuple[PublishedTable, tuple
     return table, tuple(found)
 
 
-def _order(table: PublishedTable, ground: Ground) -> DateOrder:
+def _order(table: PublishedTable, context: AuditContext) -> DateOrder:
     """The order in which the dates are bars on which the condition came true."""
-    fires = set(ground.fires.tolist())
+    fires = set(context.fires.tolist())
     evidence: dict[DateOrder, int] = {}
     for order in table.orders:
         read = table.read_as(order)
-        evidence[order] = sum(ground.bar_of(row.first) in fires for row in read.rows) + max(
-            _hits(read, read.columns, form, ground) for form in ("percent", "fractions")
+        evidence[order] = sum(context.bar_of(row.first) in fires for row in read.rows) + max(
+            _hits(read, read.columns, form, context) for form in ("percent", "fractions")
         )
     best, second = sorted(evidence, key=lambda order: -evidence[order])[:2]
     if evidence[best] < max(2 * evidence[second], 1) or evidence[best] == evidence[second]:
@@ -177,26 +177,28 @@ def _order(table: PublishedTable, ground: Ground) -> DateOrder:
     return best
 
 
-def _bar(row: PublishedRow, ground: Ground) -> tuple[int | None, int | None]:
-    bar = ground.bar_of(row.first)
-    return bar, None if bar is None else ground.target_bar(bar)
+def _bar(row: PublishedRow, context: AuditContext) -> tuple[int | None, int | None]:
+    bar = context.bar_of(row.first)
+    return bar, None if bar is None else context.target_bar(bar)
 
 
-def _right(row: PublishedRow, column: str, ground: Ground) -> float | None:
-    bar, target = _bar(row, ground)
+def _right(row: PublishedRow, column: str, context: AuditContext) -> float | None:
+    bar, target = _bar(row, context)
     if column == MOVE:
-        return ground.move(bar)
-    return None if target is None else ground.returns(target, ground.horizon(column).bars)
+        return context.move(bar)
+    return None if target is None else context.returns(target, context.horizon(column).bars)
 
 
-def _pairs(table: PublishedTable, columns: Iterable[str], ground: Ground) -> list[tuple[str, Printed, float]]:
+def _pairs(
+    table: PublishedTable, columns: Iterable[str], context: AuditContext
+) -> list[tuple[str, Printed, float]]:
     """Every printed figure of these columns that has a right one."""
     return [
         (column, printed, right)
         for column in columns
         for row in table.rows
         if (printed := row.cells[column]) is not None
-        and (right := _right(row, column, ground)) is not None
+        and (right := _right(row, column, context)) is not None
         and np.isfinite(right)
     ]
 
@@ -223,11 +225,11 @@ def _fits(printed: Printed, right: float, form: Form) -> bool:
     return equals(in_form(printed, form), right)
 
 
-def _hits(table: PublishedTable, columns: Iterable[str], form: Form, ground: Ground) -> int:
-    return sum(_fits(printed, right, form) for _, printed, right in _pairs(table, columns, ground))
+def _hits(table: PublishedTable, columns: Iterable[str], form: Form, context: AuditContext) -> int:
+    return sum(_fits(printed, right, form) for _, printed, right in _pairs(table, columns, context))
 
 
-def _open_columns(table: PublishedTable, ground: Ground) -> tuple[list[str], list[str]]:
+def _open_columns(table: PublishedTable, context: AuditContext) -> tuple[list[str], list[str]]:
     """The forward columns, and the move's, that do not say what their figures are in."""
     unsaid = [
         column
@@ -235,17 +237,17 @@ def _open_columns(table: PublishedTable, ground: Ground) -> tuple[list[str], lis
         if not table.headings[column].unit
         and not any(printed.mark for row in table.rows if (printed := row.cells[column]) is not None)
     ]
-    moves = [MOVE] if MOVE in unsaid and trigger_is_percent(ground.study) else []
+    moves = [MOVE] if MOVE in unsaid and trigger_is_percent(context.study) else []
     return [column for column in unsaid if column != MOVE], moves
 
 
-def _form(table: PublishedTable, columns: Sequence[str], ground: Ground) -> Form:
+def _form(table: PublishedTable, columns: Sequence[str], context: AuditContext) -> Form:
     """How the figures of these columns are written, all of them alike."""
-    pairs = _pairs(table, columns, ground)
+    pairs = _pairs(table, columns, context)
     if not pairs:
         return "percent"
     forms: tuple[Form, ...] = ("percent", "fractions", "multiples")
-    hits = {form: _hits(table, columns, form, ground) for form in forms}
+    hits = {form: _hits(table, columns, form, context) for form in forms}
     best = max(forms, key=lambda form: hits[form])
     if best != "percent" and hits[best] > hits["percent"] and 5 * hits[best] >= len(pairs):
         return best
@@ -271,7 +273,7 @@ def _reform(table: PublishedTable, forms: Mapping[str, Form | str]) -> Published
     return replace(table, rows=tuple(replace(row, cells=cells(row.cells)) for row in table.rows))
 
 
-def _move_column(table: PublishedTable, ground: Ground) -> tuple[PublishedTable, list[Understood]]:
+def _move_column(table: PublishedTable, context: AuditContext) -> tuple[PublishedTable, list[Understood]]:
     """The table with the column that holds the trigger as its move.
 
     Without a column that is headed as the move, it is one headed by a horizon that does not speak of what
@@ -279,10 +281,10 @@ def _move_column(table: PublishedTable, ground: Ground) -> tuple[PublishedTable,
     the move and holds none of them is of something else, when another one holds them.
     """
     asked = (*(c for c in table.horizons if not table.headings[c].ahead), *table.others)
-    holding = next((c for c in asked if _holds_moves(_column(table, c), table, ground)), None)
+    holding = next((c for c in asked if _holds_moves(_column(table, c), table, context)), None)
     if MOVE in table.columns:
         own = _column(table, MOVE)
-        if _share(own, table, ground) > 0 or holding is None:
+        if _share(own, table, context) > 0 or holding is None:
             return table, []
         table = set_aside(table, MOVE)
     elif holding is None:
@@ -291,7 +293,7 @@ def _move_column(table: PublishedTable, ground: Ground) -> tuple[PublishedTable,
     if holding in table.columns:
         heading = table.headings[holding]
         # Where the figures are also the returns of that horizon, the heading stands.
-        returns = _hits(table, [holding], "percent", ground)
+        returns = _hits(table, [holding], "percent", context)
         if returns >= sum(printed is not None for printed in figures) / 2:
             return table, []
         table = set_aside(table, holding)
@@ -316,17 +318,17 @@ def _column(table: PublishedTable, name: str) -> tuple[Printed | None, ...]:
     return table.others[name] if name in table.others else tuple(row.cells[name] for row in table.rows)
 
 
-def _share(figures: Sequence[Printed | None], table: PublishedTable, ground: Ground) -> float:
+def _share(figures: Sequence[Printed | None], table: PublishedTable, context: AuditContext) -> float:
     """How many of a column's figures are the moves of their rows, as a share."""
     there, hits = 0, 0
-    forms: tuple[Form, ...] = ("percent", "fractions") if trigger_is_percent(ground.study) else ("percent",)
+    forms: tuple[Form, ...] = ("percent", "fractions") if trigger_is_percent(context.study) else ("percent",)
     for printed, row in zip(figures, table.rows, strict=True):
-        right = ground.move(_bar(row, ground)[0])
+        right = context.move(_bar(row, context)[0])
         if printed is not None and right is not None:
             there += 1
             hits += any(_fits(printed, right, form) for form in forms)
     return hits / there if there else 0.0
 
 
-def _holds_moves(figures: Sequence[Printed | None], table: PublishedTable, ground: Ground) -> bool:
-    return _share(figures, table, ground) > 0.5
+def _holds_moves(figures: Sequence[Printed | None], table: PublishedTable, context: AuditContext) -> bool:
+    return _share(figures, table, context) > 0.5

@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 
 from generator.audit.causes import name_causes
+from generator.audit.context import AuditContext
 from generator.audit.figures import Printed
-from generator.audit.ground import Ground
 from generator.audit.headings import MOVE
-from generator.audit.reading import NEARLY, equals, fit_to_bars, refuse_columns, settle
+from generator.audit.reading import NEARLY, equals, fit_to_bars, interpret, refuse_columns
 from generator.audit.statistics import audit_statistics
 from generator.audit.table import PublishedRow, PublishedSummary, PublishedTable
 from generator.audit.values import Audit, CellAudit, Occurrence, Reason, RowAudit, RowKind
@@ -59,25 +59,25 @@ def audit(
     table = fit_to_bars(table, study.bars)
     if summary is not None:
         summary = refuse_columns(summary, study.bars)
-    ground = _ground(table, summary, study, histories, as_of)
-    settled, understood = settle(table, ground)
-    if settled.columns != table.columns:
-        ground = _ground(settled, summary, study, histories, as_of)
-    table = settled
-    bars = [ground.bar_of(row.first) for row in table.rows]
+    context = _context(table, summary, study, histories, as_of)
+    read, understood = interpret(table, context)
+    if read.columns != table.columns:
+        context = _context(read, summary, study, histories, as_of)
+    table = read
+    bars = [context.bar_of(row.first) for row in table.rows]
     _refuse_twice(table, bars)
-    targets = [None if bar is None else ground.target_bar(bar) for bar in bars]
+    targets = [None if bar is None else context.target_bar(bar) for bar in bars]
     rows = tuple(
-        _row(row, bar, target, ground) for row, bar, target in zip(table.rows, bars, targets, strict=True)
+        _row(row, bar, target, context) for row, bar, target in zip(table.rows, bars, targets, strict=True)
     )
-    named = name_causes(rows, targets, ground)
-    if more is not None and ground.prepared.source != SAMPLE and _unexplained(named) > 1:
-        wider = replace(ground, histories={**more(), **ground.histories})
+    named = name_causes(rows, targets, context)
+    if more is not None and context.prepared.source != SAMPLE and _unexplained(named) > 1:
+        wider = replace(context, histories={**more(), **context.histories})
         named = name_causes(rows, targets, wider)
-    missed, later = _absent(rows, bars, ground)
-    prepared = ground.prepared
+    missed, later = _absent(rows, bars, context)
+    prepared = context.prepared
     return Audit(
-        study=ground.study,
+        study=context.study,
         as_of=as_date(prepared.as_of),
         source=prepared.source,
         fingerprint=prepared.fingerprint,
@@ -85,28 +85,28 @@ def audit(
         rows=named,
         missed=missed,
         later=later,
-        folded=_folded(bars, ground),
+        folded=_folded(bars, context),
         statistics=audit_statistics(
             summary,
             table,
             rows,
             targets,
-            ground,
+            context,
             fractions=any(u.kind == "fractions" and u.detail != MOVE for u in understood),
         ),
-        baselines={horizon.label: ground.baseline(horizon.bars) for horizon in ground.study.horizons},
+        baselines={horizon.label: context.baseline(horizon.bars) for horizon in context.study.horizons},
         understood=understood,
         unread=(*table.unread, *table.left_out, *(summary.unread if summary else ())),
     )
 
 
-def _ground(
+def _context(
     table: PublishedTable,
     summary: PublishedSummary | None,
     study: Study,
     histories: Mapping[str, PriceHistory],
     as_of: date | None,
-) -> Ground:
+) -> AuditContext:
     """The prices for a study of the table's horizons."""
     labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
     # A table of moves alone is checked too; a study needs a horizon all the same.
@@ -115,7 +115,7 @@ def _ground(
     else:
         study = replace(study, horizons=study.horizons[:1])
     prepared = prepare(study, histories, as_of)
-    return Ground(prepared.study, histories, prepared)
+    return AuditContext(prepared.study, histories, prepared)
 
 
 def _unexplained(rows: Sequence[RowAudit]) -> int:
@@ -138,36 +138,36 @@ def _refuse_twice(table: PublishedTable, bars: Sequence[int | None]) -> None:
             seen[bar] = row
 
 
-def _row(row: PublishedRow, bar: int | None, target: int | None, ground: Ground) -> RowAudit:
-    kind, belongs_to = _kind(bar, ground)
-    cells = tuple(_cell(column, printed, bar, target, ground) for column, printed in row.cells.items())
-    day = None if bar is None else as_date(ground.prepared.bars.dates[bar])
+def _row(row: PublishedRow, bar: int | None, target: int | None, context: AuditContext) -> RowAudit:
+    kind, belongs_to = _kind(bar, context)
+    cells = tuple(_cell(column, printed, bar, target, context) for column, printed in row.cells.items())
+    day = None if bar is None else as_date(context.prepared.bars.dates[bar])
     return RowAudit(row, kind, day, belongs_to, cells)
 
 
-def _kind(bar: int | None, ground: Ground) -> tuple[RowKind, date | None]:
+def _kind(bar: int | None, context: AuditContext) -> tuple[RowKind, date | None]:
     """What the row's bar is, and the episode that it is a later bar of."""
     if bar is None:
         return "no-bar", None
-    for episode in ground.episodes:
+    for episode in context.episodes:
         if episode.bar == bar:
             return ("provisional" if episode.provisional else "episode"), None
-    if bar not in ground.fires:
+    if bar not in context.fires:
         return "ordinary", None
-    before = _episode_before(bar, ground)
+    before = _episode_before(bar, context)
     return ("folded" if before else "too-early"), before
 
 
-def _episode_before(bar: int, ground: Ground) -> date | None:
+def _episode_before(bar: int, context: AuditContext) -> date | None:
     """The episode that a bar on which the condition is true belongs to; None before the first one kept."""
-    before = [episode for episode in ground.episodes if episode.bar < bar]
+    before = [episode for episode in context.episodes if episode.bar < bar]
     return before[-1].date if before else None
 
 
 def _cell(
-    column: str, printed: Printed | None, bar: int | None, target: int | None, ground: Ground
+    column: str, printed: Printed | None, bar: int | None, target: int | None, context: AuditContext
 ) -> CellAudit:
-    right, reason = _right_move(bar, ground) if column == MOVE else _right_return(column, target, ground)
+    right, reason = _right_move(bar, context) if column == MOVE else _right_return(column, target, context)
     if printed is None:
         return CellAudit(column, None, right, "unchecked", reason or "empty")
     if right is None:
@@ -180,41 +180,41 @@ def _cell(
     return CellAudit(column, printed, right, "wrong")
 
 
-def _right_move(bar: int | None, ground: Ground) -> tuple[float | None, Reason]:
-    if ground.moves is None:
+def _right_move(bar: int | None, context: AuditContext) -> tuple[float | None, Reason]:
+    if context.moves is None:
         return None, "no-measure"
-    right = ground.move(bar)
+    right = context.move(bar)
     return right, "" if right is not None else "no-bar"
 
 
-def _right_return(column: str, target: int | None, ground: Ground) -> tuple[float | None, Reason]:
+def _right_return(column: str, target: int | None, context: AuditContext) -> tuple[float | None, Reason]:
     if target is None:
         return None, "no-bar"
-    right = ground.returns(target, ground.horizon(column).bars)
+    right = context.returns(target, context.horizon(column).bars)
     return right, "" if right is not None else "pending"
 
 
 def _absent(
-    rows: Sequence[RowAudit], bars: Sequence[int | None], ground: Ground
+    rows: Sequence[RowAudit], bars: Sequence[int | None], context: AuditContext
 ) -> tuple[tuple[Occurrence, ...], tuple[Occurrence, ...]]:
     """Episodes that the table does not have: those within its time, and those after its last row."""
     last = max((row.row.last for row in rows), default=date.min)
     absent = [
         Occurrence(episode.date, episode.trigger, episode.provisional)
-        for episode in ground.episodes
+        for episode in context.episodes
         if episode.bar not in bars
     ]
     missed = tuple(o for o in absent if o.day <= last and not o.provisional)
     return missed, tuple(o for o in absent if o not in missed)
 
 
-def _folded(bars: Sequence[int | None], ground: Ground) -> tuple[Occurrence, ...]:
+def _folded(bars: Sequence[int | None], context: AuditContext) -> tuple[Occurrence, ...]:
     """Bars on which the condition was true again, and that the table rightly leaves out."""
-    own = {episode.bar for episode in ground.episodes}
-    dates, moves = ground.prepared.bars.dates, ground.moves
+    own = {episode.bar for episode in context.episodes}
+    dates, moves = context.prepared.bars.dates, context.moves
     found = []
-    for bar in ground.fires.tolist():
-        episode = _episode_before(bar, ground)
+    for bar in context.fires.tolist():
+        episode = _episode_before(bar, context)
         if bar not in own and bar not in bars and episode is not None:
             move = None if moves is None or not np.isfinite(moves[bar]) else float(moves[bar])
             found.append(Occurrence(as_date(dates[bar]), move, False, episode))

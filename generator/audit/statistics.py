@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from generator.audit.context import AuditContext
 from generator.audit.figures import Printed
-from generator.audit.ground import Ground
 from generator.audit.headings import Heading, StatisticName, read_heading
 from generator.audit.reading import NEARLY, equals, in_form
 from generator.audit.table import PublishedStatistic, PublishedSummary, PublishedTable
@@ -48,7 +48,7 @@ def audit_statistics(
     table: PublishedTable,
     rows: Sequence[RowAudit],
     targets: Sequence[int | None],
-    ground: Ground,
+    context: AuditContext,
     *,
     fractions: bool = False,
 ) -> tuple[StatisticAudit, ...]:
@@ -62,7 +62,9 @@ def audit_statistics(
     fractions : whether the table's returns are written as fractions.
     """
     labels = dict.fromkeys((*table.horizons, *(summary.columns if summary else ())))
-    columns = {label: _Column(label, table, rows, targets, ground, ground.horizon(label)) for label in labels}
+    columns = {
+        label: _Column(label, table, rows, targets, context, context.horizon(label)) for label in labels
+    }
     published = _in_percent(table.closing, table.headings, columns, fractions=fractions)
     if summary is not None:
         published += _in_percent(summary.rows, summary.headings, columns, fractions=False)
@@ -119,7 +121,7 @@ class _Column:
         table: PublishedTable,
         rows: Sequence[RowAudit],
         targets: Sequence[int | None],
-        ground: Ground,
+        context: AuditContext,
         horizon: Horizon,
     ) -> None:
         printed, right, positions = [], [], []
@@ -127,7 +129,7 @@ class _Column:
             figure = row.row.cells.get(label)
             if figure is not None:
                 printed.append(figure.value)
-            value = None if target is None else ground.returns(target, horizon.bars)
+            value = None if target is None else context.returns(target, horizon.bars)
             # A cell that the table leaves open is in no statistic of its author's.
             if (
                 value is not None
@@ -136,7 +138,7 @@ class _Column:
             ):
                 right.append(value)
                 positions.append(target)
-        self.label, self.horizon, self.ground = label, horizon, ground
+        self.label, self.horizon, self.context = label, horizon, context
         self.printed, self.right = np.array(printed), np.array(right)
         self.positions = np.array(positions, dtype=np.intp)
 
@@ -148,7 +150,7 @@ class _Column:
 
     def true(self, statistic: StatisticName, definition: Definition) -> float | None:
         """The statistic of the right cells."""
-        prices, bars = self.ground.prepared.prices, self.horizon.bars
+        prices, bars = self.context.prepared.prices, self.horizon.bars
         path = {"bar-closes": max_drawdowns, "daily-closes": worst_daily_closes}.get(definition)
         if path is None:
             return self._of(self.right, statistic, definition)
@@ -160,7 +162,7 @@ class _Column:
         compute = _FORMULAS[definition]
         if statistic == "sharpe":
             spread = compute(returns)
-            scale = np.sqrt(self.ground.horizon("1Y").bars / self.horizon.bars)
+            scale = np.sqrt(self.context.horizon("1Y").bars / self.horizon.bars)
             annual = float(scale) if definition.endswith("-annual") else 1.0
             return float(returns.mean()) / spread * annual if spread else None
         return compute(returns)
@@ -169,7 +171,7 @@ class _Column:
         """Where the right max drawdown by the study's bars was reached."""
         if not len(self.positions):
             return None
-        prepared = self.ground.prepared
+        prepared = self.context.prepared
         prices = prepared.prices
         falls = max_drawdowns(prices, self.positions, self.horizon.bars)
         start = int(self.positions[int(falls.argmin())])

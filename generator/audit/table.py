@@ -12,10 +12,10 @@ from generator.audit.dates import DateOrder, Readings, common_orders, read_days
 from generator.audit.figures import Printed, decimal_comma, is_figure, is_open, read_figure
 from generator.audit.grid import Lines, read_grid, read_published
 from generator.audit.headings import (
+    AUDITED,
     CONTEXT,
     EPISODE,
     MOVE,
-    STATISTICS,
     Heading,
     StatisticName,
     read_heading,
@@ -315,7 +315,7 @@ def read_summary(text: str, file: str) -> PublishedSummary:
             read_figure(cells[place], f"{file}:{line}, column '{names[place]}'", comma=comma)
         rows.append(PublishedStatistic(line, cells[0], statistic, figures))
     if not rows:
-        raise RequestError(f"{file}: no row is a statistic. Recognised are {', '.join(STATISTICS)}.")
+        raise RequestError(f"{file}: no row is a statistic. Recognised are {', '.join(AUDITED)}.")
     return PublishedSummary(
         file,
         tuple(labels.values()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.audit.figures import Printed
-from generator.audit.headings import MOVE, StatisticName
+from generator.audit.headings import AUDITED, MOVE, StatisticName
 from generator.audit.values import (
     Audit,
     Cause,
@@ -18,6 +18,7 @@ from generator.language import numbers
 from generator.language.words import span
 from generator.market.bars import BarKind
 from generator.study.question import trigger_is_percent
+from generator.study.statistic import STATISTICS
 from generator.study.values import Study
 
 _END: dict[BarKind, str] = {"daily": "close", "weekly": "week-end", "monthly": "month-end"}
@@ -40,17 +41,7 @@ REASONS: dict[Reason, str] = {
     "no-bar": "no such bar in these prices",
     "no-measure": "the study has no move",
 }
-STATISTIC_NAMES: dict[StatisticName, str] = {
-    "average": "Average",
-    "median": "Median",
-    "win_rate": "Win rate",
-    "best": "Best",
-    "worst": "Worst",
-    "stdev": "Standard deviation",
-    "sharpe": "Sharpe",
-    "max_drawdown": "Max drawdown",
-    "n": "Cases",
-}
+STATISTIC_NAMES: dict[StatisticName, str] = {name: STATISTICS[name].name for name in AUDITED}
 STATISTIC_WORDS: dict[StatisticName, str] = {
     **{name: text.lower() for name, text in STATISTIC_NAMES.items()},
     "sharpe": "Sharpe ratio",
@@ -59,8 +50,6 @@ STATISTIC_WORDS: dict[StatisticName, str] = {
     "n": "number of cases",
 }
 """The same in a sentence."""
-PLAIN: tuple[StatisticName, ...] = ("sharpe", "stdev", "win_rate", "n")
-"""Statistics that are printed without a plus sign."""
 
 
 def cause_phrase(cause: Cause, column: str, kind: BarKind) -> str:
@@ -187,7 +176,8 @@ def row_name(row: RowAudit, kind: BarKind) -> str:
 def figure_text(value: float | None, printed: Printed | None, statistic: StatisticName | None = None) -> str:
     """A computed figure with as many decimals as the printed one has, two where nothing is printed."""
     decimals = 2 if printed is None else max(printed.decimals, 0)
-    return numbers.plain(value, decimals) if statistic in PLAIN else numbers.signed(value, decimals)
+    signed = statistic is None or STATISTICS[statistic].signed
+    return (numbers.signed if signed else numbers.plain)(value, decimals)
 
 
 def cell_text(value: float | None, cell: CellAudit, study: Study) -> str:
@@ -207,7 +197,7 @@ def move_text(value: float | None, decimals: int, study: Study) -> str:
 def prose_figure(printed: Printed, value: float | None, statistic: StatisticName) -> str:
     """A figure in a sentence, with its percent sign where it has one."""
     text = figure_text(value, printed, statistic)
-    return text if statistic in ("sharpe", "n") else f"{text}%"
+    return text if STATISTICS[statistic].printed in ("number", "count") else f"{text}%"
 
 
 def remark(cell: CellAudit, kind: BarKind) -> str:

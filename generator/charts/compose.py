@@ -15,33 +15,41 @@ from generator.charts.kinds.performance import draw_performance
 from generator.charts.kinds.price import draw_price
 from generator.charts.kinds.seasonality import draw_seasonality
 from generator.charts.kinds.spread import draw_spread
+from generator.charts.own import own_picture
 from generator.charts.store import png
-from generator.charts.style import SHADES, FormName, colour, house_settings
+from generator.charts.style import FormName, colour, house_settings, shades
 from generator.charts.svg import finish
 from generator.edition.figures import (
     AveragePath,
     Figure,
+    HouseFigure,
+    OwnDrawing,
     PriceWithEpisodes,
     RelativePerformance,
     ReturnSpread,
     Seasonality,
 )
+from generator.spec.looks import Looks
 
 _PNG_COLOURS = 96
+NO_SPOTS = b'{"page":[],"phone":[]}'
+"""Of a chart of the letter's own, whose dots say nothing."""
 
 
-def picture(figure: Figure, form: FormName | Literal["spots"], simulated: bool) -> bytes:
+def picture(figure: Figure, form: FormName | Literal["spots"], simulated: bool, looks: Looks) -> bytes:
     """The file's content; see ``render.draw``."""
-    with house_settings():
+    with house_settings(looks):
+        if isinstance(figure, OwnDrawing):
+            return NO_SPOTS if form == "spots" else own_picture(figure, form, simulated)
         if form == "spots":
             return _spots(figure, simulated)
         canvas = compose(figure, form, simulated)
         if canvas.form.vector:
             return _svg(canvas)
-        return png(canvas.sheet, _PNG_COLOURS, (colour(role, canvas.form) for role in SHADES))
+        return png(canvas.sheet, _PNG_COLOURS, (colour(role, canvas.form) for role in shades()))
 
 
-def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:
+def compose(figure: HouseFigure, form: FormName, simulated: bool) -> Canvas:
     """Draw a figure on a canvas, not yet stored; call it inside ``house_settings``."""
     match figure:
         case PriceWithEpisodes():
@@ -56,7 +64,7 @@ def compose(figure: Figure, form: FormName, simulated: bool) -> Canvas:
             return draw_seasonality(figure, form, simulated)
 
 
-def _spots(figure: Figure, simulated: bool) -> bytes:
+def _spots(figure: HouseFigure, simulated: bool) -> bytes:
     """The hot spots of both drawings, in the order in which arrow keys come to them."""
     forms: tuple[FormName, ...] = ("page", "phone")
     spots = {form: compose(figure, form, simulated).spots for form in forms}

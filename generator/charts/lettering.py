@@ -18,7 +18,7 @@ from matplotlib.font_manager import FontProperties, findSystemFonts, get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.textpath import text_to_path
 
-from generator.charts.style import typeface
+from generator.charts.style import characters, typeface
 
 Run = tuple[str, FontProperties]
 """Letters side by side in one typeface."""
@@ -58,7 +58,7 @@ def runs(text: str, bold: bool = False) -> tuple[Run, ...] | None:
 def in_house(text: str) -> bool:
     """Any machine draws this alike: the house's own typeface has all of it, or none would do."""
     line = _letters(text)
-    return line is None or all(ord(letter) in _own_letters() for letter in line)
+    return line is None or all(ord(letter) in characters(bold=True) for letter in line)
 
 
 def faces(text: str, bold: bool = False) -> list[tuple[str, FontProperties | None]]:
@@ -84,11 +84,6 @@ def _letters(text: str) -> str | None:
     line = "".join(c for c in line if c not in _BETWEEN)
     shaped = _SHAPED.search(line) or any(unicodedata.category(c)[0] in "MC" for c in line)
     return None if shaped else line
-
-
-@cache
-def _own_letters() -> frozenset[int]:
-    return frozenset(get_font(str(typeface(bold=True).get_file())).get_charmap())
 
 
 def widths(line: tuple[Run, ...], size: float) -> tuple[float, ...]:
@@ -122,11 +117,12 @@ def width_of(text: str, face: FontProperties, size: float) -> float:
     return width
 
 
-@cache
 def _face(letter: str, bold: bool) -> FontProperties | None:
-    own = typeface(bold)
-    if ord(letter) in get_font(str(own.get_file())).get_charmap():
-        return own
+    return typeface(bold) if ord(letter) in characters(bold) else _other_face(letter, bold)
+
+
+@cache
+def _other_face(letter: str, bold: bool) -> FontProperties | None:
     for path in _installed(bold):
         if _draws(path, letter):
             return _typeface_of(path)

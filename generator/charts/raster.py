@@ -8,7 +8,7 @@ from typing import Literal
 
 from resvg_py import svg_to_bytes
 
-from generator.charts.style import SHADES
+from generator.spec.looks import HOUSE, Looks
 
 Scheme = Literal["light", "dark"]
 SHARPNESS = 2
@@ -19,7 +19,7 @@ _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 \1 \2"')
 _SHEET = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
-def chart_png(svg: bytes, scheme: Scheme = "light") -> bytes:
+def chart_png(svg: bytes, scheme: Scheme = "light", looks: Looks = HOUSE) -> bytes:
     """A chart of ours (``svg.finish``) in one of its two schemes, on that scheme's paper, with a margin.
 
     Raises
@@ -34,7 +34,7 @@ def chart_png(svg: bytes, scheme: Scheme = "light") -> bytes:
     text = _SHEET.sub(lambda _: f"<style>{rules[1]}</style>", text, count=1)
     width, height = (float(side) + 2 * MARGIN for side in size.groups())
     around = f'width="{width:g}" height="{height:g}" viewBox="-{MARGIN} -{MARGIN} {width:g} {height:g}"'
-    return png(text.replace(size[0], around, 1), getattr(SHADES["paper"], scheme), ())
+    return png(text.replace(size[0], around, 1), looks.scheme(scheme)["paper"], ())
 
 
 def is_chart(svg: bytes) -> bool:

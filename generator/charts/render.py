@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from generator.edition.figures import Figure
+from generator.spec.looks import HOUSE, Looks
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
@@ -15,13 +16,18 @@ if TYPE_CHECKING:
 
 
 class Draw(Protocol):
-    """``draw``, or whoever draws in its place (``studio.Studio.draw``)."""
+    """``drawer``, or who draws in its place (``studio.Studio.draw``)."""
 
     def __call__(self, figure: Figure, form: Drawn, simulated: bool) -> bytes:
         """See ``draw``."""
 
 
-def draw(figure: Figure, form: Drawn, simulated: bool) -> bytes:
+def drawer(looks: Looks) -> Draw:
+    """Who draws at once, in these looks."""
+    return partial(draw, looks=looks)
+
+
+def draw(figure: Figure, form: Drawn, simulated: bool, looks: Looks = HOUSE) -> bytes:
     """Draw a figure.
 
     Parameters
@@ -32,6 +38,7 @@ def draw(figure: Figure, form: Drawn, simulated: bool) -> bytes:
         ``spots`` (JSON: for page and phone, what a reader who points at a dot or a line's end is told, as
         lists of how far right, how far down, in thousandths of the picture, and the words).
     simulated : the prices come from the sample market; the picture says so.
+    looks : its colours and its typeface.
 
     Returns
     -------
@@ -41,19 +48,27 @@ def draw(figure: Figure, form: Drawn, simulated: bool) -> bytes:
     # Matplotlib takes half a second to import: only who draws waits for it.
     from generator.charts.compose import picture
 
-    return picture(figure, form, simulated)
+    return picture(figure, form, simulated, looks)
 
 
-def card_hangs_on_machine(*texts: str) -> bool:
-    """Words of a card need typefaces beside the house's own: on another machine it may come out otherwise."""
+def card_hangs_on_machine(looks: Looks, *texts: str) -> bool:
+    """Words of a card need typefaces beside the letter's own: another machine may draw it otherwise."""
     from generator.charts.lettering import in_house
+    from generator.charts.style import dressed
 
-    return not all(map(in_house, texts))
+    with dressed(looks):
+        return not all(map(in_house, texts))
 
 
 @lru_cache(maxsize=8)
 def draw_card(
-    name: str, kicker: str, title: str, strip: Strip | None, figure: Figure | None, simulated: bool
+    name: str,
+    kicker: str,
+    title: str,
+    strip: Strip | None,
+    figure: Figure | None,
+    simulated: bool,
+    looks: Looks = HOUSE,
 ) -> bytes:
     """Draw the card of an issue, shown where a link to it is shared: a PNG of 1200 by 630 pixels.
 
@@ -64,7 +79,8 @@ def draw_card(
     strip : up to four of its averages are shown, the first and the last among them.
     figure : an average path is drawn small; other charts are left out.
     simulated : the prices come from the sample market; the card says so.
+    looks : its colours, its typeface, and the logo that stands in the place of the name.
     """
     from generator.charts.kinds.card import CardWords, card
 
-    return card(CardWords(name, kicker, title, strip), figure, simulated)
+    return card(CardWords(name, kicker, title, strip), figure, simulated, looks)

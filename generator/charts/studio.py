@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from generator.charts.render import draw
 from generator.core.processes import cores, end_with_parent, not_ended, uninterrupted
 from generator.edition.figures import Figure
+from generator.spec.looks import HOUSE, Looks
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
@@ -33,9 +34,11 @@ class Studio:
 
     def __init__(self, processes: int | None = None, *, remembers: bool = False) -> None:
         self._processes = processes or cores()
-        self._drawn: dict[Order, bytes] | None = {} if remembers else None
+        self.looks = HOUSE
+        """What is ordered from now on is drawn in these."""
+        self._drawn: dict[tuple[Order, Looks], bytes] | None = {} if remembers else None
         self._pool: ProcessPoolExecutor | None = None
-        self._orders: dict[Order, Future[bytes]] = {}
+        self._orders: dict[tuple[Order, Looks], Future[bytes]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -54,7 +57,8 @@ class Studio:
         EndedError : a process of the studio was killed.
         """
         for order in orders:
-            if order not in self._orders and order not in (self._drawn or ()):
+            key = order, self.looks
+            if key not in self._orders and key not in (self._drawn or ()):
                 if self._pool is None:
                     # Not forked: the libraries in use here keep threads, which do not survive a fork.
                     context = multiprocessing.get_context("spawn")
@@ -62,7 +66,7 @@ class Studio:
                         self._processes, mp_context=context, initializer=end_with_parent
                     )
                 with not_ended(WORK), uninterrupted():
-                    self._orders[order] = self._pool.submit(draw, *order)
+                    self._orders[key] = self._pool.submit(draw, *order, self.looks)
 
     def draw(self, figure: Figure, form: FormName | Literal["spots"], simulated: bool) -> bytes:
         """The picture, as ``render.draw`` gives it.
@@ -71,12 +75,12 @@ class Studio:
         ------
         EndedError : a process of the studio was killed.
         """
-        order = figure, form, simulated
+        order: tuple[Order, Looks] = (figure, form, simulated), self.looks
         if self._drawn is not None and order in self._drawn:
             return self._drawn[order]
         ordered = self._orders.pop(order, None)
         if ordered is None:
-            picture = draw(figure, form, simulated)
+            picture = draw(figure, form, simulated, self.looks)
         else:
             with not_ended(WORK):
                 picture = ordered.result()

@@ -6,16 +6,21 @@ sentinel that ``svg`` turns into a class with a light and a dark value, on a PNG
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Literal
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.ft2font import FT2Font
 from matplotlib.textpath import text_to_path
+
+from generator.core.errors import BuildError
+from generator.spec.looks import HOUSE, LookFile, Looks, Shade
 
 FormName = Literal["page", "phone", "email", "email-dark"]
 Paint = Literal["both", "tinted", "dark"]
@@ -59,73 +64,116 @@ FORMS: dict[FormName, Form] = {
     "email": Form("email", 448, 290, 16.5, 2.4, "tinted", margin=10.0, sharpness=2.5),
     "email-dark": Form("email-dark", 448, 290, 16.5, 2.4, "dark", margin=10.0, sharpness=2.5),
 }
-STOCK = "#f3eee3"
-"""The tinted stock: it glares less than paper where a mail program darkens everything but the pictures."""
 PIXELS_PER_INCH = 72
 """One matplotlib point is one CSS pixel as shown, so that all sizes here are what the reader sees."""
 
 
-@dataclass(frozen=True)
-class Shade:
-    """A role's colour on light paper, on dark paper, and where a viewer knows no colour schemes: then a
-    middle tone that reads on both, as strong as ``weight``."""
-
-    light: str
-    dark: str
-    middle: str
-    weight: float = 1.0
-
-
-SHADES: dict[Role, Shade] = {
-    "ink": Shade("#1c1b19", "#e8e4dc", "#7d7a75"),
-    "soft": Shade("#676259", "#a8a398", "#7d7a75"),
-    "rule": Shade("#e6e1d7", "#2d2e31", "#808080", 0.3),
-    "zero": Shade("#8c867b", "#77736b", "#808080"),
-    "line": Shade("#5a564f", "#b9b4aa", "#7d7a75"),
-    "accent": Shade("#0b6470", "#62c3cc", "#2a8f99"),
-    "gain": Shade("#1f7f86", "#58b5b6", "#2f9397"),
-    "loss": Shade("#c4501b", "#ea8550", "#d06a34"),
-    "band": Shade("#e9e8e1", "#26292b", "#808080", 0.2),
-    "paper": Shade("#fffcf7", "#17181a", "#808080", 0.0),
-    "blue": Shade("#456b9f", "#8fb2e0", "#6f93c0"),
-    "ochre": Shade("#8f6614", "#d8ae5e", "#b58a3a"),
-    "plum": Shade("#8e5f93", "#c79acb", "#a377a8"),
+_NAMES: dict[Role, str] = {
+    "ink": "ink",
+    "soft": "soft",
+    "rule": "rule",
+    "zero": "zero",
+    "line": "line",
+    "accent": "accent",
+    "gain": "gain_mark",
+    "loss": "loss_mark",
+    "band": "band",
+    "paper": "paper",
+    "blue": "second",
+    "ochre": "third",
+    "plum": "fourth",
 }
-SENTINELS: dict[str, Role] = {f"#fe01{number:02x}": role for number, role in enumerate(SHADES)}
+"""The colours of the letter's looks that the roles have."""
+SENTINELS: dict[str, Role] = {f"#fe01{number:02x}": role for number, role in enumerate(_NAMES)}
 SENTINEL_OF = {role: colour for colour, role in SENTINELS.items()}
+NEEDED = "0123456789+−–—-…·.,:;%()’“” ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+"""What every chart may say: without these a typeface is of no use to it."""
+_looks: list[Looks] = [HOUSE]
+
+
+def looks() -> Looks:
+    """Those that are drawn in now."""
+    return _looks[-1]
+
+
+def shades() -> Mapping[Role, Shade]:
+    """The colours of the roles."""
+    return _shades(looks())
+
+
+@cache
+def _shades(looks: Looks) -> Mapping[Role, Shade]:
+    return {role: looks.shades[name] for role, name in _NAMES.items()}
 
 
 def colour(role: Role, form: Form) -> str:
     """The colour to draw a role with: a sentinel on an SVG, the value of its scheme on a PNG."""
     if form.vector:
         return SENTINEL_OF[role]
-    return SHADES[role].dark if form.paint == "dark" else _tinted(SHADES[role].light)
+    shade = shades()[role]
+    return shade.dark if form.paint == "dark" else _tinted(shade.light)
 
 
 def _tinted(shade: str) -> str:
     """A colour of light paper as it looks printed on the stock: what was paper is stock."""
     ink, stock, paper = (
-        [int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (shade, STOCK, SHADES["paper"].light)
+        [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+        for colour in (shade, looks().shades["ground"].light, shades()["paper"].light)
     )
-    return "#" + "".join(f"{round(i * s / p):02x}" for i, s, p in zip(ink, stock, paper, strict=True))
+    tinted = (min(round(i * s / max(p, 1)), 255) for i, s, p in zip(ink, stock, paper, strict=True))
+    return "#" + "".join(f"{part:02x}" for part in tinted)
+
+
+def typeface(bold: bool = False) -> FontProperties:
+    """The letter's own for labels; without one Source Sans Pro from its installed package, regular or
+    semibold."""
+    own = looks().labels
+    return _house_typeface(bold) if own.regular is None else _own_typeface((bold and own.bold) or own.regular)
 
 
 @cache
-def typeface(bold: bool = False) -> FontProperties:
-    """Source Sans Pro from its installed package, regular or semibold."""
+def _house_typeface(bold: bool) -> FontProperties:
     name = f"SourceSansPro-{'Semibold' if bold else 'Regular'}.ttf"
     with resources.as_file(resources.files("font_source_sans_pro") / "files" / name) as path:
         return FontProperties(fname=str(path))
 
 
 @cache
-def _characters(bold: bool) -> frozenset[int]:
-    return frozenset(get_font(str(typeface(bold).get_file())).get_charmap())
+def _own_typeface(file: LookFile) -> FontProperties:
+    if why := typeface_fault(file.path):
+        raise BuildError(f"{file.name}: {why}")
+    return FontProperties(fname=str(file.path))
+
+
+def typeface_fault(path: Path) -> str:
+    """Why charts cannot be drawn with a font file; empty when they can."""
+    try:
+        # Not from those that are open: the file may have changed since.
+        known = FT2Font(str(path)).get_charmap()
+    except (OSError, RuntimeError) as error:
+        return f"cannot be opened as a font ({error}). Take the .ttf or .otf that its maker gives."
+    lacking = [letter for letter in NEEDED if ord(letter) not in known]
+    if not lacking:
+        return ""
+    return (
+        f"has no shape for {' '.join(lacking[:8])}{' and more' if lacking[8:] else ''}, which charts need. "
+        "Take the whole font, not a part of it, or leave its files out: then charts keep the house's."
+    )
+
+
+def characters(bold: bool) -> frozenset[int]:
+    """What the typeface has shapes for."""
+    return _characters(str(typeface(bold).get_file()))
+
+
+@cache
+def _characters(path: str) -> frozenset[int]:
+    return frozenset(get_font(path).get_charmap())
 
 
 def drawable(text: str, bold: bool = False) -> str:
     """The text on one line, with a question mark for every character the typeface has no shape for."""
-    known = _characters(bold)
+    known = characters(bold)
     return "".join(c if ord(c) in known else "?" for c in " ".join(text.split()))
 
 
@@ -138,9 +186,20 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 
 @contextmanager
-def house_settings() -> Iterator[None]:
-    """Matplotlib as it comes, whatever the machine's own settings say, with text as shapes and fixed ids."""
-    with mpl.rc_context():
+def dressed(these: Looks) -> Iterator[None]:
+    """What is drawn in here has these looks."""
+    _looks.append(these)
+    try:
+        yield
+    finally:
+        _looks.pop()
+
+
+@contextmanager
+def house_settings(these: Looks = HOUSE) -> Iterator[None]:
+    """Matplotlib as it comes, whatever the machine's own settings say, with text as shapes, fixed ids, and
+    these looks."""
+    with dressed(these), mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams["svg.hashsalt"] = "precedent"
         mpl.rcParams["svg.fonttype"] = "path"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from generator.charts.style import SENTINEL_OF, SENTINELS, SHADES, Role
+from generator.charts.style import SENTINEL_OF, SENTINELS, Role, shades
 
 _SVG = "http://www.w3.org/2000/svg"
 _NAMES = {"s": _SVG}
@@ -15,6 +15,8 @@ _COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 """Points that a path's command takes at a time."""
 _KEPT_STYLE = ("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin")
+_CLEAR = ("opacity", "fill-opacity", "stroke-opacity")
+"""How clear a shape is; a class says how clear its colour is."""
 _LETTER = "scale(0.015625)"
 """How matplotlib scales the shape of a letter."""
 _ALONG = re.compile(r"translate\(([\d.]+) 0\)")
@@ -98,13 +100,15 @@ def _plain_attributes(element: ElementTree.Element, used: set[tuple[str, Role]])
     classes: list[str] = []
     for declaration in element.attrib.pop("style", "").split(";"):
         name, _, value = (part.strip() for part in declaration.partition(":"))
+        if name in _CLEAR:
+            element.set("opacity", value)
         if name not in _KEPT_STYLE:
             continue
         role = SENTINELS.get(value)
         if name in _PAINTS and role is not None:
             classes.append(_class(name, role))
             used.add((name, role))
-            shade = SHADES[role]
+            shade = shades()[role]
             element.set(name, shade.middle)
             if shade.weight < 1:
                 element.set(f"{name}-opacity", f"{shade.weight:g}")
@@ -243,7 +247,7 @@ def _style_sheet(used: set[tuple[str, Role]]) -> str:
     schemes = []
     for scheme in ("light", "dark"):
         rules = "".join(
-            f".{_class(paint, role)}{{{paint}:{getattr(SHADES[role], scheme)};{paint}-opacity:1}}"
+            f".{_class(paint, role)}{{{paint}:{getattr(shades()[role], scheme)};{paint}-opacity:1}}"
             for paint, role in sorted(used)
         )
         schemes.append(f"@media (prefers-color-scheme:{scheme}){{{rules}}}")

@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from generator.charts.lettering import faces, pieces, width_of
 from generator.charts.raster import MARGIN, png
-from generator.charts.style import SHADES, Role
+from generator.charts.style import Role, dressed, looks, shades
+from generator.spec.looks import HOUSE, Looks
 
 RowKind = Literal["", "group", "summary", "baseline", "provisional", "published"]
 _SIZE, _LINE, _AIR, _GAP = 14.0, 18.0, 5.0, 18.0
@@ -45,16 +46,17 @@ class Grid:
     rows: Sequence[GridRow]
 
 
-def table_png(grid: Grid) -> bytes:
+def table_png(grid: Grid, these: Looks = HOUSE) -> bytes:
     """The table on light paper, as wide as it needs to be.
 
     Raises
     ------
     ValueError : no typeface of this machine has one of its letters; says which.
     """
-    sheet = _Sheet(grid)
-    svg = sheet.svg()
-    return png(svg, SHADES["paper"].light, sheet.typefaces)
+    with dressed(these):
+        sheet = _Sheet(grid)
+        svg = sheet.svg()
+        return png(svg, shades()["paper"].light, sheet.typefaces)
 
 
 class _Sheet:
@@ -137,14 +139,14 @@ class _Sheet:
             if face is None:
                 raise ValueError(f"no typeface on this machine has the letter {letters[0]} ({letters[0]!a})")
             self.typefaces.add(str(face.get_file()))
-            style = f'x="{x:.4g}" y="{y:g}" fill="{SHADES[role].light}"{weight}'
+            style = f'x="{x:.4g}" y="{y:g}" fill="{shades()[role].light}"{weight}'
             family = quoteattr(face.get_name().removesuffix(" Semibold"))
             self._parts.append(f"<text {style} font-family={family}>{escape(letters)}</text>")
             x += width_of(letters, face, _SIZE)
 
     def _rule(self, left: float, right: float, role: Role, y: float | None = None) -> None:
         y = self._y if y is None else y
-        self._parts.append(f'<path d="M{left:g} {y:g}H{right:g}" stroke="{SHADES[role].light}"/>')
+        self._parts.append(f'<path d="M{left:g} {y:g}H{right:g}" stroke="{shades()[role].light}"/>')
 
 
 def _tone(text: str) -> Role | None:
@@ -165,7 +167,11 @@ def _broken(text: str, room: float, bold: bool) -> list[str]:
     return lines
 
 
-@cache
 def _wide(text: str, bold: bool) -> float:
     """The width of a line."""
+    return _wide_in(text, bold, looks())
+
+
+@cache
+def _wide_in(text: str, bold: bool, _: Looks) -> float:
     return sum(width_of(letters, face, _SIZE) for letters, face in faces(text, bold) if face is not None)

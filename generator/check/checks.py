@@ -19,6 +19,8 @@ from generator.signals.library import Signal, find_signal
 from generator.spec.models import (
     AlsoFiredSection,
     BestCasesSection,
+    ChartSection,
+    ColumnSpec,
     ConclusionSection,
     KeyPointsSection,
     MarketTableSection,
@@ -31,6 +33,7 @@ from generator.spec.models import (
     kind_of,
 )
 from generator.spec.studies import bars_of
+from generator.study.columns import make_column, refuse_headings
 from generator.study.horizons import DEFAULTS, parse_horizon, parse_horizons
 from generator.study.question import find_headline
 
@@ -105,6 +108,7 @@ def check_study(
         yield from _attempt(lambda: parse_condition(study.when or ""), document, (*path, "when"))
     if study.measure is not None:
         yield from _attempt(lambda: parse_expression(study.measure or ""), document, (*path, "measure"))
+    yield from _check_columns(study.columns, document, (*path, "columns"))
     if unread or (study.signal is not None and signal is None and study.bars is None):
         return  # The bars are not known, and with them neither horizons nor the shape of the contexts.
     bars = bars_of(study, signal)
@@ -136,7 +140,7 @@ def check_section(
     known : those of them that are well formed.
     """
     path = (*path, kind_of(section))
-    if isinstance(section, PerformanceSection | MarketTableSection):
+    if isinstance(section, PerformanceSection | MarketTableSection | ChartSection):
         for place, ticker in enumerate(section.assets):
             yield from _check_asset(ticker, document, (*path, "assets", place), assets)
     elif isinstance(section, AlsoFiredSection):
@@ -154,6 +158,15 @@ def check_section(
         yield document.problem((*path, "study"), f"there is no study '{name}'. {suggest(name, studies)}")
     elif name in known and isinstance(section, BestCasesSection | WorstCasesSection):
         yield from _check_cases(section, known[name], document, path)
+
+
+def _check_columns(columns: Sequence[ColumnSpec], document: YamlDocument, path: KeyPath) -> Iterator[Problem]:
+    yield from _attempt(lambda: refuse_headings([column.heading for column in columns]), document, path)
+    for place, column in enumerate(columns):
+        key = "recovers" if column.show is None and column.recovers is not None else "show"
+        at = (*path, place, key) if getattr(column, key) is not None else (*path, place)
+        make = partial(make_column, column.heading, column.show, column.recovers, column.format)
+        yield from _attempt(make, document, at)
 
 
 def _too_late(found: str, limit: date) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.check.author_prose import picture, unshown
 from generator.core.errors import Problem, RequestError, SpecError
-from generator.core.yaml_files import parse_yaml
+from generator.core.yaml_files import YamlDocument, parse_yaml
 from generator.core.yaml_models import Written
 from generator.language.author_lines import author_lines
 from generator.language.author_markdown import pictures_in
@@ -75,23 +75,10 @@ def _read(path: Path, file: str) -> OwnPage:
             f"{'the site has a page of that name' if taken else 'is no name of a page'}. Rename the file: "
             "small letters, digits and hyphens, such as imprint.md.",
         )
-    text = _text(path, file)
-    front = _FRONT.match(text)
-    if front is None:
-        raise _wrong(
-            file, "does not begin with its title. Begin it with the lines ---, title: About us, and ---.", 1
-        )
-    # An empty line for the first ---, so that a mistake is told with its own line.
-    document = parse_yaml(f"\n{front[1]}", file)
+    document, body = front_matter(plain_text(path, file), file, "title: About us")
     header, problems = validate_part(PageHeader, document.value, document)
-    body = text[front.end() :].strip("\n")
-    problems += [Problem(file, None, "", why) for why in unshown(body)]
-    pictures: dict[str, bytes] = {}
-    for name in pictures_in(body):
-        try:
-            pictures[name] = picture(path.parent, name, path.name)
-        except RequestError as error:
-            problems.append(Problem(file, None, "", str(error)))
+    pictures, unshown = pictures_of(body, path.parent, file, path.name)
+    problems += unshown
     if header is None or problems:
         raise SpecError(problems)
     # A page begins with its heading: what begins otherwise could pass for HTML of the site's own.
@@ -100,7 +87,41 @@ def _read(path: Path, file: str) -> OwnPage:
     return OwnPage(path.stem, header, f"{heading}{written}\n", pictures)
 
 
-def _text(path: Path, file: str) -> str:
+def front_matter(text: str, file: str, example: str) -> tuple[YamlDocument, str]:
+    """What stands between the lines of ``---`` on top, and the Markdown below.
+
+    Raises
+    ------
+    SpecError : it does not begin so, or is not YAML.
+    """
+    front = _FRONT.match(text)
+    if front is None:
+        raise _wrong(
+            file, f"does not begin with its header. Begin it with the lines ---, {example}, and ---.", 1
+        )
+    # An empty line for the first ---, so that a mistake is told with its own line.
+    return parse_yaml(f"\n{front[1]}", file), text[front.end() :].strip("\n")
+
+
+def pictures_of(body: str, folder: Path, file: str, beside: str) -> tuple[dict[str, bytes], list[Problem]]:
+    """The pictures that a text shows, by file, and all in it that cannot be shown."""
+    problems = [Problem(file, None, "", why) for why in unshown(body)]
+    pictures: dict[str, bytes] = {}
+    for name in pictures_in(body):
+        try:
+            pictures[name] = picture(folder, name, beside)
+        except RequestError as error:
+            problems.append(Problem(file, None, "", str(error)))
+    return pictures, problems
+
+
+def plain_text(path: Path, file: str) -> str:
+    """The text of a file that a person wrote.
+
+    Raises
+    ------
+    SpecError : it cannot be read, is too large, or is no text.
+    """
     try:
         if not path.resolve().is_relative_to(path.parent.parent.resolve()) or not path.is_file():
             raise _wrong(file, "is no plain file of this folder. Put a text file in its place.")

@@ -6,9 +6,13 @@ import re
 from collections.abc import Collection, Sequence, Sized
 from pathlib import Path
 
+from generator.check.aliases import check_aliases
 from generator.check.author_prose import read_pictures
 from generator.check.checks import check_dates, check_header, check_section, check_study
+from generator.check.code import read_code
 from generator.check.files import read_files
+from generator.check.looks import check_looks
+from generator.check.old_articles import check_articles
 from generator.check.own_pages import read_pages
 from generator.check.template import new_spec
 from generator.check.words import check_words
@@ -83,9 +87,10 @@ def check(root: Path) -> tuple[Problem, ...]:
     except SpecError as error:
         problems += error.problems
     else:
-        problems += check_source(root, letter)
+        problems += [*check_source(root, letter), *check_looks(letter.looks)]
+        problems += check_aliases(root, letter)
     problems += [*check_watchlist(root), *check_signals(root), *read_pages(root)[1]]
-    problems += folders_without_spec(root)
+    problems += [*check_articles(root), *folders_without_spec(root)]
     return (*problems, *_read_all(root, list_slugs(root))[1])
 
 
@@ -132,7 +137,8 @@ def _parse(document: YamlDocument, folder: Path) -> tuple[ReportSpec | None, lis
         problems += check_section(section, document, path, assets, names, studies)
     files, found = read_files(sections, studies, document, folder)
     pictures, unshown = read_pictures(sections, document, folder)
-    problems += [*found, *unshown]
+    code, unlisted = read_code(sections, document, folder)
+    problems += [*found, *unshown, *unlisted]
     if header is not None:
         problems += check_dates(header, document, studies, sections)
         if not any(problem.key.startswith(("as_written", "assets")) for problem in problems):
@@ -147,6 +153,7 @@ def _parse(document: YamlDocument, folder: Path) -> tuple[ReportSpec | None, lis
             excerpts={name: document.excerpt(("studies", name)) for name in studies},
             files=files,
             pictures=pictures,
+            code=code,
             studies=studies,
             sections=tuple(section for _, section in sections),
         ),

@@ -22,6 +22,7 @@ from generator.language.words import span
 from generator.signals.tree import number_text
 from generator.spec.models import (
     BestCasesSection,
+    ChartSection,
     KeyPointsSection,
     ProseSection,
     ReportHeader,
@@ -121,6 +122,8 @@ def _passages(
         path: KeyPath = ("studies", name)
         yield from _one((*path, "title"), study.title)
         yield from _one((*path, "measure_heading"), study.measure_heading)
+        for number, column in enumerate(study.columns):
+            yield from _one((*path, "columns", number, "heading"), column.heading)
         for key, context in study.contexts.items():
             yield from _one((*path, "contexts", key), context)
     for place, section in sections:
@@ -129,6 +132,9 @@ def _passages(
         match section:
             case ProseSection():
                 yield from _one((*path, "text"), section.text, True)
+            case ChartSection():
+                yield from _one((*path, "caption"), section.caption, True)
+                yield from _one((*path, "alt"), section.alt, True)
             case KeyPointsSection():
                 for i, point in enumerate(section.points):
                     yield from _one((*path, "points", i), point, True)

@@ -66,6 +66,13 @@ AS_OF = click.option(
 @ENTRY
 @RETURNS
 @click.option("--measure", metavar="EXPRESSION", help="What the episode table shows as the move.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="HEADING:SHOWN",
+    help="One more column of the table; repeatable.",
+)
 @click.option("--since", type=Day(), help="Leave out episodes and baseline before this day.")
 @AS_OF
 @SOURCE
@@ -81,16 +88,18 @@ def study(
     form: str,
     asset: str,
     dates: Path | None,
+    columns: tuple[str, ...],
     **choices: Any,
 ) -> None:
     """What happened next, every time before: episodes, forward returns, statistics and baseline."""
     from generator.market.asof import told_holding_back
     from generator.output import study as study_output
+    from generator.study.columns import read_columns
     from generator.study.question import make_study
     from generator.study.run import run_asked_study
 
     labels = None if horizons is None else labels_of(horizons)
-    choices["dates"] = None if dates is None else dates_in(dates)
+    choices |= {"dates": None if dates is None else dates_in(dates), "columns": read_columns(columns)}
     prices = open_prices(root, absolute(source))
     name, *others = (prices.spelled(ticker) for ticker in (asset, *targets))
     studies = [make_study(name, target=target, horizons=labels, **choices) for target in others or (name,)]

@@ -16,6 +16,7 @@ from generator.core.errors import DataError, HeldError, RequestError
 
 if TYPE_CHECKING:
     from generator.market.snapshot import Fault
+    from generator.market.sources import Fetching, Source
 
 FORMAT = format_option("table", "json")
 SUSPICIOUS = HeldError.exit_code
@@ -37,7 +38,7 @@ def status(root: Path, form: str) -> None:
     from generator.market.providers.upkeep import states
     from generator.output.terminal import print_rows
 
-    found = states(root, utc_now())
+    found = states(root, _fetching(root).key(root), utc_now())
     if form == "json":
         click.echo(json.dumps([asdict(each) for each in found], indent=2))
     elif not found:
@@ -56,16 +57,15 @@ def status(root: Path, form: str) -> None:
 @click.argument("tickers", nargs=-1)
 @click.pass_context
 def update(ctx: click.Context, /, tickers: tuple[str, ...]) -> None:
-    """Ask Yahoo for TICKERS, or for all that are watched or stored, where a session is missing.
+    """Fetch what is missing of TICKERS, or of all that are watched or stored.
 
     One after another, with pauses; after any end it can be run again and goes on with what is left. The exit
     code is 3 when prices are held or cannot be had.
     """
     from generator.market.providers.upkeep import update as bring_up_to_date
-    from generator.market.providers.yahoo_source import YahooSource
 
     root: Path = ctx.obj
-    source = YahooSource(root)
+    source = _fetching(root)
     assets = _upper(tickers) or _followed(root, source.assets())
     if not assets:
         raise RequestError(
@@ -108,8 +108,9 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
     prices = open_prices(root, absolute(source))
     asked = list(dict.fromkeys(map(prices.spelled, tickers)))
     if prices.vetted:
-        assets = asked or _stored(root)
-        found = list(check_store(root, assets))
+        key = prices.key(root)
+        assets = asked or _stored(root, key)
+        found = list(check_store(root, key, assets))
     else:
         assets = asked or list(prices.assets())
         found = list(check_source(root, prices, assets))
@@ -149,8 +150,8 @@ def ack(
 
     When the faults of the day are of several kinds, each that is real must be named with --kind.
 
-    It is written to acknowledged.yml. Prices from Yahoo that are held for it are accepted when nothing else
-    is wrong with them; those of files are no longer told of, and may be published.
+    It is written to acknowledged.yml. Fetched prices that were held for it are accepted when nothing else is
+    wrong with them; those of files bring no warning any more and may be published.
     """
     from generator.core.files import project_lock
     from generator.market.calendar import utc_now
@@ -158,7 +159,7 @@ def ack(
     from generator.market.providers.vetting import Vetting
 
     root: Path = ctx.obj
-    prices = open_prices(root, absolute(source))
+    prices = _having(root, open_prices(root, absolute(source)), ticker)
     with project_lock(root):
         if prices.vetted:
             asset = ticker.upper()
@@ -192,10 +193,30 @@ def _upper(tickers: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(ticker.upper() for ticker in tickers))
 
 
-def _stored(root: Path) -> list[str]:
+def _fetching(root: Path) -> Fetching:
+    """The first of the letter's sources that is asked over the network; the usual one where none is."""
+    from generator.market.sources import USUAL, Fetching, parts_of
+
+    own, usual = open_prices(root, None), open_prices(root, USUAL)
+    return next(source for source in (*parts_of(own), usual) if isinstance(source, Fetching))
+
+
+def _having(root: Path, prices: Source, ticker: str) -> Source:
+    """Of several sources the first that has prices of an asset here, or holds them."""
+    from generator.market.providers.store import PriceStore
+    from generator.market.sources import parts_of
+
+    for source in parts_of(prices):
+        held = PriceStore.of(root, source.key(root)).held.assets() if source.vetted else ()
+        if source.spelled(ticker) in (*source.assets(), *held):
+            return source
+    return prices
+
+
+def _stored(root: Path, source: str) -> list[str]:
     from generator.market.providers.store import PriceStore
 
-    store = PriceStore(root / "prices")
+    store = PriceStore.of(root, source)
     found = sorted({*store.assets(), *store.held.assets()})
     if not found:
         raise DataError("no prices are stored. Run 'precedent data update' first, or name a --source.")

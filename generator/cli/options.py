@@ -25,11 +25,18 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-SOURCE = click.option(
-    "--source",
-    metavar="SOURCE",
-    help="Where prices come from: yahoo, files:PATH or sample. Default: the one of letter.yml.",
-)
+
+class _SourceOption(click.Option):
+    """Its help names the sources that there are, and loads them for nothing else."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from generator.market.providers.registry import words
+
+        self.help = f"Where prices come from: {', '.join(words())}. Default: the one of letter.yml."
+        return super().get_help_record(ctx)
+
+
+SOURCE = click.option("--source", metavar="SOURCE", cls=_SourceOption)
 
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """Why standard output cannot be written to: full, too long, gone with its terminal, open for reading only."""

@@ -47,12 +47,12 @@ def fault(text: str, problem: str, at: Place, opened: Place) -> tuple[int, str]:
     """
     # A place may be just behind the last line.
     lines = [*LINE_END.split(text), ""]
-    row, told = _told(lines, problem, at, opened)
+    row, told = _row_and_message(lines, problem, at, opened)
     written = _shown(lines[row])
     return row + 1, f"{told}." + (f"\n      {written}" if written.strip() else "")
 
 
-def _told(lines: list[str], problem: str, at: Place, opened: Place) -> tuple[int, str]:
+def _row_and_message(lines: list[str], problem: str, at: Place, opened: Place) -> tuple[int, str]:
     row, column = at
     line, before = lines[row], lines[row][:column]
     first = lines[opened[0]][opened[1] : opened[1] + 1]

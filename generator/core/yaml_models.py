@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from generator.core.errors import Problem
@@ -16,7 +16,7 @@ M = TypeVar("M", bound=BaseModel)
 
 SHOWN = 16
 """About so many allowed names are listed in a message, and at most so many unknown keys of one place."""
-FEW = 2
+NOT_WORTH_HIDING = 2
 """So few names that are left over are named too: "and 1 more" is no shorter than the one."""
 
 _NEEDED = {
@@ -39,6 +39,17 @@ class Written(BaseModel):
     """Base of everything a person writes: frozen, no unknown key, no blanks around a text, no empty text."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_other_key(cls, value: object) -> object:
+        """Name a key that there is not in a part within a part; of the others ``validate_part`` does."""
+        unknown = [key for key in value if key not in cls.model_fields] if isinstance(value, dict) else []
+        if unknown:
+            raise ValueError(
+                f"there is no key '{unknown[0]}'. {suggest(unknown[0], cls.model_fields)}".rstrip(".")
+            )
+        return value
 
 
 def validate_part(
@@ -89,7 +100,7 @@ def suggest(name: str, allowed: Iterable[str]) -> str:
     folded = {candidate.lower(): candidate for candidate in names}
     near = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
     question = f"Did you mean '{folded[near[0]]}'? " if near else ""
-    shown = names if len(names) <= SHOWN + FEW else names[:SHOWN]
+    shown = names if len(names) <= SHOWN + NOT_WORTH_HIDING else names[:SHOWN]
     more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
     return f"{question}Allowed: {', '.join(shown)}{more}." if names else f"{question}None is defined."
 

@@ -27,8 +27,10 @@ GREAT = 2.0
 LEADS: tuple[Kind, ...] = ("move", "gap", "record", "low", "correction", "bear", "streak", "calm")
 """Kinds that make a headline; the others are told."""
 NEARLY = 0.65
-"""Part of the weightiest fact's weight from which another leads in place of one with too few earlier
-cases."""
+"""Part of the weightiest fact's weight from which another leads in place of one with too few earlier cases,
+or of one that few readers have a stake in."""
+RIVAL = 0.8
+"""The same for one that few readers have a stake in, in place of one with too few earlier cases."""
 SIGNAL_LEADS = 65.0
 """Interest from which a signal of the benchmark leads a week without a fact that can."""
 SEPARATE = 10
@@ -116,14 +118,16 @@ def choose(
 
 
 def _lead(stories: Sequence[Story]) -> Story | None:
-    """The weightiest story that can lead; one of which a verdict can be hoped for, where it weighs nearly as
-    much."""
+    """The weightiest story that can lead; of those that weigh nearly as much, one of the core, and one of
+    which a verdict can be hoped for."""
     able = [s for s in stories if s.question is not None or _weight(s) >= ALONE]
     if not able:
         return None
-    enough = (s for s in able if s.question is not None and s.question.is_enough)
-    found = next(enough, able[0])
-    return found if _weight(found) >= NEARLY * _weight(able[0]) else able[0]
+    close = [s for s in able if _weight(s) >= NEARLY * _weight(able[0])]
+    known = [s for s in close if s.ranked is not None and s.ranked.concern != "rest"] or close
+    others = [s for s in close if _weight(s) >= RIVAL * _weight(able[0])]
+    enough = (s for s in (*known, *others) if s.question is not None and s.question.is_enough)
+    return next(enough, known[0])
 
 
 def _seconds(
@@ -185,11 +189,17 @@ def _can_lead(story: Story, watchlist: Watchlist) -> bool:
 
 
 def is_worn(fact: Fact, led: Collection[Led], as_of: date) -> bool:
-    """Whether an issue of the last four weeks led with this fact, and it has not grown since; a week and a
-    month of one asset to one side are one story as long as neither goes farther."""
-    size = abs(fact.value)
-    same = [each for each in led if each.fact == fact.key and timedelta() < as_of - each.as_of <= REPEATED]
-    return any(size < GREW * each.size for each in same)
+    """Whether an issue of the last four weeks led with this story, and it has not grown since. Facts of one
+    kind, asset and side are one story: a week and a month, a lead over one asset and over another."""
+    size, story = abs(fact.value), _story_of(fact.key)
+    lately = [each for each in led if timedelta() < as_of - each.as_of <= REPEATED]
+    return any(size < GREW * each.size for each in lately if _story_of(each.fact) == story)
+
+
+def _story_of(key: str) -> tuple[str, str, str]:
+    """Asset, kind and side of a fact's key."""
+    who, _, kind, side = key.split()
+    return who.split("/")[0], kind, side
 
 
 def reason_of(ranked: Ranked) -> str:

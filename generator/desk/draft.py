@@ -148,8 +148,8 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
     done = deed_of(fact, draft.name(fact.asset), draft.name(fact.other), over=draft.over(fact))
     for fall in draft.choice.falls(draft.watchlist.benchmark):
         if fall is not fact:
-            done += f" {'It' if fall.asset == fact.asset else capital(with_article(draft.name(fall.asset)))}"
-            done += f" {fall_of(fall)}"
+            same = fall.asset == fact.asset
+            done += f" {fall_of(fall, 'it' if same else with_article(draft.name(fall.asset)))}"
     if lead.question is None:
         return done
     study = f'study("{_study_name(lead)}")'

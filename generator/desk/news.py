@@ -40,7 +40,7 @@ UNENDED: tuple[Period, ...] = ("quarter", "year")
 UNFINISHED = 0.35
 """What is left of that for a quarter or year that has not ended: it would be told for weeks."""
 NAMED_FALLS = {"correction": 3.0, "bear": 4.0}
-"""Least weight of the benchmark's fall through 10% or 20%, however often there was one; half of it for the
+"""Least weight of the benchmark's fall through 10% or 20%, however often there was one; a third of it for the
 core, less for an asset on which it comes more than once a year."""
 
 
@@ -109,6 +109,6 @@ def _ranked(fact: Fact, benchmark: str, core: Sequence[str], over: Mapping[Perio
     ended = over.get(fact.period, True)
     weight *= PERIODS[fact.period] * (1 if ended else UNFINISHED)
     if fact.kind in NAMED_FALLS and concern != "rest":
-        eventful = 1.0 if concern == "benchmark" else min(1.0, fact.standing.rare) / 2
+        eventful = 1.0 if concern == "benchmark" else min(1.0, fact.standing.rare) / 3
         weight = max(weight, NAMED_FALLS[fact.kind] * eventful)
     return Ranked(fact, concern, weight, ended)

@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from generator.desk.facts import CALM, Fact, Period
 from generator.desk.standing import Standing
 from generator.language import numbers
-from generator.language.asset_names import (
-    possessive,
-)
+from generator.language.asset_names import possessive
+from generator.language.words import moved
 
-_LATELY = timedelta(days=330)
-"""A date nearer than this is told with its day."""
+_LATELY = timedelta(days=60)
+"""The day of a date nearer than this is told."""
 TOLD_RANK = 5
 """Places up to which a figure's rank in a long history is told."""
 STRIKING = 0.75
@@ -20,16 +19,16 @@ STRIKING = 0.75
 
 
 def since_text(standing: Standing, day: date, period: Period = "day") -> str:
-    """``since Oct 2008``, ``on record``; of a short history ``in prices since 2023``."""
+    """``since Oct 2008``, ``on record``; of a short history that begins in 2023 ``since at least 2023``."""
     if standing.since is None:
-        return "on record" if standing.is_long else f"in prices since {standing.first.year}"
+        return "on record" if standing.is_long else f"since at least {standing.first.year}"
     if period == "year":
         return f"since {standing.since.year}"
     if period == "quarter":
         return (
             f"since the {numbers.ordinal((standing.since.month + 2) // 3)} quarter of {standing.since.year}"
         )
-    near = day - standing.since < _LATELY
+    near = period in ("day", "week") and day - standing.since < _LATELY
     return f"since {numbers.day(standing.since) if near else numbers.month(standing.since)}"
 
 
@@ -64,7 +63,7 @@ def rank_text(fact: Fact) -> str:
     """The superlative and since when: ``best week since Oct 2008``, ``first correction since Oct 2023``."""
     standing = fact.standing
     if standing.since is None and fact.kind in ("record", "high", "low", "correction", "bear"):
-        return f"{superlative(fact)} in prices since {standing.first.year}"
+        return f"{superlative(fact)} since at least {standing.first.year}"
     return f"{superlative(fact)} {since_text(standing, fact.day, fact.period)}"
 
 
@@ -92,7 +91,7 @@ def deed(fact: Fact, other: str = "") -> str:
     amount, count = numbers.size(fact.value), numbers.count(round(abs(fact.value)))
     match fact.kind:
         case "move":
-            return f"{'rose' if fact.side > 0 else 'fell'} {amount}"
+            return moved(fact.value)
         case "gap":
             how = "beat" if fact.side > 0 else "trailed"
             return f"{how} {other} by {points(fact.value)}"
@@ -103,7 +102,7 @@ def deed(fact: Fact, other: str = "") -> str:
         case "low":
             return "closed at the lowest in a year"
         case "correction" | "bear":
-            return f"fell to {amount} below the highest close of a year"
+            return f"closed {amount} below the highest close of a year on {month_day(fact.day)}"
         case "streak":
             return f"{'rose' if fact.side > 0 else 'fell'} {count} {fact.period}s in a row"
         case "swings" | "calm":
@@ -116,6 +115,11 @@ def deed(fact: Fact, other: str = "") -> str:
 
 def _way(fact: Fact) -> str:
     return "rose" if fact.side > 0 else "fell"
+
+
+def month_day(day: date) -> str:
+    """``April 9``, of a day of the week that is told."""
+    return f"{numbers.MONTH_NAMES[day.month - 1]} {day.day}"
 
 
 def points(value: float) -> str:
@@ -179,7 +183,7 @@ def _time(fact: Fact, over: bool) -> str:
     if fact.kind == "streak":
         return ""
     if fact.period == "day":
-        return f" on {numbers.MONTH_NAMES[fact.day.month - 1]} {fact.day.day}"
+        return f" on {month_day(fact.day)}"
     if fact.period == "week":
         return " in the week"
     named = numbers.MONTH_NAMES[fact.day.month - 1] if fact.period == "month" else f"the {fact.period}"

@@ -10,11 +10,12 @@ from generator.market.bars import period_number
 from generator.scan.ranking import Finding, ScanResult
 from generator.signals.library import find_signal
 from generator.spec.watchlist import Watchlist
+from generator.study.ladder import ENOUGH
 
 WORTH = 55.0
 """Interest below which a signal is not worth a study."""
 FEWEST_SEPARATE = 5
-"""Separate periods in a record below which there is nothing to study."""
+"""Separate periods in a record below which, as with fewer than ten cases, there is nothing to study."""
 BENCHMARK, CORE = 20.0, 10.0
 """Interest that a signal gains for being the benchmark's or of the core: more readers have a stake in it, and
 of many assets with the same signal the least known would otherwise be told, for the luck of its record."""
@@ -66,7 +67,8 @@ def choose_signals(scan: ScanResult, watchlist: Watchlist, told: Collection[Told
 
 
 def _is_able(finding: Finding) -> bool:
-    return finding.interest >= WORTH and finding.firing.independent_n >= FEWEST_SEPARATE
+    firing = finding.firing
+    return finding.interest >= WORTH and firing.n >= ENOUGH and firing.independent_n >= FEWEST_SEPARATE
 
 
 def _worth(finding: Finding, watchlist: Watchlist, told: Collection[Told], as_of: date) -> float:

@@ -39,7 +39,9 @@ def title_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
     name, other : what the watchlist calls the assets; a headline names the market that a fund holds.
     over : whether the month, quarter or year has ended.
     """
-    the, its = market_name(name), "their" if is_many(market_name(name)) else "its"
+    # A record is one of the fund's prices: the market that it holds is older than they are.
+    the = with_article(name) if fact.kind != "gap" and fact.standing.is_record else market_name(name)
+    its = "their" if is_many(the) else "its"
     rank = _market(fact, rank_name(fact)) if fact.kind not in ("gap", "breadth") else ""
     match fact.kind:
         case "gap":
@@ -81,7 +83,7 @@ def deed_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
             time = f"in {_market(fact, 'this_month')}" if fact.period == "month" else "in the week"
             return f"{capital(the)} {mine} {time}; {with_article(other)} {its.removesuffix(' so far')}."
         case "correction" | "bear":
-            return f"{capital(the)} {fall_of(fact)}"
+            return fall_of(fact, the)
         case "calm":
             return f"{capital(the)} moved {_market(fact, 'calm', 'size(2)')} a day over the month’s sessions."
         case "record":
@@ -98,11 +100,11 @@ def _so_far(asset: str, fact: Fact, over: bool) -> str:
     return f"is {{{{ {figure} | up }}}} so far"
 
 
-def fall_of(fact: Fact) -> str:
-    """A fall through 10% or 20% as the rest of a sentence: how far the close lay below the high, and its
-    rank."""
-    below, rank = _market(fact, "below_high", "size"), _market(fact, rank_name(fact))
-    return f"closed {below} below the highest close of a year, the {rank}."
+def fall_of(fact: Fact, called: str) -> str:
+    """A fall through 10% or 20%: when, how far the close lay below the high, and its rank."""
+    day, below = _market(fact, "below_high_date"), _market(fact, "below_high", "size")
+    its, rank = "their" if is_many(called) else "its", _market(fact, rank_name(fact))
+    return f"On {day} {called} closed {below} below the highest close of a year, {its} {rank}."
 
 
 def _market(fact: Fact, name: str, form: str = "") -> str:

@@ -103,7 +103,7 @@ def week_story(
     for fact in rare:
         first.append(tell.clause(fact, again=bool(first)))
     rest = tell.sentences([r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"][:TOLD])
-    return tuple(f"{capital(text)}." for text in ("; ".join(first), *rest) if text)
+    return tuple(f"{capital(text)}." for text in (". ".join(map(capital, first)), *rest) if text)
 
 
 def others_story(

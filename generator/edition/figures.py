@@ -5,7 +5,9 @@ Series are tuples of the same length; None where there is no value. Dates are IS
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from generator.market.history import PriceHistory
 
 Series = tuple[float | None, ...]
 Dates = tuple[str, ...]
@@ -104,4 +106,16 @@ class Seasonality:
     ticks: tuple[tuple[int, str], ...]
 
 
-Figure = PriceWithEpisodes | RelativePerformance | AveragePath | ReturnSpread | Seasonality
+@dataclass(frozen=True)
+class OwnDrawing:
+    """What a Python file of the letter draws: where it lies in the project, its text, and the prices that it
+    is given, by ticker. Two are equal where the code and the prices are."""
+
+    file: str
+    code: str
+    fingerprint: str
+    prices: tuple[tuple[str, PriceHistory], ...] = field(compare=False)
+
+
+HouseFigure = PriceWithEpisodes | RelativePerformance | AveragePath | ReturnSpread | Seasonality
+Figure = HouseFigure | OwnDrawing

@@ -23,6 +23,7 @@ from generator.export.markup import html
 from generator.export.read import Article, read_article
 from generator.export.words import plain, relinked, words_of
 from generator.site.markdown import allowed_link
+from generator.spec.looks import HOUSE, Looks
 
 Form = Literal["markdown", "html", "images"]
 Read = Callable[[str], bytes]
@@ -46,11 +47,11 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>
-body {{ max-width: 46em; margin: 2em auto; padding: 0 1em; font: 18px/1.5 Charter, Georgia, serif; }}
+body {{ max-width: 46em; margin: 2em auto; padding: 0 1em; font: 18px/1.5 {fonts[text]}; }}
 figure {{ margin: 1.5em 0; }}
 img {{ max-width: 100%; height: auto; }}
-table {{ border-collapse: collapse; font: 14px/1.4 Helvetica, Arial, sans-serif; }}
-th, td {{ padding: 4px 8px; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top; }}
+table {{ border-collapse: collapse; font: 14px/1.4 {fonts[labels]}; }}
+th, td {{ padding: 4px 8px; border-bottom: 1px solid {rule}; text-align: left; vertical-align: top; }}
 </style>
 <body>
 {body}
@@ -60,7 +61,12 @@ th, td {{ padding: 4px 8px; border-bottom: 1px solid #ddd; text-align: left; ver
 
 
 def export_files(
-    text: str, read: Read, form: Form, tables: bool = True, address: str | None = None
+    text: str,
+    read: Read,
+    form: Form,
+    tables: bool = True,
+    address: str | None = None,
+    looks: Looks = HOUSE,
 ) -> tuple[OutputFile, ...]:
     """The files of an issue for another platform.
 
@@ -72,12 +78,13 @@ def export_files(
         (``issue.html``, pictures inside) or ``images`` (every chart and table as a PNG).
     tables : tables stay tables; False: they are pictures.
     address : of the article on the web; without one its relative links lead nowhere, and their words stay.
+    looks : what tables and charts lie on, and what tables are set in.
 
     Raises
     ------
     BadDataError : a picture is not there, or cannot be drawn.
     """
-    pictures = _Pictures(read)
+    pictures = _Pictures(read, looks)
     article = _marked(read_article(text, ARTICLE))
 
     def change(block: Block) -> Block:
@@ -94,7 +101,8 @@ def export_files(
     if form == "images":
         return tuple(pictures.files())
     page = html(changed(blocks, pictures.inside, pictures.inside_words))
-    return (OutputFile("issue.html", _PAGE.format(title=escape(article.title), body=page).encode()),)
+    look = {"fonts": looks.mail_fonts, "rule": looks.shades["rule"].light}
+    return (OutputFile("issue.html", _PAGE.format(title=escape(article.title), body=page, **look).encode()),)
 
 
 def _marked(article: Article) -> Article:
@@ -122,8 +130,8 @@ def elsewhere(target: str, address: str | None) -> str | None:
 class _Pictures:
     """The pictures of an issue, each made once, under a name that no other has."""
 
-    def __init__(self, read: Read) -> None:
-        self._read = read
+    def __init__(self, read: Read, looks: Looks) -> None:
+        self._read, self._looks = read, looks
         self._made: dict[str, bytes] = {}
         self._names: dict[str, str] = {}
 
@@ -143,7 +151,7 @@ class _Pictures:
         rows = [GridRow(row.kind, [plain(cell) for cell in row.cells]) for row in table.rows]
         groups, headings = zip(*table.headings, strict=True)
         try:
-            content = table_png(Grid(groups, headings, table.right, rows))
+            content = table_png(Grid(groups, headings, table.right, rows), self._looks)
         except ValueError as error:
             raise BadDataError(
                 f"the table {title!r} cannot be drawn: {error}. Export it as a table."
@@ -197,7 +205,8 @@ class _Pictures:
             kinds = ", ".join((*_TYPES, ".svg"))
             raise BadDataError(f"{place} is no picture that other platforms show. Use one of: {kinds}.")
         try:
-            return f"{place.stem}.png", chart_png(content) if is_chart(content) else _drawing(content)
+            drawn = chart_png(content, looks=self._looks) if is_chart(content) else _drawing(content)
+            return f"{place.stem}.png", drawn
         except ValueError as error:
             raise BadDataError(f"{place} cannot be drawn: {error}. Use a PNG.") from error
 

@@ -11,7 +11,7 @@ from generator.edition.values import Cell, Column, Row, Table
 from generator.findings import market_facts
 from generator.findings.market_sentences import CORRECTION
 from generator.findings.tables import percent_cell
-from generator.findings.view import LIST_ONLY, StudyView
+from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
 from generator.language.words import (
     bar_word,
@@ -185,7 +185,7 @@ def _among_extremes(view: StudyView, feature: Feature, label: str) -> str:
 def _outcome(view: StudyView, members: Sequence[int], label: str) -> str:
     """``higher eight of 11 times, +18.2% on average``; a handful is listed instead."""
     values = view.result.column(label)[list(members)]
-    if len(members) < LIST_ONLY:
+    if len(members) < MIN_CASES:
         return listed(
             [
                 f"{numbers.percent_sign(float(v))} ({view.date_text(view.result.episodes[i])})"
@@ -220,28 +220,29 @@ def will_it_hold(view: StudyView) -> str:
     period = bar_word(view.kind)
     text = (
         f"Will it hold? In {numbers.plural(past.stood, f'earlier {period}')} since "
-        f"{numbers.month(past.first)} the signal was on before the last close, and "
-        f"{_kept(past.closed, past.stood)} it to the end"
+        f"{numbers.month(past.first)} the signal was on before the last close; "
+        f"{_ended(past.closed, past.stood)}"
     )
-    if past.stood_at_session == 1:
-        did = "did" if past.closed_at_session else "did not"
-        text += f"; the one in which it was on after session {past.session}, as now, {did}"
-    elif past.stood_at_session:
-        there = numbers.count(past.stood_at_session)
-        which = _which(past.closed_at_session, past.stood_at_session)
-        text += f". Of the {there} in which it was on after session {past.session}, as now, {which} kept it"
+    now = f"that had it after session {past.session}, as now,"
+    kept, there = past.closed_at_session, past.stood_at_session
+    if there == 1:
+        text += f". The one {now} {'kept' if kept else 'lost'} it"
+    elif there and kept == there:
+        text += f". All {numbers.count(there)} {now} kept it"
+    elif there:
+        text += f". Of the {beside(there, there)} {now} {_which(kept, there)} kept it"
     return sentence(text)
 
 
-def _kept(closed: int, stood: int) -> str:
-    """``11 of them kept``, ``did not keep`` of a single one."""
+def _ended(closed: int, stood: int) -> str:
+    """``11 ended that way``; of a single one whether it did."""
     if stood == 1:
-        return "it kept" if closed else "it did not keep"
-    return f"{_which(closed, stood)} of them kept"
+        return "it ended that way" if closed else "it did not end that way"
+    return f"{_which(closed, stood)} ended that way"
 
 
 def _which(some: int, every: int) -> str:
-    return "all" if some == every else "none" if some == 0 else numbers.count(some)
+    return "all" if some == every else "none" if some == 0 else beside(some, every)
 
 
 def setup_table(view: StudyView, present: Episode, summary: HorizonSummary, key: str) -> Table:

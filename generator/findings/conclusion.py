@@ -11,7 +11,7 @@ from generator.findings.followed import later
 from generator.findings.robust import edge_by_half
 from generator.findings.standout import Standout, standout
 from generator.findings.tables import tone_of
-from generator.findings.view import LIST_ONLY, SHY, StudyView
+from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.middle import typical
 from generator.language.words import beside, listed, of_times, paragraph, span
@@ -32,7 +32,7 @@ def strip(view: StudyView) -> Strip:
 
 def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
     ruling = summary.verdict
-    told = summary.n >= LIST_ONLY
+    told = summary.n >= MIN_CASES
     times = f"rose {view.wins(summary)} of {summary.n}" if summary.n else "no case yet"
     middle = typical(summary)
     average = numbers.percent_sign(middle.value) if told and middle is not None else numbers.DASH
@@ -104,7 +104,9 @@ def _brief(view: StudyView) -> str:
     if head is None:
         return sentences.one_line(view)
     usual = head.baseline.win_rate
-    beside_it = "" if head.n < SHY or usual is None else f" ({view.any_moment}: {numbers.rate(usual)})"
+    beside_it = (
+        "" if head.n < MIN_CASES_IN_PROSE or usual is None else f" ({view.any_moment}: {numbers.rate(usual)})"
+    )
     often = f"higher {of_times(view.wins(head), head.n)} {later(head.horizon.label)}{beside_it}"
     return f"{often}; {sentences.SAID[head.verdict.key]}."
 
@@ -140,7 +142,11 @@ def _holder(view: StudyView) -> str:
     if middle.usual is None or head.baseline.win_rate is None:
         return f"{text}."
     usual = numbers.percent_sign(middle.usual)
-    rate = f"rose {numbers.rate(head.baseline.win_rate)} of the time and " if head.n >= SHY else ""
+    rate = (
+        f"rose {numbers.rate(head.baseline.win_rate)} of the time and "
+        if head.n >= MIN_CASES_IN_PROSE
+        else ""
+    )
     return f"{text}; held as long from {view.any_moment}, it {rate}brought {usual}."
 
 

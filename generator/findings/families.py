@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generator.findings.view import SHY, StudyView
+from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.study.evidence.significance import false_discovery_adjusted
 from generator.study.values import HorizonSummary
@@ -35,7 +35,9 @@ class Family:
         """The q of results whose horizon nobody named beforehand, and among how many they were looked at:
         `` (q 0.24 among 12 results)``. Only those that are called unusual need it; one with too few cases
         for a p-value in prose has none."""
-        told = [s for s in summaries if s.n >= SHY and s.verdict.key not in ("too-few", "ordinary")]
+        told = [
+            s for s in summaries if s.n >= MIN_CASES_IN_PROSE and s.verdict.key not in ("too-few", "ordinary")
+        ]
         known = [q for q in (self.q_value(view, s) for s in told) if q is not None]
         if not known:
             return ""
@@ -61,7 +63,12 @@ def how_many_tried(view: StudyView, family: Family, *, again: bool = False) -> s
     ``again`` : it has been explained before, so a short sentence will do.
     """
     head = view.headline
-    if head is None or head.n < SHY or head.p_value is None or head.verdict.key in ("too-few", "ordinary"):
+    if (
+        head is None
+        or head.n < MIN_CASES_IN_PROSE
+        or head.p_value is None
+        or head.verdict.key in ("too-few", "ordinary")
+    ):
         return ""
     adjusted = family.q_value(view, head)
     before, after = _in_prose(head.p_value), _in_prose(adjusted)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from generator.findings.move_words import move_words
 from generator.findings.sentences import LONG_SPANS, SAID
-from generator.findings.view import SHY, StudyView
+from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.asset_names import capital, with_article
 from generator.language.words import beside, listed, of_times, paragraph, span
@@ -41,13 +41,12 @@ def _came(view: StudyView) -> str:
     if count == 0:
         return "That has never happened before."
     times = {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
+    began = view.began_before
+    if words is not None and began is not None:
+        return f"It has been {words} {times} this case, which began {view.when_text(began)}."
     if words is not None:
         return f"It has been {words} {times}."
-    return (
-        f"The signal ({view.signal.title}) has fired {times}."
-        if (view.signal is not None)
-        else f"That has happened {times}."
-    )
+    return f"“{view.signal.title}” has come {times}." if view.signal else f"That has happened {times}."
 
 
 def later(label: str) -> str:
@@ -59,6 +58,6 @@ def later(label: str) -> str:
 def _usual(view: StudyView, summaries: Sequence[HorizonSummary]) -> str:
     """`` (any day: 69% and 78%)``; nothing where shares are not told."""
     rates = [s.baseline.win_rate for s in summaries]
-    if min(s.n for s in summaries) < SHY or None in rates:
+    if min(s.n for s in summaries) < MIN_CASES_IN_PROSE or None in rates:
         return ""
     return f" ({view.any_moment}: {listed([numbers.rate(rate) for rate in rates])})"

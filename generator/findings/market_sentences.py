@@ -106,8 +106,10 @@ def signal_came(view: StudyView) -> str:
     elif view.present is None and not before:
         return f"The signal came once, {view.when_text(newest)}."
     else:
-        last = "" if view.present is not None else "last "
-        came = f"The signal {last}came on {numbers.day(newest.date)}."
+        came = f"The signal last fired on {numbers.day(newest.date)}"
+        if before:
+            return f"{came}, and {_times(before)} before that, {_from(view, before)}."
+        came += "."
     return f"{came} {_came_before(view, before)}"
 
 
@@ -127,11 +129,17 @@ def _dates_came(view: StudyView) -> str:
 def _came_before(view: StudyView, before: Sequence[Episode]) -> str:
     if not before:
         return f"It had not come once since {numbers.month(view.result.first)}."
+    return f"It has fired {_times(before)} before, {_from(view, before)}."
+
+
+def _times(before: Sequence[Episode]) -> str:
+    return {1: "once", 2: "twice"}.get(len(before), f"{numbers.count(len(before))} times")
+
+
+def _from(view: StudyView, before: Sequence[Episode]) -> str:
     if len(before) == 1:
-        return f"It came once before, {view.when_text(before[0])}."
-    first, last = view.date_text(before[0]), view.date_text(before[-1])
-    often = "twice" if len(before) == 2 else f"{numbers.count(len(before))} times"
-    return f"It came {often} before, from {first} to {last}."
+        return view.when_text(before[0])
+    return f"from {view.date_text(before[0])} to {view.date_text(before[-1])}"
 
 
 def performance(histories: Mapping[str, PriceHistory], since: date) -> str:

@@ -59,8 +59,8 @@ def picked_sentences(study: Study, picked_from: int, earlier: int) -> tuple[str,
     """
     facts = numbers.plural(picked_from, "fact")
     chosen = (
-        f"We ranked {facts} of the week by rarity and by whom they concern. This one was picked for its "
-        "size, before we looked at what followed."
+        f"We ranked {facts} of the week by how rare they are and how many readers they touch. This one was "
+        "picked for its size, before we looked at what followed."
     )
     found = move_of(study)
     if found is None:

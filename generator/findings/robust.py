@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from generator.edition.values import Cell, Column, Row, RowKind, Table
 from generator.findings.tables import percent_cell
-from generator.findings.view import LIST_ONLY, SHARPE_SHY, SHY, StudyView
+from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.words import any_moment, beside, listed, pair, paragraph, points, sentence, span
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
@@ -57,7 +57,7 @@ def _headline(view: StudyView) -> int | None:
 def _measured(view: StudyView) -> int | None:
     """Position of the headline's horizon, when it has enough cases to speak of an edge."""
     head = view.headline
-    if head is None or head.n < SHY or head.edge is None:
+    if head is None or head.n < MIN_CASES_IN_PROSE or head.edge is None:
         return None
     return [s.horizon.label for s in view.result.summaries].index(head.horizon.label)
 
@@ -88,7 +88,7 @@ def _halves(view: StudyView, k: int) -> str:
 
 def _told_halves(view: StudyView, k: int) -> list[str]:
     """Both halves of the history in words, without one that has too few cases."""
-    halves = [(half, half.edges[k]) for half in view.result.robustness.halves if _told(half.edges[k])]
+    halves = [(half, half.edges[k]) for half in view.result.robustness.halves if _has_cases(half.edges[k])]
     most = max((edge.n for _, edge in halves), default=0)
     return [_half(half, edge, most) for half, edge in halves]
 
@@ -100,7 +100,7 @@ def _half(half: Half, edge: Edge, most: int) -> str:
 
 def _without(view: StudyView, k: int) -> str:
     edge = view.result.robustness.trimmed[1][k]
-    if edge.edge is None or edge.n < LIST_ONLY:
+    if edge.edge is None or edge.n < MIN_CASES:
         return ""
     return f"Without the two cases that carry it most, it is {points(edge.edge)}."
 
@@ -134,7 +134,11 @@ def picked_sentence(view: StudyView) -> str:
     tried, share = 1 + len(others), round(p * 100)
     often = {0: "fewer than 1 time", 1: "about once"}.get(share, f"about {share} times")
     known = view.result.summaries[k].n
-    rough = f"With {numbers.plural(known, 'case')} this is a rough figure; " if known < SHARPE_SHY else ""
+    rough = (
+        f"With {numbers.plural(known, 'case')} this is a rough figure; "
+        if known < MIN_CASES_FOR_SHARPE
+        else ""
+    )
     held = span(view.study.horizons[k].label)
     return paragraph(
         f"If none of the {numbers.count(tried)} definitions meant anything, the best of them would still "
@@ -171,7 +175,7 @@ def robustness_table(view: StudyView, key: str) -> Table | None:
 def has_same_cases(view: StudyView) -> bool:
     """Whether the map shows a definition with exactly the published cases."""
     neighbours = view.result.robustness.neighbours
-    return any(edge.same_cases for neighbour in neighbours for edge in neighbour.edges if _told(edge))
+    return any(edge.same_cases for neighbour in neighbours for edge in neighbour.edges if _has_cases(edge))
 
 
 def shortest(view: StudyView) -> str:
@@ -188,12 +192,12 @@ def _changed(neighbour: NeighbourEdges) -> str:
 def _scales(found: Robustness) -> tuple[float, ...]:
     """The largest edge of every column, which is tinted in full; 1 where there is none."""
     every = (found.published, *(n.edges for n in found.neighbours))
-    columns = ([abs(e.edge or 0.0) for e in column if _told(e)] for column in zip(*every, strict=True))
+    columns = ([abs(e.edge or 0.0) for e in column if _has_cases(e)] for column in zip(*every, strict=True))
     return tuple(max(column, default=0.0) or 1.0 for column in columns)
 
 
-def _told(edge: Edge) -> bool:
-    return edge.edge is not None and edge.n >= LIST_ONLY
+def _has_cases(edge: Edge) -> bool:
+    return edge.edge is not None and edge.n >= MIN_CASES
 
 
 def _row(label: str, edges: Sequence[Edge], group: str) -> Row:
@@ -203,6 +207,6 @@ def _row(label: str, edges: Sequence[Edge], group: str) -> Row:
 
 
 def _edge_cell(edge: Edge) -> Cell:
-    if edge.edge is None or not _told(edge):
+    if edge.edge is None or not _has_cases(edge):
         return percent_cell(None)
     return Cell(SAME, edge.edge, "muted") if edge.same_cases else percent_cell(edge.edge)

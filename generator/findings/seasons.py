@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from generator.findings.market_facts import CalendarYears, on_clock
-from generator.findings.view import SHY
+from generator.findings.view import MIN_CASES_IN_PROSE
 from generator.language import numbers
-from generator.language.words import of_times, stood
+from generator.language.words import of_times, stands_at
 from generator.market.history import FloatArray, PriceHistory, as_date
 
 SHORTEST = 5
@@ -43,10 +43,10 @@ def year_so_far(years: CalendarYears, history: PriceHistory) -> str:
     at = len(years.present) - 1
     column = years.paths[:, min(at, years.paths.shape[1] - 1)]
     usual = float(np.nanmean(column))
-    stands = f"{history.asset} stands {stood(float(years.present[-1]))} on the year"
+    day, so_far = numbers.day(as_date(history.last)), stands_at(float(years.present[-1]))
     return (
-        f"By {numbers.day(as_date(history.last))} {stands}; the average year from {years.years[0]} to "
-        f"{years.years[-1]} stood {stood(usual)} at this point."
+        f"By {day} {history.asset} was {so_far} on the year; the average year from {years.years[0]} to "
+        f"{years.years[-1]} was {stands_at(usual)} by then."
     )
 
 
@@ -55,7 +55,7 @@ def what_is_left(years: CalendarYears, history: PriceHistory) -> str:
     left = sessions_left(years)
     rest = rest_of_year(years)
     rest = rest[np.isfinite(rest)]
-    if left < SHORTEST or len(rest) < SHY:
+    if left < SHORTEST or len(rest) < MIN_CASES_IN_PROSE:
         return ""
     wins = int(np.count_nonzero(rest > 0))
     usual = usual_stretch(history, left)
@@ -73,6 +73,6 @@ def season_caution(years: CalendarYears) -> str:
     ends = [float(path[np.isfinite(path)][-1]) for path in years.paths]
     low, high = min(ends), max(ends)
     return (
-        f"The average hides {numbers.count(len(years.years))} different years, which ended between "
-        f"{numbers.percent_sign(low)} and {numbers.percent_sign(high)}."
+        f"The {numbers.count(len(years.years))} years in the average ended anywhere from "
+        f"{numbers.percent_sign(low)} to {numbers.percent_sign(high)}."
     )

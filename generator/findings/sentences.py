@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from generator.findings.families import Family
-from generator.findings.view import LIST_ONLY, SHY, StudyView
+from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.middle import Typical, carried_sentence, is_carried, typical
 from generator.language.words import (
@@ -128,9 +128,9 @@ def _nothing_unusual(view: StudyView) -> str:
 
 def evidence(view: StudyView, summary: HorizonSummary) -> str:
     """What happened at one horizon, beside the baseline: times first, then share, then averages."""
-    if summary.n < LIST_ONLY or summary.average is None:
+    if summary.n < MIN_CASES or summary.average is None:
         return ""
-    telling = summary.n >= SHY and 0 < view.wins(summary) < summary.n
+    telling = summary.n >= MIN_CASES_IN_PROSE and 0 < view.wins(summary) < summary.n
     share = f" ({numbers.rate(summary.win_rate)})" if telling else ""
     often = f"{of_times(view.wins(summary), summary.n)}{share}"
     outcome = f"after {span(summary.horizon.label)} {view.target} was higher {often}"
@@ -144,7 +144,7 @@ def _averages(view: StudyView, summary: HorizonSummary) -> str:
     if middle.usual is None:
         return f"with {middle.noun}"
     usual = Typical(middle.usual, None, middle.is_median)
-    if summary.n < SHY or base.win_rate is None:
+    if summary.n < MIN_CASES_IN_PROSE or base.win_rate is None:
         return f"with {middle.noun}, against {numbers.percent_sign(middle.usual)} from {moment}"
     often = f"{numbers.rate(base.win_rate)} of the time"
     return f"with {middle.noun}; from {moment} it was higher {often}, {usual.told}"
@@ -173,12 +173,11 @@ def shortest(view: StudyView, family: Family) -> str:
 def headline_edge(view: StudyView) -> str:
     """The headline's edge in one short sentence, and what is left of it after shrinkage."""
     head = view.headline
-    if head is None or head.n < SHY or head.edge is None or abs(head.edge) < FLAT:
+    if head is None or head.n < MIN_CASES_IN_PROSE or head.edge is None or abs(head.edge) < FLAT:
         return ""
     usual, held = any_moment(view.kind), span(head.horizon.label)
-    did = f"added {points(head.edge)}" if head.edge > 0 else f"took away {gap(head.edge)}"
-    on_average = " on average" if is_carried(head) else ""
-    text = f"Against {usual}, {view.occasion} {did}{on_average} over {held}{_shrunk(head)}"
+    did = "beats" if head.edge > 0 else "falls short of"
+    text = f"Over {held} the average {did} {possessive(usual)} by {gap(head.edge)}{_shrunk(head)}"
     if head.edge_interval is not None and head.edge_interval[0] <= 0 <= head.edge_interval[1]:
         text += "; its 95% interval includes zero"
     return sentence(text)
@@ -194,7 +193,7 @@ def _shrunk(summary: HorizonSummary) -> str:
 def edge(view: StudyView) -> str:
     """The headline's edge, what is left of it after shrinkage, and how sure it is."""
     head = view.headline
-    if head is None or head.n < SHY or head.edge is None:
+    if head is None or head.n < MIN_CASES_IN_PROSE or head.edge is None:
         return ""
     usual, at = any_moment(view.kind), span(head.horizon.label)
     if abs(head.edge) < FLAT:
@@ -218,7 +217,7 @@ def _bound(value: float) -> str:
 def chance(view: StudyView) -> str:
     """How often chance does as much, at the headline horizon: the gap is weighed by the returns' spread."""
     head = view.headline
-    if head is None or head.n < SHY or head.p_value is None or head.verdict.key == "too-few":
+    if head is None or head.n < MIN_CASES_IN_PROSE or head.p_value is None or head.verdict.key == "too-few":
         return ""
     share = round(head.p_value * 100)
     times_in_100 = {0: "less than once", 1: "about once", 2: "about twice"}.get(share, f"about {share} times")
@@ -231,7 +230,7 @@ def chance(view: StudyView) -> str:
 def drift(view: StudyView) -> str:
     """How much of the headline's average any bar would have brought."""
     head = view.headline
-    if head is None or head.n < SHY or is_carried(head):
+    if head is None or head.n < MIN_CASES_IN_PROSE or is_carried(head):
         return ""
     average, usual = head.average, head.baseline.average
     if average is None or usual is None or not 0 < usual < average or usual / average < 1 / 3:
@@ -246,7 +245,7 @@ def drift(view: StudyView) -> str:
 def longest_run(view: StudyView) -> tuple[Streak, list[HorizonSummary]] | None:
     """The longest run of gains and the horizons that have it; None where it is short, or all cases gained."""
     # Cases on top of each other rise together: a run of them is one rise, told many times.
-    apart = [s for s in view.averaged if s.n >= SHY and s.independent_n * 2 > s.n]
+    apart = [s for s in view.averaged if s.n >= MIN_CASES_IN_PROSE and s.independent_n * 2 > s.n]
     found = [(s.longest_winning_streak, s) for s in apart]
     runs = [run for run, _ in found if run is not None and run.length >= TELLING_STREAK]
     if not runs:
@@ -282,7 +281,7 @@ def spread(view: StudyView) -> str:
         f"({view.date_text(episodes[low])}) to {numbers.percent_sign(float(column[high]))} "
         f"({view.date_text(episodes[high])})."
     )
-    if last.n < SHY or last.average is None or last.average <= 0:
+    if last.n < MIN_CASES_IN_PROSE or last.average is None or last.average <= 0:
         return text
     rest = float((np.nansum(column) - column[high]) / (last.n - 1))
     if last.average - rest < TELLING_DIFFERENCE:
@@ -376,7 +375,8 @@ def by_verdict(
 
     Parameters
     ----------
-    told_before : a horizon to leave out. ``others`` : only those of another verdict than the headline's.
+    told_before : a horizon to leave out. ``others`` : only better or worse ones, of another verdict than the
+        headline's.
     """
     head = view.headline
     if head is None:
@@ -386,7 +386,7 @@ def by_verdict(
         if summary is not told_before:
             alike.setdefault(SAID[summary.verdict.key], []).append(summary)
     if others:
-        alike = {phrase: group for phrase, group in alike.items() if phrase != SAID["too-few"]}
+        alike = {p: group for p, group in alike.items() if p not in (SAID["too-few"], SAID["ordinary"])}
         alike.pop(SAID[head.verdict.key], None)
     alike = {phrase: group for phrase, group in alike.items() if group}
     told, total = [], len(view.averaged)

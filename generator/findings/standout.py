@@ -12,7 +12,7 @@ from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.asset_names import capital, with_article
 from generator.language.middle import typical
-from generator.language.words import of_times, sentence, span
+from generator.language.words import of_times, sentence
 from generator.study.values import HorizonSummary
 
 LONG_RUN = 10
@@ -81,13 +81,13 @@ def _run(view: StudyView, lead: StudyView) -> Standout | None:
     rate = summaries[0].baseline.win_rate
     if run.length < LONG_RUN or rate is None or rate**run.length > LUCKY_RUN:
         return None
-    held = span(summaries[0].horizon.label)
+    label = summaries[0].horizon.label
     text = (
-        f"from {numbers.month(run.first)} to {numbers.month(run.last)} {_called(view)} rose "
-        f"{numbers.count(run.length)} times running over the next {held.removeprefix('one ')}"
+        f"from {numbers.month(run.first)} to {numbers.month(run.last)} {_called(view)} was higher "
+        f"{later(label)} {numbers.count(run.length)} times running"
     )
-    told = _of(view, lead, text)
-    return Standout(view, summaries[0], told, told)
+    usual = f" ({view.any_moment}: {numbers.rate(rate)} of the time)"
+    return Standout(view, summaries[0], _of(view, lead, text + usual), _of(view, lead, text))
 
 
 def _called(view: StudyView) -> str:
@@ -95,5 +95,10 @@ def _called(view: StudyView) -> str:
 
 
 def _of(view: StudyView, lead: StudyView, text: str) -> str:
-    """A sentence of the lead study; of another one with its name before it."""
-    return sentence(capital(text)) if view is lead else sentence(f"{view.title}: {text}")
+    """A sentence of the lead study; of another one with what it comes after before it."""
+    if view is lead:
+        return sentence(capital(text))
+    name = view.title
+    if view.signal is not None and view.target == view.study.asset and name.startswith("The "):
+        return sentence(f"After t{name[1:]}, {text}")
+    return sentence(f"{name}: {text}")

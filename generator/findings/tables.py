@@ -8,15 +8,15 @@ from functools import partial
 
 import numpy as np
 
-from generator.edition import values as edition
-from generator.edition.values import Cell, Column, Row, Table, Tone
+from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone, Unit
 from generator.findings.families import Family
-from generator.findings.view import LIST_ONLY, StudyView
+from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
+from generator.language.column_words import shown_text
 from generator.language.entries import marked
 from generator.study.question import trigger_unit
-from generator.study.statistic import STATISTICS, Statistic, Unit
-from generator.study.values import Episode, HorizonSummary
+from generator.study.statistic import STATISTICS, Statistic
+from generator.study.values import Episode, Form, HorizonSummary, ShownColumn, ShownValue
 
 SHOWN = 20
 """Episodes a table shows before the rest folds away."""
@@ -59,14 +59,15 @@ def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Ta
     episodes = list(enumerate(view.result.episodes))
     shown = episodes if newest is None else episodes[-newest:]
     leading = [(column, cell) for make, cell in EPISODE_COLUMNS if (column := make(view)) is not None]
+    own = [Column(column.heading, column.heading, _FORMS[column.form]) for column in view.study.columns]
     group, scale = "Forward return, %", _heat_scale(view)
     horizons = (Column(h.label, h.label, "percent", group, scale) for h in view.study.horizons)
     rows = [_episode_row(view, i, e, [cell for _, cell in leading]) for i, e in shown]
     return Table(
         key=key,
         caption="",
-        columns=(*(column for column, _ in leading), *horizons),
-        rows=(*rows, *_summary_rows(view, len(leading))),
+        columns=(*(column for column, _ in leading), *own, *horizons),
+        rows=(*rows, *_summary_rows(view, len(leading) + len(own))),
         download=True,
     )
 
@@ -79,8 +80,22 @@ def _heat_scale(view: StudyView) -> float:
 
 def _episode_row(view: StudyView, i: int, episode: Episode, leading: Sequence[EpisodeCell]) -> Row:
     cells = [cell(view, episode) for cell in leading]
+    cells += [
+        _shown_cell(column, shown)
+        for column, shown in zip(view.study.columns, view.result.shown[i], strict=True)
+    ]
     cells += [percent_cell(float(value)) for value in view.result.returns[i]]
     return Row(tuple(cells), "provisional" if i == view.present else "episode")
+
+
+_FORMS: Mapping[Form, Unit] = {"percent": "number", "number": "number", "price": "price"}
+"""Of a column of one's own: a value in percent is one already, which a return in decimals is not."""
+
+
+def _shown_cell(column: ShownColumn, shown: ShownValue) -> Cell:
+    text = shown_text(column, shown)
+    # What has not come yet is a text in the CSV too, so that nobody averages it.
+    return Cell(text, text, "muted") if shown.so_far is not None else plain_cell(shown.value, text)
 
 
 def _date_column(view: StudyView) -> Column:
@@ -122,45 +137,45 @@ EPISODE_COLUMNS: Sequence[tuple[Callable[[StudyView], Column | None], EpisodeCel
 cell."""
 
 
+_SUMMARY = (
+    *("average", "baseline_average", "median", "baseline_median", "win_rate", "baseline_win_rate", "sharpe"),
+    *("max_drawdown", "edge", "edge_shrunk", "edge_low", "edge_high", "n", "independent_n"),
+)
+"""The statistics below an episode table, in this order."""
+
+
 def _summary_rows(view: StudyView, lead: int) -> list[Row]:
     if not view.averaged:
         return []
-    moment = view.any_moment.capitalize()
-    return [
-        _summary_row("Average", lead, view, lambda s: percent_cell(s.average)),
+    rows = [
         _summary_row(
-            f"{moment}: average", lead, view, lambda s: percent_cell(s.baseline.average), "baseline"
-        ),
-        _summary_row("Median", lead, view, lambda s: percent_cell(s.median)),
-        _summary_row(f"{moment}: median", lead, view, lambda s: percent_cell(s.baseline.median), "baseline"),
-        _summary_row("Win rate, %", lead, view, lambda s: _rate_percent(s.win_rate)),
-        _summary_row(
-            f"{moment}: win rate, %", lead, view, lambda s: _rate_percent(s.baseline.win_rate), "baseline"
-        ),
-        _summary_row("Sharpe", lead, view, _sharpe_among_returns),
-        _summary_row("Max drawdown", lead, view, lambda s: percent_cell(s.max_drawdown)),
-        _summary_row("Edge", lead, view, lambda s: percent_cell(s.edge)),
-        _summary_row("Best estimate", lead, view, lambda s: percent_cell(s.edge_shrunk), "baseline"),
-        _summary_row("95% from", lead, view, lambda s: _cell_of("edge_low", s), "baseline"),
-        _summary_row("95% to", lead, view, lambda s: _cell_of("edge_high", s), "baseline"),
-        _summary_row("Cases", lead, view, lambda s: _number_among_returns(s.n)),
-        _summary_row(
-            "Separate periods", lead, view, lambda s: _number_among_returns(s.independent_n), "baseline"
-        ),
-        _summary_row("Verdict", lead, view, _verdict_among_returns),
+            _row_name(name, view), lead, view, partial(_among_returns, STATISTICS[name]), _kind(name)
+        )
+        for name in _SUMMARY
     ]
+    return [*rows, _summary_row("Verdict", lead, view, _verdict_among_returns)]
 
 
-def _rate_percent(value: float | None) -> Cell:
-    return plain_cell(value, numbers.plain(None if value is None else value * 100))
+def _row_name(name: str, view: StudyView) -> str:
+    """``Median``, ``Any day: median``, ``Win rate, %``: among returns a share is a figure in percent."""
+    statistic = STATISTICS[name]
+    unit = ", %" if statistic.unit == "rate" else ""
+    if not name.startswith("baseline_"):
+        return f"{statistic.name}{unit}"
+    return f"{view.any_moment.capitalize()}: {STATISTICS[statistic.under].name.lower()}{unit}"
 
 
-def _sharpe_among_returns(summary: HorizonSummary) -> Cell:
-    return replace(plain_cell(summary.sharpe, numbers.plain(summary.sharpe)), unit="number")
+def _kind(name: str) -> RowKind:
+    """The edge stands for itself; what else stands under a statistic goes with it."""
+    return "baseline" if STATISTICS[name].under and name != "edge" else "summary"
 
 
-def _number_among_returns(count: int) -> Cell:
-    return replace(count_cell(count), unit="number")
+def _among_returns(statistic: Statistic, summary: HorizonSummary) -> Cell:
+    value = statistic.of(summary)
+    if statistic.unit == "rate":
+        return plain_cell(value, numbers.plain(statistic.in_percent(value)))
+    cell = _statistic_cell(statistic, summary)
+    return cell if statistic.printed == "percent" else replace(cell, unit="number")
 
 
 def _verdict_among_returns(summary: HorizonSummary) -> Cell:
@@ -168,11 +183,11 @@ def _verdict_among_returns(summary: HorizonSummary) -> Cell:
 
 
 def _summary_row(
-    label: str, lead: int, view: StudyView, cell: Callable[[HorizonSummary], Cell], kind: str = "summary"
+    label: str, lead: int, view: StudyView, cell: Callable[[HorizonSummary], Cell], kind: RowKind = "summary"
 ) -> Row:
     blanks = (NOTHING,) * (lead - 1)
-    values = (cell(s) if s.n >= LIST_ONLY else plain_cell(None, "") for s in view.result.summaries)
-    return Row((Cell(label, label), *blanks, *values), "baseline" if kind == "baseline" else "summary")
+    values = (cell(s) if s.n >= MIN_CASES else plain_cell(None, "") for s in view.result.summaries)
+    return Row((Cell(label, label), *blanks, *values), kind)
 
 
 def pending_note(view: StudyView) -> str:
@@ -199,20 +214,9 @@ def _statistic_cell(statistic: Statistic, summary: HorizonSummary) -> Cell:
             return plain_cell(value, numbers.plain(statistic.in_percent(value)))
 
 
-def _cell_of(name: str, summary: HorizonSummary) -> Cell:
-    return _statistic_cell(STATISTICS[name], summary)
-
-
-_UNITS: Mapping[Unit, edition.Unit] = {
-    "count": "number",
-    "percent": "percent",
-    "spread": "percent",
-    "rate": "rate",
-    "bound": "rate",
-    "number": "number",
-    "p": "number",
-}
-"""Of the column of a statistic."""
+def column_unit(statistic: Statistic) -> Unit:
+    """The unit of its column; a count is a number there."""
+    return "number" if statistic.printed == "count" else statistic.printed
 
 
 def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
@@ -227,7 +231,7 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
     shown: list[tuple[Column, Callable[[HorizonSummary], Cell]]] = []
     for name, statistic in STATISTICS.items():
         if statistic.heading:
-            column = Column(name, statistic.heading, _UNITS[statistic.unit], statistic.group)
+            column = Column(name, statistic.heading, column_unit(statistic), statistic.group)
             shown.append((column, partial(_statistic_cell, statistic)))
         if name == "p_value":
             shown.append((Column("q_value", "q (false discovery)", "number", "Average"), adjusted))

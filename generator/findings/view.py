@@ -13,22 +13,24 @@ from generator.findings.move_words import move_heading, move_title
 from generator.language import numbers
 from generator.language.words import any_moment
 from generator.market.bars import BarKind
-from generator.market.history import PriceHistory
+from generator.market.history import PriceHistory, as_date
+from generator.signals.evaluate import truth
 from generator.signals.library import Signal
 from generator.spec.models import StudySpec, note_for
 from generator.spec.studies import measure_heading, signal_of
 from generator.study.evidence.snooping import superior_ability_p
 from generator.study.holding import Holding, holding
+from generator.study.ladder import move_of
 from generator.study.paths import AveragePath, average_path
 from generator.study.prepare import prepare
 from generator.study.question import trigger_is_percent
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 
-LIST_ONLY = 5
+MIN_CASES = 5
 """Fewer complete episodes than this are listed, without statistics."""
-SHY = 10
+MIN_CASES_IN_PROSE = 10
 """Fewer than this: no share of time and no p-value in prose."""
-SHARPE_SHY = 30
+MIN_CASES_FOR_SHARPE = 30
 """Fewer than this: the Sharpe ratio has a footnote."""
 
 
@@ -67,8 +69,12 @@ class StudyView:
 
     @property
     def occasion(self) -> str:
-        """What the returns come after, with its article: the signal, or the event of a list of dates."""
-        return "the signal" if self.study.listed is None else "the event"
+        """What the returns come after: the signal, the event of a list of dates, or a move like the one that
+        is asked about."""
+        if self.study.listed is not None:
+            return "the event"
+        found = move_of(self.study)
+        return "the signal" if found is None else "such a move" if found[0].other is None else "such a gap"
 
     @property
     def any_moment(self) -> str:
@@ -151,6 +157,17 @@ class StudyView:
             return None
         return episode.date if self.target == self.study.asset else episode.entered
 
+    @cached_property
+    def began_before(self) -> Episode | None:
+        """The newest case of a move, where the move came again after it: such moves belong to the case."""
+        if not self.result.episodes or move_of(self.study) is None:
+            return None
+        newest = self.result.episodes[-1]
+        prepared = prepare(self.study, self.histories, self.result.as_of)
+        true = truth(self.study.condition, prepared.bars, prepared.others)
+        came = prepared.bars.dates[true > 0]
+        return newest if len(came) and as_date(came[-1]) > newest.date else None
+
     @property
     def earlier(self) -> int:
         """Number of episodes before the present case (all of them when there is none)."""
@@ -161,8 +178,9 @@ class StudyView:
         return numbers.bar_date(episode.named_day, self.kind)
 
     def when_text(self, episode: Episode) -> str:
-        """``in Apr 2003`` on monthly bars, ``on Nov 26, 2025`` on others."""
-        return f"{'in' if self.kind == 'monthly' else 'on'} {self.date_text(episode)}"
+        """``in Apr 2003``, ``in the week to Nov 28, 2025``, ``on Nov 26, 2025``."""
+        at = {"daily": "on", "weekly": "in the week to", "monthly": "in"}[self.kind]
+        return f"{at} {self.date_text(episode)}"
 
     def day_text(self, day: date) -> str:
         """A bar's date in words."""
@@ -200,7 +218,7 @@ class StudyView:
     @property
     def averaged(self) -> tuple[HorizonSummary, ...]:
         """Horizons with enough complete episodes for statistics, in the study's order."""
-        return tuple(s for s in self.result.summaries if s.n >= LIST_ONLY)
+        return tuple(s for s in self.result.summaries if s.n >= MIN_CASES)
 
     @property
     def history(self) -> PriceHistory:

@@ -15,7 +15,7 @@ from generator.market.bars import BarKind
 from generator.market.exchanges import NEW_YORK
 from generator.market.history import FloatArray
 from generator.study.evidence.significance import shift_p_value
-from generator.study.evidence.statistics import baseline_of, independent_count, known, one_list
+from generator.study.evidence.statistics import baseline_of, independent_count, known, one_sample
 from generator.study.horizons import parse_horizon
 from generator.study.prepare import Prepared, complete_positions
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
@@ -106,7 +106,7 @@ class HorizonFigures:
     ) -> None:
         self.prices, self.horizon = prepared.prices, horizon
         self.positions = complete_positions(prepared, episodes, horizon.bars)
-        self.lists = one_list(every[self.positions])
+        self.samples = one_sample(every[self.positions])
         self.first = prepared.first
         self.every = every[prepared.first : prepared.prices.complete(horizon.bars)]
         self.pending = sum(e.target_bar is not None and not e.provisional for e in episodes) - len(
@@ -124,11 +124,11 @@ class HorizonFigures:
 
     def streak(self) -> float:
         """Longest run of consecutive gains; 0 without a gain."""
-        return float(self.lists.longest_winning_streak[0][0])
+        return float(self.samples.longest_winning_streak[0][0])
 
     def edge(self) -> float | None:
         """Average less baseline average."""
-        mean, usual = known(self.lists.average[0]), self.baseline.average
+        mean, usual = known(self.samples.average[0]), self.baseline.average
         return None if mean is None or usual is None else mean - usual
 
     def deepest(
@@ -141,20 +141,20 @@ class HorizonFigures:
 
 
 FIELDS: Mapping[str, Callable[[HorizonFigures], float | None]] = {
-    "n": lambda f: float(f.lists.n[0]),
+    "n": lambda f: float(f.samples.n[0]),
     "pending": lambda f: float(f.pending),
     "independent_n": lambda f: float(independent_count(f.positions, f.horizon.bars)),
-    "average": lambda f: known(f.lists.average[0]),
-    "median": lambda f: known(f.lists.median[0]),
-    "win_rate": lambda f: known(f.lists.win_rate[0]),
-    "best": lambda f: known(f.lists.best[0]),
-    "worst": lambda f: known(f.lists.worst[0]),
-    "stdev": lambda f: known(f.lists.stdev[0]),
-    "sharpe": lambda f: known(f.lists.sharpe[0]),
+    "average": lambda f: known(f.samples.average[0]),
+    "median": lambda f: known(f.samples.median[0]),
+    "win_rate": lambda f: known(f.samples.win_rate[0]),
+    "best": lambda f: known(f.samples.best[0]),
+    "worst": lambda f: known(f.samples.worst[0]),
+    "stdev": lambda f: known(f.samples.stdev[0]),
+    "sharpe": lambda f: known(f.samples.sharpe[0]),
     "max_drawdown": lambda f: f.deepest(max_drawdowns, np.min),
     "worst_daily_close": lambda f: f.deepest(worst_daily_closes, np.min),
     "max_runup": lambda f: f.deepest(max_runups, np.max),
-    "profit_factor": lambda f: known(f.lists.profit_factor[0]),
+    "profit_factor": lambda f: known(f.samples.profit_factor[0]),
     "longest_winning_streak": HorizonFigures.streak,
     "edge": HorizonFigures.edge,
     "p_value": lambda f: shift_p_value(f.every, f.positions - f.first, f.horizon.bars),

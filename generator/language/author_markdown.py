@@ -39,15 +39,16 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-def prose(source: str, key: str, pictures: Collection[str] = ()) -> Markdown:
+def prose(source: str, key: str, pictures: Collection[str] = (), whole: bool = False) -> Markdown:
     """An author's text as it stands in the article.
 
     Parameters
     ----------
     key : keeps its footnotes apart from those of other texts.
     pictures : the files that it may show; of any other picture its words are left.
+    whole : the text is the whole article, and its headings are of the first rank below the title.
     """
-    parts = (part if is_code else _words(part, key, pictures) for part, is_code in _parts(source))
+    parts = (part if is_code else _words(part, key, pictures, whole) for part, is_code in _parts(source))
     text = "\n".join(parts)
     opened = _opened(text.splitlines())
     return Markdown(f"{text}\n{opened}" if opened else text)
@@ -139,7 +140,7 @@ def _opened(lines: list[str]) -> str:
     return fence
 
 
-def _words(part: str, key: str, pictures: Collection[str]) -> str:
+def _words(part: str, key: str, pictures: Collection[str], whole: bool) -> str:
     """A part that is no code: its heading below the section's, no block, no HTML, footnotes of its own."""
     lines = (_BLOCK.sub(r"\1&#47;", line) for line in part.split("\n"))
 
@@ -151,12 +152,13 @@ def _words(part: str, key: str, pictures: Collection[str]) -> str:
             return f"[^{key}-{found['note']}]"
         return "&lt;" if found["html"] else found[0].replace("<", "&lt;") if found["unnamed"] else found[0]
 
-    return _MARKUP.sub(shown, "\n".join(map(_below, lines)))
+    return _MARKUP.sub(shown, "\n".join(_below(line, whole) for line in lines))
 
 
-def _below(line: str) -> str:
-    """A line whose heading, if it is one, stands below the section's."""
+def _below(line: str, whole: bool) -> str:
+    """A line whose heading, if it is one, stands below the section's, or below the title of the whole."""
     rank = _HEADING.match(line)
     if rank:
-        return f"{'###' if len(rank[1]) <= 3 else '####'}{line[rank.end() :]}"
+        depth = max(len(rank[1]), 2) if whole else 3 if len(rank[1]) <= 3 else 4
+        return f"{'#' * min(depth, 4)}{line[rank.end() :]}"
     return _NO_HEADING.sub(r"\1\\#", line)

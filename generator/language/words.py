@@ -107,9 +107,9 @@ def times(wins: int, n: int) -> str:
 
 
 def moved(value: float) -> str:
-    """A move as a verb: ``rose 4.1%``, ``fell 4.7%``, ``was unchanged``."""
+    """A move as a verb: ``rose 4.1%``, ``fell 4.7%``, ``hardly moved``."""
     if abs(value) < FLAT:
-        return "was unchanged"
+        return "hardly moved"
     return f"{'rose' if value > 0 else 'fell'} {numbers.size(value)}"
 
 

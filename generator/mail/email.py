@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from generator.article.article import Placed, render
-from generator.charts.render import Draw, draw
+from generator.charts.render import Draw, drawer
 from generator.core.files import OutputFile
 from generator.edition.values import Edition
 from generator.export.blocks import Block, changed
@@ -19,11 +19,15 @@ from generator.language.escape import Markdown
 from generator.mail.html import Image, email_html, png_size
 from generator.mail.table import first, newest
 from generator.mail.text import email_text
-from generator.site.addresses import issue_address
+from generator.site.addresses import issue_address, site_address
 from generator.spec.letter import Letter
+from generator.spec.looks import Looks
 
 HTML, TEXT, MESSAGE = "email.html", "email.txt", "email.eml"
 CHART, DARK_CHART = "email-lead.png", "email-lead-dark.png"
+LOGO, DARK_LOGO = "assets/mail-logo.png", "assets/mail-logo-dark.png"
+"""On the site; twice as large as they are shown."""
+_LOGO_HEIGHT, _LOGO_WIDTH = 72, 1120
 POLICY = SMTP.clone(max_line_length=998)
 """Long headers stay on one line: a folded List-Unsubscribe is mangled by some servers."""
 
@@ -36,11 +40,13 @@ def email_files(edition: Edition, letter: Letter, artist: Draw | None = None) ->
     only the light one, as most mail programs would list the other among the attachments.
     """
     page = issue_address(letter, edition.slug)
-    png, dark = _charts(edition, artist or draw)
+    png, dark = _charts(edition, artist or drawer(letter.looks))
     there = _blocks(edition, letter, "index.html", page)
     sent = _blocks(edition, letter, page, page)
+    logo = _logo(letter.looks, "../../")
+    html = email_html(there, edition, letter, _image(CHART, png, DARK_CHART), logo)
     return (
-        OutputFile(HTML, email_html(there, edition, letter, _image(CHART, png, DARK_CHART)).encode()),
+        OutputFile(HTML, html.encode()),
         OutputFile(TEXT, email_text(sent, edition, letter).encode()),
         OutputFile(MESSAGE, _message(sent, edition, letter, png).as_bytes()),
         *([] if png is None or dark is None else [OutputFile(CHART, png), OutputFile(DARK_CHART, dark)]),
@@ -87,7 +93,8 @@ def _message(blocks: Sequence[Block], edition: Edition, letter: Letter, png: byt
     message["Date"] = datetime(issued.year, issued.month, issued.day, 12, tzinfo=UTC)
     # Quoted-printable passes every server, whatever it thinks of eight bits and long lines.
     message.set_content(email_text(blocks, edition, letter), cte="quoted-printable")
-    html = email_html(blocks, edition, letter, image)
+    site = site_address(letter)
+    html = email_html(blocks, edition, letter, image, None if site is None else _logo(letter.looks, site))
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     if png is not None and page is None:
         message.get_payload()[1].add_related(  # type: ignore[index, union-attr]
@@ -95,6 +102,25 @@ def _message(blocks: Sequence[Block], edition: Edition, letter: Letter, png: byt
         )
     _name_boundaries(message)
     return message
+
+
+def logo_files(looks: Looks) -> tuple[OutputFile, ...]:
+    """The logo as the site keeps it for e-mails, which show no SVG; none where the letter has none."""
+    from generator.charts.logo import logo_png
+
+    named = ((LOGO, looks.logo), (DARK_LOGO, looks.logo_dark))
+    return tuple(
+        OutputFile(name, logo_png(logo, _LOGO_HEIGHT, _LOGO_WIDTH))
+        for name, logo in named
+        if logo is not None
+    )
+
+
+def _logo(looks: Looks, site: str) -> Image | None:
+    """The logo in an e-mail, where the site's address or the way there is this."""
+    found = logo_files(looks)
+    dark = None if len(found) < 2 else site + DARK_LOGO
+    return _image(site + LOGO, found[0].content, dark) if found else None
 
 
 def _image(source: str, png: bytes | None, dark: str | None = None) -> Image | None:

@@ -22,8 +22,6 @@ WIDTH = 600
 """No e-mail is wider, in CSS pixels."""
 MARGIN = 20
 """Pixels of paper on either side of the words."""
-STOCK = "#f3eee3"
-"""What the paper lies on, and what the chart is printed on."""
 ON_A_PHONE = 4
 """So many columns beside the first fit a phone; the others are hidden there."""
 CONTEXT = "Context"
@@ -48,8 +46,11 @@ def png_size(image: bytes) -> tuple[int, int]:
     return int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big")
 
 
-def email_html(blocks: Sequence[Block], edition: Edition, letter: Letter, chart: Image | None) -> str:
-    """The blocks of an e-mail in its frame; ``chart`` stands for the picture that leads."""
+def email_html(
+    blocks: Sequence[Block], edition: Edition, letter: Letter, chart: Image | None, logo: Image | None = None
+) -> str:
+    """The blocks of an e-mail in its frame; ``chart`` stands for the picture that leads, ``logo`` for the
+    letter's name."""
     column = WIDTH - 2 * MARGIN
     templates = environment()
     templates.filters |= _FILTERS
@@ -61,7 +62,10 @@ def email_html(blocks: Sequence[Block], edition: Edition, letter: Letter, chart:
         chart_size=None if chart is None else (column, round(chart.height * column / chart.width)),
         width=WIDTH,
         margin=MARGIN,
-        stock=STOCK,
+        light=letter.looks.scheme("light"),
+        dark=letter.looks.scheme("dark"),
+        fonts=letter.looks.mail_fonts,
+        logo=logo,
     )
     # Nothing is fetched while styles are moved: the template has no links to style sheets.
     html: str = CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(text)

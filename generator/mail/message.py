@@ -14,9 +14,9 @@ from textwrap import wrap
 from generator.core.errors import BadDataError, Problem, RequestError, SpecError
 from generator.mail.addresses import key_of
 from generator.mail.email import POLICY
-from generator.mail.html import STOCK
 from generator.mail.text import COLUMNS
 from generator.spec.letter import LETTER_FILE, Letter
+from generator.spec.looks import Looks
 
 TOKEN = "{token}"
 SECRET = "PRECEDENT_UNSUBSCRIBE_SECRET"
@@ -38,6 +38,7 @@ class Imprint:
     mail: str | None
     url: str | None
     post: str | None
+    looks: Looks
     secret: str | None = field(default=None, repr=False)
 
 
@@ -68,6 +69,7 @@ def imprint_of(letter: Letter, secret: str | None) -> Imprint:
         letter.unsubscribe_mail,
         letter.unsubscribe_url,
         letter.unsubscribe_post,
+        letter.looks,
         secret,
     )
 
@@ -146,13 +148,14 @@ def _add_foot(message: EmailMessage, imprint: Imprint, leave: str) -> None:
     lines = ["", *wrap(why, COLUMNS), "To leave:", leave, "", *imprint.postal_address.splitlines()]
     text.set_content(text.get_content() + "\n".join(lines) + "\n", cte="quoted-printable")
     postal = "<br>".join(escape(line) for line in imprint.postal_address.splitlines())
-    font = "font-family:Helvetica,Arial,sans-serif;font-size:13px;color:#676259"
+    colours, fonts = imprint.looks.scheme("light"), imprint.looks.mail_fonts
+    font = f"font-family:{fonts['labels']};font-size:13px;color:{colours['soft']}"
     lines_of_foot = (
         ("padding:16px 20px 0 20px;line-height:19px", escape(why)),
         # A line high enough for a thumb.
         (
             "line-height:44px",
-            f'<a class="link" style="color:#0b6470" href="{escape(leave)}">Leave the list</a>',
+            f'<a class="link" style="color:{colours["accent"]}" href="{escape(leave)}">Leave the list</a>',
         ),
         ("padding:0 20px 28px 20px;line-height:19px", postal),
     )
@@ -162,7 +165,7 @@ def _add_foot(message: EmailMessage, imprint: Imprint, leave: str) -> None:
     )
     foot = (
         '<table role="presentation" class="ground" width="100%" cellpadding="0" cellspacing="0" border="0" '
-        f'bgcolor="{STOCK}">{rows}</table>'
+        f'bgcolor="{colours["ground"]}">{rows}</table>'
     )
     before, end, after = html.get_content().rpartition(_BODY_END)
     html.set_content(before + foot + end + after, subtype="html", cte="quoted-printable")

@@ -156,7 +156,7 @@ class _Run:
                 answer = self._one(recipient, copy)
                 entry = Entry(recipient, answer.kind, answer.code, answer.reason, answer.mailbox)
                 self._outbox.write(entry)
-                self._say(f"  {number} of {self._total}: {_told(entry)}")
+                self._say(f"  {number} of {self._total}: {_line_of(entry)}")
                 if number < self._total:
                     time.sleep(max(0.0, begun + self._pause - time.monotonic()))
             if self._connection is not None:
@@ -217,9 +217,9 @@ def _conclude(tally: _Tally, stopped: str | None, say: Say) -> None:
     found = tally.found
     lines = [] if stopped is None else [f"Ended early: {stopped}"]
     left = [entry for entry in found["deferred"] if entry.recipient not in tally.suppressed]
-    lines += [f"put off, tried again on the next run: {_told(entry)}" for entry in left]
+    lines += [f"put off, tried again on the next run: {_line_of(entry)}" for entry in left]
     lines += [
-        f"refused for good: {_told(entry)}" + (f" (a line for {SUPPRESSED})" if entry.mailbox else "")
+        f"refused for good: {_line_of(entry)}" + (f" (a line for {SUPPRESSED})" if entry.mailbox else "")
         for entry in found["refused"]
     ]
     lines += [
@@ -230,7 +230,7 @@ def _conclude(tally: _Tally, stopped: str | None, say: Say) -> None:
         raise DeliveryError("\n  ".join(["not everybody has the issue for certain.", *lines]))
 
 
-def _told(entry: Entry) -> str:
+def _line_of(entry: Entry) -> str:
     return f"{entry.recipient}: {entry.event}" + (
         "" if entry.event == "sent" else f", {entry.code} {entry.reason}"
     )

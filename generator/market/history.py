@@ -51,7 +51,7 @@ class PriceHistory:
         a closes-only series.
     adjusted_close : shape (T,), adjusted for dividends too, NaN where unknown, or None.
     volume : shape (T,), shares, NaN where unknown, or None.
-    source : ``yahoo``, ``files`` or ``sample``.
+    source : the name of the source that gave them.
     retrieved : the day the prices were fetched; None where it has no meaning.
     basis : ``total`` when ``close`` is adjusted for dividends already, so that its returns are total returns.
     rows : ``weekly`` or ``monthly`` when a row is such a period and not a session.

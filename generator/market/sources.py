@@ -109,6 +109,26 @@ class Source(Protocol):
         """
 
 
+@runtime_checkable
+class Fetching(Source, Protocol):
+    """A vetted source that is asked over the network.
+
+    Attributes
+    ----------
+    stopped : True once it refused or could not be reached, so that it is not asked any more.
+    """
+
+    @property
+    def stopped(self) -> bool:
+        """See the class."""
+
+
+def parts_of(source: Source) -> Sequence[Source]:
+    """The sources that it is made of, in the order in which they are asked; itself, where it is one."""
+    parts: Sequence[Source] = getattr(source, "parts", (source,))
+    return parts
+
+
 def one_by_one(source: Source, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
     """``Source.histories`` of a source that has no quicker way."""
     for asset in assets:

@@ -30,7 +30,7 @@ def print_audit(found: Audit, console: Console) -> None:
         console.print(Text(SIMULATED, style="bold yellow"))
     console.print(Text(title_of(found), style="bold"))
     console.print(Text(note_of(found), style="dim"))
-    for told in _told(found):
+    for told in _parts(found):
         console.print()
         if isinstance(told, Table):
             console.print(Text(told.caption, style="bold"))
@@ -44,7 +44,7 @@ def as_markdown(found: Audit) -> str:
     parts = [f"## {escape(title_of(found))}\n", f"{escape(note_of(found))}\n"]
     if found.source == SAMPLE:
         parts.insert(1, f"**{SIMULATED}**\n")
-    for told in _told(found):
+    for told in _parts(found):
         if isinstance(told, Table):
             parts.append(f"### {told.caption}\n\n{table_markdown(told)}\n")
         else:
@@ -68,7 +68,7 @@ def note_of(found: Audit) -> str:
     )
 
 
-def _told(found: Audit) -> Iterator[str | Table]:
+def _parts(found: Audit) -> Iterator[str | Table]:
     """The column from top to bottom, nothing folded away."""
     said = correction(found, "audit")
     parts = (

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from generator.language import numbers
+from generator.language.column_words import NOT_YET, column_notes, shown_text
 from generator.language.entries import dates_notes, entry_notes, marked
 from generator.language.escape import escape
 from generator.language.numbers import DASH
@@ -19,7 +20,7 @@ from generator.market.history import SAMPLE
 from generator.study.edges import Edge, Robustness
 from generator.study.question import measured_signal, trigger_unit
 from generator.study.statistic import STATISTICS, Unit, in_percent
-from generator.study.values import DatesUsed, Episode, HorizonSummary, Study, StudyResult
+from generator.study.values import DatesUsed, Episode, HorizonSummary, ShownValue, Study, StudyResult
 from generator.study.verdict import BAR_WORD
 
 JsonObject = dict[str, Any]
@@ -82,6 +83,7 @@ def _json_episode(result: StudyResult, row: int, episode: Episode) -> JsonObject
             else {"listed": episode.listed.isoformat(), "label": episode.label or None}
         ),
         "trigger": episode.trigger,
+        **_json_shown(result, row),
         "provisional": episode.provisional,
         "entered": None if episode.entered is None else episode.entered.isoformat(),
         "target_was_closed": episode.target_was_closed,
@@ -90,6 +92,15 @@ def _json_episode(result: StudyResult, row: int, episode: Episode) -> JsonObject
         "worst_daily_close": by_horizon(result.worst_daily_close),
         "max_runup": by_horizon(result.max_runup),
     }
+
+
+def _json_shown(result: StudyResult, row: int) -> JsonObject:
+    columns = result.study.columns
+    if not columns:
+        return {}
+    shown = {column.heading: value for column, value in zip(columns, result.shown[row], strict=True)}
+    waiting = {heading: each.so_far for heading, each in shown.items() if each.so_far is not None}
+    return {"columns": {heading: each.value for heading, each in shown.items()}, "not_yet": waiting}
 
 
 def _json_summary(summary: HorizonSummary) -> JsonObject:
@@ -166,8 +177,9 @@ def as_csv(results: Sequence[StudyResult]) -> str:
     judged = [f"{name}_{label}" for label in labels for name in _JUDGED]
     dated = results[0].study.listed is not None
     own = ["listed", "label"] if dated else []
-    about = ["asset", "target", "source", "returns", "date", *own, "trigger", "provisional"]
-    writer.writerow([*about, "entered", "target_was_closed", *names, *judged])
+    about = ["asset", "target", "source", "returns", "date", *own, "trigger"]
+    about += [column.heading for column in results[0].study.columns]
+    writer.writerow([*about, "provisional", "entered", "target_was_closed", *names, *judged])
     for result in results:
         ruling = [value for k in range(len(labels)) for value in _judged(result, k)]
         for row, episode in enumerate(result.episodes):
@@ -177,15 +189,25 @@ def as_csv(results: Sequence[StudyResult]) -> str:
             if episode.listed is not None:
                 head += [episode.listed.isoformat(), episode.label]
             trigger = "" if episode.trigger is None else episode.trigger
+            beside = [_csv_shown(value) for value in result.shown[row]]
             provisional, closed = (str(f).lower() for f in (episode.provisional, episode.target_was_closed))
             entered = "" if episode.entered is None else episode.entered.isoformat()
             shown = ("" if cell is None else cell for cell in (*cells, *ruling))
-            writer.writerow([*head, trigger, provisional, entered, closed, *shown])
+            writer.writerow([*head, trigger, *beside, provisional, entered, closed, *shown])
     return stream.getvalue()
 
 
+def _csv_shown(shown: ShownValue) -> str | float:
+    if shown.so_far is not None:
+        return f"{shown.so_far}{NOT_YET}"
+    if shown.value is None:
+        return ""
+    return int(shown.value) if shown.value.is_integer() else shown.value
+
+
+_WEIGHED = ("edge", "edge_shrunk", "p_value")
 _JUDGED = (
-    *("verdict", "edge", "edge_shrunk", "p_value", "typical_p", "same_side"),
+    *("verdict", *_WEIGHED, "typical_p", "same_side"),
     *("edge_first_half", "edge_second_half", "edge_without_two"),
 )
 
@@ -195,7 +217,8 @@ def _judged(result: StudyResult, k: int) -> tuple[str | float | None, ...]:
     summary, found = result.summaries[k], result.robustness
     parts = (*(half.edges[k] for half in found.halves), found.trimmed[1][k])
     return (
-        *(summary.verdict.phrase, _percent(summary.edge), _percent(summary.edge_shrunk), summary.p_value),
+        summary.verdict.phrase,
+        *(in_percent(name, STATISTICS[name].of(summary)) for name in _WEIGHED),
         *(found.typical_p(k), _percent(found.same_side(k))),
         *(_percent(part.edge) for part in parts),
     )
@@ -206,7 +229,7 @@ Grid = tuple[list[str], list[list[str]]]
 
 
 def episode_grid(result: StudyResult) -> Grid:
-    """Episodes as text: date, trigger, a forward return a horizon; pending as dashes.
+    """Episodes as text: date, trigger, columns of one's own, a forward return a horizon; pending as dashes.
 
     Of a list of dates the label stands where there is one, and a trigger only where a measure was asked for.
     """
@@ -215,6 +238,7 @@ def episode_grid(result: StudyResult) -> Grid:
     labelled = any(episode.label for episode in result.episodes)
     measured = study.listed is None or study.measure is not None
     headings = ["Date", *["Context"][:labelled], *[_trigger_heading(result)][:measured]]
+    headings += [column.heading for column in study.columns]
     headings += [horizon.label for horizon in study.horizons]
     rows = []
     for row, episode in enumerate(result.episodes):
@@ -225,7 +249,8 @@ def episode_grid(result: StudyResult) -> Grid:
         )
         returns = [numbers.percent(float(value)) for value in result.returns[row]]
         trigger = [numbers.trigger(episode.trigger, unit)] if measured else []
-        rows.append([marked(when, episode), *[episode.label][:labelled], *trigger, *returns])
+        beside = [shown_text(*pair) for pair in zip(study.columns, result.shown[row], strict=True)]
+        rows.append([marked(when, episode), *[episode.label][:labelled], *trigger, *beside, *returns])
     return headings, rows
 
 
@@ -278,7 +303,7 @@ def notes_of(result: StudyResult) -> list[str]:
         f"{study.basis} return; history from {numbers.day(result.first)} to {numbers.day(result.as_of)}, "
         f"source {result.source}. Returns in percent."
     ]
-    notes += [*dates_notes(result), *entry_notes(result)]
+    notes += [*column_notes(result), *dates_notes(result), *entry_notes(result)]
     if result.adjusted:
         read = "returns are total returns, and conditions read the adjusted closes"
         notes[0] += f" The closes of {', '.join(result.adjusted)} are adjusted for dividends: {read}."

@@ -11,7 +11,7 @@ from generator.edition.figures import PriceWithEpisodes
 from generator.edition.values import Cell, Column, Picture, Row, Table
 from generator.findings.market_facts import change_over, days_of, month_to_date, record
 from generator.findings.tables import count_cell, percent_cell
-from generator.findings.view import LIST_ONLY
+from generator.findings.view import MIN_CASES
 from generator.language import numbers
 from generator.language.asset_names import capital
 from generator.language.words import listed, paragraph, stood
@@ -157,7 +157,7 @@ def _standing(ticker: str, states: Sequence[State]) -> Table:
     order = sorted(states, key=lambda s: (s.sessions_ago is None, s.sessions_ago or 0, s.signal))
     rows = []
     for state in order:
-        told = state.n >= LIST_ONLY
+        told = state.n >= MIN_CASES
         edge = state.edge if told else None
         rows.append(
             Row(

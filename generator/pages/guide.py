@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.findings.robust import STRIKING
-from generator.findings.view import LIST_ONLY, SHARPE_SHY, SHY
+from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, MIN_CASES_IN_PROSE
 from generator.language import numbers
 from generator.language.words import listed
 from generator.study import verdict
@@ -25,8 +25,8 @@ THRESHOLDS: Mapping[str, str] = {
     "shift": numbers.count(max(SHIFTS)),
     "striking": listed([numbers.ordinal(place) for place in range(1, STRIKING + 1)], "or").capitalize(),
     "draws": f"{DRAWS:,}",
-    "list_only": f"{LIST_ONLY}",
-    "shy": f"{SHY}",
-    "sharpe_shy": f"{SHARPE_SHY}",
+    "list_only": f"{MIN_CASES}",
+    "shy": f"{MIN_CASES_IN_PROSE}",
+    "sharpe_shy": f"{MIN_CASES_FOR_SHARPE}",
 }
 """Every threshold that the page names, as text."""

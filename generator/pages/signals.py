@@ -8,7 +8,7 @@ from itertools import groupby
 
 from generator.edition.values import Cell, Column, Row, Table
 from generator.findings.tables import count_cell, percent_cell, rate_cell
-from generator.findings.view import LIST_ONLY
+from generator.findings.view import MIN_CASES
 from generator.language import numbers
 from generator.language.asset_names import capital
 from generator.language.words import any_moment, bar_span, listed, pair, paragraph, sentence, span
@@ -116,7 +116,7 @@ def week_table(survey: Survey, most: int = 8) -> Table | None:
     rows = []
     for event in events[:most]:
         firing, signal = event.lead.firing, library[event.lead.firing.signal]
-        told = firing.n >= LIST_ONLY
+        told = firing.n >= MIN_CASES
         date = numbers.day(firing.day)
         rows.append(
             Row(
@@ -190,15 +190,15 @@ def _details(signal: Signal) -> tuple[tuple[str, str, bool], ...]:
     )
 
 
-def _told(states: Sequence[State]) -> list[State]:
+def _judged(states: Sequence[State]) -> list[State]:
     """States with enough complete cases to speak of an average, the smallest edge first."""
-    known = [state for state in states if state.n >= LIST_ONLY and state.edge is not None]
+    known = [state for state in states if state.n >= MIN_CASES and state.edge is not None]
     return sorted(known, key=lambda state: (state.edge or 0.0, state.asset))
 
 
 def _record_words(signal: Signal, states: Sequence[State]) -> str:
     """On how many assets it did better than usual, and how little that says."""
-    told = _told(states)
+    told = _judged(states)
     if not told:
         return "It has come too seldom on every asset here to speak of averages."
     held = span(HEADLINES[signal.bars])
@@ -251,7 +251,7 @@ def _record(signal: Signal, states: Sequence[State], survey: Survey) -> Table:
         Column("win_rate", "Win rate", "rate"),
         Column("baseline_win_rate", "Usual win rate", "rate"),
     )
-    told = _told(states)
+    told = _judged(states)
     few = [state for state in states if state not in told]
     names = survey.watchlist.names
     rows = tuple(_record_row(state, capital(names[state.asset])) for state in (*told, *few))
@@ -263,7 +263,7 @@ def _record(signal: Signal, states: Sequence[State], survey: Survey) -> Table:
 
 
 def _record_row(state: State, name: str) -> Row:
-    told = state.n >= LIST_ONLY
+    told = state.n >= MIN_CASES
     return Row(
         (
             Cell(state.asset, state.asset),

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from generator.core.errors import BadDataError, OutputError
 from generator.core.files import OutputFile, refuse_links, write_folder
-from generator.spec.folders import REPORTS, SPEC_FILE
+from generator.spec.folders import REPORTS, SPEC_FILE, written_file
 from generator.spec.models import NAME
 
 MANIFEST = "manifest.json"
@@ -35,10 +35,10 @@ class Manifest:
     Attributes
     ----------
     slug, version, date, as_of : of the issue; ISO dates.
-    source : ``yahoo`` or ``files``.
+    source : the name of the one that gave the prices; empty of an article that was written elsewhere.
     snapshots : the fingerprint of the prices of every asset that the issue could see, up to ``as_of``.
     absent : assets that were looked for and not to be had, each with the reason.
-    spec : SHA-256 of ``report.yml``.
+    spec : SHA-256 of ``report.yml``, or of ``article.md``.
     code : SHA-256 of the program, the templates, the settings and the lock.
     made_with : versions of the program, of Python and of the libraries that decide over numbers and bytes.
     files : SHA-256 by path of every other file of the folder.
@@ -210,7 +210,7 @@ def has_changed(root: Path, issue: Published) -> bool:
     """Whether the spec of a published issue, or a table that it names, is other than when its newest version
     was published. One whose spec was removed has not changed: what is published stays."""
     written = root / REPORTS / issue.slug
-    if not (written / SPEC_FILE).exists():
+    if written_file(written) is None:
         return False
     manifest = read_manifest(issue.newest)
     kept = (name for name in manifest.files if Path(name).parts[:2] == (INGREDIENTS, issue.slug))
@@ -223,10 +223,12 @@ def has_changed(root: Path, issue: Published) -> bool:
 
 def spec_is_gone(root: Path, issue: Published) -> str:
     """Says that the spec of a published issue was removed, and where a copy lies; empty when it is there."""
-    if (root / REPORTS / issue.slug / SPEC_FILE).exists():
+    if written_file(root / REPORTS / issue.slug) is not None:
         return ""
-    copy = f"{_name(issue.newest)}/{INGREDIENTS}/{issue.slug}"
-    return f"{REPORTS}/{issue.slug}/{SPEC_FILE} is gone. As it was published it lies in {copy}/{SPEC_FILE}"
+    copy = written_file(issue.newest / INGREDIENTS / issue.slug)
+    name = SPEC_FILE if copy is None else copy.name
+    place = f"{_name(issue.newest)}/{INGREDIENTS}/{issue.slug}/{name}"
+    return f"{REPORTS}/{issue.slug}/{name} is gone. As it was published it lies in {place}"
 
 
 def sha256(content: bytes) -> str:

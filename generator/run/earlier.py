@@ -17,6 +17,7 @@ from generator.assembly.pages import read_expectations
 from generator.core.errors import BadDataError, OutputError
 from generator.core.files import OutputFile
 from generator.publish.freeze import EARLIER, INGREDIENTS, VERSION, read_manifest, sha256
+from generator.publish.ledger import withdrawn
 from generator.scorecard.values import Expectations
 from generator.spec.folders import REPORTS
 from generator.spec.models import NAME
@@ -52,7 +53,8 @@ def read_earlier(root: Path, folder: Path) -> tuple[Expectations, ...]:
 
 
 def refuse_other_earlier(root: Path, folder: Path, hashes: dict[str, str | None]) -> None:
-    """Raise unless the issues that a published version tells of are there, as they were then.
+    """Raise unless the issues that a published version tells of are there, as they were then; those that were
+    taken back since need not be.
 
     Parameters
     ----------
@@ -62,12 +64,21 @@ def refuse_other_earlier(root: Path, folder: Path, hashes: dict[str, str | None]
     ------
     BadDataError : names the first that is missing or has changed.
     """
+    gone = withdrawn(root)
     for name, then in _references(folder).items():
+        if name.partition("/")[0] in gone:
+            continue
         if name not in hashes:
             hashes[name] = _hash_of(root / REPORTS / name)
         if hashes[name] != then:
             how = "is missing" if hashes[name] is None else "has changed since"
             raise BadDataError(f"it tells of {REPORTS}/{name}/{EXPECTATIONS}, which {how}. {_put_back(name)}")
+
+
+def taken_back(root: Path, folder: Path) -> list[str]:
+    """The issues that a published version tells of and that were taken back since."""
+    gone = withdrawn(root)
+    return sorted({slug for name in _references(folder) if (slug := name.partition("/")[0]) in gone})
 
 
 def _references(folder: Path) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from generator.core.files import write_folder
 from generator.export.issue import ARTICLE, Form, export_files
 from generator.publish.freeze import published_issues, refuse_damage
 from generator.site.addresses import issue_address
+from generator.spec.folders import list_articles
 from generator.spec.letter import load_letter
 
 
@@ -25,7 +26,7 @@ def export_issue(root: Path, slug: str, form: Form, tables: bool, say: Callable[
     OutputError : a file cannot be read or written.
     """
     published = published_issues(root)
-    known = sorted({*list_slugs(root), *published})
+    known = sorted({*list_slugs(root), *list_articles(root), *published})
     if slug not in known:
         raise RequestError(
             f"there is no report {slug[:80]!a} in reports/. There are: {', '.join(known) or 'none'}."
@@ -43,7 +44,8 @@ def export_issue(root: Path, slug: str, form: Form, tables: bool, say: Callable[
 
     try:
         text = (folder / ARTICLE).read_text(encoding="utf-8")
-        files = export_files(text, read, form, tables, issue_address(load_letter(root), slug))
+        letter = load_letter(root)
+        files = export_files(text, read, form, tables, issue_address(letter, slug), letter.looks)
     except FileNotFoundError as error:
         raise DataError(f"{slug} is not made yet. Run 'precedent report {slug}' first.") from error
     except OSError as error:

@@ -106,7 +106,7 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
     """
     begun: list[_Begun] = []
     failed: dict[str, PrecedentError] = {}
-    with studio_of(desk.workshop) as studio:
+    with studio_of(desk.workshop, desk.letter.looks) as studio:
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             # The oldest come first: an issue tells what the signals of those before it have done.
             earlier = earlier_than(desk, spec, [each.expected for each in begun])
@@ -121,7 +121,7 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
                     begun.append(_begin(desk, spec, earlier, content, inputs, studio))
             except (DataError, RequestError) as error:
                 failed[spec.slug] = error
-        return Made(_finish(desk, begun, studio, say), failed)
+        return Made(_finish(desk, begun, studio, say, failed), failed)
 
 
 def _content(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> str:
@@ -130,7 +130,7 @@ def _content(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> s
 
     prices = [f"{asset} {desk.source.identity(asset)}" for asset in assets_read(spec)]
     prices += identities((*scanned_assets(spec), *scored_assets(earlier)), desk.source)
-    tables = repr(sorted([*spec.files.items(), *spec.pictures.items()]))
+    tables = repr([sorted([*spec.files.items(), *spec.pictures.items()]), sorted(spec.code.items())])
     parts = [
         hashlib.sha256(spec.text.encode()).hexdigest(),
         tables,
@@ -181,18 +181,30 @@ def _begin(
     return _Begun(edition, expected, inputs, time.perf_counter() - since)
 
 
-def _finish(desk: Desk, begun: Sequence[_Begun], studio: Studio, say: Say) -> tuple[str, ...]:
-    """Set these reports and write them, each folder whole; their slugs."""
+def _finish(
+    desk: Desk,
+    begun: Sequence[_Begun],
+    studio: Studio,
+    say: Say,
+    failed: dict[str, PrecedentError],
+) -> tuple[str, ...]:
+    """Set these reports and write them, each folder whole; the slugs of those that could be drawn."""
+    finished: list[str] = []
     from generator.assembly.issue import report_files
     from generator.assembly.pages import expectations_file
 
     for report in begun:
         since, slug = time.perf_counter(), report.edition.slug
-        files = report_files(report.edition, desk.letter, studio.draw)
+        try:
+            files = report_files(report.edition, desk.letter, studio.draw)
+        except RequestError as error:  # of a chart that the letter draws itself
+            failed[slug] = error
+            continue
         marker = OutputFile(INPUTS, report.inputs.encode())
         write_folder(desk.made(slug), [*files, expectations_file(report.expected), marker])
+        finished.append(slug)
         say(f"  {slug}: {report.seconds + time.perf_counter() - since:.1f} s")
-    return tuple(report.edition.slug for report in begun)
+    return tuple(finished)
 
 
 def earlier_than(

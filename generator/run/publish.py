@@ -37,6 +37,7 @@ from generator.run.make import (
     versions,
 )
 from generator.run.market import refuse_a_bad_market
+from generator.run.old_articles import due_articles, publish_articles, refuse_correction
 from generator.run.report import Order, choose_source, tell_changes
 from generator.run.site import fetch_watched, make_site_if_changed, stage, watched
 from generator.run.strange import accept_read, refuse_strange_prices, tell_strange
@@ -48,6 +49,7 @@ from generator.run.week import (
     scored_assets,
     weeks_told,
 )
+from generator.spec.folders import list_articles
 
 if TYPE_CHECKING:
     from generator.publish.freeze import Published
@@ -92,6 +94,8 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
     failed: dict[str, PrecedentError] = {}
     published = published_issues(root)
     refuse_losses(root, published)
+    refuse_correction(root, asked.slugs if asked.correct is not None else ())
+    articles = due_articles(root, published, asked.slugs, now.date(), say)
     specs = _wanted(root, published, asked, now.date(), say, failed)
     with project_lock(root), stage("Done", say):
         published = published_issues(root)
@@ -104,13 +108,14 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
             fetch_watched(watchlist, source, say)
             refuse_a_bad_market(watchlist, source)
         desk = Desk(root, letter, source, None, program_hash(root), published, published_only=True)
+        desk = publish_articles(desk, articles, say)
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             try:
                 desk = _publish_one(desk, spec, asked.correct, now, say)
             except (DataError, RequestError) as error:
                 failed[spec.slug] = error
         tell_strange(root, source, failed.values())
-        if failed and set(failed).issuperset(spec.slug for spec in specs):
+        if failed and not articles and set(failed).issuperset(spec.slug for spec in specs):
             raise NothingError(failed)
         accept_read(root, source, [spec for spec in specs if spec.slug not in failed])
         for note in source.notes:
@@ -216,7 +221,7 @@ def _wanted(
             else:
                 due.append(spec)
         return tuple(due)
-    new = [slug for slug in asked.slugs if slug not in published]
+    new = [slug for slug in asked.slugs if slug not in published and slug not in list_articles(root)]
     specs = load_specs(root, new) if new else ()
     for slug in asked.slugs:
         if slug in published:
@@ -283,9 +288,10 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
     inputs += [
         OutputFile(name, (desk.root / name).read_bytes())
-        for name in (LETTER_FILE, SIGNALS_FILE)
+        for name in (LETTER_FILE, SIGNALS_FILE, *spec.code)
         if (desk.root / name).exists()
     ]
+    inputs += [OutputFile(file.name, file.path.read_bytes()) for file in desk.letter.looks.files]
     # Only published issues are told of here, so each has a frozen folder to refer to.
     inputs.append(earlier_file(desk.published[each.slug].newest for each in earlier))
     files = [

@@ -17,9 +17,11 @@ from generator.market.quality.suspicions import Inspected
 from generator.market.sources import Source
 from generator.run.draft import Drafted, draft_issue, load_drafts, summary, tell_lacking
 from generator.run.make import INPUTS, Desk, Say, make_changed, make_edition, program_hash
+from generator.run.old_articles import make_articles, unpublished_articles
 from generator.run.site import fetch_watched, make_site_if_changed, stage, watched
 from generator.run.strange import accept_read, tell_strange
 from generator.run.week import NoWeekError
+from generator.spec.folders import list_articles, written_file
 
 if TYPE_CHECKING:
     from generator.publish.freeze import Published
@@ -62,6 +64,7 @@ def make_reports(root: Path, order: Order, say: Say, workshop: Workshop | None =
     letter = load_letter(root)
     published = published_issues(root)
     refuse_losses(root, published)
+    articles = unpublished_articles(root, published, order.slugs)
     specs = unpublished_specs(root, published, order.slugs)
     with project_lock(root), stage("Done", say):
         published = published_issues(root)
@@ -73,8 +76,9 @@ def make_reports(root: Path, order: Order, say: Say, workshop: Workshop | None =
         drafts = load_drafts(root, drafted, source)
         if drafted is not None and drafted.new and not drafts:
             specs = unpublished_specs(root, published)  # with the one just written
-        _forget_removed(root, published, [spec.slug for spec in drafts])
+        _forget_removed(root, published, [*(spec.slug for spec in drafts), *list_articles(root)])
         desk = Desk(root, letter, source, order.as_of, program_hash(root), published, workshop=workshop)
+        written = make_articles(desk, articles, say)
         made = make_changed(desk, (*specs, *drafts), say)
         if made.failed and len(made.failed) == len(specs) + len(drafts):
             raise next(iter(made.failed.values()))
@@ -83,7 +87,7 @@ def make_reports(root: Path, order: Order, say: Say, workshop: Workshop | None =
         tell_strange(root, source)
         accept_read(root, source, (*specs, *drafts))
         make_site_if_changed(desk, say)
-    for line in summary(root, drafted, made.slugs, source, published):
+    for line in summary(root, drafted, (*made.slugs, *written), source, published):
         say(line)
     say("Read it: open site/index.html in a browser, or run 'make serve'.")
     if made.failed:
@@ -103,7 +107,8 @@ def unpublished_specs(
     """
     from generator.check.reading import list_slugs, load_specs
 
-    wanted = [slug for slug in slugs or list_slugs(root) if slug not in published]
+    articles = list_articles(root)
+    wanted = [s for s in slugs or list_slugs(root) if s not in published and s not in articles]
     return load_specs(root, wanted) if wanted else ()
 
 
@@ -114,9 +119,10 @@ def tell_changes(root: Path, published: Mapping[str, Published], say: Say) -> No
     for slug, issue in published.items():
         if gone := spec_is_gone(root, issue):
             say(f"  note: {gone}")
-        if has_changed(root, issue):
+        if has_changed(root, issue) and (written := written_file(root / "reports" / slug)) is not None:
+            named = written.relative_to(root)
             say(
-                f"  note: reports/{slug}/report.yml has changed since v{issue.version} was published; the "
+                f"  note: {named} has changed since v{issue.version} was published; the "
                 f"site shows v{issue.version}. A correction: precedent publish {slug} --correct '...'"
             )
 
@@ -127,7 +133,7 @@ def _draft_if_due(root: Path, source: Source, order: Order, say: Say) -> Drafted
 
     Raises
     ------
-    UnreachableError : ``--strict``, and Yahoo does not give the benchmark's prices.
+    UnreachableError : ``--strict``, and the benchmark's prices cannot be had.
     """
     from generator.spec.watchlist import has_watchlist, load_watchlist
 
@@ -158,11 +164,11 @@ def _forget_removed(root: Path, published: Mapping[str, Published], drafts: Iter
 
 
 def choose_source(root: Path, order: Order, letter: Letter, specs: Sequence[ReportSpec], say: Say) -> Source:
-    """The source asked for; on a first run that cannot reach Yahoo, the sample market, and it says so.
+    """The source asked for; on a first run that cannot reach it, the sample market, and it says so.
 
     Raises
     ------
-    DataError : no report has all its assets, which is better known before the first is begun; Yahoo cannot
+    DataError : no report has all its assets, which is better known before the first is begun; it cannot
         be reached and real prices were used here before; ``--strict`` met sample or stale
         prices.
     """

@@ -154,7 +154,7 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
         survey = survey_pages_of(desk, watchlist, surveyed, expected)
         give_memory_back()
         # Drawn by one other process, which has ended when MkDocs begins: this one needs no library for it.
-        with studio_of(desk.workshop, 1) as studio:
+        with studio_of(desk.workshop, letter.looks, 1) as studio:
             studio.order(survey_drawings(survey))
             words = words_hash()
             surveyed_files = survey_files(
@@ -164,7 +164,9 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
                 lambda page, make: kept(desk.workshop, lambda: ("page", page, words), make),
             )
             as_of = assemble(folders, letter, root, scorecard, survey, surveyed_files, expected)
-        build_site(root, as_of, None if desk.workshop is None else desk.workshop.mkdocs())
+        begun = None if desk.workshop is None else desk.workshop.mkdocs()
+        for line in build_site(root, as_of, letter.allow, begun):
+            say(f"  note: {line}")
         write_atomically(marker, built_from.encode())
 
 

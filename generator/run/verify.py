@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from generator.core.errors import BadDataError, DataError, PrecedentError, RequestError
+from generator.core.files import OutputFile
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.snapshots import KeptSource, SnapshotStore, difference
 from generator.market.sources import Source
@@ -130,14 +131,20 @@ def _verify_one(root: Path, folder: Path, vendor: Source, code: str, say: Say) -
     BadDataError : a kept snapshot is damaged; or it comes out otherwise, and nothing explains it.
     """
     from generator.publish.freeze import read_manifest
+    from generator.run.earlier import taken_back
     from generator.site.meta import CARD_IMAGE
 
     manifest = read_manifest(folder)
-    prices = _prices(root, manifest, vendor, say)
-    _tell_revisions(manifest, prices, say)
+    # An article that was written elsewhere has none.
+    prices = _prices(root, manifest, vendor, say) if manifest.source else _Prices({}, {})
+    if manifest.source:
+        _tell_revisions(manifest, prices, say)
     missing = sorted(set(manifest.snapshots) - set(prices.best))
     if missing:
         say(f"  not made again: no prices of {', '.join(missing)}")
+        return
+    if gone := taken_back(root, folder):
+        say(f"  not made again: it tells of {_listed(gone)}, taken back since")
         return
     program = _changes_of_program(manifest, code)
     try:
@@ -166,7 +173,8 @@ def _card_hangs_on_machine(folder: Path) -> bool:
     from generator.spec.letter import load_letter
 
     card = read_card(folder)
-    return card_hangs_on_machine(load_letter(folder / INGREDIENTS).name, card.kicker, card.title)
+    letter = load_letter(folder / INGREDIENTS)
+    return card_hangs_on_machine(letter.looks, letter.name, card.kicker, card.title)
 
 
 def _prices(root: Path, manifest: Manifest, vendor: Source, say: Say) -> _Prices:
@@ -223,16 +231,22 @@ def _other_files(
     from generator.article.expectations import expect
     from generator.assembly.issue import report_files
     from generator.assembly.pages import expectations_file
+    from generator.check.old_articles import read_article
     from generator.check.reading import load_spec
     from generator.edition.card import read_card
-    from generator.publish.freeze import INGREDIENTS, sha256
+    from generator.publish.freeze import INGREDIENTS
     from generator.run.earlier import read_earlier
+    from generator.run.old_articles import article_files
     from generator.spec.folders import SPEC_FILE
     from generator.spec.letter import load_letter
     from generator.spec.signals import signals_of
 
+    before = {name: hash_ for name, hash_ in manifest.files.items() if Path(name).parts[0] != INGREDIENTS}
     inputs = folder / INGREDIENTS
     letter = load_letter(inputs)
+    if not manifest.source:
+        files = article_files(read_article(inputs / manifest.slug), letter)
+        return _differing(before, files)
     earlier = read_earlier(root, folder)
     source = KeptSource(manifest.source, histories, manifest.absent, manifest.credit)
     with signals_of(inputs):
@@ -243,9 +257,14 @@ def _other_files(
     published = read_card(folder)
     # What was said of its prices was said by the records of that day.
     edition = replace(made, corrections=published.corrections, notices=published.notices)
-    files = (*report_files(edition, letter), expected)
+    return _differing(before, (*report_files(edition, letter), expected))
+
+
+def _differing(before: Mapping[str, str], files: Iterable[OutputFile]) -> list[str]:
+    """The names of what was made that is not as it was before."""
+    from generator.publish.freeze import sha256
+
     again = {file.path: sha256(file.content) for file in files}
-    before = {name: hash_ for name, hash_ in manifest.files.items() if Path(name).parts[0] != INGREDIENTS}
     return sorted(name for name in again.keys() | before if again.get(name) != before.get(name))
 
 

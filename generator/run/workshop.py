@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 if TYPE_CHECKING:
     from generator.assembly.mkdocs import Begun
     from generator.charts.studio import Studio
+    from generator.spec.looks import Looks
 
 T = TypeVar("T")
 KEPT = 500
@@ -69,14 +70,17 @@ class Workshop:
 
 
 @contextmanager
-def studio_of(workshop: Workshop | None, processes: int | None = None) -> Iterator[Studio]:
-    """The workshop's studio; without one, a studio for this run, of so many processes (None: one a core)."""
+def studio_of(workshop: Workshop | None, looks: Looks, processes: int | None = None) -> Iterator[Studio]:
+    """The workshop's studio; without one, a studio for this run, of so many processes (None: one a core). It
+    draws in these looks."""
     from generator.charts.studio import Studio
 
     if workshop is not None:
+        workshop.studio.looks = looks
         yield workshop.studio
         return
     with Studio(processes) as studio:
+        studio.looks = looks
         yield studio
 
 

@@ -21,7 +21,7 @@ from generator.scan.asset import scan_together
 from generator.scan.values import AssetScan, ScanQuestion, Skipped
 from generator.signals.library import Signal, own_signals, say_signals
 
-FEW = 24
+ONE_PROCESS = 24
 """Assets up to which starting more processes takes longer than it saves."""
 LOT = 32
 """Assets that are handed to a process together."""
@@ -38,9 +38,9 @@ def scan_assets(
     """Every signal on every asset, one after another, as they are ready.
 
     An asset that cannot be read or is not fit to be used gives ``Skipped`` with the reason, and spoils none
-    of the others. What is in memory at a time does not grow with the number of assets. From more than ``FEW``
-    assets the records of all signals (``tables``) do not come along, only what fired and what is near.
-    Closing the iterator, or an exception where it is used (Ctrl-C), ends the other processes.
+    of the others. What is in memory at a time does not grow with the number of assets. From more assets than
+    ``ONE_PROCESS`` the records of all signals (``tables``) do not come along, only what fired and what is
+    near. Closing the iterator, or an exception where it is used (Ctrl-C), ends the other processes.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def scan_assets(
     """
     others = _others(question, source)
     loaded = source.histories(assets)
-    processes = 1 if len(assets) <= FEW else cores()
+    processes = 1 if len(assets) <= ONE_PROCESS else cores()
     if processes == 1:
         while lot := list(islice(loaded, LOT)):
             yield from _scan_lot(lot, others, question)

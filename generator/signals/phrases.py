@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from generator.market.bars import BarKind
-from generator.signals.settle import settle
+from generator.signals.simplify import simplify
 from generator.signals.tree import (
     Arithmetic,
     Call,
@@ -335,11 +335,11 @@ class Clause:
 
 def clause(node: Node, voice: Voice) -> Clause:
     """The clause of a condition."""
-    return _said(settle(node), voice)
+    return _said(simplify(node), voice)
 
 
 def _said(node: Node, voice: Voice) -> Clause:
-    """The clause of a settled condition."""
+    """The clause of a simplified condition."""
     match node:
         case Logic():
             return _joined(node, voice)

@@ -51,7 +51,7 @@ def structured(card: Card, letter: Letter, downloads: Iterable[str]) -> dict[str
     site = site_address(letter)
     if site is not None:
         publisher["url"] = site
-    article = {
+    article: dict[str, object] = {
         "@type": "Article",
         "@id": f"{place}#article",
         "headline": card.title,
@@ -63,8 +63,10 @@ def structured(card: Card, letter: Letter, downloads: Iterable[str]) -> dict[str
         "image": place + CARD_IMAGE,
         "mainEntityOfPage": place or "index.html",
         "keywords": list(card.tags),
-        "isBasedOn": {"@id": f"{place}#data"},
     }
+    if not card.source:  # written elsewhere: nothing of it is ours to offer as data
+        return {"@context": _CONTEXT, "@graph": [article]}
+    article["isBasedOn"] = {"@id": f"{place}#data"}
     dataset = {
         "@type": "Dataset",
         "@id": f"{place}#data",

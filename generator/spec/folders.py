@@ -11,6 +11,8 @@ from generator.spec.models import NAME
 
 REPORTS = "reports"
 SPEC_FILE = "report.yml"
+ARTICLE_FILE = "article.md"
+"""An article that was written elsewhere, in the place of a spec."""
 _YAML = re.compile(r".*\.ya?ml|report(\..*)?", re.IGNORECASE)
 """Names that are most likely meant for the spec's."""
 
@@ -18,6 +20,11 @@ _YAML = re.compile(r".*\.ya?ml|report(\..*)?", re.IGNORECASE)
 def list_slugs(root: Path) -> list[str]:
     """Names of all folders in ``reports/`` that hold a spec, sorted."""
     return sorted(path.parent.name for path in (root / REPORTS).glob(f"*/{SPEC_FILE}"))
+
+
+def list_articles(root: Path) -> list[str]:
+    """Names of all folders in ``reports/`` that hold an article written elsewhere, sorted."""
+    return sorted(path.parent.name for path in (root / REPORTS).glob(f"*/{ARTICLE_FILE}"))
 
 
 def folders_without_spec(root: Path) -> list[Problem]:
@@ -32,8 +39,13 @@ def folders_without_spec(root: Path) -> list[Problem]:
     ]
 
 
+def written_file(folder: Path) -> Path | None:
+    """What a person wrote of an issue in its folder: the spec or the article; None where neither is there."""
+    return next((folder / n for n in (SPEC_FILE, ARTICLE_FILE) if (folder / n).exists()), None)
+
+
 def _is_report(folder: Path) -> bool:
-    return (folder / SPEC_FILE).exists() or (folder / "v1").is_dir()
+    return written_file(folder) is not None or (folder / "v1").is_dir()
 
 
 def _without_spec(folder: Path) -> Problem:

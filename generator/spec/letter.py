@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import Field, InstanceOf, PlainValidator
 
 from generator.core.errors import Problem, RequestError, SourceError, SpecError
 from generator.core.yaml_files import KeyPath, Value, YamlDocument, read_yaml
@@ -22,12 +22,26 @@ from generator.market.providers.registry import (
 )
 from generator.market.reading import FilesTold
 from generator.market.sources import USUAL, Source
-from generator.spec.models import LINK, LIST_ID, MAILBOX, SENDER, SUBSCRIBE, TAG, URL, Line, Text
+from generator.spec.looks import HOUSE, Looks
+from generator.spec.models import (
+    ALIAS,
+    LINK,
+    LIST_ID,
+    MAILBOX,
+    PLACE,
+    SENDER,
+    SUBSCRIBE,
+    TAG,
+    URL,
+    Code,
+    Line,
+    Name,
+    Text,
+)
+from generator.spec.own_looks import LOOKS, read_looks
 from generator.spec.problems import validate_part
 
 LETTER_FILE = "letter.yml"
-CODE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py")
-"""A file of Python in the project: a module by its path."""
 
 
 def _source(value: object) -> Told | tuple[Told, ...]:
@@ -43,10 +57,28 @@ def _no_source(value: object) -> str:
     return f"found '{str(value)[:40]}' where a source is needed: {kinds()}"
 
 
-def _code(value: str) -> str:
-    if not CODE.fullmatch(value):
-        raise ValueError("must be a Python file of the project, such as sources/mine.py")
-    return value
+Places = Annotated[
+    tuple[Annotated[str, Field(max_length=300, pattern=PLACE)], ...],
+    Field(max_length=30, description="Places such as https://example.org."),
+]
+
+
+class Allowances(Written):
+    """What pages may have of other places, and where they may send a form to; nothing, unless it is listed.
+
+    ``scripts`` may also be sent to: that is what analytics do.
+    """
+
+    scripts: Places = ()
+    styles: Places = ()
+    images: Places = ()
+    fonts: Places = ()
+    frames: Places = ()
+    forms: Places = ()
+    connections: Places = ()
+
+
+NOTHING_ELSEWHERE = Allowances()
 
 
 class Letter(Written):
@@ -56,7 +88,9 @@ class Letter(Written):
     in a slash. ``id`` is what feed readers know the letter by wherever it is (a tag URI, RFC 4151; None: its
     address). ``source`` is where prices come from when a command names no other: a word, what a mapping
     says of files, or a list of these, of which the first that has an asset's prices gives them. ``code``
-    lists the Python files that may run.
+    lists the Python files that may run. ``allow`` lists what pages may have of other places. ``looks`` are
+    the colours, fonts and logo of all that is made. ``aliases`` are old addresses of issues, and the slugs
+    that they lead to.
 
     ``subscribe`` is where one subscribes, a page or a mailbox.
 
@@ -71,7 +105,12 @@ class Letter(Written):
     author: Line
     disclaimer: Text
     source: Annotated[Told | tuple[Told, ...], PlainValidator(_source)] = USUAL
-    code: tuple[Annotated[str, AfterValidator(_code)], ...] = ()
+    code: tuple[Code, ...] = ()
+    allow: Allowances = NOTHING_ELSEWHERE
+    looks: InstanceOf[Looks] = HOUSE
+    aliases: Annotated[
+        Mapping[Annotated[str, Field(max_length=200, pattern=ALIAS)], Name], Field(max_length=2000)
+    ] = {}
     subscribe: Annotated[str | None, Field(max_length=500, pattern=SUBSCRIBE)] = None
     sender: Annotated[str | None, Field(max_length=300, pattern=SENDER)] = None
     postal_address: Text | None = None
@@ -93,6 +132,14 @@ class Letter(Written):
         return f"mailto:{self.subscribe}"
 
 
+def unlisted(file: str) -> str:
+    """The message that code does not run which the letter does not list."""
+    return (
+        f"{file} is code that letter.yml does not list. Write code: [{file}] there, beside what it lists "
+        "already, if you trust it."
+    )
+
+
 def load_letter(root: Path) -> Letter:
     """Read ``letter.yml`` of the project at ``root``.
 
@@ -105,12 +152,13 @@ def load_letter(root: Path) -> Letter:
         raise SpecError([Problem(LETTER_FILE, None, "", message)])
     document = read_yaml(root / LETTER_FILE, LETTER_FILE)
     told, problems = _told_source(document)
-    mapped = isinstance(document.value.get("source"), dict | list)
-    written = {key: value for key, value in document.value.items() if not mapped or key != "source"}
+    looks, wrong = read_looks(document, root)
+    apart = {LOOKS, *(["source"] if isinstance(document.value.get("source"), dict | list) else [])}
+    written = {key: value for key, value in document.value.items() if key not in apart}
     letter, found = validate_part(Letter, written, document)
-    if letter is None or problems or found:
-        raise SpecError([*problems, *found])
-    return letter if told is None else letter.model_copy(update={"source": told})
+    if letter is None or problems or found or wrong:
+        raise SpecError([*problems, *found, *wrong])
+    return letter.model_copy(update={"looks": looks, **({} if told is None else {"source": told})})
 
 
 def _told_source(document: YamlDocument) -> tuple[Told | tuple[Told, ...] | None, list[Problem]]:

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal, TypeVar, get_args
 
-from pydantic import BeforeValidator, Field, FiniteFloat, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, FiniteFloat, StringConstraints
 
 from generator.core.yaml_models import Written
 from generator.market.bars import BarKind
 from generator.market.history import ASSET
-from generator.study.values import Entry, ReturnBasis
+from generator.study.values import Entry, Form, Level, ReturnBasis
 
 TICKER = f"^{ASSET.pattern}$"
 NAME = r"^[a-z0-9][a-z0-9-]{0,79}$"
@@ -29,6 +29,12 @@ MAILBOX = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]*[A-Za-z0-9]$"
 SENDER = r"^([^<>@\n\r\t]* )?<[^\s<>@]+@[A-Za-z0-9.-]*[A-Za-z0-9]>$|^[^\s<>@]+@[A-Za-z0-9.-]*[A-Za-z0-9]$"
 LIST_ID = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 SUBSCRIBE = rf"^https://[!#-.0-;=?A-z~]+(/[!#-;=?-z~]*)?$|{MAILBOX}"
+ALIAS = r"^[A-Za-z0-9][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?$"
+COLOUR = r"^#?([0-9A-Fa-f]{3}){1,2}$"
+FAMILY = r"^-?[A-Za-z][A-Za-z0-9 -]*$"
+FONT_FILE = r"^[^/\\][^\\]*\.([tT][tT][fF]|[oO][tT][fF])$"
+PICTURE_FILE = r"^[^/\\][^\\]*\.([sS][vV][gG]|[pP][nN][gG])$"
+PLACE = r"^(https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?(/[A-Za-z0-9/._~%-]*)?$"
 LINK = r"^https://[!#-.0-;=?A-~]+(/[!#-;=?-~]*)?$"
 
 
@@ -43,6 +49,17 @@ def _iso_date(value: object) -> object:
     return value
 
 
+CODE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py")
+"""A file of Python in the project: a module by its path."""
+
+
+def _code(value: str) -> str:
+    if not CODE.fullmatch(value):
+        raise ValueError("must be a Python file of the project, such as charts/mine.py")
+    return value
+
+
+Code = Annotated[str, AfterValidator(_code)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
 Ticker = Annotated[str, Field(pattern=TICKER)]
 Name = Annotated[str, Field(pattern=NAME)]
@@ -52,6 +69,24 @@ Line = Annotated[str, Field(max_length=300, pattern=ONE_LINE)]
 MOST = {"studies": 30, "sections": 60}
 """More than any report needs, and few enough that a report is checked at once whatever is in it."""
 Heading = Annotated[Line | None, Field(description="The section's heading; one is written when left out.")]
+
+
+class ColumnSpec(Written):
+    """A column of one's own in the episode table, beside the move."""
+
+    heading: Annotated[Line, Field(description="Over the column, and its name in the CSV.")]
+    show: Annotated[
+        str | None, Field(description="An expression, whose value at the signal's close is shown.")
+    ] = None
+    recovers: Annotated[
+        Level | None,
+        Field(
+            description="Instead of it: sessions until a close is back at the entry's price, or at the high."
+        ),
+    ] = None
+    format: Annotated[
+        Form | None, Field(description="How a value is printed; by the form of the expression.")
+    ] = None
 
 
 class StudySpec(Written):
@@ -85,6 +120,9 @@ class StudySpec(Written):
     returns: Annotated[ReturnBasis | None, Field(description="Price or total; the report's own.")] = None
     measure: Annotated[str | None, Field(description="The expression shown as the move.")] = None
     measure_heading: Annotated[Line | None, Field(description="The move's table heading.")] = None
+    columns: Annotated[
+        tuple[ColumnSpec, ...], Field(description="More columns of the episode table, beside the move.")
+    ] = ()
     since: Annotated[Day | None, Field(description="Leave out everything before this day.")] = None
     contexts: Annotated[
         Mapping[NoteKey, Line],
@@ -235,6 +273,19 @@ class WhySection(SectionPart):
     heading: Heading = None
 
 
+class ChartSection(SectionPart):
+    """A chart that a Python file of the letter draws from prices."""
+
+    kind: Literal["chart"] = "chart"
+    draws: Annotated[Code, Field(description="The file, which letter.yml lists under code.")]
+    assets: Annotated[
+        tuple[Ticker, ...], Field(min_length=1, max_length=100, description="Whose prices it is given.")
+    ]
+    caption: Annotated[Text, Field(description="What the chart shows, under it; facts are filled in.")]
+    alt: Annotated[Text, Field(description="The same for who cannot see it.")]
+    heading: Heading = None
+
+
 class AlsoFiredSection(SectionPart):
     """What else came in the report's week, found by a scan as of the report's as-of date."""
 
@@ -284,6 +335,7 @@ SectionSpec = Annotated[
     | AuditSection
     | MarketTableSection
     | WhySection
+    | ChartSection
     | AlsoFiredSection
     | PastSignalsSection
     | ConclusionSection
@@ -354,7 +406,7 @@ class ReportSpec(ReportHeader):
 
     ``slug`` is the folder's name, ``text`` the whole file and ``excerpts`` each study's own lines in it;
     ``files`` are the texts of the files that its studies and sections name, ``pictures`` those that its words
-    show. The other attributes are keys of the file.
+    show, ``code`` the texts of the project's files that draw its charts. The others are keys of the file.
     """
 
     slug: Name
@@ -362,6 +414,7 @@ class ReportSpec(ReportHeader):
     excerpts: Mapping[str, str]
     files: Mapping[str, Annotated[str, StringConstraints(strip_whitespace=False)]] = {}
     pictures: Mapping[str, bytes] = {}
+    code: Mapping[Code, Annotated[str, StringConstraints(strip_whitespace=False)]] = {}
     studies: Annotated[Mapping[Name, StudySpec], Field(description="The questions, by name.")]
     sections: Annotated[tuple[SectionSpec, ...], Field(min_length=1, description="What the report shows.")]
 

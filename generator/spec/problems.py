@@ -11,12 +11,18 @@ from generator.core import yaml_models
 from generator.core.errors import Problem
 from generator.core.yaml_files import KeyPath, Value, YamlDocument
 from generator.spec.models import (
+    ALIAS,
+    COLOUR,
+    FAMILY,
+    FONT_FILE,
     LINK,
     LIST_ID,
     MAILBOX,
     NAME,
     NOTE_KEY,
     ONE_LINE,
+    PICTURE_FILE,
+    PLACE,
     SENDER,
     SUBSCRIBE,
     TAG,
@@ -37,6 +43,12 @@ _PATTERNS = {
     TAG: "a tag URI such as tag:example.org,2026:letter,",
     LIST_ID: "a List-ID such as letter.example.org, without < and >,",
     SUBSCRIBE: "a page such as https://example.org/join, or a mailbox such as join@example.org,",
+    ALIAS: "an old slug, or an old address from the site's root such as 2019/05/a-quiet-week,",
+    COLOUR: 'a colour such as "#0b6470", in quotes,',
+    FAMILY: "the name of a font family, such as Source Serif 4,",
+    FONT_FILE: "a .ttf or .otf file of the letter, such as looks/serif.ttf (charts can draw no others),",
+    PICTURE_FILE: "an .svg or .png file of the letter, such as looks/logo.svg,",
+    PLACE: "a place such as https://plausible.io, https://*.example.org or https://example.org/js/",
     LINK: "an address such as https://example.org/leave?reader={token}",
 }
 

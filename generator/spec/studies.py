@@ -11,6 +11,7 @@ from generator.signals.dates import read_dates
 from generator.signals.language import Condition
 from generator.signals.library import Signal, find_signal
 from generator.spec.models import ReportSpec, StudySpec
+from generator.study.columns import make_column
 from generator.study.question import make_study
 from generator.study.values import ReturnBasis, Study
 
@@ -45,6 +46,10 @@ def build_study(
         returns=written.returns or returns,
         measure=written.measure,
         since=written.since,
+        columns=tuple(
+            make_column(column.heading, column.show, column.recovers, column.format)
+            for column in written.columns
+        ),
     )
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal
 
 from generator.core.errors import RequestError
 from generator.market.bars import BarKind
 from generator.market.exchanges import calendar_of
-from generator.signals.language import Condition, leading_measure, parse_condition, parse_expression
+from generator.signals.language import (
+    Condition,
+    Expression,
+    leading_measure,
+    parse_condition,
+    parse_expression,
+)
 from generator.signals.library import Signal, find_signal
 from generator.signals.tree import Arithmetic, Call, Field, Negation, Node, Number, On
 from generator.study.horizons import DEFAULTS, LONGEST, parse_horizon, parse_horizons
-from generator.study.values import Entry, Horizon, ReturnBasis, Study
+from generator.study.values import Entry, Form, Horizon, ReturnBasis, ShownColumn, Study
 
 IN_PERCENT = ("roc(", "gap(", "drawdown(", "percentile(", "on(")
 """How an expression begins whose value is taken for percent where nobody said what it is in."""
@@ -35,6 +40,7 @@ def make_study(
     measure: str | None = None,
     since: date | None = None,
     headline: str | None = None,
+    columns: tuple[ShownColumn, ...] = (),
 ) -> Study:
     """Build a study; what is not said comes from the signal, or is the default of the definitions.
 
@@ -47,6 +53,7 @@ def make_study(
     horizons : labels such as ``3M``; the usual ones of the bars when not given.
     returns : None for those of the target's closes, whatever they are.
     headline : label of the horizon that speaks for the study; the one nearest three months when not given.
+    columns : of the episode table, beside the move (``columns.make_column``).
 
     Raises
     ------
@@ -98,6 +105,7 @@ def make_study(
         signal=signal,
         parameters=filled,
         named_headline=None if headline is None else find_headline(headline, held, kind).label,
+        columns=columns,
     )
 
 
@@ -127,6 +135,10 @@ def measured_signal(study: Study) -> Signal | None:
     return signal if study.measure.text == parse_expression(signal.measure_text).text else None
 
 
+_PERCENTAGES = frozenset({"roc", "gap", "drawdown"})
+"""Functions whose value is a percentage that goes up and down, and so has a sign."""
+
+
 def trigger_is_percent(study: Study) -> bool:
     """Whether the trigger value is in percent and so shown with its sign; an RSI or a price is not."""
     signal = measured_signal(study)
@@ -142,12 +154,22 @@ _OF_PRICES = frozenset(
 """Functions whose value is in the unit of what they are given."""
 
 
-def trigger_unit(study: Study) -> Literal["percent", "price", "number"]:
+def trigger_unit(study: Study) -> Form:
     """What the trigger value is in; ``price`` for a price, an average or a difference of prices."""
     if trigger_is_percent(study):
         return "percent"
     shown = study.measure or leading_measure(study.condition)
     return "price" if shown is not None and _is_price(shown.tree) else "number"
+
+
+def unit_of(expression: Expression) -> Form:
+    """What the value of an expression is in, by its form: ``roc`` and its like are percentages."""
+    inner = expression.tree
+    while isinstance(inner, On | Negation):
+        inner = inner.operand
+    if isinstance(inner, Call) and inner.name in _PERCENTAGES:
+        return "percent"
+    return "price" if _is_price(inner) else "number"
 
 
 def _is_price(node: Node) -> bool:

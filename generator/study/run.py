@@ -10,11 +10,12 @@ import numpy as np
 from generator.core.errors import HorizonError, RequestError
 from generator.market.exchanges import calendar_of
 from generator.market.history import FloatArray, PriceHistory, as_date
+from generator.study.columns import shown_values
 from generator.study.edges import Robustness
 from generator.study.episodes import dates_used
 from generator.study.evidence.bootstrap import edge_deviation, edge_interval, edge_shrunk
 from generator.study.evidence.robustness import evidence_of, robustness_of
-from generator.study.evidence.statistics import Lists, baseline_of, known, one_list, win_rate_intervals
+from generator.study.evidence.statistics import Samples, baseline_of, known, one_sample, win_rate_intervals
 from generator.study.horizons import default_horizons
 from generator.study.prepare import Prepared, complete_positions, complete_returns, find_episodes, prepare
 from generator.study.returns import forward_returns, max_drawdowns, max_runups, worst_daily_closes
@@ -74,6 +75,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
         robustness=robustness,
         adjusted=tuple(asset for asset in study.assets if histories[asset].basis == "total"),
         dates_used=used,
+        shown=shown_values(prepared, episodes),
     )
 
 
@@ -162,26 +164,26 @@ def _summarise(
     evidence = evidence_of(prepared, episodes, robustness, number)
     edge, separate = evidence.edge, evidence.independent_n
     deviation = edge_deviation(every, positions, horizon.bars)
-    lists = one_list(returns)
-    low, high = win_rate_intervals(lists.win_rate, np.array([separate]))
+    samples = one_sample(returns)
+    low, high = win_rate_intervals(samples.win_rate, np.array([separate]))
     return HorizonSummary(
         horizon=horizon,
         n=len(returns),
         pending=waiting,
         independent_n=separate,
-        average=known(lists.average[0]),
-        median=known(lists.median[0]),
-        win_rate=known(lists.win_rate[0]),
+        average=known(samples.average[0]),
+        median=known(samples.median[0]),
+        win_rate=known(samples.win_rate[0]),
         win_rate_interval=(float(low[0]), float(high[0])) if len(returns) else None,
-        best=known(lists.best[0]),
-        worst=known(lists.worst[0]),
-        stdev=known(lists.stdev[0]),
-        sharpe=known(lists.sharpe[0]),
-        max_drawdown=known(lists.lowest(drawdowns)[0]),
-        worst_daily_close=known(lists.lowest(daily)[0]),
-        max_runup=known(lists.highest(runups)[0]),
-        profit_factor=known(lists.profit_factor[0]),
-        longest_winning_streak=_streak(lists, dates),
+        best=known(samples.best[0]),
+        worst=known(samples.worst[0]),
+        stdev=known(samples.stdev[0]),
+        sharpe=known(samples.sharpe[0]),
+        max_drawdown=known(samples.lowest(drawdowns)[0]),
+        worst_daily_close=known(samples.lowest(daily)[0]),
+        max_runup=known(samples.highest(runups)[0]),
+        profit_factor=known(samples.profit_factor[0]),
+        longest_winning_streak=_streak(samples, dates),
         baseline=baseline_of(every),
         edge=edge,
         p_value=evidence.own_p,
@@ -193,7 +195,7 @@ def _summarise(
     )
 
 
-def _streak(lists: Lists, dates: Sequence[date]) -> Streak | None:
+def _streak(samples: Samples, dates: Sequence[date]) -> Streak | None:
     """Longest run of consecutive episodes with a gain; the earliest of equal ones; None without a gain."""
-    length, end = (int(found[0]) for found in lists.longest_winning_streak)
+    length, end = (int(found[0]) for found in samples.longest_winning_streak)
     return Streak(length, dates[end - length + 1], dates[end]) if length else None

@@ -15,6 +15,17 @@ from generator.study.values import HorizonSummary
 Unit = Literal["count", "percent", "spread", "rate", "bound", "number", "p"]
 """``percent``: a return, written with its sign; ``spread``: one without a sign; ``rate``: a share; ``bound``:
 an end of a share's interval. These are decimals, which JSON has in percent. The others stand as they are."""
+Printed = Literal["percent", "rate", "number", "count"]
+"""How a unit prints: a spread as a return, an end of an interval as a share, a p as a number."""
+PRINTED: Mapping[Unit, Printed] = {
+    "count": "count",
+    "percent": "percent",
+    "spread": "percent",
+    "rate": "rate",
+    "bound": "rate",
+    "number": "number",
+    "p": "number",
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,22 @@ class Statistic:
     unit: Unit
     of: Callable[[HorizonSummary], float | None]
     under: str = ""
+
+    @property
+    def printed(self) -> Printed:
+        """How it prints."""
+        return PRINTED[self.unit]
+
+    @property
+    def signed(self) -> bool:
+        """Whether it prints with its sign: a return does."""
+        return self.unit == "percent"
+
+    @property
+    def name(self) -> str:
+        """What a row of it is called; ``{bar}`` in it as in ``label``."""
+        name = self.heading if self.unit == "count" else self.label
+        return name[:1].upper() + name[1:]
 
     def in_percent(self, value: float | None) -> float | None:
         """The value as JSON has it."""

@@ -22,6 +22,10 @@ Entry = Literal["close", "next_open", "next_close"]
 ReturnBasis = Literal["price", "total"]
 ENTRIES: tuple[Entry, ...] = ("close", "next_open", "next_close")
 
+Level = Literal["entry", "high"]
+"""What a close may come back to: the price of the entry, or the highest close until then."""
+Form = Literal["percent", "number", "price"]
+
 SESSIONS_PER_UNIT = {"D": 1, "W": 5, "M": 21, "Y": 252}
 USUAL_HEADLINE = 63
 """Sessions: a study that names no headline horizon has the one nearest three months."""
@@ -41,6 +45,32 @@ class Horizon:
 
 
 @dataclass(frozen=True)
+class ShownColumn:
+    """A column of one's own in the episode table.
+
+    Attributes
+    ----------
+    heading : over it, and its name in CSV and JSON.
+    shows : an expression, whose value on the signal bar is shown; or a level, and what is shown is how many
+        sessions the target's close took to be back at it.
+    form : how the value is printed; a value in percent is a number already, as in the language.
+    """
+
+    heading: str
+    shows: Expression | Level
+    form: Form
+
+
+@dataclass(frozen=True)
+class ShownValue:
+    """A value in such a column: None where there is none. ``so_far`` : sessions for which a close has not
+    been back at its level; None where it has, and of an expression."""
+
+    value: float | None
+    so_far: int | None = None
+
+
+@dataclass(frozen=True)
 class Study:
     """The question: after this condition on this asset, what did the target do?
 
@@ -49,7 +79,8 @@ class Study:
     where nobody said: price returns, or total returns of a target whose closes are adjusted for dividends
     already; an answered study names one of the two. ``signal`` is the library name it came from, and
     ``parameters`` are the values its named parameters were given. ``named_headline`` is the label of the
-    horizon that was said to be the headline, None where nobody said.
+    horizon that was said to be the headline, None where nobody said. ``columns`` are what the table of
+    episodes shows beside the move.
     """
 
     asset: str
@@ -65,6 +96,7 @@ class Study:
     signal: str | None = None
     parameters: tuple[tuple[str, float], ...] = ()
     named_headline: str | None = None
+    columns: tuple[ShownColumn, ...] = ()
 
     @property
     def listed(self) -> Listed | None:
@@ -95,8 +127,10 @@ class Study:
     @property
     def assets(self) -> tuple[str, ...]:
         """Every asset whose prices the study reads, the asset itself first, without repeats."""
-        measured = self.measure.assets if self.measure else ()
-        return tuple(dict.fromkeys((self.asset, self.target, *self.condition.assets, *measured)))
+        shown = [column.shows for column in self.columns if isinstance(column.shows, Expression)]
+        asked = [self.measure, *shown] if self.measure is not None else shown
+        also = (*self.condition.assets, *(asset for each in asked for asset in each.assets))
+        return tuple(dict.fromkeys((self.asset, self.target, *also)))
 
 
 @dataclass(frozen=True)
@@ -214,6 +248,7 @@ class StudyResult:
     ``first`` : first bar with a baseline. ``robustness`` : how the edge holds up under other choices.
     ``adjusted`` : assets of the study whose closes are adjusted for dividends already.
     ``dates_used`` : what became of the dates of a list; None of a condition.
+    ``shown`` : what the study's columns show, a row an episode.
     """
 
     study: Study
@@ -230,6 +265,7 @@ class StudyResult:
     robustness: Robustness
     adjusted: tuple[str, ...] = ()
     dates_used: DatesUsed | None = None
+    shown: tuple[tuple[ShownValue, ...], ...] = ()
 
     def summary(self, label: str) -> HorizonSummary:
         """The summary of the horizon with this label; KeyError when the study has none."""

@@ -82,7 +82,7 @@ def test_a_section_is_reworded_and_put_in_another_order_in_its_template(copy: Pa
     assert "These paid best within 12 months." in text
     best = text.partition("\n## The best cases")[2].partition("\n## ")[0]
     assert best.index("IWM rose 13.9% that month.") < best.index("The Fed had cut rates")
-    assert text.index("| Apr 2003") < text.index("The signal, read on IWM")
+    assert text.index("| Apr 2003") < text.index("The signal, on month-end closes of IWM")
 
 
 def test_a_column_is_an_entry_in_the_list_of_columns(copy: Path) -> None:

@@ -2,7 +2,10 @@
 
 import pytest
 
+from generator.site.policy import policy
+from generator.spec.letter import Allowances
 from tests.browser.chromium import address, needs_chromium
+from tests.browser.server import served
 from tests.browser.test_pages import ISSUE, PAGES, site  # noqa: F401  (a fixture)
 
 pytestmark = [pytest.mark.browser, needs_chromium]
@@ -34,3 +37,42 @@ def test_what_was_put_into_a_page_does_not_run(browser, site):  # noqa: F811
     assert tab.value("getComputedStyle(document.body).display") != "none"
     assert tab.value("document.baseURI").startswith("file:")
     assert len([error for error in tab.errors if "Content Security Policy" in error]) >= 4
+
+
+TAGS = (
+    "<script src='{0}ran.js'></script><link rel='stylesheet' href='{0}own.css'><img id='seen' src='{0}a.svg'>"
+    "<iframe src='{0}frame.html'></iframe><form action='{0}join.html'>"
+    "<button id='join'>x</button></form></article>"
+)
+ELSEWHERE = {
+    "ran.js": "window.ran = 1; const own = document.currentScript.src;"
+    "fetch(own.replace('ran.js', 'told.txt'), {mode: 'no-cors'})",
+    "own.css": "body { outline: 7px solid red }",
+    "a.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    "frame.html": "inside",
+    "join.html": "joined",
+    "told.txt": "x",
+}
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_browser_does_what_the_letter_allows_and_nothing_else(browser, site, tmp_path, allowed):  # noqa: F811
+    for name, content in ELSEWHERE.items():
+        (tmp_path / name).write_text(content)
+    with served(tmp_path, False) as other, served(site, False) as own:
+        place = (other.address.rstrip("/"),) if allowed else ()
+        keys = ("scripts", "styles", "images", "frames", "forms")
+        allow = Allowances.model_validate(dict.fromkeys(keys, place))
+        whole = (site / ISSUE).read_text(encoding="utf-8").replace(policy(Allowances()), policy(allow))
+        page = whole.replace("</article>", TAGS.format(other.address), 1)
+        (site / "issues" / "elsewhere.html").write_text(page, encoding="utf-8")
+        tab = browser.open(f"{own.address}issues/elsewhere.html", 1440)
+        tab.page.wait_for_timeout(300)
+        assert tab.value("window.ran") == (1 if allowed else None)
+        assert (tab.value("getComputedStyle(document.body).outlineWidth") == "7px") is allowed
+        assert (tab.value("document.getElementById('seen').naturalWidth") == 9) is allowed
+        tab.value("document.getElementById('join').click()")
+        tab.page.wait_for_timeout(300)
+        assert tab.page.url.startswith(f"{other.address}join.html" if allowed else own.address)
+        assert set(other.sent) == ({f"/{name}" for name in ELSEWHERE} if allowed else set())
+        assert any("Content Security Policy" in error for error in tab.errors) is not allowed

@@ -8,7 +8,8 @@ from PIL import Image
 from generator.charts import lettering
 from generator.charts.kinds.card import CardWords, card
 from generator.charts.render import draw_card
-from generator.charts.style import SHADES, typeface
+from generator.charts.style import shades, typeface
+from generator.spec import looks
 from tests.charts.figures import USUAL
 from tests.press import demo
 
@@ -31,7 +32,7 @@ def test_it_has_the_size_that_networks_ask_for():
     content = drawn()
     assert open_png(content).size == (1200, 630)
     assert len(content) < 60_000
-    paper = tuple(int(SHADES["paper"].light[n : n + 2], 16) for n in (1, 3, 5))
+    paper = tuple(int(shades()["paper"].light[n : n + 2], 16) for n in (1, 3, 5))
     assert open_png(content).getpixel((3, 3)) == paper
 
 
@@ -66,7 +67,8 @@ def test_simulated_prices_say_so_on_it():
 
 def test_the_same_words_give_the_same_bytes():
     words = CardWords("Precedent", "k", "t", demo.edition().strip)
-    assert card(words, USUAL["average path"], False) == card(words, USUAL["average path"], False)
+    one, other = (card(words, USUAL["average path"], False, looks.HOUSE) for _ in range(2))
+    assert one == other
 
 
 HOUSE = "Small caps: ten years − Ünï, Ελλάδα, Россия"
@@ -89,10 +91,10 @@ SHAPED = [
 def bare(monkeypatch):
     """A machine without any typeface."""
     monkeypatch.setattr(lettering, "findSystemFonts", list)
-    for kept in (lettering._face, lettering._installed):
+    for kept in (lettering._other_face, lettering._installed):
         kept.cache_clear()
     yield
-    for kept in (lettering._face, lettering._installed):
+    for kept in (lettering._other_face, lettering._installed):
         kept.cache_clear()
 
 

@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from generator.charts.kinds.spread import crowd, swarm
 from generator.charts.labels import push_apart, wrapped
 from generator.charts.scales import date_ticks, price_ticks, return_ticks, span_of, step_for
-from generator.charts.style import FORMS, SHADES, drawable, text_width
+from generator.charts.style import FORMS, drawable, shades, text_width
 from generator.charts.thinning import shown
 
 PAGE, PHONE = FORMS["page"], FORMS["phone"]
@@ -172,7 +172,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_and_marks_stand_out_from_the_paper(scheme: str) -> None:
-    paper = getattr(SHADES["paper"], scheme)
+    paper = getattr(shades()["paper"], scheme)
     for role, least in {
         "ink": 7,
         "soft": 4.5,
@@ -182,10 +182,10 @@ def test_text_and_marks_stand_out_from_the_paper(scheme: str) -> None:
         "blue": 3,
         "ochre": 3,
     }.items():
-        assert contrast(getattr(SHADES[role], scheme), paper) >= least, role  # type: ignore[index]
+        assert contrast(getattr(shades()[role], scheme), paper) >= least, role  # type: ignore[index]
 
 
 def test_fallback_tones_read_on_both_papers() -> None:
     for role in ("ink", "soft", "accent", "gain", "loss", "line"):
-        for paper in (SHADES["paper"].light, SHADES["paper"].dark):
-            assert contrast(SHADES[role].middle, paper) >= 3, role  # type: ignore[index]
+        for paper in (shades()["paper"].light, shades()["paper"].dark):
+            assert contrast(shades()[role].middle, paper) >= 3, role  # type: ignore[index]

@@ -19,10 +19,10 @@ from PIL import Image, ImageColor
 from generator.charts.canvas import SIMULATED_NOTE, Canvas
 from generator.charts.compose import compose
 from generator.charts.render import draw
-from generator.charts.style import FORMS, SENTINELS, SHADES, STOCK, FormName, house_settings
+from generator.charts.style import FORMS, SENTINELS, FormName, house_settings, shades
 from generator.edition.figures import Figure
-from generator.mail import html as email_html
 from generator.site.templating import TEMPLATES
+from generator.spec.looks import HOUSE
 from tests.charts.figures import ODD, USUAL
 
 FORM_NAMES: tuple[FormName, ...] = get_args(FormName)
@@ -40,11 +40,11 @@ def composed(figure: Figure, form: FormName, simulated: bool = False) -> Canvas:
 def test_svg_holds_both_schemes_and_only_the_palette(name: str, form: FormName) -> None:
     text = draw(USUAL[name], form, simulated=True).decode()
     light, dark = re.findall(r"@media \(prefers-color-scheme:(?:light|dark)\)\{(.*?\})\}", text)
-    palette = {c for shade in SHADES.values() for c in (shade.light, shade.dark, shade.middle)}
+    palette = {c for shade in shades().values() for c in (shade.light, shade.dark, shade.middle)}
     assert set(re.findall(r"#[0-9a-f]{6}\b", text)) <= palette
     assert not any(sentinel in text for sentinel in SENTINELS)
-    assert set(re.findall(r"#[0-9a-f]{6}", light)) <= {s.light for s in SHADES.values()}
-    assert set(re.findall(r"#[0-9a-f]{6}", dark)) <= {s.dark for s in SHADES.values()}
+    assert set(re.findall(r"#[0-9a-f]{6}", light)) <= {s.light for s in shades().values()}
+    assert set(re.findall(r"#[0-9a-f]{6}", dark)) <= {s.dark for s in shades().values()}
     # A class that is used is coloured in both schemes.
     for used in {c for names in re.findall(r'class="([^"]+)"', text) for c in names.split()}:
         assert f".{used}{{" in light
@@ -73,7 +73,10 @@ def test_only_drawings_are_rounded_and_not_where_a_line_of_text_begins() -> None
     assert not re.search(r' d="[^"]*\d\.\d\d', text)
 
 
-@pytest.mark.parametrize(("form", "ground"), [("email", STOCK), ("email-dark", SHADES["paper"].dark)])
+GROUNDS = [("email", HOUSE.shades["ground"].light), ("email-dark", HOUSE.shades["paper"].dark)]
+
+
+@pytest.mark.parametrize(("form", "ground"), GROUNDS)
 @pytest.mark.parametrize("name", USUAL)
 def test_png_is_twice_560_pixels_on_its_ground(name: str, form: FormName, ground: str) -> None:
     picture = Image.open(BytesIO(draw(USUAL[name], form, simulated=True))).convert("RGB")
@@ -85,9 +88,9 @@ def test_png_is_twice_560_pixels_on_its_ground(name: str, form: FormName, ground
 
 def test_an_e_mail_has_one_ground() -> None:
     """The chart's stock is what the e-mail's paper lies on, and shows while the chart is not there yet."""
-    assert STOCK == email_html.STOCK
     style = (TEMPLATES / "email" / "style.css").read_text()
-    assert re.search(rf"\.chart \{{[^}}]*background-color: {STOCK};", style)
+    assert re.search(r"\.chart \{[^}]*background-color: \{\{ light\.ground \}\};", style)
+    assert re.search(r"body \{[^}]*background-color: \{\{ light\.ground \}\};", style)
 
 
 def test_email_charts_are_legible_at_the_width_of_a_phone() -> None:
@@ -166,7 +169,7 @@ def test_words_on_charts_stand_out_from_their_ground(name: str, scheme: str) -> 
     roles = {SENTINELS[str(text.get_color())] for text in composed(EVERY[name], "page").sheet.texts}
     for role in roles:
         for ground in ("paper", "band") if role in ("ink", "soft", "accent") else ("paper",):
-            darker, lighter = sorted(luminance(getattr(SHADES[key], scheme)) for key in (role, ground))
+            darker, lighter = sorted(luminance(getattr(shades()[key], scheme)) for key in (role, ground))
             assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (role, ground)
 
 

@@ -129,6 +129,26 @@ def test_a_fact_with_enough_earlier_cases_leads_before_a_weightier_one_without(
     assert led(2.0 * NEARLY - 0.01) == "SPY"
 
 
+def test_of_facts_that_weigh_nearly_the_same_one_of_the_core_leads() -> None:
+    """Few readers hold what is only watched; far weightier, it leads all the same."""
+    move = fact("move", "day", 0.08, None)
+    wild = {asset: history(random_closes(3000, 5, 0.03), asset) for asset in ("SPY", "GLD", "XLE")}
+
+    def led(weight: float) -> str:
+        news = News(
+            (
+                Ranked(replace(move, asset="XLE"), "rest", 2.0),
+                Ranked(replace(move, asset="GLD"), "core", weight),
+            )
+        )
+        story = choose(news, NOTHING, WATCHLIST, wild, FRIDAY).lead
+        assert story is not None
+        return story.asset
+
+    assert led(2.0 * NEARLY) == "GLD"
+    assert led(2.0 * NEARLY - 0.01) == "XLE"
+
+
 def test_no_story_leads_twice_in_four_weeks_unless_it_has_grown() -> None:
     histories = market(spy=-0.08)
     first = chosen(histories)
@@ -143,6 +163,11 @@ def test_no_story_leads_twice_in_four_weeks_unless_it_has_grown() -> None:
     assert not is_worn(fact, [Led(fact.key, size, FRIDAY - timedelta(days=29))], FRIDAY)
     assert not is_worn(fact, [Led(fact.key, size, FRIDAY)], FRIDAY)  # the issue itself
     assert not is_worn(fact, [Led("GLD week move down", size, week)], FRIDAY)
+    # A day, a week and a month to one side are one story; so is a lead over one asset and over another.
+    assert is_worn(replace(fact, period="month"), [Led("SPY week move down", size, week)], FRIDAY)
+    assert not is_worn(replace(fact, value=-fact.value), [Led("SPY week move down", size, week)], FRIDAY)
+    gap = replace(fact, kind="gap", other="QQQ")
+    assert is_worn(gap, [Led("SPY/GLD month gap down", size, week)], FRIDAY)
 
 
 def test_a_correction_of_the_benchmark_is_always_told() -> None:
@@ -216,13 +241,15 @@ def fact(kind: Kind, period: Period, value: float, since: date | None, years: fl
     ("given", "text"),
     [
         (fact("move", "week", -0.1, None), "worst week on record"),
-        (fact("move", "week", -0.1, None, 3.0), "worst week in prices since 2023"),
+        (fact("move", "week", -0.1, None, 3.0), "worst week since at least 2023"),
         (fact("move", "week", 0.1, date(2008, 10, 10)), "best week since Oct 2008"),
-        (fact("move", "day", 0.1, date(2026, 1, 5)), "best day since Jan 5, 2026"),
+        (fact("move", "day", 0.1, date(2026, 1, 5)), "best day since Jan 2026"),
+        (fact("move", "day", 0.1, date(2026, 3, 2)), "best day since Mar 2, 2026"),
+        (fact("move", "month", 0.1, date(2026, 2, 27)), "best month since Feb 2026"),
         (fact("move", "year", 0.1, date(2013, 12, 31)), "best year since 2013"),
         (fact("move", "quarter", 0.1, date(2013, 12, 31)), "best quarter since the fourth quarter of 2013"),
         (fact("bear", "day", -0.2, date(2008, 7, 7)), "first bear market since Jul 2008"),
-        (fact("correction", "day", -0.1, None), "first correction in prices since 2006"),
+        (fact("correction", "day", -0.1, None), "first correction since at least 2006"),
         (fact("streak", "week", 8, date(2013, 5, 3)), "longest run of gains since May 2013"),
         (fact("calm", "month", 0.002, date(1995, 11, 3)), "calmest month since Nov 1995"),
     ],
@@ -232,6 +259,13 @@ def test_ranks_in_words(given: Fact, text: str) -> None:
 
 
 def test_clauses() -> None:
+    flat = fact("move", "week", -0.0004, date(2026, 4, 17))
+    assert clause(flat, "gold", over=True) == "gold hardly moved in the week"
+    fall = replace(fact("bear", "day", -0.202, date(2008, 7, 7)), day=date(2018, 12, 24))
+    assert clause(fall, "it", over=True) == (
+        "it closed 20.2% below the highest close of a year on December 24, its first bear market since "
+        "Jul 2008"
+    )
     month = fact("move", "month", 0.098, date(2020, 11, 30))
     told = clause(month, "long Treasuries", over=False, many=True)
     assert told == "long Treasuries are up 9.8% so far in April, their best month since Nov 2020"
@@ -252,6 +286,9 @@ def test_clauses() -> None:
 def test_headlines_name_the_market_and_every_since_is_a_fact() -> None:
     title = title_of(fact("move", "day", 0.105, date(2008, 10, 28)), "S&P 500 fund", "", over=True)
     assert title == 'The S&P 500’s {{ market("SPY").best_day_rank }}'
+    # A record is one of the fund's prices; since when the market had no such day, they do not know.
+    title = title_of(fact("move", "day", -0.109, None), "S&P 500 fund", "", over=True)
+    assert title == 'The S&P 500 fund’s {{ market("SPY").worst_day_rank }}'
     title = title_of(fact("move", "month", 0.15, date(2002, 10, 31)), "Nasdaq 100 fund", "", over=False)
     assert title == 'The Nasdaq 100 is having its {{ market("SPY").month_rank }}'
     title = title_of(fact("gap", "month", -0.066, date(2002, 2, 28)), "gold", "Dow fund", over=True)
@@ -276,6 +313,40 @@ def test_news_are_ranked_by_weight() -> None:
     assert weights == sorted(weights, reverse=True)
     assert isinstance(news, News)
     assert news.looked_at == len(weights) > 20
+
+
+def test_the_same_day_and_the_same_rank_stand_in_one_sentence() -> None:
+    histories = market(gld=0.09, xle=0.07)
+    told = news_of(histories, "SPY", CORE)
+    assert "the best day on record for gold" in others_story(told, histories, NAMES).lower()
+    earlier = histories["XLE"].close.copy()
+    earlier[-1] = earlier[-2] = earlier[-3] * 1.07  # a day before gold's
+    apart = {**histories, "XLE": replace(histories["XLE"], close=earlier)}
+    listed = others_story(news_of(apart, "SPY", CORE), apart, NAMES)
+    assert "Gold’s best day on record (+9.0%)" in listed
+    assert "energy stocks’ best day on record (+7.0%)" in listed
+
+
+def test_the_benchmarks_week_comes_first_and_once() -> None:
+    histories = market(spy=-0.08, gld=0.09)
+    first, *_ = week_story(news_of(histories, "SPY", CORE), histories, NAMES, "SPY")
+    closes = histories["SPY"].close
+    assert first.startswith(f"The S&P 500 fund fell {-100 * (closes[-1] / closes[-6] - 1):.1f}%")
+    assert first.count("week") == 1
+    assert "; it fell 8.0% on April 24, its worst day on record" in first
+
+
+def test_a_source_that_lists_all_is_asked_for_nothing_else() -> None:
+    here = MadeUp(
+        {"SPY": history(random_closes(300, 8), "SPY"), "QQQ": history(random_closes(300, 7), "QQQ")}
+    )
+    priced, lacking = prices_of_week(WATCHLIST, here, FRIDAY)
+    assert list(priced) == ["SPY"]
+    assert (lacking, here.notes) == ({}, [])
+    here.lists_all = False  # it has more than it was asked for
+    priced, lacking = prices_of_week(WATCHLIST, here, FRIDAY)
+    assert list(lacking) == ["GLD"]
+    assert ["XLE is not in the week" in note for note in here.notes] == [True]
 
 
 def test_prices_of_a_week_end_with_it_and_are_two_weeks_long() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from generator.desk.between import breadth_fact, correlation, gap_fact
+from generator.desk.between import breadth_fact, correlation, gap_fact, gaps
 from generator.desk.facts import Fact, Period, facts_of, falls_through, find_fact, is_over, run_lengths
 from generator.market.history import PriceHistory
 from tests.desk.hand import history, walk
@@ -146,6 +147,51 @@ def test_how_many_fell_together(seed: int) -> None:
     assert fact.standing.since == (weekly[0][earlier[-1]][0] if earlier else None)
 
 
+def test_a_group_begins_with_its_youngest_and_ends_with_its_first() -> None:
+    lasts = ("2026-04-24", "2026-04-23", "2026-04-22", "2026-04-24")
+    lengths = (1500, 1300, 700, 900)
+    assets = ("SPY", "QQQ", "DIA", "IWM")
+    group = [walk(n, k, a, last) for k, (n, a, last) in enumerate(zip(lengths, assets, lasts, strict=True))]
+    fact = breadth_fact(group)
+    assert fact is not None
+    assert (fact.asset, fact.period, fact.day) == ("SPY", "week", date(2026, 4, 24))
+    assert fact.standing.first == group[2].first.item()
+    assert fact.standing.of == len(moves(group[2], "week"))
+    rose = sum(moves(each, "week")[-1][1] > 0 for each in group)
+    fell = sum(moves(each, "week")[-1][1] < 0 for each in group)
+    assert fact.value == (rose / 4 if rose >= fell else -fell / 4)
+
+
+def test_a_group_of_which_one_has_no_such_week_is_none() -> None:
+    group = [walk(300, k, a) for k, a in enumerate(("SPY", "QQQ", "DIA"))]
+    assert breadth_fact([*group, walk(300, 3, "IWM", "2026-04-17")]) is None
+    assert breadth_fact([*group, history([100.0, 0.0] * 150, "IWM")]) is None
+    assert breadth_fact([*group, walk(8, 3, "IWM")]) is None  # a single whole week
+
+
+def test_a_gap_is_counted_from_the_younger_and_needs_the_same_last_week() -> None:
+    old, young = walk(1500), walk(400, seed=3, asset="MAGS", last="2026-04-23")
+    for one, other in ((old, young), (young, old)):
+        fact = gap_fact(one, other, "week")
+        assert fact is not None
+        assert fact.standing.first == young.first.item()
+        assert (fact.asset, fact.other, fact.day) == (one.asset, other.asset, one.last.item())
+    assert gap_fact(old, walk(400, seed=3, asset="MAGS", last="2026-04-17"), "week") is None
+    assert gap_fact(walk(400, asset="MAGS", last="2026-04-17"), old, "week") is None
+    assert gap_fact(old, old, "week") is None
+
+
+def test_gaps_are_of_pairs_that_move_together() -> None:
+    one, stranger = walk(1500), walk(1500, seed=50, asset="GLD")
+    noise = np.random.default_rng(5).normal(1, 0.002, len(one))
+    twin = replace(one, asset="QQQ", close=one.close * noise)
+    known = {"SPY": one, "QQQ": twin, "GLD": stranger}
+    found = list(gaps(known, [("SPY", "GLD"), ("SPY", "QQQ"), ("GLD", "QQQ")]))
+    assert [(fact.asset, fact.other, fact.period) for fact in found] == [
+        *(("SPY", "QQQ", "week"), ("SPY", "QQQ", "month"))
+    ]
+
+
 def test_too_few_for_a_group() -> None:
     assert breadth_fact([walk(), walk(seed=1, asset="QQQ"), walk(seed=2, asset="IWM")]) is None
 
@@ -246,3 +292,13 @@ def test_alike_assets_correlate() -> None:
     assert correlation(one, one) == pytest.approx(1.0)
     assert abs(correlation(one, walk(seed=50, asset="QQQ"))) < 0.3
     assert correlation(one, history([100.0] * 1500, asset="QQQ")) == 0.0
+    assert correlation(history([100.0] * 1500, asset="QQQ"), one) == 0.0
+
+
+def test_a_correlation_is_of_three_years_and_needs_half_of_one() -> None:
+    one, other = walk(1500, seed=1), walk(1500, seed=2, asset="QQQ")
+    a, b = ([move for _, move in moves(each, "week")] for each in (one, other))
+    assert correlation(one, other) == pytest.approx(np.corrcoef(a[-156:], b[-156:])[0, 1])
+    for length in range(120, 145):
+        short, twin = walk(length, seed=1), walk(length, seed=2, asset="QQQ")
+        assert (correlation(short, twin) == 0.0) == (len(moves(short, "week")) < 26)

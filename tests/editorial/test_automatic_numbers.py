@@ -19,7 +19,7 @@ from scipy.stats import false_discovery_control
 from generator.check.reading import load_spec
 from generator.edition.values import Edition, Picture, Table
 from generator.findings import sentences
-from generator.findings.view import LIST_ONLY, StudyView
+from generator.findings.view import MIN_CASES, StudyView
 from generator.language.escape import Markdown
 from generator.market.history import PriceHistory
 from generator.market.providers.sample import SampleSource
@@ -189,7 +189,7 @@ def allowed_in(report: ReportSpec, made: Edition, prices: Mapping[str, PriceHist
         view = StudyView(name, report.studies[name], result, cut, report.assets)
         collect(result, allowed)
         collect((view.holding, view.path, view.superior_p), allowed)
-        tested += [s.p_value for s in result.summaries if s.n >= LIST_ONLY and s.p_value is not None]
+        tested += [s.p_value for s in result.summaries if s.n >= MIN_CASES and s.p_value is not None]
         of_features(view, allowed)
         days = [e.date for e in result.episodes]
         for total in range(len(days) + 1):

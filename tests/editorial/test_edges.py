@@ -23,14 +23,14 @@ def test_a_study_that_did_worse_tells_how_far_it_fell_short() -> None:
     )
     assert sentences.chance(view).endswith("turns up about 10 times in 100.")
     assert sentences.headline_edge(view) == (
-        "Against any month, the signal took away 3.0 points over three months (best estimate after shrinkage "
-        "−0.3 points); its 95% interval includes zero."
+        "Over three months the average falls short of any month’s by 3.0 points (best estimate after "
+        "shrinkage −0.3 points); its 95% interval includes zero."
     )
     sure = with_edges({"3M": -0.01}, p=0.1, interval=(-0.07, -0.001))
     assert "interval, −7.0 to −0.1, excludes zero." in sentences.edge(sure)
     assert sentences.headline_edge(sure) == (
-        "Against any month, the signal took away 1.0 point over three months (best estimate after shrinkage "
-        "−0.1 points)."
+        "Over three months the average falls short of any month’s by 1.0 point (best estimate after "
+        "shrinkage −0.1 points)."
     )
 
 

@@ -72,6 +72,13 @@ def test_correction_against_every_pair_of_closes(seed: int) -> None:
     assert at[fall.trough] / at[fall.peak] - 1 == pytest.approx(naive)
 
 
+def test_the_distance_below_the_record_of_then() -> None:
+    given = history([100.0, 120.0, 90.0, 120.0, 150.0])
+    days = [day.item() for day in given.sessions]
+    below = [market_facts.below_record(given, day) for day in days]
+    assert below == pytest.approx([0.0, 0.0, 90 / 120 - 1, 0.0, 0.0])
+
+
 def test_change_since_takes_the_close_of_that_day_or_the_last_before() -> None:
     prices = history([100.0, 101.0, 102.0, 103.0, 110.0, 121.0])  # Mon Jan 3 … Fri Jan 7, Mon Jan 10.
     assert market_facts.change_since(prices, date(2000, 1, 9)) == pytest.approx(0.10)

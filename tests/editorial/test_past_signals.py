@@ -112,29 +112,38 @@ def test_the_horizon_of_the_finding_comes_before_the_longest() -> None:
 
 def test_a_case_that_has_ended_is_not_said_to_stand_anywhere() -> None:
     lost, won = case({"6M": -0.0002, "12M": 0.304}, "6M"), case({"6M": 0.05, "12M": 0.1}, "6M")
-    closing = " They overlap, and so few say little about the method; the scorecard keeps every one."
+    closing = " They overlap and are too few to judge the method; the scorecard keeps every one."
     text, _ = told(card(("2025-12-05", (lost, won))))
     assert text == (
-        "Two cases have ended since the issue of Dec 5, 2025; at the horizon of the finding one of them "
-        "ended higher than at publication, at the longest both ended higher." + closing
+        "Two cases have ended since the issue of Dec 5, 2025: one of them was higher than at publication at "
+        "the horizon of the finding, both at the longest." + closing
     )
     text, _ = told(card(("2025-12-05", (won, case({"1M": 0.1}, "1M", -0.1), case({"1M": 0.1}, "1M", -0.2)))))
     assert text == (
         "Two cases of earlier issues are under way; neither stands higher than at publication. One case has "
-        "ended since the issue of Dec 5, 2025; at the horizon of the finding it ended higher than at "
-        "publication, at the longest it ended higher." + closing
+        "ended since the issue of Dec 5, 2025: it was higher than at publication at the horizon of the "
+        "finding, higher at the longest." + closing
     )
     old = case({"6M": -0.01, "12M": 0.2}, None)
     text, _ = told(card(("2025-12-05", (old, old, old))))
     assert text == (
-        "Three cases have ended since the issue of Dec 5, 2025; at the longest horizon all of them ended "
-        "higher than at publication." + closing
+        "Three cases have ended since the issue of Dec 5, 2025: all of them were higher than at publication "
+        "at the longest horizon." + closing
     )
     text, _ = told(card(("2025-12-05", (case({"12M": -0.01}, "12M"),))))
     assert text == (
-        "One case has ended since the issue of Dec 5, 2025; at the horizon of the finding it ended no "
-        "higher than at publication. One case says little about the method; the scorecard keeps every one."
+        "One case has ended since the issue of Dec 5, 2025: it was no higher than at publication at the "
+        "horizon of the finding. One case says little about the method; the scorecard keeps every one."
     )
+
+
+def test_a_return_of_nothing_is_no_rise() -> None:
+    flat = case({"6M": 0.0, "12M": 0.0}, "6M")
+    text, _ = told(card(("2025-12-05", (flat, case({"6M": 0.0001, "12M": 0.0}, "6M")))))
+    assert "at the horizon of the finding one of them ended higher than at publication" in text
+    assert "at the longest neither ended higher" in text
+    text, _ = told(card(("2025-12-05", (case({"1M": 0.1}, "1M", 0.0),))))
+    assert text.startswith("The one earlier case under way stands no higher than at publication.")
 
 
 def test_two_are_both() -> None:
@@ -154,7 +163,7 @@ def test_what_the_issue_before_could_tell_the_end_of_is_left_to_the_scorecard() 
     text, rows = told(card(newest, ("2025-07-25", (over, late, running, gone))))
     assert [row[2:4] for row in rows] == [["+7.00", "—"], ["—", "+3.00"], ["+6.00", "+5.00"]]
     assert text.startswith("Two cases of earlier issues are under way; both stand higher")
-    assert "One case has ended since the issue of Jul 24, 2026;" in text
+    assert "One case has ended since the issue of Jul 24, 2026:" in text
     text, rows = told(card(("2026-07-24", ()), ("2025-07-25", (over, gone))))
     assert (text, rows) == (
         "No case of an earlier issue is under way, and none has ended since the issue of Jul 24, 2026. The "

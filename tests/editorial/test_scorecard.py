@@ -310,10 +310,33 @@ def test_a_horizon_that_was_complete_when_the_issue_was_written_is_not_expected(
     last = results["only"].returns[-1]
     assert (last[0], np.isnan(last[1])) == (pytest.approx(0.07), True)
     (told,) = expect(gather(spec, load_letter(ROOT), {"IWM": prices}, results, "files", False)).studies
+    assert (told.study, told.date, told.provisional) == ("only", str(month_ends(prices)[-3]), False)
     (open_,) = told.horizons
     # One month after the last case was known, so only three months are expected, of the six cases before it.
     assert (open_.label, open_.n) == ("3M", 6)
     assert (open_.worst, open_.best) == pytest.approx((-0.05, 0.06))
+
+
+def month_ends(prices: PriceHistory) -> list[date]:
+    return [list(days)[-1] for _, days in itertools.groupby(prices.sessions.tolist(), lambda d: d.month)]
+
+
+@pytest.mark.parametrize("now", [9.0, 1.0])
+def test_a_case_of_a_month_in_progress_is_provisional(tmp_path: Path, now: float) -> None:
+    moves = [0.0, *itertools.chain(*([10.0, a, 0.0] for a in (4.0, -3.0, 2.0, 6.0, 1.0, -5.0))), now]
+    levels = itertools.accumulate((1 + m / 100 for m in moves), lambda x, y: x * y, initial=100)
+    whole = months(list(levels)[1:])
+    prices = whole.until(whole.sessions[-8])
+    study = {"asset": "IWM", "when": "roc(close, 1) > 8", "bars": "monthly", "horizons": ["1M", "3M"]}
+    root = project_with(tmp_path / "letter", one=small_spec(studies={"only": study}))
+    spec = load_spec(root / "reports" / "one" / "report.yml")
+    results = {name: run_study(study, {"IWM": prices}) for name, study in build_studies(spec).items()}
+    (told,) = expect(gather(spec, load_letter(ROOT), {"IWM": prices}, results, "files", False)).studies
+    if now > 8:
+        assert (told.date, told.provisional) == (str(prices.last), True)
+        assert [horizon.label for horizon in told.horizons] == ["1M", "3M"]
+    else:
+        assert (told.date, told.provisional) == (str(month_ends(prices)[-4]), False)
 
 
 REVERSE = ROOT / "reports" / "2025-12-01-small-caps-reverse-up" / "report.yml"

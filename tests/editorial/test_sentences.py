@@ -201,10 +201,10 @@ def test_where_a_few_cases_carry_the_average_the_caption_of_the_path_leads_with_
     # (11 × 1% + 90%) ÷ 12 = 8.4%, of which the path's own history knows nothing.
     said = pictures.path_caption(view)
     assert said.startswith(
-        "The middle case of ABC stood 1.0% higher three months after the signal; a few cases"
+        "The middle case of ABC stood 1.0% higher three months after such a move; a few cases"
     )
     assert sentences.headline_edge(view).startswith(
-        "Against any month, the signal added +6.4 points on average"
+        "Over three months the average beats any month’s by 6.4 points"
     )
 
 
@@ -244,7 +244,7 @@ def test_the_deck_says_what_the_ticker_is_and_ends_on_the_verdict() -> None:
 def test_the_definition_counts_in_the_readers_periods() -> None:
     view = published(p=0.08)
     assert definition.cooldown_sentence(view) == (
-        "It counts in the first month in which it is true; months in a row are one case."
+        "Only the first month counts; months in a row are one case."
     )
     assert definition.steps(view).mark.startswith("every month in which this is true: ")
 
@@ -449,14 +449,23 @@ def test_the_conclusion_is_narrow() -> None:
     [
         (
             (18, 11, 4, 4),
-            "Will it hold? In 18 earlier months since Jun 2000 the signal was on before the last close, and "
-            "11 of them kept it to the end. Of the four in which it was on after session 13, as now, all "
-            "kept it.",
+            "Will it hold? In 18 earlier months since Jun 2000 the signal was on before the last close; 11 "
+            "ended that way. All four that had it after session 13, as now, kept it.",
         ),
         (
             (1, 0, 0, 0),
-            "Will it hold? In one earlier month since Jun 2000 the signal was on before the last close, and "
-            "it did not keep it to the end.",
+            "Will it hold? In one earlier month since Jun 2000 the signal was on before the last close; it "
+            "did not end that way.",
+        ),
+        (
+            (33, 14, 14, 6),
+            "Will it hold? In 33 earlier months since Jun 2000 the signal was on before the last close; 14 "
+            "ended that way. Of the 14 that had it after session 13, as now, 6 kept it.",
+        ),
+        (
+            (3, 0, 1, 0),
+            "Will it hold? In three earlier months since Jun 2000 the signal was on before the last close; "
+            "none ended that way. The one that had it after session 13, as now, lost it.",
         ),
         ((0, 0, 0, 0), ""),
     ],

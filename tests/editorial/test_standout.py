@@ -66,10 +66,8 @@ def test_a_long_run_leads_where_no_result_is_hard_to_explain(gains: int, told: b
     found = standout([view])
     assert (found is not None) is told
     if found is not None:
-        assert (
-            found.text
-            == "From Apr 2004 to Apr 2017 Alphabet blocks rose 14 times running over the next three months."
-        )
+        run = "From Apr 2004 to Apr 2017 Alphabet blocks was higher three months later 14 times running"
+        assert (found.short, found.text) == (f"{run}.", f"{run} (any month: 64% of the time).")
 
 
 def test_nothing_stands_out_of_what_luck_could_do() -> None:

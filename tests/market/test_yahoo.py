@@ -152,7 +152,7 @@ def test_a_close_that_is_missing_inside_is_refused_and_the_store_kept(
     yahoo = source(tmp_path, TUESDAY_EVENING)
     assert days(yahoo.history("IWM")) == WEEK[:4]
     assert set(yahoo.held) == {"IWM"}
-    assert "Yahoo's prices of IWM, 2026-04-16, column Close" in yahoo.held["IWM"]
+    assert "fetched prices of IWM, 2026-04-16, column Close" in yahoo.held["IWM"]
     assert yahoo.held["IWM"].endswith("The prices of 2026-04-21 are used; they end on 2026-04-20.")
     assert (tmp_path / "prices" / "IWM.parquet").read_bytes() == before
 

@@ -44,6 +44,7 @@ ROOMS = {
         ),
         (
             "tests/editorial/test_scorecard.py",
+            "tests/press/test_scorecard_words.py",
             "tests/editorial/test_past_signals.py",
             "tests/press/test_scorecard.py",
         ),
@@ -59,6 +60,7 @@ ROOMS = {
         (
             "tests/desk",
             "tests/editorial/test_facts.py",
+            "tests/editorial/test_sentences.py",
             "tests/editorial/test_draft.py",
             "tests/editorial/test_weeks.py",
         ),

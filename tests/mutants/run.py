@@ -1,13 +1,16 @@
 """``make mutants``: plant small bugs, one at a time, and count how many the tests notice.
 
-A seeded sample of places in each room is changed in a copy of the project, and the tests of that room and its
-nearest run there until one fails. What none notices is printed, to be read one by one; those that change
-nothing that anybody could see are listed in ``accepted.txt`` with the reason.
+A seeded sample of places in each room is changed in a copy of the project. Of the tests of that room and its
+nearest those run there that reach the changed function, until one fails (all of them where none was seen to
+reach it). What none notices is printed, to be read one by one; those that change nothing that anybody could
+see are listed in ``accepted.txt`` with the reason.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import json
 import os
 import random
 import shutil
@@ -15,20 +18,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
+from types import MappingProxyType
 
+from tests.mutants import reached
 from tests.mutants.plant import Plant, plants
 from tests.mutants.rooms import ROOMS, Room
 from tests.projects import ROOT
 
 EACH = 40
 LEAST_NOTICED = 0.85
-SLOWEST = 600
-"""Seconds after which a run of the tests counts as having noticed: a bug that hangs is one."""
+SLOWER = 5
+"""So many times the usual seconds, and a minute, count as having noticed: a bug that hangs is one."""
 ACCEPTED = Path(__file__).with_name("accepted.txt")
 
 
@@ -85,36 +90,85 @@ def copies(count: int, place: Path) -> Queue[Path]:
     return found
 
 
-def passes(copy: Path, tests: tuple[str, ...]) -> bool:
-    """Whether the tests pass in a copy of the project."""
+@dataclass(frozen=True)
+class Tests:
+    """The tests of a room, each with its seconds, and those that reach a function, by its ``path:line``."""
+
+    seconds: dict[str, float]
+    reached: dict[str, list[str]]
+
+    def reaching(self, bug: Bug, source: str) -> list[str]:
+        """The tests that reach the function with the bug; all where it stands in none, or none is seen."""
+        names = set(self.reached.get(f"{bug.path}:{function_at(source, bug.plant.line)}", ()))
+        reaching = [test for test in self.seconds if test in names or test.partition("::")[0] in names]
+        return self.quickest(reaching or self.seconds)
+
+    def limit(self, tests: Iterable[str]) -> float:
+        """Seconds that these tests may take."""
+        return 60 + SLOWER * sum(self.seconds[test] for test in tests)
+
+    def quickest(self, tests: Iterable[str]) -> list[str]:
+        """The same tests, those of a file together, the file that takes least first."""
+        files: dict[str, list[str]] = {}
+        for test in tests:
+            files.setdefault(test.partition("::")[0], []).append(test)
+        ordered = sorted(files.values(), key=lambda those: sum(self.seconds[test] for test in those))
+        return [test for those in ordered for test in those]
+
+
+def function_at(source: str, line: int) -> int:
+    """The first line, decorators included, of the innermost function around a line; 0 outside all."""
+    functions = [
+        (min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]), node.end_lineno or 0)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+    return max((first for first, last in functions if first <= line <= last), default=0)
+
+
+def tests_of(room: Room, copy: Path) -> Tests:
+    """Run the tests of a room without a bug, and see what each of them reaches."""
+    written = copy / "reached.json"
+    environment = {reached.WRITTEN_TO: str(written)}
+    if not passes(copy, ["-p", reached.__name__, *room.tests], None, environment):
+        raise RuntimeError(f"the tests fail without any bug: pytest {' '.join(room.tests)}")
+    return Tests(**json.loads(written.read_text(encoding="utf-8")))
+
+
+def passes(
+    copy: Path,
+    tests: Sequence[str],
+    limit: float | None,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> bool:
+    """Whether the tests pass in a copy of the project, within so many seconds."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    whole = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", **environment}
     try:
-        ended = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, timeout=SLOWEST, check=False
-        )
+        ended = subprocess.run(command, cwd=copy, env=whole, capture_output=True, timeout=limit, check=False)
     except subprocess.TimeoutExpired:
         return False
     return ended.returncode == 0
 
 
-def noticed(bug: Bug, free: Queue[Path]) -> bool:
+def noticed(bug: Bug, tests: Tests, free: Queue[Path]) -> bool:
     """Whether a test fails with the bug in place."""
     copy = free.get()
     target = copy / bug.path
     whole = target.read_text(encoding="utf-8")
+    those = tests.reaching(bug, whole)
     try:
         target.write_text(bug.plant.planted(whole), encoding="utf-8")
-        return not passes(copy, ROOMS[bug.room].tests)
+        return not passes(copy, those, tests.limit(those))
     finally:
         target.write_text(whole, encoding="utf-8")
         free.put(copy)
 
 
-def survivors(bugs: list[Bug], free: Queue[Path], workers: int) -> Iterator[Bug]:
+def survivors(bugs: list[Bug], tests: Tests, free: Queue[Path], workers: int) -> Iterator[Bug]:
     """The bugs that no test notices."""
     with ThreadPoolExecutor(workers) as pool:
-        for bug, seen in zip(bugs, pool.map(lambda bug: noticed(bug, free), bugs), strict=True):
+        for bug, seen in zip(bugs, pool.map(lambda bug: noticed(bug, tests, free), bugs), strict=True):
             if not seen:
                 yield bug
 
@@ -134,8 +188,11 @@ def main() -> int:
         for name in options.rooms.split(","):
             began = time.monotonic()
             bugs = sample(name, ROOMS[name], options.each, seed)
+            copy = free.get()
+            tests = tests_of(ROOMS[name], copy)
+            free.put(copy)
             left = []
-            for bug in survivors(bugs, free, options.workers):
+            for bug in survivors(bugs, tests, free, options.workers):
                 left.append(bug)
                 print(f"  not noticed: {bug.told}", flush=True)
             share = 1 - len(left) / len(bugs)

@@ -33,7 +33,7 @@ from tests.post.letters import (
     open_server,
     people,
 )
-from tests.running import listing
+from tests.running import listing, small_spec, write_spec
 
 ROOT = Path(__file__).parents[2]
 
@@ -352,6 +352,21 @@ def test_the_sessions_that_are_missed_are_those_of_the_issues_assets(
         return
     with pytest.raises(DataError, match=f"before the session of {missed}"):
         preview(root, Delivery(SLUG, people(1)), print)
+
+
+@pytest.mark.parametrize(("target", "refused"), [("COMI.CA", False), ("QQQ", True)])
+def test_one_asset_whose_holidays_are_unknown_is_enough_to_wait(
+    target: str, refused: bool, tmp_path: Path
+) -> None:
+    root = make_letter(tmp_path / "letter", asset="SPY", as_of="2026-04-09", date="2026-04-20")
+    study = {"asset": "SPY", "target": target, "when": "close > 0", "bars": "monthly", "horizons": ["1M"]}
+    both = {"SPY": "S&P 500 fund", target: "Another"}
+    write_spec(root, SLUG, small_spec(assets=both, studies={"only": study}))
+    if refused:
+        with pytest.raises(DataError, match="before the session of 2026-04-17"):
+            preview(root, Delivery(SLUG, people(1)), print)
+    else:
+        preview(root, Delivery(SLUG, people(1)), lambda _: None)
 
 
 def test_prices_to_friday_do_for_a_monday(tmp_path: Path) -> None:

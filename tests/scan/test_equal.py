@@ -39,7 +39,7 @@ def hold_against_studies(scan: AssetScan, histories: dict[str, PriceHistory], as
                         np.nan if expected is None else expected, rel=1e-15, abs=1e-15, nan_ok=True
                     ), f"{place} {key}"
                 if summary.win_rate_interval:
-                    interval = (records.win_low[row, column], records.win_high[row, column])
+                    interval = (records.win_rate_low[row, column], records.win_rate_high[row, column])
                     assert interval == pytest.approx(summary.win_rate_interval), place
                 assert records.baselines[column] == summary.baseline, place
                 compared += 1

@@ -349,6 +349,23 @@ def test_a_benchmark_of_months_is_told_by_the_signals_that_need_its_days() -> No
     assert all("SPY has monthly prices" in s.reason for s in answer.skipped)
 
 
+def test_a_firing_says_how_long_its_history_is() -> None:
+    history = random_history("AAA", "2009-01-02", "2014-03-12", 1)
+    fired = scan_asset(history, {}, ScanQuestion(DAILY, 250, near=False)).firings
+    assert fired
+    days = (history.last - history.first).astype(int)
+    assert [firing.years for firing in fired] == pytest.approx([days / 365.25] * len(fired), abs=1e-9)
+
+
+def test_nothing_is_near_a_close_of_zero() -> None:
+    plain = random_history("AAA", "2009-01-02", "2014-03-12", 1)
+    close = plain.close.copy()
+    close[-1] = 0.0
+    (signal,) = scan_signals(("correction",))
+    flat = replace(signal, condition=parse_condition("sma(close, 2) == 0"), cooldown=0)
+    assert find_near(closes_only(replace(plain, close=close)), [flat], {}) == ()
+
+
 def test_no_record_is_told_of_a_series_with_a_close_below_zero() -> None:
     plain = random_history("AAA", "2009-01-02", "2014-02-28", 1)
     close = plain.close.copy()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from generator.core.errors import ConditionError
 from generator.signals.english import describe
 from generator.signals.language import parse_condition, parse_expression
-from generator.signals.settle import settle
+from generator.signals.simplify import simplify
 from tests.signals import expressions
 
 DAILY = {
@@ -227,4 +227,4 @@ def test_any_condition_can_be_said(text):
         assert "  " not in sentence
         assert "-0" not in sentence
         assert sentence.count("(") == sentence.count(")")
-        assert settle(settle(condition.tree)) == settle(condition.tree)
+        assert simplify(simplify(condition.tree)) == simplify(condition.tree)

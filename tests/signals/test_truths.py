@@ -10,7 +10,7 @@ import pytest
 from generator.signals import truths
 from generator.signals.evaluate import truth
 from generator.signals.language import parse_condition
-from generator.signals.settle import settle
+from generator.signals.simplify import simplify
 from tests.signals.markets import random_bars
 
 T, F, U = 1, 0, -1
@@ -75,5 +75,5 @@ def test_crossing_needs_to_know_the_bar_before():
 def test_settling_for_speech_changes_no_truth(text):
     ours, others = random_bars(1, 60, coarse=True), {"BBB": random_bars(2, 50, asset="BBB")}
     condition = parse_condition(text)
-    settled = type(condition)(text, settle(condition.tree), None, condition.assets)
-    assert truth(settled, ours, others).tolist() == truth(condition, ours, others).tolist()
+    simplified = type(condition)(text, simplify(condition.tree), None, condition.assets)
+    assert truth(simplified, ours, others).tolist() == truth(condition, ours, others).tolist()

@@ -39,7 +39,7 @@ def test_a_page_and_its_picture(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "found"),
     [
-        ("a.md", "# No header\n", "a.md:1: does not begin with its title"),
+        ("a.md", "# No header\n", "a.md:1: does not begin with its header"),
         ("a.md", "---\nnav: X\n---\nText\n", "title"),
         ("a.md", "---\ntitle: X\nnaf: Y\n---\nText\n", "a.md:3: naf"),
         ("a.md", "---\ntitle: X\n---\n![x](gone.png)\n", "'gone.png' cannot be read"),

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import statistics
+from dataclasses import fields
 
 import pytest
 
 from generator.article.fact_kinds import HORIZON_FACTS
+from generator.audit.headings import AUDITED
 from generator.findings.families import family_of
-from generator.findings.tables import statistics_table
+from generator.findings.tables import episode_table, statistics_table
 from generator.findings.view import StudyView
 from generator.fit.claims import FIELDS
 from generator.output.study import json_object, statistics_grid
 from generator.spec.models import StudySpec
+from generator.study.evidence.records import Records
 from generator.study.question import make_study
 from generator.study.run import run_study
 from generator.study.statistic import STATISTICS
+from generator.study.values import Baseline
 from tests.study.markets import random_history
 
 
@@ -71,3 +75,29 @@ def test_a_line_stands_under_a_statistic_that_comes_before_it() -> None:
     _, rows = statistics_grid(answered().result)
     lines = ["Episodes", "  separate periods", "  pending", "Average", "  any day", "  edge"]
     assert [row[0] for row in rows[:6]] == lines
+
+
+def test_who_computes_many_at_once_names_them_by_the_same_keys() -> None:
+    assert {field.name for field in fields(Records)} <= {*STATISTICS, "baselines"}
+    assert {f"baseline_{field.name}" for field in fields(Baseline)} <= set(STATISTICS)
+    assert set(AUDITED) <= set(STATISTICS)
+
+
+def test_the_summary_below_the_episodes_is_that_of_the_horizons() -> None:
+    view = answered()
+    table = episode_table(view, "episodes")
+    rows = {str(row.cells[0].value): row for row in table.rows if row.kind in ("summary", "baseline")}
+    assert list(rows) == [
+        *("Average", "Any day: average", "Median", "Any day: median"),
+        *("Win rate, %", "Any day: win rate, %", "Sharpe", "Max drawdown", "Edge", "Best estimate"),
+        *("95% from", "95% to", "Cases", "Separate periods", "Verdict"),
+    ]
+    summary = view.result.summaries[0]
+    first = len(table.columns) - 2
+    assert rows["Any day: median"].cells[first].value == summary.baseline.median
+    assert rows["Any day: win rate, %"].cells[first].value == summary.baseline.win_rate
+    assert rows["95% to"].cells[first].value == (summary.edge_interval or (0, 0))[1]
+    assert rows["Separate periods"].cells[first].value == summary.independent_n
+    assert [name for name, row in rows.items() if row.kind == "summary"] == [
+        *("Average", "Median", "Win rate, %", "Sharpe", "Max drawdown", "Edge", "Cases", "Verdict")
+    ]

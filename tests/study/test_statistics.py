@@ -7,20 +7,20 @@ from itertools import groupby
 import numpy as np
 import pytest
 
-from generator.study.evidence.statistics import Lists, baseline_of, of_one, one_list, wilson_intervals
+from generator.study.evidence.statistics import Samples, baseline_of, of_one, one_sample, wilson_intervals
 
 NAMES = ("average", "median", "win_rate", "best", "worst", "stdev", "sharpe", "profit_factor")
 
 
 def some_lists(seed: int) -> list[np.ndarray]:
-    """Lists of 0 to 40 returns with ties and zeros, one all equal, one without a loss, some empty."""
+    """Samples of 0 to 40 returns with ties and zeros, one all equal, one without a loss, some empty."""
     random = np.random.default_rng(seed)
     made = [np.round(random.normal(0.01, 0.05, size), 2) for size in random.integers(0, 41, 30)]
     return [np.empty(0), np.full(7, 0.03), np.abs(made[0]), *made, np.array([-0.02]), np.empty(0)]
 
 
-def joined(lists: list[np.ndarray]) -> Lists:
-    return Lists(np.concatenate(lists), np.array([len(one) for one in lists]))
+def joined(lists: list[np.ndarray]) -> Samples:
+    return Samples(np.concatenate(lists), np.array([len(one) for one in lists]))
 
 
 def longest(flags: list[bool]) -> tuple[int, int]:
@@ -77,11 +77,11 @@ def test_a_single_list() -> None:
     returns = np.array([0.02, -0.01, 0.04])
     assert of_one(lambda lists: lists.average)(returns) == np.mean(returns)
     assert of_one(lambda lists: lists.average)(np.empty(0)) is None
-    assert one_list(np.empty(0)).n.tolist() == [0]
+    assert one_sample(np.empty(0)).n.tolist() == [0]
 
 
 def test_no_list_at_all() -> None:
-    nothing = Lists(np.empty(0), np.empty(0, dtype=np.int64))
+    nothing = Samples(np.empty(0), np.empty(0, dtype=np.int64))
     assert len(nothing.average) == len(nothing.median) == len(nothing.longest_winning_streak[0]) == 0
 
 

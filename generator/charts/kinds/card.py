@@ -8,28 +8,33 @@ import numpy as np
 from matplotlib.figure import Figure as Sheet
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D, Transform
+from numpy.typing import NDArray
 
 from generator.charts.canvas import SIMULATED_NOTE
 from generator.charts.lettering import pieces, runs, widths
+from generator.charts.logo import pixels
 from generator.charts.scales import span_of, values
 from generator.charts.store import png
 from generator.charts.style import (
     PIXELS_PER_INCH,
-    SHADES,
     Role,
     house_settings,
+    shades,
     text_width,
 )
 from generator.edition.figures import AveragePath, Figure
 from generator.edition.values import Strip, StripCell
 from generator.language.numbers import DASH
 from generator.market.history import FloatArray
+from generator.spec.looks import Looks
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 64
 _ACCENT: Role = "accent"
 _WARNING: Role = "loss"
 _COLOURS = 64
+_LOGO = 48
+"""Pixels that a logo is high."""
 _FIGURES = 4
 """More horizons than these cannot be read on a card."""
 _TITLE_SIZES = ((76.0, 2), (64.0, 3), (52.0, 4))
@@ -46,9 +51,9 @@ class CardWords:
     strip: Strip | None
 
 
-def card(words: CardWords, figure: Figure | None, simulated: bool) -> bytes:
+def card(words: CardWords, figure: Figure | None, simulated: bool, looks: Looks) -> bytes:
     """The file's content; see ``render.draw_card``."""
-    with house_settings():
+    with house_settings(looks):
         sheet = _Sheet()
         y = HEIGHT - _MARGIN
         kicker, role = words.kicker.upper(), _ACCENT
@@ -57,14 +62,17 @@ def card(words: CardWords, figure: Figure | None, simulated: bool) -> bytes:
         sheet.text(_MARGIN, y - 22, _cut(kicker, 30, WIDTH - 2 * _MARGIN), 30, role)
         _draw_title(sheet, words.title, y - 60)
         sheet.line((_MARGIN, WIDTH - _MARGIN), (88, 88), "ink", 3)
-        sheet.text(_MARGIN, 40, _cut(words.name, 32, WIDTH - 2 * _MARGIN), 32, "ink")
+        if looks.logo is None:
+            sheet.text(_MARGIN, 40, _cut(words.name, 32, WIDTH - 2 * _MARGIN), 32, "ink")
+        else:
+            sheet.picture(_MARGIN, 24, pixels(looks.logo, _LOGO, WIDTH - 2 * _MARGIN))
         right = WIDTH - _MARGIN
         if isinstance(figure, AveragePath):
             right -= 380
             _draw_path(sheet, figure, (right + 20, 120, 360, 190))
         if words.strip is not None:
             _draw_strip(sheet, words.strip, right)
-        return png(sheet.sheet, _COLOURS, (shade.light for shade in SHADES.values()))
+        return png(sheet.sheet, _COLOURS, (shade.light for shade in shades().values()))
 
 
 class _Sheet:
@@ -72,7 +80,7 @@ class _Sheet:
 
     def __init__(self) -> None:
         self.sheet = Sheet(figsize=(WIDTH / PIXELS_PER_INCH, HEIGHT / PIXELS_PER_INCH), dpi=PIXELS_PER_INCH)
-        self.sheet.set_facecolor(SHADES["paper"].light)
+        self.sheet.set_facecolor(shades()["paper"].light)
         self._pixels: Transform = Affine2D().scale(1 / PIXELS_PER_INCH) + self.sheet.dpi_scale_trans
 
     def text(self, x: float, y: float, text: str, size: float, role: Role, bold: bool = True) -> None:
@@ -84,7 +92,7 @@ class _Sheet:
                 y,
                 letters,
                 transform=self._pixels,
-                color=SHADES[role].light,
+                color=shades()[role].light,
                 fontproperties=face,
                 fontsize=size,
                 verticalalignment="baseline",
@@ -92,11 +100,15 @@ class _Sheet:
             )
             x += width
 
+    def picture(self, x: int, y: int, pixels: NDArray[np.uint8]) -> None:
+        """A picture, its lower left corner at this place."""
+        self.sheet.figimage(pixels[::-1], x, y, origin="lower")
+
     def line(
         self, xs: tuple[float, ...], ys: tuple[float, ...], role: Role, width: float, dashed: bool = False
     ) -> None:
         """A line through points given in pixels."""
-        line = Line2D(xs, ys, color=SHADES[role].light, linewidth=width)
+        line = Line2D(xs, ys, color=shades()[role].light, linewidth=width)
         if dashed:
             line.set_dashes((3.0, 2.0))
         line.set_transform(self._pixels)

@@ -1,1 +1,1 @@
-"""Where prices come from: Yahoo, files, the sample market."""
+"""Where prices come from: a file for each source, and the registry of all."""

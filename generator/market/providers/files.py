@@ -68,7 +68,7 @@ class FilesSource:
         self._histories: dict[str, PriceHistory] = {}
         self._hashes: dict[Path, str] = {}
         self._homes: dict[str, tuple[PriceFile, str | None]] = {}
-        self._told: set[str] = set()
+        self._noted: set[str] = set()
 
     def history(self, asset: str) -> PriceHistory:
         """Completed daily bars of one asset.
@@ -110,8 +110,8 @@ class FilesSource:
         notes: list[str] = []
         history = home.history(ticker, asset, self.name, notes)
         home.release()
-        if home.said and home.said not in self._told:
-            self._told.add(home.said)
+        if home.said and home.said not in self._noted:
+            self._noted.add(home.said)
             self.notes.append(f"{home.path.name}: {home.said}.")
         return self._completed(history, notes)
 

@@ -128,15 +128,20 @@ def installed() -> tuple[str, ...]:
     return tuple(sorted(entry_points(group=GROUP).names))
 
 
+def words() -> list[str]:
+    """The sources that come with the program as they are named on a command line."""
+    return [f"{name}:PATH" if each.path else name for name, each in PROVIDERS.items()]
+
+
 def kinds() -> str:
     """What a source may be, in words."""
-    words = [
-        f"'{name}{':PATH' if each.path else ''}'{f' ({each.about})' if each.about else ''}"
-        for name, each in PROVIDERS.items()
+    bundled = [
+        f"'{word}'{f' ({each.about})' if each.about else ''}"
+        for word, each in zip(words(), PROVIDERS.values(), strict=True)
     ]
     others = "".join(f", '{name}' (installed)" for name in installed())
     own = "a class in a file that letter.yml lists under code, such as sources.mine:Prices"
-    return f"{', '.join(words)}{others}, or {own}"
+    return f"{', '.join(bundled)}{others}, or {own}"
 
 
 def open_source(asked: Told | Sequence[Told], root: Path, allowed: Allowed = Allowed()) -> Source:

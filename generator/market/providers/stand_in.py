@@ -49,33 +49,34 @@ class StandIn:
             raise failed[0]
 
     @property
-    def _all(self) -> list[Source]:
+    def parts(self) -> Sequence[Source]:
+        """See ``sources.parts_of``."""
         return [source for _, source in self._sources]
 
     @property
     def name(self) -> str:
         """The names of all."""
-        return ", ".join(dict.fromkeys(source.name for source in self._all))
+        return ", ".join(dict.fromkeys(source.name for source in self.parts))
 
     @property
     def vetted(self) -> bool:
         """Whether all are: else what is read is compared with what was used last."""
-        return all(source.vetted for source in self._all)
+        return all(source.vetted for source in self.parts)
 
     @property
     def lists_all(self) -> bool:
         """Whether all do."""
-        return all(source.lists_all for source in self._all)
+        return all(source.lists_all for source in self.parts)
 
     @property
     def stale(self) -> Sequence[str]:
         """Of all."""
-        return [asset for source in self._all for asset in source.stale]
+        return [asset for source in self.parts for asset in source.stale]
 
     @property
     def held(self) -> Mapping[str, str]:
         """Of all."""
-        return {asset: why for source in self._all for asset, why in source.held.items()}
+        return {asset: why for source in self.parts for asset, why in source.held.items()}
 
     def credit(self, assets: Sequence[str]) -> str | None:
         """Which source it was, and of which assets where they are of several."""
@@ -92,7 +93,7 @@ class StandIn:
 
     def spelled(self, asset: str) -> str:
         """As the first spells it that lists it, else as the first spells it that does not list all."""
-        for source in self._all:
+        for source in self.parts:
             ticker = source.spelled(asset)
             if not source.lists_all or ticker in source.assets():
                 return ticker
@@ -155,11 +156,11 @@ class StandIn:
 
     def assets(self) -> tuple[str, ...]:
         """Of all, each once."""
-        return tuple(sorted({asset for source in self._all for asset in source.assets()}))
+        return tuple(sorted({asset for source in self.parts for asset in source.assets()}))
 
     def key(self, root: Path) -> str:
         """Those of all: what was accepted of the list is compared with what the list gives."""
-        return ", ".join(source.key(root) for source in self._all)
+        return ", ".join(source.key(root) for source in self.parts)
 
 
 def _none(failed: Sequence[tuple[str, DataError]]) -> DataError:

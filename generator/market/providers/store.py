@@ -41,9 +41,9 @@ class Stored:
 class PriceStore:
     """A folder of Parquet files, one an asset, each replaced whole.
 
-    A file holds Yahoo's columns for completed sessions, unrepaired, and in its metadata the moment it was
-    retrieved and the provider's name. In the folder ``held`` below it are snapshots that are suspicious, with
-    their faults.
+    A file holds the provider's columns for completed sessions, unrepaired, and in its metadata the moment it
+    was retrieved and the provider's name. The folder ``held`` below has suspicious snapshots, with their
+    faults.
     """
 
     def __init__(self, folder: Path, source: str = USUAL) -> None:

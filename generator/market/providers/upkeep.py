@@ -14,7 +14,6 @@ from generator.core.errors import BadDataError, DataError, PrecedentError, Sourc
 from generator.market.calendar import last_completed_session
 from generator.market.history import PriceHistory
 from generator.market.providers.vetting import SETTLING, Acknowledged, Vetting
-from generator.market.providers.yahoo_source import YahooSource
 from generator.market.quality.accepted import load_accepted
 from generator.market.quality.acknowledged import (
     acknowledge,
@@ -26,7 +25,7 @@ from generator.market.quality.acknowledged import (
 from generator.market.quality.faults import ends_early, faults_of
 from generator.market.quality.suspicions import Suspicions, accept, suspicious
 from generator.market.snapshot import Fault, described
-from generator.market.sources import USUAL, Source
+from generator.market.sources import Fetching, Source
 
 State = Literal["accepted", "behind", "held", "not here"]
 
@@ -44,14 +43,18 @@ class AssetState:
     reason: str
 
 
-def states(root: Path, now: datetime) -> list[AssetState]:
-    """Every asset of the price store and of ``accepted.json``, by ticker.
+def states(root: Path, source: str, now: datetime) -> list[AssetState]:
+    """Every asset of a source that is stored or stands in ``accepted.json``, by ticker.
+
+    Parameters
+    ----------
+    source : its name in the records (``Source.key``).
 
     Raises
     ------
     DataError : a file of the store is damaged.
     """
-    vetting = Vetting(root, USUAL)
+    vetting = Vetting(root, source)
     records = load_accepted(root, vetting.source)
     held = set(vetting.store.held.assets())
     return [
@@ -84,14 +87,18 @@ def _state(
 Finding = tuple[str, Fault]
 
 
-def check_store(root: Path, assets: Sequence[str]) -> Iterator[Finding]:
+def check_store(root: Path, source: str, assets: Sequence[str]) -> Iterator[Finding]:
     """What every rule says of the stored prices of these assets, and why others are held.
+
+    Parameters
+    ----------
+    source : the name in the records (``Source.key``) of the one whose prices are stored.
 
     Raises
     ------
     DataError : an asset is not stored at all.
     """
-    vetting = Vetting(root, USUAL)
+    vetting = Vetting(root, source)
     excused = load_acknowledged(root)
     for asset in assets:
         held = vetting.store.held.load(asset)
@@ -153,7 +160,7 @@ def acknowledge_read(
 
 
 def update(
-    source: YahooSource, assets: Sequence[str], told: Callable[[int, str, str], None]
+    source: Fetching, assets: Sequence[str], told: Callable[[int, str, str], None]
 ) -> tuple[list[str], list[str]]:
     """Ask for each asset that misses a session, one after another.
 
@@ -163,8 +170,8 @@ def update(
 
     Returns
     -------
-    The assets that are not as they should be, and those that were not asked for any more because Yahoo
-    refused or could not be reached.
+    The assets that are not as they should be, and those that were not asked for any more because the
+    source refused or could not be reached.
     """
     troubled: list[str] = []
     for number, asset in enumerate(assets, 1):

@@ -39,7 +39,7 @@ from generator.market.tables.tables import Table, to_numpy
 UNUSED = 0.05
 """A column of which more than this share is impossible was never any good; fewer are a fault."""
 SETTLING = timedelta(minutes=60)
-"""Yahoo's last bar still moves for a while after the close; a session counts as completed this much later."""
+"""A last bar still moves for a while after the close: a session counts as completed this much later."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Vetting:
             return [*twins, *record_faults(record, now), *faults_of(now, wanted, None, fresh)]
         return [*twins, *faults_of(now, wanted)]
 
-    def settle(self, asset: str, judged: Stored) -> bool:
+    def accept_or_hold(self, asset: str, judged: Stored) -> bool:
         """Accept a judged answer into the store, or hold it beside; True when it was accepted.
 
         Raises
@@ -146,12 +146,12 @@ class Vetting:
         asked = faults_to_excuse(asset, day, held.faults, kinds, "Run 'precedent data update' later.")
         acknowledge(self.root, entries_of(self.source, asset, asked, now.date(), reason))
         judged = self.judge(asset, held, wanted)
-        self.settle(asset, judged)
+        self.accept_or_hold(asset, judged)
         return Acknowledged(tuple(asked), judged.faults)
 
     def _snapshot(self, asset: str, stored: Stored, notes: list[str]) -> Snapshot:
         columns = {name: stored.table[name] for name in stored.table.column_names}
-        places = Places(f"Yahoo's prices of {asset}", lambda row: str(stored.table[DATE][row].as_py()))
+        places = Places(f"fetched prices of {asset}", lambda row: str(stored.table[DATE][row].as_py()))
         told = dict(stored.beside)
         history = Table(columns, places).history(asset, self.source, notes)
         history = replace(history, retrieved=stored.day, zone=told.get("zone"))

@@ -159,7 +159,7 @@ class YahooSource:
                 raise
             return self._stored(asset, before.history, "Yahoo has no prices of it now")
         judged = self._vetting.judge(asset, answer, wanted)
-        if self._vetting.settle(asset, judged):
+        if self._vetting.accept_or_hold(asset, judged):
             accepted = self._vetting.accepted(asset, self.notes)
             assert accepted is not None  # it has just been stored
             return accepted.history

@@ -33,7 +33,7 @@ LAST_CLOSE = 1e-3
 """What the last accepted close may still move by."""
 TWINS = 2
 """Equal closes of two assets on the same days that are no chance."""
-FEW = 1000
+FEWEST_SHARES = 1000
 """Shares of a day up to which two assets may have traded as many."""
 BROKEN = 3
 """Years of another growth from which on it is another security."""
@@ -202,7 +202,11 @@ def twin_faults(records: Mapping[str, Record], now: Snapshot) -> tuple[Fault, ..
     found = []
     for asset, record in records.items():
         same = [day for day, close in closes.items() if record.recent.get(day) == close]
-        bars = [day for day in same if volumes.get(day, 0) > FEW and record.volumes.get(day) == volumes[day]]
+        bars = [
+            day
+            for day in same
+            if volumes.get(day, 0) > FEWEST_SHARES and record.volumes.get(day) == volumes[day]
+        ]
         if asset == now.asset or not (len(same) >= TWINS or bars):
             continue
         what = f"{len(same)} of the last closes" if same[1:] else f"The close and volume of {same[0]}"

@@ -11,7 +11,7 @@ import numpy as np
 from generator.market.history import FloatArray
 from generator.study.evidence.statistics import (
     IntArray,
-    Lists,
+    Samples,
     baseline_of,
     independent_count,
     win_rate_intervals,
@@ -33,9 +33,9 @@ from generator.study.values import Baseline, Horizon
 class Records:
     """Statistics of S signals at H horizons, over complete episodes.
 
-    Arrays have shape (S, H), decimals, NaN where a statistic cannot be formed; names as in the definitions.
-    ``win_low`` and ``win_high`` are the Wilson interval; ``baselines`` has one for each horizon, shared by
-    all signals.
+    Arrays have shape (S, H), decimals, NaN where a statistic cannot be formed; named by their keys in
+    ``STATISTICS``. ``win_rate_low`` and ``win_rate_high`` are the Wilson interval; ``baselines`` has one for
+    each horizon, shared by all signals.
     """
 
     n: IntArray
@@ -43,8 +43,8 @@ class Records:
     average: FloatArray
     median: FloatArray
     win_rate: FloatArray
-    win_low: FloatArray
-    win_high: FloatArray
+    win_rate_low: FloatArray
+    win_rate_high: FloatArray
     best: FloatArray
     worst: FloatArray
     stdev: FloatArray
@@ -91,27 +91,27 @@ def records_of(
 def _statistics(
     prices: HoldingPrices, positions: Positions, held: IntArray, n: IntArray, independent_n: IntArray
 ) -> dict[str, FloatArray | IntArray]:
-    """The statistics of all lists, each of shape (lists,); positions lie list after list."""
-    lists = Lists(returns_from(prices, positions, held), n)
+    """The statistics of all samples, each of shape (samples,); positions lie sample after sample."""
+    samples = Samples(returns_from(prices, positions, held), n)
     drawdowns = max_drawdowns(prices, positions, held)
     # On daily bars the study's own closes are the daily ones.
     daily = drawdowns if prices.bars.kind == "daily" else worst_daily_closes(prices, positions, held)
-    low, high = win_rate_intervals(lists.win_rate, independent_n)
+    low, high = win_rate_intervals(samples.win_rate, independent_n)
     return {
         "n": n,
         "independent_n": independent_n,
-        "average": lists.average,
-        "median": lists.median,
-        "win_rate": lists.win_rate,
-        "win_low": low,
-        "win_high": high,
-        "best": lists.best,
-        "worst": lists.worst,
-        "stdev": lists.stdev,
-        "sharpe": lists.sharpe,
-        "max_drawdown": lists.lowest(drawdowns),
-        "worst_daily_close": lists.lowest(daily),
-        "max_runup": lists.highest(max_runups(prices, positions, held)),
-        "profit_factor": lists.profit_factor,
-        "longest_winning_streak": lists.longest_winning_streak[0],
+        "average": samples.average,
+        "median": samples.median,
+        "win_rate": samples.win_rate,
+        "win_rate_low": low,
+        "win_rate_high": high,
+        "best": samples.best,
+        "worst": samples.worst,
+        "stdev": samples.stdev,
+        "sharpe": samples.sharpe,
+        "max_drawdown": samples.lowest(drawdowns),
+        "worst_daily_close": samples.lowest(daily),
+        "max_runup": samples.highest(max_runups(prices, positions, held)),
+        "profit_factor": samples.profit_factor,
+        "longest_winning_streak": samples.longest_winning_streak[0],
     }

@@ -13,7 +13,7 @@ from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.evidence.neighbours import Neighbour, neighbours
 from generator.study.evidence.significance import ShiftTest
-from generator.study.evidence.statistics import baseline_of, independent_count, known, one_list
+from generator.study.evidence.statistics import baseline_of, independent_count, known, one_sample
 from generator.study.prepare import Prepared, complete_positions, complete_returns, find_episodes, prepare
 from generator.study.returns import entries_possible
 from generator.study.values import Entry, Episode
@@ -49,13 +49,17 @@ def evidence_of(
     """What the verdict on the study's horizon of this number weighs."""
     horizon = prepared.study.horizons[number]
     every, positions = complete_returns(prepared, episodes, horizon.bars)
-    lists, baseline, published = one_list(every[positions]), baseline_of(every), robustness.published[number]
+    samples, baseline, published = (
+        one_sample(every[positions]),
+        baseline_of(every),
+        robustness.published[number],
+    )
     return Evidence(
         n=len(positions),
         independent_n=independent_count(positions, horizon.bars),
         edge=published.edge,
-        median_edge=_less(known(lists.median[0]), baseline.median),
-        win_rate_edge=_less(known(lists.win_rate[0]), baseline.win_rate),
+        median_edge=_less(known(samples.median[0]), baseline.median),
+        win_rate_edge=_less(known(samples.win_rate[0]), baseline.win_rate),
         own_p=published.p_value,
         typical_p=robustness.typical_p(number),
         same_side=robustness.same_side(number),

@@ -1,7 +1,7 @@
-"""The statistics of lists of returns, exactly as defined in the definitions.
+"""The statistics of samples of returns, exactly as defined in the definitions.
 
-A study has a list a horizon, a scan one for every signal and horizon of an asset. Lists lie end to end in one
-array, so that a hundred of them are formed in a few passes over it, by the functions that form one.
+A study has one sample for each horizon, a scan one for every signal and horizon of an asset. Samples lie end
+to end in one array, so that a hundred are computed in a few passes, by the functions that compute one.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ Z_95 = 1.959963984540054
 """97.5th percentile of the standard normal distribution."""
 
 
-class Lists:
-    """Lists of returns, end to end. A statistic has shape (lists,), NaN where it cannot be formed.
+class Samples:
+    """Samples of returns, end to end. A statistic has shape (samples,), NaN where it cannot be formed.
 
     Parameters
     ----------
-    returns : shape (N,), decimals, no NaN; within a list in the order of its episodes.
-    n : shape (lists,), the length of each list, 0 allowed; N in all.
+    returns : shape (N,), decimals, no NaN; within a sample in the order of its episodes.
+    n : shape (samples,), the length of each sample, 0 allowed; N in all.
     """
 
     def __init__(self, returns: FloatArray, n: IntArray) -> None:
@@ -90,11 +90,11 @@ class Lists:
 
     @cached_property
     def longest_winning_streak(self) -> tuple[IntArray, IntArray]:
-        """Most gains in a row, and where in the list the first of such rows ends; 0 and −1 without a gain."""
+        """Most gains in a row, and where in its sample the first such run ends; 0 and −1 without a gain."""
         lengths = np.zeros(len(self.n), dtype=np.int64)
         ends = np.full(len(self.n), -1, dtype=np.int64)
         if len(self._filled):
-            # A row ends before every return that is no gain and before every new list.
+            # A row ends before every return that is no gain and before every new sample.
             place = np.arange(len(self.returns))
             before = np.where(self._won, -1, place)
             before[self._begins] = np.maximum(before[self._begins], self._begins - 1)
@@ -106,11 +106,11 @@ class Lists:
         return lengths, ends
 
     def lowest(self, values: FloatArray) -> FloatArray:
-        """The lowest of each list of values that lie as the returns do."""
+        """The lowest of each sample of values that lie as the returns do."""
         return self._of_filled(np.minimum.reduceat(values, self._begins) if len(values) else values)
 
     def highest(self, values: FloatArray) -> FloatArray:
-        """The highest of each list of values that lie as the returns do."""
+        """The highest of each sample of values that lie as the returns do."""
         return -self.lowest(-values)
 
     @cached_property
@@ -120,7 +120,7 @@ class Lists:
 
     @cached_property
     def _ordered(self) -> FloatArray:
-        """The returns, each list rising."""
+        """The returns, each sample rising."""
         ordered, begin = self.returns.copy(), 0
         for stop in self._stops.tolist():
             ordered[begin:stop].sort()
@@ -128,25 +128,25 @@ class Lists:
         return ordered
 
     def _count(self, flags: NDArray[np.bool_]) -> IntArray:
-        """Flags in each list."""
+        """Flags in each sample."""
         before = np.concatenate(([0], np.cumsum(flags)))
         return np.asarray(before[self._stops] - before[self._stops - self.n])
 
     def _of_filled(self, values: FloatArray) -> FloatArray:
-        """These values of the lists that are not empty, NaN of those that are."""
+        """These values of the samples that are not empty, NaN of those that are."""
         found = np.full(len(self.n), np.nan)
         found[self._filled] = values
         return found
 
 
-def one_list(returns: FloatArray) -> Lists:
-    """A single list, shape (n,); may be empty."""
-    return Lists(returns, np.array([len(returns)]))
+def one_sample(returns: FloatArray) -> Samples:
+    """A single sample, shape (n,); may be empty."""
+    return Samples(returns, np.array([len(returns)]))
 
 
-def of_one(statistic: Callable[[Lists], FloatArray]) -> Callable[[FloatArray], float | None]:
-    """A statistic as a function of a single list; it gives None where the statistic cannot be formed."""
-    return lambda returns: known(statistic(one_list(returns))[0])
+def of_one(statistic: Callable[[Samples], FloatArray]) -> Callable[[FloatArray], float | None]:
+    """A statistic as a function of a single sample; it gives None where the statistic cannot be formed."""
+    return lambda returns: known(statistic(one_sample(returns))[0])
 
 
 def known(value: float) -> float | None:
@@ -209,9 +209,9 @@ def baseline_of(returns: FloatArray) -> Baseline:
 
 
 def _totals(values: FloatArray, n: IntArray) -> FloatArray:
-    """Sums of lists that lie end to end, 0 of an empty one.
+    """Sums of samples that lie end to end, 0 of an empty one.
 
-    A 0 leads each list, as in ``numpy.sum``: to the last bit these are its sums.
+    A 0 leads each sample, as in ``numpy.sum``: to the last bit these are its sums.
     """
     number = np.arange(len(n))
     led = np.zeros(len(values) + len(n))

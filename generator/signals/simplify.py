@@ -15,17 +15,17 @@ _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _OTHER: dict[str, Literal["and", "or"]] = {"and": "or", "or": "and"}
 
 
-def settle(node: Node) -> Node:
+def simplify(node: Node) -> Node:
     """``not`` drawn inwards, ``on`` drawn to single conditions, joints of the same kind made one."""
     match node:
         case Not(operand):
-            return _contrary(settle(operand))
+            return _contrary(simplify(operand))
         case On(asset, operand) if operand.kind == "truth":
-            inner = settle(operand)
+            inner = simplify(operand)
             return _each(inner, asset) if isinstance(inner, Logic) else On(asset, inner)
         case Logic(operator, operands):
             joined: list[Node] = []
-            for operand in map(settle, operands):
+            for operand in map(simplify, operands):
                 same = isinstance(operand, Logic) and operand.operator == operator
                 joined.extend(operand.operands if same and isinstance(operand, Logic) else (operand,))
             return Logic(operator, tuple(joined))
@@ -33,7 +33,7 @@ def settle(node: Node) -> Node:
 
 
 def _contrary(node: Node) -> Node:
-    """The contrary of a settled condition."""
+    """The contrary of a simplified condition."""
     match node:
         case Not(operand):
             return operand

@@ -26,7 +26,7 @@ from generator.study.values import Baseline, Entry, Episode, Horizon, ReturnBasi
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class AuditContext:
     """A study's prices with everything that an audit asks of them. Returns leave it in percent."""
 
     study: Study

@@ -1,0 +1,44 @@
+"""Old addresses of issues: ``aliases:`` in ``letter.yml``, each with the slug that it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from generator.core.errors import Problem
+from generator.core.yaml_models import suggest
+from generator.publish.freeze import published_issues
+from generator.publish.ledger import withdrawn
+from generator.spec.folders import list_articles, list_slugs
+from generator.spec.letter import LETTER_FILE, Letter
+
+
+def address_of(alias: str) -> str:
+    """Where an alias is on the site: a slug among the issues, anything else from the site's root. A folder
+    has no page's name at its end."""
+    return alias.strip("/") if "/" in alias else f"issues/{alias}"
+
+
+def check_aliases(root: Path, letter: Letter) -> list[Problem]:
+    """Aliases that lead to no issue, or stand where one is."""
+    there = {*list_slugs(root), *list_articles(root), *published_issues(root)}
+    gone = withdrawn(root)
+    problems = []
+    for alias, slug in letter.aliases.items():
+        if slug not in there:
+            said = f"there is no issue '{slug}'. {suggest(slug, sorted(there))}"
+            problems.append(Problem(LETTER_FILE, None, f"aliases.{alias}", said))
+        if (name := address_of(alias).removeprefix("issues/")) in there | gone.keys():
+            problems.append(collision(alias, f"the issue {name}"))
+    return problems
+
+
+def collision(alias: str, what: str) -> Problem:
+    """An alias stands in the place of something else."""
+    said = f"is the address of {what}. Take it out: an address leads to one place."
+    return Problem(LETTER_FILE, None, f"aliases.{alias}", said)
+
+
+def served(letter: Letter, slugs: Collection[str]) -> dict[str, str]:
+    """Of the aliases those that lead to one of these issues."""
+    return {alias: slug for alias, slug in letter.aliases.items() if slug in slugs}
