@@ -15,9 +15,9 @@ from generator.assembly.tables import table_html
 from generator.charts.render import Draw, draw_card, drawer
 from generator.charts.studio import Order
 from generator.core.files import OutputFile
+from generator.core.json_values import write_json
 from generator.core.names import free_name, slug
 from generator.edition.card import CARD, Card, Drawing, PictureView
-from generator.edition.codec import write_json
 from generator.edition.figures import Figure
 from generator.edition.values import Edition, Picture, Table
 from generator.mail.email import email_files

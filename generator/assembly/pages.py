@@ -28,9 +28,9 @@ from generator.check.aliases import address_of, collision, served
 from generator.check.own_pages import OwnPage, load_pages
 from generator.core.errors import OutputError, SpecError
 from generator.core.files import OutputFile, swap_folder, write_atomically, write_folder
+from generator.core.json_values import read_json, write_json
 from generator.core.names import free_name, slug
 from generator.edition.card import Card, read_card
-from generator.edition.codec import read_json, write_json
 from generator.output.calibration import calibration, survivorship
 from generator.pages.archive import SHELVES, lines, shelves
 from generator.pages.guide import THRESHOLDS

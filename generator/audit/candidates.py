@@ -226,8 +226,8 @@ def _moves(row: RowAudit, context: AuditContext) -> Iterator[Cause]:
     moves, adjusted = context.moves, context.adjusted_moves
     if bar is None or moves is None:
         return
-    beside: tuple[tuple[CauseKind, int], ...] = (("next-bar", bar + 1), ("previous-bar", bar - 1))
-    for kind, near in beside:
+    near_bars: tuple[tuple[CauseKind, int], ...] = (("next-bar", bar + 1), ("previous-bar", bar - 1))
+    for kind, near in near_bars:
         if 0 <= near < len(moves):
             yield from _cause(kind, float(moves[near]))
     if adjusted is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.core.errors import OutputError
-from generator.edition.codec import read_json
+from generator.core.json_values import read_json
 from generator.edition.values import Correction, Strip
 
 CARD = "edition.json"

@@ -108,13 +108,13 @@ def _view(table: Table) -> View:
     if context is None and len(headings) > ON_A_PHONE:
         context = next(iter(words), None)
     places = [n for n in range(len(headings)) if n != context]
-    beside = places[1:]
-    last = len(beside) - 1
-    phone = set(beside)
-    if len(beside) > ON_A_PHONE:
-        phone = {beside[round(n * last / (ON_A_PHONE - 1))] for n in range(ON_A_PHONE)}
+    others = places[1:]
+    last = len(others) - 1
+    phone = set(others)
+    if len(others) > ON_A_PHONE:
+        phone = {others[round(n * last / (ON_A_PHONE - 1))] for n in range(ON_A_PHONE)}
     columns = tuple(
-        Shown(n, *table.headings[n], right=table.right[n], wide=n in beside and n not in phone)
+        Shown(n, *table.headings[n], right=table.right[n], wide=n in others and n not in phone)
         for n in places
     )
     groups: tuple[Head, ...] = ()

@@ -19,12 +19,12 @@ from typing import IO, Literal
 
 from generator.core.errors import BadDataError, OutputError
 from generator.core.files import lock, refuse_links, sync_folder, write_atomically
+from generator.core.json_values import parse_json
 from generator.mail.addresses import key_of
 
 OUTBOX, RECIPIENTS, MESSAGE, RECORD = "outbox", "recipients.txt", "email.eml", "record.jsonl"
 
 Event = Literal["begun", "sent", "refused", "deferred", "uncertain"]
-_EVENTS = ("begun", "sent", "refused", "deferred", "uncertain")
 SETTLED = ("sent", "refused", "begun", "uncertain")
 """Whose last event is one of these gets no further copy."""
 
@@ -144,15 +144,10 @@ def _entries(content: bytes, path: Path) -> list[Entry]:
     entries = []
     for number, line in enumerate(content.split(b"\n")[:-1], start=1):
         try:
-            values = json.loads(line)
-            del values["at"]
-            entry = Entry(**values)
-            if entry.event not in _EVENTS or not isinstance(entry.recipient, str):
-                raise ValueError("unknown event")
-        except (ValueError, TypeError, KeyError) as error:
+            entries.append(parse_json(line, Entry))
+        except ValueError as error:
             raise BadDataError(
                 f"{path}:{number} cannot be read, so nobody knows who has the issue, and nothing was sent. "
                 "Repair that line; without it somebody could get the issue twice."
             ) from error
-        entries.append(entry)
     return entries

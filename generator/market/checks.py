@@ -173,7 +173,7 @@ def check_sessions(sessions: DateArray, places: Places) -> None:
         raise BadDataError(
             f"{places.cell(row, DATE)}: {date} is there more than once, as most days are. The rows are finer "
             "than days, or belong to several assets. Give daily rows, or name the column of the tickers in a "
-            "source.yml beside the file (columns: {Ticker: …})."
+            "source.yml next to the file (columns: {Ticker: …})."
         )
     if before == date:
         raise BadDataError(
@@ -202,7 +202,7 @@ def _check_closes(close: FloatArray, places: Places) -> None:
     size = f"Closes are finite, and 0 or between {LEAST_PRICE:g} and {MOST_PRICE:g} in size"
     if len(faults) > FEW_FAULTS and len(faults) > len(close) / 2:
         remedy = (
-            "This is no column of closes. Name the column that is in a source.yml beside the file, such as "
+            "This is no column of closes. Name the column that is in a source.yml next to the file, such as "
             "columns: {Close: Last}."
         )
     elif len(faults) > FEW_FAULTS:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from generator.core.errors import BadDataError, OutputError
 from generator.core.files import OutputFile, refuse_links, write_folder
+from generator.core.json_values import parse_json
 from generator.spec.folders import REPORTS, SPEC_FILE, written_file
 from generator.spec.models import NAME
 
@@ -135,12 +136,12 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        manifest = Manifest(**json.loads(path.read_bytes()))
+        manifest = parse_json(path.read_bytes(), Manifest)
         if manifest.slug == folder.parent.name and f"v{manifest.version}" != folder.name:
             raise ValueError(f"it belongs to v{manifest.version}")
         if not re.fullmatch(NAME, manifest.slug):
             raise ValueError("it names no issue")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError) as error:
         raise BadDataError(
             f"{_name(folder)}/{MANIFEST} cannot be read ({type(error).__name__}: {error}). "
             f"{_restore(folder.parent.name, folder.name[1:])}"

@@ -16,6 +16,7 @@ from generator.assembly.issues import EXPECTATIONS
 from generator.assembly.pages import read_expectations
 from generator.core.errors import BadDataError, OutputError
 from generator.core.files import OutputFile
+from generator.core.json_values import parse_json
 from generator.publish.freeze import EARLIER, INGREDIENTS, VERSION, read_manifest, sha256
 from generator.publish.ledger import withdrawn
 from generator.scorecard.values import Expectations
@@ -85,8 +86,8 @@ def _references(folder: Path) -> Mapping[str, str]:
     """SHA-256 of ``expectations.json`` by ``slug/version``."""
     path = folder / INGREDIENTS / EARLIER
     try:
-        told = json.loads(path.read_bytes())
-        if not isinstance(told, dict) or not all(_is_version(name) for name in told):
+        told = parse_json(path.read_bytes(), dict[str, str])
+        if not all(map(_is_version, told)):
             raise ValueError("it names no versions of issues")
     except (OSError, ValueError) as error:
         raise BadDataError(f"{path} cannot be read ({type(error).__name__}: {error}).") from error

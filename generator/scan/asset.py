@@ -24,7 +24,7 @@ from generator.study.returns import check_window, holding_prices
 
 YEAR = 365.25
 STACK, SHORTEST = 4, 0.75
-"""Assets that are read together, and how long the shortest must be beside the longest. More of them no longer
+"""Assets that are read together, and the least share of the longest that the shortest has. More no longer
 fit into a processor's nearest memory, and what is saved on calls is lost there."""
 
 
@@ -59,7 +59,7 @@ def _begin(history: PriceHistory, question: ScanQuestion) -> _Scan | Skipped:
 
 
 def _alike(scans: Sequence[_Scan]) -> Iterator[list[_Scan]]:
-    """The scans by ``STACK`` or fewer, such that no history is much shorter than the longest beside it."""
+    """The scans by ``STACK`` or fewer, such that no history is much shorter than the longest among them."""
     stack: list[_Scan] = []
     for scan in sorted(scans, key=lambda scan: len(scan.history), reverse=True):
         if stack and (len(stack) == STACK or len(scan.history) < SHORTEST * len(stack[0].history)):
@@ -80,7 +80,7 @@ def _read_lot(
         return
     if signals[0].assets:
         for scan in scans:
-            scan.read_beside(signals, others)
+            scan.read_references(signals, others)
         return
     rows = evaluations([_bars(scan.history, kind) for scan in scans], {})
     for scan, row in zip(scans, rows, strict=True):
@@ -133,26 +133,26 @@ class _Scan:
             return False
         return True
 
-    def read_beside(self, signals: Sequence[ScanSignal], others: Mapping[str, PriceHistory]) -> None:
+    def read_references(self, signals: Sequence[ScanSignal], others: Mapping[str, PriceHistory]) -> None:
         """Read signals that need the prices of other assets."""
         needed = [asset for asset in signals[0].assets if asset != self.history.asset]
         missing = [asset for asset in needed if asset not in others]
         if missing:
             self.skip(signals, f"needs the prices of {', '.join(missing)}")
             return
-        beside = [others[asset] for asset in needed]
+        references = [others[asset] for asset in needed]
         try:
-            last = as_of_date([self.whole, *beside], self.question.as_of)
+            last = as_of_date([self.whole, *references], self.question.as_of)
         except (DataError, RequestError) as error:
             self.skip(signals, str(error))
             return
-        early = next((other for other in beside if is_behind(other, self.history.last)), None)
+        early = next((other for other in references if is_behind(other, self.history.last)), None)
         if early is not None:
             why = f"the prices of {early.asset} end on {early.last}, its own on {self.history.last}"
             self.skip(signals, f"{why}: what came since is not known")
         kind = signals[0].bars
         try:
-            bars = {other.asset: _bars(other.until(last), kind) for other in beside}
+            bars = {other.asset: _bars(other.until(last), kind) for other in references}
         except RequestError as error:
             self.skip(signals, str(error))
             return

@@ -46,8 +46,8 @@ def find_near(
     judged = [signal for signal in signals if _reads_closes(signal.condition.tree)]
     if not judged or history.close[-1] <= 0:
         return ()
-    beside = {asset: others[asset].until(history.last) for signal in judged for asset in signal.assets}
-    bars = {asset: make_bars(other, "daily", in_progress=False) for asset, other in beside.items()}
+    references = {asset: others[asset].until(history.last) for signal in judged for asset in signal.assets}
+    bars = {asset: make_bars(other, "daily", in_progress=False) for asset, other in references.items()}
     looks = evaluations([_next(history, move, TAIL) for move in MOVES], bars)
     found = []
     for signal in judged:
@@ -63,14 +63,14 @@ def find_near(
 
 
 def _smallest(
-    history: PriceHistory, signal: ScanSignal, moves: Sequence[float], beside: Mapping[str, Bars]
+    history: PriceHistory, signal: ScanSignal, moves: Sequence[float], references: Mapping[str, Bars]
 ) -> list[float]:
     """The smallest of these moves up and down with which an episode begins; 0 alone, where it is enough."""
     found: list[float] = []
     for move in moves:
         if any(other == 0 or other * move > 0 for other in found):
             continue
-        truth = Evaluation(_next(history, move), beside).truth(signal.condition)
+        truth = Evaluation(_next(history, move), references).truth(signal.condition)
         starts = episode_starts(truth, signal.cooldown)
         if len(starts) and starts[-1] == len(truth) - 1:
             found.append(move)

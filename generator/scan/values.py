@@ -61,7 +61,7 @@ class ScanQuestion:
 
     @property
     def assets(self) -> tuple[str, ...]:
-        """Assets that signals read beside the one they are read on."""
+        """Assets that signals read besides their own."""
         return tuple(dict.fromkeys(asset for signal in self.signals for asset in signal.assets))
 
 

@@ -24,6 +24,7 @@ MeasureUnit = Literal["percent", "number"]
 
 FILE = "library.yml"
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -131,18 +132,13 @@ def packaged_library() -> Mapping[str, Signal]:
 def read_library(text: str) -> Mapping[str, Signal]:
     """The signals written in this YAML text; errors as in ``load_library``."""
     # Late, for the commands that read no file.
-    import yaml
+    from generator.core.yaml_files import parse_yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        entries = yaml.load(text, Loader=loader)
-    except yaml.YAMLError as error:
-        raise SpecError([Problem(FILE, None, "", f"not readable as YAML: {error}")]) from error
-    if not isinstance(entries, list):
-        raise SpecError([Problem(FILE, None, "", "must be a list of signals, each beginning with '- name:'")])
+    entries: Any = parse_yaml(text, FILE, "signals").value["signals"]
     problems: list[Problem] = []
     signals: dict[str, Signal] = {}
-    for number, entry in enumerate(entries, 1):
+    for number, written in enumerate(entries or (), 1):
+        entry = _with_numbers(written)
         found = list(_mistakes(entry, number, signals))
         problems += found
         if not found:
@@ -171,6 +167,23 @@ def _filled(template: str, parameters: Mapping[str, float]) -> str:
     return _PARAMETER.sub(lambda match: number_text(parameters[match[1]]), template)
 
 
+def _with_numbers(entry: Any) -> Any:
+    """An entry as it was written, all text, with numbers where they belong."""
+    if not isinstance(entry, dict):
+        return entry
+    return {
+        key: _number(value) if key in ("cooldown", "parameters") else value for key, value in entry.items()
+    }
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _number(each) for name, each in value.items()}
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return float(value) if "." in value else int(value)
+    return value
+
+
 def _mistakes(entry: Any, number: int, known: Mapping[str, Signal]) -> Iterator[Problem]:
     """What is wrong with one entry: its shape first, then what its values say."""
     place = entry.get("name") if isinstance(entry, dict) and entry.get("name") else f"entry {number}"
@@ -190,10 +203,10 @@ def _misshapen(entry: Any) -> Iterator[tuple[str, str]]:
     for key in sorted(wanted & set(entry) - {"cooldown", "parameters"}):
         if not isinstance(entry[key], str) or not entry[key]:
             yield key, "must be a text"
-    if not _is_number(entry.get("cooldown"), int) or entry["cooldown"] < 0:
+    if not isinstance(entry.get("cooldown"), int) or entry["cooldown"] < 0:
         yield "cooldown", "must be a whole number from 0"
     parameters = entry.get("parameters")
-    if not isinstance(parameters, dict) or not all(_is_number(v, int | float) for v in parameters.values()):
+    if not isinstance(parameters, dict) or not all(isinstance(v, int | float) for v in parameters.values()):
         yield "parameters", "must be a mapping from names to numbers"
 
 
@@ -217,8 +230,3 @@ def untrue(entry: Mapping[str, Any], known: Mapping[str, Signal]) -> Iterator[tu
             parse(_filled(entry[key], entry["parameters"]))
         except ConditionError as error:
             yield key, str(error)
-
-
-def _is_number(value: object, kind: Any) -> bool:
-    # In Python, and so in YAML, true is an int.
-    return isinstance(value, kind) and not isinstance(value, bool)

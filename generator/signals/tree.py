@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 ValueKind = Literal["number", "truth"]
 """What a node is on every bar: a number (or unknown), or true, false or unknown."""
@@ -47,7 +47,7 @@ class Number:
     value: float
     position: int = field(default=_NOWHERE, compare=False)
 
-    kind: ValueKind = field(default="number", init=False, compare=False, repr=False)
+    kind: ClassVar[ValueKind] = "number"
 
 
 @_node
@@ -57,7 +57,7 @@ class Field:
     name: FieldName
     position: int = field(default=_NOWHERE, compare=False)
 
-    kind: ValueKind = field(default="number", init=False, compare=False, repr=False)
+    kind: ClassVar[ValueKind] = "number"
 
 
 @_node
@@ -67,7 +67,7 @@ class Negation:
     operand: Node
     position: int = field(default=_NOWHERE, compare=False)
 
-    kind: ValueKind = field(default="number", init=False, compare=False, repr=False)
+    kind: ClassVar[ValueKind] = "number"
 
 
 @_node
@@ -79,7 +79,7 @@ class Arithmetic:
     right: Node
     position: int = field(default=_NOWHERE, compare=False)
 
-    kind: ValueKind = field(default="number", init=False, compare=False, repr=False)
+    kind: ClassVar[ValueKind] = "number"
 
 
 @_node
@@ -91,7 +91,7 @@ class Comparison:
     right: Node
     position: int = field(default=_NOWHERE, compare=False)
 
-    kind: ValueKind = field(default="truth", init=False, compare=False, repr=False)
+    kind: ClassVar[ValueKind] = "truth"
 
 
 @_node
@@ -102,7 +102,7 @@ class Logic:
     operands: tuple[Node, ...]
     position: int = field(default=_NOWHERE, compare=False)
 
-    kind: ValueKind = field(default="truth", init=False, compare=False, repr=False)
+    kind: ClassVar[ValueKind] = "truth"
 
 
 @_node
@@ -112,7 +112,7 @@ class Not:
     operand: Node
     position: int = field(default=_NOWHERE, compare=False)
 
-    kind: ValueKind = field(default="truth", init=False, compare=False, repr=False)
+    kind: ClassVar[ValueKind] = "truth"
 
 
 @_node
@@ -166,7 +166,7 @@ class Listed:
     later: int = 0
     position: int = field(default=_NOWHERE, compare=False)
 
-    kind: ValueKind = field(default="truth", init=False, compare=False, repr=False)
+    kind: ClassVar[ValueKind] = "truth"
 
 
 Node = Number | Field | Negation | Arithmetic | Comparison | Logic | Not | Call | On | Listed
@@ -210,8 +210,8 @@ def to_text(node: Node) -> str:
             own = _BINDING[operator]
             return f"{_bracketed(left, own)} {operator} {_bracketed(right, own + 1)}"
         case Comparison(operator, left, right):
-            beside = _COMPARISON_BINDING + 1
-            return f"{_bracketed(left, beside)} {operator} {_bracketed(right, beside)}"
+            inner = _COMPARISON_BINDING + 1
+            return f"{_bracketed(left, inner)} {operator} {_bracketed(right, inner)}"
         case Logic(operator, operands):
             own = _BINDING[operator] + 1
             return f" {operator} ".join(_bracketed(operand, own) for operand in operands)

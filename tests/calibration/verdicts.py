@@ -23,7 +23,7 @@ from generator.study.evidence.statistics import independent_count
 from generator.study.prepare import Prepared, complete_returns, find_episodes, prepare
 from generator.study.values import Episode, Horizon, Study
 from generator.study.verdict import (
-    FEWEST,
+    FEWEST_CASES,
     FEWEST_SEPARATE,
     HARD_ELSEWHERE,
     UNUSUAL,
@@ -123,6 +123,6 @@ def _edge(every: FloatArray, positions: NDArray[np.intp], test: ShiftTest) -> Ed
     if len(positions) == 0 or len(every) == 0:
         return NO_EDGE
     average, baseline = float(every[positions].mean()), float(every.mean())
-    few = len(positions) < FEWEST or independent_count(positions, test.horizon) < FEWEST_SEPARATE
+    few = len(positions) < FEWEST_CASES or independent_count(positions, test.horizon) < FEWEST_SEPARATE
     p_value = None if few else test.p_value(positions)  # too few cases, whatever p would be
     return Edge(len(positions), average, baseline, average - baseline, p_value)

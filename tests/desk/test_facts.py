@@ -179,6 +179,9 @@ def test_a_gap_is_counted_from_the_younger_and_needs_the_same_last_week() -> Non
     assert gap_fact(old, walk(400, seed=3, asset="MAGS", last="2026-04-17"), "week") is None
     assert gap_fact(walk(400, asset="MAGS", last="2026-04-17"), old, "week") is None
     assert gap_fact(old, old, "week") is None
+    # The only other week begins at zero, so there is nothing to compare with.
+    begun = history([0.0] * 5 + [100.0] * 5 + [110.0] * 5)
+    assert gap_fact(begun, old, "week") is None
 
 
 def test_gaps_are_of_pairs_that_move_together() -> None:

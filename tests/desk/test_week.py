@@ -14,6 +14,8 @@ import pytest
 from generator.article.market_table import HEADINGS, market_table, quiet_week
 from generator.article.report import Report
 from generator.core.errors import DataError, PartialError
+from generator.desk.choice import Story
+from generator.desk.draft import Draft, draft_text
 from generator.desk.news import news_of
 from generator.run.draft import Drafted, draft_issue, load_drafts, prices_of_week, summary, tell_lacking
 from generator.run.week import identities, scanned_assets, scored_assets
@@ -21,6 +23,9 @@ from generator.scorecard.values import Expectations
 from generator.spec.models import MarketTableSection, ReportSpec
 from generator.spec.watchlist import WatchedAsset, Watchlist
 from tests.desk.hand import history, random_closes
+from tests.desk.test_choice import WATCHLIST as FALLS
+from tests.desk.test_choice import chosen
+from tests.desk.test_choice import market as falls
 from tests.scan.markets import MadeUp
 
 FRIDAY = date(2026, 4, 24)
@@ -65,7 +70,7 @@ def test_the_week_begins_with_the_benchmark_else_with_the_first(benchmark: str |
 def test_the_market_table_by_hand() -> None:
     made, section = report("SPY")
     table = cast(Any, market_table(made, section, "k")["standings"])
-    assert (table.key, table.caption) == ("k-standings", "Price changes to the close of Apr 24, 2026")
+    assert table.key == "k-standings"
     assert [column.heading for column in table.columns][1:5] == list(HEADINGS)
     for row, asset in zip(table.rows, ("GLD", "SPY", "XLE"), strict=True):
         given = made.histories[asset]
@@ -101,6 +106,22 @@ def test_a_weeks_issue_is_drafted_once_whatever_its_folder_is_called(tmp_path: P
     named = draft_issue(tmp_path, source, WATCHLIST, FRIDAY)
     assert (named.slug, named.new) == ("my-week", False)
     assert not first.path.exists()
+
+
+def test_a_deck_tells_what_followed_where_it_was_asked() -> None:
+    histories = falls(spy=-0.08)
+    choice = chosen(histories)
+    lead = choice.stories[0]
+    assert lead.question is not None
+
+    def deck(stories: tuple[Story, ...]) -> str:
+        draft = Draft(FRIDAY, FALLS, histories, replace(choice, stories=stories), False, {})
+        return next(line for line in draft_text(draft).splitlines() if line.startswith("deck: "))
+
+    assert deck((lead,)).count(".followed }}") == deck((lead,)).count(".standout }}") == 1
+    unasked = deck((replace(lead, question=None),))
+    assert "followed" not in unasked
+    assert unasked.rstrip("'\"") == deck((lead,)).partition(" {{ study(")[0].rstrip("'\"")
 
 
 def test_a_published_week_is_not_drafted_again(tmp_path: Path) -> None:

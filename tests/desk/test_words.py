@@ -21,9 +21,10 @@ def standing(place: int = 1, years: float = 20.0, since: date | None = None) -> 
     return Standing(since, place, 1000, date(2006, 4, 24), years, years)
 
 
-def fact(kind: Kind, value: float, period: Period = "week", place: int = 1, years: float = 20.0) -> Fact:
-    other = "QQQ" if kind == "gap" else None
-    return Fact(kind, "SPY", period, value, FRIDAY, standing(place, years), other, members=9, alike=7)
+def fact(kind: Kind, value: float, period: Period = "week", place: int = 2, years: float = 20.0) -> Fact:
+    """The second or so of its kind: nothing went as far since March 2012."""
+    other, stands = "QQQ" if kind == "gap" else None, standing(place, years, date(2012, 3, 2))
+    return Fact(kind, "SPY", period, value, FRIDAY, stands, other, members=9, alike=7)
 
 
 def spy(name: str) -> str:
@@ -96,15 +97,17 @@ def test_how_many_rose_is_no_headline() -> None:
         ),
         (fact("record", 0.0), True, f"{spy('week_to_date | moved')} in the week, to a record close."),
         (fact("range", 0.07, "day"), True, f"{spy('week_to_date | moved')} in the week."),
-        (
-            fact("bear", -0.21, "day"),
-            True,
-            f"closed {spy('below_high | size')} below the highest close of a year, the {spy('bear_rank')}.",
-        ),
     ],
 )
 def test_decks(given: Fact, over: bool, text: str) -> None:
     assert deed_of(given, "S&P 500 fund", "", over=over) == f"The S&P 500 fund {text}"
+
+
+def test_the_deck_of_a_fall_says_when() -> None:
+    assert deed_of(fact("bear", -0.21, "day"), "S&P 500 fund", "", over=True) == (
+        f"On {spy('below_high_date')} the S&P 500 fund closed {spy('below_high | size')} below the highest "
+        f"close of a year, its {spy('bear_rank')}."
+    )
 
 
 def test_the_deck_of_a_gap_has_both_moves() -> None:
@@ -132,7 +135,7 @@ def test_the_deck_of_a_gap_has_both_moves() -> None:
         (fact("streak", -5.0), "fell five weeks in a row"),
         (fact("calm", 0.00234, "month"), "moved 0.23% a day on average"),
         (fact("range", 0.07, "day"), "swung by 7.0% within a day"),
-        (fact("correction", -0.104, "day"), "fell to 10.4% below the highest close of a year"),
+        (fact("bear", -0.204, "day"), "closed 20.4% below the highest close of a year on April 24"),
         (fact("breadth", 7 / 9), "seven of nine rose"),
         (fact("breadth", -7 / 9), "seven of nine fell"),
     ],
@@ -161,7 +164,9 @@ def test_since_when() -> None:
     assert since_text(replace(quarter, since=date(2013, 10, 1)), day, "quarter").startswith(
         "since the fourth"
     )
-    assert since_text(standing(2, since=date(2026, 2, 2)), day, "week") == "since Feb 2, 2026"
+    assert since_text(standing(2, since=date(2026, 2, 24)), day, "week") == "since Feb 24, 2026"
+    assert since_text(standing(2, since=date(2026, 2, 23)), day, "week") == "since Feb 2026"
+    assert since_text(standing(2, since=date(2026, 3, 31)), day, "month") == "since Mar 2026"
 
 
 def test_each_kind_has_its_rank() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from generator.article.facts import Fact, FactBook
 from generator.core.errors import FieldError, RequestError
-from generator.findings import market_facts
+from generator.findings import market_facts, market_sentences
 from generator.market.history import PriceHistory
 from tests.editorial.hand import hand_view, history, walk
 
@@ -37,6 +37,41 @@ def test_strongest_since_is_the_newest_month_that_moved_as_far() -> None:
     falling = market_facts.month_to_date(PriceHistory("ABC", days, np.array([100.0, 80.0, 88.0, 79.2, 71.0])))
     assert falling is not None
     assert falling.since == date(2020, 2, 28)  # −10.4% so far; April lost exactly 10.0%, February 20%.
+
+
+@pytest.mark.parametrize(
+    ("closes", "phrase"),
+    [
+        ((100, 100, 110, 121), "no stronger a month than Dec 2025"),
+        ((100, 112, 113, 124), "the strongest month since Nov 2025"),
+        ((100, 101, 102, 124), "the strongest month since the data begin in Oct 2025"),
+        ((100, 100, 80, 72), "no weaker a month than Dec 2025"),
+        ((100, 80, 81, 72.9), "the weakest month since Nov 2025"),
+        ((100, 101, 101, 101), "no stronger a month than Dec 2025"),
+    ],
+)
+def test_how_a_month_ranks_among_those_before_it(closes: tuple[float, ...], phrase: str) -> None:
+    days = np.array(["2025-10-31", "2025-11-28", "2025-12-31", "2026-01-15"], dtype="datetime64[D]")
+    given = PriceHistory("ABC", days, np.array(closes, dtype=np.float64))
+    assert market_sentences.strongest_phrase(given) == phrase
+
+
+def test_moves_of_pennies_and_from_zero() -> None:
+    moves = market_facts.moves_of(np.array([0.5, 0.6, 0.0, 0.25, -1.0, 2.0, 1.0]))
+    assert moves == pytest.approx([0.2, -1.0, np.nan, -5.0, np.nan, -0.5], nan_ok=True)
+
+
+@pytest.mark.parametrize(("before", "change"), [(0.5, 0.1), (0.0, None), (-1.0, None)])
+def test_a_year_to_date_from_a_price_above_zero(before: float, change: float | None) -> None:
+    days = np.array(["2025-12-31", "2026-01-15"], dtype="datetime64[D]")
+    found = market_facts.year_to_date(PriceHistory("ABC", days, np.array([before, 0.55])))
+    assert found == (None if change is None else pytest.approx(change))
+
+
+def test_the_record_is_the_newest_of_equals() -> None:
+    given = history([100.0, 120.0, 90.0, 120.0, 96.0])
+    top = market_facts.record(given)
+    assert (top.date, top.distance) == (given.sessions[3].item(), pytest.approx(-0.2))
 
 
 def test_the_first_month_has_no_month_to_date() -> None:

@@ -199,5 +199,5 @@ def test_a_page_says_which_source_it_was(project: Path) -> None:
 
 
 def test_simulated_prices_stand_in_for_nothing() -> None:
-    with pytest.raises(RequestError, match="'sample' cannot stand beside other sources"):
+    with pytest.raises(RequestError, match="'sample' cannot be combined with other sources"):
         open_source(["yahoo", "sample"], Path())

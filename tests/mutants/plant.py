@@ -144,7 +144,8 @@ def _changes(node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
             yield ast.Attribute(value, OTHER_NAME[name], node.ctx)
         case ast.Call(func=ast.Name(id=name)) if name in OTHER_NAME:
             yield ast.Call(ast.Name(OTHER_NAME[name]), node.args, node.keywords)
-        case ast.Call(keywords=[*_, ast.keyword(arg=str())]):
+        case ast.Call(keywords=[*_, ast.keyword(arg=str() as name)]) if name != "strict":
+            # ``zip(strict=True)`` is an assertion.
             yield ast.Call(node.func, node.args, node.keywords[:-1])
         case ast.Tuple(elts=[_, _, _, *_], ctx=ast.Load()) if not all(map(_is_text, node.elts)):
             yield ast.Tuple(node.elts[:-1], node.ctx)

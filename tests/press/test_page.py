@@ -15,8 +15,8 @@ import yaml
 
 from generator.assembly.issue import report_files, svg_size
 from generator.core.errors import BadDataError, BuildError
+from generator.core.json_values import read_json, write_json
 from generator.edition.card import CARD, Card
-from generator.edition.codec import read_json, write_json
 from generator.edition.values import Cell, Column, Row, Section, Table
 from generator.language.escape import Markdown
 from generator.pages.guide import THRESHOLDS

@@ -15,8 +15,8 @@ from lxml import html as lxml_html
 from generator.article.sections import CaseWords, Choices
 from generator.assembly.feed import feed
 from generator.assembly.issue import report_files
+from generator.core.json_values import read_json
 from generator.edition.card import CARD, Card
-from generator.edition.codec import read_json
 from generator.edition.values import (
     Cell,
     Column,

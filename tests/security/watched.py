@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from generator.assembly.pages import site_pages
 from generator.assembly.survey_pages import survey_files
+from generator.core.json_values import read_json
 from generator.edition.card import CARD, Card
-from generator.edition.codec import read_json
 from generator.language.asset_names import capital
 from generator.output.scan import as_csv, as_json
 from generator.pages.assets import AssetPage, asset_pages

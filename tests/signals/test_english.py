@@ -204,6 +204,37 @@ def test_measures(text, phrase):
     assert describe(parse_expression(text), "daily") == phrase
 
 
+LAST_5, ABOVE = "the last 5 sessions", "the close was above the open"
+COUNTS = {
+    "count(close > open, 1) > 0": "the close is above the open",
+    "count(close > open, 1) >= 1": "the close is above the open",
+    "count(close > open, 5) > 0": "on at least one of the last 5 sessions, the close was above the open",
+    "count(close > open, 5) >= 1": "on at least one of the last 5 sessions, the close was above the open",
+    "count(close > open, 5) > 1": "on more than 1 of the last 5 sessions, the close was above the open",
+    "count(close > open, 5) == 1": "on exactly 1 of the last 5 sessions, the close was above the open",
+    "count(close > open, 5) < 1": f"on none of {LAST_5} was it true that {ABOVE}",
+    "count(close > open, 5) <= 0": f"on none of {LAST_5} was it true that {ABOVE}",
+    "count(close > open, 5) <= 1": "on at most 1 of the last 5 sessions, the close was above the open",
+    "streak(close > open) > 0": (
+        "the number of sessions in a row, up to now, on which the close was above the open is above 0"
+    ),
+    "streak(close > open) >= 1": (
+        "the number of sessions in a row, up to now, on which the close was above the open is 1 or more"
+    ),
+    "streak(close > open) > 1": "on each of the last 2 sessions, the close was above the open",
+    "streak(close > open) >= 2": "on each of the last 2 sessions, the close was above the open",
+    "streak(close > open) == 1": (
+        "the number of sessions in a row, up to now, on which the close was above the open is 1"
+    ),
+    "streak(close > open) == 2": "for exactly 2 sessions in a row up to now, the close was above the open",
+}
+
+
+@pytest.mark.parametrize(("text", "sentence"), COUNTS.items())
+def test_counts_and_runs_at_their_edges(text, sentence):
+    assert describe(parse_condition(text), "daily") == sentence
+
+
 def test_different_expressions_have_different_sentences():
     texts = [*expressions.NUMBERS]
     said = [describe(parse_expression(text), "daily") for text in texts]

@@ -257,3 +257,19 @@ def test_values_can_be_keys():
     a, b = parse_condition("close > 1 and open > 1"), parse_condition("close > 1 and open > 1")
     assert len({a, b}) == 1
     assert hash(a.tree) == hash(b.tree)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "close > 1.5 * sma(close, 20)",
+        "not (close > open)",
+        "-close < 3 and open > 2",
+        "on('SPY', close) > 1 or crosses_above(close, open)",
+    ],
+)
+def test_where_a_condition_is_written_makes_it_no_other(text: str) -> None:
+    one, other = parse_condition(text).tree, parse_condition(f"  ({text})").tree
+    assert one == other
+    assert hash(one) == hash(other)
+    assert repr(one) != repr(other)  # their places are not the same

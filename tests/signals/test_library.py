@@ -117,7 +117,7 @@ def test_a_good_entry():
         ("cooldown: 0", "cooldown: true", "good.cooldown: must be a whole number"),
         ("  origin: Here.\n", "", "good.origin: is missing"),
         ("origin: Here.", "origin: Here.\n  colour: red", "good.colour: is not known"),
-        ("origin: Here.", "origin: 3", "good.origin: must be a text"),
+        ("origin: Here.", "origin: [3]", "good.origin: must be a text"),
         ("parameters: {n: 5}", "parameters: {m: 5}", "good.parameters: must be those used"),
         ("parameters: {n: 5}", "parameters: {n: five}", "good.parameters: must be a mapping from names"),
         ("parameters: {n: 5}", "parameters: {n: 0}", "good.expression: n of sma"),
@@ -126,7 +126,7 @@ def test_a_good_entry():
         (ENTRY, ENTRY + ENTRY, "good.name: is there twice"),
         (ENTRY, "- 3", "entry 1: must be a mapping"),
         (ENTRY, "name: good", "must be a list"),
-        (ENTRY, "- [", "not readable as YAML"),
+        (ENTRY, "- [", r"library.yml:2: is not valid YAML"),
     ],
 )
 def test_a_wrong_entry_is_refused(before, after, said):

@@ -9,7 +9,7 @@ from generator.market.providers.files import FilesSource
 from generator.study.run import run_study
 from generator.study.values import HorizonSummary, StudyResult
 from generator.study.verdict import (
-    FEWEST,
+    FEWEST_CASES,
     FEWEST_SEPARATE,
     HARD_AT_HEADLINE,
     HARD_ELSEWHERE,
@@ -40,7 +40,7 @@ def conditions(result: StudyResult, k: int) -> dict[str, object]:
     wins = (s.win_rate or 0.0) - (s.baseline.win_rate or 0.0)
     line = HARD_AT_HEADLINE if s.horizon == result.study.headline else HARD_ELSEWHERE
     return {
-        "enough cases": s.n >= FEWEST,
+        "enough cases": s.n >= FEWEST_CASES,
         "enough separate periods": s.independent_n >= FEWEST_SEPARATE,
         "side": edge > 0,
         "on one side": edge * median > 0 and edge * wins > 0,

@@ -167,7 +167,7 @@ def open_source(asked: Told | Sequence[Told], root: Path, allowed: Allowed = All
 
     if SAMPLE in asked:
         raise RequestError(
-            f"'{SAMPLE}' cannot stand beside other sources: its prices are simulated. Leave it out."
+            f"'{SAMPLE}' cannot be combined with other sources: its prices are simulated. Leave it out."
         )
     return StandIn([(str(told), partial(_open, told, root, allowed)) for told in asked], title_of)
 

@@ -302,7 +302,7 @@ def _ordered(
             first_row[example],
             f"'{texts[example].strip()}' can be {first} or {second}, and so can every date here. Say "
             f"which in a "
-            f"source.yml beside the file, such as date_format: {order_text(left[0])}",
+            f"source.yml next to the file, such as date_format: {order_text(left[0])}",
         )
     plain = left[0] == ORDERS[0]
     return fitting[left[0]], "" if plain else f"dates read as {order_text(left[0])}"

@@ -30,7 +30,7 @@ from generator.market.tables.moments import sessions_of
 from generator.market.tables.tables import dates_of, numbers_of
 
 TICKER, ADJUSTED = "Ticker", "Adj Close"
-ALSO = f"Say it in a {SOURCE_FILE} beside the file, such as"
+ALSO = f"Say it in a {SOURCE_FILE} next to the file, such as"
 
 
 @dataclass(frozen=True, eq=False)

@@ -337,6 +337,6 @@ def _no_head(text: str, path: Path) -> BadDataError:
             "begins like Date,Close."
         )
     return BadDataError(
-        f"{path}, line 1: {lacking}; found {rest}. Name it in a source.yml beside the file, such as columns: "
-        "{" + ("Close: Last" if has_date else "Date: Day") + "}."
+        f"{path}, line 1: {lacking}; found {rest}. Name it in a source.yml next to the file, such as "
+        "columns: {" + ("Close: Last" if has_date else "Date: Day") + "}."
     )

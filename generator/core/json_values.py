@@ -36,12 +36,24 @@ def read_json(content: bytes, kind: type[T], name: str) -> T:
     BadDataError : the file is cut off, is not JSON, or was written by another version.
     """
     try:
-        if kind not in _ADAPTERS:
-            _ADAPTERS[kind] = TypeAdapter(kind)
-        read: T = _ADAPTERS[kind].validate_json(content, strict=True)
+        return parse_json(content, kind)
+    except ValueError as error:
+        raise BadDataError(f"{name} cannot be read back ({error}). Make the report again.") from error
+
+
+def parse_json(content: bytes, kind: type[T]) -> T:
+    """The value of this kind that the JSON holds; keys that the kind does not have are left out.
+
+    Raises
+    ------
+    ValueError : says where it is not of this kind, or not JSON, and why.
+    """
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    try:
+        value: T = _ADAPTERS[kind].validate_json(content, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole file"
-        why = f"{place}: {first['msg']}"
-        raise BadDataError(f"{name} cannot be read back ({why}). Make the report again.") from error
-    return read
+        raise ValueError(f"{place}: {first['msg']}") from error
+    return value
