@@ -61,8 +61,8 @@ calendar: $(DEVELOPMENT)  ## write the sessions and closing times of every excha
 calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule is wrong (an hour; MARKET_DATA=PATH for real prices)
 	@$(BIN)/python -m tests.calibration.run $(ARGS)
 
-bench: $(DEVELOPMENT)  ## measure the times and the memory that the project promises
-	@$(BIN)/python -m tests.benchmarks.run
+bench: $(DEVELOPMENT)  ## measure the times and the memory that the project promises (ARGS="--part serve"; ARGS=--short)
+	@$(BIN)/python -m tests.benchmarks.run $(ARGS)
 
 torture: $(DEVELOPMENT)  ## break everything that can break, and count what survives (long; results in RELIABILITY.md)
 	@$(BIN)/python -m tests.torture.run $(ARGS)

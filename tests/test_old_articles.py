@@ -78,6 +78,7 @@ def test_it_is_an_issue_on_page_in_archive_feed_and_search(made: Path) -> None:
     assert "<h2" in issue
     assert issue.count("A quiet week</h1>") == 1
     assert "May 3, 2019" in issue
+    assert '<p class="byline">Somebody</p>' in issue
     assert '<img alt="The desk"' in issue
     assert (site / "issues/a-quiet-week/desk.png").read_bytes() == PIXEL
     # Its words are told as they are: no facts, no scripts, no figures of ours.

@@ -88,6 +88,10 @@ def test_an_issue_is_taken_back_for_good(project: Path) -> None:
     result = run("publish", "two", "--source", f"files:{project / 'mine'}", project=project)
     assert "was taken back on" in refused(result, result.exit_code)
     assert result.exit_code in (2, 3)
+    for command in (("report", "two"), ("report",), ("new", "two")):
+        told = refused(run(*command, project=project), 2)
+        assert "an issue 'two' was taken back on" in told
+        assert "Give the new one another name: rename the folder reports/two." in told
     shutil.copytree(version, project / "reports" / "two" / "v1")
     assert "is there again: git rm -r reports/two" in unmade(project)
     old = json.dumps({"slug": "two", "version": 9, "manifest": "sha256:9"})

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from generator.run.init import EXAMPLE, Beginning, installed_from, new_id
+from generator.run.init import EXAMPLE, Beginning, Engine, init, installed_from, new_id
 from generator.spec.letter import load_letter
 from tests.post.letters import Mailbox, open_server
 from tests.projects import ROOT
@@ -88,6 +92,123 @@ def test_a_letter_in_a_fresh_environment(wheel: Path, tmp_path: Path) -> None:
     finally:
         server.stop()
     assert mailbox.got() == ["reader@readers.example"]
+
+
+class Runner:
+    """A machine of GitHub's as far as a letter's workflow needs one: each job begins with a fresh clone, what
+    is handed on lies in a folder, and every ``run`` is executed as it stands."""
+
+    def __init__(self, origin: Path, place: Path) -> None:
+        self.origin, self.place = origin, place
+        self.outputs: dict[str, str] = {}
+        self.ran: list[str] = []
+
+    def job(self, name: str, steps: list[dict[str, Any]]) -> Path:
+        """Do the steps of a job; its folder."""
+        folder = self.place / name
+        for step in steps:
+            used = str(step.get("uses", ""))
+            if used.startswith("actions/checkout@"):
+                git(self.place, "clone", "--quiet", str(self.origin), str(folder))
+            elif used.startswith("actions/upload-artifact@") and step["with"]["name"] == "written":
+                for path in step["with"]["path"].split():
+                    self._hand_on(folder / path)
+            elif "run" in step:
+                folder.mkdir(exist_ok=True)
+                self._run(step, folder)
+        return folder
+
+    def _hand_on(self, path: Path) -> None:
+        kept = self.place / "written"
+        if path.is_dir():
+            shutil.copytree(path, kept / path.name)
+        elif path.exists():
+            kept.mkdir(exist_ok=True)
+            shutil.copy2(path, kept / path.name)
+
+    def _run(self, step: dict[str, Any], folder: Path) -> None:
+        output = self.place / "output"
+        output.touch()
+        said = {
+            "${{ vars.PUBLISH_DRAFTS }}": "",
+            "${{ runner.temp }}": str(self.place),
+            "${{ github.ref_name }}": "main",
+            "${{ needs.publish.outputs.code }}": self.outputs.get("code", ""),
+        }
+        settings = {"HOME": str(self.place), "PATH": os.environ["PATH"], "GITHUB_OUTPUT": str(output)}
+        for key, value in step.get("env", {}).items():
+            for expression, meant in said.items():
+                value = value.replace(expression, meant)
+            assert "${{" not in value
+            settings[key] = value
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            cwd=folder, env=settings, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{step['name']}\n{done.stdout}\n{done.stderr}"
+        self.outputs |= dict(line.split("=", 1) for line in output.read_text().splitlines())
+        self.ran.append(step["name"])
+
+
+def git(where: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=where, check=True, capture_output=True)
+
+
+def lent(folder: Path) -> None:
+    """An environment in a letter that finds what is installed here, but for the program itself: so the
+    letter's own wheel is installed and nothing is fetched."""
+    subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
+    here = Path(sysconfig.get_paths()["purelib"])
+    links = folder / ".venv" / "lent"
+    links.mkdir()
+    for path in here.iterdir():
+        if not path.name.lower().startswith(("precedent", "pip", "__", "_editable", "_precedent")):
+            (links / path.name).symlink_to(path)
+    (own,) = (folder / ".venv" / "lib").glob("python*/site-packages")
+    (own / "lent.pth").write_text(f"{links}\n")
+
+
+@pytest.mark.slow
+def test_every_step_of_the_workflow_runs_in_order_in_a_clean_folder(
+    wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = tmp_path / "letter"
+    monkeypatch.setattr(
+        "generator.run.init.installed_from", lambda _: Engine(f"./engine/{wheel.name}", wheel=wheel)
+    )
+    init(letter, Beginning("Mine"))
+    shutil.rmtree(letter / "reports" / EXAMPLE)
+    prices(letter / "mine")
+    (letter / "letter.yml").write_text(
+        (letter / "letter.yml").read_text().replace("source: yahoo", "source: files:mine")
+    )
+    (letter / "watchlist.yml").write_text("benchmark: IWM\ngroups:\n  All:\n    IWM: Russell 2000\n")
+    write_spec(letter, "one", small_spec(UP, date=LAST, as_of=LAST))
+    (tmp_path / ".gitconfig").write_text(
+        "[user]\nname = n\nemail = n@example.org\n[init]\ndefaultBranch = main\n"
+    )
+    monkeypatch.setenv("HOME", str(tmp_path))
+    git(letter, "init", "--quiet")
+    git(letter, "add", "--all")
+    git(letter, "commit", "--quiet", "--message", "A letter")
+    git(tmp_path, "clone", "--quiet", "--bare", str(letter), "origin.git")
+    workflow = yaml.load((letter / ".github/workflows/weekly.yml").read_text(), Loader=yaml.BaseLoader)
+    runner = Runner(tmp_path / "origin.git", tmp_path)
+    jobs = {name: list(job["steps"]) for name, job in workflow["jobs"].items()}
+    (tmp_path / "publish").mkdir()
+    git(tmp_path, "clone", "--quiet", str(tmp_path / "origin.git"), "publish")
+    lent(tmp_path / "publish")
+    runner.job("publish", jobs["publish"][1:])
+    for name in ("keep", "show", "complete"):
+        runner.job(name, jobs[name])
+    written = [step["name"] for steps in jobs.values() for step in steps if "run" in step]
+    assert runner.ran == written
+    assert list(jobs) == ["publish", "keep", "show", "complete"]
+    git(tmp_path, "clone", "--quiet", str(tmp_path / "origin.git"), "after")
+    assert (tmp_path / "after/reports/one/v1/manifest.json").is_file()
+    assert '"slug": "one"' in (tmp_path / "after/published.jsonl").read_text()
+    assert len(list((tmp_path / "after/reports").glob("*/report.yml"))) == 2  # the week's draft is kept too
+    assert (tmp_path / "publish/site/issues/one/index.html").is_file()
 
 
 def installed(wheel: Path, place: Path) -> str:

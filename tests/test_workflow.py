@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from generator.cli.main import main
+from generator.site.templating import TEMPLATES
 from tests.projects import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -34,6 +36,26 @@ def steps(job: str) -> list[dict[str, Any]]:
 def script(job: str, name: str) -> str:
     (found,) = [step["run"] for step in steps(job) if step.get("name") == name]
     return str(found)
+
+
+@pytest.mark.parametrize(
+    "path", [*WORKFLOWS, TEMPLATES / "starter" / "weekly.yml"], ids=lambda path: path.name
+)
+def test_it_is_a_workflow_by_the_schema_of_its_host(path: Path) -> None:
+    """The schema comes with the package; nothing is fetched."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+    done = subprocess.run([*command, str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_schema_finds_mistakes(tmp_path: Path) -> None:
+    wrong = (TEMPLATES / "starter" / "weekly.yml").read_text().replace("    runs-on:", "    run-on:", 1)
+    (tmp_path / "wrong.yml").write_text(wrong)
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+    done = subprocess.run(
+        [*command, str(tmp_path / "wrong.yml")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
 
 
 def test_no_job_may_do_more_than_it_must() -> None:

@@ -379,7 +379,7 @@ def _month(history: PriceHistory, name: str) -> float | None:
 
 
 def _month_name(month: int) -> str:
-    return numbers.MONTH_NAMES[month - 1]
+    return numbers.month_name(month)
 
 
 def _first_month(history: PriceHistory) -> str:

@@ -104,9 +104,10 @@ def _others(stands: Mapping[str, Standing], names: Mapping[str, str]) -> str:
 
 
 def _outside(report: Report, stands: Mapping[str, Standing]) -> str:
-    """The asset outside the table that moved more than any in it, where it is not told as rare."""
+    """The asset outside the table that moved more than any in it, where it is not told as rare, nor leads."""
     asset = far_mover(report.histories, tuple(stands))
-    if asset is None or any(r.fact.asset == asset for r in told_facts(report.news, TOLD + 1)):
+    leads = report.lead is not None and report.lead.study.asset == asset
+    if asset is None or leads or any(r.fact.asset == asset for r in told_facts(report.news, TOLD + 1)):
         return ""
     week = market_facts.week_to_date(report.histories[asset])
     assert week is not None, "it has moved in the week"

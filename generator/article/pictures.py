@@ -296,7 +296,7 @@ def seasonality_picture(
         year=years.year,
         first_year=years.years[0],
         last_year=years.years[-1],
-        ticks=tuple((p, numbers.MONTHS[m - 1]) for p, m in years.month_starts),
+        ticks=tuple((p, numbers.short_month(m)) for p, m in years.month_starts),
     )
     lines = {"average": figure.average, "lower_quartile": figure.lower, "upper_quartile": figure.upper}
     data = series_table(

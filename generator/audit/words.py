@@ -41,7 +41,9 @@ REASONS: dict[Reason, str] = {
     "no-bar": "no such bar in these prices",
     "no-measure": "the study has no move",
 }
-STATISTIC_NAMES: dict[StatisticName, str] = {name: STATISTICS[name].name for name in AUDITED}
+STATISTIC_NAMES: dict[StatisticName, str] = {name: STATISTICS[name].label for name in AUDITED} | {
+    "n": "Cases"
+}
 STATISTIC_WORDS: dict[StatisticName, str] = {
     **{name: text.lower() for name, text in STATISTIC_NAMES.items()},
     "sharpe": "Sharpe ratio",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from generator.charts.render import draw
 from generator.core.processes import cores, end_with_parent, not_ended, uninterrupted
 from generator.edition.figures import Figure
+from generator.language.own_words import Words, current, take
 from generator.spec.looks import HOUSE, Looks
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ Order = tuple[Figure, "FormName | Literal['spots']", bool]
 
 
 WORK = "draws the charts"
+
+
+def _begin(words: Words) -> None:
+    """What a process of the studio does first."""
+    end_with_parent()
+    take(words)
 
 
 class Studio:
@@ -63,7 +70,7 @@ class Studio:
                     # Not forked: the libraries in use here keep threads, which do not survive a fork.
                     context = multiprocessing.get_context("spawn")
                     self._pool = ProcessPoolExecutor(
-                        self._processes, mp_context=context, initializer=end_with_parent
+                        self._processes, mp_context=context, initializer=_begin, initargs=(current(),)
                     )
                 with not_ended(WORK), uninterrupted():
                     self._orders[key] = self._pool.submit(draw, *order, self.looks)

@@ -10,8 +10,10 @@ from generator.core.yaml_files import KeyPath, YamlDocument
 from generator.language.author_markdown import (
     PICTURES,
     links_in,
+    missing_notes,
     pictures_in,
     unclosed_fence,
+    unknown_marks,
     unnamed_picture,
 )
 from generator.spec.folders import SPEC_FILE
@@ -41,7 +43,7 @@ def read_pictures(
     pictures: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path, text in _texts(sections):
-        problems += [document.problem(path, why) for why in unshown(text)]
+        problems += [document.problem(path, why) for why in (*unshown(text), *_typed(text))]
         for name in pictures_in(text):
             try:
                 pictures[name] = picture(folder, name)
@@ -60,12 +62,19 @@ def _texts(sections: Sequence[tuple[KeyPath, SectionPart]]) -> Iterator[tuple[Ke
                 yield (*path, "notes", key), note
 
 
+def _typed(text: str) -> Iterator[str]:
+    for marks, what in unknown_marks(text):
+        yield f"'{marks[:60]}' would be shown as it is typed: {what}"
+
+
 def unshown(text: str) -> Iterator[str]:
     """What an author's text asks for and no page shows: a line each, with what to do."""
     if unclosed_fence(text):
         yield "a block of code begins with ``` or ~~~ and does not end. Close it with the same marks."
     if (found := unnamed_picture(text)) is not None:
         yield f"'{found[:60]}' names no file. Write a picture as ![what it shows](file.png)."
+    for name in missing_notes(text):
+        yield f"the footnote [^{name[:40]}] is not there. Write it below, as [^{name[:40]}]: and its words."
     for target in links_in(text):
         yield (
             f"the link to '{target[:60]}' cannot be shown: links begin with https://, http:// or mailto:, or "

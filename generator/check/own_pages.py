@@ -11,6 +11,7 @@ from generator.check.author_prose import picture, unshown
 from generator.core.errors import Problem, RequestError, SpecError
 from generator.core.yaml_files import YamlDocument, parse_yaml
 from generator.core.yaml_models import Written
+from generator.language.author_lines import author_lines
 from generator.language.author_markdown import pictures_in
 from generator.language.escape import escape
 from generator.spec.models import NAME, Line
@@ -82,7 +83,8 @@ def _read(path: Path, file: str) -> OwnPage:
         raise SpecError(problems)
     # A page begins with its heading: what begins otherwise could pass for HTML of the site's own.
     heading = "" if body.startswith("# ") else f"# {escape(header.title)}\n\n"
-    return OwnPage(path.stem, header, f"{heading}{body}\n", pictures)
+    written = "\n".join(line.text for line in author_lines(body))
+    return OwnPage(path.stem, header, f"{heading}{written}\n", pictures)
 
 
 def front_matter(text: str, file: str, example: str) -> tuple[YamlDocument, str]:

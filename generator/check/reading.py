@@ -19,6 +19,7 @@ from generator.check.words import check_words
 from generator.core.errors import Problem, RequestError, SpecError
 from generator.core.yaml_files import KeyPath, Value, YamlDocument, read_yaml
 from generator.core.yaml_models import suggest
+from generator.language.own_words import read_words
 from generator.spec.folders import (
     REPORTS,
     SPEC_FILE,
@@ -79,8 +80,8 @@ def load_spec(path: Path) -> ReportSpec:
 
 
 def check(root: Path) -> tuple[Problem, ...]:
-    """Every mistake in ``letter.yml``, ``watchlist.yml``, ``signals.yml``, ``pages/`` and all specs, and
-    every folder that should hold a spec and does not; empty when there is none."""
+    """Every mistake in ``letter.yml``, ``watchlist.yml``, ``signals.yml``, ``words.yml``, ``pages/`` and all
+    specs, and every folder that should hold a spec and does not; empty when there is none."""
     problems: list[Problem] = []
     try:
         letter = load_letter(root)
@@ -89,7 +90,7 @@ def check(root: Path) -> tuple[Problem, ...]:
     else:
         problems += [*check_source(root, letter), *check_looks(letter.looks)]
         problems += check_aliases(root, letter)
-    problems += [*check_watchlist(root), *check_signals(root), *read_pages(root)[1]]
+    problems += [*check_watchlist(root), *check_signals(root), *read_words(root)[1], *read_pages(root)[1]]
     problems += [*check_articles(root), *folders_without_spec(root)]
     return (*problems, *_read_all(root, list_slugs(root))[1])
 

@@ -10,6 +10,7 @@ import click
 from generator.cli.ask import audit, fit, lookahead, study
 from generator.cli.data import data
 from generator.cli.export import export
+from generator.cli.look import doctor, template
 from generator.cli.options import (
     INTERRUPTED,
     SOURCE,
@@ -26,6 +27,7 @@ from generator.cli.options import (
 from generator.cli.publish import publish, unpublish, verify
 from generator.cli.send import send
 from generator.core.files import find_project
+from generator.language.own_words import use_words
 from generator.site.templating import use_templates
 
 
@@ -41,10 +43,24 @@ def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else find_project()
     use_templates(ctx.obj)
+    use_words(ctx.obj)
     hand_over(ctx.obj, ctx.invoked_subcommand)
 
 
-for command in (study, lookahead, audit, fit, data, publish, unpublish, verify, send, export):
+for command in (
+    study,
+    lookahead,
+    audit,
+    fit,
+    data,
+    publish,
+    unpublish,
+    verify,
+    send,
+    export,
+    doctor,
+    template,
+):
     main.add_command(command)
 
 
@@ -154,9 +170,11 @@ def draft(root: Path, source: str | None, as_of: date | None, explained: bool) -
 def new(root: Path, slug: str) -> None:
     """Write reports/SLUG/report.yml: a commented spec that works as it stands."""
     from generator.check.reading import new_spec
+    from generator.publish.ledger import refuse_taken_back
     from generator.spec.letter import load_letter
 
     load_letter(root)  # a report belongs to a letter: nothing is begun in a folder that has none
+    refuse_taken_back(root, [slug])
     path = new_spec(root, slug)
     click.echo(f"wrote {path}\nNow edit it, then: precedent check && precedent report {slug}")
 
@@ -195,15 +213,19 @@ def check(root: Path) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Choice(["report", "watchlist"]), default="report")
+@click.argument("file", type=click.Choice(["report", "watchlist", "signals", "letter"]), default="report")
 def schema(file: str) -> None:
-    """Print the JSON Schema of report.yml or watchlist.yml, for editors that check as you type."""
+    """Print the JSON Schema of FILE (such as report.yml), for editors that check as you type."""
     import json
 
     from generator.check.reading import json_schema
+    from generator.spec.letter_schema import letter_schema
+    from generator.spec.signals_schema import signals_schema
     from generator.spec.watchlist_schema import watchlist_schema
 
-    click.echo(json.dumps(json_schema() if file == "report" else watchlist_schema(), indent=2))
+    schemas = {"report": json_schema, "watchlist": watchlist_schema}
+    schemas |= {"signals": signals_schema, "letter": letter_schema}
+    click.echo(json.dumps(schemas[file](), indent=2))
 
 
 @main.command()

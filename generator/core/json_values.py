@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, is_dataclass
-from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from generator.core.errors import BadDataError
 
 T = TypeVar("T")
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+"""What reads each kind: to make one takes longer than to read with it."""
 
 
 def write_json(value: object) -> bytes:
@@ -47,15 +48,12 @@ def parse_json(content: bytes, kind: type[T]) -> T:
     ------
     ValueError : says where it is not of this kind, or not JSON, and why.
     """
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
     try:
-        value: T = _adapter(cast(Any, kind)).validate_json(content, strict=True)
+        value: T = _ADAPTERS[kind].validate_json(content, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole file"
         raise ValueError(f"{place}: {first['msg']}") from error
     return value
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)

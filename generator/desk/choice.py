@@ -144,7 +144,7 @@ def _seconds(
     )
     apart = [s for s in others if not _is_told_with(s, lead, histories) and not _asks_same(s, lead)]
     yield from (s for s in apart if _weight(s) >= GREAT)
-    yield from (s for s in signals if s.asset != lead.asset and not _asks_same(s, lead))
+    yield from (s for s in signals if s.asset != lead.asset and not _is_same_signal(s, lead, histories))
     yield from (s for s in apart if _weight(s) >= SECOND)
 
 
@@ -178,6 +178,12 @@ def _asks_same(story: Story, lead: Story) -> bool:
         and (mine.asset, mine.signal) == (its.asset, its.signal)
         and (mine.signal is not None)
     )
+
+
+def _is_same_signal(story: Story, lead: Story, histories: Mapping[str, PriceHistory]) -> bool:
+    """Whether both ask the same signal, of assets that move together."""
+    signals = {each.question.signal for each in (story, lead) if each.question is not None}
+    return len(signals) == 1 and correlation(histories[story.asset], histories[lead.asset]) >= ALIKE
 
 
 def _can_lead(story: Story, watchlist: Watchlist) -> bool:

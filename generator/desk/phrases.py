@@ -119,7 +119,7 @@ def _way(fact: Fact) -> str:
 
 def month_day(day: date) -> str:
     """``April 9``, of a day of the week that is told."""
-    return f"{numbers.MONTH_NAMES[day.month - 1]} {day.day}"
+    return f"{numbers.month_name(day.month)} {day.day}"
 
 
 def points(value: float) -> str:
@@ -186,7 +186,7 @@ def _time(fact: Fact, over: bool) -> str:
         return f" on {month_day(fact.day)}"
     if fact.period == "week":
         return " in the week"
-    named = numbers.MONTH_NAMES[fact.day.month - 1] if fact.period == "month" else f"the {fact.period}"
+    named = numbers.month_name(fact.day.month) if fact.period == "month" else f"the {fact.period}"
     return f"{'' if over else ' so far'} in {named}"
 
 

@@ -138,6 +138,9 @@ class _Teller:
         record = rise and any(r.fact.kind == "record" for r in self.news.of(fact.asset))
         called = ("they" if is_many(self.called(fact.asset)) else "it") if again else self.called(fact.asset)
         other = self.called(fact.other)
+        if again and fact.kind == "record":
+            # The week's sentence has said that it was to a record.
+            return f"it was the {rank_text(fact)}"
         return clause(
             fact,
             called,

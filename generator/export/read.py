@@ -32,6 +32,7 @@ from generator.export.blocks import (
     Table,
 )
 from generator.export.words import INLINE, words_of
+from generator.site.inline import register_inline
 
 EXTENSIONS = (
     "tables",
@@ -86,6 +87,7 @@ def read_blocks(markdown: str) -> tuple[Block, ...]:
     parser.ESCAPED_CHARS = list(punctuation)
     parser.preprocessors.deregister("html_block")
     parser.inlinePatterns.deregister("html")
+    register_inline(parser)
     reader = _Reader()
     reader.feed(parser.convert(markdown))
     return tuple(_blocks(reader.root()))

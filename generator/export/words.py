@@ -27,12 +27,18 @@ def words_of(text: str | None, elements: Iterable[Element] = ()) -> Element:
 
 
 def plain(words: Element) -> str:
-    """The words without anything else; a picture is what it shows."""
+    """The words without anything else; a picture is what it shows, and what is struck out stays marked."""
     parts = [words.text or ""]
     for element in words:
-        parts.append(
-            " " if element.tag == "br" else element.get("alt", "") if element.tag == "img" else plain(element)
-        )
+        match element.tag:
+            case "br":
+                parts.append(" ")
+            case "img":
+                parts.append(element.get("alt", ""))
+            case "del":
+                parts.append(f"~~{plain(element)}~~")
+            case _:
+                parts.append(plain(element))
         parts.append(element.tail or "")
     return "".join(parts)
 

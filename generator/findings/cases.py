@@ -13,6 +13,7 @@ from generator.findings.market_sentences import CORRECTION
 from generator.findings.tables import percent_cell
 from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
+from generator.language.own_words import words
 from generator.language.words import (
     bar_word,
     beside,
@@ -252,11 +253,11 @@ def setup_table(view: StudyView, present: Episode, summary: HorizonSummary, key:
     done = [int(i) for i in np.flatnonzero(np.isfinite(column))]
     order = sorted(done, key=lambda i: -column[i])
     columns = (
-        Column("date", "Date", "date"),
-        Column("context", "Context", "text"),
-        Column("fall_before", "Fall before, %"),
-        Column("from_record", "From record, %"),
-        Column(label, f"After {span(label)}, %"),
+        Column("date", words("setup.date"), "date"),
+        Column("context", words("setup.context"), "text"),
+        Column("fall_before", words("setup.fall_before")),
+        Column("from_record", words("setup.from_record")),
+        Column(label, words("setup.after", span=span(label))),
     )
     rows = [_setup_row(view, present, None, "provisional")]
     rows += [_setup_row(view, view.result.episodes[i], float(column[i]), "episode") for i in order]

@@ -14,6 +14,7 @@ from generator.findings.tables import tone_of
 from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.middle import typical
+from generator.language.own_words import words
 from generator.language.words import beside, listed, of_times, paragraph, span
 from generator.study.values import HorizonSummary
 
@@ -24,30 +25,37 @@ TOLD_OTHERS = 2
 def strip(view: StudyView) -> Strip:
     """A cell a horizon: average (the median where a few cases carry it), how often higher, verdict."""
     return Strip(
-        caption=f"{view.title}: {view.target} afterwards, and the verdict against {view.any_moment}",
+        caption=words("strip.caption", title=view.title, target=view.target, moment=view.any_moment),
         cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
-        after=f"After {view.occasion}",
+        after=words("strip.signal" if view.study.listed is None else "strip.event"),
     )
 
 
 def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
     ruling = summary.verdict
     told = summary.n >= MIN_CASES
-    times = f"rose {view.wins(summary)} of {summary.n}" if summary.n else "no case yet"
+    rose = words("strip.rose", wins=view.wins(summary), n=summary.n)
+    times = rose if summary.n else words("strip.none")
     middle = typical(summary)
     average = numbers.percent_sign(middle.value) if told and middle is not None else numbers.DASH
     median = told and middle is not None and middle.is_median
-    times = f"median; {times}" if median else times
+    times = words("strip.median", times=times) if median else times
     # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
     tone: Tone = "muted" if ruling.key == "too-few" else tone_of(average)
     return StripCell(
-        summary.horizon.label, average, times, ruling.phrase, tone, summary is view.headline, median
+        summary.horizon.label,
+        average,
+        times,
+        words(f"verdicts.{ruling.key}"),
+        tone,
+        summary is view.headline,
+        median,
     )
 
 
 def report_verdict(view: StudyView) -> str:
     """The lead study's verdict in a few words."""
-    return "too few cases" if view.headline is None else view.headline.verdict.phrase
+    return words(f"verdicts.{'too-few' if view.headline is None else view.headline.verdict.key}")
 
 
 def finding(view: StudyView) -> str:
@@ -83,7 +91,7 @@ def key_points(views: Sequence[StudyView], *, tells_week: bool = False) -> tuple
     points += [f"{view.title}: {_brief(view)}" for view in others[:TOLD_OTHERS] if _is_news(view, found)]
     if not others:
         points.append(sentences.headline_edge(lead))
-    points.append(sentences.deepest_loss(lead) or uncounted.left_out(lead))
+    points.append(sentences.deepest_loss(lead) or ("" if tells_week else uncounted.left_out(lead)))
     return tuple(p for p in points if p)
 
 

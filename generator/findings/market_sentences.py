@@ -24,7 +24,7 @@ def month_so_far(history: PriceHistory, names: Mapping[str, str]) -> str:
     if month is None or month.sessions == 0:
         return ""
     last = as_date(history.last)
-    name, of_month = named(history.asset, names), numbers.MONTH_NAMES[last.month - 1]
+    name, of_month = named(history.asset, names), numbers.month_name(last.month)
     if abs(month.change) < FLAT:
         text = f"{name} is unchanged in {of_month} through {numbers.day(last)}"
     else:

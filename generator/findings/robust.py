@@ -8,6 +8,7 @@ from generator.edition.values import Cell, Column, Row, RowKind, Table
 from generator.findings.tables import percent_cell
 from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
+from generator.language.own_words import words
 from generator.language.words import any_moment, beside, listed, pair, paragraph, points, sentence, span
 from generator.study.edges import Edge, Half, NeighbourEdges, Robustness
 from generator.study.verdict import MOST_NEIGHBOURS
@@ -160,13 +161,17 @@ def robustness_table(view: StudyView, key: str) -> Table | None:
     for word, edges in zip(("the strongest case", "the two strongest"), found.trimmed, strict=True):
         rows.append(_row(f"Without {word}", edges, "strongest"))
     horizons = (
-        Column(h.label, h.label, "percent", "Edge, points", scale)
+        Column(h.label, h.label, "percent", words("neighbours.edge"), scale)
         for h, scale in zip(view.study.horizons, scales, strict=True)
     )
     return Table(
         key=key,
         caption="",
-        columns=(Column("definition", "Definition", "text"), Column("cases", "Cases", "number"), *horizons),
+        columns=(
+            Column("definition", words("neighbours.definition"), "text"),
+            Column("cases", words("neighbours.cases"), "number"),
+            *horizons,
+        ),
         rows=tuple(rows),
         download=True,
     )

@@ -375,8 +375,8 @@ def by_verdict(
 
     Parameters
     ----------
-    told_before : a horizon to leave out. ``others`` : only better or worse ones, of another verdict than the
-        headline's.
+    told_before : a horizon to leave out. ``others`` : only those that did better, or worse, where the
+        headline did not.
     """
     head = view.headline
     if head is None:
@@ -387,7 +387,8 @@ def by_verdict(
             alike.setdefault(SAID[summary.verdict.key], []).append(summary)
     if others:
         alike = {p: group for p, group in alike.items() if p not in (SAID["too-few"], SAID["ordinary"])}
-        alike.pop(SAID[head.verdict.key], None)
+        side = head.verdict.key.split("-")[0]
+        alike = {p: group for p, group in alike.items() if p.split()[0] != side}
     alike = {phrase: group for phrase, group in alike.items() if group}
     told, total = [], len(view.averaged)
     for phrase, group in alike.items():

@@ -99,6 +99,11 @@ def _of(view: StudyView, lead: StudyView, text: str) -> str:
     if view is lead:
         return sentence(capital(text))
     name = view.title
-    if view.signal is not None and view.target == view.study.asset and name.startswith("The "):
+    if (
+        view.signal is not None
+        and view.target == view.study.asset
+        and name.startswith("The ")
+        and " after " not in name
+    ):
         return sentence(f"After t{name[1:]}, {text}")
     return sentence(f"{name}: {text}")

@@ -12,8 +12,10 @@ from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone, Un
 from generator.findings.families import Family
 from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
+from generator.language.asset_names import capital
 from generator.language.column_words import shown_text
 from generator.language.entries import marked
+from generator.language.own_words import words
 from generator.study.question import trigger_unit
 from generator.study.statistic import STATISTICS, Statistic
 from generator.study.values import Episode, Form, HorizonSummary, ShownColumn, ShownValue
@@ -48,7 +50,7 @@ def rate_cell(value: float | None) -> Cell:
 
 def count_cell(value: int) -> Cell:
     """A whole number."""
-    return Cell(f"{value:,}", value)
+    return Cell(numbers.whole(value), value)
 
 
 def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Table:
@@ -60,7 +62,7 @@ def episode_table(view: StudyView, key: str, *, newest: int | None = None) -> Ta
     shown = episodes if newest is None else episodes[-newest:]
     leading = [(column, cell) for make, cell in EPISODE_COLUMNS if (column := make(view)) is not None]
     own = [Column(column.heading, column.heading, _FORMS[column.form]) for column in view.study.columns]
-    group, scale = "Forward return, %", _heat_scale(view)
+    group, scale = words("episodes.returns"), _heat_scale(view)
     horizons = (Column(h.label, h.label, "percent", group, scale) for h in view.study.horizons)
     rows = [_episode_row(view, i, e, [cell for _, cell in leading]) for i, e in shown]
     return Table(
@@ -99,20 +101,21 @@ def _shown_cell(column: ShownColumn, shown: ShownValue) -> Cell:
 
 
 def _date_column(view: StudyView) -> Column:
-    return Column("date", "Date", "date")
+    return Column("date", words("episodes.date"), "date")
 
 
 def _date_cell(view: StudyView, episode: Episode) -> Cell:
     text = view.date_text(episode)
     if episode.provisional:
-        text += f" (through {numbers.MONTHS[episode.date.month - 1]} {episode.date.day})"
+        short = numbers.short_month(episode.date.month)
+        text = words("dates.through", month=text, short=short, day=episode.date.day)
     tone: Tone = "present" if episode is view.present_episode else ""
     return Cell(marked(text, episode), episode.named_day.isoformat(), tone)
 
 
 def _context_column(view: StudyView) -> Column | None:
     told = any(view.context(episode) for episode in view.result.episodes)
-    return Column("context", "Context", "text") if told else None
+    return Column("context", words("episodes.context"), "text") if told else None
 
 
 def _context_cell(view: StudyView, episode: Episode) -> Cell:
@@ -153,16 +156,12 @@ def _summary_rows(view: StudyView, lead: int) -> list[Row]:
         )
         for name in _SUMMARY
     ]
-    return [*rows, _summary_row("Verdict", lead, view, _verdict_among_returns)]
+    return [*rows, _summary_row(words("episodes.verdict"), lead, view, _verdict_among_returns)]
 
 
 def _row_name(name: str, view: StudyView) -> str:
     """``Median``, ``Any day: median``, ``Win rate, %``: among returns a share is a figure in percent."""
-    statistic = STATISTICS[name]
-    unit = ", %" if statistic.unit == "rate" else ""
-    if not name.startswith("baseline_"):
-        return f"{statistic.name}{unit}"
-    return f"{view.any_moment.capitalize()}: {STATISTICS[statistic.under].name.lower()}{unit}"
+    return words(f"episodes.{name}", moment=capital(view.any_moment))
 
 
 def _kind(name: str) -> RowKind:
@@ -179,7 +178,8 @@ def _among_returns(statistic: Statistic, summary: HorizonSummary) -> Cell:
 
 
 def _verdict_among_returns(summary: HorizonSummary) -> Cell:
-    return Cell(summary.verdict.phrase, summary.verdict.phrase, unit="text")
+    ruling = words(f"verdicts.{summary.verdict.key}")
+    return Cell(ruling, ruling, unit="text")
 
 
 def _summary_row(
@@ -195,8 +195,8 @@ def pending_note(view: StudyView) -> str:
     if np.isfinite(view.result.returns).all():
         return ""
     absent = any(e.target_bar is None and not e.provisional for e in view.result.episodes)
-    why = f"has not happened yet, or {view.target} had no price" if absent else "has not happened yet"
-    return f"{numbers.DASH} {why}: in no statistic."
+    key = "episodes.absent_note" if absent else "episodes.pending_note"
+    return words(key, dash=numbers.DASH, target=view.target)
 
 
 def _statistic_cell(statistic: Statistic, summary: HorizonSummary) -> Cell:
@@ -212,6 +212,11 @@ def _statistic_cell(statistic: Statistic, summary: HorizonSummary) -> Cell:
             return plain_cell(value, numbers.p_value(value))
         case "spread" | "number":
             return plain_cell(value, numbers.plain(statistic.in_percent(value)))
+
+
+def _group(name: str) -> str:
+    """The heading over a group of statistics; none over those that stand alone."""
+    return words(f"statistics.group_{name}") if name else ""
 
 
 def column_unit(statistic: Statistic) -> Unit:
@@ -230,17 +235,19 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
 
     shown: list[tuple[Column, Callable[[HorizonSummary], Cell]]] = []
     for name, statistic in STATISTICS.items():
-        if statistic.heading:
-            column = Column(name, statistic.heading, column_unit(statistic), statistic.group)
+        if statistic.column is not None:
+            heading, group = words(f"statistics.{name}"), _group(statistic.column)
+            column = Column(name, heading, column_unit(statistic), group)
             shown.append((column, partial(_statistic_cell, statistic)))
         if name == "p_value":
-            shown.append((Column("q_value", "q (false discovery)", "number", "Average"), adjusted))
+            heading = words("statistics.q_value")
+            shown.append((Column("q_value", heading, "number", _group("average")), adjusted))
     rows = []
     for s in view.averaged:
-        ruling = s.verdict.phrase
+        ruling = words(f"verdicts.{s.verdict.key}")
         cells = (cell(s) for _, cell in shown)
         rows.append(Row((Cell(s.horizon.label, s.horizon.label), Cell(ruling, ruling), *cells)))
-    lead = (Column("horizon", "Horizon", "text"), Column("verdict", "Verdict", "text"))
+    lead = (Column(key, words(f"statistics.{key}"), "text") for key in ("horizon", "verdict"))
     return Table(
         key=key,
         caption="",

@@ -11,6 +11,7 @@ import numpy as np
 
 from generator.findings.move_words import move_heading, move_title
 from generator.language import numbers
+from generator.language.own_words import words
 from generator.language.words import any_moment
 from generator.market.bars import BarKind
 from generator.market.history import PriceHistory, as_date
@@ -80,7 +81,8 @@ class StudyView:
     def any_moment(self) -> str:
         """What the baseline starts from: ``any day``; ``any day since 1999`` beside one from another year."""
         moment = any_moment(self.kind)
-        return f"{moment} since {self.result.first.year}" if self.names_year else moment
+        year = self.result.first.year
+        return words("any.since", moment=moment, year=year) if self.names_year else moment
 
     @property
     def target(self) -> str:
@@ -115,7 +117,7 @@ class StudyView:
         """Heading of the trigger's column; None when there is no trigger value to show."""
         if all(e.trigger is None for e in self.result.episodes):
             return None
-        return measure_heading(self.spec) or (move_heading(self.study) or "Trigger")
+        return measure_heading(self.spec) or (move_heading(self.study) or words("episodes.trigger"))
 
     @property
     def trigger_is_percent(self) -> bool:

@@ -9,6 +9,7 @@ _TAKES_AN_ARTICLE = re.compile(
     r"|(?:Industrials|Composite|Seven|market|index|fund|ETF|trust)$",
     re.IGNORECASE,
 )
+_INDEX = re.compile(r"\s+index$", re.IGNORECASE)
 _FUND = re.compile(r"\s+(?:fund|ETF|trust)$", re.IGNORECASE)
 
 
@@ -19,8 +20,10 @@ def with_article(name: str) -> str:
 
 
 def market_name(name: str) -> str:
-    """What a headline calls what a fund holds: ``the S&P 500`` of the S&P 500 fund."""
-    return with_article(without_fund(name.split(",")[0].strip()))
+    """What a headline calls what a fund holds, or an index measures: ``the S&P 500`` of the S&P 500 fund."""
+    short = without_fund(name.split(",")[0].strip())
+    market = _INDEX.sub("", short)
+    return with_article(market if _TAKES_AN_ARTICLE.search(market) else short)
 
 
 def capital(text: str) -> str:

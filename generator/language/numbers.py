@@ -1,5 +1,7 @@
 """The one place where numbers and dates become text, for the page, the e-mail, the CSV and the terminal.
 
+Signs, months and the order of a date are those of the letter's ``words.yml``; the examples are English.
+
 Inside the program returns are decimals (0.1028); here they become ``+10.28``. A true minus sign, never
 ``−0.00``, an em dash for what does not exist.
 """
@@ -12,15 +14,36 @@ from typing import Literal
 
 import numpy as np
 
+from generator.language.own_words import listed_words, words
+
 MINUS = "−"
 DASH = "—"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MONTH_NAMES = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def _written(text: str) -> str:
+    """A number as Python writes it, with the letter's signs."""
+    marks = words("numbers.decimal"), words("numbers.thousands")
+    return text if marks == (".", ",") else text.translate(str.maketrans(".,", "".join(marks)))
+
+
+def _with_sign(text: str) -> str:
+    return words("numbers.percent", number=text)
+
+
+def read_figure(text: str) -> float | None:
+    """The number that a text begins with, as it is written here; None where it begins with none."""
+    decimal, thousands = re.escape(words("numbers.decimal")), re.escape(words("numbers.thousands"))
+    found = re.match(rf"([+−-]?)((?:\d[\d{thousands}]*)?(?:{decimal})?\d+)", text)
+    if found is None:
+        return None
+    digits = found[2].replace(words("numbers.thousands"), "").replace(words("numbers.decimal"), ".")
+    return float(digits) * (-1 if found[1] in ("-", MINUS) else 1)
+
+
+def whole(value: int) -> str:
+    """A whole number: ``1,204``."""
+    return _written(f"{value:,}")
 
 
 def signed(value: float | None, decimals: int = 2) -> str:
@@ -28,9 +51,9 @@ def signed(value: float | None, decimals: int = 2) -> str:
     if value is None or not np.isfinite(value):
         return DASH
     text = f"{abs(value):,.{decimals}f}"
-    if float(text.replace(",", "")) == 0:
-        return text
-    return (MINUS if value < 0 else "+") + text
+    if not text.strip("0.,"):
+        return _written(text)
+    return (MINUS if value < 0 else "+") + _written(text)
 
 
 def plain(value: float | None, decimals: int = 2) -> str:
@@ -53,17 +76,19 @@ def percent(value: float | None, decimals: int = 2) -> str:
 def percent_sign(value: float | None, decimals: int = 1) -> str:
     """A decimal return for prose: 0.1028 → ``+10.3%``."""
     text = percent(value, decimals)
-    return text if text == DASH else text + "%"
+    return text if text == DASH else _with_sign(text)
 
 
 def size(value: float | None, decimals: int = 1) -> str:
     """The size of a decimal return without its sign, for "fell 4.7%": −0.0474 → ``4.7%``."""
-    return DASH if value is None else f"{abs(value) * 100:,.{decimals}f}%"
+    return DASH if value is None else _with_sign(_written(f"{abs(value) * 100:,.{decimals}f}"))
 
 
 def rate(value: float | None, decimals: int = 0) -> str:
     """A share as percent: 0.6154 → ``62%``; with ``decimals=2`` for tables, ``61.54%``."""
-    return DASH if value is None or not np.isfinite(value) else f"{value * 100:.{decimals}f}%"
+    if value is None or not np.isfinite(value):
+        return DASH
+    return _with_sign(_written(f"{value * 100:.{decimals}f}"))
 
 
 def price(value: float | None) -> str:
@@ -72,9 +97,9 @@ def price(value: float | None) -> str:
     if value is None or not np.isfinite(value):
         return DASH
     decimals = price_decimals(value)
-    whole, _, part = f"{abs(value):,.{decimals}f}".partition(".")
-    text = f"{whole}.{part.rstrip('0').ljust(2, '0')}"
-    return MINUS + text if value < 0 and text.strip("0.,") else text
+    before, _, part = f"{abs(value):,.{decimals}f}".partition(".")
+    text = f"{before}.{part.rstrip('0').ljust(2, '0')}"
+    return (MINUS if value < 0 and text.strip("0.,") else "") + _written(text)
 
 
 def price_decimals(value: float) -> int:
@@ -87,13 +112,14 @@ def p_value(value: float | None) -> str:
     if value is None:
         return DASH
     if value < 0.001:
-        return "< 0.001"
-    return f"{value:.3f}" if value < 0.01 else f"{value:.2f}"
+        return f"< {_written('0.001')}"
+    return _written(f"{value:.3f}" if value < 0.01 else f"{value:.2f}")
 
 
 def count(value: int) -> str:
     """A count for prose: ``nine``, ``38``, ``1,204``."""
-    return _SMALL[value] if 0 <= value < len(_SMALL) else f"{value:,}"
+    small = listed_words("numbers.small")
+    return small[value] if 0 <= value < len(small) else whole(value)
 
 
 def ordinal(value: int) -> str:
@@ -101,7 +127,7 @@ def ordinal(value: int) -> str:
     if 1 <= value <= len(_PLACES):
         return _PLACES[value - 1]
     ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    return f"{value:,}{ending}"
+    return f"{whole(value)}{ending}"
 
 
 def plural(value: int, one: str, many: str | None = None) -> str:
@@ -109,9 +135,19 @@ def plural(value: int, one: str, many: str | None = None) -> str:
     return f"{count(value)} {one if value == 1 else many or one + 's'}"
 
 
+def month_name(number: int) -> str:
+    """``November`` for 11."""
+    return listed_words("dates.months")[number - 1]
+
+
+def short_month(number: int) -> str:
+    """``Nov`` for 11."""
+    return listed_words("dates.short_months")[number - 1]
+
+
 def day(value: date) -> str:
     """``Nov 26, 2025``."""
-    return f"{MONTHS[value.month - 1]} {value.day}, {value.year}"
+    return words("dates.day", month=short_month(value.month), day=value.day, year=value.year)
 
 
 def with_days(text: str) -> str:
@@ -121,12 +157,12 @@ def with_days(text: str) -> str:
 
 def long_day(value: date) -> str:
     """``November 26, 2025``."""
-    return f"{MONTH_NAMES[value.month - 1]} {value.day}, {value.year}"
+    return words("dates.long_day", month=month_name(value.month), day=value.day, year=value.year)
 
 
 def month(value: date) -> str:
     """``Apr 2003``."""
-    return f"{MONTHS[value.month - 1]} {value.year}"
+    return words("dates.month", month=short_month(value.month), year=value.year)
 
 
 def bar_date(value: date, kind: str) -> str:

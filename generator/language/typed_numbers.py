@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from generator.language.numbers import MONTH_NAMES, MONTHS
+from generator.language.own_words import english
 
 _UNITS = "two|three|four|five|six|seven|eight|nine"
 _CARDINAL = (
@@ -32,7 +32,7 @@ _ONE = (
     rf"|million|billion|trillion|dozen|(?:out\s+)?(?:of|in)\s+(?:every\s+)?(?:\d|(?:{_CARDINAL})\b)))"
 )
 _SHARE = r"a\s+(?:third|quarter|fifth|tenth)(?=\s+of\b)"
-_MONTH = "|".join(sorted({*MONTH_NAMES, *MONTHS, "Sept"} - {"May"}))
+_MONTH = "|".join(sorted({*english()["dates.months"], *english()["dates.short_months"], "Sept"} - {"May"}))
 _MAY = (
     r"(?i:(?<=\b(?:in|of|by|to)\s)|(?<=\b(?:from|last|late|this|next)\s)|(?<=\bearly\s)"
     r"|(?<=\b(?:since|until|after)\s))May"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from generator.language import numbers
+from generator.language.own_words import words
 from generator.market.bars import BarKind
-from generator.study.verdict import BAR_WORD
 
 _UNITS = {"D": "session", "W": "week", "M": "month", "Y": "year"}
 _BARS: dict[BarKind, str] = {"daily": "session", "weekly": "week", "monthly": "month"}
@@ -21,7 +21,7 @@ def span(label: str) -> str:
     match = _LABEL.fullmatch(label)
     if match is None:
         return label
-    return numbers.plural(int(match[1]), _UNITS[match[2]])
+    return numbers.plural(int(match[1]), *_unit(match[2]))
 
 
 def tick(label: str) -> str:
@@ -29,7 +29,13 @@ def tick(label: str) -> str:
     match = _LABEL.fullmatch(label)
     if match is None:
         return label
-    return f"{match[1]} {_UNITS[match[2]]}{'' if match[1] == '1' else 's'}"
+    one, many = _unit(match[2])
+    return f"{match[1]} {one if match[1] == '1' else many}"
+
+
+def _unit(letter: str) -> tuple[str, str]:
+    """What a letter of a label stands for, alone and in the plural."""
+    return words(f"spans.{_UNITS[letter]}"), words(f"spans.{_UNITS[letter]}s")
 
 
 def spans(labels: Sequence[str]) -> str:
@@ -53,7 +59,7 @@ def bar_span(bars: int, kind: BarKind) -> str:
 
 def any_moment(kind: BarKind) -> str:
     """What the baseline starts from, in the verdict's words: ``any day``, ``any week``, ``any month``."""
-    return f"any {BAR_WORD[kind]}"
+    return words(f"any.{kind}")
 
 
 def listed(items: Sequence[str], link: str = "and") -> str:
@@ -78,7 +84,7 @@ def paragraph(*sentences: str) -> str:
 
 def beside(value: int, most: int) -> str:
     """A count in figures or in words, as its sentence writes ``most``, which it is compared with."""
-    return f"{value:,}" if most >= 10 else numbers.count(value)
+    return numbers.whole(value) if most >= 10 else numbers.count(value)
 
 
 def pair(k: int, n: int, link: str = "of") -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from itertools import groupby
+from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from css_inline import CSSInliner
-from jinja2 import Environment
 from markupsafe import Markup
 
 from generator.edition.values import Edition
@@ -53,35 +52,24 @@ def email_html(
     """The blocks of an e-mail in its frame; ``chart`` stands for the picture that leads, ``logo`` for the
     letter's name."""
     column = WIDTH - 2 * MARGIN
-    text = (
-        _templates(environment())
-        .get_template("email/frame.html")
-        .render(
-            blocks=blocks,
-            edition=edition,
-            letter=letter,
-            chart=chart,
-            chart_size=None if chart is None else (column, round(chart.height * column / chart.width)),
-            width=WIDTH,
-            margin=MARGIN,
-            light=letter.looks.scheme("light"),
-            dark=letter.looks.scheme("dark"),
-            fonts=letter.looks.mail_fonts,
-            logo=logo,
-        )
+    templates = environment()
+    templates.filters |= _FILTERS
+    text = templates.get_template("email/frame.html").render(
+        blocks=blocks,
+        edition=edition,
+        letter=letter,
+        chart=chart,
+        chart_size=None if chart is None else (column, round(chart.height * column / chart.width)),
+        width=WIDTH,
+        margin=MARGIN,
+        light=letter.looks.scheme("light"),
+        dark=letter.looks.scheme("dark"),
+        fonts=letter.looks.mail_fonts,
+        logo=logo,
     )
     # Nothing is fetched while styles are moved: the template has no links to style sheets.
     html: str = CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(text)
     return html
-
-
-@cache
-def _templates(pages: Environment) -> Environment:
-    """The templates of pages, with the filters of an e-mail's."""
-    templates = pages.overlay()
-    templates.filters = {**pages.filters, "words": _words, "inline": _inline, "tone": _tone}
-    templates.filters |= {"plain": plain, "view": _view, "kind": lambda block: type(block).__name__}
-    return templates
 
 
 @dataclass(frozen=True)
@@ -155,6 +143,8 @@ def _words(words: Element) -> Markup:
             parts.append("<br>")
         elif element.tag == "sup":
             parts.append(f" ({inner})")
+        elif element.tag == "del":  # not every client strikes words out
+            parts.append(f"~~{inner}~~")
         else:
             parts.append(f"<{tag}>{inner}</{tag}>" if tag else str(inner))
         parts.append(escape(element.tail or "", quote=False))
@@ -177,3 +167,14 @@ def _tone(words: Element) -> str:
     if text[1:2].isdigit() and text[0] in "+−":
         return " gain" if text[0] == "+" else " loss"
     return ""
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "words": _words,
+    "inline": _inline,
+    "tone": _tone,
+    "plain": plain,
+    "view": _view,
+    "kind": lambda block: type(block).__name__,
+}
+"""What the frame sets blocks with."""

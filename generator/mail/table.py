@@ -5,33 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from generator.edition.values import Column, Row, Table
+from generator.language import numbers
+from generator.language.own_words import words
 
 WHOLE, MOST_ROWS = 16, 12
 """An e-mail lists all rows where there are so many, else the newest or first of them; the page lists all."""
 MOST_FIGURES = 6
 """So many columns of figures fit the e-mail."""
-FOR_THE_PAGE = frozenset(
-    ("Sharpe", "Max drawdown", "Edge", "Best estimate", "95% from", "95% to", "Cases", "Separate periods")
+FOR_THE_PAGE = (
+    *("sharpe", "max_drawdown", "edge", "edge_shrunk", "edge_low", "edge_high", "n", "independent_n"),
 )
-"""The summary rows of a study that only its page shows; its verdicts stand in the strip."""
+"""The summary rows of a study that only its page shows, by their keys among the letter's words; its verdicts
+stand in the strip."""
 _EPISODES = ("episode", "provisional")
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A table cut for an e-mail: how many rows of how many it shows, and whether all of its columns."""
+    """A table cut for an e-mail: how many rows of how many it shows, and in words which columns it leaves
+    out; empty where it shows all."""
 
     table: Table
     shown: int
     total: int
-    whole: bool
+    lacking: str = ""
 
     @property
     def left_out(self) -> str:
         """What only the page shows, in a few words; empty when that is nothing."""
         rows = self.total - self.shown
-        more = [f"{rows:,} more row{'' if rows == 1 else 's'}"] if rows else []
-        return ", ".join([*more, *([] if self.whole else ["more horizons"])])
+        more = words("email.row" if rows == 1 else "email.rows", count=numbers.whole(rows)) if rows else ""
+        return ", ".join(filter(None, (more, self.lacking)))
 
 
 def newest(table: Table) -> Cut:
@@ -42,7 +46,9 @@ def newest(table: Table) -> Cut:
     rows = [row for n, row in enumerate(table.rows) if n in kept or (n not in episodes and _is_plain(row))]
     columns = _fitting(table.columns)
     made = _of_columns(table, columns, rows)
-    return Cut(made, len(kept), len(episodes), len(columns) == len(table.columns))
+    left = [column for n, column in enumerate(table.columns) if n not in columns]
+    lacking = "email.horizons" if any(column.group for column in left) else "email.columns"
+    return Cut(made, len(kept), len(episodes), words(lacking) if left else "")
 
 
 def first(table: Table, keys: str = "", most: int = MOST_ROWS) -> Cut:
@@ -50,7 +56,7 @@ def first(table: Table, keys: str = "", most: int = MOST_ROWS) -> Cut:
     columns = [n for n, c in enumerate(table.columns) if not keys or c.key in keys.split()]
     # A single row more takes no more room than the words that send for it.
     rows = table.rows[: most + (len(table.rows) == most + 1)]
-    return Cut(_of_columns(table, columns, list(rows)), len(rows), len(table.rows), whole=True)
+    return Cut(_of_columns(table, columns, list(rows)), len(rows), len(table.rows))
 
 
 def _of_columns(table: Table, columns: list[int], rows: list[Row]) -> Table:
@@ -60,7 +66,8 @@ def _of_columns(table: Table, columns: list[int], rows: list[Row]) -> Table:
 
 def _is_plain(row: Row) -> bool:
     # A row of words widens every column.
-    return row.cells[0].text not in FOR_THE_PAGE and not any(cell.unit == "text" for cell in row.cells[1:])
+    for_the_page = {words(f"episodes.{key}") for key in FOR_THE_PAGE}
+    return row.cells[0].text not in for_the_page and not any(cell.unit == "text" for cell in row.cells[1:])
 
 
 def _fitting(columns: tuple[Column, ...]) -> list[int]:

@@ -165,7 +165,7 @@ def _thinned(path: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[fl
 
 def part_name(kind: BarKind, number: int) -> str:
     """``September``, ``week 39``."""
-    return numbers.MONTH_NAMES[number - 1] if kind == "monthly" else f"week {number}"
+    return numbers.month_name(number) if kind == "monthly" else f"week {number}"
 
 
 def distinct_words(kind: BarKind, parts: Sequence[SeasonPart]) -> str:

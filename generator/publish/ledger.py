@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from generator.core.errors import BadDataError, OutputError
+from generator.core.errors import BadDataError, OutputError, RequestError
 from generator.core.files import write_atomically
 from generator.publish.freeze import MANIFEST, Published, read_manifest, sha256, slug_of
 from generator.spec.folders import REPORTS
@@ -131,6 +131,26 @@ def withdrawn(root: Path) -> dict[str, Entry]:
     BadDataError, OutputError : the ledger cannot be read.
     """
     return {slug: entry for slug, entry in read_ledger(root).items() if entry.withdrawn is not None}
+
+
+def refuse_taken_back(root: Path, slugs: Iterable[str]) -> None:
+    """Raise where one of these issues was taken back: its address says so, for good.
+
+    Raises
+    ------
+    RequestError : names the first.
+    """
+    gone = withdrawn(root)
+    for slug in slugs:
+        if slug in gone:
+            raise RequestError(
+                f"an issue '{slug}' was taken back on {gone[slug].withdrawn}, and its address says so. Give "
+                f"the new one another name{_renamed(root, slug)}."
+            )
+
+
+def _renamed(root: Path, slug: str) -> str:
+    return f": rename the folder {REPORTS}/{slug}" if (root / REPORTS / slug).exists() else ""
 
 
 def _write(root: Path, entries: Mapping[str, Entry]) -> None:

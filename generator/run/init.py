@@ -18,6 +18,7 @@ from generator.core.names import slug
 from generator.market.calendar import utc_now
 from generator.site.templating import TEMPLATES
 from generator.spec.letter import LETTER_FILE, load_letter
+from generator.spec.signals import SIGNALS_FILE
 
 STARTER = TEMPLATES / "starter"
 REQUIREMENTS = "requirements.txt"
@@ -26,6 +27,7 @@ EXAMPLE = "after-a-strong-month"
 _FILES = {
     LETTER_FILE: "letter.yml",
     "watchlist.yml": "watchlist.yml",
+    SIGNALS_FILE: "signals.yml",
     "README.md": "README.md",
     "Makefile": "Makefile",
     "pages/about.md": "about.md",

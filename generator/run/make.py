@@ -8,13 +8,16 @@ import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import reduce
 from importlib.metadata import version
+from operator import or_
 from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING
 
 from generator.core.errors import DataError, PrecedentError, RequestError
 from generator.core.files import OutputFile, visible_files, write_folder
+from generator.language.own_words import WORDS_FILE
 from generator.market.calendar import closures
 from generator.market.exchanges import said_calendars
 from generator.market.history import as_date
@@ -312,7 +315,8 @@ def program_hash(root: Path) -> str:
     files = {name: path for name, path in code.items() if not name.startswith(f"{FOLDER}/")}
     for kind in ("report", "email"):
         files |= {f"{FOLDER}/{kind}/{name}": path for name, path in template_files(kind).items()}
-    return _hash_of(files | _there(root / "requirements.lock") | _there(root / SIGNALS_FILE))
+    own = (_there(root / name) for name in ("requirements.lock", SIGNALS_FILE, WORDS_FILE))
+    return _hash_of(reduce(or_, own, files))
 
 
 def dress_hash(root: Path) -> str:
@@ -322,7 +326,7 @@ def dress_hash(root: Path) -> str:
     """
     from generator.site.templating import template_files
 
-    return _hash_of(template_files() | _there(root / "mkdocs.yml"))
+    return _hash_of(template_files() | _there(root / "mkdocs.yml") | _there(root / WORDS_FILE))
 
 
 def words_hash() -> str:

@@ -106,7 +106,9 @@ def unpublished_specs(
     RequestError, SpecError : as ``load_specs``.
     """
     from generator.check.reading import list_slugs, load_specs
+    from generator.publish.ledger import refuse_taken_back
 
+    refuse_taken_back(root, slugs or [*list_slugs(root), *list_articles(root)])
     articles = list_articles(root)
     wanted = [s for s in slugs or list_slugs(root) if s not in published and s not in articles]
     return load_specs(root, wanted) if wanted else ()

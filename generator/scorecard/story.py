@@ -57,7 +57,7 @@ def _period(expected: Expectation) -> str:
     day = date.fromisoformat(expected.date or "")
     if expected.bars == "weekly":
         return f"the week of {numbers.day(day)}"
-    return f"{numbers.MONTH_NAMES[day.month - 1]} {day.year}"
+    return f"{numbers.month_name(day.month)} {day.year}"
 
 
 def _entry(case: Case) -> str:

@@ -29,6 +29,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString
 
 from generator.site import frame, tables
+from generator.site.inline import register_inline
 
 CLASSES = frozenset(("kicker", "deck", "byline", "lead", "finding", "note", "notice", "disclaimer"))
 """What an attribute list may say beside a name (``id``)."""
@@ -109,6 +110,7 @@ class IssueExtension(Extension):
         for pattern in ("html", "automail"):
             md.inlinePatterns.deregister(pattern)
         md.inlinePatterns.register(_Escape(md), "escape", 180)
+        register_inline(md)
         trusted = _Trusted()
         # Once marks that no text may have are gone (30), and before others look for fenced code (25): MkDocs
         # brings one reader of fences and Zensical another, which would colour it.

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
+from generator.language.numbers import read_figure
 from generator.site.pictures import data_beside
 
 WIDE_FROM = 6
@@ -35,7 +36,6 @@ _MARKS = {"▸": "provisional", "◆": "published"}
 _CASES = ("episode", "body", "provisional")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(r"\b([A-Z][a-z]{2,8}) (?:(\d{1,2}), )?(\d{4})\b")
-_FIGURE = re.compile(r"[+−-]?(?:\d[\d,]*)?\.?\d+")
 _MARKUP = re.compile(r"[\\`*_\[<{^]")
 """Text with none of these is what it is: the parser need not look at it."""
 _AMPERSAND = re.compile(r"&(?!#?\w+;)")
@@ -321,10 +321,10 @@ def _css(column: Column, text: str, kind: str, first: bool, strong: bool) -> str
             "present" if first and kind == "provisional" else "",
         )
         return " ".join(filter(None, (column.css, *marks)))
-    found = _FIGURE.match(text)
+    found = read_figure(text)
     if found is None and text and text not in (_DASH, _SAME):
         return "words"
-    value = float(found[0].replace(_MINUS, "-").replace(",", "")) if found else 0.0
+    value = found or 0.0
     if (column.scale is not None and kind in (*_CASES, "published")) or strong:
         # On a tint the figure stays ink; its sign and the tint say the rest.
         share = 1.0 if strong else abs(value) / (column.scale or 1.0)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, InstanceOf, PlainValidator
+from pydantic import Field, InstanceOf, PlainValidator, WithJsonSchema
 
 from generator.core.errors import Problem, RequestError, SourceError, SpecError
 from generator.core.yaml_files import KeyPath, Value, YamlDocument, read_yaml
@@ -104,10 +104,10 @@ class Letter(Written):
     id: Annotated[str | None, Field(max_length=200, pattern=TAG)] = None
     author: Line
     disclaimer: Text
-    source: Annotated[Told | tuple[Told, ...], PlainValidator(_source)] = USUAL
+    source: Annotated[Told | tuple[Told, ...], PlainValidator(_source), WithJsonSchema({})] = USUAL
     code: tuple[Code, ...] = ()
     allow: Allowances = NOTHING_ELSEWHERE
-    looks: InstanceOf[Looks] = HOUSE
+    looks: Annotated[InstanceOf[Looks], WithJsonSchema({})] = HOUSE
     aliases: Annotated[
         Mapping[Annotated[str, Field(max_length=200, pattern=ALIAS)], Name], Field(max_length=2000)
     ] = {}

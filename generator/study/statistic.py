@@ -32,13 +32,12 @@ PRINTED: Mapping[Unit, Printed] = {
 class Statistic:
     """A statistic of one horizon.
 
-    ``heading`` and ``group`` are those of its column in a table, ``label`` that of its line in the terminal,
-    which stands ``under`` another statistic's or alone; ``{bar}`` in it is the study's bar. Empty where it
-    has no column, or no line.
+    ``column`` is the group of its column in a table, empty where it stands alone and None where it has none;
+    its heading is among the letter's words. ``label`` is that of its line in the terminal, which stands
+    ``under`` another statistic's or alone; ``{bar}`` in it is the study's bar. Empty where it has no line.
     """
 
-    heading: str
-    group: str
+    column: Literal["", "average", "median", "win_rate", "spread", "way"] | None
     label: str
     unit: Unit
     of: Callable[[HorizonSummary], float | None]
@@ -53,12 +52,6 @@ class Statistic:
     def signed(self) -> bool:
         """Whether it prints with its sign: a return does."""
         return self.unit == "percent"
-
-    @property
-    def name(self) -> str:
-        """What a row of it is called; ``{bar}`` in it as in ``label``."""
-        name = self.heading if self.unit == "count" else self.label
-        return name[:1].upper() + name[1:]
 
     def in_percent(self, value: float | None) -> float | None:
         """The value as JSON has it."""
@@ -78,56 +71,38 @@ def _streak(summary: HorizonSummary) -> int:
 
 
 STATISTICS: Mapping[str, Statistic] = {
-    "n": Statistic("Cases", "", "Episodes", "count", lambda s: s.n),
-    "pending": Statistic("Pending", "", "pending", "count", lambda s: s.pending, "n"),
-    "independent_n": Statistic(
-        "Separate periods", "", "separate periods", "count", lambda s: s.independent_n, "n"
-    ),
-    "average": Statistic("Average, %", "Average", "Average", "percent", lambda s: s.average),
-    "baseline_n": Statistic("", "", "", "count", lambda s: s.baseline.n),
-    "baseline_average": Statistic(
-        "Baseline, %", "Average", "any {bar}", "percent", lambda s: s.baseline.average, "average"
-    ),
-    "edge": Statistic("Edge", "Average", "edge", "percent", lambda s: s.edge, "average"),
-    "edge_shrunk": Statistic(
-        "Best estimate", "Average", "best estimate", "percent", lambda s: s.edge_shrunk, "average"
-    ),
-    "edge_low": Statistic(
-        "Edge from", "Average", "95% from", "percent", lambda s: _end(s.edge_interval, 0), "average"
-    ),
-    "edge_high": Statistic(
-        "Edge to", "Average", "95% to", "percent", lambda s: _end(s.edge_interval, 1), "average"
-    ),
-    "p_value": Statistic("p (shift)", "Average", "shift p", "p", lambda s: s.p_value, "average"),
-    "median": Statistic("Median, %", "Median", "Median", "percent", lambda s: s.median),
-    "baseline_median": Statistic(
-        "Baseline, %", "Median", "any {bar}", "percent", lambda s: s.baseline.median, "median"
-    ),
-    "win_rate": Statistic("Win rate", "Win rate", "Win rate", "rate", lambda s: s.win_rate),
+    "n": Statistic("", "Episodes", "count", lambda s: s.n),
+    "pending": Statistic("", "pending", "count", lambda s: s.pending, "n"),
+    "independent_n": Statistic("", "separate periods", "count", lambda s: s.independent_n, "n"),
+    "average": Statistic("average", "Average", "percent", lambda s: s.average),
+    "baseline_n": Statistic(None, "", "count", lambda s: s.baseline.n),
+    "baseline_average": Statistic("average", "any {bar}", "percent", lambda s: s.baseline.average, "average"),
+    "edge": Statistic("average", "edge", "percent", lambda s: s.edge, "average"),
+    "edge_shrunk": Statistic("average", "best estimate", "percent", lambda s: s.edge_shrunk, "average"),
+    "edge_low": Statistic("average", "95% from", "percent", lambda s: _end(s.edge_interval, 0), "average"),
+    "edge_high": Statistic("average", "95% to", "percent", lambda s: _end(s.edge_interval, 1), "average"),
+    "p_value": Statistic("average", "shift p", "p", lambda s: s.p_value, "average"),
+    "median": Statistic("median", "Median", "percent", lambda s: s.median),
+    "baseline_median": Statistic("median", "any {bar}", "percent", lambda s: s.baseline.median, "median"),
+    "win_rate": Statistic("win_rate", "Win rate", "rate", lambda s: s.win_rate),
     "win_rate_low": Statistic(
-        "From", "Win rate", "95% from", "bound", lambda s: _end(s.win_rate_interval, 0), "win_rate"
+        "win_rate", "95% from", "bound", lambda s: _end(s.win_rate_interval, 0), "win_rate"
     ),
     "win_rate_high": Statistic(
-        "To", "Win rate", "95% to", "bound", lambda s: _end(s.win_rate_interval, 1), "win_rate"
+        "win_rate", "95% to", "bound", lambda s: _end(s.win_rate_interval, 1), "win_rate"
     ),
     "baseline_win_rate": Statistic(
-        "Baseline", "Win rate", "any {bar}", "rate", lambda s: s.baseline.win_rate, "win_rate"
+        "win_rate", "any {bar}", "rate", lambda s: s.baseline.win_rate, "win_rate"
     ),
-    "best": Statistic("Best, %", "Spread", "Best", "percent", lambda s: s.best),
-    "worst": Statistic("Worst, %", "Spread", "Worst", "percent", lambda s: s.worst),
-    "stdev": Statistic("St. dev., %", "Spread", "Standard deviation", "spread", lambda s: s.stdev),
-    "sharpe": Statistic("Sharpe", "Spread", "Sharpe", "number", lambda s: s.sharpe),
-    "profit_factor": Statistic(
-        "Profit factor", "Spread", "Profit factor", "number", lambda s: s.profit_factor
-    ),
-    "max_drawdown": Statistic(
-        "Max drawdown, %", "On the way", "Max drawdown", "percent", lambda s: s.max_drawdown
-    ),
-    "worst_daily_close": Statistic(
-        "Worst daily close, %", "On the way", "Worst daily close", "percent", lambda s: s.worst_daily_close
-    ),
-    "max_runup": Statistic("Max run-up, %", "On the way", "Max run-up", "percent", lambda s: s.max_runup),
-    "longest_winning_streak": Statistic("", "", "Winning streak", "count", _streak),
+    "best": Statistic("spread", "Best", "percent", lambda s: s.best),
+    "worst": Statistic("spread", "Worst", "percent", lambda s: s.worst),
+    "stdev": Statistic("spread", "Standard deviation", "spread", lambda s: s.stdev),
+    "sharpe": Statistic("spread", "Sharpe", "number", lambda s: s.sharpe),
+    "profit_factor": Statistic("spread", "Profit factor", "number", lambda s: s.profit_factor),
+    "max_drawdown": Statistic("way", "Max drawdown", "percent", lambda s: s.max_drawdown),
+    "worst_daily_close": Statistic("way", "Worst daily close", "percent", lambda s: s.worst_daily_close),
+    "max_runup": Statistic("way", "Max run-up", "percent", lambda s: s.max_runup),
+    "longest_winning_streak": Statistic(None, "Winning streak", "count", _streak),
 }
 """By their keys in CSV and facts; JSON and claims have ``baseline.average`` instead of an underscore."""
 

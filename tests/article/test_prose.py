@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from generator.check.reading import load_spec
 from generator.core.errors import SpecError
+from generator.export.blocks import Paragraph
+from generator.export.read import read_blocks
+from generator.export.words import plain
+from generator.language.author_lines import author_lines
 from generator.language.author_markdown import links_in, pictures_in, prose, unclosed_fence
 from generator.site.markdown import to_html
 from tests.running import small_spec, write_spec
@@ -25,7 +31,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
         ("```\n# code <b>\n/// x\n```", "```\n# code <b>\n/// x\n```"),
         ("    # code <b>", "    # code <b>"),
         ("a `<b>` <b> <https://x.example/a>", "a `<b>` &lt;b> <https://x.example/a>"),
-        ("/// details | x\n  //// y", "&#47;// details | x\n  &#47;/// y"),
+        ("/// details | x\n  //// y", "&#47;// details | x\n&#47;/// y"),
         ("A note.[^1] `[^1]`\n\n[^1]: Here.", "A note.[^k-1] `[^1]`\n\n[^k-1]: Here."),
         ("![a](x.png) ![b](y.png)", "![a](x.png) b"),
         ("`![b](y.png)`", "`![b](y.png)`"),
@@ -77,6 +83,64 @@ def test_a_picture_of_the_folder_is_read(tmp_path: Path) -> None:
     assert load_spec(path).pictures == {"mine.png": PNG}
 
 
+def structure(html: str) -> str:
+    """The elements and words of a page, but for what the page's own frame and looseness of lists add."""
+    html = re.sub(r"</?(?:p|header|section|article|figure)\b[^>]*>", "", html)
+    html = re.sub(r"<(\w+)[^>]*>", r"<\1>", html).replace("<s>", "<del>").replace("</s>", "</del>")
+    return re.sub(r"\s+", "", html)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "- a\n  - b\n    - c\n- d",
+        "- a\n    - b\n        - c\n- d",
+        "- a\n\t- b\n\t- c\n- d",
+        "1. a\n   - b\n   - c\n2. d",
+        "1) a\n2) b",
+        "1. a\n   1. b\n      1. c\n   2. d\n2. e",
+        "10. a\n    - b\n11. c",
+        "  - a\n  - b\n\nc",
+        "- a\n\n  second\n\n- b\n\nafter",
+        "- a\n  goes on\nlazily\n- b",
+        "Before:\n- a\n- b",
+        "In\n2008. It was",
+        "- a\n\n      code\n\n- b",
+        "- a\n\n  ```\n  code <b>\n\n  more\n  ```\n- b",
+        "a\n```\ncode\n```\nb",
+        "> quoted\n> - list\n>   - in\n>\n> more",
+        "- a\n\n  > q\n\n- b",
+        "a  \nb\\\nc",
+        "~~old~~ new, a ~ b ~ c",
+        "`a\nb <c>` d",
+        "a\n\n- - -\n\nb",
+        "- **a**: b\n  c\n- d",
+        "#no heading",
+        '[w](https://x.example/a_(b)) [t](https://x.example "T")',
+    ],
+)
+def test_it_is_read_as_commonmark_has_it(source: str) -> None:
+    theirs = MarkdownIt("commonmark", {"html": False}).enable("strikethrough").render(source)
+    assert structure(to_html(prose(source, "k"))) == structure(theirs)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["![A](my chart.png)", "![A](<my chart.png>)", "![A [b]](my%20chart.png)", "![A\nb](my chart.png 'T')"],
+)
+def test_a_picture_whose_name_has_spaces(written: str) -> None:
+    assert pictures_in(written) == ("my chart.png",)
+    assert 'src="my%20chart.png"' in to_html(prose(written, "k", {"my chart.png"}))
+
+
+def test_what_stands_in_lists_is_looked_through() -> None:
+    text = "- a\n    - ![b](x.png) [^1] <b>\n\n      [c](data:x)"
+    assert pictures_in(text) == ("x.png",)
+    assert links_in(text) == ("data:x",)
+    assert prose(text, "k") == "- a\n    - b [^k-1] &lt;b>\n\n        [c](data:x)"
+    assert len(author_lines(">" * 20_000)) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "name", "content", "message"),
     [
@@ -88,6 +152,10 @@ def test_a_picture_of_the_folder_is_read(tmp_path: Path) -> None:
         ("![a](social.png)", "social.png", PNG, "is the name of a file that is made"),
         ("![a][b]\n\n[b]: a.png", "a.png", PNG, "names no file"),
         ("```\ncode", "", b"", "a block of code begins with ``` or ~~~ and does not end"),
+        ("A[^gone].", "", b"", "the footnote [^gone] is not there"),
+        ("- [ ] open", "", b"", "'- [ ]' would be shown as it is typed: there are no boxes"),
+        ("Term\n:   words", "", b"", "':   words' would be shown as it is typed: write a list of terms"),
+        ("a<sub>b</sub>", "", b"", "'<sub>' would be shown as it is typed: HTML is not read"),
         ("[a](javascript:alert)", "", b"", "the link to 'javascript:alert' cannot be shown"),
     ],
 )
@@ -102,3 +170,9 @@ def test_what_cannot_be_shown_is_said(
     (problem,) = caught.value.problems
     assert message in str(problem)
     assert problem.key == "sections[1].prose"
+
+
+def test_what_is_struck_out_stays_marked_where_it_cannot_be() -> None:
+    (paragraph,) = read_blocks(prose("a ~~b~~", "k"))
+    assert isinstance(paragraph, Paragraph)
+    assert plain(paragraph.words) == "a ~~b~~"

@@ -95,9 +95,14 @@ def test_a_column_is_an_entry_in_the_list_of_columns(copy: Path) -> None:
             '    (lambda _: Column("weekday", "Weekday", "text"), lambda _, e: Cell(f"{e.date:%A}")),\n',
         ),
     )
-    pending = '    "pending": Statistic("Pending", "", "pending", "count", lambda s: s.pending, "n"),\n'
-    complete = '    "complete": Statistic("Complete", "", "", "count", lambda s: s.n - s.pending),\n'
+    pending = '    "pending": Statistic("", "pending", "count", lambda s: s.pending, "n"),\n'
+    complete = '    "complete": Statistic("", "", "count", lambda s: s.n - s.pending),\n'
     change(copy, "generator/study/statistic.py", (pending, pending + complete))
+    change(
+        copy,
+        "generator/language/words.yml",
+        ("  pending: Pending\n", "  pending: Pending\n  complete: Complete\n"),
+    )
     text = article(copy)
     (april,) = [
         line

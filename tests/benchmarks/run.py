@@ -1,7 +1,12 @@
-"""``make bench``: times and peak memory of whole processes, from one run, beside the promises."""
+"""``make bench``: times and peak memory of whole processes, from one run, beside the promises.
+
+``make bench ARGS="--part serve"`` measures one part: commands, serve, archive or scan. The archive is that of
+ten years, which takes a quarter of an hour; with ``--short`` it is one of forty issues.
+"""
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import os
 import statistics
@@ -11,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +25,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from generator.market.providers.sample import SampleSource
+from tests.benchmarks.serving import served_edits
 from tests.projects import copy_project
 from tests.real_prices import MARKET_DATA
+from tests.torture import ten_years
 
 RUNS = 5
+SERVED = 3
+"""Edits of a kind under ``precedent serve``."""
 PANDAS_ASSETS = 30
 """Assets on which the pandas way is measured: all thousand would take minutes."""
 CLOSE_ONLY = (
@@ -124,8 +134,8 @@ def compare_universe(universe: Path) -> None:
     print(f"{'  the same with pandas':30}{reckoned:8.1f}  {reckoned / plain[0]:.0f} times as long (aim: 8)")
 
 
-def main() -> None:
-    """Print one line a case: median and range of the wall time, peak memory, the aim."""
+def measure_commands() -> None:
+    """One line a command: median and range of the wall time, the aim, peak memory."""
     print(f"{'':30}{'median':>8}{'from':>8}{'to':>8}{'aim':>8}{'peak MB':>9}")
     with tempfile.TemporaryDirectory() as work:
         for case in cases(Path(work)):
@@ -141,11 +151,47 @@ def main() -> None:
                 f"{case.name:30}{statistics.median(seconds):8.2f}{min(seconds):8.2f}{max(seconds):8.2f}"
                 f"{case.aim:8.1f}{peak:9.0f}"
             )
+
+
+def measure_serving() -> None:
+    """One line an edit: median and range of the seconds until it is seen, the aim."""
+    with tempfile.TemporaryDirectory() as work:
+        for name, aim, seconds in served_edits(Path(work), SERVED):
+            middle, least, most = statistics.median(seconds), min(seconds), max(seconds)
+            print(f"{name:30}{middle:8.2f}{least:8.2f}{most:8.2f}{aim:8.1f}", flush=True)
+
+
+def measure_archive(full: bool) -> None:
+    """The archive of ten years, cold and in a week's run, and what its search weighs; one line a figure."""
+    for found in ten_years.results(full):
+        missed = "" if found.held else "  NOT MET"
+        print(f"{found.name}: {found.measured} (aim: {found.aim}){missed}", flush=True)
+
+
+def measure_scans() -> None:
+    """Scans of a universe of real prices, where there is one."""
     universe = None if MARKET_DATA is None else Path(MARKET_DATA) / "universe-1000.parquet"
     if universe is None or not universe.is_file():
         print("precedent scan: skipped, MARKET_DATA names no folder with universe-1000.parquet")
     else:
         compare_universe(universe)
+
+
+def main() -> None:
+    """Measure all parts, or the one that is asked for."""
+    parser = argparse.ArgumentParser(prog="make bench", description="Times and memory beside the promises.")
+    parser.add_argument("--part", choices=("commands", "serve", "archive", "scan"))
+    parser.add_argument("--short", action="store_true", help="an archive of forty issues")
+    asked = parser.parse_args()
+    parts: dict[str, Callable[[], None]] = {
+        "commands": measure_commands,
+        "serve": measure_serving,
+        "archive": partial(measure_archive, not asked.short),
+        "scan": measure_scans,
+    }
+    for name, part in parts.items():
+        if asked.part in (None, name):
+            part()
 
 
 if __name__ == "__main__":

@@ -234,6 +234,6 @@ def first_paint(tab: Tab) -> list[str]:
     )
 
 
-def test_the_first_paint_waits_for_one_style_sheet_and_no_font(browser: Chromium, server: Server) -> None:
+def test_the_first_paint_waits_for_the_style_sheets_and_no_font(browser: Chromium, server: Server) -> None:
     tab = browser.open(server.address + ISSUES[0], 1440)
-    assert sorted(first_paint(tab)) == ["letter.css", "scheme.js"]
+    assert sorted(first_paint(tab)) == ["letter.css", "looks.css", "scheme.js"]

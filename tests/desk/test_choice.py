@@ -108,6 +108,16 @@ def test_a_signal_as_second_story_is_another_assets() -> None:
     assert second(correction, weak, fired("GLD", "correction", 95)) == ("GLD", "correction")
 
 
+def test_the_lead_s_signal_on_an_asset_that_moves_with_it_is_no_second_story() -> None:
+    correction = fact("correction", "day", -0.12, date(2020, 3, 1))
+    same, its = fired("SPY", "correction", 60), fired("GLD", "correction", 95)
+    closes = random_closes(3000, 4)
+    alike = {asset: history(closes, asset) for asset in ("SPY", "GLD", "XLE")}
+    news = News((Ranked(correction, "benchmark", 3.0),))
+    stories = choose(news, replace(NOTHING, events=(same, its)), WATCHLIST, alike, FRIDAY).stories
+    assert [story.asset for story in stories] == ["SPY"]
+
+
 @pytest.mark.parametrize(("episodes", "leads"), [(ENOUGH, False), (ENOUGH + 1, True)])
 def test_a_fact_with_enough_earlier_cases_leads_before_a_weightier_one_without(
     episodes: int, leads: bool
@@ -222,6 +232,16 @@ def test_a_week_in_sentences() -> None:
     assert "S&P" not in others
 
 
+def test_a_record_is_told_once_in_a_week() -> None:
+    """The week's own sentence says that it was to a record; the next one since when there was none."""
+    closes = [*np.linspace(100, 200, 2000), *np.linspace(199, 150, 500), *np.linspace(150, 199, 499), 201.0]
+    told, *_ = week_story(
+        news_of({"SPY": history(closes)}, "SPY", ["SPY"]), {"SPY": history(closes)}, NAMES, "SPY"
+    )
+    assert " to a record close" in told
+    assert ". It was the first record close since " in told
+
+
 def test_each_asset_is_told_once() -> None:
     told = told_facts(news_of(market(-0.08, 0.09, 0.07), "SPY", CORE))
     assets = [each.fact.asset for each in told]
@@ -305,6 +325,7 @@ def test_names() -> None:
     assert [market_name(n) for n in ("S&P 500 fund", "gold fund", "Dow ETF", "Apple")] == [
         *("the S&P 500", "gold", "the Dow", "Apple")
     ]
+    assert [market_name(n) for n in ("S&P 500 index", "dollar index")] == ["the S&P 500", "the dollar index"]
 
 
 def test_news_are_ranked_by_weight() -> None:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 # fmt: off
 OF_PROSE = frozenset({
     "p", "h3", "h4", "ul", "ol", "li", "em", "strong", "code", "pre", "blockquote", "a", "span", "br", "hr",
-    "table", "thead", "tbody", "tr", "th", "td",
+    "table", "thead", "tbody", "tr", "th", "td", "del",
 })
 """The tags that an author's Markdown may become."""
 

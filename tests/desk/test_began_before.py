@@ -1,0 +1,47 @@
+"""A move that belongs to a case that began earlier: only the first of a month is a case, and that is said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from generator.article.why import _began, _how_far
+from generator.findings.followed import followed
+from generator.findings.view import StudyView
+from generator.spec.models import StudySpec
+from generator.study.ladder import Move
+from generator.study.run import run_study
+from tests.desk.hand import history
+
+
+def view(*falls: int) -> StudyView:
+    """SPY at 100 but for falls of 5% long ago and so many sessions before the last; each is regained."""
+    moves = np.zeros(1500)
+    for at in (*range(200, 1300, 100), *(1499 - ago for ago in falls)):
+        moves[at] = -0.05
+        if at < 1499:
+            moves[at + 1] = 1 / 0.95 - 1
+    prices = {"SPY": history((100 * np.cumprod(1 + moves)).tolist())}
+    study = Move("SPY", "daily", up=False).study(4)
+    spec = StudySpec(asset="SPY", when="roc(close, 1) <= -4", bars="daily", picked_from=9)
+    result = run_study(study, prices, date(2026, 4, 24))
+    return StudyView("fall", spec, result, prices, {"SPY": "S&P 500 fund"})
+
+
+def test_a_fall_within_a_month_of_another_names_the_first() -> None:
+    found = view(5, 2)  # Apr 17 and 22, 2026
+    assert found.began_before is not None
+    assert found.began_before.date == date(2026, 4, 17)
+    assert "11 times before this case, which began on Apr 17, 2026." in followed(found)
+    assert _began(found) == (
+        "This case began on Apr 17, 2026 (−5.0%); what comes within a month belongs to it."
+    )
+    assert _how_far(found) == ""
+
+
+def test_the_first_fall_of_a_month_is_the_case() -> None:
+    found = view(2)
+    assert found.began_before is None
+    assert "It has been down 4% or more in a day 11 times before." in followed(found)
+    assert _began(found) == ""
