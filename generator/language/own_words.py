@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from generator.core.errors import Problem, SpecError
+from generator.core.suggest import suggest
 from generator.core.yaml_files import Value, YamlDocument, read_yaml
-from generator.core.yaml_models import suggest
 
 WORDS_FILE = "words.yml"
 Words = Mapping[str, str | tuple[str, ...]]
