@@ -27,7 +27,6 @@ from generator.cli.options import (
 from generator.cli.publish import publish, unpublish, verify
 from generator.cli.send import send
 from generator.core.files import find_project
-from generator.language.own_words import use_words
 from generator.site.templating import use_templates
 
 
@@ -43,6 +42,9 @@ def main(ctx: click.Context, project: Path | None) -> None:
     """This just happened in the market; what happened next, every time before?"""
     ctx.obj = project if project is not None else find_project()
     use_templates(ctx.obj)
+    # Late, so that help loads no YAML.
+    from generator.language.own_words import use_words
+
     use_words(ctx.obj)
     hand_over(ctx.obj, ctx.invoked_subcommand)
 

@@ -54,7 +54,7 @@ def report(benchmark: str | None) -> tuple[Report, MarketTableSection]:
         assets=NAMES, sections_of=lambda kind: (section,) if kind is MarketTableSection else ()
     )
     news = news_of(histories, "SPY", CORE)
-    made = SimpleNamespace(spec=spec, histories=histories, news=news, as_of=FRIDAY)
+    made = SimpleNamespace(spec=spec, histories=histories, news=news, as_of=FRIDAY, lead=None)
     return cast(Report, made), section
 
 
