@@ -414,6 +414,15 @@ def test_what_is_not_published(project: Path, changes: dict[str, object], code: 
     assert told in unpublished(project, code, "two")
 
 
+def test_a_letter_without_a_name_for_feeds_publishes_nothing(project: Path) -> None:
+    letter = project / "letter.yml"
+    text = letter.read_text()
+    letter.write_text(re.sub(r"^id:.*\n", "", text, flags=re.MULTILINE))
+    assert letter.read_text() != text
+    told = unpublished(project, 2, "two")
+    assert "letter.yml: id: is missing" in told and "id: tag:example.org,2026:letter" in told
+
+
 def test_the_asset_that_keeps_an_issue_from_being_published_is_named(project: Path) -> None:
     lines = (project / "mine" / "IWM.csv").read_text().splitlines()
     old = [lines[0], *(line for line in lines[1:] if line[:10] <= "2022-06-14")]

@@ -16,7 +16,9 @@ from generator.core.errors import (
     NothingError,
     PartialError,
     PrecedentError,
+    Problem,
     RequestError,
+    SpecError,
     UnknownAssetError,
 )
 from generator.core.files import OutputFile, project_lock
@@ -61,6 +63,12 @@ WINDOW = np.timedelta64(14, "D")
 """Every calendar has a session in so many days."""
 
 
+NO_ID = (
+    "is missing. Feed readers know an issue by it for good, also when the address of the letter changes. Add a "
+    "line once, before the first issue is out, such as id: tag:example.org,2026:letter, with a domain of yours."
+)
+
+
 @dataclass(frozen=True)
 class Publishing:
     """What was asked: which issues (none: all that are due), from which prices, and whether a draft that
@@ -88,9 +96,11 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
     """
     from generator.publish.freeze import published_issues
     from generator.publish.ledger import refuse_losses, write_ledger
-    from generator.spec.letter import load_letter
+    from generator.spec.letter import LETTER_FILE, load_letter
 
     letter = load_letter(root)
+    if letter.id is None:
+        raise SpecError([Problem(LETTER_FILE, None, "id", NO_ID)])
     failed: dict[str, PrecedentError] = {}
     published = published_issues(root)
     refuse_losses(root, published)
