@@ -149,6 +149,7 @@ def hand_view(
     result = StudyResult(
         study, date(2026, 4, 20), "files", "sha256:0", date(2000, 1, 31), episodes,
         returns, drawdowns, drawdowns - 0.05, np.maximum(returns, 0), summaries, robustness(summaries),
+        shown=tuple(() for _ in episodes),
     )  # fmt: skip
     spec = StudySpec(asset="ABC", when="roc(close, 1) >= 10", bars="monthly", contexts=contexts or {})
     return StudyView("big-months", spec, result, {"ABC": prices}, {"ABC": "Alphabet blocks"})
