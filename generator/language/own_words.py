@@ -87,8 +87,8 @@ def read_words(root: Path) -> tuple[Words, list[Problem]]:
     none where it has no ``words.yml``."""
     if not (root / WORDS_FILE).exists():
         return {}, []
+    from generator.core.suggest import suggest
     from generator.core.yaml_files import read_yaml
-    from generator.core.yaml_models import suggest
 
     try:
         document = read_yaml(root / WORDS_FILE, WORDS_FILE)
@@ -119,7 +119,7 @@ def read_words(root: Path) -> tuple[Words, list[Problem]]:
 
 def _mistake(group: str, name: str, written: Value) -> str:
     """What is wrong with the words of a key; nothing where they can be used."""
-    from generator.core.yaml_models import suggest
+    from generator.core.suggest import suggest
 
     usual = english().get(f"{group}.{name}")
     if usual is None:

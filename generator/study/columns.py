@@ -9,6 +9,7 @@ from typing import get_args
 import numpy as np
 
 from generator.core.errors import RequestError
+from generator.core.suggest import suggest
 from generator.market.history import FloatArray
 from generator.signals.evaluate import Evaluation
 from generator.signals.language import Expression, parse_expression
@@ -52,9 +53,6 @@ def make_column(heading: str, shows: str | None, recovers: str | None, form: str
         return ShownColumn(heading, expression, unit_of(expression) if form is None else _form(form))
     if form is not None:
         raise RequestError(f"the column '{heading}' counts sessions, so it has no format. Leave it out")
-    # Only a mistake pays for what checks files.
-    from generator.core.yaml_models import suggest
-
     level = next((level for level in LEVELS if level == recovers), None)
     if level is None:
         raise RequestError(f"there is no level '{recovers}' to recover. {suggest(str(recovers), LEVELS)}")
@@ -168,8 +166,6 @@ def _recovery(prepared: Prepared, episode: Episode, level: Level) -> ShownValue:
 
 
 def _form(text: str) -> Form:
-    from generator.core.yaml_models import suggest
-
     form = next((form for form in FORMS if form == text), None)
     if form is None:
         raise RequestError(f"there is no format '{text}'. {suggest(text, FORMS)}")

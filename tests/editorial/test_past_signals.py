@@ -140,8 +140,8 @@ def test_a_case_that_has_ended_is_not_said_to_stand_anywhere() -> None:
 def test_a_return_of_nothing_is_no_rise() -> None:
     flat = case({"6M": 0.0, "12M": 0.0}, "6M")
     text, _ = told(card(("2025-12-05", (flat, case({"6M": 0.0001, "12M": 0.0}, "6M")))))
-    assert "at the horizon of the finding one of them ended higher than at publication" in text
-    assert "at the longest neither ended higher" in text
+    assert "one of them was higher than at publication at the horizon of the finding" in text
+    assert "the finding, neither at the longest" in text
     text, _ = told(card(("2025-12-05", (case({"1M": 0.1}, "1M", 0.0),))))
     assert text.startswith("The one earlier case under way stands no higher than at publication.")
 
