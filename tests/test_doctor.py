@@ -67,7 +67,6 @@ def test_it_tells_of_files_addresses_prices_and_mail(letter: Path) -> None:
         "files: signals.yml:1: ",
         "address: no base_url",
         "address: no id",
-        "address: no subscribe",
         "mail: letter.yml: postal_address: sending needs it",
         "mail: letter.yml: list_id: sending needs it",
     ):

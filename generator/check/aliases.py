@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from generator.core.errors import Problem
-from generator.core.yaml_models import suggest
+from generator.core.suggest import suggest
 from generator.publish.freeze import published_issues
 from generator.publish.ledger import withdrawn
 from generator.spec.folders import list_articles, list_slugs

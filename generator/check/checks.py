@@ -11,8 +11,8 @@ from datetime import date
 from functools import partial
 
 from generator.core.errors import Problem, RequestError
+from generator.core.suggest import suggest
 from generator.core.yaml_files import KeyPath, YamlDocument
-from generator.core.yaml_models import suggest
 from generator.market.bars import BarKind
 from generator.signals.language import parse_condition, parse_expression
 from generator.signals.library import Signal, find_signal

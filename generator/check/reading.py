@@ -17,8 +17,8 @@ from generator.check.own_pages import read_pages
 from generator.check.template import new_spec
 from generator.check.words import check_words
 from generator.core.errors import Problem, RequestError, SpecError
+from generator.core.suggest import suggest
 from generator.core.yaml_files import KeyPath, Value, YamlDocument, read_yaml
-from generator.core.yaml_models import suggest
 from generator.language.own_words import read_words
 from generator.spec.folders import (
     REPORTS,

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from generator.core.errors import Problem
+from generator.core.suggest import SHOWN, suggest
 from generator.core.yaml_files import KeyPath, Value, YamlDocument
 
 M = TypeVar("M", bound=BaseModel)
-
-SHOWN = 16
-"""About so many allowed names are listed in a message, and at most so many unknown keys of one place."""
-NOT_WORTH_HIDING = 2
-"""So few names that are left over are named too: "and 1 more" is no shorter than the one."""
 
 _NEEDED = {
     "string_type": "a text",
@@ -92,17 +87,6 @@ def validate_part(
     if any(model.model_fields[str(name)].is_required() for name in broken):
         return None, problems
     return model.model_validate({key: known[key] for key in known.keys() - broken}), problems
-
-
-def suggest(name: str, allowed: Iterable[str]) -> str:
-    """The nearest allowed name, and the allowed ones: ``Did you mean 'asset'? Allowed: asset, target.``"""
-    names = list(allowed)
-    folded = {candidate.lower(): candidate for candidate in names}
-    near = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
-    question = f"Did you mean '{folded[near[0]]}'? " if near else ""
-    shown = names if len(names) <= SHOWN + NOT_WORTH_HIDING else names[:SHOWN]
-    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-    return f"{question}Allowed: {', '.join(shown)}{more}." if names else f"{question}None is defined."
 
 
 def _problem(

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.core.errors import Problem, SpecError
-from generator.core.yaml_files import Value, YamlDocument, read_yaml
-from generator.core.yaml_models import suggest
+
+if TYPE_CHECKING:
+    from generator.core.yaml_files import Value, YamlDocument
 
 WORDS_FILE = "words.yml"
 Words = Mapping[str, str | tuple[str, ...]]
@@ -66,6 +68,9 @@ def listed_words(key: str) -> tuple[str, ...]:
 @cache
 def english() -> Words:
     """The words that come with the program."""
+    # Every command is told which letter it speaks for; only those that speak pay for reading words.
+    from generator.core.yaml_files import read_yaml
+
     document = read_yaml(Path(__file__).with_name(WORDS_FILE), WORDS_FILE)
     return dict(_flat(document.value))
 
@@ -82,6 +87,9 @@ def read_words(root: Path) -> tuple[Words, list[Problem]]:
     none where it has no ``words.yml``."""
     if not (root / WORDS_FILE).exists():
         return {}, []
+    from generator.core.suggest import suggest
+    from generator.core.yaml_files import read_yaml
+
     try:
         document = read_yaml(root / WORDS_FILE, WORDS_FILE)
     except SpecError as error:
@@ -111,6 +119,8 @@ def read_words(root: Path) -> tuple[Words, list[Problem]]:
 
 def _mistake(group: str, name: str, written: Value) -> str:
     """What is wrong with the words of a key; nothing where they can be used."""
+    from generator.core.suggest import suggest
+
     usual = english().get(f"{group}.{name}")
     if usual is None:
         there = [key.split(".")[1] for key in english() if key.startswith(f"{group}.")]

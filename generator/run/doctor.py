@@ -72,7 +72,7 @@ def _addresses(letter: Letter) -> Iterator[Finding]:
             True,
         )
     if letter.subscribe is None:
-        yield Finding("address", "no subscribe in letter.yml: nothing leads readers to subscribe", True)
+        yield Finding("address", "no subscribe in letter.yml: nothing leads readers to subscribe")
 
 
 def _archive(root: Path) -> Iterator[Finding]:

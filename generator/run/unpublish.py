@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.core.errors import OutputError, RequestError
 from generator.core.files import project_lock
-from generator.core.yaml_models import suggest
+from generator.core.suggest import suggest
 from generator.publish.freeze import published_issues
 from generator.publish.ledger import withdraw
 from generator.spec.folders import REPORTS

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator.core.errors import BadDataError, RequestError
 from generator.core.files import visible_files, write_atomically
-from generator.core.yaml_models import suggest
+from generator.core.suggest import suggest
 from generator.site.templating import FOLDER, TEMPLATES, overridden
 
 RECORD = ".originals"

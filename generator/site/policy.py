@@ -83,7 +83,11 @@ def check_policy(site: Path, allow: Allowances) -> tuple[str, ...]:
             raise BuildError(f"{name} holds a script, where only files of the theme may run.")
         stated = _POLICY.findall(page.partition("<script")[0])
         if [unescape(each) for each in stated] != [ours]:
-            raise BuildError(f"{name} has no policy for the browser before its first script.")
+            fault = "another policy than letter.yml asks for" if stated else "no policy for the browser"
+            raise BuildError(
+                f"{name} has {fault} before its first script. A templates/theme/main.html of your own "
+                "needs the line with Content-Security-Policy that the engine's has."
+            )
         for found in _outside(page, allow):
             blocked.setdefault(found, []).append(name)
     for path in sorted(site.rglob("*.css")):

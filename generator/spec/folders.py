@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from generator.core.errors import Problem, RequestError
-from generator.core.yaml_models import suggest
+from generator.core.suggest import suggest
 from generator.spec.models import NAME
 
 REPORTS = "reports"

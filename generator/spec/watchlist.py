@@ -11,8 +11,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from generator.core.errors import Problem, SpecError
+from generator.core.suggest import suggest
 from generator.core.yaml_files import KeyPath, Value, YamlDocument, read_yaml
-from generator.core.yaml_models import Written, suggest
+from generator.core.yaml_models import Written
 from generator.market.exchanges import CALENDARS, told_by_ticker
 from generator.spec.models import TICKER, Line, Ticker
 from generator.spec.problems import validate_part

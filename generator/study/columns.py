@@ -9,7 +9,7 @@ from typing import get_args
 import numpy as np
 
 from generator.core.errors import RequestError
-from generator.core.yaml_models import suggest
+from generator.core.suggest import suggest
 from generator.market.history import FloatArray
 from generator.signals.evaluate import Evaluation
 from generator.signals.language import Expression, parse_expression

@@ -1,6 +1,7 @@
 """The policy in every page, in a browser: pages work under it, and what became a script does not run."""
 
 import pytest
+from PIL import Image
 
 from generator.site.policy import policy
 from generator.spec.letter import Allowances
@@ -39,6 +40,18 @@ def test_what_was_put_into_a_page_does_not_run(browser, site):  # noqa: F811
     assert len([error for error in tab.errors if "Content Security Policy" in error]) >= 4
 
 
+@pytest.mark.parametrize("width", [360, 1440])
+def test_an_author_s_picture_is_no_wider_than_the_words(browser, site, width):  # noqa: F811
+    Image.new("RGB", (1800, 20)).save(site / "issues" / "wide.png")
+    shown = '<figure class="picture"><img src="wide.png"></figure><p>x <img src="wide.png"></p></article>'
+    page = (site / ISSUE).read_text(encoding="utf-8").replace("</article>", shown, 1)
+    page = page.replace("../../assets/", "../assets/")
+    (site / "issues" / "wide.html").write_text(page, encoding="utf-8")
+    tab = browser.open(address(site / "issues" / "wide.html"), width)
+    assert tab.value("document.documentElement.scrollWidth") <= width
+    assert tab.value("Math.max(...[...document.images].map((image) => image.width))") <= 800
+
+
 TAGS = (
     "<script src='{0}ran.js'></script><link rel='stylesheet' href='{0}own.css'><img id='seen' src='{0}a.svg'>"
     "<iframe src='{0}frame.html'></iframe><form action='{0}join.html'>"
@@ -72,6 +85,8 @@ def test_a_browser_does_what_the_letter_allows_and_nothing_else(browser, site, t
         assert (tab.value("getComputedStyle(document.body).outlineWidth") == "7px") is allowed
         assert (tab.value("document.getElementById('seen').naturalWidth") == 9) is allowed
         tab.value("document.getElementById('join').click()")
+        if allowed:
+            tab.page.wait_for_url("**/join.html*", timeout=20_000)
         tab.page.wait_for_timeout(300)
         assert tab.page.url.startswith(f"{other.address}join.html" if allowed else own.address)
         assert set(other.sent) == ({f"/{name}" for name in ELSEWHERE} if allowed else set())

@@ -354,7 +354,7 @@ def test_the_benchmarks_week_comes_first_and_once() -> None:
     closes = histories["SPY"].close
     assert first.startswith(f"The S&P 500 fund fell {-100 * (closes[-1] / closes[-6] - 1):.1f}%")
     assert first.count("week") == 1
-    assert "; it fell 8.0% on April 24, its worst day on record" in first
+    assert ". It fell 8.0% on April 24, its worst day on record" in first
 
 
 def test_a_source_that_lists_all_is_asked_for_nothing_else() -> None:

@@ -56,6 +56,7 @@ def test_home_and_article_speak_german(made: Path) -> None:
     for page in ("index.html", f"issues/{SLUG}/index.html"):
         html = (made / "site" / page).read_text()
         assert '<html lang="de"' in html
+        assert '<p class="byline">Die Redaktion · Kurse bis ' in html
         left = english(spoken(html))
         assert left <= LEFT, page
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from generator.check.reading import check, list_slugs, load_spec, load_specs, new_spec
 from generator.core.errors import OutputError, RequestError, SpecError
-from generator.core.yaml_models import suggest
+from generator.core.suggest import suggest
 from generator.spec.models import (
     BestCasesSection,
     KeyPointsSection,

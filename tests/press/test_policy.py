@@ -50,6 +50,9 @@ def test_a_page_without_the_policy_before_its_scripts_is_not_published(site):
     (site / "about" / "index.html").write_text(PAGE.format("", POLICY))
     with pytest.raises(BuildError, match="no policy"):
         check_policy(site, NOTHING)
+    (site / "about" / "index.html").write_text(PAGE.format(META.format("default-src *"), ""))
+    with pytest.raises(BuildError, match=r"another policy than letter\.yml asks for.*main\.html"):
+        check_policy(site, NOTHING)
 
 
 ELSEWHERE = """<script defer data-site="x" src="https://stats.example/js/s.js"></script>

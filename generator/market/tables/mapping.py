@@ -11,8 +11,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from generator.core.errors import Problem, SpecError
+from generator.core.suggest import suggest
 from generator.core.yaml_files import KeyPath, Value, YamlDocument, read_yaml
-from generator.core.yaml_models import Written, suggest, validate_part
+from generator.core.yaml_models import Written, validate_part
 from generator.market.checks import DATE, PRICE_COLUMNS
 from generator.market.history import Basis
 from generator.market.reading import AS_WRITTEN, SOURCE_FILE, DecimalSign, FilesTold, Reading
