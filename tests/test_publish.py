@@ -420,7 +420,8 @@ def test_a_letter_without_a_name_for_feeds_publishes_nothing(project: Path) -> N
     letter.write_text(re.sub(r"^id:.*\n", "", text, flags=re.MULTILINE))
     assert letter.read_text() != text
     told = unpublished(project, 2, "two")
-    assert "letter.yml: id: is missing" in told and "id: tag:example.org,2026:letter" in told
+    assert "letter.yml: id: is missing" in told
+    assert "id: tag:example.org,2026:letter" in told
 
 
 def test_the_asset_that_keeps_an_issue_from_being_published_is_named(project: Path) -> None:
