@@ -65,8 +65,8 @@ WINDOW = np.timedelta64(14, "D")
 
 NO_ID = (
     "is missing. Feed readers know an issue by it for good, also when the address of the letter changes. "
-    "Add a line once, before the first issue is out, such as id: tag:example.org,2026:letter, with a domain of "
-    "yours."
+    "Add a line once, before the first issue is out, such as id: tag:example.org,2026:letter, with your own "
+    "domain."
 )
 
 
