@@ -24,7 +24,7 @@ from generator.market.exchanges import say_calendars
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
 from generator.publish.freeze import Published
-from generator.run.make import INPUTS, Desk, make_changed
+from generator.run.make import INPUTS, Run, make_changed
 from generator.run.site import make_site_if_changed
 from generator.scorecard.values import Expectations
 from generator.spec.letter import load_letter
@@ -112,16 +112,16 @@ def earlier(root: Path, title: str = "Earlier") -> None:
 class Project:
     """What a report is made from."""
 
-    desk: Desk
+    run: Run
     spec: ReportSpec
 
-    def with_desk(self, **changes: Any) -> Project:
-        return replace(self, desk=replace(self.desk, **changes))
+    def with_run(self, **changes: Any) -> Project:
+        return replace(self, run=replace(self.run, **changes))
 
     def with_prices(self, **changes: Any) -> Project:
-        source = self.desk.source
+        source = self.run.source
         assert isinstance(source, Prices)
-        return self.with_desk(source=replace(source, **changes))
+        return self.with_run(source=replace(source, **changes))
 
     def with_spec(self, **changes: Any) -> Project:
         return replace(self, spec=self.spec.model_copy(update=changes))
@@ -136,16 +136,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (root / "watchlist.yml").write_text("benchmark: IWM\ngroups:\n  Ours:\n    IWM: Russell 2000\n")
     earlier(root)
     spec = load_spec(root / "reports" / "one" / "report.yml")
-    desk = Desk(root, load_letter(root), Prices(root / "mine"), None, "program", {})
-    assert make_changed(desk, [spec], print).slugs == ("one",)
-    return Project(desk, spec)
+    run = Run(root, load_letter(root), Prices(root / "mine"), None, "program", {})
+    assert make_changed(run, [spec], print).slugs == ("one",)
+    return Project(run, spec)
 
 
 @pytest.fixture
 def project(made: Project, tmp_path: Path) -> Project:
     """The project again, for a test to change."""
-    root = Path(shutil.copytree(made.desk.root, tmp_path / "letter"))
-    return made.with_desk(root=root)
+    root = Path(shutil.copytree(made.run.root, tmp_path / "letter"))
+    return made.with_run(root=root)
 
 
 def begins(project: Project, monkeypatch: pytest.MonkeyPatch) -> bool:
@@ -156,7 +156,7 @@ def begins(project: Project, monkeypatch: pytest.MonkeyPatch) -> bool:
 
     monkeypatch.setattr("generator.run.make.answer", stop)
     said: list[str] = []
-    failed = make_changed(project.desk, [project.spec], said.append).failed
+    failed = make_changed(project.run, [project.spec], said.append).failed
     assert all(isinstance(error, BegunError) for error in failed.values()), failed
     assert ("  one: unchanged" in said) != ("one" in failed)
     return "one" in failed
@@ -168,7 +168,7 @@ def test_a_report_of_which_nothing_changed_is_kept(project: Project, monkeypatch
 
 
 def _tell(project: Project) -> Project:
-    earlier(project.desk.root, "Another title")
+    earlier(project.run.root, "Another title")
     return project
 
 
@@ -183,9 +183,9 @@ def _say(project: Project) -> Project:
 
 
 PARTS: dict[str, Callable[[Project], Project]] = {
-    "the program": lambda p: p.with_desk(made_with="another program"),
-    "the letter": lambda p: p.with_desk(letter=p.desk.letter.model_copy(update={"name": "Another"})),
-    "the last day asked for": lambda p: p.with_desk(as_of=date(2023, 3, 1)),
+    "the program": lambda p: p.with_run(made_with="another program"),
+    "the letter": lambda p: p.with_run(letter=p.run.letter.model_copy(update={"name": "Another"})),
+    "the last day asked for": lambda p: p.with_run(as_of=date(2023, 3, 1)),
     "the spec's last day": lambda p: p.with_spec(as_of=date(2023, 3, 1)),
     "the spec's text": lambda p: p.with_spec(text=p.spec.text + "# a remark\n"),
     "a table it names": lambda p: p.with_spec(files={"table.csv": "Date,1M\n"}),
@@ -199,7 +199,7 @@ PARTS: dict[str, Callable[[Project], Project]] = {
     "prices of the week's scan": lambda p: p.with_prices(changed={"SCAN": "new"}),
     "prices of earlier cases": lambda p: p.with_prices(changed={"PAST": "new"}),
     "earlier issues": _tell,
-    "a correction": lambda p: p.with_desk(corrections={"one": (Correction("2026-05-01", "A word.", 1),)}),
+    "a correction": lambda p: p.with_run(corrections={"one": (Correction("2026-05-01", "A word.", 1),)}),
     "a notice": lambda p: p.with_prices(stale=("IWM",)),
     "a day of closure": _close,
     "a calendar": _say,
@@ -227,12 +227,12 @@ def site(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[Project, li
         return ()
 
     monkeypatch.setattr("generator.assembly.mkdocs.build_site", build)
-    root = project.desk.root
+    root = project.run.root
     frozen = Path(shutil.copytree(FROZEN, root / "reports" / FROZEN_SLUG / "v1"))
-    project = project.with_desk(published={FROZEN_SLUG: Published(FROZEN_SLUG, (frozen,))})
+    project = project.with_run(published={FROZEN_SLUG: Published(FROZEN_SLUG, (frozen,))})
     (root / "site").mkdir()
     (root / "site" / "index.html").write_text("the site")
-    make_site_if_changed(project.desk, print)
+    make_site_if_changed(project.run, print)
     assert built == [root]
     built.clear()
     return project, built
@@ -240,34 +240,34 @@ def site(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[Project, li
 
 def test_a_site_of_which_nothing_changed_is_kept(site: tuple[Project, list[Path]]) -> None:
     project, built = site
-    make_site_if_changed(project.desk, print)
+    make_site_if_changed(project.run, print)
     assert not built
 
 
 def _republish(project: Project) -> Project:
-    manifest = project.desk.published[FROZEN_SLUG].newest / "manifest.json"
+    manifest = project.run.published[FROZEN_SLUG].newest / "manifest.json"
     manifest.write_text(manifest.read_text() + "\n")
     return project
 
 
 def _finish(project: Project) -> Project:
-    (project.desk.root / "build" / "reports" / "one" / INPUTS).write_text("others")
+    (project.run.root / "build" / "reports" / "one" / INPUTS).write_text("others")
     return project
 
 
 def _remove(project: Project) -> Project:
-    shutil.rmtree(project.desk.root / "build" / "reports" / "one")
+    shutil.rmtree(project.run.root / "build" / "reports" / "one")
     return project
 
 
 def _watch(project: Project) -> Project:
-    path = project.desk.root / "watchlist.yml"
+    path = project.run.root / "watchlist.yml"
     path.write_text(path.read_text().replace("Russell 2000", "Small caps"))
     return project
 
 
 def _lose(project: Project) -> Project:
-    (project.desk.root / "site" / "index.html").unlink()
+    (project.run.root / "site" / "index.html").unlink()
     return project
 
 
@@ -291,5 +291,5 @@ SITE_PARTS: dict[str, Callable[[Project], Project]] = {
 @pytest.mark.parametrize("part", SITE_PARTS)
 def test_the_site_is_made_again_when_one_part_changes(site: tuple[Project, list[Path]], part: str) -> None:
     project, built = site
-    make_site_if_changed(SITE_PARTS[part](project).desk, print)
-    assert built == [project.desk.root]
+    make_site_if_changed(SITE_PARTS[part](project).run, print)
+    assert built == [project.run.root]

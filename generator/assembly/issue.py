@@ -13,7 +13,7 @@ from markupsafe import Markup
 from generator.article.article import Article, write_article
 from generator.assembly.tables import table_html
 from generator.charts.render import Draw, draw_card, drawer
-from generator.charts.studio import Order
+from generator.charts.studio import Task
 from generator.core.files import OutputFile
 from generator.core.json_values import write_json
 from generator.core.names import free_name, slug
@@ -33,7 +33,7 @@ SPOTS = ".spots.json"
 _VIEWBOX = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 
 
-def drawings(edition: Edition, letter: Letter) -> Iterator[Order]:
+def drawings(edition: Edition, letter: Letter) -> Iterator[Task]:
     """What ``report_files`` will have drawn for an edition, in its order."""
     if edition.lead is not None:
         yield edition.lead.figure, "email", edition.simulated
@@ -42,7 +42,7 @@ def drawings(edition: Edition, letter: Letter) -> Iterator[Order]:
         yield from forms(picture, edition.simulated)
 
 
-def forms(picture: Picture, simulated: bool) -> Iterator[Order]:
+def forms(picture: Picture, simulated: bool) -> Iterator[Task]:
     """What ``Maker.picture`` will have drawn: the figure for page and phone, and its hot spots."""
     yield picture.figure, "page", simulated
     yield picture.figure, "phone", simulated

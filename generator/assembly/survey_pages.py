@@ -11,7 +11,7 @@ from markupsafe import Markup
 from generator.assembly.issue import Maker, forms, markdown_page
 from generator.assembly.tables import table_html
 from generator.charts.render import Draw, drawer
-from generator.charts.studio import Order
+from generator.charts.studio import Task
 from generator.core.files import OutputFile
 from generator.core.names import free_name, slug
 from generator.pages.assets import AssetPage
@@ -34,7 +34,7 @@ class PanelsView:
     panels: tuple[tuple[str, str, Markup], ...]
 
 
-def survey_drawings(site: SurveySite) -> Iterator[Order]:
+def survey_drawings(site: SurveySite) -> Iterator[Task]:
     """What ``survey_files`` will have drawn, in its order."""
     for asset in site.assets:
         yield from forms(asset.picture, site.simulated)

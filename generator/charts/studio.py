@@ -17,7 +17,7 @@ from generator.spec.looks import HOUSE, Looks
 if TYPE_CHECKING:
     from generator.charts.style import FormName
 
-Order = tuple[Figure, "FormName | Literal['spots']", bool]
+Task = tuple[Figure, "FormName | Literal['spots']", bool]
 """What ``render.draw`` is asked: a figure, its form, and whether its prices are simulated."""
 
 
@@ -33,8 +33,8 @@ def _begin(words: Words) -> None:
 class Studio:
     """Takes orders for charts early and hands the pictures out when they are needed.
 
-    The pictures are those of ``render.draw``, to the byte; an order that was never placed is drawn at once.
-    The processes (one a core, or ``processes``) start with the first order, so a run that draws nothing
+    The pictures are those of ``render.draw``, to the byte; a task that was never ordered is drawn at once.
+    The processes (one a core, or ``processes``) start with the first task, so a run that draws nothing
     does not pay for them. Use it in a ``with`` statement, which ends them. One that ``remembers`` keeps every
     picture and draws none twice.
     """
@@ -43,9 +43,9 @@ class Studio:
         self._processes = processes or cores()
         self.looks = HOUSE
         """What is ordered from now on is drawn in these."""
-        self._drawn: dict[tuple[Order, Looks], bytes] | None = {} if remembers else None
+        self._drawn: dict[tuple[Task, Looks], bytes] | None = {} if remembers else None
         self._pool: ProcessPoolExecutor | None = None
-        self._orders: dict[tuple[Order, Looks], Future[bytes]] = {}
+        self._ordered: dict[tuple[Task, Looks], Future[bytes]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -56,16 +56,16 @@ class Studio:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def order(self, orders: Iterable[Order]) -> None:
+    def order(self, tasks: Iterable[Task]) -> None:
         """Have these drawn; each once.
 
         Raises
         ------
         EndedError : a process of the studio was killed.
         """
-        for order in orders:
-            key = order, self.looks
-            if key not in self._orders and key not in (self._drawn or ()):
+        for task in tasks:
+            key = task, self.looks
+            if key not in self._ordered and key not in (self._drawn or ()):
                 if self._pool is None:
                     # Not forked: the libraries in use here keep threads, which do not survive a fork.
                     context = multiprocessing.get_context("spawn")
@@ -73,7 +73,7 @@ class Studio:
                         self._processes, mp_context=context, initializer=_begin, initargs=(current(),)
                     )
                 with not_ended(WORK), uninterrupted():
-                    self._orders[key] = self._pool.submit(draw, *order, self.looks)
+                    self._ordered[key] = self._pool.submit(draw, *task, self.looks)
 
     def draw(self, figure: Figure, form: FormName | Literal["spots"], simulated: bool) -> bytes:
         """The picture, as ``render.draw`` gives it.
@@ -82,15 +82,15 @@ class Studio:
         ------
         EndedError : a process of the studio was killed.
         """
-        order: tuple[Order, Looks] = (figure, form, simulated), self.looks
-        if self._drawn is not None and order in self._drawn:
-            return self._drawn[order]
-        ordered = self._orders.pop(order, None)
+        task: tuple[Task, Looks] = (figure, form, simulated), self.looks
+        if self._drawn is not None and task in self._drawn:
+            return self._drawn[task]
+        ordered = self._ordered.pop(task, None)
         if ordered is None:
             picture = draw(figure, form, simulated, self.looks)
         else:
             with not_ended(WORK):
                 picture = ordered.result()
         if self._drawn is not None:
-            self._drawn[order] = picture
+            self._drawn[task] = picture
         return picture

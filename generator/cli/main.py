@@ -103,12 +103,12 @@ def signals(root: Path, name: str | None) -> None:
 @click.pass_obj
 def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date | None, strict: bool) -> None:
     """Make the reports (all, or SLUGS) and the site. Unchanged reports are not made again."""
-    from generator.run.report import Order, make_reports
+    from generator.run.report import Reporting, make_reports
     from generator.spec.folders import folders_without_spec
 
     for problem in () if slugs else folders_without_spec(root):
         click.echo(f"precedent: note: {problem}", err=True)
-    make_reports(root, Order(slugs, absolute(source), as_of, strict), click.echo)
+    make_reports(root, Reporting(slugs, absolute(source), as_of, strict), click.echo)
 
 
 @main.command()
@@ -119,10 +119,10 @@ def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date |
 @click.pass_obj
 def serve(root: Path, slugs: tuple[str, ...], port: int, source: str | None, as_of: date | None) -> None:
     """Show the site in a browser; make reports (all, or SLUGS) and site again after every change."""
-    from generator.run.report import Order
+    from generator.run.report import Reporting
     from generator.run.serve import serve as serve_site
 
-    serve_site(root, Order(slugs, absolute(source), as_of), port, click.echo)
+    serve_site(root, Reporting(slugs, absolute(source), as_of), port, click.echo)
 
 
 @main.command()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.core.errors import RequestError
 from generator.edition.values import Correction
-from generator.run.make import Desk
+from generator.run.make import Run
 
 if TYPE_CHECKING:
     from generator.publish.freeze import Published
@@ -43,19 +43,19 @@ def spec_to_correct(
     return load_specs(root, slugs)
 
 
-def desk_of_correction(desk: Desk, spec: ReportSpec, note: str, today: date) -> Desk:
-    """The desk of a correction: with its note, and the as-of date of the version that it corrects, where the
+def run_of_correction(run: Run, spec: ReportSpec, note: str, today: date) -> Run:
+    """The run of a correction: with its note, and the as-of date of the version that it corrects, where the
     spec gives none: a correction brings no news."""
     from generator.edition.card import read_card
 
-    issue = desk.published[spec.slug]
+    issue = run.published[spec.slug]
     before = read_card(issue.newest)
     corrections = (*before.corrections, Correction(today.isoformat(), note, issue.version))
     as_of = date.fromisoformat(before.as_of) if spec.as_of is None else None
-    return replace(desk, as_of=as_of, corrections={spec.slug: corrections})
+    return replace(run, as_of=as_of, corrections={spec.slug: corrections})
 
 
-def refuse_same(desk: Desk, spec: ReportSpec) -> None:
+def refuse_same(run: Run, spec: ReportSpec) -> None:
     """Raise when a correction that is made says nothing but its note that the version before did not say.
 
     Raises
@@ -64,8 +64,8 @@ def refuse_same(desk: Desk, spec: ReportSpec) -> None:
     """
     from generator.assembly.issues import said
 
-    issue = desk.published[spec.slug]
-    if said(desk.made(spec.slug)) == said(issue.newest):
+    issue = run.published[spec.slug]
+    if said(run.made(spec.slug)) == said(issue.newest):
         raise RequestError(
             f"nothing in it differs from v{issue.version}; edit reports/{spec.slug}/report.yml first."
         )

@@ -47,7 +47,7 @@ INPUTS = ".inputs"
 
 
 @dataclass(frozen=True)
-class Desk:
+class Run:
     """What the reports of a run have in common.
 
     Attributes
@@ -100,7 +100,7 @@ class _Begun:
     seconds: float
 
 
-def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
+def make_changed(run: Run, specs: Sequence[ReportSpec], say: Say) -> Made:
     """Make the reports that something has changed for. One that cannot be made does not stop the others.
 
     Raises
@@ -109,55 +109,55 @@ def make_changed(desk: Desk, specs: Sequence[ReportSpec], say: Say) -> Made:
     """
     begun: list[_Begun] = []
     failed: dict[str, PrecedentError] = {}
-    with studio_of(desk.workshop, desk.letter.looks) as studio:
+    with studio_of(run.workshop, run.letter.looks) as studio:
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             # The oldest come first: an issue tells what the signals of those before it have done.
-            earlier = earlier_than(desk, spec, [each.expected for each in begun])
+            earlier = earlier_than(run, spec, [each.expected for each in begun])
             try:
-                content = _content(desk, spec, earlier)
-                inputs = hashlib.sha256(f"{desk.made_with}\n{content}".encode()).hexdigest()
-                _tell_what_holds_back(desk, spec, say)
-                marker = desk.made(spec.slug) / INPUTS
+                content = _content(run, spec, earlier)
+                inputs = hashlib.sha256(f"{run.made_with}\n{content}".encode()).hexdigest()
+                _tell_what_holds_back(run, spec, say)
+                marker = run.made(spec.slug) / INPUTS
                 if marker.exists() and marker.read_text(encoding="utf-8") == inputs:
                     say(f"  {spec.slug}: unchanged")
                 else:
-                    begun.append(_begin(desk, spec, earlier, content, inputs, studio))
+                    begun.append(_begin(run, spec, earlier, content, inputs, studio))
             except (DataError, RequestError) as error:
                 failed[spec.slug] = error
-        return Made(_finish(desk, begun, studio, say, failed), failed)
+        return Made(_finish(run, begun, studio, say, failed), failed)
 
 
-def _content(desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations]) -> str:
+def _content(run: Run, spec: ReportSpec, earlier: Sequence[Expectations]) -> str:
     """Hash of all that goes into a report, but for the program and its templates."""
     from generator.spec.studies import assets_read
 
-    prices = [f"{asset} {desk.source.identity(asset)}" for asset in assets_read(spec)]
-    prices += identities((*scanned_assets(spec), *scored_assets(earlier)), desk.source)
+    prices = [f"{asset} {run.source.identity(asset)}" for asset in assets_read(spec)]
+    prices += identities((*scanned_assets(spec), *scored_assets(earlier)), run.source)
     tables = repr([sorted([*spec.files.items(), *spec.pictures.items()]), sorted(spec.code.items())])
     parts = [
         hashlib.sha256(spec.text.encode()).hexdigest(),
         tables,
-        desk.source.name,
-        repr(desk.source.credit(assets_read(spec))),
+        run.source.name,
+        repr(run.source.credit(assets_read(spec))),
     ]
-    parts += [str(_latest_day(spec, desk.as_of)), repr(desk.letter), repr(earlier), *prices]
-    parts += [repr(desk.corrections.get(spec.slug)), repr(notices(desk.root, spec, desk.source, desk.as_of))]
+    parts += [str(_latest_day(spec, run.as_of)), repr(run.letter), repr(earlier), *prices]
+    parts += [repr(run.corrections.get(spec.slug)), repr(notices(run.root, spec, run.source, run.as_of))]
     parts += [repr(closures()), repr(said_calendars())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _tell_what_holds_back(desk: Desk, spec: ReportSpec, say: Say) -> None:
+def _tell_what_holds_back(run: Run, spec: ReportSpec, say: Say) -> None:
     """Say which assets end a report's prices long before those of the others end."""
     from generator.market.asof import told_holding_back
     from generator.spec.studies import assets_read
 
-    histories = [desk.source.history(asset) for asset in assets_read(spec)]
-    if told := told_holding_back(histories, _latest_day(spec, desk.as_of), "this report"):
+    histories = [run.source.history(asset) for asset in assets_read(spec)]
+    if told := told_holding_back(histories, _latest_day(spec, run.as_of), "this report"):
         say(f"  note: {spec.slug}: {told}")
 
 
 def _begin(
-    desk: Desk,
+    run: Run,
     spec: ReportSpec,
     earlier: Sequence[Expectations],
     content: str,
@@ -170,22 +170,22 @@ def _begin(
     from generator.assembly.issue import drawings
 
     def written() -> tuple[Edition, Expectations]:
-        report = answer(spec, desk.letter, desk.source, desk.as_of, earlier, desk.workshop)
+        report = answer(spec, run.letter, run.source, run.as_of, earlier, run.workshop)
         return edition_of(report), expect(report)
 
     since = time.perf_counter()
-    edition, expected = kept(desk.workshop, lambda: ("edition", spec.slug, content), written)
+    edition, expected = kept(run.workshop, lambda: ("edition", spec.slug, content), written)
     edition = replace(
         edition,
-        corrections=desk.corrections.get(spec.slug, ()),
-        notices=(*notices(desk.root, spec, desk.source, desk.as_of), *edition.notices),
+        corrections=run.corrections.get(spec.slug, ()),
+        notices=(*notices(run.root, spec, run.source, run.as_of), *edition.notices),
     )
-    studio.order(drawings(edition, desk.letter))
+    studio.order(drawings(edition, run.letter))
     return _Begun(edition, expected, inputs, time.perf_counter() - since)
 
 
 def _finish(
-    desk: Desk,
+    run: Run,
     begun: Sequence[_Begun],
     studio: Studio,
     say: Say,
@@ -199,20 +199,18 @@ def _finish(
     for report in begun:
         since, slug = time.perf_counter(), report.edition.slug
         try:
-            files = report_files(report.edition, desk.letter, studio.draw)
+            files = report_files(report.edition, run.letter, studio.draw)
         except RequestError as error:  # of a chart that the letter draws itself
             failed[slug] = error
             continue
         marker = OutputFile(INPUTS, report.inputs.encode())
-        write_folder(desk.made(slug), [*files, expectations_file(report.expected), marker])
+        write_folder(run.made(slug), [*files, expectations_file(report.expected), marker])
         finished.append(slug)
         say(f"  {slug}: {report.seconds + time.perf_counter() - since:.1f} s")
     return tuple(finished)
 
 
-def earlier_than(
-    desk: Desk, spec: ReportSpec, begun: Sequence[Expectations] = ()
-) -> tuple[Expectations, ...]:
+def earlier_than(run: Run, spec: ReportSpec, begun: Sequence[Expectations] = ()) -> tuple[Expectations, ...]:
     """What the issues before a report expected, where it tells of them: those published, those begun in this
     run, and those that were finished before."""
     from generator.assembly.pages import read_expectations
@@ -220,9 +218,9 @@ def earlier_than(
 
     if not spec.sections_of(PastSignalsSection):
         return ()
-    known = {slug: read_expectations(issue.newest) for slug, issue in desk.published.items()}
+    known = {slug: read_expectations(issue.newest) for slug, issue in run.published.items()}
     known.update({each.slug: each for each in begun})
-    for folder in desk.unpublished():
+    for folder in run.unpublished():
         if folder.name not in known:
             known[folder.name] = read_expectations(folder)
     return tuple(

@@ -14,7 +14,7 @@ from generator.check.old_articles import OldArticle, load_articles, read_article
 from generator.core.errors import DataError, RequestError
 from generator.core.files import OutputFile, write_folder
 from generator.edition.values import Edition
-from generator.run.make import INPUTS, Desk, Say, versions
+from generator.run.make import INPUTS, Run, Say, versions
 from generator.scorecard.values import Expectations
 from generator.spec.folders import ARTICLE_FILE, REPORTS, list_articles
 from generator.spec.letter import LETTER_FILE, Letter
@@ -63,7 +63,7 @@ def _edition(article: OldArticle, letter: Letter) -> Edition:
     )
 
 
-def make_articles(desk: Desk, articles: Sequence[OldArticle], say: Say) -> tuple[str, ...]:
+def make_articles(run: Run, articles: Sequence[OldArticle], say: Say) -> tuple[str, ...]:
     """Make the articles that something has changed for; their slugs.
 
     Raises
@@ -72,13 +72,13 @@ def make_articles(desk: Desk, articles: Sequence[OldArticle], say: Say) -> tuple
     """
     made = []
     for article in articles:
-        told = f"{desk.made_with}\n{article.content}\n{desk.letter!r}"
+        told = f"{run.made_with}\n{article.content}\n{run.letter!r}"
         inputs = hashlib.sha256(told.encode()).hexdigest()
-        marker = desk.made(article.slug) / INPUTS
+        marker = run.made(article.slug) / INPUTS
         if marker.exists() and marker.read_text(encoding="utf-8") == inputs:
             continue
-        files = article_files(article, desk.letter)
-        write_folder(desk.made(article.slug), [*files, OutputFile(INPUTS, inputs.encode())])
+        files = article_files(article, run.letter)
+        write_folder(run.made(article.slug), [*files, OutputFile(INPUTS, inputs.encode())])
         made.append(article.slug)
     if made:
         say(f"  articles from elsewhere: {len(made)} made")
@@ -114,8 +114,8 @@ def due_articles(
     return tuple(sorted(due, key=lambda article: (article.header.date, article.slug)))
 
 
-def publish_articles(desk: Desk, articles: Sequence[OldArticle], say: Say) -> Desk:
-    """Freeze these articles; the desk with them among the published.
+def publish_articles(run: Run, articles: Sequence[OldArticle], say: Say) -> Run:
+    """Freeze these articles; the run with them among the published.
 
     Raises
     ------
@@ -127,26 +127,26 @@ def publish_articles(desk: Desk, articles: Sequence[OldArticle], say: Say) -> De
     from generator.run.earlier import earlier_file
 
     for article in articles:
-        folder = desk.root / REPORTS / article.slug
+        folder = run.root / REPORTS / article.slug
         if read_article(folder) != article:
             raise DataError(f"{REPORTS}/{article.slug} was edited while it was published. Try again.")
         day = article.header.date.isoformat()
         spec = sha256((folder / ARTICLE_FILE).read_bytes())
-        code = f"sha256:{desk.made_with}"
+        code = f"sha256:{run.made_with}"
         manifest = Manifest(article.slug, 1, day, day, "", {}, {}, spec, code, versions(), {})
         inputs = [
             OutputFile(f"{article.slug}/{name}", (folder / name).read_bytes())
             for name in (ARTICLE_FILE, *sorted(article.pictures))
         ]
-        inputs.append(OutputFile(LETTER_FILE, (desk.root / LETTER_FILE).read_bytes()))
-        inputs += [OutputFile(file.name, file.path.read_bytes()) for file in desk.letter.looks.files]
-        freeze(desk.root, manifest, article_files(article, desk.letter), [*inputs, earlier_file(())])
-        shutil.rmtree(desk.made(article.slug), ignore_errors=True)
+        inputs.append(OutputFile(LETTER_FILE, (run.root / LETTER_FILE).read_bytes()))
+        inputs += [OutputFile(file.name, file.path.read_bytes()) for file in run.letter.looks.files]
+        freeze(run.root, manifest, article_files(article, run.letter), [*inputs, earlier_file(())])
+        shutil.rmtree(run.made(article.slug), ignore_errors=True)
         say(f"  {article.slug}: published as v1")
     if articles:
-        desk = replace(desk, published=published_issues(desk.root))
-        write_ledger(desk.root, desk.published)
-    return desk
+        run = replace(run, published=published_issues(run.root))
+        write_ledger(run.root, run.published)
+    return run
 
 
 def refuse_correction(root: Path, slugs: Sequence[str]) -> None:

@@ -28,10 +28,10 @@ from generator.market.exchanges import NEW_YORK
 from generator.market.quality.faults import LONG_HOLIDAY, knows_holidays
 from generator.market.quality.suspicions import Inspected
 from generator.market.sources import Source
-from generator.run.correct import desk_of_correction, refuse_same, spec_to_correct
+from generator.run.correct import refuse_same, run_of_correction, spec_to_correct
 from generator.run.make import (
     INPUTS,
-    Desk,
+    Run,
     Say,
     earlier_than,
     make_changed,
@@ -40,7 +40,7 @@ from generator.run.make import (
 )
 from generator.run.market import refuse_a_bad_market
 from generator.run.old_articles import due_articles, publish_articles, refuse_correction
-from generator.run.report import Order, choose_source, tell_changes
+from generator.run.report import Reporting, choose_source, tell_changes
 from generator.run.site import fetch_watched, make_site_if_changed, stage, watched
 from generator.run.strange import accept_read, refuse_strange_prices, tell_strange
 from generator.run.week import (
@@ -113,16 +113,16 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
         write_ledger(root, published)
         tell_changes(root, published, say)
         with stage("Prices", say):
-            order = Order(source=asked.source, strict=True)
-            source = Inspected(choose_source(root, order, letter, specs, say), root)
+            reporting = Reporting(source=asked.source, strict=True)
+            source = Inspected(choose_source(root, reporting, letter, specs, say), root)
             watchlist = watched(root)
             fetch_watched(watchlist, source, say)
             refuse_a_bad_market(watchlist, source)
-        desk = Desk(root, letter, source, None, program_hash(root), published, published_only=True)
-        desk = publish_articles(desk, articles, say)
+        run = Run(root, letter, source, None, program_hash(root), published, published_only=True)
+        run = publish_articles(run, articles, say)
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             try:
-                desk = _publish_one(desk, spec, asked.correct, now, say)
+                run = _publish_one(run, spec, asked.correct, now, say)
             except (DataError, RequestError) as error:
                 failed[spec.slug] = error
         tell_strange(root, source, failed.values())
@@ -131,29 +131,29 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
         accept_read(root, source, [spec for spec in specs if spec.slug not in failed])
         for note in source.notes:
             say(f"  note: {note}")
-        for line in _missed(desk, watchlist):
+        for line in _missed(run, watchlist):
             say(line)
-        if desk.published:
-            make_site_if_changed(desk, say)
+        if run.published:
+            make_site_if_changed(run, say)
         else:
             say("Nothing is published yet; the site is left as it is.")
     if failed:
         raise PartialError("the rest is published, but not these", failed)
 
 
-def _missed(desk: Desk, watchlist: Watchlist) -> list[str]:
+def _missed(run: Run, watchlist: Watchlist) -> list[str]:
     """What weeks were left out; none where the source does not tell what week it is."""
     if not watchlist.benchmark:
         return []
     try:
-        newest = newest_week(desk.source, watchlist.benchmark, None)
+        newest = newest_week(run.source, watchlist.benchmark, None)
     except (UnknownAssetError, NoWeekError):
         return []
-    return missed_weeks(desk.root, weeks_told(desk.published), newest)
+    return missed_weeks(run.root, weeks_told(run.published), newest)
 
 
-def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetime, say: Say) -> Desk:
-    """Make an issue, unless it is made, and freeze it; the desk with it among the published.
+def _publish_one(run: Run, spec: ReportSpec, correct: str | None, now: datetime, say: Say) -> Run:
+    """Make an issue, unless it is made, and freeze it; the run with it among the published.
 
     One after another, so that an issue tells of those before it that are published, and of no other.
 
@@ -166,7 +166,7 @@ def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetim
     from generator.publish.freeze import published_issues
     from generator.publish.ledger import withdrawn, write_ledger
 
-    if (taken_back := withdrawn(desk.root).get(spec.slug)) is not None:
+    if (taken_back := withdrawn(run.root).get(spec.slug)) is not None:
         raise RequestError(
             f"an issue of this name was taken back on {taken_back.withdrawn}, and its address says so. "
             f"Rename the folder reports/{spec.slug}."
@@ -176,10 +176,10 @@ def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetim
             f"this draft was made without an asset of the core, {reason}. Read it, and remove its first line "
             "to publish it as it is; or remove it, and draft it again when the prices are there."
         )
-    number, at = 1, desk
+    number, at = 1, run
     if correct is not None:
-        number = desk.published[spec.slug].version + 1
-        at = desk_of_correction(desk, spec, correct, now.date())
+        number = run.published[spec.slug].version + 1
+        at = run_of_correction(run, spec, correct, now.date())
     made = make_changed(at, [spec], say)
     if made.failed:
         raise made.failed[spec.slug]
@@ -188,9 +188,9 @@ def _publish_one(desk: Desk, spec: ReportSpec, correct: str | None, now: datetim
     _freeze_report(at, spec, number, now)
     shutil.rmtree(at.made(spec.slug), ignore_errors=True)  # frozen now; the next run would remove it
     say(f"  {spec.slug}: published as v{number}")
-    published = published_issues(desk.root)
-    write_ledger(desk.root, published)
-    return replace(desk, published=published)
+    published = published_issues(run.root)
+    write_ledger(run.root, published)
+    return replace(run, published=published)
 
 
 def _wanted(
@@ -254,7 +254,7 @@ def _wanted(
     return specs
 
 
-def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> None:
+def _freeze_report(run: Run, spec: ReportSpec, number: int, now: datetime) -> None:
     """Freeze a finished report as version ``number``, if it may be published.
 
     Raises
@@ -271,14 +271,14 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
     from generator.spec.letter import LETTER_FILE
     from generator.spec.signals import SIGNALS_FILE
 
-    made = desk.made(spec.slug)
+    made = run.made(spec.slug)
     edition = read_card(made)
     as_of = date.fromisoformat(edition.as_of)
-    refuse_old_prices(spec, as_of, desk.as_of, desk.source, now)
-    refuse_strange_prices(desk.root, spec, as_of, desk.source)
-    earlier = earlier_than(desk, spec)
-    snapshots, absent = _keep_prices(desk, spec, earlier, as_of)
-    folder = desk.root / REPORTS / spec.slug
+    refuse_old_prices(spec, as_of, run.as_of, run.source, now)
+    refuse_strange_prices(run.root, spec, as_of, run.source)
+    earlier = earlier_than(run, spec)
+    snapshots, absent = _keep_prices(run, spec, earlier, as_of)
+    folder = run.root / REPORTS / spec.slug
     from generator.spec.studies import assets_read
 
     manifest = Manifest(
@@ -286,49 +286,49 @@ def _freeze_report(desk: Desk, spec: ReportSpec, number: int, now: datetime) -> 
         version=number,
         date=edition.date,
         as_of=edition.as_of,
-        source=desk.source.name,
+        source=run.source.name,
         snapshots=snapshots,
         absent=absent,
         spec=sha256((folder / SPEC_FILE).read_bytes()),
-        code=f"sha256:{desk.made_with}",
+        code=f"sha256:{run.made_with}",
         made_with=versions(),
         files={},
-        credit=desk.source.credit(assets_read(spec)),
+        credit=run.source.credit(assets_read(spec)),
     )
     written = [SPEC_FILE, *sorted([*spec.files, *spec.pictures])]
     inputs = [OutputFile(f"{spec.slug}/{name}", (folder / name).read_bytes()) for name in written]
     inputs += [
-        OutputFile(name, (desk.root / name).read_bytes())
+        OutputFile(name, (run.root / name).read_bytes())
         for name in (LETTER_FILE, SIGNALS_FILE, *spec.code)
-        if (desk.root / name).exists()
+        if (run.root / name).exists()
     ]
-    inputs += [OutputFile(file.name, file.path.read_bytes()) for file in desk.letter.looks.files]
+    inputs += [OutputFile(file.name, file.path.read_bytes()) for file in run.letter.looks.files]
     # Only published issues are told of here, so each has a frozen folder to refer to.
-    inputs.append(earlier_file(desk.published[each.slug].newest for each in earlier))
+    inputs.append(earlier_file(run.published[each.slug].newest for each in earlier))
     files = [
         OutputFile(str(path.relative_to(made)), path.read_bytes())
         for path in sorted(made.rglob("*"))
         if path.is_file() and path.name != INPUTS
     ]
-    if load_specs(desk.root, [spec.slug]) != (spec,):
+    if load_specs(run.root, [spec.slug]) != (spec,):
         raise DataError(f"{REPORTS}/{spec.slug}/{SPEC_FILE} was edited while it was published. Try again.")
-    freeze(desk.root, manifest, files, inputs)
+    freeze(run.root, manifest, files, inputs)
 
 
 def _keep_prices(
-    desk: Desk, spec: ReportSpec, earlier: Sequence[Expectations], as_of: date
+    run: Run, spec: ReportSpec, earlier: Sequence[Expectations], as_of: date
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Keep the prices that a report could see; their fingerprints by asset, and what was not to be had."""
     from generator.market.providers.snapshots import SnapshotStore
     from generator.spec.studies import assets_read
 
-    store, last = SnapshotStore(desk.root), np.datetime64(as_of, "D")
+    store, last = SnapshotStore(run.root), np.datetime64(as_of, "D")
     snapshots: dict[str, str] = {}
     absent: dict[str, str] = {}
     read = (*assets_read(spec), *scanned_assets(spec), *scored_assets(earlier))
     for asset in sorted(set(read)):
         try:
-            snapshots[asset] = store.save(desk.source.history(asset).until(last))
+            snapshots[asset] = store.save(run.source.history(asset).until(last))
         except (DataError, RequestError) as error:
             absent[asset] = str(error)
     return snapshots, absent

@@ -16,7 +16,7 @@ from generator.market.providers.registry import open_source, title_of
 from generator.market.quality.suspicions import Inspected
 from generator.market.sources import Source
 from generator.run.draft import Drafted, draft_issue, load_drafts, summary, tell_lacking
-from generator.run.make import INPUTS, Desk, Say, make_changed, make_edition, program_hash
+from generator.run.make import INPUTS, Run, Say, make_changed, make_edition, program_hash
 from generator.run.old_articles import make_articles, unpublished_articles
 from generator.run.site import fetch_watched, make_site_if_changed, stage, watched
 from generator.run.strange import accept_read, tell_strange
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from generator.spec.letter import Letter
     from generator.spec.models import ReportSpec
 
-__all__ = ["Order", "make_edition", "make_reports"]
+__all__ = ["Reporting", "make_edition", "make_reports"]
 
 
 @dataclass(frozen=True)
-class Order:
+class Reporting:
     """What was asked of a run: which reports (none: all), from which prices, up to which day."""
 
     slugs: Sequence[str] = ()
@@ -42,7 +42,7 @@ class Order:
     strict: bool = False
 
 
-def make_reports(root: Path, order: Order, say: Say, workshop: Workshop | None = None) -> None:
+def make_reports(root: Path, asked: Reporting, say: Say, workshop: Workshop | None = None) -> None:
     """Make the reports and the site; what is unchanged is not made again.
 
     Parameters
@@ -64,29 +64,29 @@ def make_reports(root: Path, order: Order, say: Say, workshop: Workshop | None =
     letter = load_letter(root)
     published = published_issues(root)
     refuse_losses(root, published)
-    articles = unpublished_articles(root, published, order.slugs)
-    specs = unpublished_specs(root, published, order.slugs)
+    articles = unpublished_articles(root, published, asked.slugs)
+    specs = unpublished_specs(root, published, asked.slugs)
     with project_lock(root), stage("Done", say):
         published = published_issues(root)
         tell_changes(root, published, say)
         with stage("Prices", say):
-            source = Inspected(choose_source(root, order, letter, specs, say), root)
+            source = Inspected(choose_source(root, asked, letter, specs, say), root)
             fetch_watched(watched(root), source, say)
-        drafted = None if order.slugs else _draft_if_due(root, source, order, say)
+        drafted = None if asked.slugs else _draft_if_due(root, source, asked, say)
         drafts = load_drafts(root, drafted, source)
         if drafted is not None and drafted.new and not drafts:
             specs = unpublished_specs(root, published)  # with the one just written
         _forget_removed(root, published, [*(spec.slug for spec in drafts), *list_articles(root)])
-        desk = Desk(root, letter, source, order.as_of, program_hash(root), published, workshop=workshop)
-        written = make_articles(desk, articles, say)
-        made = make_changed(desk, (*specs, *drafts), say)
+        run = Run(root, letter, source, asked.as_of, program_hash(root), published, workshop=workshop)
+        written = make_articles(run, articles, say)
+        made = make_changed(run, (*specs, *drafts), say)
         if made.failed and len(made.failed) == len(specs) + len(drafts):
             raise next(iter(made.failed.values()))
         for note in source.notes:
             say(f"  note: {note}")
         tell_strange(root, source)
         accept_read(root, source, (*specs, *drafts))
-        make_site_if_changed(desk, say)
+        make_site_if_changed(run, say)
     for line in summary(root, drafted, (*made.slugs, *written), source, published):
         say(line)
     say("Read it: open site/index.html in a browser, or run 'make serve'.")
@@ -129,7 +129,7 @@ def tell_changes(root: Path, published: Mapping[str, Published], say: Say) -> No
             )
 
 
-def _draft_if_due(root: Path, source: Source, order: Order, say: Say) -> Drafted | None:
+def _draft_if_due(root: Path, source: Source, asked: Reporting, say: Say) -> Drafted | None:
     """The issue of the newest completed week, drafted when there is none; None without a watchlist, or
     without prices of its benchmark.
 
@@ -143,9 +143,9 @@ def _draft_if_due(root: Path, source: Source, order: Order, say: Say) -> Drafted
         return None
     with stage("Week", say):
         try:
-            return draft_issue(root, source, load_watchlist(root), order.as_of, strict=order.strict)
+            return draft_issue(root, source, load_watchlist(root), asked.as_of, strict=asked.strict)
         except (UnknownAssetError, UnreachableError, NoWeekError) as error:
-            if order.strict and isinstance(error, UnreachableError):
+            if asked.strict and isinstance(error, UnreachableError):
                 raise  # who asked to be strict is to learn of a week without its issue
             say(f"  note: no issue is drafted: {error}")
             return None
@@ -165,7 +165,9 @@ def _forget_removed(root: Path, published: Mapping[str, Published], drafts: Iter
                 raise OutputError(f"cannot remove {folder}: {error.strerror or error}.") from error
 
 
-def choose_source(root: Path, order: Order, letter: Letter, specs: Sequence[ReportSpec], say: Say) -> Source:
+def choose_source(
+    root: Path, asked: Reporting, letter: Letter, specs: Sequence[ReportSpec], say: Say
+) -> Source:
     """The source asked for; on a first run that cannot reach it, the sample market, and it says so.
 
     Raises
@@ -176,20 +178,20 @@ def choose_source(root: Path, order: Order, letter: Letter, specs: Sequence[Repo
     """
     from generator.spec.letter import source_of
 
-    source = source_of(root, letter, order.source)
-    if order.strict and source.simulated:
+    source = source_of(root, letter, asked.source)
+    if asked.strict and source.simulated:
         raise DataError(
             "--strict refuses the sample market: its prices are simulated. Name another --source."
         )
     try:
         _refuse_if_none_can_be_made(source, specs)
     except UnreachableError as error:
-        if order.source or order.strict or _has_real_prices(root, source):
+        if asked.source or asked.strict or _has_real_prices(root, source):
             raise
         say(str(error))
         say("This is a first run, so the reports are made from the SIMULATED SAMPLE MARKET and say so.")
         source = open_source(SAMPLE, root)
-    if order.strict and source.stale:
+    if asked.strict and source.stale:
         raise DataError(
             f"--strict refuses stale prices, and {title_of(source.name)} cannot be reached for newer ones of "
             f"{', '.join(source.stale)}. Check the network, or leave --strict out."

@@ -15,7 +15,7 @@ from generator.core.files import visible_files
 from generator.core.processes import uninterrupted
 from generator.run.browsed import Browsed
 from generator.run.make import PACKAGE, Say
-from generator.run.report import Order, make_reports
+from generator.run.report import Reporting, make_reports
 from generator.run.workshop import Workshop
 from generator.site.templating import TEMPLATES
 
@@ -30,7 +30,7 @@ Written = Mapping[Path, int]
 """When files were last written, in nanoseconds, by their paths."""
 
 
-def serve(root: Path, order: Order, port: int, say: Say) -> None:
+def serve(root: Path, asked: Reporting, port: int, say: Say) -> None:
     """Make the site, show it, and make it again after every change, until Ctrl-C.
 
     After a change in the program, or in what a process reads once, this process begins anew in its place.
@@ -54,7 +54,7 @@ def serve(root: Path, order: Order, port: int, say: Say) -> None:
             now = written([TEMPLATES, *(root / name for name in READ_AGAIN)])
             if now != seen:
                 seen = now
-                browsed.show(_trouble_of(root, order, workshop, say))
+                browsed.show(_trouble_of(root, asked, workshop, say))
                 with uninterrupted():
                     workshop.prepare()
             time.sleep(EVERY)
@@ -63,14 +63,14 @@ def serve(root: Path, order: Order, port: int, say: Say) -> None:
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
-def _trouble_of(root: Path, order: Order, workshop: Workshop, say: Say) -> str:
+def _trouble_of(root: Path, asked: Reporting, workshop: Workshop, say: Say) -> str:
     """Make the site; what went wrong, in words for terminal and browser, or nothing.
 
     A fault in the program is told whole and does not end the command: it may be somebody's change of a minute
     ago, and the next one mends it.
     """
     try:
-        make_reports(root, order, say, workshop)
+        make_reports(root, asked, say, workshop)
     except PrecedentError as error:
         say(f"precedent: {error}")
         return str(error)

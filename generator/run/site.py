@@ -16,7 +16,7 @@ from generator.market.calendar import closures
 from generator.market.exchanges import said_calendars
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
-from generator.run.make import INPUTS, Desk, Say, dress_hash, words_hash
+from generator.run.make import INPUTS, Run, Say, dress_hash, words_hash
 from generator.run.workshop import kept, studio_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def watched_identities(watchlist: Watchlist, source: Source, say: Say) -> dict[s
 
 
 def survey_pages_of(
-    desk: Desk, watchlist: Watchlist, surveyed: Mapping[str, str], expected: Sequence[Expectations]
+    run: Run, watchlist: Watchlist, surveyed: Mapping[str, str], expected: Sequence[Expectations]
 ) -> SurveySite:
     """Read every signal on these assets, unless that was done, and say what the pages say.
 
@@ -86,7 +86,7 @@ def survey_pages_of(
     from generator.pages.survey import Survey, take_survey
     from generator.pages.survey_site import survey_site, with_issues
 
-    source, as_of = desk.source, desk.as_of
+    source, as_of = run.source, run.as_of
 
     def taken() -> tuple[Mapping[str, PriceHistory], Survey]:
         found = source.histories([*surveyed])
@@ -94,16 +94,16 @@ def survey_pages_of(
         return histories, take_survey(watchlist, histories, as_of, source.name, source.simulated)
 
     made_from = repr(watchlist), repr(surveyed), as_of
-    histories, survey = kept(desk.workshop, lambda: ("survey", *made_from), taken)
+    histories, survey = kept(run.workshop, lambda: ("survey", *made_from), taken)
     site = kept(
-        desk.workshop,
+        run.workshop,
         lambda: ("survey pages", *made_from),
         lambda: survey_site(survey, histories, as_of, source.credit([*histories])),
     )
     return with_issues(site, expected)
 
 
-def make_site_if_changed(desk: Desk, say: Say) -> None:
+def make_site_if_changed(run: Run, say: Say) -> None:
     """Build the site from the frozen issues and the finished reports, unless it was built from just these.
 
     Raises
@@ -117,17 +117,17 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
     from generator.check.own_pages import load_pages
     from generator.publish.ledger import withdrawn
 
-    root, letter, source = desk.root, desk.letter, desk.source
-    folders = [*(issue.newest for issue in desk.published.values()), *desk.unpublished()]
+    root, letter, source = run.root, run.letter, run.source
+    folders = [*(issue.newest for issue in run.published.values()), *run.unpublished()]
     expected = [read_expectations(folder) for folder in folders]
     prices = _newest_prices(expected, source, say)
     watchlist = watched(root)
     surveyed = watched_identities(watchlist, source, say)
-    parts = [desk.made_with, dress_hash(root), repr(letter), *(_made_from(folder) for folder in folders)]
+    parts = [run.made_with, dress_hash(root), repr(letter), *(_made_from(folder) for folder in folders)]
     parts.append(repr(withdrawn(root)))
     parts.append(hashlib.sha256(repr(load_pages(root)).encode()).hexdigest())
     # The scorecard goes by the newest prices, whatever the reports were made from.
-    parts += [source.name, str(desk.as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]
+    parts += [source.name, str(run.as_of), *(f"{asset} {identity}" for asset, identity in prices.items())]
     # So do the signal and asset pages.
     parts += [repr(watchlist), *(f"{asset} {identity}" for asset, identity in surveyed.items())]
     parts += [repr(closures()), repr(said_calendars())]
@@ -144,27 +144,27 @@ def make_site_if_changed(desk: Desk, say: Say) -> None:
         from generator.publish.freeze import refuse_damage
         from generator.scorecard.outcomes import keep_score
 
-        for issue in desk.published.values():
+        for issue in run.published.values():
             for folder in issue.folders:
                 refuse_damage(folder)
         remove_file(marker)
         scorecard = keep_score(
-            expected, {asset: source.history(asset) for asset in prices}, source.name, desk.as_of
+            expected, {asset: source.history(asset) for asset in prices}, source.name, run.as_of
         )
-        survey = survey_pages_of(desk, watchlist, surveyed, expected)
+        survey = survey_pages_of(run, watchlist, surveyed, expected)
         give_memory_back()
         # Drawn by one other process, which has ended when MkDocs begins: this one needs no library for it.
-        with studio_of(desk.workshop, letter.looks, 1) as studio:
+        with studio_of(run.workshop, letter.looks, 1) as studio:
             studio.order(survey_drawings(survey))
             words = words_hash()
             surveyed_files = survey_files(
                 survey,
                 letter,
                 studio.draw,
-                lambda page, make: kept(desk.workshop, lambda: ("page", page, words), make),
+                lambda page, make: kept(run.workshop, lambda: ("page", page, words), make),
             )
             as_of = assemble(folders, letter, root, scorecard, survey, surveyed_files, expected)
-        begun = None if desk.workshop is None else desk.workshop.mkdocs()
+        begun = None if run.workshop is None else run.workshop.mkdocs()
         for line in build_site(root, as_of, letter.allow, begun):
             say(f"  note: {line}")
         write_atomically(marker, built_from.encode())
