@@ -174,7 +174,7 @@ def test_it_keeps_its_pictures_when_the_letter_changes_its_looks(project: Path) 
     (project / "letter.yml").write_text(plain + other)
     (project / "looks" / "logo.svg").unlink()
     report(project)
-    assert "--accent: #2b4a7f" in (project / "site" / "assets" / "looks.css").read_text()
+    assert "--accent: #2b4a7f" in (project / "site" / "assets" / "letter.css").read_text()
     assert frozen(project) == then
     assert "made again: every byte the same" in verify(project, 0, "two")
 

@@ -9,23 +9,26 @@ from generator.mail.email import logo_files
 from generator.site.templating import render, template_files
 from generator.spec.looks import Font, LookFile, Looks
 
-_FILLED = ("assets/looks.css", "assets/mark.svg")
+_STYLE, _LOOKS = "assets/letter.css", "assets/looks.css"
+_FILLED = (_LOOKS, "assets/mark.svg")
 """Files of the theme that take colours and fonts."""
 
 
 def theme_files(looks: Looks) -> tuple[OutputFile, ...]:
-    """The theme, with a letter's own files in the place of the engine's, and those that its looks name."""
+    """The theme, with a letter's own files in the place of the engine's, and those that its looks name.
+
+    Colours and fonts stand at the head of the style sheet: a page waits for one file and not for two.
+    """
     told = {"light": looks.scheme("light"), "dark": looks.scheme("dark"), "faces": _faces}
+    theme = {
+        name: render(f"theme/{name}", **told, text=looks.text, labels=looks.labels).encode()
+        if name in _FILLED
+        else path.read_bytes()
+        for name, path in template_files("theme").items()
+    }
+    theme[_STYLE] = theme.pop(_LOOKS) + theme[_STYLE]
     return (
-        *(
-            OutputFile(
-                name,
-                render(f"theme/{name}", **told, text=looks.text, labels=looks.labels).encode()
-                if name in _FILLED
-                else path.read_bytes(),
-            )
-            for name, path in template_files("theme").items()
-        ),
+        *(OutputFile(name, content) for name, content in theme.items()),
         *_own_files(looks),
         *logo_files(looks),
     )

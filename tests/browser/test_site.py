@@ -236,4 +236,4 @@ def first_paint(tab: Tab) -> list[str]:
 
 def test_the_first_paint_waits_for_the_style_sheets_and_no_font(browser: Chromium, server: Server) -> None:
     tab = browser.open(server.address + ISSUES[0], 1440)
-    assert sorted(first_paint(tab)) == ["letter.css", "looks.css", "scheme.js"]
+    assert sorted(first_paint(tab)) == ["letter.css", "scheme.js"]

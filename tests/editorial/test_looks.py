@@ -159,7 +159,7 @@ def test_a_card_has_the_colours_and_the_logo(tmp_path):
 def test_pages_get_colours_fonts_and_the_files(tmp_path):
     letter = mine(tmp_path)
     files = {file.path: file.content for file in theme_files(letter.looks)}
-    sheet = files["assets/looks.css"].decode()
+    sheet = files["assets/letter.css"].decode()
     font = letter.looks.labels.regular
     assert sheet.count("--accent: #8a1c4a;") == 2  # light, and print
     assert "--sans: 'Mine Sans',Arial;" in sheet
@@ -168,7 +168,7 @@ def test_pages_get_colours_fonts_and_the_files(tmp_path):
     assert files[f"assets/fonts/{font.served}"] == FONT.read_bytes()
     assert "#8a1c4a" in files["assets/mark.svg"].decode()
     assert Image.open(BytesIO(files["assets/mail-logo.png"])).size == (288, 72)
-    assert "@font-face" not in {f.path: f.content for f in theme_files(HOUSE)}["assets/looks.css"].decode()
+    assert "@font-face" not in {f.path: f.content for f in theme_files(HOUSE)}["assets/letter.css"].decode()
 
 
 def test_other_content_of_a_file_is_another_look(tmp_path):
