@@ -9,7 +9,7 @@ from generator.findings.move_words import move_words
 from generator.findings.sentences import LONG_SPANS, SAID
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import capital, with_article
+from generator.language.asset_names import capital, is_many, with_article
 from generator.language.words import beside, listed, of_times, paragraph, span
 from generator.study.values import HorizonSummary
 
@@ -43,10 +43,18 @@ def _came(view: StudyView) -> str:
     times = {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
     began = view.began_before
     if words is not None and began is not None:
-        return f"It has been {words} {times} this case, which began {view.when_text(began)}."
+        return f"{_has_been(view)} {words} {times} this case, which began {view.when_text(began)}."
     if words is not None:
-        return f"It has been {words} {times}."
+        return f"{_has_been(view)} {words} {times}."
     return f"“{view.signal.title}” has come {times}." if view.signal else f"That has happened {times}."
+
+
+def _has_been(view: StudyView) -> str:
+    """``It has been``; of a gap, which names two funds, which of them."""
+    if view.occasion != "such a gap":
+        return "It has been"
+    called = with_article(view.names.get(view.study.asset, view.study.asset))
+    return f"{capital(called)} {'have' if is_many(called) else 'has'} been"
 
 
 def later(label: str) -> str:

@@ -59,8 +59,8 @@ def picked_sentences(study: Study, picked_from: int, earlier: int) -> tuple[str,
     """
     facts = numbers.plural(picked_from, "fact")
     chosen = (
-        f"We ranked {facts} of the week by how rare they are and how many readers they touch. This one was "
-        "picked for its size, before we looked at what followed."
+        f"We ranked {facts} of the week by how rare they are and how many readers they touch, and picked "
+        "this one before we looked at what followed."
     )
     found = move_of(study)
     if found is None:
@@ -69,6 +69,6 @@ def picked_sentences(study: Study, picked_from: int, earlier: int) -> tuple[str,
     enough = f"at least {numbers.count(ENOUGH if earlier >= ENOUGH else SOME)} earlier cases"
     rule = (
         f"The threshold, {number_text(found[1])}{unit}, is the largest that the move clears and that leaves "
-        f"{enough}, on a ladder fixed beforehand: half percents to 3, whole ones to 10, then fives."
+        f"{enough}. The steps were fixed beforehand: half percents to 3, whole ones to 10, then fives."
     )
     return chosen, rule
