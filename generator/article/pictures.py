@@ -160,8 +160,8 @@ def path_caption(view: StudyView) -> str:
             "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
         )
     else:
-        end = f"{longest.capitalize()} after {view.occasion} {view.target} stood {stood(average)} on average"
-        end += "" if usual is None else f"; {longest} after {any_moment(view.kind)}, {stood(usual)}"
+        end = f"On average {view.target} stood {stood(average)} {longest} after {view.occasion}"
+        end += "" if usual is None else f", and {stood(usual)} {longest} after {any_moment(view.kind)}"
     so_far = "" if path.present is None else path.present[np.isfinite(path.present)]
     tail = ""
     if len(so_far) > 1:

@@ -50,6 +50,17 @@ def move_heading(study: Study) -> str | None:
     return "Move, %" if found[0].other is None else "Gap, %"
 
 
+def gap_rule(study: Study) -> str:
+    """What a study of a gap looks at: ``its change in a month is 5 points or more below that of SPY``; empty
+    of another."""
+    found = move_of(study)
+    if found is None or found[0].other is None:
+        return ""
+    move, size = found
+    points = f"{number_text(size)} point{'' if size == 1 else 's'} or more"
+    return f"its change {in_time(move)} is {points} {'above' if move.up else 'below'} that of {move.other}"
+
+
 def picked_sentences(study: Study, picked_from: int, earlier: int) -> tuple[str, ...]:
     """Why a move is studied, and by which rule at this threshold.
 

@@ -84,22 +84,32 @@ def _next_door(view: StudyView, k: int, own: float) -> str:
 
 
 def _halves(view: StudyView, k: int) -> str:
+    halves = _known_halves(view, k)
+    if len(halves) == 1:
+        half, edge = halves[0]
+        alone = f"{_years(half)} alone ({numbers.count(edge.n)} cases)"
+        return f"From {alone} it is {points(edge.edge or 0.0)}."
     told = _told_halves(view, k)
-    if len(told) == 1:
-        return f"Within one half of the history alone it is {told[0]}."
     return f"The edge was {listed(told)}." if told else ""
 
 
+def _known_halves(view: StudyView, k: int) -> list[tuple[Half, Edge]]:
+    """Both halves of the history, without one that has too few cases."""
+    return [(half, half.edges[k]) for half in view.result.robustness.halves if _has_cases(half.edges[k])]
+
+
 def _told_halves(view: StudyView, k: int) -> list[str]:
-    """Both halves of the history in words, without one that has too few cases."""
-    halves = [(half, half.edges[k]) for half in view.result.robustness.halves if _has_cases(half.edges[k])]
+    """The same in words."""
+    halves = _known_halves(view, k)
     most = max((edge.n for _, edge in halves), default=0)
-    return [_half(half, edge, most) for half, edge in halves]
+    return [
+        f"{points(edge.edge or 0.0)} from {_years(half)} ({beside(edge.n, most)} cases)"
+        for half, edge in halves
+    ]
 
 
-def _half(half: Half, edge: Edge, most: int) -> str:
-    years = f"from {half.first.year} to {half.last.year}"
-    return f"{points(edge.edge or 0.0)} {years} ({beside(edge.n, most)} cases)"
+def _years(half: Half) -> str:
+    return f"{half.first.year} to {half.last.year}"
 
 
 def _without(view: StudyView, k: int) -> str:

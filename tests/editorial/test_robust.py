@@ -42,6 +42,12 @@ def test_the_lowest_edge_is_warned_of_though_neighbours_repeat_it() -> None:
     )
 
 
+def test_the_last_of_its_neighbours_is_called_by_its_other_end() -> None:
+    for own, end in ((-0.01, "highest"), (0.01, "smallest")):
+        view = around(with_edges({"3M": own}, p=0.1), [(own * times, False) for times in (2, 3, 4, 5)])
+        assert f"the edge of the published definition is the {end} of five;" in robust.rank_sentence(view)
+
+
 @pytest.mark.parametrize(
     ("others", "told"),
     [

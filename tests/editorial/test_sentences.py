@@ -160,6 +160,24 @@ def test_robustness_is_told_beside_the_edge() -> None:
     assert robust.next_door(published(p=0.5)) == robust.parts(published(p=0.5)) == ""
 
 
+def test_of_one_half_with_enough_cases_its_years_are_said_to_stand_alone() -> None:
+    view = published(p=0.08)
+    found = view.result.robustness
+    few = replace(found.halves[1], edges=tuple(replace(edge, n=4) for edge in found.halves[1].edges))
+    result = replace(view.result, robustness=replace(found, halves=(found.halves[0], few)))
+    alone = replace(view, result=result)
+    assert robust.parts(alone).startswith("From 2000 to 2012 alone (13 cases) it is +5.2 points.")
+    assert robust.edge_by_half(alone).endswith(" in all, and +5.2 points from 2000 to 2012 (13 cases).")
+
+
+def test_the_spread_says_how_many_cases_beat_the_usual_return() -> None:
+    above = sum(value / 100 > 0.025 for value in TWELVE)
+    assert pictures.spread_caption(published()) == (
+        f"After 12 months {above} of the 13 cases had beaten ABC’s usual return (+2.5%, the median from any "
+        "month)."
+    )
+
+
 def test_a_result_that_hangs_on_its_definition_is_said_to() -> None:
     view = published(p=0.08)
     found = view.result.robustness
