@@ -240,7 +240,7 @@ def spread_caption(view: StudyView) -> str:
     above = int(np.count_nonzero(column > usual))
     some = "all" if above == last.n else "none" if above == 0 else beside(above, last.n)
     return (
-        f"After {held} {some} of the {numbers.plural(last.n, 'case')} had beaten {possessive(view.target)} "
+        f"After {held} {some} of the {beside(last.n, last.n)} cases had beaten {possessive(view.target)} "
         f"usual return ({numbers.percent_sign(usual)}, the median from {any_moment(view.kind)})."
     )
 

@@ -139,7 +139,5 @@ def test_the_words_of_a_gap_name_both_funds(up: bool, rule: str) -> None:
     spec = StudySpec(asset="QQQ", when=study.condition.text, bars="daily")
     view = StudyView("gap", spec, result, prices, names)
     assert signal_sentence(view) == rule
-    where = "ahead of" if up else "behind"
-    assert followed(view).startswith(
-        f"The Nasdaq 100 fund has been 1 point or more {where} the S&P 500 fund in a day "
-    )
+    done = "beaten" if up else "trailed"
+    assert followed(view).startswith(f"It has {done} the S&P 500 fund by 1 point or more in a day ")
