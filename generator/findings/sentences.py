@@ -221,9 +221,11 @@ def chance(view: StudyView) -> str:
         return ""
     share = round(head.p_value * 100)
     times_in_100 = {0: "less than once", 1: "about once", 2: "about twice"}.get(share, f"about {share} times")
+    # Of a study of gaps between two funds the word would have two meanings.
+    apart = "difference" if view.occasion == "such a gap" else "gap"
     return (
-        f"Shift the dates along the calendar, and a gap this large for its spread turns up {times_in_100} in "
-        "100."
+        f"Shift the dates along the calendar, and a {apart} this large for its spread turns up "
+        f"{times_in_100} in 100."
     )
 
 

@@ -128,14 +128,14 @@ def _summary(ticker: str, states: Sequence[State]) -> str:
     fresh = [s for s in states if s.sessions_ago is not None and s.sessions_ago < WEEK]
     fresh.sort(key=lambda state: (state.sessions_ago or 0, state.signal))
     names = [library[state.signal].title for state in fresh]
-    within = f"on {ticker} within the last five sessions"
+    within = f"on {ticker} in the last five sessions"
     if not names:
-        told = f"None of the {len(states)} signals has come {within}."
+        told = f"None of the {len(states)} signals has fired {within}."
     elif len(names) == 1:
-        told = f"One of the {len(states)} signals has come {within}: {names[0]}."
+        told = f"One of the {len(states)} signals has fired {within}: {names[0]}."
     else:
         count = numbers.count(len(names)).capitalize()
-        told = f"{count} of the {len(states)} signals have come {within}: {listed(names)}."
+        told = f"{count} of the {len(states)} signals have fired {within}: {listed(names)}."
     return paragraph(
         told,
         "The averages are of three months after each case; “any” is the same from any day, week or month.",

@@ -10,6 +10,7 @@ import pytest
 
 from generator.article.definition import signal_sentence
 from generator.findings.followed import followed
+from generator.findings.sentences import chance
 from generator.findings.view import StudyView
 from generator.market.history import PriceHistory
 from generator.market.providers.registry import open_source
@@ -139,5 +140,6 @@ def test_the_words_of_a_gap_name_both_funds(up: bool, rule: str) -> None:
     spec = StudySpec(asset="QQQ", when=study.condition.text, bars="daily")
     view = StudyView("gap", spec, result, prices, names)
     assert signal_sentence(view) == rule
+    assert "a difference this large for its spread" in chance(view)
     done = "beaten" if up else "trailed"
     assert followed(view).startswith(f"It has {done} the S&P 500 fund by 1 point or more in a day ")
