@@ -61,7 +61,7 @@ def _on_top(
     asked = f"{signals} signals on {watched} make {signals * scan.scanned:,} tests a week"
     return paragraph(
         _how_many_unusual([f for group in groups for f in group]),
-        f"{came.capitalize()} fired: {asked}, so something always does.",
+        f"{came.capitalize()} fired: {asked}, so something always fires.",
     )
 
 
@@ -160,7 +160,7 @@ def _partly(parts: Mapping[str, int]) -> str:
     told = [f"{numbers.plural(count, 'signal')} on {asset}" for asset, count in parts.items()]
     if len(told) > NAMED:
         return (
-            f"On {numbers.count(len(told))} assets some signals could not be computed, as prices that they "
-            "need are missing."
+            f"On {numbers.count(len(told))} assets some signals could not be computed: prices that they need "
+            "are missing."
         )
-    return sentence(f"{listed(told)} could not be computed, as prices that they need are missing")
+    return sentence(f"{listed(told)} could not be computed: prices that they need are missing")

@@ -148,8 +148,8 @@ def causes(found: Audit) -> str:
         none = f"None of the usual causes reproduces {'the figure' if wrong == 1 else 'these figures'}"
         if found.alike:
             return (
-                f"{none}, but they move with the right ones: prices from elsewhere, or in another currency, "
-                "would look so."
+                f"{none}, but they move with the right ones: prices from another source or in another "
+                "currency would do that."
             )
         return f"{none}."
     kind = found.study.bars
@@ -158,8 +158,10 @@ def causes(found: Audit) -> str:
     phrases = {c.family: _other_rows(found, c) or cause_phrase(c, column, kind) for c, _ in known}
     phrase = phrases[first.family]
     if explained == wrong:
+        if too_long := _too_long(found, explained):
+            return f"{'Both' if wrong == 2 else f'All {numbers.count(wrong)}'} share one slip: {too_long}."
         who = {1: "It equals", 2: "Both equal"}.get(wrong, f"All {numbers.count(wrong)} equal")
-        return f"{who} {phrase}{_too_far(found, explained) or _reach(found, first, ': ')}."
+        return f"{who} {phrase}{_reach(found, first, ': ')}."
     parts = [
         f"{phrases[cause.family]} ({numbers.count(number)}{_reach(found, cause, ', ')})"
         for cause, number in known[:FEW]
@@ -204,13 +206,13 @@ def _reach(found: Audit, cause: Cause, link: str) -> str:
             return ""
 
 
-def _too_far(found: Audit, explained: int) -> str:
+def _too_long(found: Audit, explained: int) -> str:
     """A counting error that runs through a table deserves to be explained once."""
     cause, _ = found.causes()[0]
     if cause.kind != "next-bar" or explained < 2:
         return ""
     rows = len({row.row.line for row, _ in found.wrong(moves=False)})
-    return f": in {numbers.plural(rows, 'row')} the count runs a {bar_word(found.study.bars)} too far"
+    return f"in {numbers.plural(rows, 'row')} the count runs a {bar_word(found.study.bars)} too long"
 
 
 def moves(found: Audit) -> str:

@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass
 
 from generator.article.report import Report
+from generator.findings.move_words import gap_rule
 from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.entries import dates_notes
@@ -37,7 +38,7 @@ def signal_sentence(view: StudyView) -> str:
     what became of them."""
     if view.study.listed is not None:
         return paragraph(*dates_notes(view.result))
-    text = describe(view.study.condition, view.kind)
+    text = gap_rule(view.study) or describe(view.study.condition, view.kind)
     return sentence(f"The signal, on {_BARS[view.kind]} of {view.study.asset}: {text}")
 
 

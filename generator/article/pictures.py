@@ -25,7 +25,7 @@ from generator.findings.view import MIN_CASES, StudyView, named
 from generator.language import numbers
 from generator.language.asset_names import capital
 from generator.language.middle import is_carried
-from generator.language.words import any_moment, bar_word, paragraph, span, stood, tick
+from generator.language.words import any_moment, bar_word, beside, paragraph, possessive, span, stood, tick
 from generator.market.history import FloatArray, PriceHistory
 from generator.study.values import HorizonSummary
 
@@ -233,15 +233,15 @@ def spread_caption(view: StudyView) -> str:
     last = max(view.averaged, key=lambda s: s.horizon.bars)
     column = view.result.column(last.horizon.label)
     held = span(last.horizon.label)
-    reach = f"from {numbers.percent_sign(last.worst)} to {numbers.percent_sign(last.best)}"
     usual = last.baseline.median
     if usual is None:
+        reach = f"from {numbers.percent_sign(last.worst)} to {numbers.percent_sign(last.best)}"
         return f"After {held} the cases lie {reach}."
     above = int(np.count_nonzero(column > usual))
-    which = "all of the" if above == last.n else "none of the" if above == 0 else f"{above} of the"
+    some = "all" if above == last.n else "none" if above == 0 else beside(above, last.n)
     return (
-        f"After {held} {which} {numbers.plural(last.n, 'case')} had done better than {view.target} usually "
-        f"does ({numbers.percent_sign(usual)}, the median from {any_moment(view.kind)}); they run {reach}."
+        f"After {held} {some} of the {beside(last.n, last.n)} cases had beaten {possessive(view.target)} "
+        f"usual return ({numbers.percent_sign(usual)}, the median from {any_moment(view.kind)})."
     )
 
 

@@ -98,7 +98,7 @@ BY_SIGNAL: Mapping[str, Wording] = {
     ),
     "macd-turns-up": _told(
         "the MACD turn in {the}",
-        "saw the {fast}-session average rise above the {slow}-session one, both exponential",
+        "turned positive on the MACD, the {fast}-session average above the {slow}-session one",
         "The trend of {the} has turned up",
         "Momentum came back to {the}",
         "{The} turned up, says a popular signal",
@@ -139,14 +139,14 @@ BY_SIGNAL: Mapping[str, Wording] = {
         "A steady climb in {the}",
     ),
     "nine-of-ten-up-months": _told(
-        "the rise of {the} in nearly every month",
+        "the nearly unbroken run of up months in {the}",
         "had risen in at least {up} of {months} months",
         "{The} went up month after month",
         "A rise with hardly a bad month: {the}",
         "Too steady to last? {The} kept gaining",
     ),
     "nine-of-ten-up-days": _told(
-        "the rise of {the} on nearly every day",
+        "the nearly unbroken run of up days in {the}",
         "had risen on at least {up} of {days} days, by {percent}% or more in all",
         "{The} rose almost every day",
         "Hardly a down day in {the}",
@@ -160,7 +160,7 @@ BY_SIGNAL: Mapping[str, Wording] = {
         "Out of a correction, fast: {the}",
     ),
     "big-up-day-on-volume": _told(
-        "the big day on volume of {the}",
+        "the big day on heavy volume in {the}",
         "rose {percent}% or more on heavy volume",
         "A big day on heavy volume: {the}",
         "Heavy buying in {the}, and a big gain",
@@ -168,21 +168,21 @@ BY_SIGNAL: Mapping[str, Wording] = {
     ),
     "rsi-oversold": _told(
         "the oversold close of {the}",
-        "became oversold by the textbook, with an RSI below {level}",
+        "became oversold, with an RSI below {level}",
         "{The} fell far and fast",
         "A hard fall in {the}",
         "Oversold: {the}",
     ),
     "rsi-overbought": _told(
         "the overbought close of {the}",
-        "became overbought by the textbook, with an RSI above {level}",
+        "became overbought, with an RSI above {level}",
         "{The} rose far and fast",
         "A strong run in {the}: is it too much?",
         "Overbought: {the}",
     ),
     "two-day-rsi-dip": _told(
         "the dip in the rising trend of {the}",
-        "dipped to a {period}-session RSI below {level} with the long trend still up",
+        "fell hard while the long trend still pointed up ({period}-session RSI below {level})",
         "{The} dipped, with the long trend still up",
         "A dip in {the}: did it pay to buy the others?",
         "A setback for {the} in a rising trend",
@@ -217,7 +217,7 @@ BY_SIGNAL: Mapping[str, Wording] = {
     ),
     "volatility-spike": _told(
         "the spike of volatility in {the}",
-        "had swung, over {short} sessions, at least {times} times as much as over the year",
+        "had swung at least {times} times as much over {short} sessions as over the year",
         "{The} swung far more than usual",
         "Nervous days in {the}",
         "A spike of volatility in {the}",

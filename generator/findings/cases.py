@@ -221,10 +221,10 @@ def will_it_hold(view: StudyView) -> str:
     period = bar_word(view.kind)
     text = (
         f"Will it hold? In {numbers.plural(past.stood, f'earlier {period}')} since "
-        f"{numbers.month(past.first)} the signal was on before the last close; "
+        f"{numbers.month(past.first)} the signal was on at some point before the last close; "
         f"{_ended(past.closed, past.stood)}"
     )
-    now = f"that had it after session {past.session}, as now,"
+    now = f"that had it after {numbers.plural(past.session, 'session')}, as now,"
     kept, there = past.closed_at_session, past.stood_at_session
     if there == 1:
         text += f". The one {now} {'kept' if kept else 'lost'} it"

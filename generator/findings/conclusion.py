@@ -15,7 +15,7 @@ from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.middle import typical
 from generator.language.own_words import words
-from generator.language.words import beside, listed, of_times, paragraph, span
+from generator.language.words import beside, of_times, paragraph, span
 from generator.study.values import HorizonSummary
 
 TOLD_OTHERS = 2
@@ -155,7 +155,7 @@ def _holder(view: StudyView) -> str:
         if head.n >= MIN_CASES_IN_PROSE
         else ""
     )
-    return f"{text}; held as long from {view.any_moment}, it {rate}brought {usual}."
+    return f"{text}; from {view.any_moment} it {rate}brought {usual}."
 
 
 def _caveats(view: StudyView) -> str:
@@ -169,7 +169,7 @@ def _other(view: StudyView, lead: StudyView) -> str:
 
 
 def _together(views: Sequence[StudyView]) -> str:
-    """Whether the studies agree."""
+    """That the studies agree; nothing where they do not, for each has said what it found."""
     keys = [v.headline.verdict.key for v in views if v.headline is not None]
     judged = [k for k in keys if k != "too-few"]
     if len(judged) < 2:
@@ -183,13 +183,7 @@ def _together(views: Sequence[StudyView]) -> str:
     if all(k == "ordinary" for k in judged):
         none = "Neither" if len(judged) == 2 else "None"
         return f"{none} of the {count} {studies} shows anything that its history can tell from luck."
-    kinds = {
-        "better than usual": sum(k.startswith("better") for k in judged),
-        "worse than usual": sum(k.startswith("worse") for k in judged),
-        "nothing that its history can tell from luck": judged.count("ordinary"),
-    }
-    told = [f"{beside(many, len(judged))} {what}" for what, many in kinds.items() if many]
-    return f"Of the {count} {studies}: {listed(told)}."
+    return ""
 
 
 def _luck(keys: Sequence[str]) -> str:

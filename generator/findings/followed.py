@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.findings.move_words import move_words
+from generator.findings.move_words import in_time, move_words
 from generator.findings.sentences import LONG_SPANS, SAID
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.asset_names import capital, with_article
 from generator.language.words import beside, listed, of_times, paragraph, span
+from generator.study.ladder import move_of
 from generator.study.values import HorizonSummary
 
 
@@ -37,16 +38,27 @@ def followed(view: StudyView) -> str:
 
 
 def _came(view: StudyView) -> str:
-    words, count = move_words(view.study, view.names), view.earlier
+    words, count = _move(view), view.earlier
     if count == 0:
         return "That has never happened before."
     times = {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
     began = view.began_before
     if words is not None and began is not None:
-        return f"It has been {words} {times} this case, which began {view.when_text(began)}."
+        return f"It has {words} {times} this case, which began {view.when_text(began)}."
     if words is not None:
-        return f"It has been {words} {times}."
+        return f"It has {words} {times}."
     return f"“{view.signal.title}” has come {times}." if view.signal else f"That has happened {times}."
+
+
+def _move(view: StudyView) -> str | None:
+    """What the fund has done before: ``been up 5% or more in a day``; of a gap, where two funds have been
+    named, ``trailed the S&P 500 fund by 5 points or more in a month``."""
+    words, found = move_words(view.study, view.names), move_of(view.study)
+    if words is None or found is None or found[0].other is None:
+        return None if words is None else f"been {words}"
+    other = with_article(view.names.get(found[0].other, found[0].other))
+    size = words.partition(" or more")[0]
+    return f"{'beaten' if found[0].up else 'trailed'} {other} by {size} or more {in_time(found[0])}"
 
 
 def later(label: str) -> str:

@@ -100,8 +100,8 @@ def signal_came(view: StudyView) -> str:
         return _dates_came(view)
     if newest.provisional:
         came = (
-            f"The signal is on as of {numbers.day(view.result.as_of)}, and counts if it holds to the last "
-            f"close of the {bar_word(view.kind)}."
+            f"The {bar_word(view.kind)} is not over: the signal is on as of "
+            f"{numbers.day(view.result.as_of)}, but counts only if it still is at the last close."
         )
     elif view.present is None and not before:
         return f"The signal came once, {view.when_text(newest)}."

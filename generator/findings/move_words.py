@@ -50,6 +50,17 @@ def move_heading(study: Study) -> str | None:
     return "Move, %" if found[0].other is None else "Gap, %"
 
 
+def gap_rule(study: Study) -> str:
+    """What a study of a gap looks at: ``its change in a month is 5 points or more below that of SPY``; empty
+    of another."""
+    found = move_of(study)
+    if found is None or found[0].other is None:
+        return ""
+    move, size = found
+    points = f"{number_text(size)} point{'' if size == 1 else 's'} or more"
+    return f"its change {in_time(move)} is {points} {'above' if move.up else 'below'} that of {move.other}"
+
+
 def picked_sentences(study: Study, picked_from: int, earlier: int) -> tuple[str, ...]:
     """Why a move is studied, and by which rule at this threshold.
 
@@ -59,8 +70,8 @@ def picked_sentences(study: Study, picked_from: int, earlier: int) -> tuple[str,
     """
     facts = numbers.plural(picked_from, "fact")
     chosen = (
-        f"We ranked {facts} of the week by how rare they are and how many readers they touch. This one was "
-        "picked for its size, before we looked at what followed."
+        f"We ranked {facts} of the week by how rare they are and how many readers they touch, and picked "
+        "this one before we looked at what followed."
     )
     found = move_of(study)
     if found is None:
@@ -69,6 +80,6 @@ def picked_sentences(study: Study, picked_from: int, earlier: int) -> tuple[str,
     enough = f"at least {numbers.count(ENOUGH if earlier >= ENOUGH else SOME)} earlier cases"
     rule = (
         f"The threshold, {number_text(found[1])}{unit}, is the largest that the move clears and that leaves "
-        f"{enough}, on a ladder fixed beforehand: half percents to 3, whole ones to 10, then fives."
+        f"{enough}. The steps were fixed beforehand: half percents to 3, whole ones to 10, then fives."
     )
     return chosen, rule

@@ -68,42 +68,55 @@ def _next_door(view: StudyView, k: int, own: float) -> str:
     if not known:
         return ""
     same, every = sum(1 for edge in known if edge * own > 0), len(known)
-    held, side = span(view.study.horizons[k].label), "above" if own > 0 else "below"
-    changed, where = "one choice changed a little", f"{side} {any_moment(view.kind)}"
-    hangs = f"The result hangs on its definition: at {held}"
+    held, usual = span(view.study.horizons[k].label), any_moment(view.kind)
+    verb = ("beat", "beats") if own > 0 else ("fall short of", "falls short of")
+    hangs = f"The result hangs on its definition: change that slightly, and at {held}"
     if same == 0:
-        return f"{hangs} no neighbouring definition, {changed}, lies {where}."
+        return f"{hangs} no variant {verb[1]} {usual}."
     if same == every:
         which = {1: "the one", 2: "both"}.get(every, f"all {numbers.count(every)}")
     else:
         which = pair(same, every)
-    noun = "definition" if every == 1 else "definitions"
-    told = f"{which} neighbouring {noun}, {changed}, {'lies' if same == 1 else 'lie'} {where} too."
-    return f"At {held} {told}" if same >= MOST_NEIGHBOURS * every else f"{hangs} only {told}"
+    variants = f"{which} {'variant' if every == 1 else 'variants'}"
+    if same < MOST_NEIGHBOURS * every:
+        return f"{hangs} only {variants} {verb[same == 1]} {usual}."
+    return f"Change the definition slightly, and at {held} {variants} still {verb[same == 1]} {usual}."
 
 
 def _halves(view: StudyView, k: int) -> str:
+    halves = _known_halves(view, k)
+    if len(halves) == 1:
+        half, edge = halves[0]
+        alone = f"{_years(half)} alone ({numbers.count(edge.n)} cases)"
+        return f"From {alone} it is {points(edge.edge or 0.0)}."
     told = _told_halves(view, k)
     return f"The edge was {listed(told)}." if told else ""
 
 
+def _known_halves(view: StudyView, k: int) -> list[tuple[Half, Edge]]:
+    """Both halves of the history, without one that has too few cases."""
+    return [(half, half.edges[k]) for half in view.result.robustness.halves if _has_cases(half.edges[k])]
+
+
 def _told_halves(view: StudyView, k: int) -> list[str]:
-    """Both halves of the history in words, without one that has too few cases."""
-    halves = [(half, half.edges[k]) for half in view.result.robustness.halves if _has_cases(half.edges[k])]
+    """The same in words."""
+    halves = _known_halves(view, k)
     most = max((edge.n for _, edge in halves), default=0)
-    return [_half(half, edge, most) for half, edge in halves]
+    return [
+        f"{points(edge.edge or 0.0)} from {_years(half)} ({beside(edge.n, most)} cases)"
+        for half, edge in halves
+    ]
 
 
-def _half(half: Half, edge: Edge, most: int) -> str:
-    years = f"from {half.first.year} to {half.last.year}"
-    return f"{points(edge.edge or 0.0)} {years} ({beside(edge.n, most)} cases)"
+def _years(half: Half) -> str:
+    return f"{half.first.year} to {half.last.year}"
 
 
 def _without(view: StudyView, k: int) -> str:
     edge = view.result.robustness.trimmed[1][k]
     if edge.edge is None or edge.n < MIN_CASES:
         return ""
-    return f"Without the two cases that carry it most, it is {points(edge.edge)}."
+    return f"Drop the two strongest cases, and it is {points(edge.edge)}."
 
 
 def rank_sentence(view: StudyView) -> str:
@@ -117,7 +130,8 @@ def rank_sentence(view: StudyView) -> str:
         return ""
     place, count = placed
     extreme, first = ("lowest", "lowest") if own < 0 else ("largest", "best")
-    placed_as = extreme if place == 1 else f"{numbers.ordinal(place)} {extreme}"
+    last = "highest" if own < 0 else "smallest"
+    placed_as = extreme if place == 1 else last if place == count else f"{numbers.ordinal(place)} {extreme}"
     start = f"At {span(view.study.horizons[k].label)} the edge of the published definition is the"
     ranked = f"{start} {placed_as} of {numbers.count(count)}"
     if place <= STRIKING:

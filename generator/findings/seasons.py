@@ -7,7 +7,7 @@ import numpy as np
 from generator.findings.market_facts import CalendarYears, on_clock
 from generator.findings.view import MIN_CASES_IN_PROSE
 from generator.language import numbers
-from generator.language.words import of_times, stands_at
+from generator.language.words import pair, stands_at
 from generator.market.history import FloatArray, PriceHistory, as_date
 
 SHORTEST = 5
@@ -59,12 +59,12 @@ def what_is_left(years: CalendarYears, history: PriceHistory) -> str:
         return ""
     wins = int(np.count_nonzero(rest > 0))
     usual = usual_stretch(history, left)
-    often = f"{of_times(wins, len(rest))} ({numbers.rate(wins / len(rest))})"
+    often = f"in {pair(wins, len(rest))} years ({numbers.rate(wins / len(rest))})"
     usually = f"{numbers.rate(float(np.mean(usual > 0)))} of the time"
     return (
-        f"From this point to the year’s end {history.asset} rose {often}, "
-        f"{numbers.percent_sign(float(rest.mean()))} on average; over any {numbers.count(left)} sessions "
-        f"in a row it rose {usually}, {numbers.percent_sign(float(usual.mean()))} on average."
+        f"From here to the year’s end {history.asset} rose {often}, "
+        f"{numbers.percent_sign(float(rest.mean()))} on average; any {numbers.count(left)} sessions in a row "
+        f"brought a gain {usually}, {numbers.percent_sign(float(usual.mean()))} on average."
     )
 
 

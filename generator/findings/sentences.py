@@ -221,9 +221,11 @@ def chance(view: StudyView) -> str:
         return ""
     share = round(head.p_value * 100)
     times_in_100 = {0: "less than once", 1: "about once", 2: "about twice"}.get(share, f"about {share} times")
+    # Of a study of gaps between two funds the word would have two meanings.
+    apart = "difference" if view.occasion == "such a gap" else "gap"
     return (
-        f"Shift the dates along the calendar, and a gap this large for its spread turns up {times_in_100} in "
-        "100."
+        f"Shift the dates along the calendar, and a {apart} this large for its spread turns up "
+        f"{times_in_100} in 100."
     )
 
 
@@ -236,9 +238,8 @@ def drift(view: StudyView) -> str:
     if average is None or usual is None or not 0 < usual < average or usual / average < 1 / 3:
         return ""
     return (
-        f"Much of the gain is drift: of the {numbers.percent_sign(average)} after "
-        f"{span(head.horizon.label)}, holding from {view.any_moment} brought "
-        f"{numbers.percent_sign(usual)}."
+        f"Much of the gain is drift: {gap(usual).split(' ')[0]} of the {gap(average)} after "
+        f"{span(head.horizon.label)} would have come from {view.any_moment}."
     )
 
 
@@ -262,9 +263,8 @@ def streak(view: StudyView) -> str:
         return ""
     longest, where = found
     return (
-        f"The longest run of gains is {numbers.count(longest.length)} in a row, from "
-        f"{view.day_text(longest.first)} to {view.day_text(longest.last)}, at "
-        f"{spans([s.horizon.label for s in where])}."
+        f"From {numbers.month(longest.first)} to {numbers.month(longest.last)} {view.target} was higher "
+        f"{numbers.count(longest.length)} times running, at {spans([s.horizon.label for s in where])}."
     )
 
 
@@ -325,8 +325,8 @@ def price_paid(view: StudyView) -> str:
         return f"{text}."
     closes = "week-end" if view.kind == "weekly" else "month-end"
     if last.max_drawdown > -0.0005:
-        return f"{text}, by daily closes; by {closes} ones there was no loss."
-    return f"{text}, by daily closes; the deepest fall by {closes} ones was {own}."
+        return f"{text}, by daily closes; by {closes} closes there was no loss."
+    return f"{text}, by daily closes; by {closes} closes the deepest fall was {own}."
 
 
 def _a(summary: HorizonSummary) -> str:
@@ -353,9 +353,9 @@ def stands_on(view: StudyView) -> str:
         return ""
     last = max(view.averaged, key=lambda s: s.horizon.bars)
     if last.independent_n == last.n:
-        return f"It all rests on {numbers.plural(last.n, 'case')}."
-    periods = f"{_periods(last)} at {span(last.horizon.label)}"
-    return f"It all rests on {beside(last.n, last.n)} cases, which make {periods}."
+        return f"All this rests on {numbers.plural(last.n, 'case')}."
+    apart = f"{beside(last.independent_n, last.n)} of them separate at {span(last.horizon.label)}"
+    return f"All this rests on {beside(last.n, last.n)} cases, {apart}."
 
 
 def beyond_luck(view: StudyView) -> str:
@@ -364,8 +364,8 @@ def beyond_luck(view: StudyView) -> str:
     judged = [k for k in keys if k != "too-few"]
     if len(judged) < 2 or all(k == "ordinary" for k in judged) or any(k.endswith("hard") for k in judged):
         return ""
-    none = "Neither" if len(judged) == 2 else "None"
-    return f"{none} of the {numbers.count(len(judged))} horizons is beyond what luck could do."
+    every = "both horizons" if len(judged) == 2 else f"all {numbers.count(len(judged))} horizons"
+    return f"Luck could explain {every}{'' if len(judged) == len(keys) else ' with enough cases'}."
 
 
 def by_verdict(

@@ -21,7 +21,7 @@ from generator.spec.models import StudySpec, note_for
 from generator.spec.studies import measure_heading, signal_of
 from generator.study.evidence.snooping import superior_ability_p
 from generator.study.holding import Holding, holding
-from generator.study.ladder import move_of
+from generator.study.ladder import move_in, move_of
 from generator.study.paths import AveragePath, average_path
 from generator.study.prepare import prepare
 from generator.study.question import trigger_is_percent
@@ -74,7 +74,7 @@ class StudyView:
         is asked about."""
         if self.study.listed is not None:
             return "the event"
-        found = move_of(self.study)
+        found = move_in(self.study)
         return "the signal" if found is None else "such a move" if found[0].other is None else "such a gap"
 
     @property

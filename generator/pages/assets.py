@@ -14,7 +14,7 @@ from generator.findings.tables import count_cell, percent_cell
 from generator.findings.view import MIN_CASES
 from generator.language import numbers
 from generator.language.asset_names import capital
-from generator.language.words import listed, paragraph, stood
+from generator.language.words import listed, paragraph, stands_at
 from generator.market.asof import as_of_date
 from generator.market.exchanges import calendar_of
 from generator.market.history import PriceHistory, as_date
@@ -95,7 +95,8 @@ def _deck(history: PriceHistory) -> str:
         if top.distance == 0
         else f"{numbers.size(top.distance)} below its highest close, that of {numbers.day(top.date)}"
     )
-    moved = "" if month is None else f"; the month stands at {numbers.percent_sign(month.change)}"
+    named = numbers.month_name(as_date(history.last).month)
+    moved = "" if month is None else f"; it is {stands_at(month.change)} in {named}"
     return f"{close}, {where}{moved}."
 
 
@@ -111,7 +112,7 @@ def _picture(history: PriceHistory, source: str) -> Picture:
         log_scale=bool(closes.max() >= LOG_FROM * closes.min() > 0),
     )
     year = change_over(history, days_of("1Y", history))
-    change = "" if year is None else f", {stood(year, 'than')} a year of sessions before"
+    change = "" if year is None else f", {stands_at(year)} in a year"
     span = f"from {numbers.month(as_date(sessions[0]))} to {numbers.day(as_date(sessions[-1]))}"
     caption = (
         f"{history.asset} closed at {numbers.price(float(closes[-1]))}{change}. "
@@ -127,14 +128,14 @@ def _summary(ticker: str, states: Sequence[State]) -> str:
     fresh = [s for s in states if s.sessions_ago is not None and s.sessions_ago < WEEK]
     fresh.sort(key=lambda state: (state.sessions_ago or 0, state.signal))
     names = [library[state.signal].title for state in fresh]
-    within = f"on {ticker} within the last five sessions"
+    within = f"on {ticker} in the last five sessions"
     if not names:
-        told = f"None of the {len(states)} signals has come {within}."
+        told = f"None of the {len(states)} signals has fired {within}."
     elif len(names) == 1:
-        told = f"One of the {len(states)} signals has come {within}: {names[0]}."
+        told = f"One of the {len(states)} signals has fired {within}: {names[0]}."
     else:
         count = numbers.count(len(names)).capitalize()
-        told = f"{count} of the {len(states)} signals have come {within}: {listed(names)}."
+        told = f"{count} of the {len(states)} signals have fired {within}: {listed(names)}."
     return paragraph(
         told,
         "The averages are of three months after each case; “any” is the same from any day, week or month.",

@@ -136,9 +136,9 @@ def score_page(scorecard: Scorecard) -> ScorePage:
 def _deck(scorecard: Scorecard) -> str:
     if not scorecard.issues:
         return "There is no issue yet. Each one will be held here against what happened after it."
-    by = "" if scorecard.as_of is None else f" by the close of {numbers.day(scorecard.as_of)}"
+    by = "" if scorecard.as_of is None else f", to the close of {numbers.day(scorecard.as_of)}"
     return (
-        f"What history suggested when each issue was written, and what a reader could have had since{by}. "
+        f"What history suggested when each issue was written, and what a reader could have earned since{by}. "
         "No issue is ever taken off this page."
     )
 

@@ -14,7 +14,7 @@ from generator.findings.market_facts import CalendarYears, calendar_years
 from generator.findings.seasons import season_caution, what_is_left, year_so_far
 from generator.findings.tables import percent_cell, plain_cell, rate_cell
 from generator.language import numbers
-from generator.language.words import listed, of_times, paragraph
+from generator.language.words import listed, of_times, pair, paragraph
 from generator.market.bars import BarKind
 from generator.market.history import PriceHistory
 from generator.study.evidence.seasonal import (
@@ -152,7 +152,7 @@ def _panel_note(paths: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str
 def _panel_caution(years: CalendarYears, group_of: Callable[[int], str], names: Sequence[str]) -> str:
     sizes = [sum(group_of(year) == name for year in years.years) for name in names]
     least, most = min(sizes), max(sizes)
-    hold = numbers.plural(most, "year") if least == most else f"{least} to {most} years"
+    hold = numbers.plural(most, "year") if least == most else f"{pair(least, most, 'to')} years"
     return (
         f"Each line is the average of {hold}. One unusual year bends such a line from end to end, so read "
         "them as history and not as a forecast."

@@ -132,8 +132,8 @@ def week_table(survey: Survey, most: int = 8) -> Table | None:
             )
         )
     notes: tuple[str, ...] = (
-        "Of each signal the record of the first asset named: complete cases, what followed on average, and "
-        "what followed any day, week or month. Ranked by how rare, how telling and how fresh.",
+        "The record is that of the first asset named: complete cases, what followed on average, and what "
+        "follows any day, week or month. Ranked by how rare, how telling and how fresh each signal is.",
     )
     if len(events) > most:
         notes += (f"{numbers.count(len(events) - most).capitalize()} more fired in these five sessions.",)

@@ -121,8 +121,13 @@ def rung_of(move: Move, day: date, histories: Mapping[str, PriceHistory], as_of:
 
 def move_of(study: Study) -> tuple[Move, float] | None:
     """The move that a study asks about and its threshold in percent, where it is such a question."""
+    return None if study.signal is not None else move_in(study)
+
+
+def move_in(study: Study) -> tuple[Move, float] | None:
+    """The same of any study: a signal with a name can be a move too."""
     found = _CONDITION.fullmatch(study.condition.text)
-    if study.signal is not None or found is None:
+    if found is None:
         return None
     size, up = float(found["size"]), found["side"] == ">="
     if (size > 0) != up or abs(size) not in RUNGS:

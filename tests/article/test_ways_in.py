@@ -67,7 +67,7 @@ def test_a_section_is_reworded_and_put_in_another_order_in_its_template(copy: Pa
         copy,
         "templates/report/best_cases.md",
         (
-            "Ranked by the return after {{ after }}, the best first.",
+            "Ranked by the return after {{ after }}.",
             "These paid best within {{ after }}.",
         ),
         ("{{ case.note }}\n\n{{ case.story }}", "{{ case.story }}\n\n{{ case.note }}"),

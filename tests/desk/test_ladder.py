@@ -8,8 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from generator.article.definition import signal_sentence
+from generator.findings.followed import followed
+from generator.findings.sentences import chance
+from generator.findings.view import StudyView
 from generator.market.history import PriceHistory
 from generator.market.providers.registry import open_source
+from generator.spec.models import StudySpec
 from generator.study.evidence.neighbours import neighbours
 from generator.study.ladder import ENOUGH, RUNGS, SOME, Move, Rung, move_of, next_rungs, rung_of
 from generator.study.prepare import find_episodes, prepare
@@ -112,3 +117,29 @@ def test_the_question_of_april_2025() -> None:
     year = run_study(study, {"SPY": prices}, date(2025, 4, 11)).summary("1Y")
     assert (year.n, round((year.win_rate or 0) * year.n)) == (11, 10)
     assert round((year.baseline.win_rate or 0) * 100) == 78
+
+
+@pytest.mark.parametrize(
+    ("up", "rule"),
+    [
+        (
+            True,
+            "The signal, on daily closes of QQQ: its change in a day is 1 point or more above that of SPY.",
+        ),
+        (
+            False,
+            "The signal, on daily closes of QQQ: its change in a day is 1 point or more below that of SPY.",
+        ),
+    ],
+)
+def test_the_words_of_a_gap_name_both_funds(up: bool, rule: str) -> None:
+    prices = {"QQQ": walk(1500, 1, "QQQ"), "SPY": walk(1500, 2)}
+    study = Move("QQQ", "daily", up, other="SPY").study(1)
+    result = run_study(study, prices, date(2026, 4, 24))
+    names = {"QQQ": "Nasdaq 100 fund", "SPY": "S&P 500 fund"}
+    spec = StudySpec(asset="QQQ", when=study.condition.text, bars="daily")
+    view = StudyView("gap", spec, result, prices, names)
+    assert signal_sentence(view) == rule
+    assert "a difference this large for its spread" in chance(view)
+    done = "beaten" if up else "trailed"
+    assert followed(view).startswith(f"It has {done} the S&P 500 fund by 1 point or more in a day ")

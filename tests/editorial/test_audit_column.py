@@ -63,7 +63,7 @@ def test_the_column_on_the_published_table() -> None:
     said = words(audit_of(FilesSource(market_data()).history("IWM")))
     for part in (
         "gives 52 forward returns. Computed again, 41 are right to the last printed digit and 11 are wrong.",
-        "All 11 equal the return to the next month-end: in four rows the count runs a month too far.",
+        "All 11 share one slip: in four rows the count runs a month too long.",
         "13 of 14 are right. That of Apr 2026, still under way on Apr 20, 2026, is +11.83% and not +11.54%.",
         "May 2003 (+10.87%) met the condition too and belongs to the episode of Apr 2003.",
         "The average after 12 months, +17.60%, is +17.59% by the table’s own cells.",
@@ -292,7 +292,7 @@ def test_what_was_done_to_a_whole_table_is_one_sentence(error: str, phrase: str)
 def test_prices_from_elsewhere_are_said_to_be_possible() -> None:
     case = CASES["surge"]
     table = case.changed(lambda c, i, h, n, r: r * 1.03 + (0.7 if i % 2 else -0.9))
-    assert "they move with the right ones: prices from elsewhere" in said_of(case, table, "plain")
+    assert "they move with the right ones: prices from another source" in said_of(case, table, "plain")
 
 
 def test_medians_called_averages_are_one_sentence() -> None:

@@ -42,17 +42,23 @@ def test_the_lowest_edge_is_warned_of_though_neighbours_repeat_it() -> None:
     )
 
 
+def test_the_last_of_its_neighbours_is_called_by_its_other_end() -> None:
+    for own, end in ((-0.01, "highest"), (0.01, "smallest")):
+        view = around(with_edges({"3M": own}, p=0.1), [(own * times, False) for times in (2, 3, 4, 5)])
+        assert f"the edge of the published definition is the {end} of five;" in robust.rank_sentence(view)
+
+
 @pytest.mark.parametrize(
     ("others", "told"),
     [
         (
             [0.02, 0.01, 0.01],
-            "At three months all three neighbouring definitions, {} lie above any month",
+            "{slightly} all three variants still beat any month.",
         ),
-        ([0.02, 0.01], "At three months both neighbouring definitions, {} lie above any month too."),
-        ([0.02], "At three months the one neighbouring definition, {} lies above any month too."),
-        ([-0.02, -0.01], "{hangs} no neighbouring definition, {} lies above any month."),
-        ([0.02, -0.02], "{hangs} only one of two neighbouring definitions, {} lies above any month too."),
+        ([0.02, 0.01], "{slightly} both variants still beat any month."),
+        ([0.02], "{slightly} the one variant still beats any month."),
+        ([-0.02, -0.01], "{hangs} no variant beats any month."),
+        ([0.02, -0.02], "{hangs} only one of two variants beats any month."),
         ([], "The edge was +3.0 points from 2000 to 2012"),
     ],
 )
@@ -61,8 +67,9 @@ def test_neighbours_that_change_nothing_are_in_no_sentence(others: Sequence[floa
     repeated = [(0.03, True), (0.03, True)]
     found = around(view, [*repeated, *((edge, False) for edge in others)])
     text = robust.next_door(found) or robust.parts(found)
-    hangs = "The result hangs on its definition: at three months"
-    assert text.startswith(told.format("one choice changed a little,", hangs=hangs))
+    hangs = "The result hangs on its definition: change that slightly, and at three months"
+    slightly = "Change the definition slightly, and at three months"
+    assert text.startswith(told.format(hangs=hangs, slightly=slightly))
 
 
 def test_hansens_test_is_told_of_the_definitions_that_differ() -> None:

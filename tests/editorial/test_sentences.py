@@ -78,7 +78,7 @@ def test_a_few_cases_that_carry_the_average_do_not_lead() -> None:
         "In 12 cases ABC was higher 9 times after three months, a median of +1.0%, against +2.5% from any "
         "month."
     )
-    assert "brought a median of +1.0%; held as long" in conclusion.conclusion([view])[0]
+    assert "brought a median of +1.0%; from any month it rose" in conclusion.conclusion([view])[0]
     cell = conclusion.strip(view).cells[0]
     assert (cell.average, cell.win_rate, cell.median) == ("+1.0%", "median; rose 9 of 12", True)
     assert [(c.label, c.headline, c.median) for c in conclusion.strip(published()).cells] == [
@@ -129,21 +129,21 @@ def test_spread_names_both_ends_and_what_the_best_one_is_worth() -> None:
 def test_the_longest_streak_is_told_with_its_dates() -> None:
     # ONE rises 3 times, falls once, rises 4 times; THREE rises 8 times in a row from the first one.
     assert sentences.streak(published()) == (
-        "The longest run of gains is eight in a row, from Apr 2003 to Apr 2010, at three months."
+        "From Apr 2003 to Apr 2010 ABC was higher eight times running, at three months."
     )
 
 
 def test_the_price_paid_is_told_by_both_kinds_of_close() -> None:
     # Hand-made: the worst daily close lies five points under the worst month-end close.
     assert sentences.price_paid(published()) == (
-        "It could hurt: after Apr 2012 a holder was 15.3% down within a year, by daily closes; the deepest "
-        "fall by month-end ones was 10.3%."
+        "It could hurt: after Apr 2012 a holder was 15.3% down within a year, by daily closes; by month-end "
+        "closes the deepest fall was 10.3%."
     )
 
 
 def test_drift_is_named_where_it_is_most_of_the_gain() -> None:
     assert sentences.drift(published(usual=(0.0336, 0.03, 0.66))) == (
-        "Much of the gain is drift: of the +7.2% after three months, holding from any month brought +3.4%."
+        "Much of the gain is drift: 3.4 of the 7.2 points after three months would have come from any month."
     )
     assert sentences.drift(published(usual=(0.02, 0.02, 0.66))) == ""
 
@@ -151,14 +151,31 @@ def test_drift_is_named_where_it_is_most_of_the_gain() -> None:
 def test_robustness_is_told_beside_the_edge() -> None:
     # Hand-made: four neighbours, both halves and the trimmed sample all repeat the published edge of 5.25.
     assert robust.next_door(published(p=0.08)) == (
-        "At three months all four neighbouring definitions, one choice changed a little, lie above any month "
-        "too."
+        "Change the definition slightly, and at three months all four variants still beat any month."
     )
     assert robust.parts(published(p=0.08)) == (
         "The edge was +5.2 points from 2000 to 2012 (13 cases) and +5.2 points from 2013 to 2026 (13 "
-        "cases). Without the two cases that carry it most, it is +5.2 points."
+        "cases). Drop the two strongest cases, and it is +5.2 points."
     )
     assert robust.next_door(published(p=0.5)) == robust.parts(published(p=0.5)) == ""
+
+
+def test_of_one_half_with_enough_cases_its_years_are_said_to_stand_alone() -> None:
+    view = published(p=0.08)
+    found = view.result.robustness
+    few = replace(found.halves[1], edges=tuple(replace(edge, n=4) for edge in found.halves[1].edges))
+    result = replace(view.result, robustness=replace(found, halves=(found.halves[0], few)))
+    alone = replace(view, result=result)
+    assert robust.parts(alone).startswith("From 2000 to 2012 alone (13 cases) it is +5.2 points.")
+    assert robust.edge_by_half(alone).endswith(" in all, and +5.2 points from 2000 to 2012 (13 cases).")
+
+
+def test_the_spread_says_how_many_cases_beat_the_usual_return() -> None:
+    above = sum(value / 100 > 0.025 for value in TWELVE)
+    assert pictures.spread_caption(published()) == (
+        f"After 12 months {above} of the 13 cases had beaten ABC’s usual return (+2.5%, the median from any "
+        "month)."
+    )
 
 
 def test_a_result_that_hangs_on_its_definition_is_said_to() -> None:
@@ -168,7 +185,8 @@ def test_a_result_that_hangs_on_its_definition_is_said_to() -> None:
     neighbours = tuple(replace(n, edges=tuple(turned)) if i else n for i, n in enumerate(found.neighbours))
     result = replace(view.result, robustness=replace(found, neighbours=neighbours))
     assert robust.next_door(replace(view, result=result)).startswith(
-        "The result hangs on its definition: at three months only one of four neighbouring definitions"
+        "The result hangs on its definition: change that slightly, and at three months only one of four "
+        "variants beats any month."
     )
 
 
@@ -293,7 +311,8 @@ def test_a_first_case_has_nothing_to_be_compared_with() -> None:
         "The signal has come for the first time since Jan 2000: there is nothing to compare it with."
     )
     assert market_sentences.signal_came(view) == (
-        "The signal is on as of Apr 20, 2026, and counts if it holds to the last close of the month. "
+        "The month is not over: the signal is on as of Apr 20, 2026, but counts only if it still is at the "
+        "last close. "
         "It had not come once since Jan 2000."
     )
 
@@ -434,13 +453,12 @@ def test_the_conclusion_is_narrow() -> None:
         "After one and three months: worse than usual, though luck could explain it (q 0.08 among three "
         "results). After 12 months: better than usual, though luck could explain it (q 0.08 among three "
         "results). Over three months ABC rose 10 of 13 times since Apr 2003 and brought +7.2% on average; "
-        "held "
-        "as long from any month, it rose 66% of the time and brought +8.4%."
+        "from any month it rose 66% of the time and brought +8.4%."
     )
     assert second == (
         "The edge over three months is −1.1 points in all: −1.1 points from 2000 to 2012 (13 cases) and −1.1 "
-        "points from 2013 to 2026 (13 cases). It all rests on 13 cases, which make 9 separate "
-        "periods at 12 months. None of the three horizons is beyond what luck could do."
+        "points from 2013 to 2026 (13 cases). All this rests on 13 cases, 9 of them separate at 12 months. "
+        "Luck could explain all three horizons."
     )
 
 
@@ -449,23 +467,23 @@ def test_the_conclusion_is_narrow() -> None:
     [
         (
             (18, 11, 4, 4),
-            "Will it hold? In 18 earlier months since Jun 2000 the signal was on before the last close; 11 "
-            "ended that way. All four that had it after session 13, as now, kept it.",
+            "Will it hold? In 18 earlier months since Jun 2000 the signal was on at some point before the "
+            "last close; 11 ended that way. All four that had it after 13 sessions, as now, kept it.",
         ),
         (
             (1, 0, 0, 0),
-            "Will it hold? In one earlier month since Jun 2000 the signal was on before the last close; it "
-            "did not end that way.",
+            "Will it hold? In one earlier month since Jun 2000 the signal was on at some point before the "
+            "last close; it did not end that way.",
         ),
         (
             (33, 14, 14, 6),
-            "Will it hold? In 33 earlier months since Jun 2000 the signal was on before the last close; 14 "
-            "ended that way. Of the 14 that had it after session 13, as now, 6 kept it.",
+            "Will it hold? In 33 earlier months since Jun 2000 the signal was on at some point before the "
+            "last close; 14 ended that way. Of the 14 that had it after 13 sessions, as now, 6 kept it.",
         ),
         (
             (3, 0, 1, 0),
-            "Will it hold? In three earlier months since Jun 2000 the signal was on before the last close; "
-            "none ended that way. The one that had it after session 13, as now, lost it.",
+            "Will it hold? In three earlier months since Jun 2000 the signal was on at some point before the "
+            "last close; none ended that way. The one that had it after 13 sessions, as now, lost it.",
         ),
         ((0, 0, 0, 0), ""),
     ],

@@ -58,10 +58,10 @@ def test_every_issue_has_one_row_and_the_rest_is_folded(page: str) -> None:
     case = "Months of ten percent or more (IWM)"
     assert said == [
         [
-            "Issue small-caps-ten-percent-month, Apr 21, 2026", "−9.76", "0.00", "3M", "below the range",
+            "Issue small-caps-ten-percent-month · Apr 21, 2026", "−9.76", "0.00", "3M", "below the range",
             f"{case}, and one more",
         ],
-        ["Issue earlier-0, Nov 28, 2025", "—", "—", "—", "gone by the close", case],
+        ["Issue earlier-0 · Nov 28, 2025", "—", "—", "—", "gone by the close", case],
     ]  # fmt: skip
     assert folded.count("<details") == folded.count("</details>") == 2
     assert not re.search("<details[^>]* open", folded)
