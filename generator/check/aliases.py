@@ -22,6 +22,8 @@ def address_of(alias: str) -> str:
 
 def check_aliases(root: Path, letter: Letter) -> list[Problem]:
     """Aliases that lead to no issue, or stand where one is."""
+    if not letter.aliases:
+        return []  # What is published need not be whole for a letter to be checked.
     there = {*list_slugs(root), *list_articles(root), *published_issues(root)}
     gone = withdrawn(root)
     problems = []
