@@ -118,6 +118,16 @@ def test_a_template_is_copied_once_and_an_upgrade_under_it_is_told(
     assert "it is not known which it was copied from" in told
 
 
+def test_a_file_in_a_place_that_the_engine_keeps_empty_is_nothing_to_do(letter: Path) -> None:
+    own = letter / "templates/theme/partials/head.html"
+    own.parent.mkdir(parents=True)
+    own.write_text('<meta name="mine" content="yes">\n')
+    assert to_do(letter) == []
+    (letter / "templates/theme/main.html").write_text("mine")
+    (told,) = to_do(letter)
+    assert "theme/main.html: it is not known which it was copied from" in told
+
+
 def test_the_engine_s_own_templates_are_not_copied_onto_themselves() -> None:
     root = templating.TEMPLATES.parent
     before = (templating.TEMPLATES / "report/method.md").read_bytes()

@@ -103,6 +103,7 @@ def test_what_is_refused(text: str, line: int | None, found: str) -> None:
         ("a: 'it's'\n", 1, "more text follows where a quote or bracket is closed", "a: 'it's'"),
         ("h: [1M, 3M\nb: 1\n", 1, "the bracket [ is not closed", "h: [1M, 3M"),
         ("h: {a: 1\nb: 1\n", 1, "the bracket { is not closed", "h: {a: 1"),
+        ("h: {a: #fff}\nb: 1\n", 1, "a # after a space begins a remark, so the bracket {", "h: {a: #fff}"),
         ("a:\n    b: 1\n   c: 2\n", 3, "is not indented as the lines above it", "   c: 2"),
         ("a: 1\n b: 2\n", 2, "is not indented as the lines above it", " b: 2"),
         ("a:\n  - b\n - c\n", 3, "is not indented as the lines above it", " - c"),

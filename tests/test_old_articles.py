@@ -144,6 +144,8 @@ def test_an_old_address_leads_on_without_scripts_and_tells_no_one_to_find_it(mad
     [
         ("x: no-such", "aliases.x: there is no issue 'no-such'."),
         ("one: a-quiet-week", "aliases.one: is the address of the issue one."),
+        ("archive/: one", "aliases.archive/: is the address of the site's own page archive/."),
+        ("tags/index.html: one", "aliases.tags/index.html: is the address of the site's own page tags/."),
         ("../x: one", "an old slug, or an old address from the site's root"),
         ("x: One Two", "a name of small letters"),
     ],

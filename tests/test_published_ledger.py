@@ -88,6 +88,8 @@ def test_an_issue_is_taken_back_for_good(project: Path) -> None:
     result = run("publish", "two", "--source", f"files:{project / 'mine'}", project=project)
     assert "was taken back on" in refused(result, result.exit_code)
     assert result.exit_code in (2, 3)
+    checked = refused(run("check", project=project), 2)
+    assert "reports/two: an issue of this name was taken back on" in checked
     for command in (("report", "two"), ("report",), ("new", "two")):
         told = refused(run(*command, project=project), 2)
         assert "an issue 'two' was taken back on" in told

@@ -40,6 +40,9 @@ def test_the_wheel_has_every_file_of_the_engine(wheel: Path) -> None:
             if path.is_file() and "__pycache__" not in path.parts:
                 assert f"{place}{path.relative_to(ROOT)}" in names
     assert not [name for name in names if not name.startswith(("generator/", "precedent"))]
+    (place,) = {name.partition("/")[0] for name in names if ".data/" in name}
+    for guide in ("README.md", "REFERENCE.md", "CHANGELOG.md", "words.yml"):
+        assert f"{place}/data/share/doc/precedent/{guide}" in names
 
 
 @pytest.mark.slow
@@ -245,7 +248,7 @@ def test_init_writes_over_nothing_and_leaves_nothing_that_is_wrong(tmp_path: Pat
     (tmp_path / "mine.txt").touch()
     before = listing(tmp_path)
     assert "mine.txt is in it" in refused(run("init", str(tmp_path)), 2)
-    assert "base_url" in refused(run("init", str(tmp_path / "new"), "--base-url", "example.org"), 2)
+    assert "--base-url: found" in refused(run("init", str(tmp_path / "new"), "--base-url", "example.org"), 2)
     assert "name" in refused(run("init", str(tmp_path / "new"), "--name", ""), 2)
     assert listing(tmp_path) == before
 

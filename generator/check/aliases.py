@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from generator.check.own_pages import TAKEN
 from generator.core.errors import Problem
 from generator.core.suggest import suggest
 from generator.publish.freeze import published_issues
 from generator.publish.ledger import withdrawn
-from generator.spec.folders import list_articles, list_slugs
+from generator.spec.folders import REPORTS, list_articles, list_slugs
 from generator.spec.letter import LETTER_FILE, Letter
 
 
@@ -22,7 +23,7 @@ def address_of(alias: str) -> str:
 def check_aliases(root: Path, letter: Letter) -> list[Problem]:
     """Aliases that lead to no issue, or stand where one is."""
     if not letter.aliases:
-        return []
+        return []  # What is published need not be whole for a letter to be checked.
     there = {*list_slugs(root), *list_articles(root), *published_issues(root)}
     gone = withdrawn(root)
     problems = []
@@ -32,7 +33,25 @@ def check_aliases(root: Path, letter: Letter) -> list[Problem]:
             problems.append(Problem(LETTER_FILE, None, f"aliases.{alias}", said))
         if (name := address_of(alias).removeprefix("issues/")) in there | gone.keys():
             problems.append(collision(alias, f"the issue {name}"))
+        elif (page := address_of(alias).removesuffix("/index.html")) in TAKEN:
+            problems.append(collision(alias, f"the site's own page {page}/"))
     return problems
+
+
+def check_names(root: Path) -> list[Problem]:
+    """Reports and articles under the name of an issue that was taken back, which no other can have."""
+    gone = withdrawn(root)
+    return [
+        Problem(
+            f"{REPORTS}/{slug}",
+            None,
+            "",
+            f"an issue of this name was taken back on {gone[slug].withdrawn}, and its address says so. "
+            "Rename the folder.",
+        )
+        for slug in (*list_slugs(root), *list_articles(root))
+        if slug in gone
+    ]
 
 
 def collision(alias: str, what: str) -> Problem:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from generator.core.errors import Problem, RequestError
+from generator.core.errors import Problem, RequestError, UnreadError
 from generator.core.suggest import suggest
 from generator.core.yaml_files import KeyPath, YamlDocument
 from generator.market.bars import BarKind
@@ -101,6 +101,8 @@ def check_study(
     if study.signal is not None:
         try:
             signal = find_signal(study.signal)
+        except UnreadError:
+            pass  # Told of signals.yml.
         except RequestError as error:
             yield document.problem((*path, "signal"), str(error))
     yield from _check_parameters(study, signal, document, (*path, "parameters"))
@@ -243,5 +245,7 @@ def _attempt(action: Callable[[], object], document: YamlDocument, path: KeyPath
     """The problem that an action raises, if it does."""
     try:
         action()
+    except UnreadError:
+        pass  # Told of signals.yml.
     except RequestError as error:
         yield document.problem(path, str(error))

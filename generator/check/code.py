@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from generator.core.errors import Problem, RequestError, SpecError
@@ -48,12 +49,9 @@ def _text(root: Path, file: str) -> str:
     ------
     RequestError : the letter does not list it; it is not there, leads out of the project, or draws nothing.
     """
-    try:
-        listed = load_letter(root).code
-    except SpecError:
-        listed = ()
-    if file not in listed:
-        raise RequestError(unlisted(file))
+    with suppress(SpecError):  # The letter's own mistakes are told of it, and what it lists is not known.
+        if file not in load_letter(root).code:
+            raise RequestError(unlisted(file))
     path = root / file
     if not path.is_file():
         raise RequestError(f"{file} is not there. Put it into the project.")

@@ -64,6 +64,8 @@ def _text(folder: Path, name: str) -> str:
     path = folder / name
     if Path(name).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
         raise RequestError(f"'{name}' leads out of the report's folder. Put the file beside report.yml.")
+    if not path.exists():
+        raise RequestError(f"{name} is not there. Put it beside report.yml.")
     return read_published(path, name)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence, Sized
 from pathlib import Path
 
-from generator.check.aliases import check_aliases
+from generator.check.aliases import check_aliases, check_names
 from generator.check.author_prose import read_pictures
 from generator.check.checks import check_dates, check_header, check_section, check_study
 from generator.check.code import read_code
@@ -91,7 +91,7 @@ def check(root: Path) -> tuple[Problem, ...]:
         problems += [*check_source(root, letter), *check_looks(letter.looks)]
         problems += check_aliases(root, letter)
     problems += [*check_watchlist(root), *check_signals(root), *read_words(root)[1], *read_pages(root)[1]]
-    problems += [*check_articles(root), *folders_without_spec(root)]
+    problems += [*check_articles(root), *folders_without_spec(root), *check_names(root)]
     return (*problems, *_read_all(root, list_slugs(root))[1])
 
 

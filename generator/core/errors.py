@@ -4,6 +4,7 @@
     ├── RequestError       a mistake in what was asked                          exit code 2
     │   ├── ConditionError     an expression, with a caret under the place
     │   ├── HorizonError       a horizon that the bars cannot express
+    │   ├── UnreadError        a signal of the letter's own with a mistake, told elsewhere
     │   ├── FieldError         open/high/low/volume/adjusted close of a series without it
     │   └── SpecError          every problem of a set of YAML files at once
     ├── DataError          data that cannot be had or trusted                   exit code 3
@@ -76,6 +77,10 @@ class HorizonError(RequestError):
 
 class FieldError(RequestError):
     """A price field was asked of a series that does not carry it."""
+
+
+class UnreadError(RequestError):
+    """A signal of the letter's own that has a mistake, which is told where the signal is written."""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,11 @@ def _row_and_message(lines: list[str], problem: str, at: Place, opened: Place) -
     if problem == "found unexpected end of stream":
         return opened[0], f"a quote is opened with {first} and not closed. Put {first} at the end of the text"
     if problem.startswith("did not find expected ',' or"):
+        if " #" in lines[opened[0]][opened[1] :]:
+            return opened[0], (
+                f"a # after a space begins a remark, so the bracket {first} before it is not closed. Put "
+                "quotes around a text that begins with #, such as a colour"
+            )
         return opened[0], (
             f"the bracket {first} is not closed, or a comma is missing in it. Put {problem[-2]} at its end, "
             "and quotes around a text that has a comma, a colon or a bracket of its own"

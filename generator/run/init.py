@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
 
 from generator.check.template import new_spec
-from generator.core.errors import RequestError
+from generator.core.errors import RequestError, SpecError
 from generator.core.files import OutputFile, write_atomically, write_folder
 from generator.core.names import slug
 from generator.market.calendar import utc_now
@@ -66,8 +66,8 @@ def init(folder: Path, beginning: Beginning) -> tuple[str, ...]:
 
     Raises
     ------
-    RequestError : something lies in the folder already; nothing is written.
-    SpecError : a value that ``letter.yml`` does not take; nothing is written.
+    RequestError : something lies in the folder already, or a value is one that ``letter.yml`` does not take;
+        nothing is written.
     OutputError : a file cannot be written.
     """
     there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
@@ -80,11 +80,20 @@ def init(folder: Path, beginning: Beginning) -> tuple[str, ...]:
     files = (*_files(beginning), *_engine_files(engine))
     with TemporaryDirectory() as aside:
         write_folder(Path(aside) / "letter", files)
-        load_letter(Path(aside) / "letter")
+        _refuse_mistakes(Path(aside) / "letter")
     for file in files:
         write_atomically(folder / file.path, file.content)
     new_spec(folder, EXAMPLE)
     return () if engine.note is None else (engine.note,)
+
+
+def _refuse_mistakes(folder: Path) -> None:
+    """What ``letter.yml`` does not take is told of the option that it came from."""
+    try:
+        load_letter(folder)
+    except SpecError as error:
+        told = (f"--{problem.key.replace('_', '-')}: {problem.message}" for problem in error.problems)
+        raise RequestError(f"{'; '.join(told)} Nothing was written.") from error
 
 
 def _files(beginning: Beginning) -> Iterator[OutputFile]:

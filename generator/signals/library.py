@@ -11,7 +11,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from generator.core.errors import ConditionError, Problem, RequestError, SpecError
+from generator.core.errors import ConditionError, Problem, RequestError, SpecError, UnreadError
 from generator.market.bars import BarKind
 from generator.signals.english import describe
 from generator.signals.language import parse_condition, parse_expression
@@ -96,15 +96,19 @@ class Signal:
 
 _OWN: list[Signal] = []
 """The letter's own signals, handed over once, when a process begins."""
+_UNREAD: set[str] = set()
+"""Names of those that have mistakes."""
 
 
-def say_signals(signals: Iterable[Signal]) -> None:
+def say_signals(signals: Iterable[Signal], unread: Iterable[str] = ()) -> None:
     """Add these signals to the library, in place of those added before, in this process and from now on.
 
     The command line hands over those of the project (``spec.signals``), and a process hands them to those
-    that it begins. Their names are other ones than the library's.
+    that it begins. Their names are other ones than the library's. ``unread`` names those with mistakes.
     """
     _OWN[:] = signals
+    _UNREAD.clear()
+    _UNREAD.update(unread)
 
 
 def own_signals() -> tuple[Signal, ...]:
@@ -153,10 +157,13 @@ def find_signal(name: str) -> Signal:
 
     Raises
     ------
+    UnreadError : the letter has one, with a mistake.
     RequestError : there is none; the message offers the nearest names.
     """
     library = load_library()
     if name not in library:
+        if name in _UNREAD:
+            raise UnreadError(f'The letter\'s signal "{name}" has a mistake; correct it in signals.yml.')
         near = difflib.get_close_matches(name.lower(), list(library), n=3, cutoff=0.5)
         advice = f"Did you mean {' or '.join(near)}? " if near else ""
         raise RequestError(f'There is no signal "{name}". {advice}"precedent signals" lists them all.')

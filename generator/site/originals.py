@@ -6,6 +6,7 @@ So a letter that was upgraded learns which of its files stand for one that has c
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 from generator.core.errors import BadDataError, RequestError
@@ -14,6 +15,7 @@ from generator.core.suggest import suggest
 from generator.site.templating import FOLDER, TEMPLATES, overridden
 
 RECORD = ".originals"
+_REMARK = re.compile(r"\{#.*?#\}", re.DOTALL)
 _NOT_READ = "starter/"
 """What ``precedent init`` writes is no template of pages."""
 
@@ -69,7 +71,7 @@ def state(root: Path) -> dict[str, str]:
 
 
 def _state(name: str, digest: str | None) -> str:
-    if digest == _hash_of(TEMPLATES / name):
+    if digest == _hash_of(TEMPLATES / name) or _is_place(TEMPLATES / name):
         return ""
     what = (
         "the engine's has changed since it was copied"
@@ -80,6 +82,11 @@ def _state(name: str, digest: str | None) -> str:
         f"{FOLDER}/{name}: {what}. Compare: diff {FOLDER}/{name} {TEMPLATES / name} - then take it out, or "
         f"keep it: precedent template {name} --keep"
     )
+
+
+def _is_place(path: Path) -> bool:
+    """Whether the engine's file only keeps a place for a letter's own, with a remark and nothing else."""
+    return path.suffix == ".html" and not _REMARK.sub("", path.read_text(encoding="utf-8")).strip()
 
 
 def _recorded(root: Path) -> dict[str, str]:

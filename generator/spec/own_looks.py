@@ -176,7 +176,8 @@ class _Files:
 
     def font(self, role: str, font: WrittenFont, families: tuple[str, ...]) -> Font:
         """A font with its files."""
-        if font.regular is None and (font.bold or font.italic):
+        written = (LOOKS, "fonts", role, "regular") in self._document.spans
+        if not written and (font.bold or font.italic):
             self._wrong(("fonts", role), "names a bold or an italic and no 'regular'. Add it.")
         files = {
             cut: self._cut(("fonts", role, cut), getattr(font, cut)) for cut in ("regular", "bold", "italic")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,7 +67,7 @@ def load_signals(root: Path) -> tuple[Signal, ...]:
 def check_signals(root: Path) -> list[Problem]:
     """Every mistake in ``signals.yml``; signals without one are handed over, for the specs that use them."""
     signals, problems = _read(root)
-    say_signals(signals)
+    say_signals(signals, _names(root) if problems else ())
     return problems
 
 
@@ -79,6 +80,15 @@ def signals_of(root: Path) -> Iterator[None]:
         yield
     finally:
         say_signals(before)
+
+
+def _names(root: Path) -> list[str]:
+    """The names that stand in the file, whatever is wrong with it."""
+    try:
+        text = (root / SIGNALS_FILE).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    return re.findall(r"^[ -]*name:[ ]*[\"']?([\w-]+)", text, re.MULTILINE)
 
 
 def _read(root: Path) -> tuple[tuple[Signal, ...], list[Problem]]:

@@ -21,7 +21,7 @@ from generator.edition.figures import OwnDrawing
 from generator.market.history import fingerprint
 from generator.spec.letter import Letter, load_letter
 from generator.spec.models import ReportSpec
-from tests.running import project_with, run, small_spec
+from tests.running import project_with, refused, run, small_spec
 from tests.study.markets import random_history
 from tests.test_report_runs import prices
 
@@ -111,9 +111,7 @@ def test_simulated_prices_are_marked(layout: str) -> None:
 
 
 def test_what_is_clear_stays_clear() -> None:
-    image = draw(
-        drawing(body("axes.axvspan(small.sessions[5], small.sessions[90], alpha=0.25)")), "page", False
-    )
+    image = draw(drawing(body("axes.axvspan(*prices['IWM'].sessions[[5, 90]], alpha=0.25)")), "page", False)
     assert 'opacity="0.25"' in image.decode()
 
 
@@ -139,11 +137,11 @@ def edition_of(spec: ReportSpec, letter: Letter) -> Any:
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        (body("missing"), "line 10: NameError: name 'missing' is not defined"),
-        (body("raise SystemExit"), "line 10: SystemExit"),
+        (body("missing"), "line 12: NameError: name 'missing' is not defined"),
+        (body("raise SystemExit"), "line 12: SystemExit"),
         (body("return axes"), "draw() gave a Axes where a matplotlib Figure is needed"),
-        (body("look.colour('acent')"), "line 10: there is no colour 'acent'. Allowed: ink,"),
-        (body("prices['QQQ']"), "line 10: KeyError: 'QQQ'"),
+        (body("look.colour('acent')"), "line 12: there is no colour 'acent'. Allowed: ink,"),
+        (body("prices['QQQ']"), "line 12: KeyError: 'QQQ'"),
         (body("axes.imshow([[1, 2]])"), "it draws pixels"),
     ],
 )
@@ -165,7 +163,7 @@ def test_a_chart_that_fails_stops_its_report_alone(tmp_path: Path) -> None:
     result = run("report", "--source", f"files:{root / 'mine'}", project=root)
     assert result.exit_code == 5
     assert result.stderr.count("NameError") == 1
-    assert f"{FILE}, line 10" in result.stderr
+    assert f"{FILE}, line 12" in result.stderr
     assert (root / "build" / "reports" / "two" / "index.md").exists()
     assert not (root / "build" / "reports" / "one" / "index.md").exists()
 
@@ -195,6 +193,15 @@ def test_each_mistake_of_a_section_is_told_and_nothing_runs(
     assert told in problem.message
     assert run("check", project=root).exit_code == 2
     assert not ran.exists()
+
+
+def test_a_letter_with_a_mistake_is_told_of_that_alone(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    letter = root / "letter.yml"
+    letter.write_text(letter.read_text() + "tag_lime: x\n")
+    told = refused(run("check", project=root), 2)
+    assert "1 mistake found" in told
+    assert "tag_lime: there is no such key" in told
 
 
 def test_a_file_of_the_same_name_beside_the_spec_never_runs(tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ def test_what_is_written_for_light_paper_is_made_readable_on_dark_paper(tmp_path
         ("looks: {fonts: {labels: {regular: looks/mine.ttf}}}", "looks.fonts.labels.family: 'family' is"),
         ("looks: {fonts: {text: {family: X, bold: looks/mine.ttf}}}", "looks.fonts.text: names a bold"),
         ("looks: {fonts: {text: {family: X, regular: looks/x.woff2}}}", "looks.fonts.text.regular: found"),
+        ("looks: {fonts: {text: {family: X, regular: x.woff2, bold: looks/mine.ttf}}}", "looks.fonts.text."),
         ("looks: {fonts: {text: {family: 'X; }'}}}", "looks.fonts.text.family: found 'X; }'"),
         ("looks: nice", "looks: found 'nice' where keys and values are needed"),
         ("looks: {fonts: [a]}", "looks.fonts: found a list where keys and values are needed"),

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -149,3 +150,21 @@ def test_what_marks_are() -> None:
     assert not marks(1, 2, 3)  # could be prices
     assert not marks(0, 0.5)
     assert not marks(0, 100, 0)
+
+
+@pytest.mark.parametrize("wrong", ["  expression: rc(close, 1) >= {percent}", "  expression: [", "  kynd: x"])
+def test_a_signal_with_a_mistake_is_told_of_once(project: Path, wrong: str) -> None:
+    text = (project / "signals.yml").read_text()
+    (project / "signals.yml").write_text(text.replace("  expression: roc(close, 1) >= {percent}", wrong))
+    (project / "reports" / "one").mkdir(parents=True)
+    spec = """
+        title: Days
+        date: 2024-01-08
+        assets: {SPY: S&P 500}
+        studies: {days: {asset: SPY, signal: three-percent-day, horizons: [1D]}}
+        sections: [study: days, also_fired: {assets: {SPY: S&P 500}, signals: [three-percent-day]}]
+    """
+    (project / "reports" / "one" / "report.yml").write_text(dedent(spec))
+    told = refused(run("check", project=project), 2)
+    assert "signals.yml:" in told
+    assert "report.yml" not in told

@@ -132,6 +132,14 @@ def test_check_runs_no_code_and_tells_what_the_letter_lacks(project: Path) -> No
     assert "nowhere" in message
     say(project, f"[{WORD}, 'files:mine']", "[sources/mine.py]")
     assert run("check", project=project).exit_code == 0
+    say(project, "sources.mine:Price", "[sources/mine.py]")
+    message = refused(run("check", project=project), 2)
+    assert "source 'sources.mine:Price': there is no such class." in message
+    assert "The file's classes: Prices." in message
+    (project / "sources" / "mine.py").write_text("from sources.other import *\nPrice = Prices\n")
+    assert run("check", project=project).exit_code == 0
+    (project / "sources" / "mine.py").write_text("class Price(:\n")
+    assert "SyntaxError: invalid syntax (mine.py, line 1)" in refused(run("check", project=project), 2)
     assert not (project / "ran").exists()
     say(project, "[yahoo, nobody]", "[../mine.py]")
     message = refused(run("check", project=project), 2)

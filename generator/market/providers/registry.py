@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import sys
@@ -27,6 +28,7 @@ _MEMBERS = (
     *("history", "histories", "identity", "assets", "key"),
 )
 """What ``Source`` asks for."""
+_NO_CLASS = "there is no such class. Look at its spelling."
 
 
 @dataclass(frozen=True)
@@ -204,19 +206,32 @@ def _class_of(told: str, root: Path, code: Sequence[str]) -> Callable[[Path], ob
     except Exception as error:
         raise SourceError(f"source '{told}' cannot be loaded: {type(error).__name__}: {error}.") from error
     if not callable(found):
-        raise RequestError(f"source '{told}': there is no such class. Look at its spelling.")
+        raise RequestError(f"source '{told}': {_NO_CLASS}")
     return found  # type: ignore[no-any-return]
 
 
 def refuse_code(told: Told, root: Path, code: Sequence[str]) -> None:
-    """Refuse a class of a file that the letter does not list, or that is not in the project; nothing runs.
+    """Refuse a class of a file that the letter does not list, that is not in the project, or that cannot have
+    it: its text is looked at, and nothing runs.
 
     Raises
     ------
     RequestError, SourceError : says which file, and what to write where.
     """
     if match := _class_named(told):
-        _file_of(match[1], root, code)
+        _refuse_without_class(told, match[2], _file_of(match[1], root, code))
+
+
+def _refuse_without_class(told: Told, name: str, path: Path) -> None:
+    try:
+        tree = ast.parse(path.read_bytes(), path.name)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise SourceError(f"source '{told}' cannot be loaded: {type(error).__name__}: {error}.") from error
+    # An imported class, or one made otherwise, will do: its name stands somewhere.
+    found = {getattr(node, at, None) for node in ast.walk(tree) for at in ("id", "name", "asname")}
+    if name not in found:
+        classes = ", ".join(node.name for node in tree.body if isinstance(node, ast.ClassDef)) or "none"
+        raise RequestError(f"source '{told}': {_NO_CLASS} The file's classes: {classes}.")
 
 
 def _file_of(name: str, root: Path, code: Sequence[str]) -> Path:
