@@ -125,8 +125,8 @@ def _view(table: Table) -> View:
 
 
 def _on_a_phone(others: Sequence[int], headings: Sequence[str]) -> set[int]:
-    """Of the columns beside the first those that a phone shows: horizons from three months on, or some from the
-    first to the last."""
+    """Of the columns beside the first those that a phone shows: horizons from three months on, or some from
+    the first to the last."""
     spare = len(others) - ON_A_PHONE
     if spare <= 0:
         return set(others)

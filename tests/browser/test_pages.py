@@ -79,7 +79,8 @@ def test_on_a_phone_a_table_of_horizons_begins_with_a_whole_column_of_three_mont
     tab = browser.open(address(site / ISSUE), 360)
     gaps = tab.value(
         """() => [...document.querySelectorAll(".scroll")].flatMap((box) => {
-          const quarter = [...box.querySelectorAll("thead th")].find((head) => head.textContent.trim() === "3M")
+          const heads = [...box.querySelectorAll("thead th")]
+          const quarter = heads.find((head) => head.textContent.trim() === "3M")
           if (!quarter || !box.scrollLeft) return []
           const words = box.querySelector("thead .group > span").getBoundingClientRect()
           const first = box.querySelector("thead th").getBoundingClientRect().right
