@@ -24,6 +24,8 @@ MARGIN = 20
 """Pixels of paper on either side of the words."""
 ON_A_PHONE = 4
 """So many columns beside the first fit a phone; the others are hidden there."""
+QUARTER = ("3M", "13W")
+"""Where a phone begins to show horizons, as the page does."""
 CONTEXT = "Context"
 """The heading of the column whose words stand below the date, since a phone has no room beside it; of other
 wide tables it is the first column of words."""
@@ -109,10 +111,7 @@ def _view(table: Table) -> View:
         context = next(iter(words), None)
     places = [n for n in range(len(headings)) if n != context]
     others = places[1:]
-    last = len(others) - 1
-    phone = set(others)
-    if len(others) > ON_A_PHONE:
-        phone = {others[round(n * last / (ON_A_PHONE - 1))] for n in range(ON_A_PHONE)}
+    phone = _on_a_phone(others, headings)
     columns = tuple(
         Shown(n, *table.headings[n], right=table.right[n], wide=n in others and n not in phone)
         for n in places
@@ -123,6 +122,19 @@ def _view(table: Table) -> View:
         runs = groupby(columns, key=lambda column: column.group or str(column.place))
         groups = tuple(_head(list(run)) for _, run in runs)
     return View(columns, groups, context)
+
+
+def _on_a_phone(others: Sequence[int], headings: Sequence[str]) -> set[int]:
+    """Of the columns beside the first those that a phone shows: horizons from three months on, or some from
+    the first to the last."""
+    spare = len(others) - ON_A_PHONE
+    if spare <= 0:
+        return set(others)
+    quarter = next((at for at, n in enumerate(others) if headings[n] in QUARTER), None)
+    if quarter is None:
+        return {others[round(n * (len(others) - 1) / (ON_A_PHONE - 1))] for n in range(ON_A_PHONE)}
+    begin = min(quarter, spare)
+    return set(others[begin : begin + ON_A_PHONE])
 
 
 def _head(run: list[Shown]) -> Head:

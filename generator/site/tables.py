@@ -230,7 +230,7 @@ def _head(table: Element, columns: Sequence[Column]) -> None:
             over = SubElement(upper, "th", {"scope": "colgroup", "class": "group"})
             if len(run) > 1:
                 over.set("colspan", str(len(run)))
-            over.text = _read_as(name)
+            SubElement(over, "span").text = _read_as(name)
         for column in run:
             _heading(lower if name else upper, column, rows=1 if name else 2)
 

@@ -17,6 +17,7 @@ PAGES = [
     ISSUE,
     *(f"{name}/index.html" for name in ("archive", "scorecard", "how-to-read", "about", "tags")),
     *(f"{name}/index.html" for name in ("signals", "signals/relative-strength-breakout", "assets/iwm")),
+    *(f"archive/{by}/index.html" for by in ("assets", "signals", "verdicts")),
 ]
 
 
@@ -72,6 +73,22 @@ def test_the_first_column_stays_while_a_table_is_pushed_aside(browser, site):
     tab.value("document.querySelector('.scroll').scrollLeft = 200")
     assert tab.value("document.querySelector('.scroll').scrollLeft") > 50
     assert tab.value(left) == before
+
+
+def test_on_a_phone_a_table_of_horizons_begins_with_a_whole_column_of_three_months(browser, site):
+    tab = browser.open(address(site / ISSUE), 360)
+    gaps = tab.value(
+        """() => [...document.querySelectorAll(".scroll")].flatMap((box) => {
+          const heads = [...box.querySelectorAll("thead th")]
+          const quarter = heads.find((head) => head.textContent.trim() === "3M")
+          if (!quarter || !box.scrollLeft) return []
+          const words = box.querySelector("thead .group > span").getBoundingClientRect()
+          const first = box.querySelector("thead th").getBoundingClientRect().right
+          return [quarter.getBoundingClientRect().left - first, Math.min(words.left - first, 0)]
+        })"""
+    )
+    assert gaps
+    assert gaps == pytest.approx([0] * len(gaps), abs=1)
 
 
 @pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(255, 252, 247)"), ("dark", "rgb(23, 24, 26)")])

@@ -28,7 +28,10 @@ ISSUES = [f"issues/{slug}/index.html" for slug in (MONTH, TURN)]
 PAGES = [
     *ISSUES,
     "index.html",
-    *(f"{name}/index.html" for name in ("archive", "tags", "how-to-read", "scorecard", "about")),
+    *(
+        f"{name}/index.html"
+        for name in ("archive", "archive/signals", "tags", "how-to-read", "scorecard", "about")
+    ),
     *(f"{name}/index.html" for name in ("signals", "signals/ten-percent-month", "assets/iwm")),
 ]
 WIDTHS = (360, 768, 1440)

@@ -281,12 +281,12 @@ def test_the_horizons_at_both_ends_stay():
     assert not newest(long_table(3, 3)).lacking
 
 
-def test_a_phone_keeps_the_first_and_the_last_horizon_and_the_contexts():
+def test_a_phone_keeps_the_horizons_from_three_months_on_and_the_contexts():
     page = html(sections=(demo.study(episodes=long_table(3, 6)),))
     heads = [a.get("class") or "" for name, a in tags(page) if name == "th" and a.get("scope") == "col"]
     hidden = ["wide" in css.split() for css in heads]
-    # The date, and beside it the move and the returns; the contexts stand below the dates.
-    assert hidden == [False, False, True, False, False, True, False]
+    # The date, and beside it the returns; the contexts stand below the dates.
+    assert hidden == [False, True, True, False, False, False, False]
     assert words(page).count("why") == 3
 
 

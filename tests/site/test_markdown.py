@@ -77,7 +77,7 @@ def test_what_a_row_is_stands_in_its_first_cell(page: str) -> None:
         '<th scope="row" class="when present" data-order="2026-04-20" data-also="Truce">Apr 20, 2026</th>'
         in table
     )
-    assert '<th class="group" colspan="2" scope="colgroup">Forward return, %</th>' in table
+    assert '<th class="group" colspan="2" scope="colgroup"><span>Forward return, %</span></th>' in table
     assert '<td class="words">too few cases</td>' in table
 
 

@@ -92,7 +92,8 @@
     })
   }
 
-  // On a phone a table of horizons begins beside its first column with three months, the shorter ones to the left.
+  // On a phone a table of horizons begins beside its first column with three months, the shorter ones to the left. Where
+  // it ends too soon for that its first column takes the room, or half of a figure would stand there like a whole one.
   const phone = matchMedia("(max-width: 600px)")
   const started = new WeakSet()
   const startAtAQuarter = (box) => {
@@ -101,7 +102,12 @@
     started.add(box)
     const [first, ...others] = heads(table)
     const quarter = others.find((head) => ["3M", "13W"].includes(head.textContent.trim()))
-    if (quarter) box.scrollLeft = quarter.offsetLeft - first.offsetWidth
+    if (!quarter) return
+    const shorter = quarter.offsetLeft - first.offsetWidth
+    const missing = shorter - (box.scrollWidth - box.clientWidth)
+    if (missing > 0) first.style.minWidth = `${first.offsetWidth + missing}px`
+    box.style.setProperty("--first", `${first.offsetWidth}px`)
+    box.scrollLeft = shorter
   }
 
   // Where a table fits its box nothing has to scroll, and its head can stay in sight of the page.
