@@ -99,6 +99,8 @@ class Rows(HTMLParser):
             self._rows.append([])
         elif tag in ("td", "th"):
             self._rows[-1].append("")
+        elif tag == "span" and self._where == "th":
+            return  # the words of a heading over several columns
         self._where = tag
 
     def handle_endtag(self, tag: str) -> None:
