@@ -22,7 +22,7 @@ from tests.security.payloads import BREAKS
 
 HEAD = "title: A\ndate: 2026-04-21\nassets: {IWM: Small caps}\n"
 STUDY = "studies: {only: {asset: IWM, when: close > 0}}\n"
-LETTER = "name: L\ntagline: t\nauthor: a\ndisclaimer: d\n"
+LETTER = "name: L\ntagline: t\nauthor: a\ndisclaimer: d\nid: tag:example.org,2026:l\n"
 
 BOMBS = {
     "aliases": "a: &a [x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n",
