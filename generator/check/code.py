@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from generator.core.errors import Problem, RequestError, SpecError
+from generator.core.files import is_file
 from generator.core.yaml_files import KeyPath, YamlDocument
 from generator.spec.letter import LETTER_FILE, load_letter, unlisted
 from generator.spec.models import ChartSection, SectionPart, kind_of
@@ -53,7 +54,7 @@ def _text(root: Path, file: str) -> str:
         if file not in load_letter(root).code:
             raise RequestError(unlisted(file))
     path = root / file
-    if not path.is_file():
+    if not is_file(path):
         raise RequestError(f"{file} is not there. Put it into the project.")
     if not path.resolve().is_relative_to(root.resolve()):
         raise RequestError(f"{file} leads out of the project through a link. Put the file itself there.")

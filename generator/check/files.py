@@ -10,6 +10,7 @@ from generator.audit.grid import read_published
 from generator.audit.reading import fit_to_bars, refuse_columns
 from generator.audit.table import read_summary, read_table
 from generator.core.errors import Problem, RequestError
+from generator.core.files import is_file
 from generator.core.yaml_files import KeyPath, YamlDocument
 from generator.market.bars import BarKind
 from generator.signals.dates import read_dates
@@ -64,8 +65,8 @@ def _text(folder: Path, name: str) -> str:
     path = folder / name
     if Path(name).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
         raise RequestError(f"'{name}' leads out of the report's folder. Put the file beside report.yml.")
-    if not path.exists():
-        raise RequestError(f"{name} is not there. Put it beside report.yml.")
+    if not is_file(path):
+        raise RequestError(f"{name} is no file here. Put it beside report.yml.")
     return read_published(path, name)
 
 

@@ -31,6 +31,14 @@ WRITTEN = ("build", "site", "prices", "outbox", "reports")
 """The folders of a project that commands write to."""
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is there; no name that a stranger may write is an error, however long."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def find_project() -> Path:
     """The folder of the letter: this one, or the nearest one above it; this one where there is none.
 

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from generator.core.errors import Problem
+from generator.core.files import is_file
 from generator.core.yaml_files import KeyPath, YamlDocument
 from generator.core.yaml_models import Written
 from generator.spec.looks import HOUSE, Font, LookFile, Looks, coloured, unreadable
@@ -201,7 +202,7 @@ class _Files:
         path = self._root / name
         if not path.resolve().is_relative_to(self._root.resolve()):
             self._wrong(key, f"{name} leads out of the letter's folder. Put the file into it.")
-        elif not path.is_file():
+        elif not is_file(path):
             self._wrong(key, f"there is no file {name} in the letter's folder.")
         elif path.stat().st_size > LARGEST:
             self._wrong(key, f"{name} has more than {LARGEST:,} bytes, which every reader would fetch.")

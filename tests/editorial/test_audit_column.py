@@ -224,7 +224,7 @@ def test_mistakes_in_the_files_are_mistakes_of_the_spec(folder: Path) -> None:
     (place / "bad.csv").write_text("episode,1M\n2003-04,ten\n")
     (place / "weekly.csv").write_text("episode,1W\n2003-04-30,1.00\n")
     assert problems(folder, table="none.csv") == [
-        "10: sections[2].audit.table: none.csv is not there. Put it beside report.yml."
+        "10: sections[2].audit.table: none.csv is no file here. Put it beside report.yml."
     ]
     (found,) = problems(folder, table="bad.csv")
     assert "10: sections[2].audit.table: bad.csv:2, column '1M': 'ten' is not a number" in found

@@ -118,7 +118,7 @@ def test_a_spec_holds_the_text_of_its_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("dates", "text", "told"),
     [
-        ("cuts.csv", None, "cuts.csv is not there. Put it beside report.yml."),
+        ("cuts.csv", None, "cuts.csv is no file here. Put it beside report.yml."),
         ("../cuts.csv", None, "'../cuts.csv' leads out of the report's folder"),
         ("cuts.csv", "tomorrow\n", "cuts.csv:1: found 'tomorrow'"),
         ("cuts.csv, when: close > 1", LIST, "needs exactly one of 'signal', 'when' and 'dates'"),
