@@ -14,6 +14,7 @@ from generator.core.errors import BuildError
 from generator.spec.looks import LookFile
 
 
+@cache
 def logo_png(logo: LookFile, height: int, widest: int) -> bytes:
     """The logo as a PNG of this height, or of this width where it would be wider.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -54,20 +55,22 @@ def email_html(
     """The blocks of an e-mail in its frame; ``chart`` stands for the picture that leads, ``logo`` for the
     letter's name."""
     column = WIDTH - 2 * MARGIN
-    templates = environment()
-    templates.filters |= _FILTERS
-    text = templates.get_template("email/frame.html").render(
-        blocks=blocks,
-        edition=edition,
-        letter=letter,
-        chart=chart,
-        chart_size=None if chart is None else (column, round(chart.height * column / chart.width)),
-        width=WIDTH,
-        margin=MARGIN,
-        light=letter.looks.scheme("light"),
-        dark=letter.looks.scheme("dark"),
-        fonts=letter.looks.mail_fonts,
-        logo=logo,
+    text = (
+        _templates(environment())
+        .get_template("email/frame.html")
+        .render(
+            blocks=blocks,
+            edition=edition,
+            letter=letter,
+            chart=chart,
+            chart_size=None if chart is None else (column, round(chart.height * column / chart.width)),
+            width=WIDTH,
+            margin=MARGIN,
+            light=letter.looks.scheme("light"),
+            dark=letter.looks.scheme("dark"),
+            fonts=letter.looks.mail_fonts,
+            logo=logo,
+        )
     )
     # Nothing is fetched while styles are moved: the template has no links to style sheets.
     html: str = CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(text)
@@ -179,6 +182,15 @@ def _tone(words: Element) -> str:
     if text[1:2].isdigit() and text[0] in "+−":
         return " gain" if text[0] == "+" else " loss"
     return ""
+
+
+@cache
+def _templates(pages: Any) -> Any:
+    """The Jinja environment of pages with the filters of e-mails beside its own; one, which keeps what it
+    compiled."""
+    templates = pages.overlay()
+    templates.filters = {**pages.filters, **_FILTERS}
+    return templates
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
