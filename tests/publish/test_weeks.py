@@ -47,6 +47,8 @@ def test_weeks_that_were_left_out_are_told_with_what_to_do(tmp_path: Path) -> No
 
 def test_the_weekly_report_tells_of_missed_weeks_too(project: Path) -> None:
     prices(project / "mine", "SPY")
+    two = {"benchmark": "SPY", "groups": {"Funds": {"IWM": "a fund", "SPY": "another"}}}
+    (project / "watchlist.yml").write_text(json.dumps(two))
     write_spec(project, "2024-w08", {**OTHER, "title": "A week"})
     told = [line for line in publish(project, "2024-w08").splitlines() if line.startswith("missed:")]
     # The last whole week is that to March 15, the eleventh; it has its draft now.
