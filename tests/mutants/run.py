@@ -148,8 +148,11 @@ def tests_of(room: Room, copy: Path) -> Tests:
     written = copy / "reached.json"
     if new := [file for file in files if file not in known]:
         environment = {reached.WRITTEN_TO: str(written)}
-        if not passes(copy, ["-p", reached.__name__, *new], None, environment):
-            raise RuntimeError(f"the tests fail without any bug: pytest {' '.join(new)}")
+        ended = run_tests(copy, ["-p", reached.__name__, *new], None, environment)
+        if ended.returncode:
+            raise RuntimeError(
+                f"the tests fail without any bug:\n{ended.stdout[-2000:]}{ended.stderr[-2000:]}"
+            )
         of_all = json.loads(written.read_text(encoding="utf-8"))
         for file in new:
             own = {test: time for test, time in of_all["seconds"].items() if is_of(test, file)}
@@ -188,20 +191,18 @@ def digests(copy: Path) -> dict[str, str]:
     return {name: hashlib.sha256(common.digest() + text).hexdigest() for name, text in tests.items()}
 
 
-def passes(
+def run_tests(
     copy: Path,
     tests: Sequence[str],
     limit: float | None,
     environment: Mapping[str, str] = MappingProxyType({}),
-) -> bool:
-    """Whether the tests pass in a copy of the project, within so many seconds."""
+) -> subprocess.CompletedProcess[str]:
+    """Run tests in a copy of the project until one fails; TimeoutExpired after so many seconds."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     whole = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", **environment}
-    try:
-        ended = subprocess.run(command, cwd=copy, env=whole, capture_output=True, timeout=limit, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return ended.returncode == 0
+    return subprocess.run(
+        command, cwd=copy, env=whole, capture_output=True, text=True, timeout=limit, check=False
+    )
 
 
 def noticed(bug: Bug, tests: Tests, free: Queue[Path]) -> bool:
@@ -212,7 +213,9 @@ def noticed(bug: Bug, tests: Tests, free: Queue[Path]) -> bool:
     those = tests.reaching(bug, whole)
     try:
         target.write_text(bug.plant.planted(whole), encoding="utf-8")
-        return not passes(copy, those, tests.limit(those))
+        return run_tests(copy, those, tests.limit(those)).returncode != 0
+    except subprocess.TimeoutExpired:
+        return True
     finally:
         target.write_text(whole, encoding="utf-8")
         free.put(copy)
