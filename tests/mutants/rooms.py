@@ -63,6 +63,7 @@ ROOMS = {
             "tests/editorial/test_sentences.py",
             "tests/editorial/test_draft.py",
             "tests/editorial/test_weeks.py",
+            "tests/editorial/test_market_clock.py",
         ),
     ),
     "mail": Room(
