@@ -64,6 +64,7 @@ ROOMS = {
             "tests/editorial/test_draft.py",
             "tests/editorial/test_weeks.py",
             "tests/editorial/test_market_clock.py",
+            "tests/editorial/test_market_facts.py",
         ),
     ),
     "mail": Room(
