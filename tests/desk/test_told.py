@@ -190,6 +190,8 @@ def test_of_six_others_five_are_told() -> None:
     assert [text[:1] for text in rest] == list("ABCDE")
     listed = others_story(News((own, *many)), histories, {}, ["SPY"])
     assert listed.count(";") == 4
+    # Of the six rarest those that were told elsewhere are left out.
+    assert others_story(News((own, *many)), histories, {}, ["SPY", "A"]).count(";") == 3
 
 
 def test_who_moved_farthest_outside_the_core() -> None:

@@ -1,4 +1,4 @@
-"""Weeks, months and days of a market against naive loops, and what prices can be too few or too low for."""
+"""Weeks and months of a market against naive loops, and what prices can be too few or too low for."""
 
 from __future__ import annotations
 
@@ -51,7 +51,6 @@ def test_a_week_as_a_loop_has_it(seed: int, length: int) -> None:
     assert week is not None
     assert week.change == pytest.approx(newest)
     assert week.since == (earlier[alike[-1]][0] if alike else None)
-    assert week.weeks_ago == (len(earlier) - alike[-1] if alike else len(earlier))
     assert week.streak == streak
 
 
@@ -72,36 +71,13 @@ def test_a_month_as_a_loop_has_it(seed: int, length: int) -> None:
     assert (month.earlier_months, month.first) == (len(earlier), given.first.item())
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("length", LENGTHS)
-def test_the_largest_day_as_a_loop_has_it(seed: int, length: int) -> None:
-    given = walk(length, seed=seed)
-    known = moves(closes_of(given))
-    week = given.last.item().isocalendar()[:2]
-    inside = [n for n, (day, _) in enumerate(known) if day.isocalendar()[:2] == week]
-    at = max(inside, key=lambda n: (abs(known[n][1]), n))
-    alike = as_far(known[:at], known[at][1])
-    day = market_facts.largest_day(given)
-    assert day is not None
-    assert (day.session, day.change) == (known[at][0], pytest.approx(known[at][1]))
-    assert day.since == (known[alike[-1]][0] if alike else None)
-    assert day.sessions_ago == (at - alike[-1] if alike else at)
-
-
-def test_of_equal_days_the_newest_is_the_largest() -> None:
-    given = history([100.0, 110.0, 100.0, 100.0, 110.0])  # from Monday to Friday
-    day = market_facts.largest_day(given)
-    assert day is not None
-    assert (day.session, day.since, day.sessions_ago) == (date(2000, 1, 7), date(2000, 1, 4), 3)
-
-
 def test_a_week_that_did_not_move_is_no_streak() -> None:
     flat = market_facts.week_to_date(history([100.0] * 25))
     assert flat is not None
-    assert (flat.change, flat.streak, flat.weeks_ago, flat.since) == (0.0, 0, 1, date(2000, 1, 28))
+    assert (flat.change, flat.streak, flat.since) == (0.0, 0, date(2000, 1, 28))
     up = market_facts.week_to_date(history([100.0] * 10 + [101.0] * 5 + [102.0] * 5))
     assert up is not None
-    assert (up.streak, up.since, up.weeks_ago) == (2, date(2000, 1, 21), 1)
+    assert (up.streak, up.since) == (2, date(2000, 1, 21))
     always = market_facts.week_to_date(history([100.0 + n for n in range(20)]))
     assert always is not None
     assert always.streak == 3
@@ -115,7 +91,6 @@ def test_what_rows_of_weeks_and_months_cannot_tell() -> None:
     assert market_facts.week_to_date(weekly) is not None
     assert market_facts.week_to_date(monthly) is None
     for coarse in (weekly, monthly):
-        assert market_facts.largest_day(coarse) is None
         assert market_facts.change_over(coarse, 5) is None
         assert market_facts.calendar_years(coarse) is None
         with pytest.raises(RequestError, match=f"has {coarse.rows} prices"):
@@ -124,12 +99,10 @@ def test_what_rows_of_weeks_and_months_cannot_tell() -> None:
 
 def numbers_of(given: PriceHistory) -> list[float | None]:
     """The percentages of a market."""
-    week, month, day = (
-        f(given) for f in (market_facts.week_to_date, market_facts.month_to_date, market_facts.largest_day)
-    )
+    week, month = market_facts.week_to_date(given), market_facts.month_to_date(given)
     years = market_facts.calendar_years(given)
     return [
-        *(None if each is None else each.change for each in (week, month, day)),
+        *(None if each is None else each.change for each in (week, month)),
         market_facts.year_to_date(given),
         market_facts.record(given).distance,
         market_facts.correction(given).change,
@@ -171,7 +144,6 @@ def test_of_a_value_of_zero_or_below_there_is_no_percentage() -> None:
                 asked()
         assert market_facts.week_to_date(nothing) is None
         assert market_facts.month_to_date(nothing) is None
-        assert market_facts.largest_day(nothing) is None
 
 
 def test_the_first_of_everything_is_compared_with_nothing() -> None:
@@ -185,9 +157,6 @@ def test_the_first_of_everything_is_compared_with_nothing() -> None:
     assert market_facts.year_to_date(two) is None
     assert market_facts.change_over(two, 1) == pytest.approx(0.01)
     assert market_facts.change_over(two, 2) is None
-    first = market_facts.largest_day(two)
-    assert first is not None
-    assert (first.change, first.since, first.sessions_ago) == (pytest.approx(0.01), None, 0)
 
 
 def test_seasons_need_two_whole_years() -> None:
