@@ -65,6 +65,7 @@ ROOMS = {
             "tests/editorial/test_weeks.py",
             "tests/editorial/test_market_clock.py",
             "tests/editorial/test_market_facts.py",
+            "tests/editorial/test_market_sentences.py",
         ),
     ),
     "mail": Room(
