@@ -44,6 +44,7 @@ ROOMS = {
         ),
         (
             "tests/editorial/test_scorecard.py",
+            "tests/editorial/test_scorecard_targets.py",
             "tests/press/test_scorecard_words.py",
             "tests/editorial/test_past_signals.py",
             "tests/press/test_scorecard.py",
