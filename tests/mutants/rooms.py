@@ -85,7 +85,7 @@ ROOMS = {
         (
             "tests/test_stale_pages.py",
             "tests/test_published_ledger.py",
-            "tests/test_publish.py",
+            "tests/publish",
             "tests/test_publish_prices.py",
             "tests/press/test_frozen.py",
             "tests/test_report.py",
