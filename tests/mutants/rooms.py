@@ -45,6 +45,7 @@ ROOMS = {
         ),
         (
             "tests/editorial/test_scorecard.py",
+            "tests/editorial/test_scorecard_targets.py",
             "tests/press/test_scorecard_words.py",
             "tests/editorial/test_past_signals.py",
             "tests/press/test_scorecard.py",
@@ -64,6 +65,9 @@ ROOMS = {
             "tests/editorial/test_sentences.py",
             "tests/editorial/test_draft.py",
             "tests/editorial/test_weeks.py",
+            "tests/editorial/test_market_clock.py",
+            "tests/editorial/test_market_facts.py",
+            "tests/editorial/test_market_sentences.py",
         ),
     ),
     "mail": Room(
