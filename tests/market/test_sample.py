@@ -18,9 +18,10 @@ from generator.core.errors import UnknownAssetError
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.registry import open_source
-from generator.market.providers.sample import SampleSource
-from generator.market.providers.sample_bend import Pin, bend
+from generator.market.providers.sample import FILE, SampleSource
 from generator.market.sources import Source
+from tests.market.sample_market.bend import Pin, bend
+from tests.market.sample_market.make import market as made
 
 # The corrected table: month, its move, then 1, 3, 6 and 12 months later.
 PRINTED = """
@@ -282,6 +283,16 @@ def test_the_same_bytes_in_every_process(market: dict[str, PriceHistory]) -> Non
     )
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert other.stdout == fingerprint(market.values())
+
+
+def test_the_file_is_what_its_maker_makes() -> None:
+    with np.load(FILE) as stored:
+        written = dict(stored)
+    makes = made()
+    assert written.keys() == makes.keys()
+    for name, values in makes.items():
+        assert written[name].dtype == values.dtype
+        np.testing.assert_array_equal(written[name], values)
 
 
 def test_the_source() -> None:
