@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+
 import numpy as np
 
 from generator.core.errors import BadDataError, SourceError
