@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -155,44 +154,3 @@ class KeptSource:
     def key(self, root: Path) -> str:
         """See ``Source.key``."""
         return self.name
-
-
-def difference(before: PriceHistory, after: PriceHistory) -> list[str]:
-    """What a vendor has changed in a history up to its end, a phrase a column; none when nothing.
-
-    Parameters
-    ----------
-    before : as it was; ``after`` : as it is now, cut at the same day.
-    """
-    _, old, new = np.intersect1d(before.sessions, after.sessions, return_indices=True)
-    gone, added = len(before) - len(old), len(after) - len(new)
-    said = [
-        f"1 session is {what}" if count == 1 else f"{count:,} sessions are {what}"
-        for count, what in ((gone, "gone"), (added, "new"))
-        if count
-    ]
-    for name in ("close", *OPTIONAL_FIELDS):
-        was, is_ = getattr(before, name), getattr(after, name)
-        if (was is None) != (is_ is None):
-            said.append(f"{name.replace('_', ' ')} is {'gone' if is_ is None else 'new'}")
-        elif was is not None:
-            said += _changed(name.replace("_", " "), before, old, was[old], is_[new])
-    return said
-
-
-def _changed(
-    name: str,
-    before: PriceHistory,
-    places: np.ndarray[tuple[int], np.dtype[np.intp]],
-    was: np.ndarray[tuple[int], np.dtype[np.float64]],
-    is_: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> list[str]:
-    other = np.flatnonzero(was != is_)
-    if not len(other):
-        return []
-    first, last = (before.sessions[places[other[i]]] for i in (0, -1))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        most = np.nanmax(np.abs(is_[other] / was[other] - 1))
-    if first == last:
-        return [f"{name} of 1 session, that of {first}, by {most:.2%}"]
-    return [f"{name} of {len(other):,} sessions from {first} to {last}, by up to {most:.2%}"]
