@@ -7,16 +7,15 @@ rendered from them says so. ``make sample`` writes the file (``tests/market/samp
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.core.errors import PrecedentError, UnknownAssetError
+from generator.core.errors import UnknownAssetError
 from generator.market.history import SAMPLE, DateArray, PriceHistory
-from generator.market.sources import NONE_HELD, one_by_one
+from generator.market.sources import PlainSource
 
 FILE = Path(__file__).with_name("sample.npz")
 SESSIONS = "sessions"
@@ -27,18 +26,11 @@ TICKS, LOT = 10_000, 100
 ASSETS = ("DIA", "IWM", "MAGS", "QQQ", "SPY")
 
 
-class SampleSource:
+class SampleSource(PlainSource):
     """Source of the simulated prices."""
 
     name = SAMPLE
     simulated = True
-    vetted = False
-    lists_all = True
-    stale: Sequence[str] = ()
-    held: Mapping[str, str] = NONE_HELD
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
 
     def spelled(self, asset: str) -> str:
         """In capitals, as all its tickers are."""
@@ -47,14 +39,6 @@ class SampleSource:
     def assets(self) -> tuple[str, ...]:
         """Tickers of the sample market, sorted."""
         return ASSETS
-
-    def credit(self, assets: Sequence[str]) -> str | None:
-        """See ``Source.credit``."""
-        return None
-
-    def key(self, root: Path) -> str:
-        """See ``Source.key``."""
-        return self.name
 
     def history(self, asset: str) -> PriceHistory:
         """Daily bars of one asset, all of them.
@@ -65,10 +49,6 @@ class SampleSource:
         """
         self._check(asset)
         return _histories()[self.spelled(asset)]
-
-    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
-        """See ``Source.histories``."""
-        return one_by_one(self, assets)
 
     def identity(self, asset: str) -> str:
         """What the asset's prices are made of, as a hash: they change only when it does.
