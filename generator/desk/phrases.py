@@ -11,8 +11,6 @@ from generator.language.words import moved, possessive
 
 _LATELY = timedelta(days=60)
 """The day of a date nearer than this is told."""
-TOLD_RANK = 5
-"""Places up to which a figure's rank in a long history is told."""
 STRIKING = 0.75
 """Years in which a figure of this kind comes once, from which its rank is worth telling."""
 
