@@ -273,7 +273,7 @@ def navigation(own: Sequence[OwnPage]) -> tuple[tuple[str, str], ...]:
 
 def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
     """What stands at the address of an issue that was taken back."""
-    body = render("site/withdrawn.html", date=entry.withdrawn, reason=entry.reason, letter=letter)
+    body = render("site/withdrawn.html", date=str(entry.withdrawn), reason=entry.reason, letter=letter)
     title = "This issue was taken back"
     return OutputFile(
         f"issues/{slug}/index.md", markdown_page(title, title, body, False, {"withdrawn": True})
