@@ -29,7 +29,7 @@ from markdown.util import ETX, STX
 FOLDER = "converted"
 """Beside the folder of the pages."""
 _MARK, _INTO = ".made-here", "~"
-"""``issues~a~index.json`` stands for ``issues/a/index.md``: no folder below, and so no link that leads away."""
+"""``issues~a~index.json`` stands for ``issues/a/index.md``: without folders, no link leads away."""
 _LINKS = {"a": "href", "img": "src"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _GAP = re.compile(f"{STX}link([0-9]+){ETX}")
