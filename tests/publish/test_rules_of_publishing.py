@@ -212,15 +212,13 @@ def test_what_comes_out_otherwise() -> None:
 
 
 def test_what_is_other_about_the_program() -> None:
+    code = "code, templates, settings or lock are others than then"
     assert _changes_of_program(manifest(), "code") == ""
-    assert (
-        _changes_of_program(manifest(), "other") == "code, templates, settings or lock are others than then"
-    )
+    assert _changes_of_program(manifest(), "other") == code
     old = {**versions(), "numpy": "1.0", "dropped": "2.0"}
     now = versions()["numpy"]
-    assert _changes_of_program(manifest(made_with=old), "other") == (
-        f"{code}; numpy 1.0 then, {now} now; dropped 2.0 then, none now"
-    )
+    told = _changes_of_program(manifest(made_with=old), "other")
+    assert told == f"{code}; numpy 1.0 then, {now} now; dropped 2.0 then, none now"
 
 
 def test_what_a_vendor_has_revised() -> None:
