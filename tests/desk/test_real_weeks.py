@@ -41,6 +41,7 @@ def news(day: str) -> News:
         ("2008-10-10", "SPY week move down"),
         ("2018-12-28", "SPY day bear down"),
         ("2020-03-20", "SPY day move down"),
+        ("2024-12-20", "DIA day streak down"),  # ten days, which had ended on the day before
         ("2025-04-11", "SPY day move up"),
         ("2026-04-24", "QQQ month move up"),
         ("2026-07-31", "QQQ/SPY month gap down"),
