@@ -160,22 +160,32 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
 
 def _dull_title(draft: Draft) -> str:
     benchmark = draft.watchlist.benchmark
-    own = [each.fact for each in draft.choice.news.of(benchmark)]
-    if not any(fact.kind == "record" for fact in own):
-        for fact in own:
-            told = fact.kind == "move" and fact.period in ("day", "week")
-            if told and fact.standing.waited >= A_WHILE:
-                return title_of(fact, draft.name(benchmark), "", over=True)
+    fact = _dull_fact(draft)
+    if fact is not None:
+        return title_of(fact, draft.name(benchmark), "", over=True)
     the, moved = (
         capital(market_name(draft.name(benchmark))),
         f'{{{{ market("{benchmark}").week_to_date | moved }}}}',
     )
-    if any(fact.kind == "record" for fact in own):
+    if any(r.fact.kind == "record" for r in draft.choice.news.of(benchmark)):
         return f"{the} {moved} to a record close"
     return f"{the} {moved} in the week"
 
 
+def _dull_fact(draft: Draft) -> Fact | None:
+    """The benchmark's day or week, where there was none like it for a while and no record is to be told."""
+    own = [each.fact for each in draft.choice.news.of(draft.watchlist.benchmark)]
+    if any(fact.kind == "record" for fact in own):
+        return None
+    moves = (fact for fact in own if fact.kind == "move" and fact.period in ("day", "week"))
+    return next((fact for fact in moves if fact.standing.waited >= A_WHILE), None)
+
+
 def _dull_deck(draft: Draft) -> str:
+    fact = _dull_fact(draft)
+    if fact is not None:
+        done = deed_of(fact, draft.name(fact.asset), "", over=True)
+        return f"{done} Moves like it are too common to ask what came next, so this issue is short."
     if any(extremes(draft.choice.news, draft.core)):
         return "Nothing in the week was rare enough to make a study of, so this issue is short."
     return "No move of the week was rare enough to ask what came next, so this issue is short."

@@ -17,7 +17,8 @@ from generator.market.history import PriceHistory
 TOLD = 5
 """Facts that a week's paragraph tells beside the benchmark's week."""
 RARE, MOST_RARE = 1.2, 3
-"""Weight from which another fact of the benchmark stands beside its week, and how many of them do."""
+"""Weight from which another fact of the benchmark stands beside its week, as its extremes do, and how many of
+them do."""
 WORTH_TELLING = 0.6
 """Weight from which a fact is told."""
 PLAIN = 0.7
@@ -94,7 +95,7 @@ def week_story(
     rare = [
         r.fact
         for r in news.of(benchmark)
-        if r.weight >= RARE
+        if (r.weight >= RARE or is_extreme(r.fact))
         and r.over
         and r.fact is not week
         and r.fact.kind not in ("gap", "range", "swings")
@@ -201,6 +202,11 @@ def extremes(news: News, core: Sequence[str]) -> Iterator[Fact]:
     """The days, weeks and months of the core that went farther than any in two years."""
     for each in news.ranked:
         fact = each.fact
-        moved = fact.kind == "move" and fact.period in ("day", "week", "month")
-        if moved and fact.asset in core and fact.standing.waited >= EXTREME_YEARS:
+        if fact.asset in core and is_extreme(fact):
             yield fact
+
+
+def is_extreme(fact: Fact) -> bool:
+    """Whether a day, week or month went farther than any in two years."""
+    moved = fact.kind == "move" and fact.period in ("day", "week", "month")
+    return moved and fact.standing.waited >= EXTREME_YEARS

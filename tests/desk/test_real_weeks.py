@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from generator.desk.news import News, news_of
-from generator.desk.week_words import far_mover, told_facts
+from generator.desk.week_words import far_mover, told_facts, week_story
 from generator.market.history import PriceHistory
 from generator.market.providers.registry import open_source
 from tests.real_prices import market_data, real_prices
@@ -49,6 +49,13 @@ def news(day: str) -> News:
 )
 def test_what_was_the_week_s_first_fact(day: str, told: str) -> None:
     assert news(day).ranked[0].fact.key == told
+
+
+def test_the_worst_day_in_two_years_is_told_whatever_leads() -> None:
+    cut = {a: replace(whole(a).until(np.datetime64("2024-12-20")), clock="XNYS") for a in ASSETS}
+    names = {asset: f"{asset} fund" for asset in ASSETS}
+    first = week_story(news("2024-12-20"), cut, names, "SPY")[0]
+    assert "fell 3.0% on December 18, its worst day since Sep 2022" in first
 
 
 def test_a_dull_week_has_nothing_of_weight() -> None:

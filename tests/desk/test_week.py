@@ -161,6 +161,8 @@ def test_a_short_issue_is_titled_by_what_had_not_been_for_a_while(
     draft = Draft(FRIDAY, WATCHLIST, falls(), Choice((), news), False, {})
     written = next(line for line in draft_text(draft).splitlines() if line.startswith("title: "))
     assert written == f"title: '{title}'"
+    deck = next(line for line in draft_text(draft).splitlines() if line.startswith("deck: "))
+    assert ("too common" in deck) == ("_rank }}" in title)
 
 
 def test_a_published_week_is_not_drafted_again(tmp_path: Path) -> None:
