@@ -142,9 +142,17 @@ def test_the_benchmarks_week_and_what_is_rare_of_it() -> None:
         "The S&P 500 fund rose 1.2% in the week.",
         "The S&P 500 fund beat the Nasdaq 100 fund by 3.0 points, the most in a week since Mar 2012.",
     )
-    assert sentences(ranked("SPY", 1.19, value=0.031, period="day"), week) == (
+    assert sentences(ranked("SPY", 1.19, value=0.031, period="day", rare=1.9), week) == (
         "The S&P 500 fund rose 1.2% in the week.",
     )
+    assert sentences(ranked("SPY", 1.19, "low", -1.0, "day"), week) == sentences(week)
+
+
+@pytest.mark.parametrize(("period", "told"), [("day", 1), ("month", 1), ("quarter", 0)])
+def test_the_benchmarks_most_extreme_day_or_month_in_two_years_is_told(period: Period, told: int) -> None:
+    week = ranked("SPY", 0.1, value=0.012, rare=0.1)
+    (first,) = sentences(ranked("SPY", 0.9, value=0.031, period=period, rare=2.0), week)
+    assert first.count(f"its best {period} since Mar 2012") == told
 
 
 def test_a_week_that_fell_is_told_of_no_record() -> None:
