@@ -104,7 +104,7 @@ def fall_of(fact: Fact, called: str) -> str:
     """A fall through 10% or 20%: when, how far the close lay below the high, and its rank."""
     day, below = _market(fact, "below_high_date"), _market(fact, "below_high", "size")
     its, rank = "their" if is_many(called) else "its", _market(fact, rank_name(fact))
-    return f"On {day} {called} closed {below} below the highest close of a year, {its} {rank}."
+    return f"On {day} {called} closed {below} below {its} highest close in a year, {its} {rank}."
 
 
 def _market(fact: Fact, name: str, form: str = "") -> str:
