@@ -85,7 +85,7 @@ def deed_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
         case "correction" | "bear":
             return fall_of(fact, the)
         case "calm":
-            return f"{capital(the)} moved {_market(fact, 'calm', 'size(2)')} a day over the month’s sessions."
+            return f"{capital(the)} moved {_market(fact, 'calm', 'size(2)')} a day over the last month."
         case "record":
             return f"{capital(the)} {_market(fact, 'week_to_date', 'moved')} in the week, to a record close."
         case _:

@@ -178,8 +178,9 @@ def _caveats(view: StudyView) -> str:
 
 
 def _other(view: StudyView, lead: StudyView) -> str:
-    start = f"The same dates, measured on {view.called}" if view.same_signal(lead) else view.title
-    return f"{start}: {_short(view)}"
+    if view.same_signal(lead):
+        return f"The same dates, measured on {view.called}: {_short(view).replace(view.called, view.it, 1)}"
+    return f"{view.title}: {_short(view)}"
 
 
 def _together(views: Sequence[StudyView]) -> str:

@@ -417,15 +417,18 @@ def by_verdict(
             continue
         every = len(group) == total == len(view.result.summaries) > 1
         at = "at every horizon" if every else _at(group, head, total)
-        told.append(sentence(f"{at} {_did(view, key)}{aside}"))
+        did = _did(view.it if any(view.called in text for text in told) else view.called, key)
+        told.append(sentence(f"{at} {did}{aside}"))
     return paragraph(*told)
 
 
-def _did(view: StudyView, key: VerdictKey) -> str:
-    """A verdict as the end of a sentence."""
+def _did(called: str, key: VerdictKey) -> str:
+    """A verdict as the end of a sentence about a target."""
     if key == "ordinary":
         return f"there is {SAID[key]}"
-    return "the cases are too few" if key == "too-few" else f"{view.called} did {SAID[key]}"
+    if key == "too-few":
+        return "the cases are too few"
+    return f"{called} did {SAID[key].replace('and hard', 'which is hard')}"
 
 
 def outcome(view: StudyView, summary: HorizonSummary) -> str:

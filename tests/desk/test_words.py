@@ -93,7 +93,7 @@ def test_how_many_rose_is_no_headline() -> None:
         (
             fact("calm", 0.001, "month"),
             True,
-            f"moved {spy('calm | size(2)')} a day over the month’s sessions.",
+            f"moved {spy('calm | size(2)')} a day over the last month.",
         ),
         (fact("record", 0.0), True, f"{spy('week_to_date | moved')} in the week, to a record close."),
         (fact("range", 0.07, "day"), True, f"{spy('week_to_date | moved')} in the week."),

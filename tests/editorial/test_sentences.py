@@ -461,7 +461,7 @@ def test_the_conclusion_is_narrow() -> None:
     assert first == (
         "After one and three months Alphabet blocks did worse than usual, though luck could explain it (q "
         "0.08 "
-        "among three results). After 12 months Alphabet blocks did better than usual, though luck could "
+        "among three results). After 12 months they did better than usual, though luck could "
         "explain it (q 0.08 among three results). Over three months Alphabet blocks rose 10 of 13 times "
         "since Apr 2003 and brought +7.2% on average; "
         "from any month they rose 66% of the time and brought +8.4%."
