@@ -1,8 +1,7 @@
 """Reading plain CSV and Parquet files into price columns, remembering where every row stands.
 
-Plain are files with Yahoo's own names of columns, dates like 2026-04-20 and numbers like 1234.56. No
-pandas: pyarrow
-reads a CSV of 6,600 rows in a few milliseconds. Whatever is written otherwise is left to ``foreign``.
+Plain are files with Yahoo's own names of columns, dates like 2026-04-20 and numbers like 1234.56. No pandas:
+pyarrow reads a CSV of 6,600 rows in a few milliseconds. Whatever is written otherwise is left to ``foreign``.
 """
 
 from __future__ import annotations
@@ -46,8 +45,7 @@ class Table:
     """Rows of a file that belong together, not yet checked.
 
     ``columns`` are the file's own, by name, without the ticker; ``places`` says where each row stands;
-    ``said`` is
-    what was understood of the file.
+    ``said`` is what was understood of the file.
     """
 
     columns: Mapping[str, Any]
