@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from generator.core.errors import BadDataError
 from generator.market.cadence import with_cadence
-from generator.market.calendar import DAY, calendar_of, in_trading_week, last_completed_session
+from generator.market.calendar import in_trading_week, last_completed_session
 from generator.market.cells import (
     LEAST_PRICE,
     MOST_PRICE,
@@ -27,7 +27,9 @@ from generator.market.cells import (
     possible_closes,
     told_unknown,
 )
+from generator.market.exchanges import calendar_of
 from generator.market.history import Basis, DateArray, FloatArray, PriceField, PriceHistory
+from generator.market.timetable import DAY
 
 DATE, CLOSE, VOLUME = "Date", "Close", "Volume"
 PRICE_COLUMNS: dict[str, PriceField] = {

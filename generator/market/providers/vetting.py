@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from generator.core.errors import BadDataError, RequestError
-from generator.market.calendar import DAY
 from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places
 from generator.market.history import DateArray, FloatArray
 from generator.market.providers.store import PriceStore, Stored
@@ -35,6 +34,7 @@ from generator.market.quality.faults import faults_of, finished
 from generator.market.quality.revisions import revisions
 from generator.market.snapshot import Fault, Snapshot
 from generator.market.tables.tables import Table, to_numpy
+from generator.market.timetable import DAY
 
 UNUSED = 0.05
 """A column of which more than this share is impossible was never any good; fewer are a fault."""

@@ -14,17 +14,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from generator.market.calendar import (
-    DAY,
     FIRST_KNOWN,
     LAST_KNOWN,
-    CalendarName,
-    calendar_of,
     closures,
     holidays_are_known,
     in_trading_week,
     last_completed_session,
     sessions,
 )
+from generator.market.exchanges import CalendarName, calendar_of
 from generator.market.history import DateArray
 from generator.market.quality.columns import (
     adjustment_faults,
@@ -38,6 +36,7 @@ from generator.market.quality.newest import newest_faults
 from generator.market.quality.payments import payment_faults
 from generator.market.quality.repeats import repeat_faults
 from generator.market.snapshot import Fault, Snapshot
+from generator.market.timetable import DAY
 
 FEWEST = 20
 """Bars without which nothing can be said of an asset's habits."""
