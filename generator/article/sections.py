@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from generator.article import pictures
@@ -246,14 +247,6 @@ class CaseWords:
     note: str
 
 
-def _best_cases(report: Report, spec: BestCasesSection, key: str) -> Values:
-    return _cases(report, spec, key, best=True)
-
-
-def _worst_cases(report: Report, spec: WorstCasesSection, key: str) -> Values:
-    return _cases(report, spec, key, best=False)
-
-
 def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str, *, best: bool) -> Values:
     view = report.views[spec.study]
     told = []
@@ -375,8 +368,8 @@ SECTIONS: Mapping[type[SectionPart], Facts] = {
     SignalSection: _signal,
     BuildSection: _build,
     StudySection: _study,
-    BestCasesSection: _best_cases,
-    WorstCasesSection: _worst_cases,
+    BestCasesSection: partial(_cases, best=True),
+    WorstCasesSection: partial(_cases, best=False),
     CurrentSetupSection: _current_setup,
     SeasonalitySection: _seasonality,
     ProseSection: _prose,
