@@ -32,9 +32,9 @@ from generator.core.json_values import read_json, write_json
 from generator.core.names import free_name, slug
 from generator.edition.card import Card, read_card
 from generator.output.calibration import calibration, survivorship
-from generator.pages.archive import SHELVES, lines, shelves
 from generator.pages.guide import THRESHOLDS
 from generator.pages.scorecard import score_page
+from generator.pages.shelves import SHELVES, lines, shelves
 from generator.pages.survey_site import SurveySite
 from generator.publish.ledger import Entry, withdrawn
 from generator.scorecard.outcomes import Scorecard
@@ -273,7 +273,7 @@ def navigation(own: Sequence[OwnPage]) -> tuple[tuple[str, str], ...]:
 
 def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
     """What stands at the address of an issue that was taken back."""
-    body = render("site/withdrawn.html", date=entry.withdrawn, reason=entry.reason, letter=letter)
+    body = render("site/withdrawn.html", date=str(entry.withdrawn), reason=entry.reason, letter=letter)
     title = "This issue was taken back"
     return OutputFile(
         f"issues/{slug}/index.md", markdown_page(title, title, body, False, {"withdrawn": True})
