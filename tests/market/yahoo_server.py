@@ -155,6 +155,7 @@ class YahooServer:
 @contextmanager
 def in_yahoos_place(patch: pytest.MonkeyPatch) -> Iterator[YahooServer]:
     """A server that is asked in Yahoo's place, by a fork that has yfinance imported."""
+    forked.begin()
     server = YahooServer()
     patch.setenv(yahoo.URL_VARIABLE, server.url)
     patch.setattr(yahoo, "subprocess", forked)
