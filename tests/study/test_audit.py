@@ -472,7 +472,9 @@ def test_a_statistic_of_a_horizon_that_the_table_does_not_show() -> None:
     returns = [r for m in EPISODES if (r := NAIVE.forward(m, 12)) is not None]
     summary = f"statistic,3m,12m\naverage,0.00,{statistics.mean(returns):.2f}\n"
     table = {name: {"fwd_3m_pct": cells["fwd_3m_pct"]} for name, cells in published(NAIVE).items()}
-    (row,) = audited(HISTORY, table, summary).statistics
+    found = audited(HISTORY, table, summary)
+    (row,) = found.statistics
+    assert set(found.baselines) == {"3M", "12M"}
     cells = {cell.column: cell for cell in row.cells}
     assert (cells["12M"].own, cells["12M"].right) == (None, pytest.approx(statistics.mean(returns)))
     assert cells["12M"].right_status == "right"
