@@ -363,5 +363,7 @@ def test_the_column_that_names_the_episodes_is_the_one_with_dates(text: str, nam
 
 
 def test_a_table_without_dates_names_what_was_found() -> None:
-    with pytest.raises(RequestError, match=r"t\.csv:1: no column names the episodes: found 'what', 'seen', '1M'"):
+    with pytest.raises(
+        RequestError, match=r"t\.csv:1: no column names the episodes: found 'what', 'seen', '1M'"
+    ):
         read_table("what,seen,1M\nx,2003-04,1.00\ny,Average,2.00\nz,Best,3.00\n", "t.csv")
