@@ -375,6 +375,16 @@ def test_files_that_contributing_names_are_there() -> None:
         )
 
 
+def test_constants_that_contributing_names_are_in_the_files_beside_them() -> None:
+    modules = {path.relative_to(ROOT).as_posix(): path.read_text() for path in ROOT.glob("generator/**/*.py")}
+    for row in rows(section("Where to change what", PAGES["CONTRIBUTING.md"])):
+        named = CODE.findall(row[-1])
+        texts = [text for path, text in modules.items() if path.endswith(tuple(f"/{n}" for n in named))]
+        for constant in (name for name in named if re.fullmatch(r"[A-Z][A-Z_]+", name)):
+            given = re.compile(rf"^(?:[A-Z_]+, )*{constant}\b[^=\n]*=", re.MULTILINE)
+            assert any(given.search(text) for text in texts), constant
+
+
 def test_words_that_contributing_says_to_change_are_in_the_template_it_names() -> None:
     said = re.search(r"In `(\w+\.md)`, say, reword\s+\"([^\"]+)\"", PAGES["CONTRIBUTING.md"])
     assert said is not None

@@ -32,9 +32,9 @@ from generator.core.json_values import read_json, write_json
 from generator.core.names import free_name, slug
 from generator.edition.card import Card, read_card
 from generator.output.calibration import calibration, survivorship
-from generator.pages.archive import SHELVES, lines, shelves
 from generator.pages.guide import THRESHOLDS
 from generator.pages.scorecard import score_page
+from generator.pages.shelves import SHELVES, lines, shelves
 from generator.pages.survey_site import SurveySite
 from generator.publish.ledger import Entry, withdrawn
 from generator.scorecard.outcomes import Scorecard

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator.core.files import OutputFile
 from generator.mail.email import logo_files
 from generator.site.templating import render, template_files
-from generator.spec.looks import Font, LookFile, Looks
+from generator.spec.looks import STRONGEST_TINT, Font, LookFile, Looks
 
 _STYLE, _LOOKS = "assets/letter.css", "assets/looks.css"
 _FILLED = (_LOOKS, "assets/mark.svg")
@@ -19,7 +19,10 @@ def theme_files(looks: Looks) -> tuple[OutputFile, ...]:
 
     Colours and fonts stand at the head of the style sheet: a page waits for one file and not for two.
     """
-    told = {"light": looks.scheme("light"), "dark": looks.scheme("dark"), "faces": _faces}
+    told = {
+        **{"light": looks.scheme("light"), "dark": looks.scheme("dark"), "faces": _faces},
+        "strongest_tint": f"{STRONGEST_TINT:.0%}",
+    }
     theme = {
         name: render(f"theme/{name}", **told, text=looks.text, labels=looks.labels).encode()
         if name in _FILLED

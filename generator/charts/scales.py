@@ -11,7 +11,7 @@ from math import ceil, floor, log10
 import numpy as np
 
 from generator.charts.canvas import Canvas, Span
-from generator.charts.style import Form, text_width
+from generator.charts.style import RULE_WIDTH, ZERO_WIDTH, Form, text_width
 from generator.edition.figures import Dates
 from generator.language.numbers import day, month, percent_sign, plain
 from generator.market.history import FloatArray
@@ -96,7 +96,10 @@ def draw_rules(canvas: Canvas, ticks: Sequence[Tick], zero: bool) -> None:
         strong = zero and value == 0
         if strong or y > canvas.bottom + 4:
             canvas.stroke(
-                (canvas.left, canvas.right), (y, y), "zero" if strong else "rule", 1.2 if strong else 1
+                (canvas.left, canvas.right),
+                (y, y),
+                "zero" if strong else "rule",
+                ZERO_WIDTH if strong else RULE_WIDTH,
             )
         canvas.text(canvas.left - GAP, y, label, align="right")
 

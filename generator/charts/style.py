@@ -64,6 +64,8 @@ FORMS: dict[FormName, Form] = {
     "email": Form("email", 448, 290, 16.5, 2.4, "tinted", margin=10.0, sharpness=2.5),
     "email-dark": Form("email-dark", 448, 290, 16.5, 2.4, "dark", margin=10.0, sharpness=2.5),
 }
+RULE_WIDTH, ZERO_WIDTH = 1.0, 1.2
+"""Pixels of the light rules, and of the rule at zero."""
 PIXELS_PER_INCH = 72
 """One matplotlib point is one CSS pixel as shown, so that all sizes here are what the reader sees."""
 

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from generator.charts.lettering import faces, pieces, width_of
 from generator.charts.raster import MARGIN, png
 from generator.charts.style import Role, dressed, looks, shades
+from generator.language.numbers import MINUS
 from generator.spec.looks import HOUSE, Looks
 
 RowKind = Literal["", "group", "summary", "baseline", "provisional", "published"]
@@ -152,7 +153,7 @@ class _Sheet:
 def _tone(text: str) -> Role | None:
     """A gain or a loss says so by its sign; the colour repeats it."""
     if text[1:2].isdigit():
-        return "gain" if text[0] == "+" else "loss" if text[0] == "−" else None
+        return "gain" if text[0] == "+" else "loss" if text[0] == MINUS else None
     return None
 
 

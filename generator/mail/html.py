@@ -16,6 +16,7 @@ from markupsafe import Markup
 from generator.edition.values import Edition
 from generator.export.blocks import Block, Code, Picture, Table
 from generator.export.words import plain
+from generator.language.numbers import MINUS
 from generator.site.templating import environment
 from generator.spec.letter import Letter
 
@@ -179,7 +180,7 @@ def _inline(block: Block) -> Markup:
 def _tone(words: Element) -> str:
     """A gain or a loss says so by its sign; the colour repeats it."""
     text = plain(words)
-    if text[1:2].isdigit() and text[0] in "+−":
+    if text[1:2].isdigit() and text[0] in ("+", MINUS):
         return " gain" if text[0] == "+" else " loss"
     return ""
 

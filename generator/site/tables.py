@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
-from generator.language.numbers import read_figure
+from generator.language.numbers import DASH, MINUS, read_figure
 from generator.site.pictures import data_beside
 
 WIDE_FROM = 6
@@ -31,7 +31,7 @@ TINTS = 10
 """Strengths of tint that the style sheet knows; more could not be told apart."""
 CONTEXT = "Context"
 """The column that a phone shows below the row's heading, so that there is room for the figures."""
-_MINUS, _DASH, _SAME, _ARROW, _BETWEEN = "−", "—", "same", " → ", " · "
+_SAME, _ARROW, _BETWEEN = "same", " → ", " · "
 _MARKS = {"▸": "provisional", "◆": "published"}
 _CASES = ("episode", "body", "provisional")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -322,7 +322,7 @@ def _css(column: Column, text: str, kind: str, first: bool, strong: bool) -> str
         )
         return " ".join(filter(None, (column.css, *marks)))
     found = read_figure(text)
-    if found is None and text and text not in (_DASH, _SAME):
+    if found is None and text and text not in (DASH, _SAME):
         return "words"
     value = found or 0.0
     if (column.scale is not None and kind in (*_CASES, "published")) or strong:
@@ -330,14 +330,14 @@ def _css(column: Column, text: str, kind: str, first: bool, strong: bool) -> str
         share = 1.0 if strong else abs(value) / (column.scale or 1.0)
         tint = f"{'up' if value > 0 else 'down'} t{max(1, round(min(share, 1) * TINTS))}"
         return tint if value else _tone(text) if found is None else ""
-    return _tone(text) if column.signed else "muted" if text == _DASH else ""
+    return _tone(text) if column.signed else "muted" if text == DASH else ""
 
 
 def _tone(text: str) -> str:
     """The colour of a figure, by the sign that it is printed with."""
-    if _ARROW in text or text.startswith(_MINUS):
+    if _ARROW in text or text.startswith(MINUS):
         return "loss"
-    return "gain" if text.startswith("+") else "muted" if text in (_DASH, _SAME) else ""
+    return "gain" if text.startswith("+") else "muted" if text in (DASH, _SAME) else ""
 
 
 def _iso(text: str) -> str | None:

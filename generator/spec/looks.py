@@ -71,7 +71,7 @@ READABLE, SEEN = 4.5, 3.0
 FEW = 2
 """Where more colours cannot be read, it is the paper's fault."""
 STRONGEST_TINT = 0.42
-"""So much of its colour has the strongest tint of a cell (``letter.css``)."""
+"""So much of its colour has the strongest tint of a cell."""
 
 
 @dataclass(frozen=True)

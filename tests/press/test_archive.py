@@ -8,7 +8,7 @@ import pytest
 
 from generator.edition.card import Card
 from generator.edition.values import Strip, StripCell
-from generator.pages.archive import NO_VERDICT, OTHER_CONDITIONS, line, shelves
+from generator.pages.shelves import NO_VERDICT, OTHER_CONDITIONS, line, shelves
 from generator.scorecard.values import Expectation, Expectations
 from generator.signals.library import find_signal
 

@@ -1,4 +1,4 @@
-"""The archive: a line an issue, and the issues by asset, by signal and by verdict."""
+"""The shelves of the archive, its issues by asset, signal and verdict, and the line of an issue there."""
 
 from __future__ import annotations
 
