@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from generator.market.history import PriceHistory
+from generator.scan import run
 from generator.scan.asset import scan_together
 from generator.scan.near import MOVES, find_near
 from generator.scan.ranking import Collection, Event
@@ -218,3 +220,14 @@ def test_assets_of_any_length_are_answered_in_the_order_of_asking() -> None:
         alone = scan_asset(history, {}, question)
         assert answer.firings == alone.firings
         assert [table.signals for table in answer.tables] == [table.signals for table in alone.tables]
+
+
+def test_a_process_reads_nothing_any_more_when_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    history, stop = random_history("AAA", "2013-01-02", "2014-03-12", 1), threading.Event()
+    given = run._Given({}, ScanQuestion(DAILY), stop, (), {}, ())  # type: ignore[arg-type]
+    monkeypatch.setattr(run, "_GIVEN", [given])
+    (answer,) = run._work([("AAA", history)])
+    assert isinstance(answer, AssetScan)
+    assert answer.tables == ()  # of many assets the records stay where they are
+    stop.set()
+    assert run._work([("AAA", history)]) == []
