@@ -33,6 +33,7 @@ from generator.desk.week_words import others_story
 from generator.edition.figures import OwnDrawing
 from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
+from generator.findings.bunched import bunched
 from generator.findings.families import how_many_tried
 from generator.findings.market_sentences import fall_before, signal_came
 from generator.findings.robust import (
@@ -186,6 +187,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         if shown_elsewhere and view.target != view.study.asset
         else "",
         "finding": "" if report.deck_tells(view) else sentences.finding(view),
+        "bunched": "" if report.deck_tells_when(view) else bunched(view),
         "shortest": sentences.shortest(view, report.family),
         "drift": sentences.drift(view),
         "edge": sentences.edge(view),
