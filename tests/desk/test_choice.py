@@ -492,7 +492,7 @@ def test_clauses() -> None:
     assert clause(flat, "gold", over=True) == "gold hardly moved in the week"
     fall = replace(fact("bear", "day", -0.202, date(2008, 7, 7)), day=date(2018, 12, 24))
     assert clause(fall, "it", over=True) == (
-        "it closed 20.2% below the highest close of a year on December 24, its first bear market since "
+        "it closed 20.2% below the highest close in a year on December 24, its first bear market since "
         "Jul 2008"
     )
     month = fact("move", "month", 0.098, date(2020, 11, 30))
