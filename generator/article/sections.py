@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from generator.article import pictures
@@ -32,6 +33,7 @@ from generator.desk.week_words import others_story
 from generator.edition.figures import OwnDrawing
 from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
+from generator.findings.bunched import bunched
 from generator.findings.families import how_many_tried
 from generator.findings.market_sentences import fall_before, signal_came
 from generator.findings.robust import (
@@ -185,6 +187,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         if shown_elsewhere and view.target != view.study.asset
         else "",
         "finding": "" if report.deck_tells(view) else sentences.finding(view),
+        "bunched": "" if report.deck_tells_when(view) else bunched(view),
         "shortest": sentences.shortest(view, report.family),
         "drift": sentences.drift(view),
         "edge": sentences.edge(view),
@@ -244,14 +247,6 @@ class CaseWords:
     heading: str
     story: str
     note: str
-
-
-def _best_cases(report: Report, spec: BestCasesSection, key: str) -> Values:
-    return _cases(report, spec, key, best=True)
-
-
-def _worst_cases(report: Report, spec: WorstCasesSection, key: str) -> Values:
-    return _cases(report, spec, key, best=False)
 
 
 def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str, *, best: bool) -> Values:
@@ -375,8 +370,8 @@ SECTIONS: Mapping[type[SectionPart], Facts] = {
     SignalSection: _signal,
     BuildSection: _build,
     StudySection: _study,
-    BestCasesSection: _best_cases,
-    WorstCasesSection: _worst_cases,
+    BestCasesSection: partial(_cases, best=True),
+    WorstCasesSection: partial(_cases, best=False),
     CurrentSetupSection: _current_setup,
     SeasonalitySection: _seasonality,
     ProseSection: _prose,

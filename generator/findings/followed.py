@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.findings.bunched import bunch_of, stretch
 from generator.findings.move_words import in_time, move_words
 from generator.findings.sentences import SAID, later, waited
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
@@ -47,8 +48,19 @@ def _came(view: StudyView) -> str:
     if words is not None and began is not None:
         return f"It has {words} {times} this case, which began {view.when_text(began)}."
     if words is not None:
-        return f"It has {words} {times}."
-    return f"{_headline(view.signal)} has come {times}." if view.signal else f"That has happened {times}."
+        return f"It has {words} {times}{_most_when(view)}."
+    if view.signal:
+        return f"{_headline(view.signal)} has come {times}{_most_when(view)}."
+    return f"That has happened {times}{_most_when(view)}."
+
+
+def _most_when(view: StudyView) -> str:
+    """``, eight of them from Mar 2000 to Dec 2002``, where most cases come from one time."""
+    found = bunch_of(view)
+    if found is None:
+        return ""
+    most = "all" if found.count == found.of else numbers.count(found.count)
+    return f", {most} of them {stretch(found)}"
 
 
 def _times(count: int) -> str:
