@@ -35,7 +35,7 @@ def followed(view: StudyView) -> str:
         return paragraph(came, f"{told}; {beside(head.n, head.n)} cases are too few for a verdict.")
     # What is told of the longest horizon is judged apart, where it is not judged alike.
     apart = last.verdict.key not in (head.verdict.key, "too-few")
-    at = f"at {waited(head.horizon.label)} " if apart else ""
+    at = f"at {waited(head.horizon.label)}, " if apart else ""
     return paragraph(came, f"{told}: {at}{SAID[head.verdict.key]}.")
 
 

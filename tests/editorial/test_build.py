@@ -144,7 +144,7 @@ def test_losses_only() -> None:
     made = edition(spec(jumps("close < lag(close, 1)", cooldown=60), ALL_SECTIONS), prices)
     assert made.strip is not None
     assert {cell.win_rate.split(" of ")[0] for cell in made.strip.cells} == {"rose 0"}
-    assert "was higher not once after" in made.deck
+    assert "were higher not once after" in made.deck
 
 
 def test_a_target_that_begins_late() -> None:
@@ -154,7 +154,7 @@ def test_a_target_that_begins_late() -> None:
         {"ABC": market()["ABC"], "XYZ": late},
     )
     whole = " ".join(texts(made))
-    assert "came before the prices of XYZ begin, in Jan 2005" in whole
+    assert "came before the prices of Zebras begin, in Jan 2005" in whole
 
 
 def test_baselines_that_begin_in_different_years_name_them() -> None:
@@ -169,9 +169,9 @@ def test_baselines_that_begin_in_different_years_name_them() -> None:
     )
     told = " ".join(texts(late))
     assert "would have come from any day since 2000." in told
-    assert "from any day since 2001 it was higher" in told
+    assert "from any day since 2001 they were higher" in told
     together = " ".join(texts(edition(spec(studies, sections, lead="jumps"))))
-    assert "from any day it was higher" in together
+    assert "from any day they were higher" in together
     assert "any day since" not in together.replace("any day since Jan", "")
 
 
