@@ -89,7 +89,13 @@ def test_each_asset_is_needed(missing: str, has: str) -> None:
 
 
 def month(until: str) -> dict[str, float]:
-    rows = {"2023-12-29": 100.0, "2024-01-31": 100.0, "2024-02-15": 112.0, "2024-02-29": 111.0}
+    rows = {
+        "2023-12-29": 100.0,
+        "2024-01-31": 100.0,
+        "2024-02-09": 90.0,
+        "2024-02-15": 112.0,
+        "2024-02-29": 111.0,
+    }
     rows |= {"2024-03-15": 115.0, "2024-03-28": 120.0, "2024-04-02": 121.0}
     return {day: close for day, close in rows.items() if day <= until}
 
@@ -100,6 +106,8 @@ def month(until: str) -> dict[str, float]:
         ("2024-04-02", "2024-02-15", "waiting"),  # the month of the target is not over
         ("2024-02-15", "2024-04-02", "waiting"),  # that of the signal is not
         ("2024-04-02", "2024-04-02", "entered"),
+        ("2024-02-09", "2024-04-02", "no-bar"),  # prices of that month, and not to the day of the case
+        ("2024-04-02", "2024-02-09", "no-bar"),
     ],
 )
 def test_a_month_waits_for_both(until: str, target_until: str, state: str) -> None:

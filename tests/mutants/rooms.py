@@ -88,6 +88,7 @@ ROOMS = {
             "tests/test_published_ledger.py",
             "tests/publish",
             "tests/test_publish_prices.py",
+            "tests/test_strange_prices.py",
             "tests/press/test_frozen.py",
             "tests/test_report.py",
             "tests/test_report_runs.py",
