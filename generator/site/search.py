@@ -21,6 +21,7 @@ PARAGRAPH = 160
 _CAPTION = re.compile(r"^(/{3,}) [\w-]*caption\n.*?^\1 *$", re.MULTILINE | re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PRIVATE = 0xE000
+_SHOWN = {_PRIVATE + code: code for code in range(128)}
 _NOT_TEXT = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]*\]|\{:[^}]*\}")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"\*+|`+|(?<!\w)_|_(?!\w)")
@@ -103,7 +104,7 @@ def plain(text: str) -> str:
     """Markdown as the words that a reader sees."""
     text = _ESCAPE.sub(lambda found: chr(_PRIVATE + ord(found[1])), text)
     text = _MARKS.sub("", _LINK.sub(r"\1", _NOT_TEXT.sub("", text)))
-    shown = unescape(text).translate({_PRIVATE + code: code for code in range(128)})
+    shown = unescape(text).translate(_SHOWN)
     return " ".join(shown.split())
 
 
