@@ -315,7 +315,9 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
     "bear_rank": FactKind("text", "the same of 20%: `first bear market since Jul 2008`", _rank("bear")),
     "below_high": FactKind("percent", "how far that close lies below it", _fall(_value)),
     "below_high_date": FactKind("date", "when that close was", _fall(_day)),
-    "day_streak": FactKind("count", "days in a row to one side, from six on", _streak("day")),
+    "day_streak": FactKind(
+        "count", "days in a row to one side, from six on, the last of them in the week", _streak("day")
+    ),
     "day_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "day")),
     "week_streak": FactKind("count", "weeks in a row to one side, from five on", _streak("week")),
     "week_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "week")),

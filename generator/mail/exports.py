@@ -69,6 +69,8 @@ def read_export(text: str, name: str) -> Export | None:
     if first.strip().lower().startswith("sep="):  # how some programs tell others of their delimiter
         text = text.partition("\n")[2]
         first = next((line for line in text.split("\n") if line.strip()), "")
+    if not first:
+        return None
     delimiter = max(_DELIMITERS, key=lambda sign: len(_cells(first, sign)))
     headings = _cells(first, delimiter)
     if first.lstrip().startswith("#") or (len(headings) == 1 and not _MAIL.search(_plain(headings[0]))):
