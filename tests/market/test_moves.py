@@ -303,6 +303,13 @@ def test_what_begins_earlier_is_not_told_and_a_day_is_told_once() -> None:
     assert list(move_faults(series(0.005, both), DAYS[AT + 3])) == []
 
 
+@pytest.mark.parametrize("end", [0, 599])
+def test_what_is_usual_near_an_end_is_not_the_end_alone(end: int) -> None:
+    # The last move, ten usual ones, is one of a hundred around it.
+    at = abs(end - 24)
+    assert told(0.005, {at: -0.2, end: 0.05}) == [("jump", at)]
+
+
 def test_a_short_series_and_one_with_a_close_of_zero_are_left_alone() -> None:
     whole = series(0.005, {15: 3.5})
     for bars, faults in ((19, []), (20, ["unit"])):

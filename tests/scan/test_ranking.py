@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 
 from generator.market.history import PriceHistory
-from generator.scan.asset import scan_together
+from generator.scan import run
+from generator.scan.asset import _extreme, scan_together
 from generator.scan.near import MOVES, find_near
 from generator.scan.ranking import Collection, Event
 from generator.scan.values import AssetScan, Firing, Near, ScanQuestion, scan_signals
@@ -63,6 +65,8 @@ def test_sessions_are_those_of_each_assets_own_calendar() -> None:
     sunday = {"AAA": FRIDAY, "BTC-USD": date(2014, 3, 16)}
     events = ranked([replace(coin, day=date(2014, 3, 15))], sunday, **question)
     assert [(e.lead.sessions_ago, e.lead.fresh) for e in events] == [(1, 0.5)]
+    found = Collection(ScanQuestion(DAILY, **question), [], lasts=sunday)  # type: ignore[arg-type]
+    assert found.result("files", 2, complete=True).stale == ()
 
 
 def test_an_asset_is_stale_when_it_ends_before_the_oldest_session_asked_for() -> None:
@@ -163,6 +167,21 @@ def test_how_extreme_it_is_this_time(when: str, percent: tuple[float, ...], extr
     assert firing.trigger == pytest.approx(percent[-2])
 
 
+@pytest.mark.parametrize(
+    ("triggers", "extreme"),
+    [
+        ([3.0, 3.0, 2.0, 3.0], 1 / 3),  # as extreme is not less extreme
+        ([-3.0, -2.0, -3.0, -3.0], 1 / 3),
+        ([np.nan, 2.0, 3.0], 1.0),
+        ([2.0, np.nan], None),
+        ([np.nan, 2.0], None),
+    ],
+)
+def test_extreme_is_beyond_and_not_beside(triggers: list[float], extreme: float | None) -> None:
+    found = _extreme(np.array(triggers), np.array([0.0, np.nan, 0.5, -0.5]))
+    assert found == (None if extreme is None else pytest.approx(extreme))
+
+
 def test_a_signal_is_recent_up_to_the_oldest_session_asked_for() -> None:
     history = moves_of(5, 0, 0, 0)
     begun = history.sessions[-4].item()
@@ -218,3 +237,14 @@ def test_assets_of_any_length_are_answered_in_the_order_of_asking() -> None:
         alone = scan_asset(history, {}, question)
         assert answer.firings == alone.firings
         assert [table.signals for table in answer.tables] == [table.signals for table in alone.tables]
+
+
+def test_a_process_reads_nothing_any_more_when_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    history, stop = random_history("AAA", "2013-01-02", "2014-03-12", 1), threading.Event()
+    given = run._Given({}, ScanQuestion(DAILY), stop, (), {}, ())  # type: ignore[arg-type]
+    monkeypatch.setattr(run, "_GIVEN", [given])
+    (answer,) = run._work([("AAA", history)])
+    assert isinstance(answer, AssetScan)
+    assert answer.tables == ()  # of many assets the records stay where they are
+    stop.set()
+    assert run._work([("AAA", history)]) == []

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from generator.core.errors import ConditionError
+from generator.signals.dates import read_dates
 from generator.signals.english import describe
 from generator.signals.language import parse_condition, parse_expression
 from generator.signals.simplify import simplify
@@ -251,6 +252,10 @@ def test_every_turn_at_its_edges(text, said):
     except ConditionError:
         expression = parse_condition(text)
     assert describe(expression, "daily") == said
+
+
+def test_a_list_of_dates_is_said_by_its_name():
+    assert describe(read_dates("2020-03-15, cut", "cuts.csv"), "weekly") == "a date of the list cuts.csv"
 
 
 def test_different_expressions_have_different_sentences():

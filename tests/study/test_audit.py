@@ -384,12 +384,13 @@ def test_a_late_entry_moves_both_ends_of_a_segment_and_of_a_currency() -> None:
     rate = replace(random_history("EURUSD=X", "2006-01-03", "2013-12-31", 8), low=None, high=None)
     days, euros = rate.sessions, rate.close
 
-    def grown(i: int) -> float:
+    def grown(i: int, power: int) -> float:
         start, end = (int(np.searchsorted(days, HISTORY.sessions[k], side="right")) - 1 for k in (i, i + 22))
-        return float(closes[i + 22] / closes[i + 1] * euros[end] / euros[start])
+        return float(closes[i + 22] / closes[i + 1] * (euros[end] / euros[start]) ** power)
 
-    in_dollars = {i: (grown(i) - 1) * 100 for i in bars}
-    assert causes(in_dollars, rate) == dict.fromkeys(bars, ("currency", "1/EURUSD=X"))
+    for power, label in ((1, "1/EURUSD=X"), (-1, "EURUSD=X")):
+        elsewhere = {i: (grown(i, power) - 1) * 100 for i in bars}
+        assert causes(elsewhere, rate) == dict.fromkeys(bars, ("currency", label))
 
 
 def test_a_late_entry_moves_the_end_of_the_way_on_which_the_lowest_price_is_sought() -> None:
@@ -472,7 +473,9 @@ def test_a_statistic_of_a_horizon_that_the_table_does_not_show() -> None:
     returns = [r for m in EPISODES if (r := NAIVE.forward(m, 12)) is not None]
     summary = f"statistic,3m,12m\naverage,0.00,{statistics.mean(returns):.2f}\n"
     table = {name: {"fwd_3m_pct": cells["fwd_3m_pct"]} for name, cells in published(NAIVE).items()}
-    (row,) = audited(HISTORY, table, summary).statistics
+    found = audited(HISTORY, table, summary)
+    (row,) = found.statistics
+    assert set(found.baselines) == {"3M", "12M"}
     cells = {cell.column: cell for cell in row.cells}
     assert (cells["12M"].own, cells["12M"].right) == (None, pytest.approx(statistics.mean(returns)))
     assert cells["12M"].right_status == "right"
