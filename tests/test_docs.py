@@ -355,7 +355,16 @@ def test_every_object_of_an_edition_is_told_with_its_keys() -> None:
     assert told == {kind.__name__: tuple(field.name for field in fields(kind)) for kind in kinds}
 
 
-A_LETTERS_OWN = {"IWM.csv", "SPY.csv", "QQQ.csv", "DIA.csv", "MAGS.csv", "signals.yml", "accepted.txt"}
+A_LETTERS_OWN = {
+    "IWM.csv",
+    "SPY.csv",
+    "QQQ.csv",
+    "DIA.csv",
+    "MAGS.csv",
+    "signals.yml",
+    "accepted.txt",
+    "mutants.json",
+}
 """Files that the page for maintainers speaks of and the repository does not hold."""
 
 

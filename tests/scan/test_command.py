@@ -205,7 +205,7 @@ def test_every_mistake_in_the_watchlist_at_once(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         load_watchlist(tmp_path)
     said = [str(problem) for problem in caught.value.problems]
-    assert [line.split(": ")[0] for line in said] == [f"watchlist.yml:{n}" for n in (1, 6, 6, 6, 8, 9)]
+    assert [line.split(": ")[0] for line in said] == [f"watchlist.yml:{n}" for n in (1, 6, 6, 8, 9)]
     text = "\n".join(said)
     assert "benchmark: names spy, which stands in no group. Did you mean 'SPY'?" in text
     assert "groups.Indices.QQQ.nam: there is no such key. Did you mean 'name'?" in text
