@@ -13,6 +13,7 @@ from generator.findings.market_sentences import CORRECTION
 from generator.findings.tables import percent_cell
 from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
+from generator.language.asset_names import capital, is_many
 from generator.language.own_words import words
 from generator.language.words import (
     bar_word,
@@ -26,6 +27,7 @@ from generator.language.words import (
     stood,
 )
 from generator.market.bars import make_bars
+from generator.signals.ties import least_equal, most_equal
 from generator.study.values import Episode, HorizonSummary
 
 EXTREMES = 3
@@ -59,7 +61,7 @@ def case_story(view: StudyView, i: int, label: str) -> str:
     known = [k for k in range(len(horizons)) if np.isfinite(row[k])]
     wanted = [h.label for h in horizons].index(label)
     steps = [f"{stood(float(row[k]))} {span(horizons[k].label)} later" for k in _telling(known, wanted, row)]
-    what = view.target if view.target != view.study.asset else "It"
+    what = "It" if view.target == view.study.asset else capital(view.called)
     followed = f"{what} stood {listed(steps)}." if steps else ""
     return paragraph(_move(view, view.result.episodes[i]), followed, _on_the_way(view, i, wanted))
 
@@ -130,12 +132,12 @@ def features(view: StudyView, present: Episode, label: str) -> tuple[Feature, ..
     episodes = view.result.episodes
     tests: tuple[tuple[Callable[[Episode], bool], str, str], ...] = (
         (
-            lambda e: fall_into(view, e) <= -CORRECTION,
+            lambda e: fall_into(view, e) <= most_equal(-CORRECTION),
             "came after a fall of 10% or more within six months",
             "came without a fall of 10% in the six months before",
         ),
         (
-            lambda e: distance(view, e) >= -NEAR_RECORD,
+            lambda e: distance(view, e) >= least_equal(-NEAR_RECORD),
             "closed within 2% of the record",
             "closed more than 2% below the record",
         ),
@@ -210,7 +212,7 @@ def so_far(view: StudyView, episode: Episode) -> str:
     change = float(history.close[-1] / history.close[start] - 1)
     row = {"daily": "session", "weekly": "week", "monthly": "month"}[history.rows]
     later = f"{numbers.plural(passed, row).capitalize()} later, by {numbers.day(view.result.as_of)}"
-    return f"{later}, {view.target} stands {stood(change)}."
+    return f"{later}, {view.called} {'stand' if is_many(view.called) else 'stands'} {stood(change)}."
 
 
 def will_it_hold(view: StudyView) -> str:

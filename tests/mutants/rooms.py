@@ -26,7 +26,8 @@ class Room:
 
 ROOMS = {
     "study": Room(
-        ("generator/study/**/*.py", "generator/audit/*.py", "generator/fit/*.py"), ("tests/study",)
+        ("generator/study/**/*.py", "generator/audit/*.py", "generator/fit/*.py"),
+        ("tests/study", "tests/desk/test_ladder.py"),
     ),
     "signals": Room(("generator/signals/*.py",), ("tests/signals",)),
     "market": Room(
@@ -44,6 +45,7 @@ ROOMS = {
         ),
         (
             "tests/editorial/test_scorecard.py",
+            "tests/editorial/test_scorecard_targets.py",
             "tests/press/test_scorecard_words.py",
             "tests/editorial/test_past_signals.py",
             "tests/press/test_scorecard.py",
@@ -63,6 +65,9 @@ ROOMS = {
             "tests/editorial/test_sentences.py",
             "tests/editorial/test_draft.py",
             "tests/editorial/test_weeks.py",
+            "tests/editorial/test_market_clock.py",
+            "tests/editorial/test_market_facts.py",
+            "tests/editorial/test_market_sentences.py",
         ),
     ),
     "mail": Room(
@@ -83,6 +88,7 @@ ROOMS = {
             "tests/test_published_ledger.py",
             "tests/publish",
             "tests/test_publish_prices.py",
+            "tests/test_strange_prices.py",
             "tests/press/test_frozen.py",
             "tests/test_report.py",
             "tests/test_report_runs.py",
