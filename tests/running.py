@@ -26,18 +26,16 @@ from tests.projects import copy_project
 LOCK = "build/.lock"
 
 
-def run(*arguments: str, project: Path | None = None, processes: bool = False) -> Result:
+def run(*arguments: str, project: Path | None = None) -> Result:
     """Run ``precedent`` in this process; an exception that is no message fails the test.
 
-    Charts are drawn in it too, unless the test wants ``processes``, and those of an earlier run are not
-    drawn again: two processes and twenty charts cost more than all else that a small run does.
+    Charts are drawn in it too, and those of an earlier run are not drawn again: two processes and twenty
+    charts cost more than all else that a small run does. Tests of what other processes draw start the command
+    as a process.
     """
     where = [] if project is None else ["--project", str(project)]
-    command = [*where, *arguments]
-    if processes:
-        return CliRunner().invoke(main, command, catch_exceptions=False)
     with _drawn_once():
-        return CliRunner().invoke(main, command, catch_exceptions=False)
+        return CliRunner().invoke(main, [*where, *arguments], catch_exceptions=False)
 
 
 @contextmanager

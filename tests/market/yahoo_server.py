@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -155,9 +156,10 @@ class YahooServer:
 @contextmanager
 def in_yahoos_place(patch: pytest.MonkeyPatch) -> Iterator[YahooServer]:
     """A server that is asked in Yahoo's place, by a fork that has yfinance imported."""
-    forked.begin()
+    if sys.platform == "linux":  # macOS may end a fork that uses its libraries
+        forked.begin()
+        patch.setattr(yahoo, "subprocess", forked)
     server = YahooServer()
     patch.setenv(yahoo.URL_VARIABLE, server.url)
-    patch.setattr(yahoo, "subprocess", forked)
     yield server
     server.close()

@@ -188,7 +188,7 @@ def _left_over(root: Path) -> str:
     found = [
         str(path.relative_to(root))
         for path in root.rglob(".*")
-        if path.name != ".inputs" and str(path.relative_to(root)) != LOCK
+        if path.name not in (".inputs", ".made-here") and str(path.relative_to(root)) != LOCK
     ]
     return f"left over: {', '.join(sorted(found)[:5])}" if found else ""
 
