@@ -13,7 +13,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 from generator.charts.raster import SHARPNESS, chart_png, is_chart, png
-from generator.charts.table import Grid, GridRow, table_png
 from generator.core.errors import BadDataError
 from generator.core.files import OutputFile
 from generator.core.names import free_name, slug
@@ -22,6 +21,7 @@ from generator.export.commonmark import commonmark
 from generator.export.markup import html
 from generator.export.read import Article, read_article
 from generator.export.words import plain, relinked, words_of
+from generator.language.price_words import MADE_UP
 from generator.site.markdown import allowed_link
 from generator.spec.looks import HOUSE, Looks
 
@@ -30,10 +30,6 @@ Read = Callable[[str], bytes]
 """The content of a file beside the article; raises FileNotFoundError where there is none."""
 
 ARTICLE = "index.md"
-SIMULATED = (
-    "Simulated prices.",
-    " A program made them up to show how this letter works; they say nothing about any market.",
-)
 _TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -110,7 +106,7 @@ def _marked(article: Article) -> Article:
     if article.front.get("simulated") != "true":
         return article
     first = Element("strong")
-    first.text, first.tail = SIMULATED
+    first.text, first.tail = "Simulated prices.", f" {MADE_UP}"
     return replace(article, blocks=(Quote((Paragraph(words_of("", [first])),)), *article.blocks))
 
 
@@ -148,6 +144,9 @@ class _Pictures:
     def of_table(self, table: Table) -> Picture:
         """A table as a picture; what it is about is its caption and says what is seen."""
         title = "Table" if not table.caption else plain(table.caption[0])
+        # It measures words with matplotlib, which a page, an e-mail or the feed do without.
+        from generator.charts.table import Grid, GridRow, table_png
+
         rows = [GridRow(row.kind, [plain(cell) for cell in row.cells]) for row in table.rows]
         groups, headings = zip(*table.headings, strict=True)
         try:

@@ -31,15 +31,20 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def possessive(name: str) -> str:
-    """``the S&P 500’s``, ``long Treasuries’``."""
-    return name + ("’" if name.endswith("s") else "’s")
-
-
 def is_many(name: str) -> bool:
     """Whether a name is one of many things: long Treasuries, energy stocks."""
     last = _FUND.sub("", name).split()[-1] if not _FUND.search(name) else ""
     return last.endswith("s") and last not in ("Holdings", "Sachs", "Business")
+
+
+def was(name: str) -> str:
+    """The verb that goes with a name."""
+    return "were" if is_many(name) else "was"
+
+
+def it(name: str) -> str:
+    """The pronoun that stands for a name."""
+    return "they" if is_many(name) else "it"
 
 
 def without_fund(name: str) -> str:

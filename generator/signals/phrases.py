@@ -528,8 +528,10 @@ def _top(literals: tuple[float, ...], voice: Voice) -> str:
 
 
 def _counted(operator: str, k: int, event: Node, n: float, voice: Voice) -> Clause:
-    if n == 1 and (operator, k) in ((">=", 1), (">", 0)):
+    if n == 1 and (operator, k) in ((">=", 1), (">", 0), ("==", 1)):
         return clause(event, voice)
+    if n == 1 and (operator, k) in (("<", 1), ("<=", 0), ("==", 0)):
+        return clause(Not(event), voice)
     said = past_event(event, voice)
     if (operator, k) in ((">=", 1), (">", 0)):
         return Clause("", f"on at least one of {voice.last(n)}, {said}")
@@ -556,5 +558,5 @@ def _since(operator: str, k: int, event: Node, voice: Voice) -> Clause:
         if happened.dated and happened.subject:
             return Clause(happened.subject, f"{happened.dated} {how_long} {when}")
         return Clause("", f"{how_long} {when}, {past_event(event, voice)}")
-    passed = "had passed" if voice.past else "have passed"
+    passed = "had passed" if voice.past else "has passed" if k == 1 else "have passed"
     return Clause("", f"{how_long} {passed} since {past_event(event, voice)}")

@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
@@ -30,7 +32,9 @@ SORTED_FROM = 8
 TINTS = 10
 """Strengths of tint that the style sheet knows; more could not be told apart."""
 CONTEXT = "Context"
-"""The column that a phone shows below the row's heading, so that there is room for the figures."""
+"""The column that a phone shows below the row's heading, so that there is room for the figures..."""
+FIGURES_FROM = 3
+"""... and so it does with words and dates that stand between the heading and so many columns of figures."""
 _SAME, _ARROW, _BETWEEN = "same", " → ", " · "
 _MARKS = {"▸": "provisional", "◆": "published"}
 _CASES = ("episode", "body", "provisional")
@@ -38,6 +42,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DATE = re.compile(r"\b([A-Z][a-z]{2,8}) (?:(\d{1,2}), )?(\d{4})\b")
 _MARKUP = re.compile(r"[\\`*_\[<{^]")
 """Text with none of these is what it is: the parser need not look at it."""
+_SPECIAL = re.compile(r"[&<>\"]")
 _AMPERSAND = re.compile(r"&(?!#?\w+;)")
 
 
@@ -65,11 +70,13 @@ class Column:
     holds: str
     scale: float | None
     signed: bool
+    below: bool = False
+    """Whether a phone shows it below the row's heading."""
 
-    @property
+    @cached_property
     def css(self) -> str:
         """The classes of its heading and its cells."""
-        return f"{self.holds} context".strip() if self.heading == CONTEXT else self.holds
+        return f"{self.holds} context".strip() if self.below else self.holds
 
 
 @dataclass(frozen=True)
@@ -151,11 +158,19 @@ def _columns(grid: Grid, options: dict[str, str]) -> tuple[Column, ...]:
     if heat and len(scales) not in (1, len(heat)):
         raise ValueError("data-scale has neither one size for all columns of data-heat nor one for each")
     sizes = dict(zip(heat, scales * len(heat) if len(scales) == 1 else scales, strict=False))
-    plain = _listed(options.get("data-plain", ""))
+    plain, below = _listed(options.get("data-plain", "")), _below(grid)
     return tuple(
-        Column(heading, group, held, sizes.get(heading), heading not in plain)
-        for (group, _, heading), held in zip(names, grid.holds, strict=True)
+        Column(heading, group, held, sizes.get(heading), heading not in plain, n in below)
+        for n, ((group, _, heading), held) in enumerate(zip(names, grid.holds, strict=True))
     )
+
+
+def _below(grid: Grid) -> frozenset[int]:
+    """The places of the columns that a phone shows below the row's heading."""
+    context = {n for n, heading in enumerate(grid.head) if n and heading == CONTEXT}
+    figures = next((n for n, held in enumerate(grid.holds) if n and not held), len(grid.holds))
+    between = range(1, figures) if grid.holds[figures:].count("") >= FIGURES_FROM else ()
+    return frozenset(context.union(between))
 
 
 def _listed(text: str) -> list[str]:
@@ -244,8 +259,7 @@ def _heading(line: Element, column: Column, rows: int = 1) -> None:
     cell.text = _read_as(column.heading)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of the page: its tag, its attributes, its text as Markdown."""
 
     tag: str
@@ -257,7 +271,7 @@ def _body(table: Element, group: Sequence[Row], columns: Sequence[Column], keep:
     kind = next((row.kind for row in group if row.kind != "heading"), "body")
     body = SubElement(table, "tbody", {"class": kind})
     lines = [_cells(row, columns) for row in group]
-    for plain, run in groupby(lines, key=lambda cells: not any(_MARKUP.search(cell.text) for cell in cells)):
+    for plain, run in groupby(lines, key=lambda cells: not _MARKUP.search(" ".join(c.text for c in cells))):
         if plain:
             kept = keep("\n".join(map(_written, run)))
             if len(body):
@@ -283,6 +297,8 @@ def _cell_written(cell: Cell) -> str:
 
 def _plain(text: str) -> str:
     """Text for HTML; entities that stand in it stay."""
+    if not _SPECIAL.search(text):
+        return text
     return _AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
@@ -304,23 +320,16 @@ def _cell(column: Column, text: str, row: Row, columns: Sequence[Column]) -> Cel
     order = _iso(text) if column.holds == "when" else None
     if order:
         attributes["data-order"] = order
-    also = (
-        ""
-        if not first
-        else next((t for c, t in zip(columns, row.cells, strict=True) if c.heading == CONTEXT), "")
-    )
+    also = [t for c, t in zip(columns, row.cells, strict=True) if c.below and t] if first else []
     if also:
-        attributes["data-also"] = also
+        attributes["data-also"] = " · ".join(also)
     return Cell("th" if first else "td", attributes, text)
 
 
 def _css(column: Column, text: str, kind: str, first: bool, strong: bool) -> str:
     if first or column.holds:
-        marks = (
-            "loss" if _ARROW in text and not first else "",
-            "present" if first and kind == "provisional" else "",
-        )
-        return " ".join(filter(None, (column.css, *marks)))
+        mark = ("present" if kind == "provisional" else "") if first else "loss" if _ARROW in text else ""
+        return f"{column.css} {mark}".strip()
     found = read_figure(text)
     if found is None and text and text not in (DASH, _SAME):
         return "words"

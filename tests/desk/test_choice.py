@@ -24,7 +24,7 @@ from generator.desk.choice import (
 )
 from generator.desk.explain import explanation
 from generator.desk.facts import Fact, Kind, Period
-from generator.desk.news import News, Ranked, news_of
+from generator.desk.news import Concern, News, Ranked, news_of
 from generator.desk.phrases import clause, rank_text
 from generator.desk.question import move_of_fact
 from generator.desk.standing import Standing
@@ -334,15 +334,59 @@ def test_no_story_leads_twice_in_four_weeks_unless_it_has_grown() -> None:
     week = FRIDAY - timedelta(days=7)
     assert lead(chosen(histories, Led(fact.key, size, week))) != fact.key
     assert lead(chosen(histories, Led(fact.key, size / 1.2, week))) == fact.key
-    assert is_worn(fact, [Led(fact.key, size, FRIDAY - timedelta(days=28))], FRIDAY)
-    assert not is_worn(fact, [Led(fact.key, size, FRIDAY - timedelta(days=29))], FRIDAY)
-    assert not is_worn(fact, [Led(fact.key, size, FRIDAY)], FRIDAY)  # the issue itself
-    assert not is_worn(fact, [Led("GLD week move down", size, week)], FRIDAY)
+
+    def worn(fact: Fact, *led: Led, news: News = first.news) -> bool:
+        return is_worn(fact, news, led, FRIDAY)
+
+    assert worn(fact, Led(fact.key, size, FRIDAY - timedelta(days=28)))
+    assert not worn(fact, Led(fact.key, size, FRIDAY - timedelta(days=29)))
+    assert not worn(fact, Led(fact.key, size, FRIDAY))  # the issue itself
+    assert not worn(fact, Led("GLD week move down", size, week))
     # A day, a week and a month to one side are one story; so is a lead over one asset and over another.
-    assert is_worn(replace(fact, period="month"), [Led("SPY week move down", size, week)], FRIDAY)
-    assert not is_worn(replace(fact, value=-fact.value), [Led("SPY week move down", size, week)], FRIDAY)
-    gap = replace(fact, kind="gap", other="QQQ")
-    assert is_worn(gap, [Led("SPY/GLD month gap down", size, week)], FRIDAY)
+    assert worn(replace(fact, period="month"), Led("SPY week move down", size, week))
+    assert not worn(replace(fact, value=-fact.value), Led("SPY week move down", size, week))
+    gap = replace(fact, kind="gap", other="QQQ", value=-0.09)
+    assert worn(gap, Led("SPY/GLD month gap down", 0.06, week))
+
+
+@pytest.mark.parametrize(("weeks", "worn"), [(8, True), (9, True), (10, False)])
+def test_a_run_that_goes_on_is_no_news_until_it_is_a_quarter_longer(weeks: int, worn: bool) -> None:
+    run = fact("streak", "week", float(weeks), date(2023, 12, 29))
+    told = [Led("SPY week streak up", 8.0, FRIDAY - timedelta(days=7))]
+    assert is_worn(run, News((Ranked(run, "benchmark", 2.0),)), told, FRIDAY) == worn
+
+
+@pytest.mark.parametrize(("now", "worn"), [(0.059, True), (0.065, True), (0.067, False)])
+def test_a_lead_over_another_asset_is_no_larger_for_that(now: float, worn: bool) -> None:
+    """Small caps 6.0 points behind the market are not news again as nine points behind technology."""
+    behind = replace(fact("gap", "month", -0.09, None), asset="IWM", other="QQQ")
+    market = replace(behind, other="SPY", value=-now)
+    week = replace(market, period="week", value=-0.01)
+    news = News(tuple(Ranked(each, "core", 1.0) for each in (behind, week, market)))
+    told = [Led("IWM/SPY month gap down", 0.06, FRIDAY - timedelta(days=7))]
+    assert is_worn(behind, news, told, FRIDAY) == worn
+    assert is_worn(market, news, told, FRIDAY) == worn
+
+
+def test_of_facts_that_weigh_nearly_the_same_the_benchmarks_leads() -> None:
+    """When a verdict can be hoped for: all readers have a stake in it."""
+    move = fact("move", "day", 0.08, None)
+    wild = {asset: history(random_closes(3000, 5, 0.03), asset) for asset in ("SPY", "GLD", "XLE")}
+
+    def led(weight: float) -> str:
+        news = News((Ranked(replace(move, asset="GLD"), "core", 2.0), Ranked(move, "benchmark", weight)))
+        return lead(choose(news, NOTHING, WATCHLIST, wild, FRIDAY))
+
+    assert led(2.0 * NEARLY) == "SPY day move up"
+    assert led(2.0 * NEARLY - 0.01) == "GLD day move up"
+
+
+@pytest.mark.parametrize(("concern", "leads"), [("core", True), ("rest", False)])
+def test_what_few_readers_hold_leads_with_a_study_only(concern: Concern, leads: bool) -> None:
+    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+    run = replace(fact("streak", "week", 8.0, None), asset="XLE" if concern == "rest" else "GLD")
+    choice = choose(News((Ranked(run, concern, 2.0),)), NOTHING, WATCHLIST, flat, FRIDAY)
+    assert bool(choice.stories) == leads
 
 
 def test_a_correction_of_the_benchmark_is_always_told() -> None:
@@ -448,7 +492,7 @@ def test_clauses() -> None:
     assert clause(flat, "gold", over=True) == "gold hardly moved in the week"
     fall = replace(fact("bear", "day", -0.202, date(2008, 7, 7)), day=date(2018, 12, 24))
     assert clause(fall, "it", over=True) == (
-        "it closed 20.2% below the highest close of a year on December 24, its first bear market since "
+        "it closed 20.2% below the highest close in a year on December 24, its first bear market since "
         "Jul 2008"
     )
     month = fact("move", "month", 0.098, date(2020, 11, 30))

@@ -46,17 +46,68 @@ def test_the_threshold_is_the_largest_that_leaves_enough_cases(seed: int) -> Non
     present = 100 * (closes[-3] / closes[-4] - 1)
     counts = {size: len(naive_cases(given, size, 21)) - 1 for size in RUNGS if size <= present}
     enough = [size for size, earlier in counts.items() if earlier >= ENOUGH]
-    some = [size for size, earlier in counts.items() if earlier >= SOME]
+    some = [size for size, earlier in counts.items() if earlier >= SOME and 3 * size >= present]
     found = rung_of(move, day, {"SPY": given}, given.sessions[-1].item())
     wanted = max(enough, default=max(some, default=None))
     assert (None if found is None else found.size) == wanted
     assert found is None or found.earlier == counts[found.size]
 
 
+def rising(cases: int, size: float, present: float) -> PriceHistory:
+    """So many rises of a size, a month and more apart, and one of another size on the last day."""
+    moves = np.zeros(30 * (cases + 1) + 1)
+    moves[30:-1:30], moves[-1] = size / 100, present / 100
+    return history((100 * np.cumprod(1 + moves)).tolist())
+
+
+@pytest.mark.parametrize(
+    ("cases", "size", "present", "wanted"),
+    [
+        (10, 3.2, 4.4, Rung(Move("SPY", "daily", True), 3, 10)),  # ten are enough
+        (9, 3.2, 4.4, Rung(Move("SPY", "daily", True), 3, 9)),
+        (5, 3.2, 4.4, Rung(Move("SPY", "daily", True), 3, 5)),  # five are some
+        (4, 3.2, 4.4, None),
+        (10, 4.2, 4.4, Rung(Move("SPY", "daily", True), 4, 10)),
+        (10, 0.5, 4.4, Rung(Move("SPY", "daily", True), 0.5, 10)),
+        (10, 0.4, 4.4, None),
+        (10, 17, 17, Rung(Move("SPY", "daily", True), 15, 10)),
+    ],
+)
+def test_thresholds_by_hand(cases: int, size: float, present: float, wanted: Rung | None) -> None:
+    given = rising(cases, size, present)
+    last = given.sessions[-1].item()
+    assert rung_of(Move("SPY", "daily", up=True), last, {"SPY": given}, last) == wanted
+
+
+def test_a_larger_threshold_with_ten_cases_goes_before_a_smaller_one_with_more() -> None:
+    moves = np.zeros(30 * 16 + 1)
+    moves[30:-1:30], moves[-1] = 0.011, 0.044
+    moves[30:331:30] = 0.021  # eleven of two percent, four more of one
+    moves[30:151:30] = 0.031  # five of these of three percent
+    given = history((100 * np.cumprod(1 + moves)).tolist())
+    last = given.sessions[-1].item()
+    found = rung_of(Move("SPY", "daily", up=True), last, {"SPY": given}, last)
+    assert found == Rung(Move("SPY", "daily", up=True), 2, 11)
+
+
+def test_the_thresholds_that_may_be_asked_for() -> None:
+    assert RUNGS[:13] == (0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10)
+    assert RUNGS[13:] == tuple(range(15, 501, 5))
+
+
 def test_no_threshold_without_five_cases() -> None:
     given = history([*[100.0] * 400, 103.0])
     move = Move("SPY", "daily", up=True)
     assert rung_of(move, given.sessions[-1].item(), {"SPY": given}, given.sessions[-1].item()) is None
+
+
+@pytest.mark.parametrize(("present", "size"), [(5.9, 2.0), (6.1, None)])
+def test_a_few_far_smaller_moves_are_not_the_same_move(present: float, size: float | None) -> None:
+    steps = ([0.0] * 30 + [2.4]) * 6 + [0.0] * 30 + [present]
+    given = history((100 * np.cumprod(1 + np.array(steps) / 100)).tolist())
+    last = given.sessions[-1].item()
+    found = rung_of(Move("SPY", "daily", up=True), last, {"SPY": given}, last)
+    assert (None if found is None else found.size) == size
 
 
 def test_a_day_without_the_move_has_no_question() -> None:

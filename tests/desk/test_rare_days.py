@@ -21,6 +21,11 @@ def week_of(day: date) -> tuple[int, int]:
     return day.isocalendar()[:2]
 
 
+def this_week(given: PriceHistory) -> list[date]:
+    last = given.last.item()
+    return [day for day in given.sessions[-7:].tolist() if week_of(day) == week_of(last)]
+
+
 def days_and_closes(given: PriceHistory) -> tuple[list[date], list[float]]:
     return given.sessions.tolist(), given.close.tolist()
 
@@ -138,15 +143,19 @@ def test_a_run_is_told_from_where_it_is_long(seed: int, period: Period) -> None:
     told = {-1: 0, 1: 0}
     for day, _ in known[:: 11 if period == "day" else 3 if period == "week" else 1]:
         given = whole.until(np.datetime64(day))
-        *earlier, (_, side, length) = runs(given, period)
+        # Of days it is the longest of the week, also where it is over.
+        ended = [given] if period != "day" else [given.until(np.datetime64(d)) for d in this_week(given)]
+        *earlier, (end, side, length) = max(
+            (runs(cut, period) for cut in ended), key=lambda r: (r[-1][2], r[-1][0])
+        )
         found = find_fact(given, "streak", period)
-        alike = [(end, size) for end, its, size in earlier if its == side]
+        alike = [(its_end, size) for its_end, its, size in earlier if its == side]
         if length < LEAST[period]:
             assert found is None
             continue
         assert found is not None
-        as_long = [end for end, size in alike if size >= length]
-        assert (found.value, found.day) == (side * length, day)
+        as_long = [its_end for its_end, size in alike if size >= length]
+        assert (found.value, found.day) == (side * length, end)
         assert (found.standing.since, found.standing.place) == (
             as_long[-1] if as_long else None,
             len(as_long) + 1,

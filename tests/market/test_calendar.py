@@ -6,19 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from generator.market.bars import BarKind
-from generator.market.calendar import (
-    calendar_of,
-    close_on,
-    closures,
-    last_completed_session,
-    period_is_open,
-    sessions,
-)
+from generator.market.calendar import close_on, closures, last_completed_session, period_is_open, sessions
+from generator.market.exchanges import calendar_of
+from generator.market.timetable import _offsets
 
 
 def day(text: str) -> np.datetime64:
@@ -182,3 +178,33 @@ def test_the_calendar_imports_no_library() -> None:
         "assert not {'pandas', 'exchange_calendars'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("zone", "offsets"),
+    [
+        # Clocks change on Sundays at night; what counts is noon.
+        (
+            "America/New_York",
+            {
+                "2024-01-01": -300,
+                "2024-03-09": -300,
+                "2024-03-10": -240,
+                "2024-11-02": -240,
+                "2024-11-03": -300,
+            },
+        ),
+        ("Asia/Jerusalem", {"2024-03-28": 120, "2024-03-29": 180, "2024-10-26": 180, "2024-10-27": 120}),
+        ("Africa/Cairo", {"2023-04-27": 120, "2023-04-28": 180, "2023-10-26": 180, "2023-10-27": 120}),
+        ("Asia/Tokyo", {"1999-12-31": 540, "2024-07-01": 540}),
+        ("Australia/Sydney", {"2023-12-31": 660, "2024-04-06": 660, "2024-04-07": 600, "2024-10-06": 660}),
+    ],
+)
+def test_the_clock_of_a_zone_on_the_days_on_which_it_changes(zone: str, offsets: dict[str, int]) -> None:
+    days = np.array(list(offsets), dtype="datetime64[D]")
+    assert _offsets(zone, days).tolist() == list(offsets.values())
+    for day, minutes in offsets.items():  # alone, as well as among the others
+        assert _offsets(zone, np.array([day], dtype="datetime64[D]")).tolist() == [minutes]
+    noon = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=ZoneInfo(zone)) for day in offsets]
+    assert [int(moment.utcoffset().total_seconds()) // 60 for moment in noon] == list(offsets.values())  # type: ignore[union-attr]
+    assert _offsets(zone, days[:0]).tolist() == []

@@ -18,9 +18,10 @@ from generator.core.errors import UnknownAssetError
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.registry import open_source
-from generator.market.providers.sample import SampleSource
-from generator.market.providers.sample_bend import Pin, bend
+from generator.market.providers.sample import FILE, SampleSource
 from generator.market.sources import Source
+from tests.market.sample_market.bend import Pin, bend
+from tests.market.sample_market.make import market as made
 
 # The corrected table: month, its move, then 1, 3, 6 and 12 months later.
 PRINTED = """
@@ -282,6 +283,37 @@ def test_the_same_bytes_in_every_process(market: dict[str, PriceHistory]) -> Non
     )
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert other.stdout == fingerprint(market.values())
+
+
+SUMS = {
+    "DIA": (6613, 1246497.36, 1253469.92, 1239718.04, 1246722.36, 1047944.53, 30142224400),
+    "IWM": (6512, 708270.58, 713255.73, 703465.36, 708381.61, 637059.35, 181713709300),
+    "MAGS": (759, 36169.25, 36493.31, 35887.83, 36213.50, 35978.52, 362851300),
+    "QQQ": (6613, 1018903.16, 1026382.85, 1011949.95, 1019386.78, 980610.13, 262870679700),
+    "SPY": (6613, 1497789.66, 1506556.16, 1489387.50, 1498208.63, 1300964.92, 484985168700),
+}
+"""Sessions, and the sums of opens, highs, lows, closes, adjusted closes and volumes."""
+
+
+def test_the_market_is_the_one_that_published_issues_were_made_from(market: dict[str, PriceHistory]) -> None:
+    fields = ("open", "high", "low", "close", "adjusted_close", "volume")
+    for asset, (sessions, *sums) in SUMS.items():
+        history = market[asset]
+        assert len(history) == sessions
+        # Another processor may round a price otherwise, in its last digit.
+        found = [float(history.field(name).sum()) for name in fields]
+        assert found == pytest.approx(sums, rel=1e-6), asset
+
+
+def test_the_file_is_what_its_maker_makes() -> None:
+    with np.load(FILE) as stored:
+        written = dict(stored)
+    makes = made()
+    assert written.keys() == makes.keys()
+    for name, values in makes.items():
+        assert written[name].dtype == values.dtype
+        # Another processor may round a price otherwise, in its last digit.
+        np.testing.assert_allclose(written[name], values, rtol=1e-6)
 
 
 def test_the_source() -> None:

@@ -131,7 +131,7 @@ def _changes(node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
         case ast.Constant(value=int() as value):
             yield ast.Constant(value + 1)
         case ast.Constant(value=float() as value):
-            yield ast.Constant(value * 1.5)
+            yield ast.Constant(value * 1.5 if value else 1.0)
         case ast.Constant(value=str() as value) if value in OTHER_TEXT:
             yield ast.Constant(OTHER_TEXT[value])
         case ast.If(test=test, body=[ast.Return() | ast.Continue()], orelse=[]):

@@ -13,7 +13,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 
 import pytest
 
@@ -39,8 +39,14 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 
 def _traced(test: str) -> Iterator[None]:
+    # Most calls repeat one of a few functions: by its identity such a call is passed over at once.
+    seen: dict[int, CodeType] = {}
+
     def trace(frame: FrameType, event: str, argument: object) -> None:
         code = frame.f_code
+        if id(code) in seen:
+            return
+        seen[id(code)] = code
         if code.co_filename.startswith(_source):
             reached[f"generator/{code.co_filename.removeprefix(_source)}:{code.co_firstlineno}"].add(test)
 

@@ -26,7 +26,8 @@ class Room:
 
 ROOMS = {
     "study": Room(
-        ("generator/study/**/*.py", "generator/audit/*.py", "generator/fit/*.py"), ("tests/study",)
+        ("generator/study/**/*.py", "generator/audit/*.py", "generator/fit/*.py"),
+        ("tests/study", "tests/desk/test_ladder.py"),
     ),
     "signals": Room(("generator/signals/*.py",), ("tests/signals",)),
     "market": Room(

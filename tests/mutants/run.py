@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import hashlib
 import json
 import os
 import random
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 from types import MappingProxyType
+from typing import Any
 
 from tests.mutants import reached
 from tests.mutants.plant import Plant, plants
@@ -35,6 +37,8 @@ LEAST_NOTICED = 0.85
 SLOWER = 5
 """So many times the usual seconds, and a minute, count as having noticed: a bug that hangs is one."""
 ACCEPTED = Path(__file__).with_name("accepted.txt")
+SEEN = ROOT / "build" / "mutants.json"
+"""What each file of tests reaches, as long as it and the code stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ class Bug:
         return f"{self.path}: {old} -> {new}"
 
 
-def sample(name: str, room: Room, each: int, seed: str) -> list[Bug]:
-    """Bugs of one room, spread over its files by their size."""
+def sample(name: str, room: Room, each: int, seed: str, like: str) -> list[Bug]:
+    """Bugs of one room, spread over its files by their size; or all whose line has a text."""
     every = [
         Bug(name, str(path.relative_to(ROOT)), plant)
         for path in room.files(ROOT)
@@ -67,6 +71,8 @@ def sample(name: str, room: Room, each: int, seed: str) -> list[Bug]:
     ]
     accepted = accepted_keys()
     every = [bug for bug in every if bug.key not in accepted]
+    if like:
+        return [bug for bug in every if like in bug.told]
     return random.Random(f"{seed} {name}").sample(every, min(each, len(every)))
 
 
@@ -76,16 +82,20 @@ def accepted_keys() -> frozenset[str]:
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
+def tracked() -> list[str]:
+    """The files that git tracks and that are there."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    return [name for name in names.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
 def copies(count: int, place: Path) -> Queue[Path]:
     """So many copies of what git tracks."""
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     found: Queue[Path] = Queue()
     for number in range(count):
         copy = place / str(number)
-        for name in tracked.decode().split("\0"):
-            if name and (ROOT / name).is_file():
-                (copy / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, copy / name)
+        for name in tracked():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy / name)
         found.put(copy)
     return found
 
@@ -127,28 +137,72 @@ def function_at(source: str, line: int) -> int:
 
 
 def tests_of(room: Room, copy: Path) -> Tests:
-    """Run the tests of a room without a bug, and see what each of them reaches."""
+    """Run the tests of a room without a bug, and see what each of them reaches.
+
+    Files of tests that were seen before, with the same code, are not run again.
+    """
+    state, found = digests(copy), Tests({}, {})
+    known: dict[str, dict[str, Any]] = json.loads(SEEN.read_text(encoding="utf-8")) if SEEN.exists() else {}
+    known = {file: seen for file, seen in known.items() if seen["state"] == state.get(file)}
+    files = [str(path.relative_to(copy)) for name in room.tests for path in test_files(copy / name)]
     written = copy / "reached.json"
-    environment = {reached.WRITTEN_TO: str(written)}
-    if not passes(copy, ["-p", reached.__name__, *room.tests], None, environment):
-        raise RuntimeError(f"the tests fail without any bug: pytest {' '.join(room.tests)}")
-    return Tests(**json.loads(written.read_text(encoding="utf-8")))
+    if new := [file for file in files if file not in known]:
+        environment = {reached.WRITTEN_TO: str(written)}
+        ended = run_tests(copy, ["-p", reached.__name__, *new], None, environment)
+        if ended.returncode:
+            raise RuntimeError(
+                f"the tests fail without any bug:\n{ended.stdout[-2000:]}{ended.stderr[-2000:]}"
+            )
+        of_all = json.loads(written.read_text(encoding="utf-8"))
+        for file in new:
+            own = {test: time for test, time in of_all["seconds"].items() if is_of(test, file)}
+            places = {
+                place: [test for test in tests if is_of(test, file)]
+                for place, tests in of_all["reached"].items()
+            }
+            known[file] = {"state": state[file], "seconds": own, "reached": places}
+        SEEN.parent.mkdir(exist_ok=True)
+        SEEN.write_text(json.dumps(known), encoding="utf-8")
+    for file in files:
+        found.seconds.update(known[file]["seconds"])
+        for place, tests in known[file]["reached"].items():
+            found.reached.setdefault(place, []).extend(tests)
+    return found
 
 
-def passes(
+def test_files(path: Path) -> list[Path]:
+    """The files of tests in a folder, or the file itself."""
+    return sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
+
+
+def is_of(test: str, file: str) -> bool:
+    """Whether a test stands in a file."""
+    return test.partition("::")[0] == file
+
+
+def digests(copy: Path) -> dict[str, str]:
+    """Of each file of tests: it, and all that is neither one nor prose."""
+    files = {name: (copy / name).read_bytes() for name in tracked() if not name.startswith("tests/mutants/")}
+    tests = {name: text for name, text in files.items() if Path(name).name.startswith("test_")}
+    common = hashlib.sha256()
+    for name, text in files.items():
+        if name not in tests and not name.endswith(".md"):
+            common.update(name.encode() + text)
+    return {name: hashlib.sha256(common.digest() + text).hexdigest() for name, text in tests.items()}
+
+
+def run_tests(
     copy: Path,
     tests: Sequence[str],
     limit: float | None,
     environment: Mapping[str, str] = MappingProxyType({}),
-) -> bool:
-    """Whether the tests pass in a copy of the project, within so many seconds."""
+) -> subprocess.CompletedProcess[str]:
+    """Run tests in a copy of the project until one fails; TimeoutExpired after so many seconds."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     whole = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", **environment}
-    try:
-        ended = subprocess.run(command, cwd=copy, env=whole, capture_output=True, timeout=limit, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return ended.returncode == 0
+    return subprocess.run(
+        command, cwd=copy, env=whole, capture_output=True, text=True, timeout=limit, check=False
+    )
 
 
 def noticed(bug: Bug, tests: Tests, free: Queue[Path]) -> bool:
@@ -159,7 +213,9 @@ def noticed(bug: Bug, tests: Tests, free: Queue[Path]) -> bool:
     those = tests.reaching(bug, whole)
     try:
         target.write_text(bug.plant.planted(whole), encoding="utf-8")
-        return not passes(copy, those, tests.limit(those))
+        return run_tests(copy, those, tests.limit(those)).returncode != 0
+    except subprocess.TimeoutExpired:
+        return True
     finally:
         target.write_text(whole, encoding="utf-8")
         free.put(copy)
@@ -179,6 +235,7 @@ def main() -> int:
     parser.add_argument("--rooms", default=",".join(ROOMS), help="which rooms, with commas")
     parser.add_argument("--each", type=int, default=EACH, help="bugs a room")
     parser.add_argument("--seed", default=None, help="any text; another one is another sample")
+    parser.add_argument("--like", default="", help="all bugs whose line has this text, in place of a sample")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     seed = options.seed or f"{random.SystemRandom().getrandbits(32):08x}"
@@ -187,7 +244,9 @@ def main() -> int:
         free = copies(options.workers, Path(place))
         for name in options.rooms.split(","):
             began = time.monotonic()
-            bugs = sample(name, ROOMS[name], options.each, seed)
+            bugs = sample(name, ROOMS[name], options.each, seed, options.like)
+            if not bugs:
+                continue
             copy = free.get()
             tests = tests_of(ROOMS[name], copy)
             free.put(copy)

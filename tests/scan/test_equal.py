@@ -49,6 +49,10 @@ def hold_against_studies(scan: AssetScan, histories: dict[str, PriceHistory], as
                 assert firing.trigger == last.trigger
                 assert firing.p_value == summary.p_value
                 assert (firing.n, firing.episodes) == (summary.n, len(result.episodes))
+                assert firing.independent_n == summary.independent_n
+                assert firing.baseline == summary.baseline
+                for key in ("average", "median", "win_rate", "edge"):
+                    assert getattr(firing, key) == pytest.approx(getattr(summary, key)), key
     return compared
 
 

@@ -97,14 +97,19 @@ def test_before_the_first_session_an_asset_is_skipped() -> None:
     assert "the first session of A0 is 2009-01-02" in answer.reason
 
 
-def test_several_processes_say_what_one_does() -> None:
-    source = MadeUp(walks(30))
+def test_several_processes_say_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.scan.run.cores", lambda: 2)  # on a machine with one, too
+    source = MadeUp(walks(25))
     question = ScanQuestion(DAILY, 20)
     spread = [a for a in scan_assets(question, list(source.known), source) if isinstance(a, AssetScan)]
     alone = [scan_asset(source.history(asset), {}, question) for asset in source.known]
     assert [a.asset for a in spread] == [a.asset for a in alone]
     assert [a.firings for a in spread] == [a.firings for a in alone]
     assert [a.near for a in spread] == [a.near for a in alone]
+    # Their records stay where they are; those of fewer assets come along, from one process.
+    assert not any(answer.tables for answer in spread)
+    few = scan_assets(question, list(source.known)[:24], source)
+    assert all(isinstance(answer, AssetScan) and answer.tables for answer in few)
 
 
 def test_closing_a_scan_ends_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:

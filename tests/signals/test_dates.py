@@ -9,7 +9,7 @@ import pytest
 
 from generator.core.errors import RequestError
 from generator.market.bars import BAR_KINDS, BarKind, make_bars
-from generator.signals.dates import bars_of_dates, read_dates
+from generator.signals.dates import bars_of_dates, read_dates, truth_of_dates
 from generator.signals.tree import Listed
 from tests.study.markets import days_of, random_history
 
@@ -84,3 +84,26 @@ def test_a_later_date_never_changes_where_an_earlier_one_is_read() -> None:
     bars = make_bars(history, "daily", in_progress=False)
     few, more = read("2021-02-06\n2021-03-01\n"), read("2021-02-06\n2021-03-01\n2021-10-01\n")
     np.testing.assert_array_equal(bars_of_dates(few, bars), bars_of_dates(more, bars)[:2])
+
+
+def test_a_list_is_true_on_the_bars_on_which_its_dates_are_read() -> None:
+    history = random_history("IWM", "2021-01-04", "2021-01-29", seed=3)
+    bars = make_bars(history, "daily", in_progress=False)
+    # Before the first session, on it, on a Saturday, on the last one, and after all.
+    listed = read("2021-01-01\n2021-01-04\n2021-01-09\n2021-01-29\n2021-02-01\n")
+    found = truth_of_dates(listed, bars)
+    assert found.dtype == np.int8
+    assert [str(day) for day in bars.dates[found == 1]] == ["2021-01-04", "2021-01-11", "2021-01-29"]
+    assert set(found.tolist()) == {0, 1}
+
+
+def test_headings_quotes_and_spaces_are_no_part_of_a_date() -> None:
+    listed = read('Date\n\'2021-01-04\' , "a, b"\n"2021-01-05",c\n2021-01-06,"\n')
+    assert [(str(each.day), each.label) for each in listed.dates] == [
+        ("2021-01-04", "a, b"),
+        ("2021-01-05", "c"),
+        ("2021-01-06", '"'),
+    ]
+    # A heading stands first; further down it is a mistake, also below another one.
+    with pytest.raises(RequestError, match=r"cuts\.csv:2: found 'date'"):
+        read("date\ndate\n2021-01-04")

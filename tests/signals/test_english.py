@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 
 from generator.core.errors import ConditionError
+from generator.signals.dates import read_dates
 from generator.signals.english import describe
 from generator.signals.language import parse_condition, parse_expression
 from generator.signals.simplify import simplify
@@ -233,6 +236,26 @@ COUNTS = {
 @pytest.mark.parametrize(("text", "sentence"), COUNTS.items())
 def test_counts_and_runs_at_their_edges(text, sentence):
     assert describe(parse_condition(text), "daily") == sentence
+
+
+def read_sentences() -> list[tuple[str, str]]:
+    """Pairs of an expression and what is said of it, from ``sentences.txt``."""
+    text = Path(__file__).with_name("sentences.txt").read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("# ")]
+    return list(zip(lines[::2], lines[1::2], strict=True))
+
+
+@pytest.mark.parametrize(("text", "said"), read_sentences())
+def test_every_turn_at_its_edges(text, said):
+    try:
+        expression = parse_expression(text)
+    except ConditionError:
+        expression = parse_condition(text)
+    assert describe(expression, "daily") == said
+
+
+def test_a_list_of_dates_is_said_by_its_name():
+    assert describe(read_dates("2020-03-15, cut", "cuts.csv"), "weekly") == "a date of the list cuts.csv"
 
 
 def test_different_expressions_have_different_sentences():

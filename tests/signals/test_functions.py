@@ -178,6 +178,21 @@ def test_beyond_all_numbers_is_unknown():
 # Other assets, fields, work --------------------------------------------------------------------------
 
 
+def test_a_percentage_is_of_any_price_above_zero():
+    bars = bars_of([0.5, 0.75, 0.0, 0.3, -0.2, 0.1])
+    np.testing.assert_allclose(
+        values(parse_expression("roc(close, 1)"), bars, {}),
+        [np.nan, 50, -100, np.nan, -200 + 100 / 3, np.nan],
+    )
+    np.testing.assert_allclose(
+        values(parse_expression("drawdown(close, 2)"), bars, {}),
+        [np.nan, 0, -100, 0, -100 - 200 / 3, 0],
+    )
+    np.testing.assert_array_equal(
+        values(parse_expression("1 / close"), bars_of([0.5, 0.0, -0.5]), {}), [2, np.nan, -2]
+    )
+
+
 def test_on_takes_the_newest_bar_dated_on_or_before():
     ours = bars_of([1, 2, 3, 4], first="2024-01-03")
     other = bars_of([10, 20], asset="SPY", first="2024-01-04")

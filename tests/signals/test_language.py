@@ -273,3 +273,50 @@ def test_where_a_condition_is_written_makes_it_no_other(text: str) -> None:
     assert one == other
     assert hash(one) == hash(other)
     assert repr(one) != repr(other)  # their places are not the same
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "close * -open",
+        "-close * 2",
+        "-close + open",
+        "-(close + open)",
+        "-(close * open)",
+        "(close + open) * 2",
+        "close * (open + high)",
+        "close + open * high",
+        "close * open / high",
+        "close / (open * high)",
+        "close / (open / high)",
+        "close - open - high",
+        "close - (open - high)",
+        "close + (open - high)",
+        "lag(close - open, 3) * 2.5",
+        'on("SPY", close + open) * 2',
+    ],
+)
+def test_an_expression_has_the_brackets_that_it_needs_and_no_more(text):
+    assert to_text(parse_expression(text).tree) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "close + 1 > open * 2",
+        "not close > 1",
+        "not not close > 1",
+        "not close > 1 and open > 2",
+        "not (close > 1 and open > 2)",
+        "not (close > 1 or open > 2)",
+        "close > 1 or open > 2 and high > 3",
+        "(close > 1 or open > 2) and high > 3",
+        "close > 1 and (open > 2 or high > 3)",
+        "close > 1 and (open > 2 and high > 3)",
+        'on("SPY", close > 1 and open > 2)',
+        "within(close > 1 or open > 2, 3)",
+        "bb_upper(close, 20, 2.5) > -1",
+    ],
+)
+def test_a_condition_has_the_brackets_that_it_needs_and_no_more(text):
+    assert to_text(parse_condition(text).tree) == text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -17,6 +17,7 @@ from generator.audit.table import read_summary, read_table
 from generator.core.errors import HorizonError, RequestError
 from generator.market.history import PriceHistory
 from generator.study.question import make_study
+from generator.study.values import Horizon
 from tests.study.markets import random_history
 from tests.study.published import (
     HORIZONS,
@@ -383,12 +384,13 @@ def test_a_late_entry_moves_both_ends_of_a_segment_and_of_a_currency() -> None:
     rate = replace(random_history("EURUSD=X", "2006-01-03", "2013-12-31", 8), low=None, high=None)
     days, euros = rate.sessions, rate.close
 
-    def grown(i: int) -> float:
+    def grown(i: int, power: int) -> float:
         start, end = (int(np.searchsorted(days, HISTORY.sessions[k], side="right")) - 1 for k in (i, i + 22))
-        return float(closes[i + 22] / closes[i + 1] * euros[end] / euros[start])
+        return float(closes[i + 22] / closes[i + 1] * (euros[end] / euros[start]) ** power)
 
-    in_dollars = {i: (grown(i) - 1) * 100 for i in bars}
-    assert causes(in_dollars, rate) == dict.fromkeys(bars, ("currency", "1/EURUSD=X"))
+    for power, label in ((1, "1/EURUSD=X"), (-1, "EURUSD=X")):
+        elsewhere = {i: (grown(i, power) - 1) * 100 for i in bars}
+        assert causes(elsewhere, rate) == dict.fromkeys(bars, ("currency", label))
 
 
 def test_a_late_entry_moves_the_end_of_the_way_on_which_the_lowest_price_is_sought() -> None:
@@ -407,6 +409,76 @@ def test_a_late_entry_moves_the_end_of_the_way_on_which_the_lowest_price_is_soug
     (only,) = row.cells
     assert only.lowest is not None
     assert only.lowest.day == HISTORY.sessions[i + 22].item()
+
+
+def test_a_late_entry_is_paid_where_a_date_of_the_calendar_ends_the_return() -> None:
+    closes, days = HISTORY.close, HISTORY.sessions
+
+    def month_later(i: int) -> int:
+        day = days[i].item()
+        year, month = divmod(day.year * 12 + day.month, 12)
+        last = (date(year + month // 11, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+        return int(np.searchsorted(days, np.datetime64(date(year, month + 1, min(day.day, last)), "D")))
+
+    ends = {i: month_later(i) for i in late_episodes()}
+    found = causes({i: (closes[end] / closes[i + 1] - 1) * 100 for i, end in ends.items()})
+    other = [i for i, end in ends.items() if end != i + 22]
+    assert len(other) > len(ends) / 2
+    assert {found[i] for i in other} == {("calendar", "months after sessions")}
+
+
+def test_a_late_entry_is_paid_before_the_way_on_which_the_highest_price_is_sought() -> None:
+    closes, high = HISTORY.close, HISTORY.high
+    assert high is not None
+    highest = {i: high[i + 1 : i + 23].max() for i in late_episodes()}
+    found = causes({i: (price / closes[i + 1] - 1) * 100 for i, price in highest.items()})
+    assert set(found.values()) == {("highest", "prices")}
+    assert len(found) == len(highest)
+
+
+def test_two_months_instead_of_one_and_the_other_way_round() -> None:
+    """The shortest return that has one before it, and a column whose neighbours are no usual horizons."""
+    study = replace(STUDY, horizons=(Horizon("2M", 2), Horizon("5M", 5)))
+    for held, printed, kind in ((2, 1, "previous-bar"), (2, 3, "next-bar"), (5, 4, "previous-bar")):
+        table = {
+            NAIVE.months[m]: {f"{h}M": text(NAIVE.forward(m, printed if h == held else h)) for h in (2, 5)}
+            for m in EPISODES[:6]
+        }
+        found = audit(read_table(as_csv(table), "t.csv"), None, study, {"ABC": HISTORY})
+        assert [cause.kind for cause, _ in found.causes()] == [kind]
+
+
+def test_what_the_table_names_is_neither_missed_nor_folded() -> None:
+    starts = NAIVE.episodes(3)
+    again = [m + 1 for m in starts if m + 1 < len(NAIVE.months) and NAIVE.move(m + 1) >= 3]
+    assert len(again) > 1
+    study = make_study("ABC", when="roc(close, 1) >= 3", bars="monthly")
+    named = [*starts[1:-1], again[0]]
+    table = {NAIVE.months[m]: {"1M": text(NAIVE.forward(m, 1))} for m in sorted(named)}
+    found = audit(read_table(as_csv(table), "t.csv"), None, study, {"ABC": HISTORY})
+    assert [f"{o.day:%Y-%m}" for o in found.missed] == [NAIVE.months[starts[0]]]
+    assert [f"{o.day:%Y-%m}" for o in found.later] == [NAIVE.months[starts[-1]]]
+    wanted = {
+        NAIVE.months[m]: NAIVE.months[max(s for s in starts if s < m)]
+        for m in range(starts[0], len(NAIVE.months))
+        if NAIVE.move(m) >= 3 and m not in starts and m not in named
+    }
+    assert {f"{o.day:%Y-%m}": f"{o.belongs_to:%Y-%m}" for o in found.folded} == wanted
+    assert all(
+        o.trigger == pytest.approx(NAIVE.move(NAIVE.months.index(f"{o.day:%Y-%m}"))) for o in found.folded
+    )
+
+
+def test_a_statistic_of_a_horizon_that_the_table_does_not_show() -> None:
+    returns = [r for m in EPISODES if (r := NAIVE.forward(m, 12)) is not None]
+    summary = f"statistic,3m,12m\naverage,0.00,{statistics.mean(returns):.2f}\n"
+    table = {name: {"fwd_3m_pct": cells["fwd_3m_pct"]} for name, cells in published(NAIVE).items()}
+    found = audited(HISTORY, table, summary)
+    (row,) = found.statistics
+    assert set(found.baselines) == {"3M", "12M"}
+    cells = {cell.column: cell for cell in row.cells}
+    assert (cells["12M"].own, cells["12M"].right) == (None, pytest.approx(statistics.mean(returns)))
+    assert cells["12M"].right_status == "right"
 
 
 def test_nothing_after_the_as_of_date_is_seen() -> None:

@@ -344,3 +344,26 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_bytes(b"x" * 1_000_001)
     with pytest.raises(RequestError, match="larger than a million bytes"):
         read_published(tmp_path / "c.csv", "c.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # Numbered episodes beside their dates, in either order.
+        ("episode,date,1M\n1,2003-04,1.00\n2,2009-04,2.00\n", ["2003-04", "2009-04"]),
+        ("date,episode,1M\n2003-04,1,1.00\n2009-04,2,2.00\n", ["2003-04", "2009-04"]),
+        # No heading says which: the column that holds dates.
+        ("what,seen,1M\nfirst,2003-04,1.00\nsecond,2009-04,2.00\n", ["2003-04", "2009-04"]),
+        # Half of the cells that are filled are dates; the others are left to the message.
+        ("what,seen,1M\nx,2003-04,1.00\ny,Average,2.00\nz,,\n", ["2003-04"]),
+    ],
+)
+def test_the_column_that_names_the_episodes_is_the_one_with_dates(text: str, names: list[str]) -> None:
+    assert [row.name for row in read_table(text, "t.csv").rows] == names
+
+
+def test_a_table_without_dates_names_what_was_found() -> None:
+    with pytest.raises(
+        RequestError, match=r"t\.csv:1: no column names the episodes: found 'what', 'seen', '1M'"
+    ):
+        read_table("what,seen,1M\nx,2003-04,1.00\ny,Average,2.00\nz,Best,3.00\n", "t.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
 
@@ -141,6 +142,10 @@ def test_since_leaves_out_earlier_dates_after_the_cooldown_has_seen_them() -> No
     result = run_study(study, {"IWM": HISTORY})
     assert [e.date for e in result.episodes] == days[2:]
     assert result.dates_used == DatesUsed(3, 0, date(2020, 1, 7), 1, 0, 1, 1)
+    # A date that is read on the very day counts, and the cooldown sees it.
+    whole = run_study(replace(study, since=date(2020, 1, 6)), {"IWM": HISTORY})
+    assert [e.date for e in whole.episodes] == [days[0], days[2]]
+    assert whole.dates_used == DatesUsed(3, 0, date(2020, 1, 6), 0, 0, 1, 2)
 
 
 def test_a_list_without_any_date_within_the_prices_is_an_error() -> None:

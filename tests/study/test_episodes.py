@@ -58,3 +58,32 @@ def test_a_trigger_that_is_unknown_is_none() -> None:
 def test_a_target_is_entered_at_its_first_close_at_or_after_the_signals() -> None:
     target = make_bars(PriceHistory("Y", DAYS[[2, 4, 5, 9]], np.ones(4)), "daily", in_progress=False)
     assert match_bars(BARS, target, np.array([1, 2, 4, 7, 9])).tolist() == [-1, 0, 1, 3, 3]
+
+
+def test_a_target_is_closed_on_days_between_its_own_and_not_before_its_first() -> None:
+    target = make_bars(PriceHistory("Y", DAYS[[2, 4, 5, 9]], np.ones(4)), "daily", in_progress=False)
+    found = list_episodes(BARS, target, TRUTH, None, cooldown=0, since=None)
+    # Runs begin on bars 1 (before its first price), 4, 7 (between two) and 9.
+    assert [episode.target_bar for episode in found] == [None, 1, 3, 3]
+    assert [episode.target_was_closed for episode in found] == [False, False, True, False]
+    late = make_bars(PriceHistory("Y", DAYS[[0, 1]], np.ones(2)), "daily", in_progress=False)
+    waiting = list_episodes(BARS, late, TRUTH, None, cooldown=0, since=None)
+    assert [(e.target_bar, e.entered) for e in waiting[1:]] == [(2, None)] * 3
+
+
+@pytest.mark.parametrize(
+    ("delay", "entered"), [(0, [DAYS[1], DAYS[4], DAYS[7], DAYS[9]]), (1, [DAYS[2], DAYS[5], DAYS[8], None])]
+)
+def test_a_late_entry_comes_a_session_later_or_has_not_come(delay: int, entered: list[object]) -> None:
+    found = list_episodes(BARS, BARS, TRUTH, None, cooldown=0, since=None, delay=delay)
+    wanted = [None if day is None else day.item() for day in entered]  # type: ignore[attr-defined]
+    assert [episode.entered for episode in found] == wanted
+
+
+def test_an_episode_on_a_bar_in_progress_is_provisional() -> None:
+    months = np.array(["2024-01-31", "2024-02-29", "2024-03-14"], dtype="datetime64[D]")
+    bars = make_bars(PriceHistory("X", months, np.arange(1.0, 4.0)), "monthly", in_progress=True)
+    truth = np.array([0, 1, 0], dtype=np.int8)
+    assert not list_episodes(bars, bars, truth, None, cooldown=0, since=None)[0].provisional
+    truth = np.array([0, 0, 1], dtype=np.int8)
+    assert list_episodes(bars, bars, truth, None, cooldown=0, since=None)[0].provisional

@@ -151,8 +151,9 @@ def test_months_measured_on_another_day_are_other_cases() -> None:
     assert not any(n.edges[0].same_cases for n in near if n.group == "month measured")
 
 
-def test_halves_and_trimmed_by_loops() -> None:
-    history = random_history("IWM", "2012-01-03", "2023-12-29", seed=9)
+@pytest.mark.parametrize(("seed", "side"), [(9, 1), (1, -1)])
+def test_halves_and_trimmed_by_loops(seed: int, side: int) -> None:
+    history = random_history("IWM", "2012-01-03", "2023-12-29", seed=seed)
     study = make_study("IWM", when="roc(close, 5) > 4", horizons=["1M"], cooldown=5)
     result = run_study(study, {"IWM": history})
     closes, days = history.close.tolist(), days_of(history)
@@ -167,9 +168,25 @@ def test_halves_and_trimmed_by_loops() -> None:
         assert half.edges[0].edge == pytest.approx(np.mean(inside) - np.mean(usual))
     ranked = sorted(gains.values())
     whole = np.mean(ranked) - np.mean(list(every.values()))
+    assert np.sign(whole) == side
     for dropped, edges in zip((1, 2), result.robustness.trimmed, strict=True):
         kept = ranked[:-dropped] if whole >= 0 else ranked[dropped:]
         assert edges[0].average == pytest.approx(np.mean(kept))
+
+
+def test_a_return_belongs_to_the_half_in_which_it_begins() -> None:
+    days = random_history("IWM", "2012-01-03", "2015-12-31", seed=1).sessions
+    begins = int(np.searchsorted(days, np.datetime64("2014-01-01")))
+    moves = np.full(len(days), 0.001)
+    moves[[begins - 30, begins - 1]], moves[[begins, begins + 30]] = 0.02, 0.03
+    history = PriceHistory("IWM", days, 100 * np.cumprod(1 + moves))
+    study = make_study("IWM", when="roc(close, 1) > 2.5 or roc(close, 1) > 1.5", horizons=["1D"], cooldown=0)
+    first, second = (half.edges[0] for half in run_study(study, {"IWM": history}).robustness.halves)
+    # Of the two next to each other in the turn of the year the second belongs to the first one's run.
+    assert (first.n, second.n) == (2, 1)
+    alone = make_study("IWM", when="roc(close, 1) > 2.5", horizons=["1D"], cooldown=0)
+    first, second = (half.edges[0] for half in run_study(alone, {"IWM": history}).robustness.halves)
+    assert (first.n, second.n) == (0, 2)
 
 
 def test_a_history_within_one_year_has_no_first_half() -> None:

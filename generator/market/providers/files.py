@@ -5,16 +5,23 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from generator.core.errors import BadDataError, DataError, PrecedentError, SourceError, UnknownAssetError
+from generator.core.errors import (
+    BadDataError,
+    DataError,
+    PrecedentError,
+    SourceError,
+    UnknownAssetError,
+    disk_faults,
+)
 from generator.market.calendar import utc_now
 from generator.market.checks import completed_only, oddities
 from generator.market.history import PriceHistory
 from generator.market.reading import AS_WRITTEN, SOURCE_FILE, Reading
-from generator.market.sources import NONE_HELD
+from generator.market.sources import PlainSource
 from generator.market.tables.long_table import read_assets
 from generator.market.tables.price_file import PriceFile, same_name
 from generator.market.tables.tables import Table
@@ -24,13 +31,12 @@ MOST_NAMED = 12
 """Tickers named in a message before it says how many more there are."""
 
 
-class FilesSource:
+class FilesSource(PlainSource):
     """A folder of price files, or one file.
 
     A file that names its assets, in a column or side by side, holds these; any other is the asset that it is
     named after. A table is looked into for an asset that has no file of its own. Tickers are found as they
-    are
-    spelled in the files, whatever the case in which they are asked for.
+    are spelled in the files, whatever the case in which they are asked for.
 
     Parameters
     ----------
@@ -50,17 +56,12 @@ class FilesSource:
     """
 
     name = "files"
-    simulated = False
-    vetted = False
-    lists_all = True
-    stale: Sequence[str] = ()
-    held: Mapping[str, str] = NONE_HELD
 
     def __init__(
         self, path: Path, clock: Callable[[], datetime] = utc_now, reading: Reading = AS_WRITTEN
     ) -> None:
+        super().__init__()
         self.path = path
-        self.notes: list[str] = []
         self._clock = clock
         self._reading = folders_reading(path, reading)
         files = _price_files(path)
@@ -243,14 +244,12 @@ def folders_reading(path: Path, reading: Reading) -> Reading:
 
 def _price_files(path: Path) -> list[Path]:
     layout = "Give a folder of <TICKER>.csv or <TICKER>.parquet, or one table with a Ticker column."
-    try:
+    with disk_faults(f"files:{path}: cannot be read", kind=SourceError):
         if path.is_dir():
             found = (p for p in path.iterdir() if not p.name.startswith("."))
             files = sorted(p for p in found if p.suffix.lower() in SUFFIXES and p.is_file())
         else:
             files = [path] if path.is_file() and path.suffix.lower() in SUFFIXES else []
-    except OSError as error:
-        raise SourceError(f"files:{path}: cannot be read: {error.strerror or error}.") from error
     if files:
         return files
     if not path.exists():
@@ -259,8 +258,5 @@ def _price_files(path: Path) -> list[Path]:
 
 
 def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error
+    with disk_faults(f"cannot read {path}", kind=SourceError), path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -105,8 +105,7 @@ def _volumes(history: PriceHistory, first: int) -> Iterator[Fault]:
         times = NEWS_TIMES if close.sizes[row - 1] > NEWS else VOLUME_TIMES
         large = volume > max(times * usual, RARE_TIMES * most)
         small = volume < min(usual / VOLUME_TIMES, least / RARE_TIMES)
-        none = volume == 0 and np.mean(year == 0) <= SELDOM
-        if large or small or none:
+        if large or small:
             session = history.sessions[row]
             yield Fault(
                 "column",
