@@ -93,7 +93,7 @@ class _Writer:
 
     def _heading(self, words: Element) -> str:
         # Signs at its end would be read as the end of the heading.
-        line = re.sub(r"(?=#+$)", r"\\", self._one_line(words), count=1)
+        line = re.sub(r"(#+)$", r"\\\1", self._one_line(words))
         return f"{'#' * self._level} {line}"
 
     def _paragraph(self, words: Element) -> Iterator[str]:

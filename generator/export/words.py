@@ -53,7 +53,7 @@ def flat(words: Element, tags: Collection[str] = ("em", "strong")) -> Element:
             _append(made, inner)
         else:
             made.append(inner)
-        _add_text(made, element.tail or "", exact=True)
+        _add_text(made, element.tail or "")
     return made
 
 
@@ -70,12 +70,12 @@ def relinked(words: Element, resolve: Resolve) -> Element:
             if target:
                 inner.set("href", target)
             made.append(inner)
-        _add_text(made, element.tail or "", exact=True)
+        _add_text(made, element.tail or "")
     return made
 
 
 def _append(parent: Element, inner: Element) -> None:
-    _add_text(parent, inner.text or "", exact=True)
+    _add_text(parent, inner.text or "")
     parent.extend(inner)
 
 

@@ -223,7 +223,7 @@ def test_the_benchmarks_fall_is_told_whatever_leads() -> None:
     rank = '{{ market("SPY").correction_rank }}'
     _, text = made(story(fact("GLD", "record", 1.0), None), news=(fall,))
     assert text["deck"].endswith(
-        f"On {day} the S&P 500 fund closed {below} below the highest close of a year, its {rank}."
+        f"On {day} the S&P 500 fund closed {below} below its highest close in a year, its {rank}."
     )
     _, own = made(story(fact("SPY", "record", 1.0), None), news=(fall,))
     assert f" On {day} it closed {below} below" in own["deck"]

@@ -20,7 +20,7 @@ from generator.desk.facts import Fact, Kind, Period
 from generator.desk.news import News, Ranked, news_of
 from generator.desk.standing import Standing
 from generator.run.draft import Drafted, draft_issue, load_drafts, prices_of_week, summary, tell_lacking
-from generator.run.week import identities, scanned_assets, scored_assets
+from generator.run.week import identities, scanned_assets, score_of, scored_assets
 from generator.scorecard.values import Expectations
 from generator.spec.models import MarketTableSection, ReportSpec
 from generator.spec.watchlist import WatchedAsset, Watchlist
@@ -262,3 +262,17 @@ def test_the_score_reads_each_asset_once() -> None:
     studies = [SimpleNamespace(assets=("SPY", "QQQ")), SimpleNamespace(assets=("QQQ", "GLD"))]
     issue = cast(Expectations, SimpleNamespace(studies=studies))
     assert scored_assets([issue, issue]) == ("SPY", "QQQ", "GLD")
+
+
+def test_the_score_of_an_issue_knows_no_later_one_and_none_of_another_source() -> None:
+    def issue(slug: str, as_of: str, source: str = "files") -> Expectations:
+        return Expectations(slug, slug, as_of, as_of, source, ())
+
+    known = [issue("a", "2026-04-17"), issue("b", "2026-04-24"), issue("c", "2026-04-25")]
+    known.append(issue("d", "2026-04-17", "yahoo"))
+    told = cast(ReportSpec, SimpleNamespace(sections_of=lambda kind: (kind,)))
+    card = score_of(told, known, market(), FRIDAY)
+    assert card is not None
+    assert [each.expected.slug for each in card.issues] == ["b", "a"]
+    silent = cast(ReportSpec, SimpleNamespace(sections_of=lambda kind: ()))
+    assert score_of(silent, known, market(), FRIDAY) is None

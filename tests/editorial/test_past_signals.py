@@ -258,6 +258,17 @@ def test_what_the_issue_before_could_tell_the_end_of_is_left_to_the_scorecard() 
     )
 
 
+def test_a_case_ends_with_its_last_horizon() -> None:
+    """Of which the issue before this one, to July 24, could not tell, though the first had come."""
+    found = case({"6M": 0.01, "12M": 0.02}, "6M", until="2026-07-20")
+    first, last = found.outcomes
+    later = [replace(each, until=date(2026, 7, 27)) for each in (first, last)]
+    for order in ((first, later[1]), (later[0], last)):
+        text, _ = told(card(("2026-07-24", ()), ("2025-07-25", (replace(found, outcomes=order),))))
+        assert text.startswith("One case has ended since the issue of Jul 24, 2026:")
+    assert told(card(("2026-07-24", ()), ("2025-07-25", (found,))))[1] == []
+
+
 def test_a_share_is_given_when_the_scorecard_gives_one() -> None:
     rising = case({"1M": 0.01, "3M": 0.0, "6M": 0.01}, "1M", 0.02)
     issue = ("2025-12-05", (rising, rising, rising))

@@ -133,6 +133,16 @@ def test_where_the_target_lacks_the_month_its_next_one_counts() -> None:
     assert case("2023-12", "2024-01", "2024-02").state == "no-bar"
 
 
+def test_a_target_that_closed_before_the_signal_came_is_waited_for() -> None:
+    """Tokyo closes before New York on the same day."""
+    days = {day: close for day, close in ABC.items() if day <= "2024-03-08"}
+    histories = {asset: history_of(asset, days) for asset in ("SPY", "^N225")}
+    study = daily(asset="SPY", target="^N225", assets=("SPY", "^N225"), date="2024-03-08")
+    assert scored(study, histories, "2024-03-01", "2024-02-29").state == "waiting"
+    early = replace(study, asset="^N225", target="SPY")
+    assert scored(early, histories, "2024-03-01", "2024-02-29").state == "entered"
+
+
 def test_total_returns_are_those_of_adjusted_closes() -> None:
     histories = both()
     adjusted = histories["XYZ"].close * np.array([0.5, 0.5, 0.5, 0.5, 0.75, 0.75, 1.0])

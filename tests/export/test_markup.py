@@ -20,6 +20,7 @@ from generator.export.blocks import (
     Rule,
     Table,
 )
+from generator.export.commonmark import commonmark
 from generator.export.markup import html
 from generator.export.words import flat, plain, relinked, words_of
 
@@ -172,3 +173,36 @@ def test_a_link_that_leads_nowhere_leaves_its_words() -> None:
     assert tostring(found, "unicode") == '<words>a <em>b</em> c <a href="to/down">d</a> e</words>'
     kept = relinked(given, lambda target: target)
     assert tostring(kept, "unicode") == tostring(given, "unicode")
+
+
+def test_signs_at_the_end_of_a_heading_are_its_own() -> None:
+    assert [commonmark([Heading(words(text), 2)]).strip() for text in ("C#", "a ##", "# a", "a # b")] == [
+        *(r"## C\#", r"## a \##", "## # a", "## a # b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fence"), [("a", "```"), ("``", "```"), ("```", "````"), ("x ````` y\n``", "``````")]
+)
+def test_a_fence_is_longer_than_any_in_the_code(text: str, fence: str) -> None:
+    assert commonmark([Code(text, "python")]).strip() == f"{fence}python\n{text}\n{fence}"
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("a", "`a`"),
+        ("a ` b", "``a ` b``"),
+        ("a `` b", "`a `` b`"),
+        ("a ` b `` c", "```a ` b `` c```"),
+        ("`a", "`` `a ``"),
+        ("a`", "`` a` ``"),
+        (" a", "`  a `"),
+    ],
+)
+def test_a_span_of_code_has_its_own_ticks(text: str, span: str) -> None:
+    code = Element("code")
+    code.text = text
+    around = Element("words")
+    around.append(code)
+    assert commonmark([Paragraph(around)]).strip() == span

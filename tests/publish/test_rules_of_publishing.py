@@ -33,7 +33,9 @@ NOON, NIGHT = (datetime(2026, 4, 20, hour, tzinfo=UTC) for hour in (12, 23))
 def asked(day: str, as_of: str | None = None) -> Any:
     """A spec as far as it is looked at."""
     told = None if as_of is None else date.fromisoformat(as_of)
-    return SimpleNamespace(slug="one", date=date.fromisoformat(day), as_of=told, assets={"SPY": "a fund"})
+    return SimpleNamespace(
+        slug="one", date=date.fromisoformat(day), as_of=told, assets={"SPY": "S&P 500 fund"}
+    )
 
 
 def source(**lasts: str) -> MadeUp:
@@ -182,7 +184,7 @@ def test_a_page_says_of_which_prices_it_is_without(tmp_path: Path, monkeypatch: 
         return notices(tmp_path, asked(MONDAY, as_of), cast(Any, given))
 
     by = "This page goes by those, which end on"
-    held = f"Newer prices of a fund look wrong and are held back. {by} Apr 17, 2026."
+    held = f"Newer prices of the S&P 500 fund look wrong and are held back. {by} Apr 17, 2026."
     stale = f"Newer prices of QQQ could not be had. {by} Apr 16, 2026."
     assert said(None) == (held, stale)
     assert said("2026-04-18") == (held, stale)
