@@ -20,7 +20,7 @@ ifneq ($(FITS),True)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test browser lint types golden pins mutants calendar calibrate bench torture audit lock clean
+.PHONY: help report serve test browser lint types golden pins mutants calendar sample calibrate bench torture audit lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,9 @@ mutants: $(DEVELOPMENT)  ## plant small bugs and list those that no test notices
 
 calendar: $(DEVELOPMENT)  ## write the sessions and closing times of every exchange anew, from exchange_calendars
 	@$(BIN)/python -m tests.market.exchange_tables
+
+sample: $(DEVELOPMENT)  ## simulate the sample market anew
+	@$(BIN)/python -m tests.market.sample_market.make
 
 calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule is wrong (an hour; MARKET_DATA=PATH for real prices)
 	@$(BIN)/python -m tests.calibration.run $(ARGS)

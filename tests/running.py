@@ -3,22 +3,67 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
+from typing import Literal
+from unittest.mock import patch
 
 import yaml
 from click.testing import CliRunner, Result
 
+from generator.charts import compose
+from generator.charts.compose import picture
+from generator.charts.studio import Studio, Task
+from generator.charts.style import FormName
 from generator.cli.main import main
+from generator.edition.figures import Figure, OwnDrawing
+from generator.language.own_words import current
+from generator.spec.looks import Looks
 from tests.projects import copy_project
 
 LOCK = "build/.lock"
 
 
-def run(*arguments: str, project: Path | None = None) -> Result:
-    """Run ``precedent`` in this process; an exception that is no message fails the test."""
+def run(*arguments: str, project: Path | None = None, processes: bool = False) -> Result:
+    """Run ``precedent`` in this process; an exception that is no message fails the test.
+
+    Charts are drawn in it too, unless the test wants ``processes``, and those of an earlier run are not
+    drawn again: two processes and twenty charts cost more than all else that a small run does.
+    """
     where = [] if project is None else ["--project", str(project)]
-    return CliRunner().invoke(main, [*where, *arguments], catch_exceptions=False)
+    command = [*where, *arguments]
+    if processes:
+        return CliRunner().invoke(main, command, catch_exceptions=False)
+    with _drawn_once():
+        return CliRunner().invoke(main, command, catch_exceptions=False)
+
+
+@contextmanager
+def _drawn_once() -> Iterator[None]:
+    order = Studio.order
+
+    def only_own(studio: Studio, tasks: Iterable[Task]) -> None:
+        """What a letter's own code draws is drawn elsewhere, as ever: this process stays as it is."""
+        order(studio, [task for task in tasks if isinstance(task[0], OwnDrawing)])
+
+    def kept(figure: Figure, form: Form, simulated: bool, looks: Looks) -> bytes:
+        if isinstance(figure, OwnDrawing):
+            return picture(figure, form, simulated, looks)
+        return _picture(figure, form, simulated, looks, tuple(current().items()))
+
+    with patch.object(Studio, "order", only_own), patch.object(compose, "picture", kept):
+        yield
+
+
+Form = FormName | Literal["spots"]
+
+
+@lru_cache(maxsize=500)
+def _picture(figure: Figure, form: Form, simulated: bool, looks: Looks, words: object) -> bytes:
+    """A picture hangs on these alone, and on the words of the letter."""
+    return picture(figure, form, simulated, looks)
 
 
 def refused(result: Result, code: int) -> str:

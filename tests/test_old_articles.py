@@ -12,8 +12,8 @@ import pytest
 from generator.check.old_articles import read_article
 from generator.check.reading import check
 from generator.core.errors import SpecError
+from tests.publish.letter import ISSUE, frozen, publish, report, verify
 from tests.running import listing, page, project_with, refused, run
-from tests.test_publish import ISSUE, frozen, publish, report, verify
 from tests.test_report_runs import prices
 
 PIXEL = bytes.fromhex(

@@ -15,8 +15,8 @@ from generator.publish.freeze import published_issues
 from generator.publish.ledger import losses, read_ledger, write_ledger
 from tests.press.test_frozen import FOLDER
 from tests.projects import ROOT
+from tests.publish.letter import ISSUE, OTHER, publish, report, unpublished, verify
 from tests.running import listing, page, project_with, refused, run, write_spec
-from tests.test_publish import ISSUE, OTHER, publish, report, unpublished, verify
 from tests.test_report_runs import prices
 
 BACK = "; to take it back on purpose: precedent unpublish two"

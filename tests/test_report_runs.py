@@ -312,6 +312,7 @@ def test_yahoo_from_the_first_run_to_a_network_that_is_gone(
     yahoo: YahooServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = project_with(tmp_path / "letter", one=small_spec(UP))
+    (root / "watchlist.yml").write_text("benchmark: SPY\ngroups:\n  All: {IWM: a fund, SPY: another}\n")
     monkeypatch.setenv(URL_VARIABLE, "http://127.0.0.1:9")
     first = run("report", project=root)
     assert first.exit_code == 0, first.output

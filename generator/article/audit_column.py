@@ -35,7 +35,7 @@ from generator.language.words import any_moment, bar_word, listed, pair, paragra
 from generator.market.history import SAMPLE
 from generator.spec.models import AuditSection
 
-FEW = 6
+MOST_LISTED = 6
 """Rows, bars or slips that a sentence lists; of more it gives the number."""
 
 
@@ -164,7 +164,7 @@ def causes(found: Audit) -> str:
         return f"{who} {phrase}{_reach(found, first, ': ')}."
     parts = [
         f"{phrases[cause.family]} ({numbers.count(number)}{_reach(found, cause, ', ')})"
-        for cause, number in known[:FEW]
+        for cause, number in known[:MOST_LISTED]
     ]
     left = wrong - sum(number for _, number in known)
     rest = f" Of {numbers.count(left)} no usual cause reproduces the figure." if left else ""
@@ -225,7 +225,7 @@ def moves(found: Audit) -> str:
     if count["right"] == total:
         return f"The episodes’ own moves are right, {numbers.count(total)} of them."
     lines = [f"Of the episodes’ own moves {pair(count['right'], total)} are right."]
-    for row, cell in wrong[:FEW]:
+    for row, cell in wrong[:MOST_LISTED]:
         under_way = row.kind == "provisional"
         through = f", still under way on {numbers.day(found.as_of)}," if under_way else ""
         cause = f"; the printed figure is {cause_phrase(cell.cause, MOVE, kind)}" if cell.cause else ""
@@ -233,8 +233,8 @@ def moves(found: Audit) -> str:
             f"That of {row_name(row, kind)}{through} is {_move(cell.right, cell, found)} and not "
             f"{_move(cell.printed.value if cell.printed else None, cell, found)}{cause}."
         )
-    if len(wrong) > FEW:
-        lines.append(f"The other {numbers.count(len(wrong) - FEW)} stand in the whole table below.")
+    if len(wrong) > MOST_LISTED:
+        lines.append(f"The other {numbers.count(len(wrong) - MOST_LISTED)} stand in the whole table below.")
     return " ".join(lines)
 
 
@@ -261,7 +261,7 @@ def episodes(found: Audit) -> str:
         lines.append("The list of episodes is complete and correct.")
     if found.missed:
         lines.append(f"The table misses {_occurrences(found.missed, found)}.")
-    for row in extra[:FEW]:
+    for row in extra[:MOST_LISTED]:
         name = row_name(row, kind)
         if row.kind == "folded" and row.belongs_to is not None:
             lines.append(
@@ -273,8 +273,8 @@ def episodes(found: Audit) -> str:
             lines.append(f"{name} is before the day from which episodes count.")
         else:
             lines.append(f"{name} does not meet the condition.")
-    if len(extra) > FEW:
-        lines.append(f"{numbers.count(len(extra) - FEW).capitalize()} more rows are like these.")
+    if len(extra) > MOST_LISTED:
+        lines.append(f"{numbers.count(len(extra) - MOST_LISTED).capitalize()} more rows are like these.")
     lines.append(_folded(found))
     if found.later and not all(o.provisional for o in found.later):
         lines.append(f"After its last row came {_occurrences(found.later, found)}.")
@@ -286,7 +286,7 @@ def _folded(found: Audit) -> str:
     if not found.folded or found.study.bars == "daily":
         return ""
     kind = found.study.bars
-    if len(found.folded) > FEW:
+    if len(found.folded) > MOST_LISTED:
         return (
             f"{numbers.count(len(found.folded)).capitalize()} more {kind} bars met the condition and belong "
             "to the episodes before them."
@@ -301,7 +301,7 @@ def _folded(found: Audit) -> str:
 
 
 def _occurrences(some: tuple[Occurrence, ...], found: Audit) -> str:
-    if len(some) > FEW:
+    if len(some) > MOST_LISTED:
         return numbers.plural(len(some), "episode")
     return listed([_occurrence(o, found) for o in some])
 
@@ -352,7 +352,7 @@ def slips(found: Audit) -> str:
         return ""
     which = "is right or follows" if follow == 1 else "are right or follow"
     head = f"Of the {total:,} summary figures {follow:,} {which} from the table’s own cells."
-    if len(lines) > FEW:
+    if len(lines) > MOST_LISTED:
         return f"{head} The others are marked in the table."
     return paragraph(head, *lines)
 

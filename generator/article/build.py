@@ -40,33 +40,13 @@ SHORT = "the-short-version"
 """The anchor of the key points that open a report."""
 
 
-def build_edition(
-    spec: ReportSpec,
-    letter: Letter,
-    histories: Mapping[str, PriceHistory],
-    results: Mapping[str, StudyResult],
-    source_name: str,
-    simulated: bool,
-) -> Edition:
-    """Everything a report says.
-
-    Parameters
-    ----------
-    spec, letter : as written and checked.
-    histories : prices of every asset the report reads (``assets_read``), by ticker.
-    results : the answer to every study of the spec, by name, made with the report's as-of date.
-    source_name : of the price source.
-    simulated : whether any price came from the sample market.
+def edition_of(report: Report) -> Edition:
+    """Everything a gathered report says.
 
     Raises
     ------
     RequestError : the author's text names a fact that does not exist, or a section a day without prices.
     """
-    return edition_of(gather(spec, letter, histories, results, source_name, simulated))
-
-
-def edition_of(report: Report) -> Edition:
-    """Everything a gathered report says; raises as ``build_edition``."""
     spec, lead = report.spec, report.lead
     finding = conclusion.finding(lead) if lead else quiet_week(report)
     return Edition(
@@ -107,7 +87,15 @@ def gather(
 ) -> Report:
     """Cut every series at the report's as-of date and put what the builders need in one place.
 
-    ``scan`` and ``scorecard`` are as of that date already; ``credit`` is whose prices they are, where said.
+    Parameters
+    ----------
+    spec, letter : as written and checked.
+    histories : prices of every asset the report reads (``assets_read``), by ticker.
+    results : the answer to every study of the spec, by name, made with the report's as-of date.
+    source_name : of the price source.
+    simulated : whether any price came from the sample market.
+    scan, scorecard : as of that date already.
+    credit : whose prices they are, where said.
     """
     read = {asset: histories[asset] for asset in assets_read(spec)}
     as_of = as_of_date(tuple(read.values()), spec.as_of)

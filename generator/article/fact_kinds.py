@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from generator.desk.between import gap_fact
@@ -73,66 +74,42 @@ def _episode_date(view: StudyView, position: int) -> date | None:
     return view.result.episodes[position].named_day if view.result.episodes else None
 
 
-def _size(kind: Kind, period: Period | None = None, side: int = 0) -> Callable[[PriceHistory], FactValue]:
-    def find(history: PriceHistory) -> FactValue:
-        fact = find_fact(history, kind, period, side)
-        return None if fact is None else fact.value
-
-    return find
-
-
-def _rank(kind: Kind, period: Period | None = None, side: int = 0) -> Callable[[PriceHistory], FactValue]:
-    def find(history: PriceHistory) -> FactValue:
-        fact = find_fact(history, kind, period, side)
-        return None if fact is None else rank_text(fact)
-
-    return find
+def _of(
+    read: Callable[[Fact], FactValue], kind: Kind, period: Period | None = None, side: int = 0
+) -> Callable[[PriceHistory], FactValue]:
+    """What is read of the week's fact of this kind; None where there is no such fact."""
+    return lambda history: _read(read, find_fact(history, kind, period, side))
 
 
-def _day(kind: Kind, period: Period, side: int) -> Callable[[PriceHistory], FactValue]:
-    def find(history: PriceHistory) -> FactValue:
-        fact = find_fact(history, kind, period, side)
-        return None if fact is None else fact.day
-
-    return find
+def _gap(read: Callable[[Fact], FactValue], period: Period) -> Callable[[Against], FactValue]:
+    return lambda pair: _read(read, gap_fact(pair.one, pair.other, period))
 
 
-def _run(period: Period) -> Callable[[PriceHistory], FactValue]:
-    def find(history: PriceHistory) -> FactValue:
-        fact = find_fact(history, "streak", period)
-        return None if fact is None else round(abs(fact.value))
-
-    return find
+def _fall(read: Callable[[Fact], FactValue]) -> Callable[[PriceHistory], FactValue]:
+    return lambda history: _read(read, find_fact(history, "bear") or find_fact(history, "correction"))
 
 
-def _fall(history: PriceHistory) -> Fact | None:
-    return find_fact(history, "bear") or find_fact(history, "correction")
+def _read(read: Callable[[Fact], FactValue], fact: Fact | None) -> FactValue:
+    return None if fact is None else read(fact)
 
 
-def _below_high(history: PriceHistory) -> FactValue:
-    fact = _fall(history)
-    return None if fact is None else fact.value
+def _value(fact: Fact) -> FactValue:
+    return fact.value
 
 
-def _below_high_date(history: PriceHistory) -> FactValue:
-    fact = _fall(history)
-    return None if fact is None else fact.day
+def _day(fact: Fact) -> FactValue:
+    return fact.day
 
 
-def _gap(period: Period) -> Callable[[Against], FactValue]:
-    def find(pair: Against) -> FactValue:
-        fact = gap_fact(pair.one, pair.other, period)
-        return None if fact is None else fact.value
-
-    return find
+def _run(fact: Fact) -> FactValue:
+    return round(abs(fact.value))
 
 
-def _gap_rank(period: Period) -> Callable[[Against], FactValue]:
-    def find(pair: Against) -> FactValue:
-        fact = gap_fact(pair.one, pair.other, period)
-        return None if fact is None else f"the most in a {period} {since_text(fact.standing, fact.day)}"
+def _gap_rank(fact: Fact) -> FactValue:
+    return f"the most in a {fact.period} {since_text(fact.standing, fact.day)}"
 
-    return find
+
+_size, _rank, _streak = partial(_of, _value), partial(_of, rank_text), partial(_of, _run, "streak")
 
 
 STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
@@ -300,7 +277,9 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
     "trough_date": FactKind("date", "when it ended", lambda h: market_facts.correction(h).trough),
     "week_rank": FactKind("text", "how the week ranks: `best week since Nov 2023`", _rank("move", "week")),
     "month_rank": FactKind(
-        "text", "how the month so far ranks among whole ones: `worst month on record`", _rank("move", "month")
+        "text",
+        "how the month so far ranks among whole ones: `worst month on record`",
+        _rank("move", "month"),
     ),
     "quarter_to_date": FactKind(
         "percent", "the return since the last close of the quarter before", _size("move", "quarter")
@@ -311,10 +290,10 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
     ),
     "year_rank": FactKind("text", "how the year so far ranks", _rank("move", "year")),
     "best_day": FactKind("percent", "the largest rise of a day in the week", _size("move", "day", 1)),
-    "best_day_date": FactKind("date", "when that was", _day("move", "day", 1)),
+    "best_day_date": FactKind("date", "when that was", _of(_day, "move", "day", 1)),
     "best_day_rank": FactKind("text", "how it ranks: `best day since Oct 2008`", _rank("move", "day", 1)),
     "worst_day": FactKind("percent", "the largest fall of a day in the week", _size("move", "day", -1)),
-    "worst_day_date": FactKind("date", "when that was", _day("move", "day", -1)),
+    "worst_day_date": FactKind("date", "when that was", _of(_day, "move", "day", -1)),
     "worst_day_rank": FactKind("text", "how it ranks: `worst day on record`", _rank("move", "day", -1)),
     "widest_day": FactKind(
         "percent", "the widest range of a day in the week, from low to high", _size("range")
@@ -334,14 +313,18 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
         _rank("correction"),
     ),
     "bear_rank": FactKind("text", "the same of 20%: `first bear market since Jul 2008`", _rank("bear")),
-    "below_high": FactKind("percent", "how far that close lies below it", _below_high),
-    "below_high_date": FactKind("date", "when that close was", _below_high_date),
-    "day_streak": FactKind("count", "days in a row to one side, from six on", _run("day")),
+    "below_high": FactKind("percent", "how far that close lies below it", _fall(_value)),
+    "below_high_date": FactKind("date", "when that close was", _fall(_day)),
+    "day_streak": FactKind(
+        "count", "days in a row to one side, from six on, the last of them in the week", _streak("day")
+    ),
     "day_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "day")),
-    "week_streak": FactKind("count", "weeks in a row to one side, from five on", _run("week")),
+    "week_streak": FactKind("count", "weeks in a row to one side, from five on", _streak("week")),
     "week_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "week")),
     "month_streak": FactKind(
-        "count", "months in a row to one side, from five on, when the last is over", _run("month")
+        "count",
+        "months in a row to one side, from five on, when the last is over",
+        _streak("month"),
     ),
     "month_streak_rank": FactKind("text", "how that run ranks", _rank("streak", "month")),
     "swings_rank": FactKind(
@@ -362,13 +345,13 @@ AGAINST_FACTS: Mapping[str, FactKind[Against]] = {
     "week_gap": FactKind(
         "percent",
         "the return of the week minus the other asset's; print it with `points` or `size`",
-        _gap("week"),
+        _gap(_value, "week"),
     ),
     "week_gap_rank": FactKind(
-        "text", "how that ranks: `the most in a week since Mar 2020`", _gap_rank("week")
+        "text", "how that ranks: `the most in a week since Mar 2020`", _gap(_gap_rank, "week")
     ),
-    "month_gap": FactKind("percent", "the same of the month so far", _gap("month")),
-    "month_gap_rank": FactKind("text", "how that ranks among whole months", _gap_rank("month")),
+    "month_gap": FactKind("percent", "the same of the month so far", _gap(_value, "month")),
+    "month_gap_rank": FactKind("text", "how that ranks among whole months", _gap(_gap_rank, "month")),
 }
 
 

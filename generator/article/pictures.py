@@ -137,7 +137,7 @@ def path_picture(view: StudyView, key: str, source: str) -> Picture | None:
     )
     caption = path_caption(view)
     alt = f"Average path of {view.target} after {view.occasion} beside the usual path. {caption}"
-    return Picture(key, figure, caption, alt, source, _path_table(view, figure, f"{key}-data"))
+    return Picture(key, figure, caption, alt, source, _path_table(figure, f"{key}-data"))
 
 
 def _present_label(view: StudyView) -> str:
@@ -169,7 +169,7 @@ def path_caption(view: StudyView) -> str:
     return f"{end}. The band holds the middle half of {numbers.count(path.n)} cases.{tail}"
 
 
-def _path_table(view: StudyView, figure: AveragePath, key: str) -> Table:
+def _path_table(figure: AveragePath, key: str) -> Table:
     lines = {
         "average": figure.average,
         "lower_quartile": figure.lower,

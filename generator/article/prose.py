@@ -18,6 +18,7 @@ from generator.article.fact_kinds import FactUnit
 from generator.article.facts import Fact, FactBook
 from generator.core.errors import RequestError
 from generator.language import numbers, words
+from generator.language.asset_names import capital
 
 LONGEST = 100_000
 """Characters that one text may grow to."""
@@ -112,10 +113,6 @@ class Filter:
         return numbers.DASH if fact.value is None else self.form(fact.value, *given)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 FILTERS: Mapping[str, Filter] = {
     each.name: each
     for each in (
@@ -133,6 +130,6 @@ FILTERS: Mapping[str, Filter] = {
         Filter("count", "count", numbers.count),
         Filter("date", "date", numbers.day),
         Filter("month", "date", numbers.month),
-        Filter("capital", None, _capital),
+        Filter("capital", None, capital),
     )
 }

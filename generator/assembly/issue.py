@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Literal
@@ -24,13 +23,12 @@ from generator.mail.email import email_files
 from generator.output.study import json_object
 from generator.site.downloads import table_csv
 from generator.site.meta import CARD_IMAGE
-from generator.site.pictures import packed_spots
+from generator.site.pictures import packed_spots, svg_size
 from generator.spec.letter import Letter
 
 PAGE = "index.md"
 SPOTS = ".spots.json"
 """What ends the name of the file with a chart's hot spots."""
-_VIEWBOX = re.compile(rb'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 
 
 def drawings(edition: Edition, letter: Letter) -> Iterator[Task]:
@@ -201,16 +199,3 @@ class Maker:
         width, height = svg_size(image)
         self.files[f"{stem}.svg"] = image
         return Drawing(f"{stem}.svg", width, height)
-
-
-def svg_size(image: bytes) -> tuple[int, int]:
-    """Width and height of an SVG's view box, rounded to whole pixels.
-
-    Raises
-    ------
-    ValueError : it has none.
-    """
-    found = _VIEWBOX.search(image[:2000])
-    if found is None:
-        raise ValueError("the chart has no viewBox")
-    return round(float(found[1])), round(float(found[2]))

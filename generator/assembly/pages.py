@@ -40,6 +40,7 @@ from generator.publish.ledger import Entry, withdrawn
 from generator.scorecard.outcomes import Scorecard
 from generator.scorecard.values import Expectations
 from generator.site.addresses import issue_address, site_address
+from generator.site.converted import forget_conversions
 from generator.site.meta import home_meta
 from generator.site.pictures import packed_spots
 from generator.site.policy import policy
@@ -131,6 +132,7 @@ def assemble(
         (aside / INDEX).write_bytes(search_index(aside))
         _write_redirects(aside, letter, cards)
         swap_folder(aside, docs)
+        forget_conversions(docs)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
         place = error.filename or docs
@@ -273,7 +275,7 @@ def navigation(own: Sequence[OwnPage]) -> tuple[tuple[str, str], ...]:
 
 def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
     """What stands at the address of an issue that was taken back."""
-    body = render("site/withdrawn.html", date=entry.withdrawn, reason=entry.reason, letter=letter)
+    body = render("site/withdrawn.html", date=str(entry.withdrawn), reason=entry.reason, letter=letter)
     title = "This issue was taken back"
     return OutputFile(
         f"issues/{slug}/index.md", markdown_page(title, title, body, False, {"withdrawn": True})

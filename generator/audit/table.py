@@ -83,7 +83,6 @@ class PublishedTable:
         that hold nothing else, one a row.
     closing : rows of statistics below the episodes; ``left_out`` the names of rows that are neither.
     orders : the orders of day, month and year in which all its dates can be read.
-    comma : whether its decimal sign is a comma.
     """
 
     file: str
@@ -95,7 +94,6 @@ class PublishedTable:
     closing: tuple[PublishedStatistic, ...] = ()
     left_out: tuple[str, ...] = ()
     orders: tuple[DateOrder, ...] = ()
-    comma: bool = False
 
     @property
     def horizons(self) -> tuple[str, ...]:
@@ -171,7 +169,6 @@ def read_table(text: str, file: str) -> PublishedTable:
         closing=tuple(statistics),
         left_out=tuple(left_out),
         orders=orders,
-        comma=comma,
     )
 
 

@@ -11,12 +11,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.check.own_pages import front_matter, pictures_of, plain_text
+from generator.check.markdown_files import read_each, read_markdown
 from generator.core.errors import Problem, RequestError, SpecError
 from generator.core.yaml_models import Written
 from generator.spec.folders import ARTICLE_FILE, REPORTS, SPEC_FILE, list_articles, refuse_bad_slug
 from generator.spec.models import Day, Line, Text
-from generator.spec.problems import validate_part
 
 _TITLE = re.compile(r"#[ \t]+(.*?)[ \t#]*\n+")
 
@@ -68,14 +67,7 @@ def check_articles(root: Path) -> list[Problem]:
 
 
 def _read_all(root: Path, slugs: Sequence[str]) -> tuple[tuple[OldArticle, ...], list[Problem]]:
-    articles: list[OldArticle] = []
-    problems: list[Problem] = []
-    for slug in slugs:
-        try:
-            articles.append(read_article(root / REPORTS / slug))
-        except SpecError as error:
-            problems += error.problems
-    return tuple(articles), problems
+    return read_each(read_article, (root / REPORTS / slug for slug in slugs))
 
 
 def read_article(folder: Path) -> OldArticle:
@@ -93,13 +85,10 @@ def read_article(folder: Path) -> OldArticle:
     if (folder / SPEC_FILE).exists():
         message = f"lies beside a {SPEC_FILE}. An issue is one of the two: take the other away."
         raise SpecError([Problem(file, None, "", message)])
-    written = plain_text(folder / ARTICLE_FILE, file)
-    document, body = front_matter(written, file, "title: A quiet week and date: 2019-05-03")
-    header, problems = validate_part(ArticleHeader, document.value, document)
-    pictures, unshown = pictures_of(body, folder, file, ARTICLE_FILE)
-    if header is None or problems or unshown:
-        raise SpecError([*problems, *unshown])
-    first = _TITLE.match(body)
-    if first is not None and first[1].strip() == header.title:
+    article = read_markdown(
+        folder / ARTICLE_FILE, file, ArticleHeader, "title: A quiet week and date: 2019-05-03"
+    )
+    body, first = article.body, _TITLE.match(article.body)
+    if first is not None and first[1].strip() == article.header.title:
         body = body[first.end() :]
-    return OldArticle(folder.name, header, body.strip("\n"), pictures, written)
+    return OldArticle(folder.name, article.header, body.strip("\n"), article.pictures, article.whole)

@@ -13,7 +13,7 @@ def main() -> None:
         run(prog_name="precedent")  # also when it is begun as a module
     except KeyboardInterrupt:
         sys.stderr.write("precedent: interrupted.\n")
-        sys.exit(130)  # as in cli_parts, which cannot be read any more
+        sys.exit(130)  # as in cli/options.py, which cannot be read any more
 
 
 if __name__ == "__main__":

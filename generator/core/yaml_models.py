@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from generator.core.errors import Problem
-from generator.core.suggest import SHOWN, suggest
+from generator.core.suggest import SHOWN, nearest, suggest
 from generator.core.yaml_files import KeyPath, Value, YamlDocument
 
 M = TypeVar("M", bound=BaseModel)
@@ -82,7 +82,10 @@ def validate_part(
         return model.model_validate(known), problems
     except ValidationError as error:
         details = error.errors()
-    problems += [_problem(detail, document, path, patterns or {}) for detail in details]
+    # A key that is misspelt is not missing, too.
+    misspelt = {(nearest(key, allowed),) for key in unknown}
+    told = (d for d in details if d["type"] != "missing" or d["loc"] not in misspelt)
+    problems += [_problem(detail, document, path, patterns or {}) for detail in told]
     broken = {detail["loc"][0] for detail in details}
     if any(model.model_fields[str(name)].is_required() for name in broken):
         return None, problems

@@ -21,7 +21,7 @@ LEAD, SECOND = 0.75, 1.2
 """Weight from which a fact can lead, or be the second story: about that of what the benchmark does once a
 year."""
 ALONE = 1.5
-"""Weight from which a fact leads although no study can be made of it."""
+"""Weight from which a fact of the core leads although no study can be made of it."""
 GREAT = 2.0
 """Weight from which a second fact comes before a signal of the library."""
 LEADS: tuple[Kind, ...] = ("move", "gap", "record", "low", "correction", "bear", "streak", "calm")
@@ -103,7 +103,7 @@ def choose(
     news, scan : of the week. ``histories`` : cut at the as-of date, with the clock of the letter.
     led, told : what earlier issues led with, and which signals they studied.
     """
-    facts = [r for r in news.ranked if r.fact.kind in LEADS and not is_worn(r.fact, led, as_of)]
+    facts = [r for r in news.ranked if r.fact.kind in LEADS and not is_worn(r.fact, news, led, as_of)]
     asked = {r.fact.key: question_of(r.fact, histories, scan, as_of) for r in facts if r.weight >= LEAD}
     stories = [Story(r, asked[r.fact.key]) for r in facts if r.fact.key in asked]
     lead = _lead(stories)
@@ -118,16 +118,23 @@ def choose(
 
 
 def _lead(stories: Sequence[Story]) -> Story | None:
-    """The weightiest story that can lead; of those that weigh nearly as much, one of the core, and one of
-    which a verdict can be hoped for."""
-    able = [s for s in stories if s.question is not None or _weight(s) >= ALONE]
+    """The weightiest story that can lead; of those that weigh nearly as much one of which a verdict can be
+    hoped for, the benchmark's first, then one of the core."""
+    able = [s for s in stories if s.question is not None or _leads_alone(s)]
     if not able:
         return None
     close = [s for s in able if _weight(s) >= NEARLY * _weight(able[0])]
+    own = [s for s in close if s.ranked is not None and s.ranked.concern == "benchmark"]
     known = [s for s in close if s.ranked is not None and s.ranked.concern != "rest"] or close
     others = [s for s in close if _weight(s) >= RIVAL * _weight(able[0])]
-    enough = (s for s in (*known, *others) if s.question is not None and s.question.is_enough)
+    enough = (s for s in (*own, *known, *others) if s.question is not None and s.question.is_enough)
     return next(enough, known[0])
+
+
+def _leads_alone(story: Story) -> bool:
+    """Whether a story leads without a study: one that is rare, and that readers have a stake in."""
+    known = story.ranked is not None and story.ranked.concern != "rest"
+    return known and _weight(story) >= ALONE
 
 
 def _seconds(
@@ -194,18 +201,35 @@ def _can_lead(story: Story, watchlist: Watchlist) -> bool:
     return finding.firing.asset == watchlist.benchmark and enough and finding.interest >= SIGNAL_LEADS
 
 
-def is_worn(fact: Fact, led: Collection[Led], as_of: date) -> bool:
+def is_worn(fact: Fact, news: News, led: Collection[Led], as_of: date) -> bool:
     """Whether an issue of the last four weeks led with this story, and it has not grown since. Facts of one
-    kind, asset and side are one story: a week and a month, a lead over one asset and over another."""
-    size, story = abs(fact.value), _story_of(fact.key)
+    kind, asset and side are one story: a week and a month, a lead over one asset and over another. A lead
+    over another asset is no larger for that: what the issue led with must have grown."""
+    story = _story_of(fact.key)
     lately = [each for each in led if timedelta() < as_of - each.as_of <= REPEATED]
-    return any(size < GREW * each.size for each in lately if _story_of(each.fact) == story)
+    return any(
+        _size_beside(each, fact, news) < GREW * each.size for each in lately if _story_of(each.fact) == story
+    )
+
+
+def _size_beside(led: Led, fact: Fact, news: News) -> float:
+    """How far the story of a fact has gone between the assets that an earlier issue told it of."""
+    pair = _pair_of(led.fact)
+    if _pair_of(fact.key) == pair:
+        return abs(fact.value)
+    alike = (r.fact for r in news.ranked if _pair_of(r.fact.key) == pair)
+    return max((abs(f.value) for f in alike if _story_of(f.key) == _story_of(fact.key)), default=0.0)
+
+
+def _pair_of(key: str) -> str:
+    """Asset of a fact's key, and what it is compared with."""
+    return key.split()[0]
 
 
 def _story_of(key: str) -> tuple[str, str, str]:
     """Asset, kind and side of a fact's key."""
     who, _, kind, side = key.split()
-    return who.split("/")[0], kind, side
+    return who.partition("/")[0], kind, side
 
 
 def reason_of(ranked: Ranked) -> str:

@@ -28,6 +28,8 @@ WITHOUT = "# Without "
 WEEKLY = "weekly"
 """The tag of a week's issue."""
 WEEK = re.compile(r"\d{4}-w\d{2}")
+A_WHILE = 0.5
+"""Years without one like it from which the benchmark's day or week is the title of a short issue."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9&.' -]*[A-Za-z0-9.']|[A-Z]")
 _WORDS_OF_YAML = ("ON", "OFF", "YES", "NO", "Y", "N", "TRUE", "FALSE", "NULL")
 
@@ -158,11 +160,17 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
 
 def _dull_title(draft: Draft) -> str:
     benchmark = draft.watchlist.benchmark
+    own = [each.fact for each in draft.choice.news.of(benchmark)]
+    if not any(fact.kind == "record" for fact in own):
+        for fact in own:
+            told = fact.kind == "move" and fact.period in ("day", "week")
+            if told and fact.standing.waited >= A_WHILE:
+                return title_of(fact, draft.name(benchmark), "", over=True)
     the, moved = (
         capital(market_name(draft.name(benchmark))),
         f'{{{{ market("{benchmark}").week_to_date | moved }}}}',
     )
-    if any(r.fact.kind == "record" for r in draft.choice.news.of(benchmark)):
+    if any(fact.kind == "record" for fact in own):
         return f"{the} {moved} to a record close"
     return f"{the} {moved} in the week"
 

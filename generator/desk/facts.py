@@ -156,7 +156,7 @@ def facts_of(history: PriceHistory) -> tuple[Fact, ...]:
     if history.rows != "daily" or begin < FEWEST:
         return ()
     found = (_days(history, begin), _periods(history), _range(history, begin), _heights(history, begin))
-    more = (_crossings(history, begin), _streaks(history), _swings(history), _calm(history))
+    more = (_crossings(history, begin), _streaks(history, begin), _swings(history), _calm(history))
     return tuple(fact for group in (*found, *more) for fact in group)
 
 
@@ -299,25 +299,35 @@ def _years(span: np.timedelta64) -> float:
     return float(span / np.timedelta64(1, "D")) / DAYS_A_YEAR
 
 
-def _streaks(history: PriceHistory) -> Iterator[Fact]:
+def _streaks(history: PriceHistory, begin: int) -> Iterator[Fact]:
+    """The longest run of days that the week has the end of, and runs of weeks and months that go on.
+
+    ``begin`` : position of the week's first session.
+    """
     for period, least in LONG_STREAK.items():
         moves, dates = (
             (moves_of(history.close), history.sessions[1:])
             if period == "day"
             else ((ends := period_ends(history, period)).moves, ends.dates[1:])
         )
-        if not len(moves) or np.isnan(moves[-1]) or moves[-1] == 0:
+        if not len(moves) or (period == "month" and not is_over(history, "month")):
             continue
-        side = np.sign(moves[-1])
-        runs = run_lengths(np.sign(moves) == side)
-        if runs[-1] < least or (period == "month" and not is_over(history, "month")):
+        sides, newest = np.sign(moves), begin - 1 if period == "day" else len(moves) - 1
+        runs = {side: run_lengths(sides == side) for side in (1.0, -1.0)}
+        side, at = max(
+            ((side, at) for at in range(newest, len(moves)) for side in runs),
+            key=lambda each: (runs[each[0]][each[1]], each[1]),
+        )
+        run = runs[side][: at + 1]
+        if run[at] < least:
             continue
-        # A run counts once, by its length at its end; the newest one is not over.
-        ends_of_runs = np.append(runs[1:] == 0, True) & (runs > 0)
-        stands = standing_of(runs[ends_of_runs].astype(np.float64), dates[ends_of_runs], history.first)
+        # A run counts once, by its length at its end; the newest one may not be over.
+        ends_of_runs = np.append(run[1:] == 0, True) & (run > 0)
+        stands = standing_of(
+            run[ends_of_runs].astype(np.float64), dates[: at + 1][ends_of_runs], history.first
+        )
         if stands is not None:
-            value = float(side * runs[-1])
-            yield Fact("streak", history.asset, period, value, as_date(history.last), stands)
+            yield Fact("streak", history.asset, period, float(side * run[at]), as_date(dates[at]), stands)
 
 
 def run_lengths(true: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -7,13 +7,10 @@ from datetime import date, timedelta
 from generator.desk.facts import CALM, Fact, Period
 from generator.desk.standing import Standing
 from generator.language import numbers
-from generator.language.asset_names import possessive
-from generator.language.words import moved
+from generator.language.words import moved, possessive
 
 _LATELY = timedelta(days=60)
 """The day of a date nearer than this is told."""
-TOLD_RANK = 5
-"""Places up to which a figure's rank in a long history is told."""
 STRIKING = 0.75
 """Years in which a figure of this kind comes once, from which its rank is worth telling."""
 
@@ -65,15 +62,6 @@ def rank_text(fact: Fact) -> str:
     if standing.since is None and fact.kind in ("record", "high", "low", "correction", "bear"):
         return f"{superlative(fact)} since at least {standing.first.year}"
     return f"{superlative(fact)} {since_text(standing, fact.day, fact.period)}"
-
-
-def place_text(fact: Fact) -> str:
-    """Its place in a long history, where it is among the first and not the first: ``third-largest rise in a
-    day on record``; empty otherwise."""
-    standing = fact.standing
-    if fact.kind != "move" or not standing.is_long or not 1 < standing.place <= TOLD_RANK:
-        return ""
-    return f"the {numbers.ordinal(standing.place)}-{superlative(fact)} on record"
 
 
 def is_striking(fact: Fact) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.desk.facts import Fact, Kind
-from generator.language.asset_names import capital, is_many, market_name, possessive, with_article
+from generator.language.asset_names import capital, is_many, market_name, with_article
+from generator.language.words import possessive
 
 _RANKS: Mapping[Kind, str] = {
     "range": "widest_day_rank",

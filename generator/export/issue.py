@@ -22,6 +22,7 @@ from generator.export.commonmark import commonmark
 from generator.export.markup import html
 from generator.export.read import Article, read_article
 from generator.export.words import plain, relinked, words_of
+from generator.language.price_words import MADE_UP
 from generator.site.markdown import allowed_link
 from generator.spec.looks import HOUSE, Looks
 
@@ -30,10 +31,6 @@ Read = Callable[[str], bytes]
 """The content of a file beside the article; raises FileNotFoundError where there is none."""
 
 ARTICLE = "index.md"
-SIMULATED = (
-    "Simulated prices.",
-    " A program made them up to show how this letter works; they say nothing about any market.",
-)
 _TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -110,7 +107,7 @@ def _marked(article: Article) -> Article:
     if article.front.get("simulated") != "true":
         return article
     first = Element("strong")
-    first.text, first.tail = SIMULATED
+    first.text, first.tail = "Simulated prices.", f" {MADE_UP}"
     return replace(article, blocks=(Quote((Paragraph(words_of("", [first])),)), *article.blocks))
 
 

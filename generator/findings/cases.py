@@ -26,6 +26,7 @@ from generator.language.words import (
     stood,
 )
 from generator.market.bars import make_bars
+from generator.signals.ties import least_equal, most_equal
 from generator.study.values import Episode, HorizonSummary
 
 EXTREMES = 3
@@ -130,12 +131,12 @@ def features(view: StudyView, present: Episode, label: str) -> tuple[Feature, ..
     episodes = view.result.episodes
     tests: tuple[tuple[Callable[[Episode], bool], str, str], ...] = (
         (
-            lambda e: fall_into(view, e) <= -CORRECTION,
+            lambda e: fall_into(view, e) <= most_equal(-CORRECTION),
             "came after a fall of 10% or more within six months",
             "came without a fall of 10% in the six months before",
         ),
         (
-            lambda e: distance(view, e) >= -NEAR_RECORD,
+            lambda e: distance(view, e) >= least_equal(-NEAR_RECORD),
             "closed within 2% of the record",
             "closed more than 2% below the record",
         ),

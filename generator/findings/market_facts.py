@@ -56,31 +56,13 @@ class Week:
     ----------
     change : last close ÷ last close of the week before − 1.
     since : last session of the newest earlier week that moved at least as far the same way; None when there
-        was none. ``weeks_ago`` : how many weeks ago that was; all earlier ones when there was none.
+        was none.
     streak : weeks in a row, this one included, that moved the same way; 0 for an unchanged week.
     """
 
     change: float
     since: date | None
-    weeks_ago: int
     streak: int
-
-
-@dataclass(frozen=True)
-class Day:
-    """The session of the last week with the largest move. Decimals, close to close.
-
-    Attributes
-    ----------
-    session : its date. ``change`` : its close ÷ the close before − 1.
-    since : the newest session before it that moved at least as far the same way; None when there was none.
-    sessions_ago : how many sessions before it that was; all earlier ones when there was none.
-    """
-
-    session: date
-    change: float
-    since: date | None
-    sessions_ago: int
 
 
 @dataclass(frozen=True)
@@ -189,36 +171,7 @@ def week_to_date(history: PriceHistory) -> Week | None:
     return Week(
         change=change,
         since=as_date(days[alike[-1] + 1]) if len(alike) else None,
-        weeks_ago=len(earlier) - int(alike[-1]) if len(alike) else len(earlier),
         streak=_streak(moves),
-    )
-
-
-def largest_day(history: PriceHistory) -> Day | None:
-    """The largest move of a session in the last week; the newest of equals. None before there is one, and
-    for weekly and monthly prices.
-
-    The sessions are the asset's own; the week is that of its clock.
-    """
-    if history.rows != "daily":
-        return None
-    clocked = on_clock(history)
-    periods = week_numbers(clocked)
-    before = clocked.sessions[periods < periods[-1]]
-    moves = moves_of(history.close)
-    begun = history.sessions[1:] > before[-1] if len(before) else np.ones(len(moves), dtype=np.bool_)
-    this_week = np.flatnonzero(begun & np.isfinite(moves))
-    if not len(this_week):
-        return None
-    newest = this_week[::-1]
-    at = int(newest[np.argmax(np.abs(moves[newest]))])
-    change, earlier = float(moves[at]), moves[:at]
-    alike = np.flatnonzero(earlier >= change if change >= 0 else earlier <= change)
-    return Day(
-        session=as_date(history.sessions[at + 1]),
-        change=change,
-        since=as_date(history.sessions[alike[-1] + 1]) if len(alike) else None,
-        sessions_ago=at - int(alike[-1]) if len(alike) else at,
     )
 
 

@@ -10,6 +10,7 @@ from generator.findings.view import StudyView, named
 from generator.language import numbers
 from generator.language.words import FLAT, bar_word, listed, moved, pair, paragraph, possessive, sentence
 from generator.market.history import PriceHistory, as_date
+from generator.signals.ties import most_equal
 from generator.study.values import Episode
 
 STRIKING_GAP = 366
@@ -21,7 +22,7 @@ CORRECTION = 0.10
 def month_so_far(history: PriceHistory, names: Mapping[str, str]) -> str:
     """The month's move, how it compares with earlier months, and its up sessions."""
     month = market_facts.month_to_date(history)
-    if month is None or month.sessions == 0:
+    if month is None:
         return ""
     last = as_date(history.last)
     name, of_month = named(history.asset, names), numbers.month_name(last.month)
@@ -84,7 +85,7 @@ def against_record(history: PriceHistory) -> str:
 def fall_before(history: PriceHistory, until: date | None = None) -> str:
     """The deepest fall of the six months up to a day, when it was a correction."""
     fall = market_facts.correction(history, until)
-    if fall.change > -CORRECTION:
+    if fall.change > most_equal(-CORRECTION):
         return ""
     fell = f"{possessive(history.asset)} deepest fall of the last six months was {numbers.size(fall.change)}"
     return f"{fell}, from the close of {numbers.day(fall.peak)} to that of {numbers.day(fall.trough)}."
@@ -143,18 +144,16 @@ def _from(view: StudyView, before: Sequence[Episode]) -> str:
 
 
 def performance(histories: Mapping[str, PriceHistory], since: date) -> str:
-    """Moves of several assets since a day, the largest first."""
-    changes = {asset: market_facts.change_since(history, since) for asset, history in histories.items()}
-    ranked = sorted(changes, key=lambda asset: (-changes[asset], asset))
-    first, rest = ranked[0], ranked[1:]
-    begin = numbers.day(since)
-    text = f"Since {begin} {first} {moved(changes[first])}"
-    if not rest:
-        return sentence(text)
-    others = listed([f"{asset} ({numbers.percent_sign(changes[asset])})" for asset in rest])
-    return sentence(
-        f"{text}, ahead of {others}" if changes[first] > changes[rest[0]] else f"{text}, like {others}"
-    )
+    """Moves of several assets since a day, the largest first; those that moved just as far stand with it."""
+    changes = {asset: market_facts.change_since(histories[asset], since) for asset in sorted(histories)}
+    first, *rest = sorted(changes, key=lambda asset: -changes[asset])
+    alike = [asset for asset in rest if changes[asset] == changes[first]]
+    parts = [f"Since {numbers.day(since)} {first} {moved(changes[first])}"]
+    for how, assets in (("like", alike), ("ahead of", rest[len(alike) :])):
+        if assets:
+            told = listed([f"{asset} ({numbers.percent_sign(changes[asset])})" for asset in assets])
+            parts.append(f"{how} {told}")
+    return sentence(", ".join(parts))
 
 
 def opening(view: StudyView) -> str:

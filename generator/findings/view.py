@@ -184,10 +184,6 @@ class StudyView:
         at = {"daily": "on", "weekly": "in the week to", "monthly": "in"}[self.kind]
         return f"{at} {self.date_text(episode)}"
 
-    def day_text(self, day: date) -> str:
-        """A bar's date in words."""
-        return numbers.bar_date(day, self.kind)
-
     def context(self, episode: Episode) -> str:
         """The author's phrase for an episode, else what a list of dates says of it; or nothing."""
         return note_for(self.spec.contexts, episode.named_day, self.kind) or episode.label

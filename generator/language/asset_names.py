@@ -31,11 +31,6 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def possessive(name: str) -> str:
-    """``the S&P 500’s``, ``long Treasuries’``."""
-    return name + ("’" if name.endswith("s") else "’s")
-
-
 def is_many(name: str) -> bool:
     """Whether a name is one of many things: long Treasuries, energy stocks."""
     last = _FUND.sub("", name).split()[-1] if not _FUND.search(name) else ""

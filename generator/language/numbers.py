@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -33,12 +34,18 @@ def _with_sign(text: str) -> str:
 
 def read_figure(text: str) -> float | None:
     """The number that a text begins with, as it is written here; None where it begins with none."""
-    decimal, thousands = re.escape(words("numbers.decimal")), re.escape(words("numbers.thousands"))
-    found = re.match(rf"([+−-]?)((?:\d[\d{thousands}]*)?(?:{decimal})?\d+)", text)
+    decimal, thousands = words("numbers.decimal"), words("numbers.thousands")
+    found = _figure(decimal, thousands).match(text)
     if found is None:
         return None
-    digits = found[2].replace(words("numbers.thousands"), "").replace(words("numbers.decimal"), ".")
+    digits = found[2].replace(thousands, "").replace(decimal, ".")
     return float(digits) * (-1 if found[1] in ("-", MINUS) else 1)
+
+
+@cache
+def _figure(decimal: str, thousands: str) -> re.Pattern[str]:
+    decimal, thousands = re.escape(decimal), re.escape(thousands)
+    return re.compile(rf"([+−-]?)((?:\d[\d{thousands}]*)?(?:{decimal})?\d+)")
 
 
 def whole(value: int) -> str:

@@ -55,7 +55,7 @@ def words(key: str, **fields: object) -> str:
     """The words of a key, its fields filled in."""
     text = current()[key]
     assert isinstance(text, str), f"{key} is a list"
-    return _FIELD.sub(lambda field: str(fields[field[1]]), text)
+    return _FIELD.sub(lambda field: str(fields[field[1]]), text) if fields else text
 
 
 def listed_words(key: str) -> tuple[str, ...]:

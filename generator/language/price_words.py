@@ -9,6 +9,11 @@ from generator.language.words import listed
 from generator.market.history import PriceHistory
 from generator.study.values import Study
 
+NOT_MARKET_DATA = "SIMULATED SAMPLE PRICES, NOT MARKET DATA."
+"""What is said above an answer in the terminal."""
+MADE_UP = "A program made them up to show how this letter works; they say nothing about any market."
+"""What is said of simulated prices to who reads an issue away from the site."""
+
 PERFORMANCE_INDICES = frozenset(
     {
         *("^GDAXI", "^MDAXI", "^SDAXI", "^TECDAX", "^BVSP", "^NZ50"),

@@ -69,6 +69,8 @@ def read_export(text: str, name: str) -> Export | None:
     if first.strip().lower().startswith("sep="):  # how some programs tell others of their delimiter
         text = text.partition("\n")[2]
         first = next((line for line in text.split("\n") if line.strip()), "")
+    if not first:
+        return None
     delimiter = max(_DELIMITERS, key=lambda sign: len(_cells(first, sign)))
     headings = _cells(first, delimiter)
     if first.lstrip().startswith("#") or (len(headings) == 1 and not _MAIL.search(_plain(headings[0]))):
@@ -81,7 +83,7 @@ def read_export(text: str, name: str) -> Export | None:
             f"{delimiter.join(('email', 'name', 'status'))}, so that who left can be told from who is there."
         )
     rows = _rows(text, delimiter, name)[1:]
-    column = _column_of_addresses(headings, rows, name, delimiter)
+    column = _column_of_addresses(headings, rows, name)
     return _sorted_out(headings, rows, column, name)
 
 
@@ -101,9 +103,7 @@ def _rows(text: str, delimiter: str, name: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _column_of_addresses(
-    headings: Sequence[str], rows: Sequence[tuple[int, list[str]]], name: str, delimiter: str
-) -> int:
+def _column_of_addresses(headings: Sequence[str], rows: Sequence[tuple[int, list[str]]], name: str) -> int:
     places = range(len(headings))
     filled = [[cell for _, row in rows if (cell := _cell(row, place))] for place in places]
     holding = [place for place in places if any("@" in cell for cell in filled[place])]

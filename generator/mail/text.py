@@ -22,13 +22,10 @@ from generator.export.blocks import (
     Table,
 )
 from generator.export.words import plain
+from generator.language.price_words import MADE_UP
 from generator.spec.letter import Letter
 
 COLUMNS = 72
-SIMULATED = (
-    "SIMULATED PRICES. A program made them up to show how this letter works; "
-    + "they say nothing about any market."
-)
 _GAP = 2
 _LEAST, _LEAST_WORDS = 8, 14
 """A heading is broken into lines no shorter than this; words in a column no shorter than that."""
@@ -37,7 +34,7 @@ _SUMMARIES = ("summary", "baseline")
 
 def email_text(blocks: Sequence[Block], edition: Edition, letter: Letter) -> str:
     """The blocks of an e-mail as plain text, no line longer than 72 columns but for an address."""
-    lines = [*([*_wrapped(SIMULATED), ""] if edition.simulated else []), letter.name]
+    lines = [*([*_wrapped(f"SIMULATED PRICES. {MADE_UP}"), ""] if edition.simulated else []), letter.name]
     for block in blocks:
         made = list(_block(block))
         lines += ["", *made] if made else []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -22,13 +22,13 @@ from generator.market.checks import (
     completed_only,
     oddities,
 )
-from generator.market.history import Basis, PriceHistory, fingerprint
-from generator.market.sources import NONE_HELD, one_by_one
+from generator.market.history import Basis, PriceHistory
+from generator.market.sources import PlainSource
 
 T = TypeVar("T")
 
 
-class TableSource(ABC):
+class TableSource(PlainSource):
     """A source that reads one table an asset, from a database or a service of one's own.
 
     A class of a letter gives ``name``, ``tickers`` and ``table``; the checks are those of any price file.
@@ -45,18 +45,12 @@ class TableSource(ABC):
     basis : what the closes are: ``price``, or ``total`` where dividends were taken off already.
     """
 
-    name: str
     title: str | None = None
     basis: Basis = "price"
-    simulated = False
-    vetted = False
-    lists_all = True
-    stale: Sequence[str] = ()
-    held: Mapping[str, str] = NONE_HELD
 
     def __init__(self, root: Path) -> None:
+        super().__init__()
         self.root = root
-        self.notes: list[str] = []
         self._histories: dict[str, PriceHistory] = {}
         self._assets: tuple[str, ...] | None = None
 
@@ -142,18 +136,6 @@ class TableSource(ABC):
                 "and at what it reads."
             ) from error
 
-    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
-        """See ``Source.histories``."""
-        return one_by_one(self, assets)
-
-    def identity(self, asset: str) -> str:
-        """The fingerprint of what ``history`` gives."""
-        return f"{self.name} {fingerprint([self.history(asset)])}"
-
     def credit(self, assets: Sequence[str]) -> str | None:
         """See ``Source.credit``."""
         return self.title
-
-    def key(self, root: Path) -> str:
-        """See ``Source.key``."""
-        return self.name

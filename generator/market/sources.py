@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
 from generator.core.errors import DataError, PrecedentError, RequestError
-from generator.market.history import PriceHistory
+from generator.market.history import PriceHistory, fingerprint
 
 USUAL = "yahoo"
 """Where prices come from when nobody has said it; records without a source are about this one."""
-NONE_HELD: Mapping[str, str] = MappingProxyType({})
-"""``Source.held`` of prices that a person chose: what is strange about them is said, not held."""
 
 
 @runtime_checkable
@@ -129,10 +128,39 @@ def parts_of(source: Source) -> Sequence[Source]:
     return parts
 
 
-def one_by_one(source: Source, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
-    """``Source.histories`` of a source that has no quicker way."""
-    for asset in assets:
-        try:
-            yield asset, source.history(asset)
-        except (DataError, RequestError) as error:
-            yield asset, error
+class PlainSource(ABC):
+    """What most sources have in common; see ``Source``."""
+
+    name: str
+    simulated = False
+    vetted = False
+    lists_all = True
+    stale: Sequence[str] = ()
+    held: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    @abstractmethod
+    def history(self, asset: str) -> PriceHistory:
+        """See ``Source.history``."""
+
+    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
+        """See ``Source.histories``; one after the other."""
+        for asset in assets:
+            try:
+                yield asset, self.history(asset)
+            except (DataError, RequestError) as error:
+                yield asset, error
+
+    def identity(self, asset: str) -> str:
+        """The fingerprint of what ``history`` gives."""
+        return f"{self.name} {fingerprint([self.history(asset)])}"
+
+    def credit(self, assets: Sequence[str]) -> str | None:
+        """See ``Source.credit``."""
+        return None
+
+    def key(self, root: Path) -> str:
+        """See ``Source.key``."""
+        return self.name

@@ -16,18 +16,17 @@ from generator.audit.words import cause_phrase
 from generator.edition.values import Table
 from generator.language import numbers
 from generator.language.escape import escape
+from generator.language.price_words import NOT_MARKET_DATA
 from generator.language.words import paragraph
 from generator.market.history import SAMPLE
 from generator.output.study import JsonObject, question
 from generator.output.terminal import print_rows
 
-SIMULATED = "SIMULATED SAMPLE PRICES, NOT MARKET DATA."
-
 
 def print_audit(found: Audit, console: Console) -> None:
     """The correction column and its tables for a person at a terminal."""
     if found.source == SAMPLE:
-        console.print(Text(SIMULATED, style="bold yellow"))
+        console.print(Text(NOT_MARKET_DATA, style="bold yellow"))
     console.print(Text(title_of(found), style="bold"))
     console.print(Text(note_of(found), style="dim"))
     for told in _parts(found):
@@ -43,7 +42,7 @@ def as_markdown(found: Audit) -> str:
     """The correction column and its tables as Markdown."""
     parts = [f"## {escape(title_of(found))}\n", f"{escape(note_of(found))}\n"]
     if found.source == SAMPLE:
-        parts.insert(1, f"**{SIMULATED}**\n")
+        parts.insert(1, f"**{NOT_MARKET_DATA}**\n")
     for told in _parts(found):
         if isinstance(told, Table):
             parts.append(f"### {told.caption}\n\n{table_markdown(told)}\n")

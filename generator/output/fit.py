@@ -9,9 +9,9 @@ from rich.text import Text
 
 from generator.fit.run import Fit, Reading, reading_text
 from generator.language import numbers
+from generator.language.price_words import NOT_MARKET_DATA
 from generator.language.words import pair
 from generator.market.history import SAMPLE
-from generator.output.audit import SIMULATED
 from generator.output.study import JsonObject
 from generator.output.terminal import print_rows
 from generator.signals.tree import number_text
@@ -23,7 +23,7 @@ SHOWN = 25
 def print_fit(fit: Fit, console: Console) -> None:
     """How many readings reproduce the claims, which, and where the library's own stands."""
     if fit.source == SAMPLE:
-        console.print(Text(SIMULATED, style="bold yellow"))
+        console.print(Text(NOT_MARKET_DATA, style="bold yellow"))
     console.print(Text(headline(fit), style="bold"))
     through = f"Through {numbers.day(fit.as_of)}, source {fit.source}."
     console.print(Text(f"{through} {own_sentence(fit)}{_refused(fit)}", style="dim"))

@@ -15,6 +15,7 @@ from rich.progress import TimeRemainingColumn as TimeLeft
 from rich.text import Text
 
 from generator.language import numbers
+from generator.language.price_words import NOT_MARKET_DATA
 from generator.market.history import SAMPLE
 from generator.output.calibration import survivorship_sentence
 from generator.output.terminal import print_rows
@@ -119,7 +120,7 @@ COLUMNS = (
 def print_scan(result: ScanResult, console: Console) -> None:
     """What fired, what is near, what could not be looked at."""
     if result.source == SAMPLE:
-        console.print(Text("SIMULATED SAMPLE PRICES, NOT MARKET DATA.", style="bold yellow"))
+        console.print(Text(NOT_MARKET_DATA, style="bold yellow"))
     console.print(Text(_summary(result), style="bold"))
     if result.events:
         console.print()

@@ -16,6 +16,7 @@ from generator.language.column_words import NOT_YET, column_notes, shown_text
 from generator.language.entries import dates_notes, entry_notes, marked
 from generator.language.escape import escape
 from generator.language.numbers import DASH
+from generator.language.price_words import NOT_MARKET_DATA
 from generator.market.history import SAMPLE
 from generator.study.edges import Edge, Robustness
 from generator.study.question import measured_signal, trigger_unit
@@ -308,7 +309,7 @@ def notes_of(result: StudyResult) -> list[str]:
         read = "returns are total returns, and conditions read the adjusted closes"
         notes[0] += f" The closes of {', '.join(result.adjusted)} are adjusted for dividends: {read}."
     if result.source == SAMPLE:
-        notes.insert(0, "SIMULATED SAMPLE PRICES, NOT MARKET DATA.")
+        notes.insert(0, NOT_MARKET_DATA)
     return notes
 
 

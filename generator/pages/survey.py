@@ -13,6 +13,7 @@ from generator.scan.asset import scan_together
 from generator.scan.ranking import Collection, ScanResult
 from generator.scan.values import AssetScan, Firing, ScanQuestion, Skipped, scan_signals
 from generator.spec.watchlist import Watchlist
+from generator.study.evidence.statistics import known
 from generator.study.values import Baseline
 
 WEEK = 5
@@ -144,10 +145,10 @@ def _states(scan: AssetScan, history: PriceHistory) -> Sequence[State]:
                     horizon=table.horizons[column].label,
                     n=int(records.n[row, column]),
                     independent_n=int(records.independent_n[row, column]),
-                    average=_known(records.average[row, column]),
+                    average=known(records.average[row, column]),
                     baseline=records.baselines[column],
-                    edge=_known(records.edge[row, column]),
-                    win_rate=_known(records.win_rate[row, column]),
+                    edge=known(records.edge[row, column]),
+                    win_rate=known(records.win_rate[row, column]),
                     day=day,
                     provisional=provisional,
                     sessions_ago=ago,
@@ -170,7 +171,3 @@ def _last_time(
     if history.rows != "daily":
         passed = int(np.busday_count(history.sessions[at], history.last))
     return firing.day, firing.provisional, passed, since
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

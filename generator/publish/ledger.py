@@ -11,14 +11,17 @@ down by the next ``precedent publish``.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from generator.core.errors import BadDataError, OutputError, RequestError
 from generator.core.files import write_atomically
+from generator.core.json_values import parse_json
 from generator.publish.freeze import MANIFEST, Published, read_manifest, sha256, slug_of
 from generator.spec.folders import REPORTS
 from generator.spec.models import NAME
@@ -31,12 +34,13 @@ TOLD = 5
 
 @dataclass(frozen=True)
 class Entry:
-    """The newest version of a published issue, and the SHA-256 of its manifest; the day (ISO) on which it was
-    taken back, and why, if it was."""
+    """The newest version of a published issue, and the SHA-256 of its manifest; the day on which it was taken
+    back, and why, if it was."""
 
+    slug: Annotated[str, Field(pattern=NAME)]
     version: int
     manifest: str
-    withdrawn: str | None = None
+    withdrawn: date | None = None
     reason: str | None = None
 
 
@@ -58,35 +62,27 @@ def read_ledger(root: Path) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for number, line in enumerate(lines, 1):
         if line.strip():
-            slug, entry = _entry(line, f"{path}, line {number}")
-            other = found.setdefault(slug, entry)
+            entry = _entry(line, f"{path}, line {number}")
+            other = found.setdefault(entry.slug, entry)
             both = other.withdrawn is None and entry.withdrawn is None
             if both and other.version == entry.version and other != entry:
-                raise BadDataError(_two_of_one(path, slug, entry.version))
-            found[slug] = max(other, entry, key=lambda each: (each.withdrawn is not None, each.version))
+                raise BadDataError(_two_of_one(path, entry.slug, entry.version))
+            found[entry.slug] = max(other, entry, key=lambda each: (each.withdrawn is not None, each.version))
     return found
 
 
-def _entry(line: str, place: str) -> tuple[str, Entry]:
+def _entry(line: str, place: str) -> Entry:
     if line.startswith(_CONFLICT):
         raise BadDataError(
             f"{place}: git could not put two versions of this file together. Every line of both is right: "
             f"remove the lines that begin with {', '.join(_CONFLICT)}, and keep all others."
         )
     try:
-        told = json.loads(line)
-        slug, version, manifest = told["slug"], told["version"], told["manifest"]
-        day, reason = told.get("withdrawn"), told.get("reason", "")
-        if day is not None and str(date.fromisoformat(day)) != day:
-            raise ValueError(f"{day!a} is no day")
-        if not re.fullmatch(NAME, slug) or not isinstance(version, int) or not isinstance(manifest, str):
-            raise ValueError(f"{slug[:80]!a} is no issue")
-    except (ValueError, KeyError, TypeError) as error:
+        return parse_json(line.encode(), Entry)
+    except ValueError as error:
         raise BadDataError(
-            f"{place} cannot be read ({type(error).__name__}: {error}). Put the file back as it was: "
-            f"git checkout -- {FILE}"
+            f"{place} cannot be read ({error}). Put the file back as it was: git checkout -- {FILE}"
         ) from error
-    return slug, Entry(version, manifest, day, reason)
 
 
 def _two_of_one(path: Path, slug: str, version: int) -> str:
@@ -105,7 +101,7 @@ def write_ledger(root: Path, published: Mapping[str, Published]) -> None:
     BadDataError, OutputError : the file cannot be read or written.
     """
     before = read_ledger(root)
-    now = {slug: Entry(issue.version, _hash_of(issue.newest)) for slug, issue in published.items()}
+    now = {slug: Entry(slug, issue.version, _hash_of(issue.newest)) for slug, issue in published.items()}
     now = {slug: each for slug, each in now.items() if slug not in before or before[slug].withdrawn is None}
     if before | now != before:
         _write(root, before | now)
@@ -119,7 +115,7 @@ def withdraw(root: Path, published: Mapping[str, Published], slug: str, day: dat
     BadDataError, OutputError : the file cannot be read or written.
     """
     issue = published[slug]
-    taken_back = Entry(issue.version, _hash_of(issue.newest), str(day), reason)
+    taken_back = Entry(slug, issue.version, _hash_of(issue.newest), day, reason)
     _write(root, {**read_ledger(root), slug: taken_back})
 
 
@@ -154,8 +150,8 @@ def _renamed(root: Path, slug: str) -> str:
 
 
 def _write(root: Path, entries: Mapping[str, Entry]) -> None:
-    told = ({"slug": slug, **asdict(each)} for slug, each in entries.items())
-    lines = sorted(json.dumps({k: v for k, v in each.items() if v is not None}) for each in told)
+    told = ({k: v for k, v in asdict(each).items() if v is not None} for each in entries.values())
+    lines = sorted(json.dumps(each, default=str) for each in told)
     write_atomically(root / FILE, "".join(f"{line}\n" for line in lines).encode())
 
 

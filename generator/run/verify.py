@@ -13,7 +13,8 @@ import numpy as np
 from generator.core.errors import BadDataError, DataError, PrecedentError, RequestError
 from generator.core.files import OutputFile
 from generator.market.history import PriceHistory, fingerprint
-from generator.market.providers.snapshots import KeptSource, SnapshotStore, difference
+from generator.market.providers.snapshots import KeptSource, SnapshotStore
+from generator.market.quality.revisions import difference
 from generator.market.sources import Source
 from generator.run.make import Say, answer, program_hash, versions
 

@@ -19,6 +19,7 @@ from generator.signals.evaluate import Evaluation, evaluations
 from generator.study.episodes import episode_starts
 from generator.study.evidence.records import Records, records_of
 from generator.study.evidence.significance import ShiftTest
+from generator.study.evidence.statistics import known
 from generator.study.horizons import DEFAULTS, default_horizons
 from generator.study.returns import check_window, holding_prices
 
@@ -231,18 +232,18 @@ def _firing(
         signal=signal.name,
         day=as_date(bars.dates[start]),
         provisional=start >= bars.completed,
-        trigger=_known(triggers[-1]),
+        trigger=known(triggers[-1]),
         extreme=_extreme(triggers, measured),
         years=float((bars.dates[-1] - bars.dates[0]).astype(int)) / YEAR,
         episodes=len(starts),
         horizon=DEFAULTS[signal.bars][column],
         n=int(records.n[row, column]),
         independent_n=int(records.independent_n[row, column]),
-        average=_known(records.average[row, column]),
-        median=_known(records.median[row, column]),
-        win_rate=_known(records.win_rate[row, column]),
+        average=known(records.average[row, column]),
+        median=known(records.median[row, column]),
+        win_rate=known(records.win_rate[row, column]),
         baseline=baseline,
-        edge=_known(records.edge[row, column]),
+        edge=known(records.edge[row, column]),
         p_value=test.p_value(starts[starts < len(test.returns)]),
     )
 
@@ -257,7 +258,3 @@ def _extreme(triggers: FloatArray, measured: FloatArray) -> float | None:
         return None
     side = np.sign(np.mean(before) - np.mean(measured[np.isfinite(measured)]))
     return float(np.count_nonzero(side * before < side * triggers[-1]) / len(before))
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

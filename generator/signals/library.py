@@ -1,17 +1,17 @@
-"""The library of named signals: read from ``library.yml``, checked whole, offered by name."""
+"""The library of named signals: read from ``library.yml``, offered by name."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from generator.core.errors import ConditionError, Problem, RequestError, SpecError, UnreadError
+from generator.core.errors import ConditionError, RequestError, UnreadError
 from generator.market.bars import BarKind
 from generator.signals.english import describe
 from generator.signals.language import parse_condition, parse_expression
@@ -24,7 +24,6 @@ MeasureUnit = Literal["percent", "number"]
 
 FILE = "library.yml"
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -117,39 +116,31 @@ def own_signals() -> tuple[Signal, ...]:
 
 
 def load_library() -> Mapping[str, Signal]:
-    """Every signal by name: the library's in the order of its file, then the letter's own.
-
-    Raises
-    ------
-    SpecError : the library's file is not as it must be; every problem at once.
-    """
+    """Every signal by name: the library's in the order of its file, then the letter's own."""
     packaged = packaged_library()
     return MappingProxyType({**packaged, **{signal.name: signal for signal in _OWN}}) if _OWN else packaged
 
 
 @cache
 def packaged_library() -> Mapping[str, Signal]:
-    """The signals that come with the program; errors as in ``load_library``."""
+    """The signals that come with the program."""
     return read_library(resources.files(__package__).joinpath(FILE).read_text("utf-8"))
 
 
 def read_library(text: str) -> Mapping[str, Signal]:
-    """The signals written in this YAML text; errors as in ``load_library``."""
+    """The signals written in this YAML text, each with all its keys."""
     # Late, for the commands that read no file.
     from generator.core.yaml_files import parse_yaml
 
     entries: Any = parse_yaml(text, FILE, "signals").value["signals"]
-    problems: list[Problem] = []
-    signals: dict[str, Signal] = {}
-    for number, written in enumerate(entries or (), 1):
-        entry = _with_numbers(written)
-        found = list(_mistakes(entry, number, signals))
-        problems += found
-        if not found:
-            signals[entry["name"]] = Signal(**{**entry, "parameters": MappingProxyType(entry["parameters"])})
-    if problems:
-        raise SpecError(problems)
-    return MappingProxyType(signals)
+    return MappingProxyType({entry["name"]: _signal(entry) for entry in entries})
+
+
+def _signal(entry: Mapping[str, Any]) -> Signal:
+    written: Mapping[str, str] = entry["parameters"]
+    parameters = {name: float(text) if "." in text else int(text) for name, text in written.items()}
+    read = {"cooldown": int(entry["cooldown"]), "parameters": MappingProxyType(parameters)}
+    return Signal(**{**entry, **read})
 
 
 def find_signal(name: str) -> Signal:
@@ -172,49 +163,6 @@ def find_signal(name: str) -> Signal:
 
 def _filled(template: str, parameters: Mapping[str, float]) -> str:
     return _PARAMETER.sub(lambda match: number_text(parameters[match[1]]), template)
-
-
-def _with_numbers(entry: Any) -> Any:
-    """An entry as it was written, all text, with numbers where they belong."""
-    if not isinstance(entry, dict):
-        return entry
-    return {
-        key: _number(value) if key in ("cooldown", "parameters") else value for key, value in entry.items()
-    }
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _number(each) for name, each in value.items()}
-    if isinstance(value, str) and _DECIMAL.fullmatch(value):
-        return float(value) if "." in value else int(value)
-    return value
-
-
-def _mistakes(entry: Any, number: int, known: Mapping[str, Signal]) -> Iterator[Problem]:
-    """What is wrong with one entry: its shape first, then what its values say."""
-    place = entry.get("name") if isinstance(entry, dict) and entry.get("name") else f"entry {number}"
-    wrong = list(_misshapen(entry)) or list(untrue(entry, known))
-    return (Problem(FILE, None, f"{place}.{key}" if key else str(place), message) for key, message in wrong)
-
-
-def _misshapen(entry: Any) -> Iterator[tuple[str, str]]:
-    if not isinstance(entry, dict):
-        yield "", "must be a mapping"
-        return
-    wanted = {f.name for f in fields(Signal)}
-    for key in sorted(wanted - set(entry)):
-        yield key, "is missing"
-    for key in sorted(set(entry) - wanted, key=str):
-        yield str(key), f"is not known; allowed are {', '.join(sorted(wanted))}"
-    for key in sorted(wanted & set(entry) - {"cooldown", "parameters"}):
-        if not isinstance(entry[key], str) or not entry[key]:
-            yield key, "must be a text"
-    if not isinstance(entry.get("cooldown"), int) or entry["cooldown"] < 0:
-        yield "cooldown", "must be a whole number from 0"
-    parameters = entry.get("parameters")
-    if not isinstance(parameters, dict) or not all(isinstance(v, int | float) for v in parameters.values()):
-        yield "parameters", "must be a mapping from names to numbers"
 
 
 def untrue(entry: Mapping[str, Any], known: Mapping[str, Signal]) -> Iterator[tuple[str, str]]:

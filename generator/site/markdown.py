@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -29,6 +31,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString
 
 from generator.site import frame, tables
+from generator.site.converted import register_conversions
 from generator.site.inline import register_inline
 
 CLASSES = frozenset(("kicker", "deck", "byline", "lead", "finding", "note", "notice", "disclaimer"))
@@ -51,6 +54,10 @@ _SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\x9f]")
 _FENCED = re.compile(r'<pre[^>]*><code(?: class="language-([\w+-]*)")?[^>]*>')
 _PRE = '<pre tabindex="0" role="group" aria-label="To copy">'
+_ATTRIBUTE = r'(id|class|data-[a-z]+): "([^"\\\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\uffff]*)"'
+"""Nothing in it that YAML would read as another text: escapes, line breaks, marks of no width."""
+_ATTRIBUTES = re.compile(rf" {{4}}attrs: \{{({_ATTRIBUTE}(?:, {_ATTRIBUTE})*)\}}\n(?! {{4}})")
+_SplitHeader = Callable[[str, int], tuple[dict[str, Any] | None, str]]
 _KEPT = {"ol": ("start",), "details": ("open",), "figure": ("data-csv",)}
 """Attributes that the parser itself, or a caption, gives an element."""
 
@@ -106,6 +113,8 @@ class IssueExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the library's name)
         """Take up the syntax and register what makes the page of it."""
         md.registerExtensions(_SYNTAX, _SETTINGS)
+        blocks = md.parser.blockprocessors["blocks"]
+        blocks.split_header = partial(_split_header, blocks.split_header)
         md.preprocessors.deregister("html_block")
         for pattern in ("html", "automail"):
             md.inlinePatterns.deregister(pattern)
@@ -124,11 +133,21 @@ class IssueExtension(Extension):
         md.treeprocessors.register(_Safe(md, made), "letter_safe", 7)
         md.treeprocessors.register(_Frame(md, self._folder, trusted), "letter_frame", 6)
         md.postprocessors.register(_Code(md), "letter_code", 35)
+        register_conversions(md)
 
 
 def makeExtension(**settings: Any) -> IssueExtension:  # noqa: N802 (the library's name)
     """What MkDocs, and whoever knows the extension by name, calls."""
     return IssueExtension(**settings)
+
+
+def _split_header(otherwise: _SplitHeader, block: str, length: int) -> tuple[dict[str, Any] | None, str]:
+    """What a block says of itself, and the rest of it. The line that our templates write is read here: YAML
+    takes a fifth of an issue's time for it."""
+    found = _ATTRIBUTES.match(block)
+    if found is None:
+        return otherwise(block, length)
+    return {"attrs": dict(re.findall(_ATTRIBUTE, found[1]))}, block[found.end() :]
 
 
 class _Trusted:

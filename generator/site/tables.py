@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
@@ -38,6 +40,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DATE = re.compile(r"\b([A-Z][a-z]{2,8}) (?:(\d{1,2}), )?(\d{4})\b")
 _MARKUP = re.compile(r"[\\`*_\[<{^]")
 """Text with none of these is what it is: the parser need not look at it."""
+_SPECIAL = re.compile(r"[&<>\"]")
 _AMPERSAND = re.compile(r"&(?!#?\w+;)")
 
 
@@ -66,7 +69,7 @@ class Column:
     scale: float | None
     signed: bool
 
-    @property
+    @cached_property
     def css(self) -> str:
         """The classes of its heading and its cells."""
         return f"{self.holds} context".strip() if self.heading == CONTEXT else self.holds
@@ -244,8 +247,7 @@ def _heading(line: Element, column: Column, rows: int = 1) -> None:
     cell.text = _read_as(column.heading)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of the page: its tag, its attributes, its text as Markdown."""
 
     tag: str
@@ -257,7 +259,7 @@ def _body(table: Element, group: Sequence[Row], columns: Sequence[Column], keep:
     kind = next((row.kind for row in group if row.kind != "heading"), "body")
     body = SubElement(table, "tbody", {"class": kind})
     lines = [_cells(row, columns) for row in group]
-    for plain, run in groupby(lines, key=lambda cells: not any(_MARKUP.search(cell.text) for cell in cells)):
+    for plain, run in groupby(lines, key=lambda cells: not _MARKUP.search(" ".join(c.text for c in cells))):
         if plain:
             kept = keep("\n".join(map(_written, run)))
             if len(body):
@@ -283,6 +285,8 @@ def _cell_written(cell: Cell) -> str:
 
 def _plain(text: str) -> str:
     """Text for HTML; entities that stand in it stay."""
+    if not _SPECIAL.search(text):
+        return text
     return _AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
@@ -316,11 +320,8 @@ def _cell(column: Column, text: str, row: Row, columns: Sequence[Column]) -> Cel
 
 def _css(column: Column, text: str, kind: str, first: bool, strong: bool) -> str:
     if first or column.holds:
-        marks = (
-            "loss" if _ARROW in text and not first else "",
-            "present" if first and kind == "provisional" else "",
-        )
-        return " ".join(filter(None, (column.css, *marks)))
+        mark = ("present" if kind == "provisional" else "") if first else "loss" if _ARROW in text else ""
+        return f"{column.css} {mark}".strip()
     found = read_figure(text)
     if found is None and text and text not in (DASH, _SAME):
         return "words"

@@ -68,7 +68,7 @@ WORDS = ("ink", "soft", "accent", "gain", "loss")
 LINES = ("second", "third", "fourth")
 READABLE, SEEN = 4.5, 3.0
 """Contrast that words need (WCAG 2.2, 1.4.3), and that lines need (1.4.11)."""
-FEW = 2
+MOST_TOLD_APART = 2
 """Where more colours cannot be read, it is the paper's fault."""
 STRONGEST_TINT = 0.42
 """So much of its colour has the strongest tint of a cell."""
@@ -215,7 +215,7 @@ def unreadable(looks: Looks) -> Iterator[tuple[KeyPath, str]]:
     for scheme in schemes:
         colours = looks.scheme(scheme)
         found = {name: said for name in (*WORDS, *LINES) if (said := _unreadable(name, colours))}
-        if len(found) > FEW:
+        if len(found) > MOST_TOLD_APART:
             said = f"cannot be read on: {', '.join(found)}. {found[next(iter(found))]}"
             yield (scheme, "paper"), f"{colours['paper']} {said} Give it another one, or all of these."
         else:

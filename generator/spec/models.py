@@ -1,7 +1,7 @@
 """What a person writes in ``letter.yml`` and ``report.yml``, as frozen models.
 
 The models hold what can be said of one key alone; what needs two keys, the signal library or the condition
-language is checked in ``spec_checks``. Values arrive as text (see ``files_yaml``).
+language is checked in the room ``check``. Values arrive as text (see ``core.yaml_files``).
 """
 
 from __future__ import annotations
@@ -166,31 +166,28 @@ class PerformanceSection(SectionPart):
     heading: Heading = None
 
 
-class StudySection(SectionPart):
+class _StudysSection(SectionPart):
+    argument: ClassVar[str | None] = "study"
+    study: Name
+    heading: Heading = None
+
+
+class StudySection(_StudysSection):
     """A study in full: signal, episodes, statistics beside the baseline, path, spread, reproduction."""
 
-    argument: ClassVar[str | None] = "study"
     kind: Literal["study"] = "study"
-    study: Name
-    heading: Heading = None
 
 
-class SignalSection(SectionPart):
+class SignalSection(_StudysSection):
     """A study's signal in plain words and the price chart with its episodes."""
 
-    argument: ClassVar[str | None] = "study"
     kind: Literal["signal"] = "signal"
-    study: Name
-    heading: Heading = None
 
 
-class BuildSection(SectionPart):
+class BuildSection(_StudysSection):
     """How to build a study's backtest: the steps, the spec, the one command."""
 
-    argument: ClassVar[str | None] = "study"
     kind: Literal["build"] = "build"
-    study: Name
-    heading: Heading = None
 
 
 class _CasesSection(SectionPart):
@@ -216,13 +213,10 @@ class WorstCasesSection(_CasesSection):
     kind: Literal["worst_cases"] = "worst_cases"
 
 
-class CurrentSetupSection(SectionPart):
+class CurrentSetupSection(_StudysSection):
     """Where the present case fits among the study's episodes."""
 
-    argument: ClassVar[str | None] = "study"
     kind: Literal["current_setup"] = "current_setup"
-    study: Name
-    heading: Heading = None
 
 
 class SeasonalitySection(SectionPart):
@@ -264,13 +258,10 @@ class MarketTableSection(SectionPart):
     heading: Heading = None
 
 
-class WhySection(SectionPart):
+class WhySection(_StudysSection):
     """Why a study's signal is worth a look: how long ago, how rare, how far, how it ranks in its week."""
 
-    argument: ClassVar[str | None] = "study"
     kind: Literal["why"] = "why"
-    study: Name
-    heading: Heading = None
 
 
 class ChartSection(SectionPart):

@@ -12,6 +12,7 @@ import numpy as np
 from generator.market.bars import period_numbers
 from generator.market.calendar import closing_moments
 from generator.market.history import OPTIONAL_FIELDS, DateArray, FloatArray, PriceHistory, as_date
+from generator.study.evidence.statistics import known
 from generator.study.prepare import find_episodes, prepare
 from generator.study.returns import forward_returns
 from generator.study.run import measure
@@ -225,7 +226,7 @@ def _compare_episode(
     for name, values, finals in zip(MEASURES, early.measured, late.measured, strict=True):
         for horizon, value, final in zip(study.horizons, values[i], finals[j], strict=True):
             if np.isfinite(value) and value != final:
-                yield Change(cut, was.date, f"{horizon.label} {name}", float(value), _number(final))
+                yield Change(cut, was.date, f"{horizon.label} {name}", float(value), known(final))
 
 
 def _compare_baselines(study: Study, cut: date, then: Answer, whole: Answer) -> Iterator[Change]:
@@ -237,9 +238,5 @@ def _compare_baselines(study: Study, cut: date, then: Answer, whole: Answer) -> 
     for column, horizon in enumerate(study.horizons):
         if differs[:, column].any():
             row = int(differs[:, column].argmax())
-            value, final = float(then.baseline[row, column]), _number(finals[row, column])
+            value, final = float(then.baseline[row, column]), known(finals[row, column])
             yield Change(cut, as_date(then.dates[row]), f"{horizon.label} baseline return", value, final)
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator.article.build import build_edition
+from generator.article import build
 from generator.assembly.issue import report_files
 from generator.charts.render import draw
 from generator.charts.style import shades
@@ -131,7 +131,7 @@ def edition_of(spec: ReportSpec, letter: Letter) -> Any:
     from generator.study.run import run_study
 
     results = {name: run_study(each, HISTORIES, spec.as_of) for name, each in build_studies(spec).items()}
-    return build_edition(spec, letter, HISTORIES, results, "files", False)
+    return build.edition_of(build.gather(spec, letter, HISTORIES, results, "files", False))
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,23 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from generator.desk.choice import NEARLY, Choice, Led, choose, is_worn
+from generator.desk.choice import (
+    ALONE,
+    GREAT,
+    LEAD,
+    NEARLY,
+    RIVAL,
+    SECOND,
+    Choice,
+    Led,
+    choose,
+    findings_of,
+    is_worn,
+    reason_of,
+)
 from generator.desk.explain import explanation
 from generator.desk.facts import Fact, Kind, Period
-from generator.desk.news import News, Ranked, news_of
+from generator.desk.news import Concern, News, Ranked, news_of
 from generator.desk.phrases import clause, rank_text
 from generator.desk.question import move_of_fact
 from generator.desk.standing import Standing
@@ -159,6 +172,158 @@ def test_of_facts_that_weigh_nearly_the_same_one_of_the_core_leads() -> None:
     assert led(2.0 * NEARLY - 0.01) == "XLE"
 
 
+def test_one_of_few_readers_with_enough_cases_leads_before_a_weightier_one_without() -> None:
+    """Of what is only watched more weight is asked than of the core; of the core it comes after."""
+    move = fact("move", "day", 0.08, None)
+    wild = {asset: history(random_closes(3000, 5, 0.03), asset) for asset in ("SPY", "GLD", "XLE")}
+    correction = fact("correction", "day", -0.12, date(2020, 3, 1))
+    few = replace(NOTHING, events=(fired("SPY", "correction", 50, episodes=5),))
+
+    def led(watched: float, gold: float) -> str:
+        news = News(
+            (
+                Ranked(correction, "benchmark", 2.0),
+                Ranked(replace(move, asset="XLE"), "rest", watched),
+                Ranked(replace(move, asset="GLD"), "core", gold),
+            )
+        )
+        story = choose(news, few, WATCHLIST, wild, FRIDAY).lead
+        assert story is not None
+        return story.asset
+
+    assert led(2.0 * RIVAL, 1.0) == "XLE"
+    assert led(2.0 * RIVAL - 0.01, 1.0) == "SPY"
+    assert led(2.0 * RIVAL, 1.4) == "GLD"
+
+
+def test_a_fact_without_a_question_leads_when_it_is_weighty() -> None:
+    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+    record = fact("record", "day", 1.0, None)  # nothing fired, so nothing can be asked
+
+    def led(weight: float) -> bool:
+        news = News((Ranked(record, "benchmark", weight),))
+        return choose(news, NOTHING, WATCHLIST, flat, FRIDAY).lead is not None
+
+    assert led(ALONE)
+    assert not led(ALONE - 0.01)
+
+
+def test_a_fact_leads_from_a_weight_and_of_some_kinds() -> None:
+    wild = {asset: history(random_closes(3000, 5, 0.03), asset) for asset in ("SPY", "GLD", "XLE")}
+
+    def led(kind: Kind, weight: float) -> bool:
+        news = News((Ranked(fact(kind, "day", 0.08, None), "benchmark", weight),))
+        return choose(news, NOTHING, WATCHLIST, wild, FRIDAY).lead is not None
+
+    assert led("move", LEAD)
+    assert not led("move", LEAD - 0.01)
+    assert not led("range", 9.0)
+    assert not led("high", 9.0)
+
+
+def test_which_signal_leads_a_week_without_a_fact() -> None:
+    """One of the benchmark, of interest, with ten separate periods."""
+    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+
+    def led(asset: str, interest: float, separate: int) -> bool:
+        event = fired(asset, "golden-cross", interest)
+        (finding,) = event.findings
+        firing = replace(finding.firing, independent_n=separate)
+        event = replace(event, lead=replace(finding, firing=firing))
+        choice = choose(News(()), replace(NOTHING, events=(event,)), WATCHLIST, flat, FRIDAY)
+        assert len(choice.stories) in (0, 1)
+        return bool(choice.stories)
+
+    assert led("SPY", 65.0, 10)
+    assert not led("SPY", 64.9, 10)
+    assert not led("SPY", 65.0, 9)
+    assert not led("GLD", 65.0, 10)
+
+
+def ending(seeds: tuple[int, int], spy: float, gld: float) -> dict[str, PriceHistory]:
+    """Two wild assets, alike where their seeds are, that did these moves on the last day; and a third."""
+    made = {}
+    for seed, asset, move in zip((*seeds, 7), ("SPY", "GLD", "XLE"), (spy, gld, 0.01), strict=True):
+        closes = random_closes(3000, seed, 0.03)
+        made[asset] = history([*closes[:-1], closes[-2] * (1 + move)], asset)
+    return made
+
+
+def test_the_second_story_by_weight() -> None:
+    """From a great weight a fact comes before a signal; from a smaller one after; below, there is none."""
+    wild = ending((5, 6), 0.2, -0.08)
+    signal = fired("XLE", "golden-cross", 90)
+    lead = Ranked(fact("move", "day", 0.2, None), "benchmark", 4.0)
+    other = replace(fact("move", "day", -0.08, None), asset="GLD")
+
+    def told(weight: float, *events: Event) -> list[str]:
+        news = News((lead, Ranked(other, "core", weight)))
+        stories = choose(news, replace(NOTHING, events=events), WATCHLIST, wild, FRIDAY).stories
+        return [story.asset for story in stories]
+
+    assert told(GREAT, signal) == ["SPY", "GLD"]
+    assert told(GREAT - 0.01, signal) == ["SPY", "XLE"]
+    assert told(SECOND) == ["SPY", "GLD"]
+    assert told(SECOND - 0.01) == ["SPY"]
+
+
+@pytest.mark.parametrize(
+    ("asset", "kind", "value", "twins", "second"),
+    [
+        ("GLD", "move", 0.08, True, False),  # both rose, and they move together
+        ("GLD", "move", 0.08, False, True),
+        ("GLD", "move", -0.08, True, True),  # one rose, one fell
+        ("SPY", "move", 0.08, False, False),  # the same asset
+        ("GLD", "streak", 7.0, True, True),  # another kind of thing
+    ],
+)
+def test_what_is_one_event_with_the_lead(
+    asset: str, kind: Kind, value: float, twins: bool, second: bool
+) -> None:
+    known = ending((5, 5 if twins else 6), 0.2, value if kind == "move" and asset == "GLD" else 0.08)
+    lead = Ranked(fact("move", "day", 0.2, None), "benchmark", 4.0)
+    other = Ranked(replace(fact(kind, "day", value, None), asset=asset), "core", 3.0)
+    events = (fired("GLD", "up-day-streak", 10),) if kind == "streak" else ()
+    stories = choose(News((lead, other)), replace(NOTHING, events=events), WATCHLIST, known, FRIDAY).stories
+    assert len(stories) == 1 + second
+
+
+def test_a_fall_is_one_event_with_the_low_of_an_asset_that_moves_with_it() -> None:
+    alike, apart = ending((5, 5), -0.2, -0.03), ending((5, 6), -0.2, -0.03)
+    fall = Ranked(fact("move", "day", -0.2, None), "benchmark", 4.0)
+    for kind, signal in (("correction", "correction"), ("bear", "bear-market")):
+        given: Kind = "correction" if kind == "correction" else "bear"
+        other = Ranked(replace(fact(given, "day", -0.12, None), asset="GLD"), "core", 3.0)
+        scan = replace(NOTHING, events=(fired("GLD", signal, 10),))
+        assert len(choose(News((fall, other)), scan, WATCHLIST, alike, FRIDAY).stories) == 1
+        assert len(choose(News((fall, other)), scan, WATCHLIST, apart, FRIDAY).stories) == 2
+
+
+def test_which_signals_of_an_issue_are_of_the_library() -> None:
+    correction = fact("correction", "day", -0.12, date(2020, 3, 1))
+    its, other = fired("SPY", "correction", 60), fired("GLD", "death-cross", 80)
+    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+    news = News((Ranked(correction, "benchmark", 3.0),))
+    choice = choose(news, replace(NOTHING, events=(its, other)), WATCHLIST, flat, FRIDAY)
+    assert findings_of(choice) == (*its.findings, *other.findings)
+
+
+@pytest.mark.parametrize(
+    ("years", "place", "since", "told"),
+    [
+        (20.0, 1, date(2016, 4, 24), "once in 13.2 years, the last 2016-04-24, place 1 of 1,000; watched"),
+        (1.0, 1, date(2025, 4, 24), "once in 1.0 years, the last 2025-04-24, place 1 of 1,000; watched"),
+        (20.0, 20, date(2026, 1, 24), "2 times a year, the last 2026-01-24, place 20 of 1,000; watched"),
+    ],
+)
+def test_why_a_fact_stands_where_it_does(years: float, place: int, since: date, told: str) -> None:
+    # 10 years^0.6 · 20^0.4 = 13.2; a quarter of a year^0.6 · 1 = 0.43 years, about two times a year.
+    waited = (FRIDAY - since).days / 365.25
+    stands = Standing(since, place, 1000, date(2006, 4, 24), years, round(waited, 2))
+    given = replace(fact("move", "day", 0.08, None), standing=stands)
+    assert reason_of(Ranked(given, "rest", 1.0)) == told
+
+
 def test_no_story_leads_twice_in_four_weeks_unless_it_has_grown() -> None:
     histories = market(spy=-0.08)
     first = chosen(histories)
@@ -169,15 +334,52 @@ def test_no_story_leads_twice_in_four_weeks_unless_it_has_grown() -> None:
     week = FRIDAY - timedelta(days=7)
     assert lead(chosen(histories, Led(fact.key, size, week))) != fact.key
     assert lead(chosen(histories, Led(fact.key, size / 1.2, week))) == fact.key
-    assert is_worn(fact, [Led(fact.key, size, FRIDAY - timedelta(days=28))], FRIDAY)
-    assert not is_worn(fact, [Led(fact.key, size, FRIDAY - timedelta(days=29))], FRIDAY)
-    assert not is_worn(fact, [Led(fact.key, size, FRIDAY)], FRIDAY)  # the issue itself
-    assert not is_worn(fact, [Led("GLD week move down", size, week)], FRIDAY)
+
+    def worn(fact: Fact, *led: Led, news: News = first.news) -> bool:
+        return is_worn(fact, news, led, FRIDAY)
+
+    assert worn(fact, Led(fact.key, size, FRIDAY - timedelta(days=28)))
+    assert not worn(fact, Led(fact.key, size, FRIDAY - timedelta(days=29)))
+    assert not worn(fact, Led(fact.key, size, FRIDAY))  # the issue itself
+    assert not worn(fact, Led("GLD week move down", size, week))
     # A day, a week and a month to one side are one story; so is a lead over one asset and over another.
-    assert is_worn(replace(fact, period="month"), [Led("SPY week move down", size, week)], FRIDAY)
-    assert not is_worn(replace(fact, value=-fact.value), [Led("SPY week move down", size, week)], FRIDAY)
-    gap = replace(fact, kind="gap", other="QQQ")
-    assert is_worn(gap, [Led("SPY/GLD month gap down", size, week)], FRIDAY)
+    assert worn(replace(fact, period="month"), Led("SPY week move down", size, week))
+    assert not worn(replace(fact, value=-fact.value), Led("SPY week move down", size, week))
+    gap = replace(fact, kind="gap", other="QQQ", value=-0.09)
+    assert worn(gap, Led("SPY/GLD month gap down", 0.06, week))
+
+
+@pytest.mark.parametrize(("now", "worn"), [(0.059, True), (0.065, True), (0.067, False)])
+def test_a_lead_over_another_asset_is_no_larger_for_that(now: float, worn: bool) -> None:
+    """Small caps 6.0 points behind the market are not news again as nine points behind technology."""
+    behind = replace(fact("gap", "month", -0.09, None), asset="IWM", other="QQQ")
+    market = replace(behind, other="SPY", value=-now)
+    week = replace(market, period="week", value=-0.01)
+    news = News(tuple(Ranked(each, "core", 1.0) for each in (behind, week, market)))
+    told = [Led("IWM/SPY month gap down", 0.06, FRIDAY - timedelta(days=7))]
+    assert is_worn(behind, news, told, FRIDAY) == worn
+    assert is_worn(market, news, told, FRIDAY) == worn
+
+
+def test_of_facts_that_weigh_nearly_the_same_the_benchmarks_leads() -> None:
+    """When a verdict can be hoped for: all readers have a stake in it."""
+    move = fact("move", "day", 0.08, None)
+    wild = {asset: history(random_closes(3000, 5, 0.03), asset) for asset in ("SPY", "GLD", "XLE")}
+
+    def led(weight: float) -> str:
+        news = News((Ranked(replace(move, asset="GLD"), "core", 2.0), Ranked(move, "benchmark", weight)))
+        return lead(choose(news, NOTHING, WATCHLIST, wild, FRIDAY))
+
+    assert led(2.0 * NEARLY) == "SPY day move up"
+    assert led(2.0 * NEARLY - 0.01) == "GLD day move up"
+
+
+@pytest.mark.parametrize(("concern", "leads"), [("core", True), ("rest", False)])
+def test_what_few_readers_hold_leads_with_a_study_only(concern: Concern, leads: bool) -> None:
+    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+    run = replace(fact("streak", "week", 8.0, None), asset="XLE" if concern == "rest" else "GLD")
+    choice = choose(News((Ranked(run, concern, 2.0),)), NOTHING, WATCHLIST, flat, FRIDAY)
+    assert bool(choice.stories) == leads
 
 
 def test_a_correction_of_the_benchmark_is_always_told() -> None:

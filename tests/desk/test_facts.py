@@ -241,6 +241,17 @@ def test_a_run_of_days_is_the_longest_since_one_as_long() -> None:
     assert (fact.standing.since, fact.standing.place) == (ended, 2)
 
 
+@pytest.mark.parametrize(("after", "told"), [(0, -7.0), (1, -7.0), (4, -7.0), (5, None)])
+def test_a_run_of_days_that_ended_in_the_week_is_told(after: int, told: float | None) -> None:
+    """Sessions to Friday Apr 24, 2026: the run's last day is ``after`` sessions before it."""
+    run = [1.01, 0.99] * 60 + [0.99] * 6
+    given = history((100 * np.cumprod(run + ([1.01, 0.99] * 3)[:after])).tolist())
+    fact = find_fact(given, "streak", "day")
+    assert (None if fact is None else fact.value) == told
+    if fact is not None:
+        assert fact.day == given.sessions[len(given) - 1 - after].item()
+
+
 def cut_everywhere(given: PriceHistory) -> Iterator[np.datetime64]:
     yield from given.sessions[300::97]
 

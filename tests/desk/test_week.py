@@ -14,9 +14,11 @@ import pytest
 from generator.article.market_table import HEADINGS, market_table, quiet_week
 from generator.article.report import Report
 from generator.core.errors import DataError, PartialError
-from generator.desk.choice import Story
+from generator.desk.choice import Choice, Story
 from generator.desk.draft import Draft, draft_text
-from generator.desk.news import news_of
+from generator.desk.facts import Fact, Kind, Period
+from generator.desk.news import News, Ranked, news_of
+from generator.desk.standing import Standing
 from generator.run.draft import Drafted, draft_issue, load_drafts, prices_of_week, summary, tell_lacking
 from generator.run.week import identities, scanned_assets, scored_assets
 from generator.scorecard.values import Expectations
@@ -122,6 +124,43 @@ def test_a_deck_tells_what_followed_where_it_was_asked() -> None:
     unasked = deck((replace(lead, question=None),))
     assert "followed" not in unasked
     assert unasked.rstrip("'\"") == deck((lead,)).partition(" {{ study(")[0].rstrip("'\"")
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "since", "title"),
+    [
+        ("move", "day", date(2025, 10, 10), 'The S&P 500’s {{ market("SPY").worst_day_rank }}'),
+        ("move", "week", date(2025, 10, 10), 'The S&P 500’s {{ market("SPY").week_rank }}'),
+        (
+            "move",
+            "week",
+            date(2025, 12, 10),
+            'The S&P 500 {{ market("SPY").week_to_date | moved }} in the week',
+        ),
+        (
+            "move",
+            "month",
+            date(2025, 10, 10),
+            'The S&P 500 {{ market("SPY").week_to_date | moved }} in the week',
+        ),
+        (
+            "record",
+            "day",
+            date(2025, 3, 1),
+            'The S&P 500 {{ market("SPY").week_to_date | moved }} to a record close',
+        ),
+    ],
+)
+def test_a_short_issue_is_titled_by_what_had_not_been_for_a_while(
+    kind: Kind, period: Period, since: date, title: str
+) -> None:
+    waited = (FRIDAY - since).days / 365.25
+    stands = Standing(since, 50, 5000, date(2000, 1, 3), 26.0, waited)
+    own = Fact(kind, "SPY", period, -0.02 if kind == "move" else 1.0, FRIDAY, stands)
+    news = News((Ranked(own, "benchmark", 0.5),))
+    draft = Draft(FRIDAY, WATCHLIST, falls(), Choice((), news), False, {})
+    written = next(line for line in draft_text(draft).splitlines() if line.startswith("title: "))
+    assert written == f"title: '{title}'"
 
 
 def test_a_published_week_is_not_drafted_again(tmp_path: Path) -> None:

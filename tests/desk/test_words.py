@@ -9,7 +9,7 @@ import pytest
 
 from generator.desk.draft import REMARK, WITHOUT, is_draft, left_out
 from generator.desk.facts import Fact, Kind, Period
-from generator.desk.phrases import deed, place_text, points, since_text
+from generator.desk.phrases import deed, points, since_text
 from generator.desk.standing import Standing
 from generator.desk.titles import deed_of, rank_name, title_of
 from generator.spec.models import ReportSpec
@@ -146,15 +146,6 @@ def test_what_was_done(given: Fact, text: str) -> None:
 
 def test_points_agree_with_their_figure() -> None:
     assert [points(0.01), points(-0.021), points(0.001)] == ["1.0 point", "2.1 points", "0.1 points"]
-
-
-def test_a_place_is_told_of_a_move_that_is_nearly_the_largest_of_a_long_history() -> None:
-    assert place_text(fact("move", -0.05, place=3)) == "the third-worst week on record"
-    assert place_text(fact("move", 0.05, "day", place=2)) == "the second-best day on record"
-    assert place_text(fact("move", 0.05, "day", place=1)) == ""
-    assert place_text(fact("move", 0.05, "day", place=2, years=9.9)) == ""
-    assert place_text(fact("range", 0.05, "day", place=2)) == ""
-    assert place_text(fact("move", 0.05, "day", place=500)) == ""
 
 
 def test_since_when() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from generator.article.article import write_article
-from generator.article.build import build_edition
+from generator.article.build import edition_of, gather
 from generator.core.errors import RequestError
 from generator.edition.figures import AveragePath, PriceWithEpisodes, RelativePerformance
 from generator.edition.values import Edition, Picture, Table
@@ -67,7 +67,9 @@ def spec(
 def edition(report: ReportSpec, histories: Mapping[str, PriceHistory] | None = None) -> Edition:
     prices = histories or market()
     results = {name: run_study(study, prices, report.as_of) for name, study in build_studies(report).items()}
-    return build_edition(report, LETTER, {a: prices[a] for a in assets_read(report)}, results, "files", False)
+    return edition_of(
+        gather(report, LETTER, {a: prices[a] for a in assets_read(report)}, results, "files", False)
+    )
 
 
 def jumps(

@@ -17,7 +17,7 @@ from generator.desk import words as draft_words
 from generator.desk.choice import GREW
 from generator.desk.draft import week_slug
 from generator.desk.signals import WORTH, Told, choose_signals
-from generator.findings.market_facts import largest_day, week_to_date
+from generator.findings.market_facts import week_to_date
 from generator.language.typed_numbers import typed_numbers
 from generator.language.words import paragraph
 from generator.market.calendar import sessions
@@ -198,7 +198,7 @@ def test_a_week_by_hand() -> None:
     week = week_to_date(history)
     assert week is not None
     assert week.change == pytest.approx(0.05)
-    assert (week.since, week.weeks_ago, week.streak) == (date(2025, 12, 19), 2, 1)
+    assert (week.since, week.streak) == (date(2025, 12, 19), 1)
     stands = standing(history)
     assert stands.week == pytest.approx(0.05)
     assert stands.month is None  # no close of the month before
@@ -212,20 +212,6 @@ def test_year_and_month_to_date_by_hand() -> None:
     assert stands.year == pytest.approx(-0.01)
     assert stands.month == pytest.approx(-0.10)
     assert stands.distance == pytest.approx(-0.10)
-
-
-def test_the_largest_day_of_a_week_by_hand() -> None:
-    # Moves: −4%, 0, +2%, then the week: +1%, −3%, +1%.
-    closes = [100, 96, 96, 97.92, 98.8992, 95.932224, 96.89154624]
-    days = ("2026-04-07", "2026-04-08", "2026-04-09", "2026-04-10", "2026-04-13", "2026-04-14", "2026-04-15")
-    found = largest_day(prices(dict(zip(days, closes, strict=True))))
-    assert found is not None
-    assert found.change == pytest.approx(-0.03)
-    assert (found.session, found.since, found.sessions_ago) == (date(2026, 4, 14), date(2026, 4, 8), 4)
-    up = largest_day(prices(dict(zip(days[2:5], closes[2:5], strict=True))))
-    assert up is not None
-    assert (up.session, up.since, up.sessions_ago) == (date(2026, 4, 13), date(2026, 4, 10), 1)
-    assert largest_day(prices({"2026-04-13": 100.0})) is None
 
 
 def month_so_far(last: str) -> PriceHistory:

@@ -13,7 +13,6 @@ import pytest
 from generator.article.market_table import standing
 from generator.findings.market_facts import (
     days_of,
-    largest_day,
     month_to_date,
     on_clock,
     record,
@@ -57,13 +56,10 @@ def test_what_a_coin_did_at_the_weekend_is_in_its_week_and_its_record_is_its_own
     close[days == np.datetime64("2026-04-11")] = 150.0  # a Saturday
     close[days >= np.datetime64("2026-04-12")] = 90.0
     coin = PriceHistory("BTC-USD", days, close, clock="XNYS")
-    week, top, day = week_to_date(coin), record(coin), largest_day(coin)
+    week, top = week_to_date(coin), record(coin)
     assert week is not None
-    assert day is not None
     assert week.change == pytest.approx(-0.1)
     assert (top.date, top.distance) == (date(2026, 4, 11), pytest.approx(90 / 150 - 1))
-    # Its largest day is one of its own days, and the weekend after Friday's close belongs to this week.
-    assert (day.session, day.change) == (date(2026, 4, 11), pytest.approx(0.5))
 
 
 def test_an_end_between_two_sessions_of_the_clock_counts() -> None:

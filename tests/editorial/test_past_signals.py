@@ -8,6 +8,8 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from generator.article.article import Placed, section_markdown
 from generator.article.past_signals import past_signals
 from generator.edition.values import Section, Table
@@ -88,6 +90,90 @@ def test_a_row_a_case_with_its_newest_complete_horizon() -> None:
         "scorecard has every horizon.",
         "Where no finding’s horizon is on record, the longest complete one stands in its place.",
     )
+
+
+def test_the_table_of_cases_is_a_file_with_these_columns() -> None:
+    report: Any = SimpleNamespace(scorecard=scorecards.demo(), as_of=date(2026, 7, 31))
+    values = past_signals(report, PastSignalsSection(), "past")
+    table = values["cases"]
+    assert isinstance(table, Table)
+    assert (table.key, table.download) == ("past-cases", True)
+    finding = "Horizon of the finding"
+    assert [(column.key, column.unit, column.group) for column in table.columns] == [
+        ("signal", "text", ""),
+        ("issue", "date", ""),
+        ("since", "percent", ""),
+        ("return", "percent", finding),
+        ("suggested", "percent", finding),
+        ("where", "text", finding),
+        ("longest", "text", ""),
+    ]
+    # In the file a return is a number, a name the study's, a day ISO; what has no figure is empty.
+    first, waiting, _ = table.rows
+    assert [cell.value for cell in first.cells[:5]] == ["months", "2026-04-21", 0.0476, -0.0976, 0.03]
+    assert [cell.value for cell in waiting.cells] == ["months", "2026-04-21", *[None] * 5]
+    assert (values["shown"], values["total"], values["lacks_finding"], values["any_ended"]) == (
+        *("three", "", True, False),
+    )
+
+
+@pytest.mark.parametrize(("count", "shown", "total"), [(12, 12, ""), (13, 12, "13")])
+def test_twelve_cases_are_shown(count: int, shown: int, total: str) -> None:
+    cases = tuple(case({"1M": n / 100}, "1M", 0.02) for n in range(count))
+    report: Any = SimpleNamespace(scorecard=card(("2025-12-05", cases)), as_of=date(2026, 7, 31))
+    values = past_signals(report, PastSignalsSection(), "past")
+    assert [row.cells[3].value for row in values["cases"].rows] == [n / 100 for n in range(shown)]
+    assert values["total"] == total
+    assert values["on_top"].startswith(f"{count} cases of earlier issues")
+    ended = card(("2025-12-05", (case({"1M": 0.1, "12M": 0.2}, "12M"),)))
+    report = SimpleNamespace(scorecard=ended, as_of=date(2026, 7, 31))
+    told_of = past_signals(report, PastSignalsSection(), "past")
+    assert (told_of["any_ended"], told_of["lacks_finding"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("rising", "told"),
+    [
+        ((0.01, -0.01, -0.02), "one of them stands higher"),
+        ((0.01, 0.02, -0.02), "two of them stand higher"),
+        ((-0.01, -0.02, -0.03), "none of them stands higher"),
+        ((0.01, 0.02, 0.03), "all of them stand higher"),
+        ((-0.01, -0.02), "neither stands higher"),
+        ((0.01, -0.02), "one of them stands higher"),
+        ((0.02,), "The one earlier case under way stands higher"),
+        ((-0.02,), "The one earlier case under way stands no higher"),
+    ],
+)
+def test_how_many_of_those_under_way_stand_higher(rising: tuple[float, ...], told: str) -> None:
+    cases = tuple(case({"1M": 0.5}, "1M", value) for value in rising)
+    text, _, _ = section(card(("2025-12-05", cases)))
+    assert f"{told} than at publication." in text
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"),
+    [
+        (((0.1, -0.1),), "it was higher than at publication at the horizon of the finding, no higher at the"),
+        (
+            ((0.1, 0.2), (0.1, 0.1)),
+            "both were higher than at publication at the horizon of the finding, both",
+        ),
+        (
+            ((-0.1, 0.2), (-0.1, 0.1)),
+            "neither was higher than at publication at the horizon of the finding, b",
+        ),
+        (((0.1, 0.2), (-0.1, 0.1), (-0.1, -0.2)), "one of them was higher than at publication"),
+        (
+            ((-0.1, 0.2), (-0.1, -0.1), (-0.1, -0.2)),
+            "none of them were higher than at publication at the hor",
+        ),
+        (((-0.1, 0.2), (-0.1, -0.1), (-0.1, -0.2)), "of the finding, one of them at the longest."),
+    ],
+)
+def test_how_many_of_those_that_ended_were_higher(pairs: tuple[tuple[float, float], ...], said: str) -> None:
+    cases = tuple(case({"6M": first, "12M": last}, "6M") for first, last in pairs)
+    text, _, _ = section(card(("2025-12-05", cases)))
+    assert said in text
 
 
 def test_the_horizon_of_the_finding_comes_before_the_longest() -> None:

@@ -205,6 +205,7 @@ def test_every_mistake_at_once_with_its_line_and_the_nearest_name(tmp_path: Path
         ("2026-04-21", "2026-04-21\nlead: big-month", "lead", 3, "Did you mean 'big-months'?"),
         ("title: A report", "title:", "title", 1, "is missing"),
         ("title: A report", "title: ''", "title", 1, "is empty"),
+        ("title: A report", "titel: A report", "titel", 1, "Did you mean 'title'?"),
         ("title: A report", "slug: x\ntitle: A report", "slug", 1, "there is no such key"),
         ("  big-months:", "  Big Months:", "studies.Big Months", 5, "small letters"),
         ("  - study: big-months", "  - study", "sections[1]", 9, "'study' is missing"),

@@ -18,9 +18,10 @@ from generator.core.errors import UnknownAssetError
 from generator.market.checks import oddities
 from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.registry import open_source
-from generator.market.providers.sample import SampleSource
-from generator.market.providers.sample_bend import Pin, bend
+from generator.market.providers.sample import FILE, SampleSource
 from generator.market.sources import Source
+from tests.market.sample_market.bend import Pin, bend
+from tests.market.sample_market.make import market as made
 
 # The corrected table: month, its move, then 1, 3, 6 and 12 months later.
 PRINTED = """
@@ -302,6 +303,17 @@ def test_the_market_is_the_one_that_published_issues_were_made_from(market: dict
         # Another processor may round a price otherwise, in its last digit.
         found = [float(history.field(name).sum()) for name in fields]
         assert found == pytest.approx(sums, rel=1e-6), asset
+
+
+def test_the_file_is_what_its_maker_makes() -> None:
+    with np.load(FILE) as stored:
+        written = dict(stored)
+    makes = made()
+    assert written.keys() == makes.keys()
+    for name, values in makes.items():
+        assert written[name].dtype == values.dtype
+        # Another processor may round a price otherwise, in its last digit.
+        np.testing.assert_allclose(written[name], values, rtol=1e-6)
 
 
 def test_the_source() -> None:

@@ -45,6 +45,7 @@ ROOMS = {
         ),
         (
             "tests/editorial/test_scorecard.py",
+            "tests/editorial/test_scorecard_targets.py",
             "tests/press/test_scorecard_words.py",
             "tests/editorial/test_past_signals.py",
             "tests/press/test_scorecard.py",
@@ -64,6 +65,9 @@ ROOMS = {
             "tests/editorial/test_sentences.py",
             "tests/editorial/test_draft.py",
             "tests/editorial/test_weeks.py",
+            "tests/editorial/test_market_clock.py",
+            "tests/editorial/test_market_facts.py",
+            "tests/editorial/test_market_sentences.py",
         ),
     ),
     "mail": Room(
@@ -82,8 +86,9 @@ ROOMS = {
         (
             "tests/test_stale_pages.py",
             "tests/test_published_ledger.py",
-            "tests/test_publish.py",
+            "tests/publish",
             "tests/test_publish_prices.py",
+            "tests/test_strange_prices.py",
             "tests/press/test_frozen.py",
             "tests/test_report.py",
             "tests/test_report_runs.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 
@@ -137,6 +138,7 @@ def _dates(first: date, days: int) -> tuple[str, ...]:
     return tuple((first + timedelta(days=step)).isoformat() for step in range(days))
 
 
+@cache
 def price_picture() -> Picture:
     dates, closes = _dates(date(2003, 1, 1), 8500), _walk(8500, 0.71, 0.0002)
     marks = tuple((dates[n], closes[n]) for n in range(110, 8000, 620))
@@ -150,6 +152,7 @@ def price_picture() -> Picture:
     )
 
 
+@cache
 def performance_picture() -> Picture:
     dates = _dates(date(2025, 8, 1), 260)
     lines = tuple(

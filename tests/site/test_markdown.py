@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.site import markdown
 from generator.site.markdown import to_html
 from tests.security.payloads import PAYLOADS
 
@@ -131,6 +132,34 @@ def test_code_has_its_caption_first_and_can_be_reached(page: str) -> None:
     code = part(page, '<figure class="code">', "</figure>")
     assert code.index("The definition as it was run") < code.index('<pre tabindex="0" role="group"')
     assert '<code class="language-yaml">month: &quot;&lt;10%&quot;' in code
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{id: "two", data-heat: "4W; −13W", data-scale: "3.5"}',
+        '{id: "one", id: "two"}',
+        '{id: "wörter", data-csv: "a.csv"}',
+        r'{id: "a\u0062c", data-heat: "a\tb"}',
+        '{id: "a\u2028b"}',
+        '{id: "a\u00a0b"}',
+        '{id: "a", }',
+        '{id: "a" , class: strip}',
+        '{id: "a"}\n    class: "b"',
+        '{id: "a"} # more',
+        '{id: "a", data-heat: 3}',
+        '{id: "',
+        "{}",
+        *(f'{{id: "{payload}"}}' for payload in PAYLOADS[:40] if "\n" not in payload),
+    ],
+)
+def test_attributes_are_read_as_yaml_reads_them(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for end in ("\nWords\n///\n", "\nWords\n\nMore\n///\n\nAfter\n", "\n///\n", ""):
+        source = f"![a](b.svg)\n\n/// figure-caption\n    attrs: {line}{end}"
+        quickly = to_html(source)
+        with monkeypatch.context() as patched:
+            patched.setattr(markdown, "_ATTRIBUTES", re.compile("(?!)"))
+            assert to_html(source) == quickly
 
 
 def test_a_page_of_the_generators_own_is_left_alone() -> None:

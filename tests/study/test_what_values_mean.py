@@ -231,10 +231,9 @@ def test_an_unknown_open_is_told_where_it_is_paid_and_hinders_nothing_else():
 # What the letter says of an asset --------------------------------------------------------------------
 
 
-def test_months_have_no_week_no_day_and_no_calendar_year():
+def test_months_have_no_week_and_no_calendar_year():
     rows = month_ends(PLAIN)
     assert market_facts.week_to_date(rows) is None
-    assert market_facts.largest_day(rows) is None
     assert market_facts.calendar_years(rows) is None
     assert market_facts.change_over(rows, 21) is None
     month = market_facts.month_to_date(rows)
@@ -254,8 +253,6 @@ def test_no_percent_is_told_from_a_close_of_zero_or_below():
     assert market_facts.calendar_years(history) is None
     with pytest.raises(RequestError, match=r"stands at -1"):
         market_facts.change_since(history, as_date(history.sessions[friday]))
-    day = market_facts.largest_day(history)
-    assert day is None or np.isfinite(day.change)
     # A record above zero is one, and the fall below zero from it too.
     assert market_facts.record(history).distance == history.close[-1] / history.close.max() - 1
     with pytest.raises(RequestError, match="zero or below"):

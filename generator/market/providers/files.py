@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from generator.market.calendar import utc_now
 from generator.market.checks import completed_only, oddities
 from generator.market.history import PriceHistory
 from generator.market.reading import AS_WRITTEN, SOURCE_FILE, Reading
-from generator.market.sources import NONE_HELD
+from generator.market.sources import PlainSource
 from generator.market.tables.long_table import read_assets
 from generator.market.tables.price_file import PriceFile, same_name
 from generator.market.tables.tables import Table
@@ -24,13 +24,12 @@ MOST_NAMED = 12
 """Tickers named in a message before it says how many more there are."""
 
 
-class FilesSource:
+class FilesSource(PlainSource):
     """A folder of price files, or one file.
 
     A file that names its assets, in a column or side by side, holds these; any other is the asset that it is
     named after. A table is looked into for an asset that has no file of its own. Tickers are found as they
-    are
-    spelled in the files, whatever the case in which they are asked for.
+    are spelled in the files, whatever the case in which they are asked for.
 
     Parameters
     ----------
@@ -50,17 +49,12 @@ class FilesSource:
     """
 
     name = "files"
-    simulated = False
-    vetted = False
-    lists_all = True
-    stale: Sequence[str] = ()
-    held: Mapping[str, str] = NONE_HELD
 
     def __init__(
         self, path: Path, clock: Callable[[], datetime] = utc_now, reading: Reading = AS_WRITTEN
     ) -> None:
+        super().__init__()
         self.path = path
-        self.notes: list[str] = []
         self._clock = clock
         self._reading = folders_reading(path, reading)
         files = _price_files(path)

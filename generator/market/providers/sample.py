@@ -1,90 +1,36 @@
 """The sample market: simulated prices that come with the program, for trying it without a network.
 
-Daily bars of five ETFs on the sessions of the New York Stock Exchange, from a fixed seed: the same bytes on
-every run. The prices are invented; what is rendered from them says so. Yet IWM's month-ends print the
-figures of the ten-percent months in ``sample_figures.csv`` to two decimals, so that the sample reports read
-like ones about a market.
-
-How it is solved:
-
-1. Random log returns of all assets (``sample_simulation``): clustering volatility, fat tails, correlation.
-2. IWM is bent to pass through its pins (``sample_marks``, ``sample_bend``): printed figures, the rough
-   course of the market, and the shapes that the reports speak about. This is the walk's expectation given
-   the pins, so that every day gives way in proportion to its own variance.
-3. The other assets follow IWM's bend by their regression on it, as correlated walks would, and are then bent
-   to their own rough course by what IWM leaves unexplained.
-4. Opens, highs, lows, volumes and dividends are put around the closes, and prices are rounded to four
-   decimals, which moves no figure by as much as a thousandth of a percent.
+Daily bars of five ETFs on the sessions of the New York Stock Exchange. The prices are invented; what is
+rendered from them says so. ``make sample`` writes the file (``tests/market/sample_market/``).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from generator.core.errors import PrecedentError, UnknownAssetError
-from generator.market.history import SAMPLE, DateArray, FloatArray, PriceHistory
-from generator.market.providers import sample_simulation as simulation
-from generator.market.providers.sample_bend import bend
-from generator.market.providers.sample_marks import SMALL_CAPS, phase_pins, sessions, small_cap_pins
-from generator.market.providers.sample_simulation import ASSETS, Randomness
-from generator.market.sources import NONE_HELD, one_by_one
+from generator.core.errors import UnknownAssetError
+from generator.market.history import SAMPLE, DateArray, PriceHistory
+from generator.market.sources import PlainSource
 
-PARTS = (
-    "sample.py",
-    "sample_bend.py",
-    "sample_closures.txt",
-    "sample_figures.csv",
-    "sample_marks.py",
-    "sample_phases.csv",
-    "sample_simulation.py",
-)
-PRICE_DECIMALS = 4
-RETURN_DECIMALS = 10
-# Streams of random numbers; each asset's bars have their own, from BAR_STREAM on.
-PIN_STREAM, BAR_STREAM = 2, 10
-
-# The open of the day after Thanksgiving 2025, in percent from the close before: the gap of the second signal.
-SURGE_DAY, SURGE_GAP = np.datetime64("2025-11-28"), 0.287
+FILE = Path(__file__).with_name("sample.npz")
+SESSIONS = "sessions"
+"""All sessions, in days since 1970. The bars of an asset, under its ticker, are of the last of them: rows of
+opens, highs, lows, closes, adjusted closes and volumes."""
+TICKS, LOT = 10_000, 100
+"""Prices are written in ten-thousandths, volumes in hundreds of shares."""
+ASSETS = ("DIA", "IWM", "MAGS", "QQQ", "SPY")
 
 
-@dataclass(frozen=True)
-class Listing:
-    """An asset of the sample market: first session and close, yearly dividend, shares of a usual day."""
-
-    first: np.datetime64
-    close: float
-    dividend: float
-    volume: float
-
-
-LISTINGS = {
-    "IWM": Listing(np.datetime64("2000-05-26"), 45.0, 0.012, 30e6),
-    "SPY": Listing(np.datetime64("2000-01-03"), 145.0, 0.017, 80e6),
-    "QQQ": Listing(np.datetime64("2000-01-03"), 95.0, 0.006, 45e6),
-    "DIA": Listing(np.datetime64("2000-01-03"), 113.0, 0.020, 5e6),
-    "MAGS": Listing(np.datetime64("2023-04-11"), 25.0, 0.005, 2e6),
-}
-
-
-class SampleSource:
+class SampleSource(PlainSource):
     """Source of the simulated prices."""
 
     name = SAMPLE
     simulated = True
-    vetted = False
-    lists_all = True
-    stale: Sequence[str] = ()
-    held: Mapping[str, str] = NONE_HELD
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
 
     def spelled(self, asset: str) -> str:
         """In capitals, as all its tickers are."""
@@ -92,15 +38,7 @@ class SampleSource:
 
     def assets(self) -> tuple[str, ...]:
         """Tickers of the sample market, sorted."""
-        return tuple(sorted(ASSETS))
-
-    def credit(self, assets: Sequence[str]) -> str | None:
-        """See ``Source.credit``."""
-        return None
-
-    def key(self, root: Path) -> str:
-        """See ``Source.key``."""
-        return self.name
+        return ASSETS
 
     def history(self, asset: str) -> PriceHistory:
         """Daily bars of one asset, all of them.
@@ -110,11 +48,7 @@ class SampleSource:
         UnknownAssetError : the sample market has no such asset.
         """
         self._check(asset)
-        return _history(self.spelled(asset))
-
-    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
-        """See ``Source.histories``."""
-        return one_by_one(self, assets)
+        return _histories()[self.spelled(asset)]
 
     def identity(self, asset: str) -> str:
         """What the asset's prices are made of, as a hash: they change only when it does.
@@ -124,91 +58,38 @@ class SampleSource:
         UnknownAssetError : the sample market has no such asset.
         """
         self._check(asset)
-        return f"sample:{self.spelled(asset)}:{_code_hash()}"
+        return f"sample:{self.spelled(asset)}:{_file_hash()}"
 
     def _check(self, asset: str) -> None:
-        if self.spelled(asset) not in LISTINGS:
+        if self.spelled(asset) not in ASSETS:
             raise UnknownAssetError(
-                f"the sample market has no '{asset}': it has {', '.join(self.assets())}, all simulated. "
+                f"the sample market has no '{asset}': it has {', '.join(ASSETS)}, all simulated. "
                 "For other assets use real prices: --source files:PATH or --source yahoo."
             )
 
 
 @cache
-def _code_hash() -> str:
-    folder = files(__package__)
-    digest = hashlib.sha256()
-    for part in PARTS:
-        digest.update(part.encode() + b"\n" + folder.joinpath(part).read_bytes())
-    return digest.hexdigest()
+def _histories() -> dict[str, PriceHistory]:
+    with np.load(FILE) as stored:
+        days = stored[SESSIONS].astype("datetime64[D]")
+        return {asset: _history(asset, days, stored[asset]) for asset in ASSETS}
 
 
-@cache
-def _shocks() -> simulation.Shocks:
-    return simulation.simulate_shocks()
-
-
-@cache
-def _small_cap_bend() -> FloatArray:
-    """What the pins of IWM add to its log returns, shape (T,)."""
-    row = ASSETS.index(SMALL_CAPS)
-    jitter = Randomness(PIN_STREAM).uniform(400)
-    pins = small_cap_pins(_first_session(SMALL_CAPS), jitter)
-    return bend(_shocks().returns[row], _shocks().variance[row], pins)
-
-
-def _log_returns(asset: str) -> FloatArray:
-    """Log returns of an asset that meet its pins, shape (T,)."""
-    this, other = ASSETS.index(asset), ASSETS.index(SMALL_CAPS)
-    correlation = simulation.CORRELATION[this, other]
-    beta = correlation * simulation.RELATIVE_VOLATILITY[this] / simulation.RELATIVE_VOLATILITY[other]
-    followed: FloatArray = _shocks().returns[this] + beta * _small_cap_bend()
-    if asset == SMALL_CAPS:
-        return followed
-    unexplained = _shocks().variance[this] * (1 - correlation**2)
-    return followed + bend(followed, unexplained, phase_pins(asset, _first_session(asset)))
-
-
-def _first_session(asset: str) -> int:
-    return int(np.searchsorted(sessions(), LISTINGS[asset].first))
-
-
-@cache
-def _history(asset: str) -> PriceHistory:
-    listing, random = LISTINGS[asset], Randomness(BAR_STREAM + ASSETS.index(asset))
-    first = _first_session(asset)
-    days = sessions()[first:]
-    # Rounded, so that last bits that differ from machine to machine end here.
-    returns = np.round(_log_returns(asset)[first:], RETURN_DECIMALS)
-    deviation = np.sqrt(_shocks().variance[ASSETS.index(asset)][first:])
-    close = listing.close * np.exp(np.cumsum(returns) - returns[0])
-    open_ = simulation.opens(close, deviation, random)
-    if asset == SMALL_CAPS:
-        surge = int(np.searchsorted(days, SURGE_DAY))
-        open_[surge] = close[surge - 1] * (1 + SURGE_GAP / 100)
-    high, low = simulation.highs_and_lows(open_, close, deviation, random)
+def _history(asset: str, days: DateArray, bars: NDArray[np.int32]) -> PriceHistory:
+    open_, high, low, close, adjusted = bars[:-1] / TICKS
     return PriceHistory(
         asset=asset,
-        sessions=days,
-        close=_price(close),
-        open=_price(open_),
-        high=_price(high),
-        low=_price(low),
-        adjusted_close=_price(simulation.adjusted(close, _dividends(days, listing.dividend))),
-        volume=simulation.volumes(listing.volume, deviation, random),
+        sessions=days[-len(close) :],
+        close=close,
+        open=open_,
+        high=high,
+        low=low,
+        adjusted_close=adjusted,
+        volume=bars[-1] * float(LOT),
         source=SAMPLE,
     )
 
 
-def _price(values: FloatArray) -> FloatArray:
-    return np.round(values, PRICE_DECIMALS)
-
-
-def _dividends(days: DateArray, yearly: float) -> FloatArray:
-    """A quarter of the yearly dividend on the first session from the 18th of each quarter's last month."""
-    months = days.astype("datetime64[M]")
-    in_quarter_end = months.astype(int) % 3 == 2
-    from_18th = (days - months.astype("datetime64[D]")).astype(int) >= 17
-    due = in_quarter_end & from_18th
-    begins = due & ~np.concatenate(([False], due[:-1]))
-    return np.where(begins, yearly / 4, 0.0)
+@cache
+def _file_hash() -> str:
+    return hashlib.sha256(FILE.read_bytes()).hexdigest()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from generator.core.errors import BadDataError, PrecedentError, UnknownAssetError
+from generator.core.errors import BadDataError, UnknownAssetError
 from generator.core.files import write_atomically
 from generator.market.history import OPTIONAL_FIELDS, Basis, PriceHistory, Rows, fingerprint
-from generator.market.sources import NONE_HELD, one_by_one
+from generator.market.sources import PlainSource
 
 FOLDER = Path("prices") / "snapshots"
 _ASSET, _BASIS, _ROWS, _ZONE = b"asset", b"basis", b"rows", b"zone"
@@ -98,7 +97,7 @@ ROWS: Mapping[str, Rows] = {name: name for name in get_args(Rows)}
 _ADVICE = "Remove it, or bring it back from where it is kept."
 
 
-class KeptSource:
+class KeptSource(PlainSource):
     """A source of exactly these histories.
 
     Parameters
@@ -109,11 +108,7 @@ class KeptSource:
     credit : whose prices they were told to be; None where nobody said it.
     """
 
-    simulated = False
     vetted = True
-    lists_all = True
-    stale: Sequence[str] = ()
-    held: Mapping[str, str] = NONE_HELD
 
     def __init__(
         self,
@@ -122,8 +117,8 @@ class KeptSource:
         absent: Mapping[str, str],
         credit: str | None = None,
     ) -> None:
+        super().__init__()
         self.name, self._credit = name, credit
-        self.notes: list[str] = []
         self._known, self._absent = known, absent
 
     def history(self, asset: str) -> PriceHistory:
@@ -132,17 +127,9 @@ class KeptSource:
             return self._known[asset]
         raise UnknownAssetError(self._absent.get(asset, f"no prices of '{asset}' were kept."))
 
-    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
-        """See ``Source.histories``."""
-        return one_by_one(self, assets)
-
     def spelled(self, asset: str) -> str:
         """As it was asked for: what was kept is kept under the names of then."""
         return asset
-
-    def identity(self, asset: str) -> str:
-        """The fingerprint of what ``history`` gives."""
-        return f"{self.name} {fingerprint([self.history(asset)])}"
 
     def assets(self) -> tuple[str, ...]:
         """See ``Source.assets``."""
@@ -151,48 +138,3 @@ class KeptSource:
     def credit(self, assets: Sequence[str]) -> str | None:
         """As was said then."""
         return self._credit
-
-    def key(self, root: Path) -> str:
-        """See ``Source.key``."""
-        return self.name
-
-
-def difference(before: PriceHistory, after: PriceHistory) -> list[str]:
-    """What a vendor has changed in a history up to its end, a phrase a column; none when nothing.
-
-    Parameters
-    ----------
-    before : as it was; ``after`` : as it is now, cut at the same day.
-    """
-    _, old, new = np.intersect1d(before.sessions, after.sessions, return_indices=True)
-    gone, added = len(before) - len(old), len(after) - len(new)
-    said = [
-        f"1 session is {what}" if count == 1 else f"{count:,} sessions are {what}"
-        for count, what in ((gone, "gone"), (added, "new"))
-        if count
-    ]
-    for name in ("close", *OPTIONAL_FIELDS):
-        was, is_ = getattr(before, name), getattr(after, name)
-        if (was is None) != (is_ is None):
-            said.append(f"{name.replace('_', ' ')} is {'gone' if is_ is None else 'new'}")
-        elif was is not None:
-            said += _changed(name.replace("_", " "), before, old, was[old], is_[new])
-    return said
-
-
-def _changed(
-    name: str,
-    before: PriceHistory,
-    places: np.ndarray[tuple[int], np.dtype[np.intp]],
-    was: np.ndarray[tuple[int], np.dtype[np.float64]],
-    is_: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> list[str]:
-    other = np.flatnonzero(was != is_)
-    if not len(other):
-        return []
-    first, last = (before.sessions[places[other[i]]] for i in (0, -1))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        most = np.nanmax(np.abs(is_[other] / was[other] - 1))
-    if first == last:
-        return [f"{name} of 1 session, that of {first}, by {most:.2%}"]
-    return [f"{name} of {len(other):,} sessions from {first} to {last}, by up to {most:.2%}"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from generator.core.errors import (
     DataError,
     HeldError,
-    PrecedentError,
     SourceError,
     UnknownAssetError,
     UnreachableError,
@@ -26,12 +25,12 @@ from generator.market.providers.yahoo import (
     fetch,
 )
 from generator.market.snapshot import Snapshot, described
-from generator.market.sources import USUAL, one_by_one
+from generator.market.sources import USUAL, PlainSource
 
 ELSEWHERE = "Or use prices of your own (--source files:PATH), or the simulated market (--source sample)."
 
 
-class YahooSource:
+class YahooSource(PlainSource):
     """Yahoo's daily bars, kept in ``<root>/prices``.
 
     An asset is asked for when its snapshot misses a completed session, once in the life of this object. When
@@ -54,7 +53,6 @@ class YahooSource:
     """
 
     name = USUAL
-    simulated = False
     vetted = True
     lists_all = False
 
@@ -67,9 +65,9 @@ class YahooSource:
         pause: float = 0.5,
         backoff: tuple[float, ...] = (5.0, 20.0),
     ) -> None:
+        super().__init__()
         self._vetting = Vetting(root, self.name)
         self.store = self._vetting.store
-        self.notes: list[str] = []
         self.stale: list[str] = []
         self.held: dict[str, str] = {}
         self._clock = clock
@@ -91,18 +89,6 @@ class YahooSource:
     def assets(self) -> tuple[str, ...]:
         """Tickers in the store, sorted; Yahoo has many more."""
         return self.store.assets()
-
-    def credit(self, assets: Sequence[str]) -> str | None:
-        """See ``Source.credit``."""
-        return None
-
-    def key(self, root: Path) -> str:
-        """See ``Source.key``."""
-        return self.name
-
-    def histories(self, assets: Sequence[str]) -> Iterator[tuple[str, PriceHistory | PrecedentError]]:
-        """See ``Source.histories``."""
-        return one_by_one(self, assets)
 
     def identity(self, asset: str) -> str:
         """The day and the fingerprint of the snapshot that ``history`` gives, brought up to date first.

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -62,6 +61,13 @@ class Record:
     recent: dict[str, float]
     volumes: dict[str, float]
     beside: dict[str, str]
+
+    def __post_init__(self) -> None:
+        # A date that is none would be found only when it is compared.
+        for day in (self.retrieved, self.first, self.last, *self.recent, *self.volumes):
+            date.fromisoformat(day)
+        for year in self.years:
+            int(year)
 
 
 def record_of(snapshot: Snapshot, retrieved: date) -> Record:
@@ -234,34 +240,21 @@ def _load(root: Path) -> dict[str, dict[str, Record]]:
     path = root / FILE
     if not path.exists():
         return {}
+    # Only who has such a file pays for the library that checks it.
+    from generator.core.json_values import parse_json
+
     try:
-        content: Mapping[str, Mapping[str, Any]] = json.loads(path.read_bytes())
-        if any(isinstance(each.get("retrieved"), str) for each in content.values()):
-            content = {USUAL: content}
-        return {
-            source: {asset: _record(told) for asset, told in records.items()}
-            for source, records in content.items()
-        }
+        content = parse_json(path.read_bytes(), dict[str, dict[str, Record] | Record])
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except ValueError as error:
         raise BadDataError(
             f"{path} is damaged ({error}). Take it from git again; without it the past cannot be compared."
         ) from error
-
-
-def _record(told: Mapping[str, Any]) -> Record:
-    years = {str(year): (int(count), float(growth)) for year, (count, growth) in told["years"].items()}
-    recent, volumes = (
-        {str(np.datetime64(day, "D")): float(value) for day, value in told[name].items()}
-        for name in ("recent", "volumes")
-    )
-    beside = {str(name): str(value) for name, value in told["beside"].items()}
-    # A date that is none would be found only when it is compared.
-    retrieved, first, last = (
-        date.fromisoformat(told[name]).isoformat() for name in ("retrieved", "first", "last")
-    )
-    return Record(retrieved, first, last, str(told["fingerprint"]), years, recent, volumes, beside)
+    # The first version knew one source and did not write its name.
+    unnamed = {asset: record for asset, record in content.items() if isinstance(record, Record)}
+    named = {source: records for source, records in content.items() if not isinstance(records, Record)}
+    return {USUAL: unnamed, **named} if unnamed else named
 
 
 def save_accepted(root: Path, source: str, accepted: Mapping[str, Record]) -> None:

@@ -42,6 +42,33 @@ VOLUMES, VOLUME_SHARE = 0.1, 0.02
 """A volume that moved by more than this share is another; so many of all volumes may be."""
 
 
+def difference(before: PriceHistory, now: PriceHistory) -> list[str]:
+    """All that is another in a history up to its end, a phrase a column; none when nothing.
+
+    Parameters
+    ----------
+    before : as it was.
+    now : as it is now, cut at the same day.
+    """
+    _, old, new = np.intersect1d(before.sessions, now.sessions, return_indices=True)
+    said = [
+        f"1 session is {what}" if count == 1 else f"{count:,} sessions are {what}"
+        for count, what in ((len(before) - len(old), "gone"), (len(now) - len(new), "new"))
+        if count
+    ]
+    for name in ("close", *OPTIONAL_FIELDS):
+        title, was, given = name.replace("_", " "), getattr(before, name), getattr(now, name)
+        if (was is None) != (given is None):
+            said.append(f"{title} is {'gone' if given is None else 'new'}")
+        elif was is not None:
+            unknown = np.isnan(was[old]) & np.isnan(given[new])
+            rows = np.flatnonzero((was[old] != given[new]) & ~unknown)
+            if len(rows):
+                most = np.nanmax(np.abs(_over(given[new[rows]], was[old[rows]]) - 1))
+                said.append(f"{title} {_span(before, old[rows])}, by up to {most:.2%}")
+    return said
+
+
 @dataclass(frozen=True, eq=False)
 class _Common:
     """The sessions that both snapshots have: their places in each, and the ratio of new to old closes."""
@@ -149,12 +176,13 @@ def _closes(before: PriceHistory, now: PriceHistory, common: _Common) -> Iterato
             f"{now.close[common.new[-1]]:,.4f}: it was not final then, or is wrong now.",
         )
     else:
-        span = f"of {first}" if len(rows) == 1 else f"of {len(rows):,} sessions from {first} to {last}"
         factor = float(np.median(common.ratio[rows]))
         same = len(rows) > 2 and bool(np.isfinite(common.ratio[rows]).all()) and factor != 0
         same = same and float(np.abs(common.ratio[rows] / factor - 1).max()) < SAME
         by = f", all multiplied by {factor:.6g} without a split that is told" if same else f", {most}"
-        yield Fault("rewritten", last, f"The close {span} is another than before{by}.")
+        yield Fault(
+            "rewritten", last, f"The close {_span(before, common.old[rows])} is another than before{by}."
+        )
 
 
 def _alike(old: FloatArray, new: FloatArray) -> float:
@@ -208,9 +236,14 @@ def _column(
         slack = np.where(recent, CORRECTED, _slack(given))
         rows = np.flatnonzero(np.abs(_over(given, was) / common.factor - 1) > slack)
     if len(rows):
-        first, last = (before.sessions[common.old[rows[i]]] for i in (0, -1))
-        span = f"of {first}" if len(rows) == 1 else f"of {len(rows):,} sessions from {first} to {last}"
-        yield Fault("rewritten", last, f"The {name} {span} is another than before.")
+        places = common.old[rows]
+        text = f"The {name} {_span(before, places)} is another than before."
+        yield Fault("rewritten", before.sessions[places[-1]], text)
+
+
+def _span(history: PriceHistory, places: NDArray[np.intp]) -> str:
+    first, last = (history.sessions[places[i]] for i in (0, -1))
+    return f"of {first}" if len(places) == 1 else f"of {len(places):,} sessions from {first} to {last}"
 
 
 def _adjusted(before: Snapshot, now: Snapshot, common: _Common) -> Iterator[Fault]:

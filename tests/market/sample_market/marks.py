@@ -1,7 +1,7 @@
 """What the sample market must pass through, as pins on the sessions.
 
-Three kinds: the printed figures of the ten-percent months (``sample_figures.csv``), the phases of the market
-as roughly as a reader remembers them (``sample_phases.csv``: percent changes and annual volatility of the
+Three kinds: the printed figures of the ten-percent months (``figures.csv``), the phases of the market
+as roughly as a reader remembers them (``phases.csv``: percent changes and annual volatility of the
 broad market, no price level), and the shapes that the two sample reports speak about, below.
 """
 
@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from generator.market.history import DateArray, FloatArray
-from generator.market.providers.sample_bend import Pin, log_return
+from tests.market.sample_market.bend import Pin, log_return
 
 FIRST, LAST = np.datetime64("2000-01-03"), np.datetime64("2026-04-20")
 FORWARD_MONTHS = {"fwd_1m_pct": 1, "fwd_3m_pct": 3, "fwd_6m_pct": 6, "fwd_12m_pct": 12}
@@ -51,7 +51,7 @@ def table(name: str) -> str:
 @cache
 def sessions() -> DateArray:
     """XNYS sessions of the sample market; a list of closed weekdays spares the import of a calendar."""
-    closed = np.array(table("sample_closures.txt").split(), dtype="datetime64[D]")
+    closed = np.array(table("closures.txt").split(), dtype="datetime64[D]")
     days = np.arange(FIRST, LAST + 1)
     return days[np.is_busday(days, holidays=closed)]
 
@@ -66,7 +66,7 @@ def phases() -> tuple[Phase, ...]:
             volatility=float(row.pop("volatility")),
             changes={asset: float(change) for asset, change in row.items() if change},
         )
-        for row in csv.DictReader(table("sample_phases.csv").splitlines())
+        for row in csv.DictReader(table("phases.csv").splitlines())
     )
 
 
@@ -106,7 +106,7 @@ def small_cap_pins(first_session: int, jitter: FloatArray) -> list[Pin]:
 
 @cache
 def _episodes() -> tuple[dict[str, str], ...]:
-    return tuple(csv.DictReader(table("sample_figures.csv").splitlines()))
+    return tuple(csv.DictReader(table("figures.csv").splitlines()))
 
 
 @cache
