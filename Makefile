@@ -19,6 +19,9 @@ ifneq ($(FITS),True)
 .PHONY: $(RUNTIME) .venv/bin/python
 endif
 
+# Compiled once, not in each of the hundreds of processes of the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help report serve test browser lint types golden pins mutants calendar sample calibrate bench torture audit lock clean
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -382,3 +383,20 @@ def test_interrupted_while_python_reads_the_program() -> None:
 def test_the_installed_command_begins_there() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
     assert scripts == {"precedent": "generator.cli.start:main"}
+
+
+def commands(group: click.Group, path: str = "precedent") -> dict[str, click.Command]:
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        found |= commands(command, f"{path} {name}") if isinstance(command, click.Group) else {}
+        found |= {} if isinstance(command, click.Group) else {f"{path} {name}": command}
+    return found
+
+
+@pytest.mark.parametrize("path", commands(main))
+def test_help_shows_an_example_that_can_be_given(path: str) -> None:
+    command = commands(main)[path]
+    example = (command.epilog or "").removeprefix("Example: ")
+    words, asked = path.split(), shlex.split(example)
+    assert asked[: len(words)] == words
+    command.make_context(path, asked[len(words) :])

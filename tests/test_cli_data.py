@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from generator.market.calendar import close_on, last_completed_session, sessions, utc_now
-from generator.market.providers.yahoo import URL_VARIABLE
 from generator.market.providers.yahoo_source import YahooSource
-from tests.market.yahoo_server import YahooServer, chart
+from tests.market.yahoo_server import YahooServer, chart, in_yahoos_place
 from tests.running import refused, run
 
 LETTER = "name: L\ntagline: t\nauthor: a\ndisclaimer: d\n"
@@ -24,16 +23,14 @@ CLOSES: list[float | None] = [100 + 7 * i % 30 / 10 for i in range(len(DAYS))]
 
 @pytest.fixture
 def yahoo(monkeypatch: pytest.MonkeyPatch) -> Iterator[YahooServer]:
-    server = YahooServer()
-    monkeypatch.setenv(URL_VARIABLE, server.url)
     begin = YahooSource.__init__
 
     def impatient(source: YahooSource, root: Path, **options: Any) -> None:
         begin(source, root, pause=0, backoff=(), **options)
 
     monkeypatch.setattr(YahooSource, "__init__", impatient)
-    yield server
-    server.close()
+    with in_yahoos_place(monkeypatch) as server:
+        yield server
 
 
 def test_where_the_letter_names_several_sources_each_keeps_its_own(

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.projects import ROOT, copy_project
-from tests.running import page, run
+from tests.running import page, run, watch
 
 SLUG = "2026-04-21-small-caps-ten-percent-month"
 MONTHS = ["1M", "3M", "6M", "12M"]
@@ -76,6 +76,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with this one report, made from the sample market, and its site."""
     root = copy_project(tmp_path_factory.mktemp("report") / "letter", reports=False)
     shutil.copytree(ROOT / "reports" / SLUG, root / "reports" / SLUG)
+    watch(root, "SPY", "IWM")
     result = run("report", "--source", "sample", project=root)
     assert result.exit_code == 0, result.output
     return root

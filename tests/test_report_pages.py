@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.press.reading import tags, text
-from tests.running import page, project_with, run, small_spec
+from tests.running import page, project_with, run, small_spec, watch
 
 TITLE = "<b>Ten</b> & *more* { 7 * 7 } {raw} `code` [link](https://example.org) \"quoted\" 'so' # | --- 10%"
 ALL_SECTIONS = [
@@ -146,6 +146,7 @@ def test_a_title_is_text_wherever_it_stands(project: Path) -> None:
 
 def test_a_letter_without_reports_is_a_site(tmp_path: Path) -> None:
     root = project_with(tmp_path / "letter")
+    watch(root, "SPY", "IWM")
     for folder in (False, True):
         if folder:
             (root / "reports").mkdir()
@@ -158,6 +159,7 @@ def test_a_letter_without_reports_is_a_site(tmp_path: Path) -> None:
 
 def test_a_new_report_works_as_it_stands(tmp_path: Path) -> None:
     root = project_with(tmp_path / "letter")
+    watch(root, "SPY", "IWM")
     assert run("new", "2026-05-05-first-try", project=root).exit_code == 0
     assert run("check", project=root).stdout == "No mistakes found.\n"
     result = run("report", "--source", "sample", project=root)

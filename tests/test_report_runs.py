@@ -22,7 +22,7 @@ from generator.market.providers import yahoo_source
 from generator.market.providers.yahoo import URL_VARIABLE
 from generator.market.providers.yahoo_source import YahooSource
 from generator.site.templating import TEMPLATES
-from tests.market.yahoo_server import YahooServer, chart
+from tests.market.yahoo_server import YahooServer, chart, in_yahoos_place
 from tests.projects import ROOT
 from tests.running import (
     LOCK,
@@ -34,6 +34,7 @@ from tests.running import (
     run,
     small_spec,
     times,
+    watch,
     write_spec,
 )
 
@@ -272,16 +273,14 @@ def test_two_fresh_projects_get_the_same_bytes(made: Path, tmp_path: Path) -> No
 @pytest.fixture
 def yahoo(monkeypatch: pytest.MonkeyPatch) -> Iterator[YahooServer]:
     """Yahoo on the loopback; the source asks it without pauses."""
-    server = YahooServer()
-    monkeypatch.setenv(URL_VARIABLE, server.url)
     begin = YahooSource.__init__
 
     def impatient(source: YahooSource, root: Path) -> None:
         begin(source, root, pause=0, backoff=())
 
     monkeypatch.setattr(YahooSource, "__init__", impatient)
-    yield server
-    server.close()
+    with in_yahoos_place(monkeypatch) as server:
+        yield server
 
 
 def no_answer(*_: object) -> bytes:
@@ -312,7 +311,7 @@ def test_yahoo_from_the_first_run_to_a_network_that_is_gone(
     yahoo: YahooServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = project_with(tmp_path / "letter", one=small_spec(UP))
-    (root / "watchlist.yml").write_text("benchmark: SPY\ngroups:\n  All: {IWM: a fund, SPY: another}\n")
+    watch(root, "SPY", "IWM")
     monkeypatch.setenv(URL_VARIABLE, "http://127.0.0.1:9")
     first = run("report", project=root)
     assert first.exit_code == 0, first.output

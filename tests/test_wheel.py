@@ -218,8 +218,9 @@ def installed(wheel: Path, place: Path) -> str:
     """The program of a wheel with what the lock names, and nothing else."""
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
     python = str(place / "bin" / "python")
-    # pip, for it knows where this machine gets its packages.
-    locked = [python, "-m", "pip", "install", "--quiet", "--require-hashes"]
+    # pip, for it knows where this machine gets its packages. None is compiled ahead: most of their modules
+    # are never imported here.
+    locked = [python, "-m", "pip", "install", "--quiet", "--no-compile", "--require-hashes"]
     done = subprocess.run(
         [*locked, "-r", str(ROOT / "requirements.lock")], capture_output=True, text=True, check=False
     )

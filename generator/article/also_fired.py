@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from generator.article.report import Report
 from generator.article.why import is_of
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings.tables import count_cell, percent_cell, plain_cell
-from generator.findings.view import MIN_CASES
+from generator.findings.view import MIN_CASES, called
 from generator.language import numbers
 from generator.language.words import listed, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
@@ -31,12 +31,12 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
     rest = len(groups) - SHOWN
     return {
         "studies": bool(report.views),
-        "standing_out": _standing_out([finding for group in groups for finding in group]),
+        "standing_out": _standing_out([finding for group in groups for finding in group], spec.assets),
         "on_top": _on_top(groups, scan, spec, bool(report.views)),
         "events": _table(groups, f"{key}-events") if groups else None,
         "any_open": any(group[0].firing.provisional for group in groups[:SHOWN]),
         "not_shown": numbers.plural(rest, "more event").capitalize() if rest > 0 else "",
-        "missing": _missing(scan),
+        "missing": _missing(scan, spec.assets),
     }
 
 
@@ -60,22 +60,22 @@ def _on_top(
     came = numbers.plural(len(groups), "other signal" if studies else "signal")
     asked = f"{signals} signals on {watched} make {signals * scan.scanned:,} tests a week"
     return paragraph(
-        _how_many_unusual([f for group in groups for f in group]),
+        _how_many_unusual([f for group in groups for f in group], spec.assets),
         f"{came.capitalize()} fired: {asked}, so something always fires.",
     )
 
 
-def _how_many_unusual(findings: Sequence[Finding]) -> str:
+def _how_many_unusual(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
     known = [f.q_value for f in findings if f.q_value is not None]
     if known and min(known) >= UNUSUAL_Q:
         return (
             "After allowing for the number of signals that came, no record stands out (lowest q: "
             f"{numbers.p_value(min(known))})."
         )
-    return _standing_out(findings)
+    return _standing_out(findings, names)
 
 
-def _standing_out(findings: Sequence[Finding]) -> str:
+def _standing_out(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
     """The first of the records that stand out, with its figures; empty where none does."""
     looked = sum(f.q_value is not None for f in findings)
     unusual = sorted((f for f in findings if _q(f) < UNUSUAL_Q), key=_q)
@@ -93,7 +93,7 @@ def _standing_out(findings: Sequence[Finding]) -> str:
         if not middle or first.baseline.average is None
         else f", against {numbers.percent_sign(first.baseline.average)} from any start"
     )
-    named = f"“{find_signal(first.signal).title}” on {first.asset}{middle}{usual}"
+    named = f"“{find_signal(first.signal).title}” on {called(first.asset, names)}{middle}{usual}"
     return (
         f"After allowing for the {numbers.count(looked)} records looked at, {stand}"
         f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "
@@ -140,7 +140,7 @@ def _assets(assets: Sequence[str]) -> str:
     return listed(assets) if rest <= 0 else f"{', '.join(assets[:NAMED])} and {numbers.count(rest)} more"
 
 
-def _missing(scan: ScanResult) -> str:
+def _missing(scan: ScanResult, names: Mapping[str, str]) -> str:
     """Assets and signals that could not be looked at."""
     whole = sorted({s.asset for s in scan.skipped if s.signal is None})
     parts: Mapping[str, int] = {
@@ -148,16 +148,20 @@ def _missing(scan: ScanResult) -> str:
         for asset in sorted({s.asset for s in scan.skipped if s.signal is not None})
     }
     return paragraph(
-        sentence(f"No prices could be read of {listed(whole)}") if whole else "",
-        sentence(f"The prices of {listed(scan.stale)} end before this week") if scan.stale else "",
-        _partly(parts),
+        sentence(f"No prices could be read of {_called(whole, names)}") if whole else "",
+        sentence(f"The prices of {_called(scan.stale, names)} end before this week") if scan.stale else "",
+        _partly(parts, names),
     )
 
 
-def _partly(parts: Mapping[str, int]) -> str:
+def _called(assets: Iterable[str], names: Mapping[str, str]) -> str:
+    return listed([called(asset, names) for asset in assets])
+
+
+def _partly(parts: Mapping[str, int], names: Mapping[str, str]) -> str:
     if not parts:
         return ""
-    told = [f"{numbers.plural(count, 'signal')} on {asset}" for asset, count in parts.items()]
+    told = [f"{numbers.plural(count, 'signal')} on {called(asset, names)}" for asset, count in parts.items()]
     if len(told) > NAMED:
         return (
             f"On {numbers.count(len(told))} assets some signals could not be computed: prices that they need "

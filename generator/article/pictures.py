@@ -136,7 +136,7 @@ def path_picture(view: StudyView, key: str, source: str) -> Picture | None:
         occasion=view.occasion,
     )
     caption = path_caption(view)
-    alt = f"Average path of {view.target} after {view.occasion} beside the usual path. {caption}"
+    alt = f"Average path of {view.called} after {view.occasion} beside the usual path. {caption}"
     return Picture(key, figure, caption, alt, source, _path_table(figure, f"{key}-data"))
 
 
@@ -154,13 +154,13 @@ def path_caption(view: StudyView) -> str:
     average, longest = float(path.average[-1]), span(last.horizon.label)
     usual = None if path.baseline is None else float(path.baseline[-1])
     if is_carried(last) and last.median is not None:
-        end = f"The middle case of {view.target} stood {stood(last.median)} {longest} after {view.occasion}"
+        end = f"The middle case of {view.called} stood {stood(last.median)} {longest} after {view.occasion}"
         end += f"; a few cases carry the average, {numbers.percent_sign(average)}"
         end += (
             "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
         )
     else:
-        end = f"On average {view.target} stood {stood(average)} {longest} after {view.occasion}"
+        end = f"On average {view.called} stood {stood(average)} {longest} after {view.occasion}"
         end += "" if usual is None else f", and {stood(usual)} {longest} after {any_moment(view.kind)}"
     so_far = "" if path.present is None else path.present[np.isfinite(path.present)]
     tail = ""
@@ -203,7 +203,7 @@ def spread_picture(view: StudyView, key: str, source: str) -> Picture | None:
     told = [s for s in view.result.summaries if s.n > 0]
     columns = tuple(_spread_column(view, s, named=s is told[-1]) for s in told)
     caption = spread_caption(view)
-    alt = f"Every case as a dot, horizon by horizon, for {view.target}. {caption}"
+    alt = f"Every case as a dot, horizon by horizon, for {view.called}. {caption}"
     return Picture(key, ReturnSpread(columns), caption, alt, source)
 
 
@@ -240,7 +240,7 @@ def spread_caption(view: StudyView) -> str:
     above = int(np.count_nonzero(column > usual))
     some = "all" if above == last.n else "none" if above == 0 else beside(above, last.n)
     return (
-        f"After {held} {some} of the {beside(last.n, last.n)} cases had beaten {possessive(view.target)} "
+        f"After {held} {some} of the {beside(last.n, last.n)} cases had beaten {possessive(view.called)} "
         f"usual return ({numbers.percent_sign(usual)}, the median from {any_moment(view.kind)})."
     )
 

@@ -118,12 +118,15 @@ class Report:
 
     def deck_tells(self, view: StudyView) -> bool:
         """Whether the deck says what came after a study's signal, so that its section need not."""
-        if self.spec.deck is None:
-            return view is self.lead
-        return (
-            re.search(rf"""study\(["']{re.escape(view.name)}["']\)\.(followed|finding)\b""", self.spec.deck)
-            is not None
-        )
+        return view is self.lead if self.spec.deck is None else self._in_deck(view, "followed|finding")
+
+    def deck_tells_when(self, view: StudyView) -> bool:
+        """Whether the deck says from when most cases of a study come, where most come from one time."""
+        return self._in_deck(view, "followed") and view.began_before is None
+
+    def _in_deck(self, view: StudyView, facts: str) -> bool:
+        named = rf"""study\(["']{re.escape(view.name)}["']\)\.({facts})\b"""
+        return re.search(named, self.spec.deck or "") is not None
 
     def points_tell(self, view: StudyView) -> bool:
         """Whether the key points say what came after a study's signal; an author's own ones may not."""

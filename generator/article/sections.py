@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from generator.article import pictures
@@ -32,6 +33,7 @@ from generator.desk.week_words import others_story
 from generator.edition.figures import OwnDrawing
 from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
+from generator.findings.bunched import bunched
 from generator.findings.families import how_many_tried
 from generator.findings.market_sentences import fall_before, signal_came
 from generator.findings.robust import (
@@ -46,7 +48,7 @@ from generator.findings.robust import (
 )
 from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
-from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
+from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView, called
 from generator.language import numbers
 from generator.language.author_markdown import prose
 from generator.language.column_words import column_notes
@@ -109,7 +111,7 @@ def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
         return found
     lead = () if report.lead is None else (report.lead.study.asset,)
     rare = others_story(report.news, report.histories, report.spec.assets, lead)
-    told = (rare, *found) if rare else found
+    told = (f"Also this week: {rare[:1].lower()}{rare[1:]}", *found) if rare else found
     # What stands out of the studies comes before what is rare in the week.
     best = standout(report.ordered)
     if best is None:
@@ -185,6 +187,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         if shown_elsewhere and view.target != view.study.asset
         else "",
         "finding": "" if report.deck_tells(view) else sentences.finding(view),
+        "bunched": "" if report.deck_tells_when(view) else bunched(view),
         "shortest": sentences.shortest(view, report.family),
         "drift": sentences.drift(view),
         "edge": sentences.edge(view),
@@ -228,7 +231,7 @@ def _episodes(view: StudyView, key: str) -> Values:
         "newest": newest,
         "shown": NEWEST,
         "how_many": total,
-        "target": view.target,
+        "target": view.called,
         "averaged": bool(view.averaged),
         "read_so": (*column_notes(view.result), *dates_notes(view.result), *entry_notes(view.result)),
         "pending": pending_note(view),
@@ -244,14 +247,6 @@ class CaseWords:
     heading: str
     story: str
     note: str
-
-
-def _best_cases(report: Report, spec: BestCasesSection, key: str) -> Values:
-    return _cases(report, spec, key, best=True)
-
-
-def _worst_cases(report: Report, spec: WorstCasesSection, key: str) -> Values:
-    return _cases(report, spec, key, best=False)
 
 
 def _cases(report: Report, spec: BestCasesSection | WorstCasesSection, key: str, *, best: bool) -> Values:
@@ -300,12 +295,13 @@ def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Values:
     of_week = {"of_week": bool(report.spec.sections_of(MarketTableSection))}
     if years is None or len(years.years) < MIN_CASES:
         return {"year": None, "no_average_year": _no_average_year(history), **of_week}
-    caption = seasons.year_so_far(years, history)
+    named = called(spec.asset, report.spec.assets)
+    caption = seasons.year_so_far(years, history, named)
     return {
         "year": pictures.seasonality_picture(years, spec.asset, caption, f"{key}-chart", report.source_line),
         "caption": caption,
         **of_week,
-        "what_is_left": seasons.what_is_left(years, history),
+        "what_is_left": seasons.what_is_left(years, history, named),
         "caution": seasons.season_caution(years),
     }
 
@@ -374,8 +370,8 @@ SECTIONS: Mapping[type[SectionPart], Facts] = {
     SignalSection: _signal,
     BuildSection: _build,
     StudySection: _study,
-    BestCasesSection: _best_cases,
-    WorstCasesSection: _worst_cases,
+    BestCasesSection: partial(_cases, best=True),
+    WorstCasesSection: partial(_cases, best=False),
     CurrentSetupSection: _current_setup,
     SeasonalitySection: _seasonality,
     ProseSection: _prose,

@@ -8,12 +8,11 @@ from generator.article.definition import signal_sentence
 from generator.article.report import Report
 from generator.edition.values import Values
 from generator.findings.move_words import picked_sentences
-from generator.findings.view import StudyView
+from generator.findings.view import StudyView, called
 from generator.language import numbers
-from generator.language.asset_names import with_article
 from generator.language.words import bar_word, listed, pair, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
-from generator.spec.models import WhySection
+from generator.spec.models import AlsoFiredSection, WhySection
 from generator.study.values import Episode
 
 NAMED = 3
@@ -40,7 +39,7 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
         "episodes": True,
         "dated": view.study.listed is not None,
         "since_last": _since_last(view),
-        "elsewhere": _elsewhere(view, report.scan),
+        "elsewhere": _elsewhere(view, report),
         "rarity": rarity(view) if lead else "",
         "how_far": _how_far(view),
         # Said once: of the second signal of a report the same is true.
@@ -53,7 +52,7 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
 def _since_last(view: StudyView) -> str:
     """The signal's day, and how long ago the one before was."""
     episodes = view.result.episodes
-    newest, where = episodes[-1], view.study.asset
+    newest, where = episodes[-1], called(view.study.asset, view.names)
     if view.spec.picked_from and len(episodes) > 1:
         # Title and deck have said what happened, and when.
         held = (
@@ -62,7 +61,7 @@ def _since_last(view: StudyView) -> str:
             else ""
         )
         ago = duration((newest.date - episodes[-2].date).days)
-        last = f"The one before was {view.when_text(episodes[-2])}, {ago} earlier."
+        last = f"The last one was {view.when_text(episodes[-2])}, {ago} earlier."
         return paragraph(last, _began(view), held)
     holds = ""
     named = "The signal" if view.signal is None else f"“{view.signal.title}”"
@@ -96,8 +95,9 @@ def _began(view: StudyView) -> str:
     return f"This case began {view.when_text(began)}{measured}; {rule}."
 
 
-def _elsewhere(view: StudyView, scan: ScanResult | None) -> str:
+def _elsewhere(view: StudyView, report: Report) -> str:
     """The other assets that had it in the week, and what having picked one of them does to its record."""
+    scan = report.scan
     findings = () if scan is None else tuple(f for event in scan.events for f in event.findings)
     own = next((f for f in findings if is_of(f, view)), None)
     if own is None:
@@ -106,12 +106,13 @@ def _elsewhere(view: StudyView, scan: ScanResult | None) -> str:
     others = list(dict.fromkeys(f.firing.asset for f in alike if f.firing.asset != view.study.asset))
     if not others:
         return ""
-    called = [with_article(view.names.get(asset, asset)) for asset in others]
+    names = {a: n for s in report.spec.sections_of(AlsoFiredSection) for a, n in s.assets.items()}
+    told = [called(asset, {**names, **view.names}) for asset in others]
     when = "on the same day" if all(f.firing.day == own.firing.day for f in alike) else "in the same week"
     if len(others) <= NAMED:
-        text = sentence(f"{listed(called)} had it {when}")
+        text = sentence(f"{listed(told)} had it {when}")
     else:
-        text = f"{numbers.count(len(others))} others had it {when}, {listed(called[:NAMED])} among them"
+        text = f"{numbers.count(len(others))} others had it {when}, {listed(told[:NAMED])} among them"
     flattered = all(_p(own) <= _p(f) for f in alike)
     return paragraph(
         sentence(text),

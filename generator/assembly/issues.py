@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +20,8 @@ from generator.spec.letter import Letter
 
 EXPECTATIONS = "expectations.json"
 """In a finished report's folder: what it expected, for the scorecard."""
-_UNPUBLISHED = frozenset((PAGE, EXPECTATIONS, MESSAGE, INGREDIENTS))
+UNPUBLISHED = frozenset((PAGE, EXPECTATIONS, MESSAGE, INGREDIENTS))
+"""Files of a finished report that its page does not show or offer."""
 _FRONT_MATTER_ENDS = "\n---\n"
 _OUTWARD = re.compile(r"(?<=\]\()(?=\.\./|v[0-9]+/)")
 """Where an article's link leaves the issue's folder, or leads to an older version in it."""
@@ -93,28 +92,3 @@ def older_versions(folder: Path) -> list[Path]:
     """The versions before a frozen one, the oldest first; none of a report that is not published."""
     match = re.fullmatch(r"v([0-9]+)", folder.name)
     return [] if match is None else [folder.with_name(f"v{n}") for n in range(1, int(match[1]))]
-
-
-def set_beside(folder: Path, place: Path, earlier: Path) -> None:
-    """Put an issue's files, all but its page, where MkDocs finds them.
-
-    What the folder that MkDocs read before holds of them, unchanged, is linked, not copied again: ten years
-    of charts are more than a gigabyte. No file is shared with the issue's own folder, so that whoever changes
-    one here changes no issue.
-    """
-    place.mkdir(parents=True, exist_ok=True)
-    old = _times(earlier)
-    for name, time in _times(folder).items():
-        if old.get(name) == time:
-            os.link(earlier / name, place / name)
-        else:
-            shutil.copy2(folder / name, place / name)
-
-
-def _times(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of the files of a folder that are published; of a folder that is not there, none."""
-    if not folder.exists():
-        return {}
-    with os.scandir(folder) as entries:
-        shown = (e for e in entries if e.name not in _UNPUBLISHED and not e.name.startswith("."))
-        return {e.name: (e.stat().st_size, e.stat().st_mtime_ns) for e in shown if e.is_file()}

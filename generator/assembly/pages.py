@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,14 +10,15 @@ from itertools import groupby
 from pathlib import Path
 
 from generator.assembly.discovery import discovery_files
+from generator.assembly.docs import Docs
 from generator.assembly.feed import in_feed
 from generator.assembly.issue import PAGE, markdown_page, spots_of
 from generator.assembly.issues import (
     EXPECTATIONS,
+    UNPUBLISHED,
     Around,
     issue_page,
     older_versions,
-    set_beside,
     superseded_page,
 )
 from generator.assembly.scorecard_csv import scorecard_csv
@@ -27,7 +27,7 @@ from generator.assembly.theme import look_settings, theme_files
 from generator.check.aliases import address_of, collision, served
 from generator.check.own_pages import OwnPage, load_pages
 from generator.core.errors import OutputError, SpecError
-from generator.core.files import OutputFile, swap_folder, write_atomically, write_folder
+from generator.core.files import OutputFile, write_atomically, write_folder
 from generator.core.json_values import read_json, write_json
 from generator.core.names import free_name, slug
 from generator.edition.card import Card, read_card
@@ -96,24 +96,16 @@ def assemble(
     ------
     BadDataError : a report's card cannot be read; make that report again.
     SpecError : mistakes in the letter's own pages.
-    OutputError : a file cannot be written; the old ``build/docs`` stays.
+    OutputError : a file cannot be written; the next run puts ``build/docs`` right.
     """
     issues = sorted(((read_card(folder), folder) for folder in folders), key=lambda issue: _age(issue[0]))
     cards = tuple(card for card, _ in issues)
-    docs = root / "build" / "docs"
-    aside = docs.with_name(".docs.new")
+    folder = root / "build" / "docs"
     try:
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        filed = topics(cards)
-        for number, (card, folder) in enumerate(issues):
-            place, before = aside / "issues" / card.slug, docs / "issues" / card.slug
-            set_beside(folder, place, before)
-            (place / PAGE).write_bytes(issue_page(card, folder, letter, _around(cards, number, filed)))
-            for older, correction in zip(older_versions(folder), card.corrections, strict=True):
-                set_beside(older, place / older.name, before / older.name)
-                page = superseded_page(read_card(older), older, letter, correction)
-                (place / older.name / PAGE).write_bytes(page)
+        filed, own = topics(cards), load_pages(root)
+        docs = Docs(folder)
+        for number, (card, made) in enumerate(issues):
+            _write_issue(docs, card, made, letter, _around(cards, number, filed))
         files = [
             *site_pages(cards, letter, scorecard, survey, _lead_spots(issues)),
             *_archive_pages(cards, {issue.slug: issue for issue in expected}),
@@ -123,27 +115,33 @@ def assemble(
             *discovery_files(issues, letter),
         ]
         files += (_withdrawn_page(slug, entry, letter) for slug, entry in withdrawn(root).items())
-        own = load_pages(root)
         files += (file for page in own for file in _own_page(page, survey.simulated))
-        for file in files:
-            path = aside / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.content)
-        (aside / INDEX).write_bytes(search_index(aside))
-        _write_redirects(aside, letter, cards)
-        swap_folder(aside, docs)
-        forget_conversions(docs)
+        # A page of the letter's own may stand in the place of one of the site's.
+        for path, content in {file.path: file.content for file in files}.items():
+            docs.write(path, content)
+        _write_redirects(docs, letter, cards)
+        docs.finish(INDEX)
+        docs.write(INDEX, search_index(folder))
+        forget_conversions(folder)
     except OSError as error:
-        shutil.rmtree(aside, ignore_errors=True)
-        place = error.filename or docs
-        raise OutputError(
-            f"cannot write {place}: {error.strerror or error}. The old {docs} stays."
-        ) from error
+        place = error.filename or folder
+        raise OutputError(f"cannot write {place}: {error.strerror or error}. The old site stays.") from error
     write_folder(root / "build" / "theme", theme_files(letter.looks))
     write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated, own))
     days = [date.fromisoformat(card.as_of) for card in cards]
     days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]
     return max(days, default=date(1990, 1, 1))
+
+
+def _write_issue(docs: Docs, card: Card, folder: Path, letter: Letter, around: Around) -> None:
+    """An issue's page and its files, and those of the versions before it."""
+    place = f"issues/{card.slug}"
+    docs.copy(folder, place, UNPUBLISHED)
+    docs.write(f"{place}/{PAGE}", issue_page(card, folder, letter, around))
+    for older, correction in zip(older_versions(folder), card.corrections, strict=True):
+        before = f"{place}/{older.name}"
+        docs.copy(older, before, UNPUBLISHED)
+        docs.write(f"{before}/{PAGE}", superseded_page(read_card(older), older, letter, correction))
 
 
 def expectations_file(expectations: Expectations) -> OutputFile:
@@ -282,7 +280,7 @@ def _withdrawn_page(slug: str, entry: Entry, letter: Letter) -> OutputFile:
     )
 
 
-def _write_redirects(docs: Path, letter: Letter, cards: Sequence[Card]) -> None:
+def _write_redirects(docs: Docs, letter: Letter, cards: Sequence[Card]) -> None:
     """A page at every old address of these issues, which leads on without a script.
 
     Raises
@@ -293,14 +291,13 @@ def _write_redirects(docs: Path, letter: Letter, cards: Sequence[Card]) -> None:
     for alias, issue in served(letter, titles).items():
         address = address_of(alias)
         page = f"{address.removesuffix('.html')}.md" if address.endswith(".html") else f"{address}/{PAGE}"
-        if (docs / page).exists():
+        if docs.has(page):
             raise SpecError([collision(alias, "another page")])
         up = "../" * page.count("/")
         target = f"{up}issues/{issue}/"
         body = render("site/moved.html", title=titles[issue], target=target)
         more = {"moved": target, "moved_to": issue_address(letter, issue)}
-        (docs / page).parent.mkdir(parents=True, exist_ok=True)
-        (docs / page).write_bytes(markdown_page(titles[issue], titles[issue], body, False, more))
+        docs.write(page, markdown_page(titles[issue], titles[issue], body, False, more))
 
 
 def _own_page(page: OwnPage, simulated: bool) -> Iterator[OutputFile]:

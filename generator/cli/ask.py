@@ -53,7 +53,7 @@ AS_OF = click.option(
 )
 
 
-@click.command()
+@click.command(epilog="Example: precedent study --asset SPY --when 'roc(close, 5) <= -5'")
 @ASSET
 @WHEN
 @SIGNAL
@@ -121,7 +121,7 @@ def study(
         print_study(results, console())
 
 
-@click.command()
+@click.command(epilog="Example: precedent lookahead --asset SPY --signal golden-cross")
 @ASSET
 @WHEN
 @SIGNAL
@@ -179,7 +179,7 @@ def lookahead(
         ctx.exit(1)
 
 
-@click.command()
+@click.command(epilog="Example: precedent audit table.csv --asset IWM --signal ten-percent-month")
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--summary", type=click.Path(path_type=Path), help="CSV of its summary rows, checked too.")
 @click.option("--asset", required=True, metavar="TICKER", help="The asset that the table is about.")
@@ -226,7 +226,9 @@ def audit(
         click.echo(write(found), nl=False)
 
 
-@click.command()
+@click.command(
+    epilog="Example: precedent fit --signal reverse-up --vary lookback=15:25 --claim 'episodes == 36'"
+)
 @click.option(
     "--asset",
     default="IWM",

@@ -27,7 +27,7 @@ def data() -> None:
     """Prices: what is stored, what is new, what is wrong with them."""
 
 
-@data.command()
+@data.command(epilog="Example: precedent data status")
 @FORMAT
 @click.pass_obj
 def status(root: Path, form: str) -> None:
@@ -53,7 +53,7 @@ def status(root: Path, form: str) -> None:
         )
 
 
-@data.command()
+@data.command(epilog="Example: precedent data update SPY IWM")
 @click.argument("tickers", nargs=-1)
 @click.pass_context
 def update(ctx: click.Context, /, tickers: tuple[str, ...]) -> None:
@@ -91,7 +91,7 @@ def update(ctx: click.Context, /, tickers: tuple[str, ...]) -> None:
         ctx.exit(SUSPICIOUS)
 
 
-@data.command()
+@data.command(epilog="Example: precedent data check --source files:prices")
 @click.argument("tickers", nargs=-1)
 @SOURCE
 @FORMAT
@@ -130,7 +130,7 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
         ctx.exit(SUSPICIOUS)
 
 
-@data.command()
+@data.command(epilog="Example: precedent data ack SPY 2026-04-09 --reason 'A day of 10%, on the news.'")
 @click.argument("ticker")
 @click.argument("day", metavar="DATE", type=Day())
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only faults of this kind; repeatable.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(epilog="Example: precedent export 2026-04-21-small-caps --to html")
 @click.argument("slug")
 @click.option(
     "--to",

@@ -13,7 +13,7 @@ TO_DO = 5
 """Exit code of ``doctor`` where something is to be done."""
 
 
-@click.command()
+@click.command(epilog="Example: precedent doctor")
 @SOURCE
 @click.pass_context
 def doctor(ctx: click.Context, source: str | None) -> None:
@@ -31,7 +31,7 @@ def doctor(ctx: click.Context, source: str | None) -> None:
         ctx.exit(TO_DO)
 
 
-@click.command()
+@click.command(epilog="Example: precedent template report/key_points.md")
 @click.argument("name", required=False)
 @click.option("--keep", is_flag=True, help="The letter's file is up to date: write that down, copy nothing.")
 @click.pass_obj

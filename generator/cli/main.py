@@ -66,7 +66,7 @@ for command in (
     main.add_command(command)
 
 
-@main.command()
+@main.command(epilog="Example: precedent signals golden-cross")
 @click.argument("name", required=False)
 @click.pass_obj
 def signals(root: Path, name: str | None) -> None:
@@ -95,7 +95,7 @@ def signals(root: Path, name: str | None) -> None:
     print_rows([signal.name, signal.title], rows, console())
 
 
-@main.command()
+@main.command(epilog="Example: precedent report --source sample")
 @click.argument("slugs", nargs=-1)
 @SOURCE
 @click.option("--as-of", type=Day(), help="Nothing after this day exists, whatever the specs say.")
@@ -111,7 +111,7 @@ def report(root: Path, slugs: tuple[str, ...], source: str | None, as_of: date |
     make_reports(root, Reporting(slugs, absolute(source), as_of, strict), click.echo)
 
 
-@main.command()
+@main.command(epilog="Example: precedent serve --port 8001")
 @click.argument("slugs", nargs=-1)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Default: 8000; 0: any free one.")
 @SOURCE
@@ -125,7 +125,7 @@ def serve(root: Path, slugs: tuple[str, ...], port: int, source: str | None, as_
     serve_site(root, Reporting(slugs, absolute(source), as_of), port, click.echo)
 
 
-@main.command()
+@main.command(epilog="Example: precedent draft --as-of 2026-04-17")
 @SOURCE
 @click.option(
     "--as-of", type=Day(), help="The newest week completed by this day. Default: the newest there is."
@@ -166,7 +166,7 @@ def draft(root: Path, source: str | None, as_of: date | None, explained: bool) -
     tell_lacking(drafted)
 
 
-@main.command()
+@main.command(epilog="Example: precedent new 2026-04-21-small-caps")
 @click.argument("slug")
 @click.pass_obj
 def new(root: Path, slug: str) -> None:
@@ -181,7 +181,7 @@ def new(root: Path, slug: str) -> None:
     click.echo(f"wrote {path}\nNow edit it, then: precedent check && precedent report {slug}")
 
 
-@main.command()
+@main.command(epilog="Example: precedent init my-letter --name 'My Letter' --author 'A. Writer'")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", default="My market letter", show_default=True, help="What the letter is called.")
 @click.option("--tagline", help="One line of what it is.")
@@ -198,7 +198,7 @@ def init(folder: Path, name: str, tagline: str | None, author: str, base_url: st
     click.echo(f"Wrote {folder}. Now: cd {folder} && precedent report --source sample")
 
 
-@main.command()
+@main.command(epilog="Example: precedent check")
 @click.pass_obj
 def check(root: Path) -> None:
     """Find every mistake in letter.yml, watchlist.yml, signals.yml, pages/ and all specs at once."""
@@ -214,7 +214,7 @@ def check(root: Path) -> None:
         click.echo("note: there is no watchlist.yml here, so no week is drafted.")
 
 
-@main.command()
+@main.command(epilog="Example: precedent schema watchlist")
 @click.argument("file", type=click.Choice(["report", "watchlist", "signals", "letter"]), default="report")
 def schema(file: str) -> None:
     """Print the JSON Schema of FILE (such as report.yml), for editors that check as you type."""
@@ -230,7 +230,7 @@ def schema(file: str) -> None:
     click.echo(json.dumps(schemas[file](), indent=2))
 
 
-@main.command()
+@main.command(epilog="Example: precedent scan --assets SPY,IWM --since '10 sessions'")
 @click.option(
     "--assets", metavar="LIST", help="Such as SPY,IWM. Default: the watchlist, or all of --source files:."
 )

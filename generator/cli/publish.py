@@ -9,7 +9,7 @@ import click
 from generator.cli.options import SOURCE, absolute
 
 
-@click.command()
+@click.command(epilog="Example: precedent publish 2026-04-21-small-caps")
 @click.argument("slugs", nargs=-1)
 @SOURCE
 @click.option("--drafts", is_flag=True, help="Publish drafts too that nobody has edited.")
@@ -31,7 +31,7 @@ def publish(
     publish_issues(root, Publishing(slugs, absolute(source), drafts, correct), utc_now(), click.echo)
 
 
-@click.command()
+@click.command(epilog="Example: precedent unpublish 2026-04-21-small-caps --reason 'Its prices were wrong.'")
 @click.argument("slug")
 @click.option("--reason", required=True, metavar="SENTENCE", help="Why; readers find it at the address.")
 @click.pass_obj
@@ -44,7 +44,7 @@ def unpublish(root: Path, slug: str, reason: str) -> None:
     click.echo(f"{slug}: taken back. Now: precedent publish, which makes the site without it; then commit.")
 
 
-@click.command()
+@click.command(epilog="Example: precedent verify")
 @click.argument("slugs", nargs=-1)
 @SOURCE
 @click.pass_obj

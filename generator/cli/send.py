@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(epilog="Example: precedent send 2026-04-21-small-caps --to me@example.org --dry-run")
 @click.argument("slug")
 @click.option("--to", multiple=True, metavar="FILE|ADDRESS", help="Who gets it; repeatable.")
 @click.option("--dry-run", is_flag=True, help="Say who would get it; send nothing, write nothing.")

@@ -26,7 +26,8 @@ Every message says where, what was found, what is allowed, and what to do.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 _LOGIN = re.compile(r"(?<=://)[^\s/@]+@")
@@ -197,3 +198,18 @@ class EndedError(PrecedentError):
 
 class BuildError(OutputError):
     """The site could not be built, or another run holds the project's lock; the old site stays."""
+
+
+@contextmanager
+def disk_faults(what: str, then: str = "", kind: type[PrecedentError] = OutputError) -> Iterator[None]:
+    """Whatever the disk refuses in here, as one of our errors: ``cannot read x: Permission denied.``
+
+    Parameters
+    ----------
+    what : what cannot be done.
+    then : what follows from it, or what to do; a sentence.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{what}: {error.strerror or error}.{then and f' {then}'}") from error

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from generator.core.errors import BuildError, OutputError
+from generator.core.errors import BuildError, OutputError, disk_faults
 
 PART, ASIDE = ".part", ".new"
 """How the names of hidden files and folders end that are not whole yet."""
@@ -27,6 +27,7 @@ _HERE, _EXCHANGE = -100, 2
 RENAME_SWAP of macOS's renamex_np is 2 as well."""
 
 
+UNCHANGED = "What was there is unchanged."
 WRITTEN = ("build", "site", "prices", "outbox", "reports")
 """The folders of a project that commands write to."""
 
@@ -46,12 +47,8 @@ def find_project() -> Path:
     ------
     OutputError : this folder is gone.
     """
-    try:
+    with disk_faults("cannot find the folder that this was started in", "Go to another with cd."):
         start = Path.cwd()
-    except OSError as error:
-        raise OutputError(
-            f"the folder that this was started in cannot be found ({error.strerror}). Go to another with cd."
-        ) from error
     return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
 
 
@@ -78,22 +75,19 @@ def write_atomically(path: Path, content: bytes) -> None:
     ------
     OutputError : the disk is full, the folder is missing or not writable; names the file and the reason.
     """
-    temporary = None
-    try:
+    with disk_faults(f"cannot write {path}", UNCHANGED):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except OSError:
             Path(temporary).unlink(missing_ok=True)
-        raise OutputError(
-            f"cannot write {path}: {error.strerror or error}. What was there is unchanged."
-        ) from error
+            raise
 
 
 def remove_file(path: Path) -> None:
@@ -103,10 +97,8 @@ def remove_file(path: Path) -> None:
     ------
     OutputError : it cannot be removed.
     """
-    try:
+    with disk_faults(f"cannot remove {path}"):
         path.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot remove {path}: {error.strerror or error}.") from error
 
 
 def write_folder(folder: Path, files: Iterable[OutputFile]) -> None:
@@ -117,13 +109,9 @@ def write_folder(folder: Path, files: Iterable[OutputFile]) -> None:
     OutputError : a file cannot be written; the old folder stays.
     """
     aside = folder.with_name(f".{folder.name}{ASIDE}")
-    try:
+    with disk_faults(f"cannot write {folder}", UNCHANGED):
         _remove(aside)
         aside.mkdir(parents=True)
-    except OSError as error:
-        raise OutputError(
-            f"cannot write {folder}: {error.strerror or error}. What was there is unchanged."
-        ) from error
     try:
         for file in files:
             write_atomically(aside / file.path, file.content)
@@ -145,7 +133,7 @@ def swap_folder(new: Path, current: Path) -> None:
     OutputError : a rename failed; the old folder is in its place. Or ``sync_folder``'s.
     """
     old = current.with_name(f".{current.name}.old")
-    try:
+    with disk_faults(f"cannot replace {current}", "The old one is in place."):
         recover_folder(current)
         if not current.exists():
             new.rename(current)
@@ -153,10 +141,6 @@ def swap_folder(new: Path, current: Path) -> None:
             old = new
         else:
             _swap_in_two_steps(new, current, old)
-    except OSError as error:
-        raise OutputError(
-            f"cannot replace {current}: {error.strerror or error}. The old one is in place."
-        ) from error
     sync_folder(current.parent)
     shutil.rmtree(old, ignore_errors=True)
 
@@ -195,17 +179,13 @@ def sync_folder(folder: Path) -> None:
     ------
     OutputError : the disk does not say that it was.
     """
-    try:
+    again = "What is in it is whole; run the same again."
+    with disk_faults(f"cannot make sure that {folder} is kept", again):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
-    except OSError as error:
-        raise OutputError(
-            f"cannot make sure that {folder} is kept: {error.strerror or error}. What is in it is whole; "
-            "run the same again."
-        ) from error
 
 
 def recover_folder(current: Path) -> None:
@@ -216,12 +196,10 @@ def recover_folder(current: Path) -> None:
     OutputError : a folder cannot be moved or removed.
     """
     old = current.with_name(f".{current.name}.old")
-    try:
+    with disk_faults(f"cannot put {old} back in its place"):
         if old.exists() and not current.exists():
             old.rename(current)
         _remove(old)
-    except OSError as error:
-        raise OutputError(f"cannot put {old} back in its place: {error.strerror or error}.") from error
 
 
 def sweep(folder: Path) -> None:
@@ -286,12 +264,10 @@ def project_lock(root: Path) -> Iterator[None]:
     """
     refuse_links(root)
     path = root / "build" / ".lock"
-    try:
+    with disk_faults(f"cannot write {path}"):
         path.parent.mkdir(parents=True, exist_ok=True)
         # Not followed where it is a link, and not cut off.
         stream = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644), "r+")
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}.") from error
     with stream:
         lock(
             stream, f"another run is at work in {root} (it holds {path}). Wait for it to end, then try again."

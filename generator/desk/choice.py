@@ -36,8 +36,9 @@ SIGNAL_LEADS = 65.0
 SEPARATE = 10
 """Separate periods without which a signal does not lead: it would be too few cases for a verdict."""
 REPEATED = timedelta(days=28)
-GREW = 1.1
-"""How many times as far a story must have gone to be led with again within four weeks."""
+GREW, RAN_ON = 1.1, 1.25
+"""How many times as far a story must have gone to be led with again within four weeks, and how many times as
+long a run must be: that a run of eight weeks is one of nine is no news."""
 
 
 @dataclass(frozen=True)
@@ -205,10 +206,10 @@ def is_worn(fact: Fact, news: News, led: Collection[Led], as_of: date) -> bool:
     """Whether an issue of the last four weeks led with this story, and it has not grown since. Facts of one
     kind, asset and side are one story: a week and a month, a lead over one asset and over another. A lead
     over another asset is no larger for that: what the issue led with must have grown."""
-    story = _story_of(fact.key)
+    story, grown = _story_of(fact.key), RAN_ON if fact.kind == "streak" else GREW
     lately = [each for each in led if timedelta() < as_of - each.as_of <= REPEATED]
     return any(
-        _size_beside(each, fact, news) < GREW * each.size for each in lately if _story_of(each.fact) == story
+        _size_beside(each, fact, news) < grown * each.size for each in lately if _story_of(each.fact) == story
     )
 
 

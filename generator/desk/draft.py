@@ -226,7 +226,8 @@ def _studies(draft: Draft) -> Iterator[str]:
         if question.rung is None:
             signal = find_signal(question.signal or "")
             yield f"    signal: {signal.name}"
-            yield f"    title: {_text(draft_words.study_title(signal, draft.name(question.asset)))}"
+            title = draft_words.study_title(signal, draft.name(question.asset))
+            yield from (f"    title: {_text(title)}",) if title else ()
         else:
             yield f"    when: {_quoted(question.rung.condition)}"
             yield f"    bars: {question.rung.move.bars}"

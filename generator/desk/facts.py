@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from generator.desk.standing import DAYS_A_YEAR, Standing, standing_of
 from generator.findings.market_facts import moves_of, on_clock, week_numbers
-from generator.market.calendar import DAY, calendar_sessions
+from generator.market.calendar import calendar_sessions
 from generator.market.history import DateArray, FloatArray, PriceHistory, as_date
+from generator.market.timetable import DAY
 from generator.signals.ties import SAME
 
 Kind = Literal[

@@ -90,7 +90,7 @@ def deed(fact: Fact, other: str = "") -> str:
         case "low":
             return "closed at the lowest in a year"
         case "correction" | "bear":
-            return f"closed {amount} below the highest close of a year on {month_day(fact.day)}"
+            return f"closed {amount} below the highest close in a year on {month_day(fact.day)}"
         case "streak":
             return f"{'rose' if fact.side > 0 else 'fell'} {count} {fact.period}s in a row"
         case "swings" | "calm":

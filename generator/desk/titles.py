@@ -86,7 +86,7 @@ def deed_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
         case "correction" | "bear":
             return fall_of(fact, the)
         case "calm":
-            return f"{capital(the)} moved {_market(fact, 'calm', 'size(2)')} a day over the month’s sessions."
+            return f"{capital(the)} moved {_market(fact, 'calm', 'size(2)')} a day over the last month."
         case "record":
             return f"{capital(the)} {_market(fact, 'week_to_date', 'moved')} in the week, to a record close."
         case _:
@@ -105,7 +105,7 @@ def fall_of(fact: Fact, called: str) -> str:
     """A fall through 10% or 20%: when, how far the close lay below the high, and its rank."""
     day, below = _market(fact, "below_high_date"), _market(fact, "below_high", "size")
     its, rank = "their" if is_many(called) else "its", _market(fact, rank_name(fact))
-    return f"On {day} {called} closed {below} below the highest close of a year, {its} {rank}."
+    return f"On {day} {called} closed {below} below {its} highest close in a year, {its} {rank}."
 
 
 def _market(fact: Fact, name: str, form: str = "") -> str:

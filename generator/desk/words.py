@@ -203,14 +203,14 @@ BY_SIGNAL: Mapping[str, Wording] = {
     ),
     "correction": _wording(
         "the correction in {the}",
-        "fell more than {percent}% below the highest close of a year",
+        "fell more than {percent}% below the highest close in a year",
         "{The} fell into a correction",
         "A correction in {the}: what came after the others",
         "A correction in {the}",
     ),
     "bear-market": _wording(
         "the bear market in {the}",
-        "fell more than {percent}% below the highest close of a year",
+        "fell more than {percent}% below the highest close in a year",
         "{The} fell into a bear market",
         "A bear market in {the}: what came after the others",
         "A deep fall in {the}",
@@ -334,5 +334,6 @@ def _fact(expression: str) -> str:
 
 
 def study_title(signal: Signal, name: str) -> str:
-    """What a study is called: ``The turn up in the Russell 2000``."""
-    return _filled(wording_of(signal).noun, name)
+    """What a study is called: ``The turn up in the Russell 2000``; empty of a letter's own signal, whose
+    headline says it."""
+    return "" if signal.name not in BY_SIGNAL else _filled(wording_of(signal).noun, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.core.errors import OutputError
+from generator.core.errors import disk_faults
 from generator.core.json_values import read_json
 from generator.edition.values import Correction, Strip
 
@@ -68,8 +68,6 @@ def read_card(folder: Path) -> Card:
     OutputError : the file cannot be read.
     """
     path = folder / CARD
-    try:
+    with disk_faults(f"cannot read {path}", "Make the report again."):
         content = path.read_bytes()
-    except OSError as error:
-        raise OutputError(f"cannot read {path}: {error.strerror or error}. Make the report again.") from error
     return read_json(content, Card, str(path))

@@ -13,7 +13,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 from generator.charts.raster import SHARPNESS, chart_png, is_chart, png
-from generator.charts.table import Grid, GridRow, table_png
 from generator.core.errors import BadDataError
 from generator.core.files import OutputFile
 from generator.core.names import free_name, slug
@@ -145,6 +144,9 @@ class _Pictures:
     def of_table(self, table: Table) -> Picture:
         """A table as a picture; what it is about is its caption and says what is seen."""
         title = "Table" if not table.caption else plain(table.caption[0])
+        # It measures words with matplotlib, which a page, an e-mail or the feed do without.
+        from generator.charts.table import Grid, GridRow, table_png
+
         rows = [GridRow(row.kind, [plain(cell) for cell in row.cells]) for row in table.rows]
         groups, headings = zip(*table.headings, strict=True)
         try:

@@ -13,6 +13,7 @@ from generator.findings.market_sentences import CORRECTION
 from generator.findings.tables import percent_cell
 from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
+from generator.language.asset_names import capital, is_many
 from generator.language.own_words import words
 from generator.language.words import (
     bar_word,
@@ -60,7 +61,7 @@ def case_story(view: StudyView, i: int, label: str) -> str:
     known = [k for k in range(len(horizons)) if np.isfinite(row[k])]
     wanted = [h.label for h in horizons].index(label)
     steps = [f"{stood(float(row[k]))} {span(horizons[k].label)} later" for k in _telling(known, wanted, row)]
-    what = view.target if view.target != view.study.asset else "It"
+    what = "It" if view.target == view.study.asset else capital(view.called)
     followed = f"{what} stood {listed(steps)}." if steps else ""
     return paragraph(_move(view, view.result.episodes[i]), followed, _on_the_way(view, i, wanted))
 
@@ -211,7 +212,7 @@ def so_far(view: StudyView, episode: Episode) -> str:
     change = float(history.close[-1] / history.close[start] - 1)
     row = {"daily": "session", "weekly": "week", "monthly": "month"}[history.rows]
     later = f"{numbers.plural(passed, row).capitalize()} later, by {numbers.day(view.result.as_of)}"
-    return f"{later}, {view.target} stands {stood(change)}."
+    return f"{later}, {view.called} {'stand' if is_many(view.called) else 'stands'} {stood(change)}."
 
 
 def will_it_hold(view: StudyView) -> str:

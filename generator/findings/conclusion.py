@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from generator.edition.values import Strip, StripCell, Tone
 from generator.findings import market_sentences, sentences, uncounted
 from generator.findings.families import family_of
-from generator.findings.followed import later
+from generator.findings.followed import said_of
 from generator.findings.robust import edge_by_half
 from generator.findings.standout import Standout, standout
 from generator.findings.tables import tone_of
@@ -17,6 +17,7 @@ from generator.language.middle import typical
 from generator.language.own_words import words
 from generator.language.words import beside, of_times, paragraph, span
 from generator.study.values import HorizonSummary
+from generator.study.verdict import VerdictKey
 
 TOLD_OTHERS = 2
 """Studies beside the lead that the key points have room for."""
@@ -25,7 +26,12 @@ TOLD_OTHERS = 2
 def strip(view: StudyView) -> Strip:
     """A cell a horizon: average (the median where a few cases carry it), how often higher, verdict."""
     return Strip(
-        caption=words("strip.caption", title=view.title, target=view.target, moment=view.any_moment),
+        caption=words(
+            "strip.caption" if view.target == view.study.asset else "strip.caption_of_another",
+            title=view.title,
+            target=view.called,
+            moment=view.any_moment,
+        ),
         cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
         after=words("strip.signal" if view.study.listed is None else "strip.event"),
     )
@@ -46,7 +52,7 @@ def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
         summary.horizon.label,
         average,
         times,
-        words(f"verdicts.{ruling.key}"),
+        _shown(ruling.key),
         tone,
         summary is view.headline,
         median,
@@ -55,7 +61,12 @@ def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
 
 def report_verdict(view: StudyView) -> str:
     """The lead study's verdict in a few words."""
-    return words(f"verdicts.{'too-few' if view.headline is None else view.headline.verdict.key}")
+    return _shown("too-few" if view.headline is None else view.headline.verdict.key)
+
+
+def _shown(key: VerdictKey) -> str:
+    """A verdict where it stands alone; tables and JSON have the phrases of the rule."""
+    return words("strip.ordinary") if key == "ordinary" else words(f"verdicts.{key}")
 
 
 def finding(view: StudyView) -> str:
@@ -65,7 +76,7 @@ def finding(view: StudyView) -> str:
 
 def deck(view: StudyView) -> str:
     """One sentence that carries the finding: how often the signal came, what followed, and its verdict."""
-    line, head = sentences.one_line(view, view.full_name), view.headline
+    line, head = sentences.one_line(view), view.headline
     return line if head is None else f"{line[:-1]}: {sentences.SAID[head.verdict.key]}."
 
 
@@ -88,7 +99,7 @@ def key_points(views: Sequence[StudyView], *, tells_week: bool = False) -> tuple
     told = found.summary if found is not None and hard else None
     by_verdict = sentences.by_verdict(lead, family_of(views), told, others=tells_week)
     points.append(by_verdict or ("" if tells_week or hard else sentences.finding(lead)))
-    points += [f"{view.title}: {_brief(view)}" for view in others[:TOLD_OTHERS] if _is_news(view, found)]
+    points += [_brief(view) for view in others[:TOLD_OTHERS] if _is_news(view, found)]
     if not others:
         points.append(sentences.headline_edge(lead))
     points.append(sentences.deepest_loss(lead) or ("" if tells_week else uncounted.left_out(lead)))
@@ -110,13 +121,16 @@ def _brief(view: StudyView) -> str:
     """How often the target was higher at the headline, and the verdict; the averages stand in the section."""
     head = view.headline
     if head is None:
-        return sentences.one_line(view)
+        return f"{view.title}: {sentences.one_line(view)}"
     usual = head.baseline.win_rate
     beside_it = (
         "" if head.n < MIN_CASES_IN_PROSE or usual is None else f" ({view.any_moment}: {numbers.rate(usual)})"
     )
-    often = f"higher {of_times(view.wins(head), head.n)} {later(head.horizon.label)}{beside_it}"
-    return f"{often}; {sentences.SAID[head.verdict.key]}."
+    often = f"{view.was} higher {of_times(view.wins(head), head.n)}{beside_it}"
+    judged = f": {sentences.SAID[head.verdict.key]}"
+    if head.verdict.key == "too-few":
+        judged = f"; {beside(head.n, head.n)} cases are too few for a verdict"
+    return said_of(view, head.horizon.label, f"{often}{judged}")
 
 
 def _short(view: StudyView) -> str:
@@ -145,7 +159,7 @@ def _holder(view: StudyView) -> str:
     start = numbers.month(view.result.episodes[0].date)
     often = of_times(view.wins(head), head.n)
     text = (
-        f"Over {span(head.horizon.label)} {view.target} rose {often} since {start} and brought {middle.told}"
+        f"Over {span(head.horizon.label)} {view.called} rose {often} since {start} and brought {middle.told}"
     )
     if middle.usual is None or head.baseline.win_rate is None:
         return f"{text}."
@@ -155,7 +169,7 @@ def _holder(view: StudyView) -> str:
         if head.n >= MIN_CASES_IN_PROSE
         else ""
     )
-    return f"{text}; from {view.any_moment} it {rate}brought {usual}."
+    return f"{text}; from {view.any_moment} {view.it} {rate}brought {usual}."
 
 
 def _caveats(view: StudyView) -> str:
@@ -164,8 +178,9 @@ def _caveats(view: StudyView) -> str:
 
 
 def _other(view: StudyView, lead: StudyView) -> str:
-    start = f"The same dates, measured on {view.target}" if view.same_signal(lead) else view.title
-    return f"{start}: {_short(view)}"
+    if view.same_signal(lead):
+        return f"The same dates, measured on {view.called}: {_short(view).replace(view.called, view.it, 1)}"
+    return f"{view.title}: {_short(view)}"
 
 
 def _together(views: Sequence[StudyView]) -> str:
@@ -182,7 +197,7 @@ def _together(views: Sequence[StudyView]) -> str:
             return f"{every.capitalize()} {studies} did {word} than usual{_luck(judged)}."
     if all(k == "ordinary" for k in judged):
         none = "Neither" if len(judged) == 2 else "None"
-        return f"{none} of the {count} {studies} shows anything that its history can tell from luck."
+        return f"{none} of the {count} {studies} shows a clear difference."
     return ""
 
 

@@ -1,16 +1,17 @@
-"""What followed, in the two sentences of a deck: how often it came before, how often the target was
-higher."""
+"""What followed a signal: the two sentences of a deck, and one of a study beside the lead."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.findings.bunched import bunch_of, stretch
 from generator.findings.move_words import in_time, move_words
-from generator.findings.sentences import LONG_SPANS, SAID
+from generator.findings.sentences import SAID, later, waited
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import capital, with_article
-from generator.language.words import beside, listed, of_times, paragraph, span
+from generator.language.asset_names import capital, is_many, with_article, without_fund
+from generator.language.words import beside, listed, of_times, paragraph, sentence
+from generator.signals.library import Signal
 from generator.study.ladder import move_of
 from generator.study.values import HorizonSummary
 
@@ -24,30 +25,70 @@ def followed(view: StudyView) -> str:
         return came
     last = max(view.averaged, key=lambda s: s.horizon.bars)
     both = tuple(dict.fromkeys((head, last)))
-    target = (
-        "it" if view.target == view.study.asset else with_article(view.names.get(view.target, view.target))
-    )
+    target = view.it if view.target == view.study.asset else view.called
     often = [of_times(view.wins(s), s.n) for s in both]
-    told = f"{later(head.horizon.label)} {target} was higher {often[0]}"
+    told = f"{later(head.horizon.label)} {target} {view.was} higher {often[0]}"
     if len(both) > 1:
         told += f", {later(last.horizon.label)} {often[1].removesuffix(' times')}"
     told = f"{capital(told)}{_usual(view, both)}"
     if head.verdict.key == "too-few":
         return paragraph(came, f"{told}; {beside(head.n, head.n)} cases are too few for a verdict.")
-    return paragraph(came, f"{told}: {SAID[head.verdict.key]}.")
+    # What is told of the longest horizon is judged apart, where it is not judged alike.
+    apart = last.verdict.key not in (head.verdict.key, "too-few")
+    at = f"at {waited(head.horizon.label)} " if apart else ""
+    return paragraph(came, f"{told}: {at}{SAID[head.verdict.key]}.")
 
 
 def _came(view: StudyView) -> str:
     words, count = _move(view), view.earlier
     if count == 0:
         return "That has never happened before."
-    times = {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
+    times = _times(count)
     began = view.began_before
     if words is not None and began is not None:
         return f"It has {words} {times} this case, which began {view.when_text(began)}."
     if words is not None:
-        return f"It has {words} {times}."
-    return f"“{view.signal.title}” has come {times}." if view.signal else f"That has happened {times}."
+        return f"It has {words} {times}{_most_when(view)}."
+    if view.signal:
+        return f"{_headline(view.signal)} has come {times}{_most_when(view)}."
+    return f"That has happened {times}{_most_when(view)}."
+
+
+def _most_when(view: StudyView) -> str:
+    """``, eight of them from Mar 2000 to Dec 2002``, where most cases come from one time."""
+    found = bunch_of(view)
+    if found is None:
+        return ""
+    most = "all" if found.count == found.of else numbers.count(found.count)
+    return f", {most} of them {stretch(found)}"
+
+
+def _times(count: int) -> str:
+    return {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
+
+
+def _headline(signal: Signal) -> str:
+    """A signal as the subject of a sentence: ``An unusual calm``, ``“Overbought (RSI above 70)”``."""
+    if signal.title.startswith(("A ", "An ")) and not signal.title.endswith(")"):
+        return signal.title + ("," if "," in signal.title else "")
+    return f"“{signal.title}”"
+
+
+def said_of(view: StudyView, label: str, what: str) -> str:
+    """A sentence of a study beside the lead: what it comes after, and ``what`` the target did by a horizon.
+
+    ``Six months after the MACD turn in long Treasuries, the fund was higher 41 of 65 times.``
+    """
+    name, words, own = view.title, _move(view), view.target == view.study.asset
+    if own and words is not None and view.earlier > 0:
+        called = capital(view.called)
+        has = "have" if is_many(view.called) else "has"
+        return sentence(f"{called} {has} {words} {_times(view.earlier)}; {later(label)} {view.it} {what}")
+    if own and view.signal is not None and name.startswith("The ") and " after " not in name:
+        bare = without_fund(view.called).removeprefix("the ")
+        subject = "the fund" if view.called == f"the {bare} fund" and bare in name else view.called
+        return sentence(f"{capital(waited(label))} after t{name[1:]}, {subject} {what}")
+    return sentence(f"{name}: {later(label)} {view.called} {what}")
 
 
 def _move(view: StudyView) -> str | None:
@@ -59,12 +100,6 @@ def _move(view: StudyView) -> str | None:
     other = with_article(view.names.get(found[0].other, found[0].other))
     size = words.partition(" or more")[0]
     return f"{'beaten' if found[0].up else 'trailed'} {other} by {size} or more {in_time(found[0])}"
-
-
-def later(label: str) -> str:
-    """A horizon as a reader says it: ``three months later`` of 3M and 13W, ``a year later`` of 1Y, 12M and
-    52W."""
-    return f"{LONG_SPANS.get(label) or span(label).replace('one ', 'a ')} later"
 
 
 def _usual(view: StudyView, summaries: Sequence[HorizonSummary]) -> str:

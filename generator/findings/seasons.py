@@ -7,6 +7,7 @@ import numpy as np
 from generator.findings.market_facts import CalendarYears, on_clock
 from generator.findings.view import MIN_CASES_IN_PROSE
 from generator.language import numbers
+from generator.language.asset_names import was
 from generator.language.words import pair, stands_at
 from generator.market.history import FloatArray, PriceHistory, as_date
 
@@ -38,20 +39,21 @@ def sessions_left(years: CalendarYears) -> int:
     return int(np.median(lengths)) - (len(years.present) - 1)
 
 
-def year_so_far(years: CalendarYears, history: PriceHistory) -> str:
-    """This year against the average year at the same point."""
+def year_so_far(years: CalendarYears, history: PriceHistory, called: str) -> str:
+    """This year against the average year at the same point, of an asset as sentences call it."""
     at = len(years.present) - 1
     column = years.paths[:, min(at, years.paths.shape[1] - 1)]
     usual = float(np.nanmean(column))
     day, so_far = numbers.day(as_date(history.last)), stands_at(float(years.present[-1]))
     return (
-        f"By {day} {history.asset} was {so_far} on the year; the average year from {years.years[0]} to "
-        f"{years.years[-1]} was {stands_at(usual)} by then."
+        f"By {day} {called} {was(called)} {so_far} on the year; the average year from {years.years[0]} "
+        f"to {years.years[-1]} was {stands_at(usual)} by then."
     )
 
 
-def what_is_left(years: CalendarYears, history: PriceHistory) -> str:
-    """The rest of the year in earlier years, and any stretch of the same length."""
+def what_is_left(years: CalendarYears, history: PriceHistory, called: str) -> str:
+    """The rest of the year in earlier years, and any stretch of the same length, of an asset as sentences
+    call it."""
     left = sessions_left(years)
     rest = rest_of_year(years)
     rest = rest[np.isfinite(rest)]
@@ -62,7 +64,7 @@ def what_is_left(years: CalendarYears, history: PriceHistory) -> str:
     often = f"in {pair(wins, len(rest))} years ({numbers.rate(wins / len(rest))})"
     usually = f"{numbers.rate(float(np.mean(usual > 0)))} of the time"
     return (
-        f"From here to the year’s end {history.asset} rose {often}, "
+        f"From here to the year’s end {called} rose {often}, "
         f"{numbers.percent_sign(float(rest.mean()))} on average; any {numbers.count(left)} sessions in a row "
         f"brought a gain {usually}, {numbers.percent_sign(float(usual.mean()))} on average."
     )

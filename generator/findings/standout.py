@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.findings.families import family_of
-from generator.findings.followed import later
-from generator.findings.sentences import SAID, longest_run
+from generator.findings.followed import said_of
+from generator.findings.sentences import SAID, later, longest_run, outcome
 from generator.findings.view import StudyView
 from generator.language import numbers
-from generator.language.asset_names import capital, with_article
-from generator.language.middle import typical
+from generator.language.asset_names import capital
 from generator.language.words import of_times, sentence
 from generator.study.values import HorizonSummary
 
@@ -54,14 +53,11 @@ def standout(views: Sequence[StudyView]) -> Standout | None:
     if not hard:
         return next((found for view in views if (found := _run(view, views[0])) is not None), None)
     *_, view, summary = min(hard, key=lambda each: each[:3])
-    middle = typical(summary)
-    usual = "" if middle is None or middle.usual is None else f" against {numbers.percent_sign(middle.usual)}"
-    told = "" if middle is None else f", {middle.told}{usual}"
-    often = (
-        f"{later(summary.horizon.label)} {_called(view)} was higher {of_times(view.wins(summary), summary.n)}"
-    )
+    often = f"{view.was} higher {of_times(view.wins(summary), summary.n)}"
     judged = f"{SAID[summary.verdict.key]}{family.aside(view, [summary])}"
-    long, short = (_of(view, views[0], text) for text in (f"{often}{told}: {judged}", f"{often}, {judged}"))
+    long, short = (
+        _of(view, views[0], summary, f"{text}: {judged}") for text in (outcome(view, summary), often)
+    )
     return Standout(view, summary, long, short)
 
 
@@ -81,29 +77,18 @@ def _run(view: StudyView, lead: StudyView) -> Standout | None:
     rate = summaries[0].baseline.win_rate
     if run.length < LONG_RUN or rate is None or rate**run.length > LUCKY_RUN:
         return None
-    label = summaries[0].horizon.label
     text = (
-        f"from {numbers.month(run.first)} to {numbers.month(run.last)} {_called(view)} was higher "
-        f"{later(label)} {numbers.count(run.length)} times running"
+        f"{view.was} higher {numbers.count(run.length)} times running, from {numbers.month(run.first)} to "
+        f"{numbers.month(run.last)}"
     )
     usual = f" ({view.any_moment}: {numbers.rate(rate)} of the time)"
-    return Standout(view, summaries[0], _of(view, lead, text + usual), _of(view, lead, text))
+    long, short = (_of(view, lead, summaries[0], told) for told in (text + usual, text))
+    return Standout(view, summaries[0], long, short)
 
 
-def _called(view: StudyView) -> str:
-    return with_article(view.names.get(view.target, view.target))
-
-
-def _of(view: StudyView, lead: StudyView, text: str) -> str:
+def _of(view: StudyView, lead: StudyView, summary: HorizonSummary, what: str) -> str:
     """A sentence of the lead study; of another one with what it comes after before it."""
+    label = summary.horizon.label
     if view is lead:
-        return sentence(capital(text))
-    name = view.title
-    if (
-        view.signal is not None
-        and view.target == view.study.asset
-        and name.startswith("The ")
-        and " after " not in name
-    ):
-        return sentence(f"After t{name[1:]}, {text}")
-    return sentence(f"{name}: {text}")
+        return sentence(capital(f"{later(label)} {view.called} {what}"))
+    return said_of(view, label, what)

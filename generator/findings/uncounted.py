@@ -16,7 +16,7 @@ def left_out(view: StudyView) -> str:
         signals = numbers.plural(absent, view.occasion.removeprefix("the ")).capitalize()
         begin = numbers.month(as_date(view.histories[view.target].first))
         parts.append(
-            f"{signals} came before the prices of {view.target} begin, in {begin}, and {_has(absent)}."
+            f"{signals} came before the prices of {view.called} begin, in {begin}, and {_has(absent)}."
         )
     present = view.present_episode
     if present is not None and present.provisional:

@@ -11,6 +11,7 @@ import numpy as np
 
 from generator.findings.move_words import move_heading, move_title
 from generator.language import numbers
+from generator.language.asset_names import it, was, with_article
 from generator.language.own_words import words
 from generator.language.words import any_moment
 from generator.market.bars import BarKind
@@ -88,6 +89,21 @@ class StudyView:
     def target(self) -> str:
         """Ticker whose returns are measured."""
         return self.study.target
+
+    @property
+    def called(self) -> str:
+        """What sentences call the target: ``the Russell 2000 fund``."""
+        return called(self.target, self.names)
+
+    @property
+    def was(self) -> str:
+        """The verb that goes with it."""
+        return was(self.called)
+
+    @property
+    def it(self) -> str:
+        """The pronoun that stands for it."""
+        return it(self.called)
 
     @property
     def full_name(self) -> str:
@@ -246,6 +262,11 @@ class StudyView:
     def path(self) -> AveragePath:
         """Average path after the signal and the baseline path."""
         return average_path(prepare(self.study, self.histories, self.result.as_of), self.result.episodes)
+
+
+def called(ticker: str, names: Mapping[str, str]) -> str:
+    """What sentences call an asset: ``the Russell 2000 fund``; the ticker when it has no other name."""
+    return with_article(names.get(ticker, ticker))
 
 
 def named(ticker: str, names: Mapping[str, str]) -> str:

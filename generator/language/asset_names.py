@@ -37,6 +37,16 @@ def is_many(name: str) -> bool:
     return last.endswith("s") and last not in ("Holdings", "Sachs", "Business")
 
 
+def was(name: str) -> str:
+    """The verb that goes with a name."""
+    return "were" if is_many(name) else "was"
+
+
+def it(name: str) -> str:
+    """The pronoun that stands for a name."""
+    return "they" if is_many(name) else "it"
+
+
 def without_fund(name: str) -> str:
     """``S&P 500`` of ``S&P 500 fund``."""
     return _FUND.sub("", name)

@@ -16,6 +16,7 @@ from generator.export.issue import elsewhere
 from generator.export.read import read_blocks
 from generator.export.words import relinked
 from generator.language.escape import Markdown
+from generator.language.own_words import words
 from generator.mail.html import Image, email_html, png_size
 from generator.mail.table import first, newest
 from generator.mail.text import email_text
@@ -88,7 +89,7 @@ def _message(blocks: Sequence[Block], edition: Edition, letter: Letter, png: byt
     image = _image(f"cid:{content_id}", png) if page is None else _image(page + CHART, png, page + DARK_CHART)
     message = EmailMessage(policy=POLICY)
     title = " ".join(edition.title.split())
-    message["Subject"] = f"[Simulated] {title}" if edition.simulated else title
+    message["Subject"] = words("email.simulated", title=title) if edition.simulated else title
     issued = date.fromisoformat(edition.date)
     message["Date"] = datetime(issued.year, issued.month, issued.day, 12, tzinfo=UTC)
     # Quoted-printable passes every server, whatever it thinks of eight bits and long lines.

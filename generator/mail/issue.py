@@ -12,8 +12,8 @@ from generator.desk.draft import REMARK
 from generator.edition.card import Card, read_card
 from generator.mail.email import MESSAGE
 from generator.market.asof import common_sessions
-from generator.market.calendar import DAY
 from generator.market.quality.faults import LONG_HOLIDAY, knows_holidays
+from generator.market.timetable import DAY
 from generator.publish.freeze import published_issues, refuse_damage
 from generator.spec.folders import REPORTS, SPEC_FILE, list_articles
 from generator.spec.studies import assets_read

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Literal
 
-from generator.core.errors import BadDataError, OutputError
+from generator.core.errors import BadDataError, disk_faults
 from generator.core.files import lock, refuse_links, sync_folder, write_atomically
 from generator.core.json_values import parse_json
 from generator.mail.addresses import key_of
@@ -80,15 +80,11 @@ class Outbox:
             "reason": entry.reason,
             "mailbox": entry.mailbox,
         }
-        try:
-            text = json.dumps(line).encode() + b"\n"
+        text = json.dumps(line).encode() + b"\n"
+        with disk_faults(f"cannot write {self.folder / RECORD}", "Nothing more is sent."):
             if self._stream.write(text) != len(text):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(self._stream.fileno())
-        except OSError as error:
-            raise OutputError(
-                f"cannot write {self.folder / RECORD}: {error.strerror or error}. Nothing more is sent."
-            ) from error
         self._last[key_of(entry.recipient)] = entry
 
 
@@ -107,11 +103,9 @@ def open_outbox(root: Path, slug: str) -> Iterator[Outbox]:
     refuse_links(root)
     folder = root / OUTBOX / slug
     path = folder / RECORD
-    try:
+    with disk_faults(f"cannot write {path}", "Nothing was sent."):
         folder.mkdir(parents=True, exist_ok=True)
         stream = path.open("a+b", buffering=0)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}. Nothing was sent.") from error
     with stream:
         sync_folder(folder)
         lock(stream, f"another run is sending {slug} (it holds {path}). Wait for it to end.")
@@ -120,10 +114,8 @@ def open_outbox(root: Path, slug: str) -> Iterator[Outbox]:
         entries = _entries(content, path)
         # A last line that was cut off: its copy had not begun, or its answer is not known. Both are told by
         # the lines before it.
-        try:
+        with disk_faults(f"cannot write {path}", "Nothing was sent."):
             stream.truncate(content.rfind(b"\n") + 1)
-        except OSError as error:
-            raise OutputError(f"cannot write {path}: {error.strerror or error}. Nothing was sent.") from error
         yield Outbox(folder, stream, entries)
 
 

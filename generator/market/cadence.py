@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from generator.core.errors import BadDataError
 from generator.market.bars import period_numbers
-from generator.market.calendar import DAY, sessions
+from generator.market.calendar import sessions
 from generator.market.history import DateArray, PriceHistory, Rows
-from generator.market.timetable import week_begins
+from generator.market.timetable import DAY, week_begins
 
 FEWEST = 4
 """Rows below which a step is no habit: they are taken for sessions."""

@@ -18,25 +18,6 @@ from generator.market.exchanges import EVERY_DAY, NEW_YORK, WEEKDAYS, CalendarNa
 from generator.market.history import DateArray
 from generator.market.timetable import DAY, MINUTES, MinuteArray, timetable, week_begins
 
-__all__ = [
-    "DAY",
-    "FIRST_KNOWN",
-    "LAST_KNOWN",
-    "CalendarName",
-    "calendar_of",
-    "calendar_sessions",
-    "close_on",
-    "closing_moments",
-    "closures",
-    "holidays_are_known",
-    "in_trading_week",
-    "last_completed_session",
-    "next_session",
-    "period_is_open",
-    "sessions",
-    "utc_now",
-]
-
 FIRST_KNOWN = np.datetime64("1970-01-01", "D")
 LAST_KNOWN = np.datetime64("2060-12-31", "D")
 """The days of which New York's table tells."""

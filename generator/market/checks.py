@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from generator.core.errors import BadDataError
 from generator.market.cadence import with_cadence
-from generator.market.calendar import DAY, calendar_of, in_trading_week, last_completed_session
+from generator.market.calendar import in_trading_week, last_completed_session
 from generator.market.cells import (
     LEAST_PRICE,
     MOST_PRICE,
@@ -27,7 +27,10 @@ from generator.market.cells import (
     possible_closes,
     told_unknown,
 )
+from generator.market.exchanges import calendar_of
 from generator.market.history import Basis, DateArray, FloatArray, PriceField, PriceHistory
+from generator.market.snapshot import and_more
+from generator.market.timetable import DAY
 
 DATE, CLOSE, VOLUME = "Date", "Close", "Volume"
 PRICE_COLUMNS: dict[str, PriceField] = {
@@ -198,7 +201,6 @@ def _check_closes(close: FloatArray, places: Places) -> None:
         found = f"'{written.strip()[:40]}' is not a number"
     else:
         found = "the cell is empty or not a number"
-    others = f" ({len(faults) - 1:,} more such rows)" if len(faults) > 1 else ""
     size = f"Closes are finite, and 0 or between {LEAST_PRICE:g} and {MOST_PRICE:g} in size"
     if len(faults) > FEW_FAULTS and len(faults) > len(close) / 2:
         remedy = (
@@ -212,7 +214,7 @@ def _check_closes(close: FloatArray, places: Places) -> None:
         )
     else:
         remedy = f"{size}. Correct the row or remove it."
-    raise BadDataError(f"{places.cell(row, CLOSE)}: {found}{others}. {remedy}")
+    raise BadDataError(f"{places.cell(row, CLOSE)}: {found}{and_more(len(faults), 'row')}. {remedy}")
 
 
 def completed_only(history: PriceHistory, now: datetime, notes: list[str]) -> PriceHistory:

@@ -150,3 +150,11 @@ def described(faults: Sequence[Fault]) -> str:
     """The faults in one line, the first two of them in full."""
     more = f" And {len(faults) - 2} more." if len(faults) > 2 else ""
     return " ".join(fault.sentence for fault in faults[:2]) + more
+
+
+def and_more(count: int, what: str = "bar") -> str:
+    """`` (3 more such bars)``, behind the first of so many; nothing where it is the only one."""
+    if count <= 1:
+        return ""
+    plural = f"{what}es" if what.endswith("ch") else f"{what}s"
+    return f" ({count - 1:,} more such {what if count == 2 else plural})"

@@ -13,7 +13,7 @@ from generator.findings.market_facts import change_over, days_of, month_to_date,
 from generator.findings.tables import count_cell, percent_cell
 from generator.findings.view import MIN_CASES
 from generator.language import numbers
-from generator.language.asset_names import capital
+from generator.language.asset_names import capital, with_article
 from generator.language.words import listed, paragraph, stands_at
 from generator.market.asof import as_of_date
 from generator.market.exchanges import calendar_of
@@ -73,7 +73,7 @@ def asset_pages(
                 picture=_picture(history, source),
                 summary=_summary(ticker, states),
                 standing=_standing(ticker, states),
-                calendar=seasonality(history, source),
+                calendar=seasonality(history, with_article(survey.watchlist.names[ticker]), source),
             )
         )
     return tuple(pages)

@@ -73,20 +73,23 @@ class Seasonality:
     week_words: str
 
 
-def seasonality(history: PriceHistory, source: str) -> Seasonality | None:
+def seasonality(history: PriceHistory, called: str, source: str) -> Seasonality | None:
     """The calendar of an asset; None before there are two whole years.
 
     Parameters
     ----------
-    history : cut at the as-of date.
+    history : cut at the as-of date. ``called`` : the asset as sentences call it.
     """
     years = calendar_years(history)
     if years is None:
         return None
     months, weeks = calendar_returns(history, "monthly"), calendar_returns(history, "weekly")
     month_parts, week_parts = season_parts(months), season_parts(weeks)
-    words = (paragraph(year_so_far(years, history), season_caution(years)), what_is_left(years, history))
-    caption = f"The average calendar year of {history.asset}, and {years.year} so far."
+    words = (
+        paragraph(year_so_far(years, history, called), season_caution(years)),
+        what_is_left(years, history, called),
+    )
+    caption = f"The average calendar year of {called}, and {years.year} so far."
     return Seasonality(
         words=tuple(text for text in words if text),
         picture=seasonality_picture(years, history.asset, caption, "seasonality", source),
@@ -197,7 +200,7 @@ def distinct_words(kind: BarKind, parts: Sequence[SeasonPart]) -> str:
     )
     rest = len(parts) - len(found)
     stands = "stands" if len(found) == 1 else "stand"
-    others = f"The other {rest} show nothing that this history can tell from luck." if rest else ""
+    others = f"The other {rest} show no clear difference." if rest else ""
     return paragraph(
         f"{names[0].upper()}{names[1:]} {stands} apart from the other {word}s when they are shuffled within "
         "each year.",

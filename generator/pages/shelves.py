@@ -96,7 +96,7 @@ def line(card: Card) -> str:
         return f"Too few cases to say: {_often(head)} after {span(head.label)}."
     if "usual" in head.verdict:
         return f"{capital(_record(head))} {span(head.label)} later."
-    return f"Nothing unusual {span(head.label)} later: {_record(head)}."
+    return f"{capital(span(head.label))} later: {_record(head)}."
 
 
 def _hard(cells: Sequence[StripCell], head: StripCell) -> Iterator[StripCell]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from generator.core.errors import BadDataError, OutputError
+from generator.core.errors import BadDataError, OutputError, disk_faults
 from generator.core.files import OutputFile, refuse_links, write_folder
 from generator.core.json_values import parse_json
 from generator.spec.folders import REPORTS, SPEC_FILE, written_file
@@ -183,10 +183,8 @@ def damages(folder: Path) -> list[str]:
     found = [f"{name} is missing" for name in sorted(set(manifest.files) - there)]
     found += [f"{name} was added" for name in sorted(there - set(manifest.files))]
     for name in sorted(there & set(manifest.files)):
-        try:
+        with disk_faults(f"cannot read {folder / name}"):
             content = (folder / name).read_bytes()
-        except OSError as error:
-            raise OutputError(f"cannot read {folder / name}: {error.strerror or error}.") from error
         if sha256(content) != manifest.files[name]:
             found.append(f"{name} has changed")
     return found

@@ -19,7 +19,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.core.errors import BadDataError, OutputError, RequestError
+from generator.core.errors import BadDataError, OutputError, RequestError, disk_faults
 from generator.core.files import write_atomically
 from generator.core.json_values import parse_json
 from generator.publish.freeze import MANIFEST, Published, read_manifest, sha256, slug_of
@@ -214,7 +214,5 @@ def _loss(root: Path, slug: str, entry: Entry, issue: Published | None) -> str:
 
 def _hash_of(folder: Path) -> str:
     path = folder / MANIFEST
-    try:
+    with disk_faults(f"cannot read {path}"):
         return sha256(path.read_bytes())
-    except OSError as error:
-        raise OutputError(f"cannot read {path}: {error.strerror or error}.") from error

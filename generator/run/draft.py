@@ -13,9 +13,11 @@ import numpy as np
 from generator.core.errors import DataError, PartialError, PrecedentError
 from generator.core.files import write_atomically
 from generator.market.bars import period_number
-from generator.market.calendar import DAY, calendar_of, sessions
+from generator.market.calendar import sessions
+from generator.market.exchanges import calendar_of
 from generator.market.history import PriceHistory, as_date
 from generator.market.sources import Source
+from generator.market.timetable import DAY
 from generator.run.week import missed_weeks, newest_week, scan_week, weeks_told
 from generator.spec.folders import REPORTS
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from importlib.metadata import version
 from operator import or_
 from pathlib import Path
@@ -69,6 +69,13 @@ class Run:
     published_only: bool = False
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     workshop: Workshop | None = None
+
+    @cached_property
+    def told(self) -> Mapping[str, Expectations]:
+        """What the published issues expected, by slug: read once in a run."""
+        from generator.assembly.pages import read_expectations
+
+        return {slug: read_expectations(issue.newest) for slug, issue in self.published.items()}
 
     def made(self, slug: str) -> Path:
         """The folder of a finished report."""
@@ -218,8 +225,7 @@ def earlier_than(run: Run, spec: ReportSpec, begun: Sequence[Expectations] = ())
 
     if not spec.sections_of(PastSignalsSection):
         return ()
-    known = {slug: read_expectations(issue.newest) for slug, issue in run.published.items()}
-    known.update({each.slug: each for each in begun})
+    known = {**run.told, **{each.slug: each for each in begun}}
     for folder in run.unpublished():
         if folder.name not in known:
             known[folder.name] = read_expectations(folder)

@@ -23,8 +23,8 @@ from generator.core.errors import (
 )
 from generator.core.files import OutputFile, project_lock
 from generator.market.asof import common_sessions
-from generator.market.calendar import calendar_of, last_completed_session
-from generator.market.exchanges import NEW_YORK
+from generator.market.calendar import last_completed_session
+from generator.market.exchanges import NEW_YORK, calendar_of
 from generator.market.quality.faults import LONG_HOLIDAY, knows_holidays
 from generator.market.quality.suspicions import Inspected
 from generator.market.sources import Source

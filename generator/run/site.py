@@ -119,7 +119,7 @@ def make_site_if_changed(run: Run, say: Say) -> None:
 
     root, letter, source = run.root, run.letter, run.source
     folders = [*(issue.newest for issue in run.published.values()), *run.unpublished()]
-    expected = [read_expectations(folder) for folder in folders]
+    expected = [*run.told.values(), *map(read_expectations, run.unpublished())]
     prices = _newest_prices(expected, source, say)
     watchlist = watched(root)
     surveyed = watched_identities(watchlist, source, say)
@@ -141,12 +141,10 @@ def make_site_if_changed(run: Run, say: Say) -> None:
         say("Site: unchanged")
         return
     with stage("Site", say):
-        from generator.publish.freeze import refuse_damage
+        from generator.publish.whole import refuse_any_damage
         from generator.scorecard.outcomes import keep_score
 
-        for issue in run.published.values():
-            for folder in issue.folders:
-                refuse_damage(folder)
+        refuse_any_damage(root, (folder for issue in run.published.values() for folder in issue.folders))
         remove_file(marker)
         scorecard = keep_score(
             expected, {asset: source.history(asset) for asset in prices}, source.name, run.as_of
@@ -164,6 +162,7 @@ def make_site_if_changed(run: Run, say: Say) -> None:
                 lambda page, make: kept(run.workshop, lambda: ("page", page, words), make),
             )
             as_of = assemble(folders, letter, root, scorecard, survey, surveyed_files, expected)
+        give_memory_back()  # MkDocs has every page in memory
         begun = None if run.workshop is None else run.workshop.mkdocs()
         for line in build_site(root, as_of, letter.allow, begun):
             say(f"  note: {line}")

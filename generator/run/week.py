@@ -11,10 +11,11 @@ import numpy as np
 
 from generator.core.errors import DataError, PrecedentError, RequestError
 from generator.market.bars import period_number, period_numbers
-from generator.market.calendar import DAY, CalendarName, calendar_of, calendar_sessions, period_is_open
+from generator.market.calendar import calendar_sessions, period_is_open
+from generator.market.exchanges import CalendarName, calendar_of
 from generator.market.history import as_date
 from generator.market.sources import Source
-from generator.market.timetable import week_begins
+from generator.market.timetable import DAY, week_begins
 from generator.spec.folders import REPORTS
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from generator.core.errors import DataError, FieldError, PrecedentError, RequestError
 from generator.market.asof import as_of_date, is_behind
 from generator.market.bars import BarKind, Bars, check_rows, make_bars
-from generator.market.calendar import DAY, period_is_open, sessions
+from generator.market.calendar import period_is_open, sessions
 from generator.market.history import FloatArray, PriceHistory, as_date
+from generator.market.timetable import DAY
 from generator.scan.near import find_near
 from generator.scan.values import AssetScan, Firing, ScanQuestion, ScanSignal, Skipped, Table
 from generator.signals.evaluate import Evaluation, evaluations

@@ -8,7 +8,8 @@ from datetime import date
 
 import numpy as np
 
-from generator.market.calendar import CalendarName, calendar_of, sessions
+from generator.market.calendar import sessions
+from generator.market.exchanges import CalendarName, calendar_of
 from generator.market.history import as_date
 from generator.scan.values import AssetScan, Firing, Near, ScanQuestion, Skipped
 from generator.study.evidence.significance import false_discovery_adjusted

@@ -32,7 +32,9 @@ SORTED_FROM = 8
 TINTS = 10
 """Strengths of tint that the style sheet knows; more could not be told apart."""
 CONTEXT = "Context"
-"""The column that a phone shows below the row's heading, so that there is room for the figures."""
+"""The column that a phone shows below the row's heading, so that there is room for the figures..."""
+FIGURES_FROM = 3
+"""... and so it does with words and dates that stand between the heading and so many columns of figures."""
 _SAME, _ARROW, _BETWEEN = "same", " → ", " · "
 _MARKS = {"▸": "provisional", "◆": "published"}
 _CASES = ("episode", "body", "provisional")
@@ -68,11 +70,13 @@ class Column:
     holds: str
     scale: float | None
     signed: bool
+    below: bool = False
+    """Whether a phone shows it below the row's heading."""
 
     @cached_property
     def css(self) -> str:
         """The classes of its heading and its cells."""
-        return f"{self.holds} context".strip() if self.heading == CONTEXT else self.holds
+        return f"{self.holds} context".strip() if self.below else self.holds
 
 
 @dataclass(frozen=True)
@@ -154,11 +158,19 @@ def _columns(grid: Grid, options: dict[str, str]) -> tuple[Column, ...]:
     if heat and len(scales) not in (1, len(heat)):
         raise ValueError("data-scale has neither one size for all columns of data-heat nor one for each")
     sizes = dict(zip(heat, scales * len(heat) if len(scales) == 1 else scales, strict=False))
-    plain = _listed(options.get("data-plain", ""))
+    plain, below = _listed(options.get("data-plain", "")), _below(grid)
     return tuple(
-        Column(heading, group, held, sizes.get(heading), heading not in plain)
-        for (group, _, heading), held in zip(names, grid.holds, strict=True)
+        Column(heading, group, held, sizes.get(heading), heading not in plain, n in below)
+        for n, ((group, _, heading), held) in enumerate(zip(names, grid.holds, strict=True))
     )
+
+
+def _below(grid: Grid) -> frozenset[int]:
+    """The places of the columns that a phone shows below the row's heading."""
+    context = {n for n, heading in enumerate(grid.head) if n and heading == CONTEXT}
+    figures = next((n for n, held in enumerate(grid.holds) if n and not held), len(grid.holds))
+    between = range(1, figures) if grid.holds[figures:].count("") >= FIGURES_FROM else ()
+    return frozenset(context.union(between))
 
 
 def _listed(text: str) -> list[str]:
@@ -308,13 +320,9 @@ def _cell(column: Column, text: str, row: Row, columns: Sequence[Column]) -> Cel
     order = _iso(text) if column.holds == "when" else None
     if order:
         attributes["data-order"] = order
-    also = (
-        ""
-        if not first
-        else next((t for c, t in zip(columns, row.cells, strict=True) if c.heading == CONTEXT), "")
-    )
+    also = [t for c, t in zip(columns, row.cells, strict=True) if c.below and t] if first else []
     if also:
-        attributes["data-also"] = also
+        attributes["data-also"] = " · ".join(also)
     return Cell("th" if first else "td", attributes, text)
 
 

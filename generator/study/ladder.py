@@ -29,6 +29,9 @@ RUNGS: tuple[float, ...] = (0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10, *map(f
 """Thresholds in percent, or in percentage points."""
 ENOUGH, SOME = 10, 5
 """Earlier cases that the threshold should leave; else so many, and then there is no verdict."""
+LIKE = 3
+"""How many times the threshold the present move may be, where fewer than ten cases are left: of one farther
+yet those few say nothing."""
 NEXT = 2
 """Rungs to either side that are the neighbours of a threshold."""
 COOLDOWNS: Mapping[BarKind, int] = {"daily": 21, "weekly": 4, "monthly": 1}
@@ -99,7 +102,8 @@ def rung_of(move: Move, day: date, histories: Mapping[str, PriceHistory], as_of:
 
     Returns
     -------
-    None when no threshold leaves five, and where the bars of the study do not show such a move.
+    None when no threshold leaves ten, or five of like size, and where the bars of the study do not show such
+    a move.
     """
     prepared = prepare(move.study(RUNGS[0]), histories, as_of)
     measure = leading_measure(prepared.study.condition)
@@ -114,7 +118,7 @@ def rung_of(move: Move, day: date, histories: Mapping[str, PriceHistory], as_of:
         found = Rung(move, size, len(episode_starts(clears.astype(np.int8), move.cooldown)) - 1)
         if found.earlier >= ENOUGH:
             return found
-        if some is None and found.earlier >= SOME:
+        if some is None and found.earlier >= SOME and size * LIKE >= sizes[present]:
             some = found
     return some
 

@@ -349,6 +349,13 @@ def test_no_story_leads_twice_in_four_weeks_unless_it_has_grown() -> None:
     assert worn(gap, Led("SPY/GLD month gap down", 0.06, week))
 
 
+@pytest.mark.parametrize(("weeks", "worn"), [(8, True), (9, True), (10, False)])
+def test_a_run_that_goes_on_is_no_news_until_it_is_a_quarter_longer(weeks: int, worn: bool) -> None:
+    run = fact("streak", "week", float(weeks), date(2023, 12, 29))
+    told = [Led("SPY week streak up", 8.0, FRIDAY - timedelta(days=7))]
+    assert is_worn(run, News((Ranked(run, "benchmark", 2.0),)), told, FRIDAY) == worn
+
+
 @pytest.mark.parametrize(("now", "worn"), [(0.059, True), (0.065, True), (0.067, False)])
 def test_a_lead_over_another_asset_is_no_larger_for_that(now: float, worn: bool) -> None:
     """Small caps 6.0 points behind the market are not news again as nine points behind technology."""
@@ -485,7 +492,7 @@ def test_clauses() -> None:
     assert clause(flat, "gold", over=True) == "gold hardly moved in the week"
     fall = replace(fact("bear", "day", -0.202, date(2008, 7, 7)), day=date(2018, 12, 24))
     assert clause(fall, "it", over=True) == (
-        "it closed 20.2% below the highest close of a year on December 24, its first bear market since "
+        "it closed 20.2% below the highest close in a year on December 24, its first bear market since "
         "Jul 2008"
     )
     month = fact("move", "month", 0.098, date(2020, 11, 30))

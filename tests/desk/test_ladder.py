@@ -46,7 +46,7 @@ def test_the_threshold_is_the_largest_that_leaves_enough_cases(seed: int) -> Non
     present = 100 * (closes[-3] / closes[-4] - 1)
     counts = {size: len(naive_cases(given, size, 21)) - 1 for size in RUNGS if size <= present}
     enough = [size for size, earlier in counts.items() if earlier >= ENOUGH]
-    some = [size for size, earlier in counts.items() if earlier >= SOME]
+    some = [size for size, earlier in counts.items() if earlier >= SOME and 3 * size >= present]
     found = rung_of(move, day, {"SPY": given}, given.sessions[-1].item())
     wanted = max(enough, default=max(some, default=None))
     assert (None if found is None else found.size) == wanted
@@ -99,6 +99,15 @@ def test_no_threshold_without_five_cases() -> None:
     given = history([*[100.0] * 400, 103.0])
     move = Move("SPY", "daily", up=True)
     assert rung_of(move, given.sessions[-1].item(), {"SPY": given}, given.sessions[-1].item()) is None
+
+
+@pytest.mark.parametrize(("present", "size"), [(5.9, 2.0), (6.1, None)])
+def test_a_few_far_smaller_moves_are_not_the_same_move(present: float, size: float | None) -> None:
+    steps = ([0.0] * 30 + [2.4]) * 6 + [0.0] * 30 + [present]
+    given = history((100 * np.cumprod(1 + np.array(steps) / 100)).tolist())
+    last = given.sessions[-1].item()
+    found = rung_of(Move("SPY", "daily", up=True), last, {"SPY": given}, last)
+    assert (None if found is None else found.size) == size
 
 
 def test_a_day_without_the_move_has_no_question() -> None:

@@ -93,7 +93,7 @@ def test_how_many_rose_is_no_headline() -> None:
         (
             fact("calm", 0.001, "month"),
             True,
-            f"moved {spy('calm | size(2)')} a day over the month’s sessions.",
+            f"moved {spy('calm | size(2)')} a day over the last month.",
         ),
         (fact("record", 0.0), True, f"{spy('week_to_date | moved')} in the week, to a record close."),
         (fact("range", 0.07, "day"), True, f"{spy('week_to_date | moved')} in the week."),
@@ -105,8 +105,8 @@ def test_decks(given: Fact, over: bool, text: str) -> None:
 
 def test_the_deck_of_a_fall_says_when() -> None:
     assert deed_of(fact("bear", -0.21, "day"), "S&P 500 fund", "", over=True) == (
-        f"On {spy('below_high_date')} the S&P 500 fund closed {spy('below_high | size')} below the highest "
-        f"close of a year, its {spy('bear_rank')}."
+        f"On {spy('below_high_date')} the S&P 500 fund closed {spy('below_high | size')} below its highest "
+        f"close in a year, its {spy('bear_rank')}."
     )
 
 
@@ -135,7 +135,7 @@ def test_the_deck_of_a_gap_has_both_moves() -> None:
         (fact("streak", -5.0), "fell five weeks in a row"),
         (fact("calm", 0.00234, "month"), "moved 0.23% a day on average"),
         (fact("range", 0.07, "day"), "swung by 7.0% within a day"),
-        (fact("bear", -0.204, "day"), "closed 20.4% below the highest close of a year on April 24"),
+        (fact("bear", -0.204, "day"), "closed 20.4% below the highest close in a year on April 24"),
         (fact("breadth", 7 / 9), "seven of nine rose"),
         (fact("breadth", -7 / 9), "seven of nine fell"),
     ],

@@ -149,6 +149,8 @@ def test_no_number_is_typed_and_no_title_comes_twice_in_a_row(name: str) -> None
     assert len(set(texts)) == 3
     texts.append(draft_words.study_title(signal, "gold"))
     by_kind = replace(signal, name="new", parameters={})
+    # Its headline says what it is; a kind may say another thing.
+    assert draft_words.study_title(by_kind, "gold") == ""
     texts += [draft_words.title(by_kind, "gold", week) for week in range(2)]
     for each in (signal, by_kind):
         for day in (FRIDAY, FRIDAY - timedelta(days=2)):

@@ -40,25 +40,26 @@ def published(**shape: object) -> StudyView:
 
 def test_a_finding_begins_with_its_verdict_and_says_times_before_shares() -> None:
     assert sentences.finding(published(p=0.08)) == (
-        "Better than usual, though luck could explain it: after three months ABC was higher 10 of 13 times "
-        "(77%), with an average of +7.2%; from any month it was higher 64% of the time, +2.0% on average."
+        "Better than usual, though luck could explain it: after three months Alphabet blocks were higher 10 "
+        "of 13 times "
+        "(77%), with an average of +7.2%; from any month they were higher 64% of the time, +2.0% on average."
     )
 
 
 def test_an_ordinary_study_says_so_first() -> None:
     assert sentences.finding(published(p=0.5)).startswith(
-        "Nothing that this history can tell from luck, at any of the three horizons. After three months ABC "
-        "was higher 10 of 13 times"
+        "No clear difference at any of the three horizons. After three months Alphabet blocks "
+        "were higher 10 of 13 times"
     )
 
 
 def test_only_horizons_that_were_judged_are_counted_among_those_that_show_nothing() -> None:
-    nothing = "Nothing that this history can tell from luck"
+    nothing = "No clear difference"
     few = decimals(TWELVE)[:9]
     one = hand_view({"3M": decimals(THREE), "12M": few}, p=0.5)
     assert sentences.finding(one).startswith(f"{nothing}. After three months")
     two = hand_view({"1M": decimals(ONE), "3M": decimals(THREE), "12M": few}, p=0.5)
-    assert sentences.finding(two).startswith(f"{nothing}, at either horizon. After three months")
+    assert sentences.finding(two).startswith(f"{nothing} at either horizon. After three months")
     # Another horizon shows something: nothing is said of all of them.
     other = with_p(published(p=0.1), (0.1, 0.5, 0.1), ordinary=(False, True, False))
     assert sentences.finding(other).startswith(f"{nothing}. After three months")
@@ -69,16 +70,18 @@ def test_a_few_cases_that_carry_the_average_do_not_lead() -> None:
     returns = [0.01, -0.01, 0.02, 0.03, 0.01, 0.0, 0.02, 0.01, -0.01, 0.01, 0.02, 0.9]
     view = hand_view({"3M": returns}, p=0.5)
     assert sentences.finding(view) == (
-        "Nothing that this history can tell from luck. After three months ABC was higher 9 of 12 times "
-        "(75%), with a median of +1.0%; from any month it was higher 64% of the time, a median of +2.5%. A "
+        "No clear difference. After three months Alphabet blocks were higher 9 of 12 times "
+        "(75%), with a median of +1.0%; from any month they were higher 64% of the time, a median of +2.5%. "
+        "A "
         "few "
         "cases carry the average, +8.4%, so the middle case stands for all."
     )
     assert sentences.one_line(view) == (
-        "In 12 cases ABC was higher 9 times after three months, a median of +1.0%, against +2.5% from any "
+        "In 12 cases Alphabet blocks were higher 9 times after three months, a median of +1.0%, against "
+        "+2.5% from any "
         "month."
     )
-    assert "brought a median of +1.0%; from any month it rose" in conclusion.conclusion([view])[0]
+    assert "brought a median of +1.0%; from any month they rose" in conclusion.conclusion([view])[0]
     cell = conclusion.strip(view).cells[0]
     assert (cell.average, cell.win_rate, cell.median) == ("+1.0%", "median; rose 9 of 12", True)
     assert [(c.label, c.headline, c.median) for c in conclusion.strip(published()).cells] == [
@@ -129,7 +132,7 @@ def test_spread_names_both_ends_and_what_the_best_one_is_worth() -> None:
 def test_the_longest_streak_is_told_with_its_dates() -> None:
     # ONE rises 3 times, falls once, rises 4 times; THREE rises 8 times in a row from the first one.
     assert sentences.streak(published()) == (
-        "From Apr 2003 to Apr 2010 ABC was higher eight times running, at three months."
+        "From Apr 2003 to Apr 2010 Alphabet blocks were higher eight times running, at three months."
     )
 
 
@@ -173,7 +176,8 @@ def test_of_one_half_with_enough_cases_its_years_are_said_to_stand_alone() -> No
 def test_the_spread_says_how_many_cases_beat_the_usual_return() -> None:
     above = sum(value / 100 > 0.025 for value in TWELVE)
     assert pictures.spread_caption(published()) == (
-        f"After 12 months {above} of the 13 cases had beaten ABC’s usual return (+2.5%, the median from any "
+        f"After 12 months {above} of the 13 cases had beaten Alphabet blocks’ usual return (+2.5%, the "
+        f"median from any "
         "month)."
     )
 
@@ -202,16 +206,18 @@ def test_horizons_are_gathered_by_verdict() -> None:
 
     # Three results of p 0.08 have a q of 0.08 each; of two, with 0.5, it is 0.16.
     assert told(published(p=0.08)) == (
-        "At every horizon: better than usual, though luck could explain it (q 0.08 among three results)."
+        "At every horizon Alphabet blocks did better than usual, though luck could explain it (q 0.08 among "
+        "three "
+        "results)."
     )
-    assert told(published(p=0.5)) == "At every horizon: nothing that this history can tell from luck."
+    assert told(published(p=0.5)) == "At every horizon there is no clear difference."
     mixed = hand_view({"1M": decimals(ONE)[:4], "3M": decimals(THREE), "12M": decimals(TWELVE)}, p=0.08)
     assert told(with_p(mixed, (None, 0.5, 0.08), ordinary=(False, True, False))) == (
-        "After three months: nothing that this history can tell from luck. After 12 months: better than "
+        "After three months there is no clear difference. After 12 months Alphabet blocks did better than "
         "usual, though luck could explain it (q 0.16 among two results)."
     )
     few = with_p(published(p=0.08), (0.9, 0.5, 0.08), ordinary=(True, True, False))
-    assert told(few).startswith("After one and three months: nothing that this history can tell from luck. ")
+    assert told(few).startswith("After one and three months there is no clear difference. ")
 
 
 def test_where_a_few_cases_carry_the_average_the_caption_of_the_path_leads_with_the_middle_one() -> None:
@@ -219,7 +225,7 @@ def test_where_a_few_cases_carry_the_average_the_caption_of_the_path_leads_with_
     # (11 × 1% + 90%) ÷ 12 = 8.4%, of which the path's own history knows nothing.
     said = pictures.path_caption(view)
     assert said.startswith(
-        "The middle case of ABC stood 1.0% higher three months after such a move; a few cases"
+        "The middle case of Alphabet blocks stood 1.0% higher three months after such a move; a few cases"
     )
     assert sentences.headline_edge(view).startswith(
         "Over three months the average beats any month’s by 6.4 points"
@@ -231,14 +237,16 @@ def test_the_headline_is_counted_with_the_horizons_of_its_verdict() -> None:
     view = hand_view({label: decimals(THREE) for label in labels}, p=0.08)
     odd = with_p(view, (0.5, 0.08, 0.5, 0.5, 0.5, 0.5), ordinary=(True, False, True, True, True, True))
     assert sentences.by_verdict(odd, family_of([odd])) == (
-        "At five of six horizons, three months among them: nothing that this history can tell from luck. "
-        "After two months: better than usual, though luck could explain it (q 0.48 among six results)."
+        "At five of six horizons, three months among them, there is no clear difference. "
+        "After two months Alphabet blocks did better than usual, though luck could explain it (q 0.48 among "
+        "six results)."
     )
 
 
 def test_one_line_is_a_deck() -> None:
     assert sentences.one_line(published(p=0.08)) == (
-        "In 13 cases ABC was higher 10 times after three months, +7.2% on average, against +2.0% from any "
+        "In 13 cases Alphabet blocks were higher 10 times after three months, +7.2% on average, against "
+        "+2.0% from any "
         "month."
     )
 
@@ -247,13 +255,13 @@ def test_a_deck_with_fewer_cases_than_came_before_says_that_they_are_the_complet
     view = hand_view({"1M": [0.001] * 14, "3M": decimals(TWELVE)[:12]}, p=0.08)
     assert view.headline is not None
     assert (view.headline.n, view.earlier) == (12, 13)
-    assert sentences.one_line(view).startswith("In 12 complete cases ABC was higher ")
+    assert sentences.one_line(view).startswith("In 12 complete cases Alphabet blocks were higher ")
 
 
-def test_the_deck_says_what_the_ticker_is_and_ends_on_the_verdict() -> None:
+def test_the_deck_names_the_asset_and_ends_on_the_verdict() -> None:
     view = published(p=0.08)
     assert conclusion.deck(view) == (
-        f"In 13 cases {view.full_name} was higher 10 times after three months, +7.2% on average, against "
+        "In 13 cases Alphabet blocks were higher 10 times after three months, +7.2% on average, against "
         "+2.0% from any month: better than usual, though luck could explain it."
     )
     assert conclusion.finding(view) == sentences.one_line(view)
@@ -270,8 +278,9 @@ def test_the_definition_counts_in_the_readers_periods() -> None:
 def test_a_study_with_losses_only_reads_well() -> None:
     view = hand_view({"3M": [-0.05 - i / 100 for i in range(12)]}, p=0.06, interval=(-0.2, -0.05))
     assert sentences.finding(view) == (
-        "Worse than usual, though luck could explain it: after three months ABC was higher in none of 12 "
-        "cases, with an average of −10.5%; from any month it was higher 64% of the time, +2.0% on average."
+        "Worse than usual, though luck could explain it: after three months Alphabet blocks were higher in "
+        "none of 12 "
+        "cases, with an average of −10.5%; from any month they were higher 64% of the time, +2.0% on average."
     )
     # The average of −0.05 to −0.16 is −10.5; the hand-made baseline +2.0.
     assert sentences.edge(view).startswith(
@@ -281,7 +290,7 @@ def test_a_study_with_losses_only_reads_well() -> None:
     )
     assert sentences.streak(view) == ""
     assert sentences.one_line(view).startswith(
-        "In 12 cases ABC was higher not once after three months, −10.5%"
+        "In 12 cases Alphabet blocks were higher not once after three months, −10.5%"
     )
 
 
@@ -292,7 +301,7 @@ def test_a_study_with_losses_only_reads_well() -> None:
         (4, "Too few cases: four are complete, so each is listed and nothing is averaged."),
         (
             9,
-            "Nine cases are too few for a verdict. After three months ABC was higher all "
+            "Nine cases are too few for a verdict. After three months Alphabet blocks were higher all "
             "nine times, with an average",
         ),
     ],
@@ -450,10 +459,12 @@ def test_a_feature_tells_how_those_that_share_it_did() -> None:
 def test_the_conclusion_is_narrow() -> None:
     first, second = conclusion.conclusion([published(p=0.08, usual=(0.0836, 0.08, 0.66), separate=9)])
     assert first == (
-        "After one and three months: worse than usual, though luck could explain it (q 0.08 among three "
-        "results). After 12 months: better than usual, though luck could explain it (q 0.08 among three "
-        "results). Over three months ABC rose 10 of 13 times since Apr 2003 and brought +7.2% on average; "
-        "from any month it rose 66% of the time and brought +8.4%."
+        "After one and three months Alphabet blocks did worse than usual, though luck could explain it (q "
+        "0.08 "
+        "among three results). After 12 months they did better than usual, though luck could "
+        "explain it (q 0.08 among three results). Over three months Alphabet blocks rose 10 of 13 times "
+        "since Apr 2003 and brought +7.2% on average; "
+        "from any month they rose 66% of the time and brought +8.4%."
     )
     assert second == (
         "The edge over three months is −1.1 points in all: −1.1 points from 2000 to 2012 (13 cases) and −1.1 "
@@ -519,5 +530,5 @@ def test_how_far_the_present_case_has_come_is_told_of_the_target_from_its_own_en
     assert case is not None
     assert view.so_far == pytest.approx(6.0 / begun - 1)
     assert cases.so_far(view, case) == (
-        f"{later}, by Feb 25, 2000, XYZ stands {numbers.size(6.0 / begun - 1)} higher."
+        f"{later}, by Feb 25, 2000, Another stands {numbers.size(6.0 / begun - 1)} higher."
     )

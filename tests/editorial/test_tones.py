@@ -16,7 +16,7 @@ def test_a_figure_has_the_colour_of_its_own_sign_whatever_the_verdict() -> None:
     view = with_p(view, (0.1, 0.1, 0.1), ordinary=(True, False, False))
     cells = conclusion.strip(view).cells
     assert [(c.average, c.verdict.split(",")[0], c.tone) for c in cells] == [
-        ("−0.3%", "nothing that this history can tell from luck", "loss"),
+        ("−0.3%", "no clear difference", "loss"),
         ("0.0%", "worse than usual", ""),
         ("+0.7%", "worse than usual", "gain"),
     ]

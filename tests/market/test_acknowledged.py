@@ -58,7 +58,7 @@ def test_a_later_bar_is_not_excused_with_an_earlier_one() -> None:
     both = with_high(495, 499)
     assert left(both, first) == [("impossible-bar", str(DAYS[499]))]
     (fault,) = not_excused([first], "yahoo", "IWM", faults_of(both), TODAY)
-    assert fault.sentence.endswith(f"(1 more such bars). Not acknowledged yet: {DAYS[499]}.")
+    assert fault.sentence.endswith(f"(1 more such bar). Not acknowledged yet: {DAYS[499]}.")
     assert left(both, first, excused("impossible-bar", DAYS[499])) == []
     assert left(both, excused("impossible-bar", DAYS[495], DAYS[499])) == []
     assert left(both, excused("impossible-bar", DAYS[495], DAYS[499], asset="SPY")) != []

@@ -12,14 +12,8 @@ import numpy as np
 import pytest
 
 from generator.market.bars import BarKind
-from generator.market.calendar import (
-    calendar_of,
-    close_on,
-    closures,
-    last_completed_session,
-    period_is_open,
-    sessions,
-)
+from generator.market.calendar import close_on, closures, last_completed_session, period_is_open, sessions
+from generator.market.exchanges import calendar_of
 from generator.market.timetable import _offsets
 
 

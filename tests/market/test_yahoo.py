@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -14,9 +15,10 @@ import pytest
 from generator.core.errors import HeldError, RequestError, SourceError, UnknownAssetError
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
+from generator.market.providers import yahoo as asking
 from generator.market.providers.yahoo import URL_VARIABLE
 from generator.market.providers.yahoo_source import YahooSource
-from tests.market.yahoo_server import Answer, YahooServer, chart, empty, not_found
+from tests.market.yahoo_server import Answer, YahooServer, chart, empty, in_yahoos_place, not_found
 
 WEEK = ["2026-04-15", "2026-04-16", "2026-04-17", "2026-04-20", "2026-04-21"]
 LEAD = [str(day) for day in sessions("IWM", np.datetime64("2026-01-20"), np.datetime64("2026-04-14"))]
@@ -29,10 +31,14 @@ TUESDAY_EVENING = datetime(2026, 4, 21, 22, 0, tzinfo=UTC)
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[YahooServer]:
-    server = YahooServer()
-    monkeypatch.setenv(URL_VARIABLE, server.url)
-    yield server
-    server.close()
+    with in_yahoos_place(monkeypatch) as server:
+        yield server
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, server: YahooServer) -> None:
+    """Yahoo is asked by the command itself."""
+    monkeypatch.setattr(asking, "subprocess", subprocess)
 
 
 def source(root: Path, now: datetime = DURING_TUESDAY, limit: float = 30.0) -> YahooSource:
@@ -56,6 +62,7 @@ def bars(
     return chart(symbol, LEAD + week, BEFORE + closes, opens=None if opens is None else BEFORE + opens)
 
 
+@pytest.mark.usefixtures("command")
 def test_completed_sessions_are_fetched_stored_and_used(server: YahooServer, tmp_path: Path) -> None:
     server.answers["BRK-B"] = bars("BRK-B", WEEK, [10, 11, 12, 13, 14])
     yahoo = source(tmp_path)
@@ -315,6 +322,7 @@ def test_a_ticker_given_to_another_security_is_held(server: YahooServer, tmp_pat
     assert "The name is ProShares S&P 500 Dynamic Buffer ETF now and was Facebook" in yahoo.held["FB"]
 
 
+@pytest.mark.usefixtures("command")
 def test_silence_ends_at_the_limit_and_is_waited_for_once(server: YahooServer, tmp_path: Path) -> None:
     server.answers["IWM"] = server.answers["SPY"] = server.say_nothing
     yahoo = source(tmp_path, limit=6)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+import pytest
+
+from generator.market.providers import yahoo
+from tests.market import forked
 
 Answer = tuple[int, str]
 SESSION = 6 * 3600 + 1800
@@ -144,3 +150,14 @@ class YahooServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+@contextmanager
+def in_yahoos_place(patch: pytest.MonkeyPatch) -> Iterator[YahooServer]:
+    """A server that is asked in Yahoo's place, by a fork that has yfinance imported."""
+    forked.begin()
+    server = YahooServer()
+    patch.setenv(yahoo.URL_VARIABLE, server.url)
+    patch.setattr(yahoo, "subprocess", forked)
+    yield server
+    server.close()

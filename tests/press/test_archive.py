@@ -13,7 +13,7 @@ from generator.scorecard.values import Expectation, Expectations
 from generator.signals.library import find_signal
 
 LUCK, HARD = "better than usual, could be luck", "worse than usual, hard to explain by luck"
-ORDINARY, FEW = "nothing that this history can tell from luck", "too few cases"
+ORDINARY, FEW = "no clear difference", "too few cases"
 
 
 def card(slug: str, *cells: StripCell, verdict: str = "") -> Card:
@@ -43,7 +43,7 @@ def cell(label: str, verdict: str, *, headline: bool = False, median: bool = Fal
         ),
         (
             (cell("3M", ORDINARY, headline=True, median=True),),
-            "Nothing unusual three months later: rose 10 of 13 times, a median of +7.2%.",
+            "Three months later: rose 10 of 13 times, a median of +7.2%.",
         ),
         (
             (cell("1W", HARD), cell("3M", ORDINARY, headline=True)),

@@ -31,7 +31,8 @@ def test_the_page_tells_every_threshold() -> None:
     assert (
         "When it or the signal’s own is above 0.20, or when average, median and win rate do not all lie on "
         "one "
-        "side of the baseline, the verdict is nothing that this history can tell from luck"
+        "side of the baseline, the verdict is no clear difference; tables say in full "
+        "nothing that this history can tell from luck"
     ) in page
     assert "own p-value is 0.05 or less at the headline horizon, 0.01 or less at any other" in page
     assert "the typical p-value is 0.10 or less" in page

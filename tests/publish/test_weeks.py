@@ -20,7 +20,7 @@ from tests.publish.letter import (
     publish,
     report,
 )
-from tests.running import project_with, refused, run, write_spec
+from tests.running import project_with, refused, run, watch, write_spec
 from tests.test_report_runs import prices
 
 yahoo = test_report_runs.yahoo
@@ -47,8 +47,7 @@ def test_weeks_that_were_left_out_are_told_with_what_to_do(tmp_path: Path) -> No
 
 def test_the_weekly_report_tells_of_missed_weeks_too(project: Path) -> None:
     prices(project / "mine", "SPY")
-    two = {"benchmark": "SPY", "groups": {"Funds": {"IWM": "a fund", "SPY": "another"}}}
-    (project / "watchlist.yml").write_text(json.dumps(two))
+    watch(project, "SPY", "IWM")
     write_spec(project, "2024-w08", {**OTHER, "title": "A week"})
     told = [line for line in publish(project, "2024-w08").splitlines() if line.startswith("missed:")]
     # The last whole week is that to March 15, the eleventh; it has its draft now.
@@ -65,8 +64,7 @@ def a_letter_of_five(root: Path, last: str) -> dict[str, list[str]]:
     """A project with a folder of prices of five assets of the core, all to this day; their CSVs' lines."""
     project_with(root)
     assets = ("SPY", "IWM", "QQQ", "DIA", "GLD")
-    watchlist = {"benchmark": "SPY", "groups": {"Funds": {asset: f"fund {asset}" for asset in assets}}}
-    (root / "watchlist.yml").write_text(json.dumps(watchlist))
+    watch(root, *assets)
     days = sessions("SPY", np.datetime64("2022-01-03"), np.datetime64(last))
     moves = np.random.default_rng(6).normal(0.0004, 0.01, (len(assets), len(days)))
     lines = {}

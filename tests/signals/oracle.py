@@ -30,7 +30,10 @@ class Oracle:
         self.others = others or {}
 
     def series(self, node: nodes.Node) -> list[Value]:
-        return [self._checked(self._at(node, t)) for t in range(len(self.table.dates))]
+        return [self.at(node, t) for t in range(len(self.table.dates))]
+
+    def at(self, node: nodes.Node, t: int) -> Value:
+        return self._checked(self._at(node, t))
 
     @staticmethod
     def _checked(value: Value) -> Value:

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from generator.market.calendar import DAY, last_completed_session, sessions
+from generator.market.calendar import last_completed_session, sessions
 from generator.market.history import OPTIONAL_FIELDS, DateArray, FloatArray
 from generator.market.snapshot import Snapshot
+from generator.market.timetable import DAY
 
 PRICES = ("open", "high", "low", "close", "adjusted_close")
 

@@ -94,9 +94,9 @@ def torment(place: Path, library: Path, open_scenario: Open, share: int, full: b
         bench.put(scenario.start)
         seconds = bench.run(scenario.arguments()).seconds
         chance = random.Random(share)
-        moments = RANDOM_MOMENTS if full else SHORT_MOMENTS
-        asked: list[Trial] = trials(changes, full)[share::BENCHES]
-        asked += [chance.uniform(0, seconds) for _ in range(moments // BENCHES)]
+        benches, moments = (BENCHES, RANDOM_MOMENTS) if full else (1, SHORT_MOMENTS)
+        asked: list[Trial] = trials(changes, full)[share::benches]
+        asked += [chance.uniform(0, seconds) for _ in range(moments // benches)]
         tally, seen = Tally(changes=len(changes)), set[str]()
         for number, trial in enumerate(asked, 1):
             try_one(bench, scenario, trial, changes, tally, seen, chance)
@@ -173,10 +173,11 @@ def results(full: bool) -> Iterator[Result]:
             "send": lambda bench, start: sending(bench, start, mailbox),
         }
         for name, scenario in scenarios.items():
-            with ThreadPoolExecutor(BENCHES) as pool:
+            benches = BENCHES if full else 1
+            with ThreadPoolExecutor(benches) as pool:
                 shares = [
                     pool.submit(torment, place / f"{name}{share}", library, scenario, share, full)
-                    for share in range(BENCHES)
+                    for share in range(benches)
                 ]
                 tally = sum((share.result() for share in shares), Tally())
             yield line(name, tally)

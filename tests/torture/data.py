@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from generator.core.errors import BadDataError
-from generator.market.calendar import DAY
 from generator.market.checks import PRICE_COLUMNS, Places, checked_history
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
@@ -30,6 +29,7 @@ from generator.market.quality.columns import told_since
 from generator.market.quality.faults import faults_of, finished
 from generator.market.quality.revisions import revisions
 from generator.market.snapshot import Snapshot
+from generator.market.timetable import DAY
 from tests.torture._data_faults import PRICES, Raw
 from tests.torture._data_faults_newest import FAULTS
 from tests.torture.result import Result

@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from generator.core.errors import BadDataError, DataError, PrecedentError, SourceError, UnknownAssetError
+from generator.core.errors import (
+    BadDataError,
+    DataError,
+    PrecedentError,
+    SourceError,
+    UnknownAssetError,
+    disk_faults,
+)
 from generator.market.calendar import utc_now
 from generator.market.checks import completed_only, oddities
 from generator.market.history import PriceHistory
@@ -237,14 +244,12 @@ def folders_reading(path: Path, reading: Reading) -> Reading:
 
 def _price_files(path: Path) -> list[Path]:
     layout = "Give a folder of <TICKER>.csv or <TICKER>.parquet, or one table with a Ticker column."
-    try:
+    with disk_faults(f"files:{path}: cannot be read", kind=SourceError):
         if path.is_dir():
             found = (p for p in path.iterdir() if not p.name.startswith("."))
             files = sorted(p for p in found if p.suffix.lower() in SUFFIXES and p.is_file())
         else:
             files = [path] if path.is_file() and path.suffix.lower() in SUFFIXES else []
-    except OSError as error:
-        raise SourceError(f"files:{path}: cannot be read: {error.strerror or error}.") from error
     if files:
         return files
     if not path.exists():
@@ -253,8 +258,5 @@ def _price_files(path: Path) -> list[Path]:
 
 
 def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error
+    with disk_faults(f"cannot read {path}", kind=SourceError), path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from generator.core.errors import BadDataError, RequestError
-from generator.market.calendar import DAY
 from generator.market.checks import CLOSE, DATE, PRICE_COLUMNS, Places
 from generator.market.history import DateArray, FloatArray
 from generator.market.providers.store import PriceStore, Stored
@@ -33,8 +32,9 @@ from generator.market.quality.acknowledged import (
 )
 from generator.market.quality.faults import faults_of, finished
 from generator.market.quality.revisions import revisions
-from generator.market.snapshot import Fault, Snapshot
+from generator.market.snapshot import Fault, Snapshot, and_more
 from generator.market.tables.tables import Table, to_numpy
+from generator.market.timetable import DAY
 
 UNUSED = 0.05
 """A column of which more than this share is impossible was never any good; fewer are a fault."""
@@ -201,8 +201,7 @@ def unusable(table: pa.Table) -> list[Fault]:
         newly = len(wrong) > 1 and wrong[-1] and not wrong[-2]
         if newly or 0 < len(rows) <= UNUSED * len(wrong):
             day = to_days(table)[rows[-1]]
-            count = f" ({len(rows) - 1:,} more such bars)" if len(rows) > 1 else ""
-            text = f"On {day} there is no possible value of {name}{count}."
+            text = f"On {day} there is no possible value of {name}{and_more(len(rows))}."
             found.append(Fault("column", day, text, tuple(to_days(table)[rows[:-1]])))
     return found
 

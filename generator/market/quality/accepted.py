@@ -19,7 +19,7 @@ from generator.core.files import write_atomically
 from generator.market.history import FloatArray, PriceHistory, fingerprint
 from generator.market.quality.columns import SPLIT_TOLD, told_since, undivided_faults
 from generator.market.quality.identity import said, security_faults
-from generator.market.snapshot import Fault, Snapshot
+from generator.market.snapshot import Fault, Snapshot, and_more
 from generator.market.sources import USUAL
 
 FILE = "accepted.json"
@@ -137,7 +137,7 @@ def _past_years(record: Record, now: Snapshot) -> Iterator[Fault]:
             "other-security" if whole else "rewritten",
             _end_of(year, record),
             f"The close changed by {years[year][1] - 1:+.2%} in {year}, by {record.years[year][1] - 1:+.2%} "
-            f"when it was accepted{f' ({len(other) - 1} more such years)' if other[1:] else ''}.",
+            f"when it was accepted{and_more(len(other), 'year')}.",
         )
 
 

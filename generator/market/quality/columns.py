@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from generator.market.history import FloatArray, PriceHistory
 from generator.market.quality.moves import moves_of
-from generator.market.snapshot import Fault, Snapshot
+from generator.market.snapshot import Fault, Snapshot, and_more
 
 IMPOSSIBLE = 5e-4
 """How far, relative to the price, a close may lie outside the day's range; rounding stays far below."""
@@ -51,11 +51,10 @@ def bar_faults(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
     rows = np.flatnonzero(wrong & (history.sessions >= start))
     if len(rows):
         session = history.sessions[rows[0]]
-        more = f" ({len(rows) - 1:,} more such bars)" if len(rows) > 1 else ""
         yield Fault(
             "impossible-bar",
             session,
-            f"On {session} the open or the close lies outside the day's high and low{more}.",
+            f"On {session} the open or the close lies outside the day's high and low{and_more(len(rows))}.",
             tuple(history.sessions[rows[1:]]),
         )
 
@@ -83,12 +82,11 @@ def placeholder_faults(history: PriceHistory, start: np.datetime64) -> Iterator[
     rows = rows[(stands_for | wrong_sign) & (history.sessions[rows] >= start)]
     if len(rows):
         session = history.sessions[rows[0]]
-        more = f" ({len(rows) - 1:,} more such bars)" if len(rows) > 1 else ""
         yield Fault(
             "placeholder",
             session,
             f"The close of {session} is {close[rows[0]]:g}, far from the one before: a mark for a "
-            f"missing price, or a wrong sign{more}.",
+            f"missing price, or a wrong sign{and_more(len(rows))}.",
             tuple(history.sessions[rows[1:]]),
         )
 
@@ -126,7 +124,7 @@ def _wrong_ratios(
             "adjusted",
             session,
             f"On {session} the adjustment of the close changes by {np.expm1(steps[wrong[0]]):+.2%}, which no "
-            f"payment explains{f' ({len(wrong) - 1:,} more such days)' if len(wrong) > 1 else ''}.",
+            f"payment explains{and_more(len(wrong), 'day')}.",
             tuple(sessions[wrong[1:] + 1]),
         )
 

@@ -14,17 +14,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from generator.market.calendar import (
-    DAY,
     FIRST_KNOWN,
     LAST_KNOWN,
-    CalendarName,
-    calendar_of,
     closures,
     holidays_are_known,
     in_trading_week,
     last_completed_session,
     sessions,
 )
+from generator.market.exchanges import CalendarName, calendar_of
 from generator.market.history import DateArray
 from generator.market.quality.columns import (
     adjustment_faults,
@@ -37,7 +35,8 @@ from generator.market.quality.moves import move_faults
 from generator.market.quality.newest import newest_faults
 from generator.market.quality.payments import payment_faults
 from generator.market.quality.repeats import repeat_faults
-from generator.market.snapshot import Fault, Snapshot
+from generator.market.snapshot import Fault, Snapshot, and_more
+from generator.market.timetable import DAY
 
 FEWEST = 20
 """Bars without which nothing can be said of an asset's habits."""
@@ -186,16 +185,14 @@ def knows_holidays(asset: str, first: np.datetime64, last: np.datetime64, zone: 
 def _no_sessions(days: DateArray, among: int) -> Iterator[Fault]:
     if not len(days):
         return
-    more = f" ({len(days) - 1:,} more such bars)" if len(days) > 1 else ""
     shifted = " The dates look shifted by a day." if len(days) > max(among // 10, 2) else ""
-    text = f"There is a bar of {days[0]}, which is no session{more}.{shifted}"
+    text = f"There is a bar of {days[0]}, which is no session{and_more(len(days))}.{shifted}"
     yield Fault("not-a-session", days[0], text, tuple(days[1:]))
 
 
 def _missing(days: DateArray) -> Iterator[Fault]:
     if len(days):
-        more = f" ({len(days) - 1:,} more such sessions)" if len(days) > 1 else ""
-        text = f"The session of {days[0]} has no bar{more}."
+        text = f"The session of {days[0]} has no bar{and_more(len(days), 'session')}."
         yield Fault("missing-session", days[0], text, tuple(days[1:]))
 
 
@@ -204,8 +201,7 @@ def _long_gaps(held: DateArray, longest: np.timedelta64) -> Iterator[Fault]:
     if len(gaps):
         # What is missing begins after the last bar there is.
         before, after = held[gaps[0]], held[gaps[0] + 1]
-        more = f" ({len(gaps) - 1:,} more such gaps)" if len(gaps) > 1 else ""
-        text = f"There is no bar between {before} and {after}{more}."
+        text = f"There is no bar between {before} and {after}{and_more(len(gaps), 'gap')}."
         yield Fault("missing-session", after, text, tuple(held[gaps[1:] + 1]), since=tuple(held[gaps]))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.market.history import FloatArray, PriceHistory
-from generator.market.snapshot import Fault, Snapshot
+from generator.market.snapshot import Fault, Snapshot, and_more
 
 LEAST_RUN, RARE = 3, 0.003
 """A run of so many equal closes is suspicious when so few are to be expected in the sessions looked at."""
@@ -51,7 +51,7 @@ def _same_bars(history: PriceHistory, start: np.datetime64) -> Iterator[Fault]:
     if np.any(same):
         rows = np.flatnonzero(same) + 1
         session = history.sessions[rows[0]]
-        text = f"The bar of {session} repeats the one before{_more(len(rows))}."
+        text = f"The bar of {session} repeats the one before{and_more(len(rows))}."
         yield Fault("stale", session, text, tuple(history.sessions[rows[1:]]))
 
 
@@ -80,7 +80,7 @@ def _same_closes(history: PriceHistory, start: np.datetime64, fresh: np.datetime
             "stale",
             ends[k],
             f"The close is the same on {lengths[k] + 1:,} sessions from {begins[k]} to "
-            f"{ends[k]}{_more(len(rare), 'run')}.",
+            f"{ends[k]}{and_more(len(rare), 'run')}.",
             tuple(ends[rest]),
             since=(begins[k], *begins[rest]),
         )
@@ -104,7 +104,7 @@ def _stretches_again(history: PriceHistory, start: np.datetime64) -> Iterator[Fa
             "stale",
             ends[0],
             f"The closes from {begins[0]} to {ends[0]} are those of the sessions before them, one by one"
-            f"{_more(len(found), 'stretch')}.",
+            f"{and_more(len(found), 'stretch')}.",
             tuple(ends[1:]),
             since=tuple(begins),
         )
@@ -127,7 +127,7 @@ def _drawn(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
                 "drawn",
                 ends[k],
                 f"From {history.sessions[starts[k]]} to {ends[k]} every step of the close is the same, as if "
-                f"drawn with a ruler{_more(len(long), 'stretch')}.",
+                f"drawn with a ruler{and_more(len(long), 'stretch')}.",
                 tuple(ends[long[1:]]),
                 since=tuple(begins[long]),
             )
@@ -156,10 +156,3 @@ def _runs(flags: NDArray[np.bool_], least: int) -> tuple[NDArray[np.intp], NDArr
     padded[1:-1] = from_here
     edges = np.flatnonzero(padded[1:] != padded[:-1])
     return edges[::2], edges[1::2] - edges[::2] + least - 1
-
-
-def _more(count: int, what: str = "bar") -> str:
-    if count == 1:
-        return ""
-    plural = f"{what}es" if what.endswith("ch") else f"{what}s"
-    return f" ({count - 1:,} more such {what if count == 2 else plural})"

@@ -18,18 +18,8 @@ Decimal = Literal[".", ","]
 SIGNS: tuple[Decimal, Decimal] = (".", ",")
 
 UNITS = {"": 1.0, "k": 1e3, "tsd": 1e3, "m": 1e6, "mm": 1e6, "mio": 1e6, "mln": 1e6, "mil": 1e6, "b": 1e9}
-UNITS |= {
-    "bn": 1e9,
-    "mrd": 1e9,
-    "mld": 1e9,
-    "md": 1e9,
-    "t": 1e12,
-    "tn": 1e12,
-    "bio": 1e12,
-    "万": 1e4,
-    "億": 1e8,
-    "亿": 1e8,
-}
+UNITS |= {"bn": 1e9, "mrd": 1e9, "mld": 1e9, "md": 1e9, "t": 1e12, "tn": 1e12, "bio": 1e12}
+UNITS |= {"万": 1e4, "億": 1e8, "亿": 1e8}
 _CURRENCY = r"(?:[A-Z]{1,2}\$|US\$|[$€£¥₹₩₽₺₪฿₫₴₦]|[A-Z]{3}|kr\.?|zł|Kč|Fr\.?|R\$|円|元|원|pts?\.?|p)"
 _CELL = re.compile(
     rf"^(?P<open>\()?\s*{_CURRENCY}?\s*(?P<sign>[-+−–])?\s*{_CURRENCY}?\s*"

@@ -19,74 +19,60 @@ NAMES: dict[Role, tuple[str, ...]] = {
         "date|datum|fecha|data|dato|dag|tag|handelstag|borsentag|tarih|pvm|paivamaara|datum cas|datums|"
         "kuupaev|dates|tanggal|ngay|dtyyyymmdd|tradedate|datetime utc|handelsdag|kaupankayntipaiva",
         "date time|datetime|dt|day|jour|seance|trade date|trading date|trading day|business date|"
-        "exchange date|"
-        "pricing date|price date|session|session date|observation date|time period|period|as of date|as of|"
-        "effective date|snapped at|trade dt|valuation date|nav date|quote date|date heure|date time utc|"
-        "日付|日期|交易日期|날짜|"
-        "일자|дата|ημερομηνια|תאריך|التاريخ|วันที่",
-        "time|timestamp|zeit|zeitpunkt|datum zeit|datum uhrzeit|unix|unix time|unix timestamp|epoch|open "
-        "time|"
-        "t|时间|時間",
+        "exchange date|pricing date|price date|session|session date|observation date|time period|period|"
+        "as of date|as of|effective date|snapped at|trade dt|valuation date|nav date|quote date|date heure|"
+        "date time utc|日付|日期|交易日期|날짜|일자|дата|ημερομηνια|תאריך|التاريخ|วันที่",
+        "time|timestamp|zeit|zeitpunkt|datum zeit|datum uhrzeit|unix|unix time|unix timestamp|epoch|"
+        "open time|t|时间|時間",
     ),
     "Close": (
         "close|prc|close price|closing|closing price|price close|px close|close value|closing value|schluss|"
         "schlusskurs|schlusskurse|schlussstand|cloture|cours de cloture|fermeture|cierre|precio de cierre|"
         "chiusura|prezzo di chiusura|ultimo chiusura|fechamento|preco de fechamento|fecho|zamkniecie|"
-        "stangning|senast betalt|"
-        "kurs zamkniecia|slutkurs|stangningskurs|sluttkurs|lukukurssi|paatoskurssi|slotkoers|slot|"
-        "zaverecny kurz|"
-        "kapanis|penutupan|gia dong cua|dong cua|clot|close close price adjusted for splits|"
-        "zaverecna cena|zaviraci cena|inchidere|lukkekurs|zaroar|終値|收盘|收盘价|收盤|收盤價|종가|закрытие|"
-        "цена закрытия|c|κλεισιμο|fix",
+        "stangning|senast betalt|kurs zamkniecia|slutkurs|stangningskurs|sluttkurs|lukukurssi|paatoskurssi|"
+        "slotkoers|slot|zaverecny kurz|kapanis|penutupan|gia dong cua|dong cua|clot|"
+        "close close price adjusted for splits|zaverecna cena|zaviraci cena|inchidere|lukkekurs|zaroar|終値|"
+        "收盘|收盘价|收盤|收盤價|종가|закрытие|цена закрытия|c|κλεισιμο|fix",
         "last|close last|last close|price|px last|last price|px mid|letzter|letzter kurs|zuletzt|kurs|"
-        "dernier|"
-        "cours|prix|ultimo|ultimo precio|precio|prezzo|ult|koers|laatste|laatst|senast|senaste|seneste|siste|"
-        "ostatni|kurz|simdi|settle|settlement|settle price|settlement price|settlement last|value|index "
-        "value|"
-        "closing index value|obs value|nav|net asset value|level|index level|wert|rate|wechselkurs|taux|"
-        "last trade|latest|latest price|terakhir|lan cuoi|ล่าสุด|utolso|trade price|"
+        "dernier|cours|prix|ultimo|ultimo precio|precio|prezzo|ult|koers|laatste|laatst|senast|senaste|"
+        "seneste|siste|ostatni|kurz|simdi|settle|settlement|settle price|settlement price|settlement last|"
+        "value|index value|closing index value|obs value|nav|net asset value|level|index level|wert|rate|"
+        "wechselkurs|taux|last trade|latest|latest price|terakhir|lan cuoi|ล่าสุด|utolso|trade price|"
         "universal close price|最新|最新价|现价|現値|цена|rentgen|usd pm|rate mid",
     ),
     "Adj Close": (
         "adj close adjusted close price adjusted for splits and dividend and or capital gain distributions|"
         "closeadj|adj close|adjusted close|adj closing|adjusted closing price|adjusted close price|"
-        "adj close price|"
-        "close adj|close adjusted|adjclose|adj price|adjusted price|adj last|adjusted|adjusted last|"
-        "schlusskurs bereinigt|bereinigter schlusskurs|schluss bereinigt|bereinigt|adj schlusskurs|"
-        "cloture ajustee|cours ajuste|cierre ajustado|cierre aj|chiusura rettificata|chiusura aggiustata|"
-        "fechamento ajustado|fechamento ajust|justerad stangningskurs|tot return index gross dvds|"
-        "調整後終値|調整済み終値|复权收盘价|后复权价|수정주가|수정종가",
+        "adj close price|close adj|close adjusted|adjclose|adj price|adjusted price|adj last|adjusted|"
+        "adjusted last|schlusskurs bereinigt|bereinigter schlusskurs|schluss bereinigt|bereinigt|"
+        "adj schlusskurs|cloture ajustee|cours ajuste|cierre ajustado|cierre aj|chiusura rettificata|"
+        "chiusura aggiustata|fechamento ajustado|fechamento ajust|justerad stangningskurs|"
+        "tot return index gross dvds|調整後終値|調整済み終値|复权收盘价|后复权价|수정주가|수정종가",
     ),
     "Open": (
         "open|eroffn|eroeffn|eroeffnung|eroeffnungskurs|pembukaan|เปิด|open price|opening|opening price|"
-        "px open|price open|eroffnung|eroffnungskurs|"
-        "erster|"
-        "erster kurs|anfangskurs|ouverture|ouv|premier|apertura|precio de apertura|abertura|otwarcie|oppning|"
-        "oppningskurs|apning|apningskurs|abning|abningskurs|openingskoers|opening koers|avaus|acilis|始値|"
-        "开盘|"
-        "开盘价|開盤|開盤價|시가|открытие|откр|цена открытия|o|ouvert",
+        "px open|price open|eroffnung|eroffnungskurs|erster|erster kurs|anfangskurs|ouverture|ouv|premier|"
+        "apertura|precio de apertura|abertura|otwarcie|oppning|oppningskurs|apning|apningskurs|abning|"
+        "abningskurs|openingskoers|opening koers|avaus|acilis|始値|开盘|开盘价|開盤|開盤價|시가|"
+        "открытие|откр|цена открытия|o|ouvert",
     ),
     "High": (
         "high|high price|hoechst|hoechstkurs|tertinggi|สูง|px high|price high|hoch|hochst|hochstkurs|"
-        "tageshoch|hoog|hoogste|plus haut|haut|"
-        "le plus haut|max|maximo|massimo|maxima|maximum|maks|najwyzszy|kurs najwyzszy|hogst|hogsta|"
-        "hogstakurs|"
-        "hogsta kurs|hoy|hoyest|hojeste|hojest|ylin|yuksek|高値|高|最高|最高价|最高價|고가|макс|h|daily high",
+        "tageshoch|hoog|hoogste|plus haut|haut|le plus haut|max|maximo|massimo|maxima|maximum|maks|"
+        "najwyzszy|kurs najwyzszy|hogst|hogsta|hogstakurs|hogsta kurs|hoy|hoyest|hojeste|hojest|ylin|yuksek|"
+        "高値|高|最高|最高价|最高價|고가|макс|h|daily high",
     ),
     "Low": (
-        "low|low price|terendah|ต่ำ|px low|price low|tief|tiefst|tiefstkurs|tagestief|laag|laagste|"
-        "plus bas|bas|le "
-        "plus bas|"
-        "min|minimo|minima|minimum|najnizszy|kurs najnizszy|lagst|lagsta|lagstakurs|lagsta kurs|lav|lavest|"
-        "laveste|alin|dusuk|安値|低|最低|最低价|最低價|저가|мин|l|daily low",
+        "low|low price|terendah|ต่ำ|px low|price low|tief|tiefst|tiefstkurs|tagestief|laag|laagste|plus bas|"
+        "bas|le plus bas|min|minimo|minima|minimum|najnizszy|kurs najnizszy|lagst|lagsta|lagstakurs|"
+        "lagsta kurs|lav|lavest|laveste|alin|dusuk|安値|低|最低|最低价|最低價|저가|мин|l|daily low",
     ),
     "Volume": (
         "volume|vol|volumen|volym|wolumen|volumes|volume traded|trade volume|total volume|totvol|px volume|"
         "shares traded|share volume|stucke|stuecke|umsatz stuck|umsatz stueck|stuck|stuckzahl|"
-        "gehandelte stucke|volumen stuck|omsattning antal|"
-        "交易量|成交股数|"
-        "omsatt|omsetning antall|antal|anzahl|titres|hacim|出来高|成交量|거래량|объем|v|quantity|qty|"
-        "volume shares|volume usd|no of shares|number of shares|total traded quantity|ttl trd qnty",
+        "gehandelte stucke|volumen stuck|omsattning antal|交易量|成交股数|omsatt|omsetning antall|antal|"
+        "anzahl|titres|hacim|出来高|成交量|거래량|объем|v|quantity|qty|volume shares|volume usd|no of shares|"
+        "number of shares|total traded quantity|ttl trd qnty",
         "tickvol|tick volume|turnover volume",
     ),
     "Ticker": (
@@ -100,76 +86,22 @@ NAMES: dict[Role, tuple[str, ...]] = {
 }
 """Names as ``folded`` leaves them, the surest first: one group a line of tuples, and within it all alike."""
 IGNORED = frozenset(
-    [
-        "stock splits",
-        "capital gains",
-        "split factor",
-        "splits",
-        "split ratio",
-        "adj open",
-        "adj high",
-        "adj low",
-        "adj volume",
-        "open int",
-        "openint",
-        "open interest",
-        "per",
-        "spread",
-        "change",
-        "change percent",
-        "percent change",
-        "vwap",
-        "vw",
-        "average",
-        "transactions",
-        "trades",
-        "n",
+    (
+        *("stock splits", "capital gains", "split factor", "splits", "split ratio", "adj open", "adj high"),
+        *("adj low", "adj volume", "open int", "openint", "open interest", "per", "spread", "change"),
+        *("change percent", "percent change", "vwap", "vw", "average", "transactions", "trades", "n"),
         "repaired",
-    ]
+    )
 )
 """Columns that are known to be none of those, so that none of them is taken for a series of its own."""
-_ENGLISH = {
-    "date",
-    "time",
-    "datetime",
-    "timestamp",
-    "unix",
-    "epoch",
-    "day",
-    "dt",
-    "t",
-    "trade",
-    "trading",
-    "session",
-    "observation",
-    "period",
-    "exchange",
-    "business",
-    "pricing",
-    "as",
-    "of",
-    "effective",
-    "valuation",
-    "quote",
-    "close",
-    "closing",
-    "price",
-    "last",
-    "px",
-    "value",
-    "level",
-    "index",
-    "settle",
-    "settlement",
-    "adj",
-    "adjusted",
-    "c",
-    "nav",
-    "net",
-    "asset",
-    "obs",
-    "rate",
-}
+_ENGLISH = frozenset(
+    (
+        *("date", "time", "datetime", "timestamp", "unix", "epoch", "day", "dt", "t", "trade", "trading"),
+        *("session", "observation", "period", "exchange", "business", "pricing", "as", "of", "effective"),
+        *("valuation", "quote", "close", "closing", "price", "last", "px", "value", "level", "index"),
+        *("settle", "settlement", "adj", "adjusted", "c", "nav", "net", "asset", "obs", "rate"),
+    )
+)
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"^\d+[a-z]?[.)]\s*")

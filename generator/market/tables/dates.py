@@ -300,9 +300,8 @@ def _ordered(
         first, second = (f"{order_text(order)} ({fitting[order][first_row[example]]})" for order in left[:2])
         raise DatesError(
             first_row[example],
-            f"'{texts[example].strip()}' can be {first} or {second}, and so can every date here. Say "
-            f"which in a "
-            f"source.yml next to the file, such as date_format: {order_text(left[0])}",
+            f"'{texts[example].strip()}' can be {first} or {second}, and so can every date here. Say which "
+            f"in a source.yml next to the file, such as date_format: {order_text(left[0])}",
         )
     plain = left[0] == ORDERS[0]
     return fitting[left[0]], "" if plain else f"dates read as {order_text(left[0])}"

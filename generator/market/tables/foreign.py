@@ -1,8 +1,7 @@
 """Price files as vendors, spreadsheets and programs write them: understood once for the whole file.
 
 What each column is comes from its name (``columns``), the order of dates and the decimal sign from all the
-cells
-of the file (``dates``, ``amounts``). What can be read two ways is an error that names both.
+cells of the file (``dates``, ``amounts``). What can be read two ways is an error that names both.
 """
 
 from __future__ import annotations
@@ -316,9 +315,8 @@ class Foreign:
         amount = habit_of([self._grid.texts(at) for at in volumes if self._grid.is_text(at)])
         if habit.clash:
             raise BadDataError(
-                f"{self.path}: '{habit.example}' has a decimal point and '{habit.clash}' a decimal "
-                f"comma. Write all "
-                "numbers alike."
+                f"{self.path}: '{habit.example}' has a decimal point and '{habit.clash}' a decimal comma. "
+                "Write all numbers alike."
             )
         sign = habit.decimal
         if sign is None:
@@ -351,9 +349,9 @@ class Foreign:
             return "."  # where nothing else is of a country with decimal commas, a point is a point
         point, comma = (amounts(pa.array([example], pa.string()), sign)[0] for sign in (".", ","))
         raise BadDataError(
-            f"{self.path}: '{example}' can be {point:.10g} or {comma:.10g}, and nothing in the file "
-            f"tells which. "
-            f"{ALSO} decimal_sign: {'point' if point > comma else 'comma'}, for {max(point, comma):.10g}."
+            f"{self.path}: '{example}' can be {point:.10g} or {comma:.10g}, and nothing in the file tells "
+            f"which. {ALSO} decimal_sign: {'point' if point > comma else 'comma'}, for "
+            f"{max(point, comma):.10g}."
         )
 
     def _column(self, at: int) -> FloatArray:

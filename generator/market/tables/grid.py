@@ -89,9 +89,8 @@ def parquet_grid(path: Path) -> Grid:
         file = pq.ParquetFile(path)
         if file.metadata.num_rows > MOST_ROWS:
             raise BadDataError(
-                f"{path}: {file.metadata.num_rows:,} rows under names of columns that are not Yahoo's; "
-                f"at most "
-                f"{MOST_ROWS:,} are read so. Name them Date, Ticker, Open, High, Low, Close, Volume."
+                f"{path}: {file.metadata.num_rows:,} rows under names of columns that are not Yahoo's; at "
+                f"most {MOST_ROWS:,} are read so. Name them Date, Ticker, Open, High, Low, Close, Volume."
             )
         table = file.read(use_threads=False)
     cells = [_decoded(table.column(at)) for at in range(table.num_columns)]

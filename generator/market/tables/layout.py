@@ -122,8 +122,7 @@ def _decoded(content: bytes, path: Path, told: Mapping[Role, str]) -> tuple[str,
         else:
             raise BadDataError(
                 f"{path}: not UTF-8 text, and in no other encoding do its first lines name a date and a "
-                f"price. "
-                "Save the file as UTF-8 CSV."
+                "price. Save the file as UTF-8 CSV."
             )
     assert text is not None
     if not text.strip():
@@ -133,15 +132,13 @@ def _decoded(content: bytes, path: Path, told: Mapping[Role, str]) -> tuple[str,
     shown = " ".join(_TAGS.sub(" ", text[:2000]).split())[:80]
     if _PAGE.match(text):
         raise BadDataError(
-            f"{path}: no table of prices: it is a web page ('{shown}'), as a vendor sends in place of "
-            f"data to who "
-            "is not logged in or asks too often. Download the prices again."
+            f"{path}: no table of prices: it is a web page ('{shown}'), as a vendor sends in place of data "
+            "to who is not logged in or asks too often. Download the prices again."
         )
     if _JSON.match(text):
         raise BadDataError(
-            f"{path}: no table of prices: it is JSON ('{' '.join(text[:200].split())[:80]}'), the answer "
-            f"of a web "
-            "service. Ask the service for CSV."
+            f"{path}: no table of prices: it is JSON ('{' '.join(text[:200].split())[:80]}'), the answer of "
+            "a web service. Ask the service for CSV."
         )
     return text, encoding
 
@@ -324,8 +321,7 @@ def _no_head(text: str, path: Path) -> BadDataError:
     if is_date(cells[0]):
         return BadDataError(
             f"{path}, line 1: the names of the columns are missing; the first line is a row already "
-            f"('{shown}'). "
-            "Put a line above it, such as Date,Open,High,Low,Close,Volume."
+            f"('{shown}'). Put a line above it, such as Date,Open,High,Low,Close,Volume."
         )
     has_date = any((role_of(cell) or ("",))[0] == "Date" for cell in cells)
     lacking = "no column is known to be the close" if has_date else "no column is known to be the date"
@@ -333,8 +329,7 @@ def _no_head(text: str, path: Path) -> BadDataError:
     if len(cells) == 1:
         return BadDataError(
             f"{path}: no table of prices: no line names a date and a close. It begins with '{shown}'. A "
-            f"price file "
-            "begins like Date,Close."
+            "price file begins like Date,Close."
         )
     return BadDataError(
         f"{path}, line 1: {lacking}; found {rest}. Name it in a source.yml next to the file, such as "

@@ -17,21 +17,9 @@ from generator.market.history import DateArray
 
 DAY = 86_400
 ZONES = (
-    "America/New_York",
-    "Europe/Berlin",
-    "Europe/London",
-    "Europe/Helsinki",
-    "Asia/Tokyo",
-    "Asia/Hong_Kong",
-    "Asia/Kolkata",
-    "Australia/Sydney",
-    "Europe/Istanbul",
-    "Asia/Jakarta",
-    "America/Sao_Paulo",
-    "America/Chicago",
-    "Pacific/Auckland",
-    "Africa/Johannesburg",
-    "Asia/Jerusalem",
+    *("America/New_York", "Europe/Berlin", "Europe/London", "Europe/Helsinki", "Asia/Tokyo"),
+    *("Asia/Hong_Kong", "Asia/Kolkata", "Australia/Sydney", "Europe/Istanbul", "Asia/Jakarta"),
+    *("America/Sao_Paulo", "America/Chicago", "Pacific/Auckland", "Africa/Johannesburg", "Asia/Jerusalem"),
 )
 """A zone for each habit of clocks that a large exchange has."""
 LOOKED_AT = 60

@@ -1,8 +1,7 @@
 """Reading plain CSV and Parquet files into price columns, remembering where every row stands.
 
-Plain are files with Yahoo's own names of columns, dates like 2026-04-20 and numbers like 1234.56. No
-pandas: pyarrow
-reads a CSV of 6,600 rows in a few milliseconds. Whatever is written otherwise is left to ``foreign``.
+Plain are files with Yahoo's own names of columns, dates like 2026-04-20 and numbers like 1234.56. No pandas:
+pyarrow reads a CSV of 6,600 rows in a few milliseconds. Whatever is written otherwise is left to ``foreign``.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from generator.core.errors import BadDataError, SourceError
+from generator.core.errors import BadDataError, SourceError, disk_faults
 from generator.market.checks import ACTION_COLUMNS, CLOSE, DATE, PRICE_COLUMNS, Places, checked_history
 from generator.market.history import Basis, DateArray, FloatArray, PriceHistory
 from generator.market.tables.basis import DIVIDENDS, basis_of
@@ -46,8 +45,7 @@ class Table:
     """Rows of a file that belong together, not yet checked.
 
     ``columns`` are the file's own, by name, without the ticker; ``places`` says where each row stands;
-    ``said`` is
-    what was understood of the file.
+    ``said`` is what was understood of the file.
     """
 
     columns: Mapping[str, Any]
@@ -110,11 +108,8 @@ def first_names(path: Path) -> list[str]:
     if path.suffix.lower() == ".parquet":
         with parquet_faults(path):
             return list(pq.ParquetFile(path).schema_arrow.names)
-    try:
-        with path.open("rb") as stream:
-            return _header(stream.readline(100_000))
-    except OSError as error:
-        raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error
+    with disk_faults(f"cannot read {path}", kind=SourceError), path.open("rb") as stream:
+        return _header(stream.readline(100_000))
 
 
 def ticker_column(names: list[str]) -> str | None:
@@ -255,10 +250,8 @@ def read_bytes(path: Path) -> bytes:
     ------
     SourceError : it cannot be read.
     """
-    try:
+    with disk_faults(f"cannot read {path}", kind=SourceError):
         return path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"cannot read {path}: {error.strerror or error}.") from error
 
 
 def _header(line: bytes) -> list[str]:
