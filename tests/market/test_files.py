@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -102,6 +103,51 @@ def test_a_malformed_file_gets_one_message_with_its_place(
     assert place in message
     assert what in message
     assert "\n" not in message
+
+
+def daily(count: int, cell: Callable[[int], str]) -> str:
+    """A file of so many days in a row, Monday first, and a close for each."""
+    days = np.arange("2024-01-01", "2025-01-01", dtype="datetime64[D]")
+    days = days[np.is_busday(days)][:count]
+    return "Date,Close\n" + "".join(f"{day},{cell(k)}\n" for k, day in enumerate(days))
+
+
+@pytest.mark.parametrize(
+    ("rows", "bad", "told"),
+    [
+        (30, 1, "'x' is not a number. Closes are finite"),
+        (30, 5, "(4 more such rows). Closes are finite, and 0 or between"),
+        (30, 6, "So many bad rows are the vendor's own"),
+        (10, 5, "Correct the row or remove it"),
+        (12, 6, "So many bad rows are the vendor's own"),
+        (11, 6, "This is no column of closes"),
+    ],
+)
+def test_a_few_bad_closes_are_mistakes_and_many_are_no_column(
+    tmp_path: Path, rows: int, bad: int, told: str
+) -> None:
+    text = daily(rows, lambda k: "x" if 2 <= k < 2 + bad else f"{100 + k}")
+    with pytest.raises(BadDataError) as caught:
+        write(tmp_path, "IWM.csv", text).history("IWM")
+    assert told in str(caught.value)
+    assert "line 4, column Close" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ("02 03 03 04 05 08", "is there twice"),  # five of six are different
+        ("02 02 03 03 04 04", "more than once, as most days are"),
+        ("02 02 03 03 04", "is there twice"),  # of five nothing is told
+        ("02 02 03 03 04 04 05 08 09 10", "more than once, as most days are"),  # seven of ten
+        ("02 02 03 03 04 05 08 09 10 11", "is there twice"),  # eight of ten
+    ],
+)
+def test_days_that_are_there_several_times(tmp_path: Path, days: str, told: str) -> None:
+    text = "Date,Close\n" + "".join(f"2024-01-{day},1{k}\n" for k, day in enumerate(days.split()))
+    with pytest.raises(BadDataError) as caught:
+        write(tmp_path, "IWM.csv", text).history("IWM")
+    assert told in str(caught.value)
 
 
 def test_text_in_no_encoding_that_is_known_is_refused(tmp_path: Path) -> None:

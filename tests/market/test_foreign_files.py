@@ -476,3 +476,21 @@ def test_a_day_without_a_price_and_dates_that_are_numbers_are_told(tmp_path: Pat
         "SPY.csv: dates read as Excel's day numbers.",
         "SPY: 2 days, first 2026-04-17, have no price at all, and so no bar.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (("998.50", "999.50", "997.25", "999.75"), []),
+        (("998.50", '"1,001.50"', '"1,002.25"', "999.75"), ["IWM.csv: comma for thousands."]),
+        (('"998,50"', '"1.001,50"', '"1.002,25"', '"999,75"'), ["IWM.csv: decimal comma."]),
+    ],
+)
+def test_signs_that_are_not_plain_are_told_once_one_cell_has_them(
+    tmp_path: Path, cells: tuple[str, ...], said: list[str]
+) -> None:
+    lines = [f"2024-01-0{day},{cell}" for day, cell in enumerate(cells, 2)]
+    (tmp_path / "IWM.csv").write_text("\n".join(["Date,Close", *lines]) + "\n", encoding="utf-8")
+    source = FilesSource(tmp_path)
+    assert source.history("IWM").close[0] == 998.5
+    assert source.notes == said

@@ -7,12 +7,14 @@ import re
 import sqlite3
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from generator.article.report import source_line
-from generator.core.errors import RequestError, SourceError, UnknownAssetError
+from generator.core.errors import BadDataError, RequestError, SourceError, UnknownAssetError
 from generator.market.history import PriceHistory
+from generator.market.own_source import TableSource
 from generator.market.providers.registry import Allowed, open_source
 from generator.spec.letter import load_letter, source_of
 from tests.market.test_faults import history
@@ -209,3 +211,53 @@ def test_a_page_says_which_source_it_was(project: Path) -> None:
 def test_simulated_prices_stand_in_for_nothing() -> None:
     with pytest.raises(RequestError, match="'sample' cannot be combined with other sources"):
         open_source(["yahoo", "sample"], Path())
+
+
+class Mine(TableSource):
+    """A source of these columns under one ticker."""
+
+    name = "mine"
+
+    def __init__(self, columns: dict[str, object]) -> None:
+        super().__init__(Path())
+        self.columns = columns
+
+    def tickers(self) -> list[str]:
+        return ["IWM"]
+
+    def table(self, ticker: str) -> Any:
+        return self.columns
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (
+            {"Date": ["2024-01-02", "2024-01-03", None], "Close": [1, 2, 3]},
+            "an empty date, or columns of other",
+        ),
+        ({"Date": ["2024-01-02", "2024-01-03"], "Close": [1, 2, 3]}, "an empty date, or columns of other"),
+        (
+            {"Date": ["2024-01-02", "2024-01-03"], "Close": [1, 2], "Open": [1]},
+            "an empty date, or columns of other",
+        ),
+        ({"Date": ["2024-01-02", "01/03/2024"], "Close": [1, 2]}, "Dates are such as 2026-04-20"),
+        ({"Date": ["2024-01-02", "2024-01-03"], "Close": [1, "two"]}, "the others numbers"),
+        ({"Close": [1, 2]}, "the table has no column Date. It has Close"),
+        ({"Day": [1]}, "the table has no column Date and none Close. It has Day"),
+        ({}, "It has none"),
+    ],
+)
+def test_a_table_that_is_none_of_prices_is_told(columns: dict[str, object], told: str) -> None:
+    with pytest.raises(BadDataError) as caught:
+        Mine(columns).history("IWM")
+    assert told in str(caught.value)
+    assert "source 'mine', IWM" in str(caught.value)
+
+
+def test_a_table_of_any_order_and_spelling_is_read() -> None:
+    source = Mine({"Date": ["2024-01-04", "2024-01-03", "2024-01-02"], "Close": [3, 2, 1]})
+    assert source.history("iwm").close.tolist() == [1, 2, 3]
+    assert (source.spelled("iwm"), source.spelled("SPY")) == ("IWM", "SPY")
+    with pytest.raises(UnknownAssetError, match="has no prices for 'SPY': it has IWM"):
+        source.history("SPY")

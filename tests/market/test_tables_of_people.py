@@ -14,6 +14,7 @@ import pytest
 
 from generator.core.errors import BadDataError, SpecError, UnknownAssetError
 from generator.market.providers.files import FilesSource
+from generator.market.tables.grid import _written_together
 from tests.market.vendors import OHLCV, Prices, bars, number, prices, table
 
 
@@ -212,3 +213,21 @@ def test_who_trades_every_weekend_is_told_how_to_say_so(tmp_path: Path, every: i
     source = folder(tmp_path, table([["Date", "Close"], *([str(day), "60.5"] for day in kept)]), "COIN.csv")
     source.history("COIN")
     assert [note.endswith("say so in watchlist.yml: calendar: 24/7.") for note in source.notes] == [told]
+
+
+@pytest.mark.parametrize(
+    ("names", "prices", "tickers"),
+    [
+        (("Date", "SPY.Close", "QQQ.Close"), ("Date", "Close", "Close"), ("", "SPY", "QQQ")),
+        (("Date", "Close_SPY", "Volume_SPY"), ("Date", "Close", "Volume"), ("", "SPY", "SPY")),
+        (("SPY.Close", "Date"), ("Close", "Date"), ("SPY", "")),
+        (("SPY.Close", "QQQ.Close"), None, None),  # no day
+        (("Date", "date", "SPY.Close"), None, None),  # two
+        (("Date", "SPY.Close", "QQQ"), None, None),
+        (("Date", "SPY.Open"), None, None),  # no close
+    ],
+)
+def test_names_of_prices_and_tickers_in_one(
+    names: tuple[str, ...], prices: tuple[str, ...] | None, tickers: tuple[str, ...] | None
+) -> None:
+    assert _written_together(names) == (None if prices is None else (prices, tickers))

@@ -133,6 +133,18 @@ def test_any_condition_gives_a_truth_and_no_warning(text, seed):
     assert set(found.tolist()) <= {-1, 0, 1}
 
 
+@pytest.mark.parametrize(
+    "name", ["lag", "highest", "lowest", "sma", "wma", "stdev", "percentile", "drawdown"]
+)
+def test_windows_of_any_length_on_histories_of_any_length(name):
+    for size in range(1, 13):
+        ours = random_bars(size, size)
+        oracle = Oracle(table(ours))
+        for n in range(1, 17):
+            expression = parse_expression(f"{name}(close, {n})")
+            assert_same_numbers(values(expression, ours, {}), oracle.series(expression.tree))
+
+
 # Exactness -------------------------------------------------------------------------------------------
 
 FLAT_TEXTS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
@@ -215,3 +216,12 @@ def test_another_calendars_week_is_read_as_it_stood_and_never_changes_afterwards
     for kind in ("weekly", "monthly"):
         study = make_study("X", when='on("BTC-USD", roc(close, 1)) > 2', bars=kind)
         assert find_changes(study, mixed).changes == ()
+
+
+def test_the_source_that_is_told_is_that_of_the_signals_asset() -> None:
+    own, other = (
+        replace(random_history(asset, "2021-01-04", "2022-12-30", seed=3), source=source)
+        for asset, source in (("IWM", "files"), ("ABC", "our-database"))
+    )
+    study = make_study("IWM", target="ABC", when="roc(close, 5) > 3", horizons=["1W"])
+    assert run_study(study, {"IWM": own, "ABC": other}).source == "files"
