@@ -183,6 +183,27 @@ def test_the_command_that_a_message_gives_works_as_it_stands(
         (project / "acknowledged.yml").unlink()
 
 
+def test_what_was_strange_only_then_is_acknowledged_as_of_then(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A volume is looked at while it is new: the file as it is now has no fault of an old one."""
+    monkeypatch.chdir(project)
+    write(with_column("volume", slice(ROW, ROW + 1), 1e4), project / "mine")
+    then = DAYS[ROW].item()
+    write_spec(project, "one", small_spec("close > 1e6", date=then.isoformat(), as_of=then.isoformat()))
+    spec, source = read(project)
+    assert suspicious(project, source, [source.history("IWM")]) == {}
+    with pytest.raises(StrangeError) as refused:
+        refuse_strange_prices(project, spec, then, source)
+    given = shlex.split(re.search(r"precedent .*data ack .* --reason \S+", str(refused.value)).group())[1:]  # type: ignore[union-attr]
+    assert given[given.index("--as-of") + 1] == str(then)
+    without = [word for word in given if word not in ("--as-of", str(then))]
+    assert run(*without[:3], str(then), *without[3:]).exit_code == 2
+    done = run(*given)
+    assert done.exit_code == 0, done.output
+    refuse_strange_prices(project, spec, then, source)
+
+
 def test_a_fault_on_which_no_figure_hangs_is_told_and_published(project: Path) -> None:
     # Two years and a half before the end, and no case of the study near it.
     close = history().close.copy()

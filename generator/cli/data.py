@@ -135,6 +135,7 @@ def check(ctx: click.Context, /, tickers: tuple[str, ...], source: str | None, f
 @click.argument("day", metavar="DATE", type=Day())
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only faults of this kind; repeatable.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is real, for who reads it later.")
+@click.option("--as-of", type=Day(), help="What was strange as prices stood on this day, of an older issue.")
 @SOURCE
 @click.pass_context
 def ack(
@@ -144,6 +145,7 @@ def ack(
     day: date,
     kinds: tuple[str, ...],
     reason: str,
+    as_of: date | None,
     source: str | None,
 ) -> None:
     """Say that what is suspicious about TICKER on DATE is what the market did.
@@ -162,11 +164,13 @@ def ack(
     prices = _having(root, open_prices(root, absolute(source)), ticker)
     with project_lock(root):
         if prices.vetted:
+            if as_of is not None:
+                raise RequestError("fetched prices are looked at as they come in: leave --as-of out.")
             asset = ticker.upper()
             done = Vetting(root, prices.key(root)).acknowledge(asset, day, reason, utc_now(), kinds)
         else:
             today = utc_now().date()
-            asset, done = acknowledge_read(root, prices, ticker, day, reason, today, kinds)
+            asset, done = acknowledge_read(root, prices, ticker, day, reason, today, kinds, as_of)
     click.echo(f"{asset}: acknowledged:")
     _tell(done.excused)
     if not done.left:

@@ -59,13 +59,19 @@ def lines(root: Path, source: Source, found: Suspicious) -> list[str]:
     ]
 
 
-def acknowledging(root: Path, source: Source, asset: str, faults: Sequence[Fault]) -> str:
-    """The command, as it can be given here, that says that the faults of the first one's day are real."""
+def acknowledging(
+    root: Path, source: Source, asset: str, faults: Sequence[Fault], as_of: date | None = None
+) -> str:
+    """The command, as it can be given here, that says that the faults of the first one's day are real.
+
+    ``as_of`` : the last day of the prices that have the faults, where later ones are there.
+    """
     day = faults[0].session
     kinds = dict.fromkeys(fault.kind for fault in faults if fault.session == day)
     named = "".join(f" --kind {kind}" for kind in kinds) if len(kinds) > 1 else ""
     project, prices = project_option(root), source_option(root, source)
-    return f'precedent{project} data ack {shlex.quote(asset)} {day}{named}{prices} --reason "…"'
+    until = "" if as_of is None else f" --as-of {as_of}"
+    return f'precedent{project} data ack {shlex.quote(asset)} {day}{named}{until}{prices} --reason "…"'
 
 
 def project_option(root: Path) -> str:
@@ -171,7 +177,8 @@ def refuse_strange_prices(root: Path, spec: ReportSpec, as_of: date, source: Sou
     asset, fault, why = told[0]
     rest = len(told) - 1
     more = f" {rest:,} more such fault{'s' if rest > 1 else ''} will be named then." if rest else ""
-    command = acknowledging(root, source, asset, (fault, *found.get(asset, ())))
+    later = as_date(source.history(asset).last) > as_of
+    command = acknowledging(root, source, asset, (fault, *found.get(asset, ())), as_of if later else None)
     raise StrangeError(
         f"prices of {asset} look wrong, and {why}. {fault.sentence} Correct them; or, if the market did it: "
         f"{command}{more}",

@@ -140,9 +140,21 @@ def check_source(root: Path, source: Source, assets: Sequence[str]) -> Iterator[
 
 
 def acknowledge_read(
-    root: Path, source: Source, ticker: str, day: date, reason: str, today: date, kinds: Sequence[str] = ()
+    root: Path,
+    source: Source,
+    ticker: str,
+    day: date,
+    reason: str,
+    today: date,
+    kinds: Sequence[str] = (),
+    as_of: date | None = None,
 ) -> tuple[str, Acknowledged]:
     """Excuse what is strange about an asset of a source that holds nothing back; its ticker, what is left.
+
+    Parameters
+    ----------
+    as_of : the last day of the prices that are looked at, for what is strange only as long as nothing came
+        after it; None for all of them.
 
     Raises
     ------
@@ -152,11 +164,12 @@ def acknowledge_read(
     """
     history = source.history(ticker)
     asset = history.asset
-    faults = suspicious(root, source, [history]).get(asset, ())
+    until = None if as_of is None else np.datetime64(as_of, "D")
+    faults = suspicious(root, source, [history], until).get(asset, ())
     asked = faults_to_excuse(asset, day, faults, kinds, "Correct the file.")
     acknowledge(root, entries_of(source.key(root), asset, asked, today, reason))
     accept(root, source, [history], today)
-    return asset, Acknowledged(tuple(asked), suspicious(root, source, [history]).get(asset, ()))
+    return asset, Acknowledged(tuple(asked), suspicious(root, source, [history], until).get(asset, ()))
 
 
 def update(
