@@ -177,11 +177,11 @@ def prices_of_week(
 ) -> tuple[dict[str, PriceHistory], dict[str, str]]:
     """The prices of the watchlist's assets that have a close on that day and two weeks of them before it, cut
     there and with the benchmark's clock; and those of the core that have not, with the reason. The others
-    that have not are told in the source's notes."""
+    that have not, and those that began later, are told in the source's notes."""
     known = source.assets() if source.lists_all else tuple(watchlist.assets)
     wanted = [asset for asset in watchlist.assets if asset in known]
     last, clock = np.datetime64(day, "D"), calendar_of(watchlist.benchmark)
-    found, lacking = {}, {}
+    found, lacking, later = {}, {}, {}
     for asset, history in source.histories(wanted):
         if isinstance(history, PrecedentError):
             lacking[asset] = " ".join(str(history).split())  # one line
@@ -189,7 +189,9 @@ def prices_of_week(
             lacking[asset] = f"its prices end on {as_date(history.last)}"
         elif history.rows != "daily":
             lacking[asset] = f"it has {history.rows} prices, and a letter of the week needs daily ones"
-        elif len(seen := history.until(last)) <= FEWEST:
+        elif len(seen := history.until(last)) <= FEWEST < len(history) - len(seen):
+            later[asset] = f"its prices begin on {as_date(history.first)}"
+        elif len(seen) <= FEWEST:
             lacking[asset] = f"it has {len(seen)} sessions by then, and two weeks are needed"
         elif seen.last != last:
             lacking[asset] = "it has no close on that day"
@@ -197,8 +199,8 @@ def prices_of_week(
             found[asset] = replace(seen, clock=clock)
     source.notes.extend(
         f"{asset} is not in the week to {day}: {why}"
-        for asset, why in lacking.items()
-        if asset not in watchlist.core
+        for asset, why in (lacking | later).items()
+        if asset in later or asset not in watchlist.core
     )
     core = {asset: why for asset, why in lacking.items() if asset in watchlist.core}
     return {asset: found[asset] for asset in wanted if asset in found}, core

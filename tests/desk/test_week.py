@@ -200,6 +200,23 @@ def test_weekly_prices_and_short_ones_are_in_no_week(tmp_path: Path) -> None:
     assert {each.clock for each in priced.values()} == {"XNYS"}
 
 
+def test_what_had_not_begun_by_then_is_no_fault_of_the_prices(tmp_path: Path) -> None:
+    """Gold's fund of 300 sessions, asked of a week that ends on its fifth; of one with five sessions in all
+    nobody knows why there are no more."""
+    known = dict(market().known)
+    gold = history(random_closes(300, 3), "GLD")
+    known["GLD"] = replace(gold, sessions=gold.sessions + (np.datetime64(FRIDAY) - gold.sessions[4]))
+    source = MadeUp(known)
+    priced, lacking = prices_of_week(WATCHLIST, source, FRIDAY)
+    assert (list(priced), lacking) == (["SPY", "XLE"], {})
+    begun = known["GLD"].sessions[0]
+    assert source.notes == [f"GLD is not in the week to 2026-04-24: its prices begin on {begun}"]
+    known["GLD"] = known["GLD"].until(np.datetime64(FRIDAY))
+    assert prices_of_week(WATCHLIST, MadeUp(known), FRIDAY)[1] == {
+        "GLD": "it has 5 sessions by then, and two weeks are needed"
+    }
+
+
 def test_the_summary_names_what_wants_a_reader(tmp_path: Path) -> None:
     source = market()
     made = draft_issue(tmp_path, source, WATCHLIST, FRIDAY)
