@@ -16,11 +16,27 @@ from urllib.request import urlopen
 
 import pytest
 
+from generator.run.serve import written
 from generator.site.templating import TEMPLATES
 from tests.running import project_with, refused, run, small_spec
 
 LONGEST = 240
 """Seconds that a busy machine may take for a step."""
+
+
+def test_published_files_are_not_looked_at(tmp_path: Path) -> None:
+    for name in (
+        "one/report.yml",
+        "one/v1/index.md",
+        "one/v1/deep/chart.svg",
+        "v1x/report.yml",
+        "two/vw/mine.md",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    seen = {str(path.relative_to(tmp_path)) for path in written([tmp_path])}
+    assert seen == {"one/report.yml", "v1x/report.yml", "two/vw/mine.md"}
 
 
 class Served:

@@ -10,6 +10,7 @@ import ctypes
 import errno
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -52,10 +53,17 @@ def find_project() -> Path:
     return next((folder for folder in (start, *start.parents) if (folder / "letter.yml").is_file()), start)
 
 
-def visible_files(folder: Path) -> Iterator[Path]:
-    """All files below a folder, in no order, without what hides and without compiled code."""
+def visible_files(folder: Path, *, without: re.Pattern[str] | None = None) -> Iterator[Path]:
+    """All files below a folder, in no order, without what hides and without compiled code.
+
+    ``without`` : folders of such a name are left out, with all that is in them.
+    """
     for place, below, names in os.walk(folder):
-        below[:] = [name for name in below if not name.startswith(".") and name != "__pycache__"]
+        below[:] = [
+            name
+            for name in below
+            if not (name.startswith(".") or name == "__pycache__" or (without and without.fullmatch(name)))
+        ]
         files = (Path(place) / name for name in names if not name.startswith("."))
         yield from (path for path in files if path.is_file())
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from generator.core.errors import PrecedentError
 from generator.core.files import visible_files
 from generator.core.processes import uninterrupted
+from generator.publish.freeze import VERSION
 from generator.run.browsed import Browsed
 from generator.run.make import PACKAGE, Say
 from generator.run.report import Reporting, make_reports
@@ -21,7 +22,7 @@ from generator.site.templating import TEMPLATES
 
 EVERY = 0.2
 """Seconds between two looks at the files."""
-READ_AGAIN = ("letter.yml", "mkdocs.yml", "reports", "pages", "templates", "build/drafts")
+READ_AGAIN = ("letter.yml", "mkdocs.yml", "published.jsonl", "reports", "pages", "templates", "build/drafts")
 """What each run reads of a project: files, and folders with all that is in them."""
 READ_ONCE = ("watchlist.yml", "acknowledged.yml", "signals.yml")
 """What holds for a whole process; after a change it begins anew, as after one in the program."""
@@ -81,7 +82,11 @@ def _trouble_of(root: Path, asked: Reporting, workshop: Workshop, say: Say) -> s
 
 
 def written(places: Iterable[Path]) -> Written:
-    """When these files, and those in these folders, were last written; not those that only a run writes."""
+    """When these files, and those in these folders, were last written; not those that only a run writes.
+
+    Nor those of published issues, which never change: of ten years they are 17,000, five times a second. That
+    one was published, or taken back, is seen by the ledger.
+    """
     times: dict[Path, int] = {}
     for path in (path for place in places for path in _files(place)):
         with suppress(FileNotFoundError):  # gone since its folder was read
@@ -90,4 +95,4 @@ def written(places: Iterable[Path]) -> Written:
 
 
 def _files(place: Path) -> Iterable[Path]:
-    return (place,) if place.is_file() else visible_files(place)
+    return (place,) if place.is_file() else visible_files(place, without=VERSION)
