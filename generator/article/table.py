@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 
 from generator.edition.values import Cell, Column, Row, RowKind, Table, Unit
 from generator.language.escape import Markdown, escape
-from generator.language.numbers import MINUS
+from generator.language.numbers import ENGLISH, MINUS, marks
 
 TURNED_FROM = 13
 """A table of so many columns, and more of them than rows, is set with its columns as rows."""
@@ -63,6 +63,8 @@ def table_attributes(table: Table, name: str) -> Markdown:
         told["data-scale"] = scales[0] if len(set(scales)) == 1 else "; ".join(scales)
     if not is_turned(table) and (plain := "; ".join(_plain(table))):
         told["data-plain"] = plain
+    if marks() != ENGLISH:
+        told["data-marks"] = marks()
     if rules := " ".join(str(place) for place in _rules(table.rows)):
         told["data-rules"] = rules
     if table.download:

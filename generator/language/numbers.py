@@ -18,23 +18,29 @@ import numpy as np
 from generator.language.own_words import listed_words, words
 
 MINUS = "−"
+ENGLISH = ".,"
+"""Its ``marks``."""
 DASH = "—"
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 def _written(text: str) -> str:
     """A number as Python writes it, with the letter's signs."""
-    marks = words("numbers.decimal"), words("numbers.thousands")
-    return text if marks == (".", ",") else text.translate(str.maketrans(".,", "".join(marks)))
+    return text if marks() == ENGLISH else text.translate(str.maketrans(ENGLISH, marks()))
 
 
 def _with_sign(text: str) -> str:
     return words("numbers.percent", number=text)
 
 
-def read_figure(text: str) -> float | None:
-    """The number that a text begins with, as it is written here; None where it begins with none."""
-    decimal, thousands = words("numbers.decimal"), words("numbers.thousands")
+def marks() -> str:
+    """The letter's decimal point and the mark between its thousands."""
+    return words("numbers.decimal") + words("numbers.thousands")
+
+
+def read_figure(text: str, marked: str) -> float | None:
+    """The number that a text begins with, written with these ``marks``; None where it begins with none."""
+    decimal, thousands = marked[0], marked[1]
     found = _figure(decimal, thousands).match(text)
     if found is None:
         return None

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
-from generator.language.numbers import DASH, MINUS, read_figure
+from generator.language.numbers import DASH, ENGLISH, MINUS, read_figure
 from generator.site.pictures import data_beside
 
 WIDE_FROM = 6
@@ -72,6 +72,8 @@ class Column:
     signed: bool
     below: bool = False
     """Whether a phone shows it below the row's heading."""
+    marks: str = ENGLISH
+    """Its figures' decimal point and the mark between their thousands."""
 
     @cached_property
     def css(self) -> str:
@@ -159,8 +161,9 @@ def _columns(grid: Grid, options: dict[str, str]) -> tuple[Column, ...]:
         raise ValueError("data-scale has neither one size for all columns of data-heat nor one for each")
     sizes = dict(zip(heat, scales * len(heat) if len(scales) == 1 else scales, strict=False))
     plain, below = _listed(options.get("data-plain", "")), _below(grid)
+    marks = options.get("data-marks", ENGLISH)
     return tuple(
-        Column(heading, group, held, sizes.get(heading), heading not in plain, n in below)
+        Column(heading, group, held, sizes.get(heading), heading not in plain, n in below, marks)
         for n, ((group, _, heading), held) in enumerate(zip(names, grid.holds, strict=True))
     )
 
@@ -330,7 +333,7 @@ def _css(column: Column, text: str, kind: str, first: bool, strong: bool) -> str
     if first or column.holds:
         mark = ("present" if kind == "provisional" else "") if first else "loss" if _ARROW in text else ""
         return f"{column.css} {mark}".strip()
-    found = read_figure(text)
+    found = read_figure(text, column.marks)
     if found is None and text and text not in (DASH, _SAME):
         return "words"
     value = found or 0.0

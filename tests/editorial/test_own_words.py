@@ -94,9 +94,9 @@ def test_numbers_and_dates_in_german() -> None:
 @pytest.mark.parametrize("value", [0.0, 0.5, -0.5, 12.25, -1234.5, 1234567.75, 999.99])
 def test_a_figure_is_read_as_it_is_written(root: Path, value: float) -> None:
     use_words(root)
-    assert numbers.read_figure(numbers.signed(value)) == value
-    assert numbers.read_figure(f"{numbers.signed(value)} Punkte") == value
-    assert numbers.read_figure("— nothing") is None
+    assert numbers.read_figure(numbers.signed(value), numbers.marks()) == value
+    assert numbers.read_figure(f"{numbers.signed(value)} Punkte", numbers.marks()) == value
+    assert numbers.read_figure("— nothing", numbers.marks()) is None
 
 
 def letter(place: Path, text: str) -> Path:
