@@ -16,6 +16,8 @@ _FUND = re.compile(r"\s+(?:fund|ETF|trust)$", re.IGNORECASE)
 def with_article(name: str) -> str:
     """``the Russell 2000 fund``, ``gold``; what follows a comma in a name is left out."""
     short = name.split(",")[0].strip()
+    if short.lower().startswith("the "):
+        return f"the {short[4:]}"
     return f"the {short}" if _TAKES_AN_ARTICLE.search(short) else short
 
 

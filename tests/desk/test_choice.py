@@ -530,6 +530,7 @@ def test_names() -> None:
     assert with_article("Dow Jones Industrials") == "the Dow Jones Industrials"
     assert with_article("Gold") == "Gold"
     assert with_article("gold fund") == "the gold fund"
+    assert with_article("The gold fund") == with_article("the gold fund") == "the gold fund"
     assert with_article("Treasuries, 20 years and more") == "Treasuries"
     assert [market_name(n) for n in ("S&P 500 fund", "gold fund", "Dow ETF", "Apple")] == [
         *("the S&P 500", "gold", "the Dow", "Apple")

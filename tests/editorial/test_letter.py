@@ -38,7 +38,6 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
     found = {(p.line, p.key): p.message for p in caught.value.problems}
     assert found.keys() == {
         (1, "nam"),
-        (None, "name"),
         (2, "tagline"),
         (3, "author"),
         (4, "base_url"),

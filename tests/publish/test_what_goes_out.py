@@ -74,8 +74,8 @@ def test_a_page_made_from_prices_that_are_held_says_so(
     monkeypatch.setattr(FilesSource, "held", {"IWM": "IWM is held: it fell by half in a day."})
     write_spec(project, "two", small_spec("roc(close, 1) < -5", date=LAST))
     report(project)
-    said = "Newer prices of Russell 2000 look wrong and are held back. This page goes by those, which end on "
-    assert f"{said}Mar 21, 2024." in article(project, "two")
+    said = "Newer prices of the Russell 2000 look wrong and are held back. This page goes by those, which "
+    assert f"{said}end on Mar 21, 2024." in article(project, "two")
     # What is pinned to a day that the prices reach has missed nothing.
     write_spec(project, "two", OTHER)
     report(project)
