@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -255,19 +254,6 @@ def test_a_run_that_was_killed_while_it_swapped_the_site(project: Path) -> None:
     again(project)
     assert listing(project / "site") == site
     assert not (project / ".site.old").exists()
-
-
-def test_two_fresh_projects_get_the_same_bytes(made: Path, tmp_path: Path) -> None:
-    other = project_with(tmp_path / "elsewhere")
-    for slug in ("one", "two"):
-        shutil.copytree(made / "reports" / slug, other / "reports" / slug)
-    shutil.copytree(made / "mine", other / "mine")
-    program = "from generator.cli.main import main; main(prog_name='precedent')"
-    arguments = ["--project", str(other), "report", "--source", f"files:{other / 'mine'}"]
-    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-    subprocess.run([sys.executable, "-c", program, *arguments], cwd=ROOT, env=environment, check=True)
-    for tree in ("build/docs", "build/reports", "site"):
-        assert listing(other / tree) == listing(made / tree)
 
 
 @pytest.fixture
