@@ -11,14 +11,14 @@ from markupsafe import Markup
 
 from generator.article.article import Article, write_article
 from generator.assembly.tables import table_html
-from generator.charts.render import Draw, draw_card, drawer
+from generator.charts.render import Draw, drawer
 from generator.charts.studio import Task
 from generator.core.files import OutputFile
 from generator.core.json_values import write_json
 from generator.core.names import free_name, slug
 from generator.edition.card import CARD, Card, Drawing, PictureView
 from generator.edition.figures import Figure
-from generator.edition.values import Edition, Picture, Table
+from generator.edition.values import Edition, Picture, ShareCard, Table
 from generator.mail.email import email_files
 from generator.output.study import json_object
 from generator.site.downloads import table_csv
@@ -36,8 +36,15 @@ def drawings(edition: Edition, letter: Letter) -> Iterator[Task]:
     if edition.lead is not None:
         yield edition.lead.figure, "email", edition.simulated
         yield edition.lead.figure, "email-dark", edition.simulated
+    yield share_card(edition, letter), "card", edition.simulated
     for picture in write_article(edition, letter.disclaimer).pictures.values():
         yield from forms(picture, edition.simulated)
+
+
+def share_card(edition: Edition, letter: Letter) -> ShareCard:
+    """What stands for the issue where a link to it is shared."""
+    figure = None if edition.lead is None else edition.lead.figure
+    return ShareCard(letter.name, edition.kicker, edition.title, edition.strip, figure)
 
 
 def forms(picture: Picture, simulated: bool) -> Iterator[Task]:
@@ -66,13 +73,10 @@ def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -
         if table.download:
             maker.files[f"{name}.csv"] = table_csv(table, edition.simulated)
     lead = next((views[name] for name, picture in article.pictures.items() if picture is edition.lead), None)
-    figure = None if edition.lead is None else edition.lead.figure
-    words = letter.name, edition.kicker, edition.title
-    social = draw_card(*words, edition.strip, figure, edition.simulated, letter.looks)
     return (
         OutputFile(PAGE, f"{front_matter(edition)}\n{article.text}".encode()),
         edition_file(edition, article, lead),
-        OutputFile(CARD_IMAGE, social),
+        OutputFile(CARD_IMAGE, artist(share_card(edition, letter), "card", edition.simulated)),
         *(OutputFile(name, content) for name, content in edition.pictures.items()),
         *(OutputFile(path, content) for path, content in maker.files.items()),
         *email_files(edition, letter, artist),

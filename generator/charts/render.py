@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from generator.edition.figures import Figure
+from generator.edition.values import ShareCard
 from generator.spec.looks import HOUSE, Looks
 
 if TYPE_CHECKING:
     from generator.charts.style import FormName
 
-    Drawn = FormName | Literal["spots"]
-    from generator.edition.values import Strip
+    Drawn = FormName | Literal["spots", "card"]
 
 
 class Draw(Protocol):
     """``drawer``, or who draws in its place (``studio.Studio.draw``)."""
 
-    def __call__(self, figure: Figure, form: Drawn, simulated: bool) -> bytes:
+    def __call__(self, figure: Figure | ShareCard, form: Drawn, simulated: bool) -> bytes:
         """See ``draw``."""
 
 
@@ -27,7 +27,7 @@ def drawer(looks: Looks) -> Draw:
     return partial(draw, looks=looks)
 
 
-def draw(figure: Figure, form: Drawn, simulated: bool, looks: Looks = HOUSE) -> bytes:
+def draw(figure: Figure | ShareCard, form: Drawn, simulated: bool, looks: Looks = HOUSE) -> bytes:
     """Draw a figure.
 
     Parameters
@@ -36,7 +36,8 @@ def draw(figure: Figure, form: Drawn, simulated: bool, looks: Looks = HOUSE) -> 
     form : ``page`` (SVG, 760 px wide), ``phone`` (SVG, 360 px wide, taller for its width),
         ``email`` or ``email-dark`` (PNG, 1,120 pixels wide, to be shown from 300 to 560 wide);
         ``spots`` (JSON: for page and phone, what a reader who points at a dot or a line's end is told, as
-        lists of how far right, how far down, in thousandths of the picture, and the words).
+        lists of how far right, how far down, in thousandths of the picture, and the words); ``card`` (PNG,
+        1200 by 630 pixels), and nothing else, of a card.
     simulated : the prices come from the sample market; the picture says so.
     looks : its colours and its typeface.
 
@@ -46,8 +47,13 @@ def draw(figure: Figure, form: Drawn, simulated: bool, looks: Looks = HOUSE) -> 
     colour schemes in it.
     """
     # Matplotlib takes half a second to import: only who draws waits for it.
+    if isinstance(figure, ShareCard):
+        from generator.charts.kinds.card import card
+
+        return card(figure, simulated, looks)
     from generator.charts.compose import picture
 
+    assert form != "card", "only a card is drawn as one"
     return picture(figure, form, simulated, looks)
 
 
@@ -58,29 +64,3 @@ def card_hangs_on_machine(looks: Looks, *texts: str) -> bool:
 
     with dressed(looks):
         return not all(map(in_house, texts))
-
-
-@lru_cache(maxsize=8)
-def draw_card(
-    name: str,
-    kicker: str,
-    title: str,
-    strip: Strip | None,
-    figure: Figure | None,
-    simulated: bool,
-    looks: Looks = HOUSE,
-) -> bytes:
-    """Draw the card of an issue, shown where a link to it is shared: a PNG of 1200 by 630 pixels.
-
-    Parameters
-    ----------
-    name, kicker, title : of the letter and the issue; cut with an ellipsis where they do not fit, and left
-        out where no typeface of the machine has their letters (see ``lettering``).
-    strip : up to four of its averages are shown, the first and the last among them.
-    figure : an average path is drawn small; other charts are left out.
-    simulated : the prices come from the sample market; the card says so.
-    looks : its colours, its typeface, and the logo that stands in the place of the name.
-    """
-    from generator.charts.kinds.card import CardWords, card
-
-    return card(CardWords(name, kicker, title, strip), figure, simulated, looks)

@@ -6,19 +6,20 @@ import multiprocessing
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Self
 
 from generator.charts.render import draw
 from generator.core.processes import cores, end_with_parent, not_ended, uninterrupted
 from generator.edition.figures import Figure
+from generator.edition.values import ShareCard
 from generator.language.own_words import Words, current, take
 from generator.spec.looks import HOUSE, Looks
 
 if TYPE_CHECKING:
-    from generator.charts.style import FormName
+    from generator.charts.render import Drawn
 
-Task = tuple[Figure, "FormName | Literal['spots']", bool]
-"""What ``render.draw`` is asked: a figure, its form, and whether its prices are simulated."""
+Task = tuple[Figure | ShareCard, "Drawn", bool]
+"""What ``render.draw`` is asked: a figure or a card, its form, and whether its prices are simulated."""
 
 
 WORK = "draws the charts"
@@ -75,7 +76,7 @@ class Studio:
                 with not_ended(WORK), uninterrupted():
                     self._ordered[key] = self._pool.submit(draw, *task, self.looks)
 
-    def draw(self, figure: Figure, form: FormName | Literal["spots"], simulated: bool) -> bytes:
+    def draw(self, figure: Figure | ShareCard, form: Drawn, simulated: bool) -> bytes:
         """The picture, as ``render.draw`` gives it.
 
         Raises

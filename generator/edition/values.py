@@ -133,6 +133,23 @@ class Strip:
 
 
 @dataclass(frozen=True)
+class ShareCard:
+    """What is drawn where a link to an issue is shared: the letter's name, the line above the title, the
+    title, the strip's figures (None where there are none), and the chart that leads it.
+
+    Words are cut with an ellipsis where they do not fit, and left out where no typeface of the machine has
+    their letters. Up to four averages are shown, the first and the last among them. Of charts an average path
+    is drawn small; others are left out.
+    """
+
+    name: str
+    kicker: str
+    title: str
+    strip: Strip | None
+    figure: Figure | None
+
+
+@dataclass(frozen=True)
 class Correction:
     """A correction of a published issue: its ISO date, what was wrong, and the version that it replaced."""
 

@@ -6,10 +6,9 @@ import pytest
 from PIL import Image
 
 from generator.charts import lettering
-from generator.charts.kinds.card import CardWords, card
-from generator.charts.render import draw_card
+from generator.charts.render import draw
 from generator.charts.style import shades, typeface
-from generator.spec import looks
+from generator.edition.values import ShareCard
 from tests.charts.figures import USUAL
 from tests.press import demo
 
@@ -21,7 +20,7 @@ def drawn(simulated=False, figure="average path", **changes):
         "title": "A 10% month",
         "strip": demo.edition().strip,
     }
-    return draw_card(**{**words, **changes}, figure=USUAL.get(figure), simulated=simulated)
+    return draw(ShareCard(**{**words, **changes}, figure=USUAL.get(figure)), "card", simulated)
 
 
 def open_png(content: bytes) -> Image.Image:
@@ -66,8 +65,8 @@ def test_simulated_prices_say_so_on_it():
 
 
 def test_the_same_words_give_the_same_bytes():
-    words = CardWords("Precedent", "k", "t", demo.edition().strip)
-    one, other = (card(words, USUAL["average path"], False, looks.HOUSE) for _ in range(2))
+    told = ShareCard("Precedent", "k", "t", demo.edition().strip, USUAL["average path"])
+    one, other = (draw(told, "card", False) for _ in range(2))
     assert one == other
 
 

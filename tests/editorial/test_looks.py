@@ -10,10 +10,11 @@ from matplotlib.font_manager import findfont, get_font
 from PIL import Image
 
 from generator.assembly.theme import theme_files
-from generator.charts.render import draw, draw_card
+from generator.charts.render import draw
 from generator.charts.style import NEEDED
 from generator.check.looks import check_looks
 from generator.core.errors import SpecError
+from generator.edition.values import ShareCard
 from generator.site.templating import TEMPLATES
 from generator.spec.letter import Letter, load_letter
 from generator.spec.looks import HOUSE, contrast, unreadable
@@ -149,7 +150,8 @@ def test_charts_are_drawn_in_them(tmp_path, name):
 
 def test_a_card_has_the_colours_and_the_logo(tmp_path):
     looks = mine(tmp_path).looks
-    card = Image.open(BytesIO(draw_card("Mine", "k", "T", None, None, False, looks))).convert("RGB")
+    content = draw(ShareCard("Mine", "k", "T", None, None), "card", False, looks)
+    card = Image.open(BytesIO(content)).convert("RGB")
     assert card.getpixel((2, 2)) == (255, 255, 255)
     # The logo lies 64 pixels from the left and 24 above the lower edge, 48 high and 192 wide.
     for place in ((66, 630 - 28), (250, 630 - 68)):

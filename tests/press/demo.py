@@ -372,12 +372,11 @@ def earlier(number: int) -> Edition:
 
 def draw_nothing(patch: pytest.MonkeyPatch) -> None:
     """Empty charts of the right size in the place of drawn ones, where a test does not look at them."""
-    empty = {"spots": b'{"page":[],"phone":[]}'}
+    empty = {"spots": b'{"page":[],"phone":[]}', "card": EMPTY_PNG}
 
     def draw(_: object, form: str, __: object) -> bytes:
         return empty.get(form, b'<svg viewBox="0 0 760 400"/>')
 
     for place in ("assembly.issue", "assembly.survey_pages"):
         patch.setattr(f"generator.{place}.drawer", lambda _: draw)
-    patch.setattr("generator.assembly.issue.draw_card", lambda *_: EMPTY_PNG)
     patch.setattr("generator.mail.email.drawer", lambda _: lambda *_: EMPTY_PNG)

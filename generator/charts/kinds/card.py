@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from matplotlib.figure import Figure as Sheet
 from matplotlib.lines import Line2D
@@ -22,8 +20,8 @@ from generator.charts.style import (
     shades,
     text_width,
 )
-from generator.edition.figures import AveragePath, Figure
-from generator.edition.values import Strip, StripCell
+from generator.edition.figures import AveragePath
+from generator.edition.values import ShareCard, Strip, StripCell
 from generator.language.numbers import DASH
 from generator.market.history import FloatArray
 from generator.spec.looks import Looks
@@ -41,37 +39,27 @@ _TITLE_SIZES = ((76.0, 2), (64.0, 3), (52.0, 4))
 """The title's size, and the lines it may take; the first that fits is used."""
 
 
-@dataclass(frozen=True)
-class CardWords:
-    """What a card says: the letter's name, the line above the title, the title, the strip's figures."""
-
-    name: str
-    kicker: str
-    title: str
-    strip: Strip | None
-
-
-def card(words: CardWords, figure: Figure | None, simulated: bool, looks: Looks) -> bytes:
-    """The file's content; see ``render.draw_card``."""
+def card(told: ShareCard, simulated: bool, looks: Looks) -> bytes:
+    """The file's content; see ``render.draw``. The logo of the looks stands in the place of the name."""
     with house_settings(looks):
         sheet = _Sheet()
         y = HEIGHT - _MARGIN
-        kicker, role = words.kicker.upper(), _ACCENT
+        kicker, role = told.kicker.upper(), _ACCENT
         if simulated:
             kicker, role = SIMULATED_NOTE.upper(), _WARNING
         sheet.text(_MARGIN, y - 22, _cut(kicker, 30, WIDTH - 2 * _MARGIN), 30, role)
-        _draw_title(sheet, words.title, y - 60)
+        _draw_title(sheet, told.title, y - 60)
         sheet.line((_MARGIN, WIDTH - _MARGIN), (88, 88), "ink", 3)
         if looks.logo is None:
-            sheet.text(_MARGIN, 40, _cut(words.name, 32, WIDTH - 2 * _MARGIN), 32, "ink")
+            sheet.text(_MARGIN, 40, _cut(told.name, 32, WIDTH - 2 * _MARGIN), 32, "ink")
         else:
             sheet.picture(_MARGIN, 24, pixels(looks.logo, _LOGO, WIDTH - 2 * _MARGIN))
         right = WIDTH - _MARGIN
-        if isinstance(figure, AveragePath):
+        if isinstance(told.figure, AveragePath):
             right -= 380
-            _draw_path(sheet, figure, (right + 20, 120, 360, 190))
-        if words.strip is not None:
-            _draw_strip(sheet, words.strip, right)
+            _draw_path(sheet, told.figure, (right + 20, 120, 360, 190))
+        if told.strip is not None:
+            _draw_strip(sheet, told.strip, right)
         return png(sheet.sheet, _COLOURS, (shade.light for shade in shades().values()))
 
 
