@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
+
+import numpy as np
 
 from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
@@ -36,15 +39,16 @@ def bunch(days: Sequence[date], years: float) -> Bunch | None:
     where the share of cases exceeds the share of time by most, and by half or more. Dates drawn at random
     have one in 4 of 100 studies of eight cases, in 1 of 100 of ten, and in hardly any of more.
     """
-    found = None
-    best = MOST_BY
-    for first in range(len(days)):
-        for last in range(first + MIN_CASES - 1, len(days)):
-            cases = (last - first + 1) / len(days)
-            time = (days[last] - days[first]).days / 365.25 / years
-            if cases >= LEAST_SHARE and time <= LONGEST_SHARE and cases - time >= best:
-                best = cases - time
-                found = Bunch(last - first + 1, len(days), days[first], days[last])
+    found, best = None, MOST_BY
+    moments = np.array(days, dtype="datetime64[D]").astype(np.float64) / (365.25 * years)
+    for count in range(max(MIN_CASES, ceil(LEAST_SHARE * len(days))), len(days) + 1):
+        # Of stretches with as many cases the shortest has most in least.
+        lengths = moments[count - 1 :] - moments[: len(days) - count + 1]
+        first = int(np.argmin(lengths))
+        share, time = count / len(days), float(lengths[first])
+        if time <= LONGEST_SHARE and share - time >= best:
+            best = share - time
+            found = Bunch(count, len(days), days[first], days[first + count - 1])
     return found
 
 
