@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from generator.core.files import PART
+from generator.core.files import replace_file
 
 
 class Docs:
@@ -31,7 +30,7 @@ class Docs:
         self._files.add(path)
         place = self._folder / path
         if not place.is_file() or place.read_bytes() != content:
-            _replace(place, lambda part: part.write_bytes(content))
+            replace_file(place, lambda part: part.write_bytes(content))
 
     def copy(self, folder: Path, into: str, left_out: frozenset[str]) -> None:
         """Copy the files of a folder, without what hides, but for those that are here with the same size and
@@ -41,7 +40,7 @@ class Docs:
             if name not in left_out:
                 self._files.add(f"{into}/{name}")
                 if there.get(name) != time:
-                    _replace(self._folder / into / name, partial(shutil.copy2, folder / name))
+                    replace_file(self._folder / into / name, partial(shutil.copy2, folder / name))
 
     def finish(self, *beside: str) -> None:
         """Remove what was not written and is not named, and the folders that this leaves empty."""
@@ -54,14 +53,6 @@ class Docs:
                     (here / name).unlink()
             if not any(here.iterdir()):
                 here.rmdir()
-
-
-def _replace(place: Path, write: Callable[[Path], object]) -> None:
-    """Put a new file in its place, whole."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_name(f".{place.name}{PART}")
-    write(part)
-    part.replace(place)
 
 
 def _times(folder: Path) -> dict[str, tuple[int, int]]:

@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +96,14 @@ def write_atomically(path: Path, content: bytes) -> None:
         except OSError:
             Path(temporary).unlink(missing_ok=True)
             raise
+
+
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Put a file in its place whole, without waiting for the disk: for what the next run can make again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    write(part)
+    part.replace(path)
 
 
 def remove_file(path: Path) -> None:

@@ -26,6 +26,8 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX
 
+from generator.core.files import replace_file
+
 FOLDER = "converted"
 """Beside the folder of the pages."""
 _MARK, _INTO = ".made-here", "~"
@@ -82,9 +84,8 @@ class Conversions:
         """Keep the page that was just made in place of what was made from something else."""
         assert self._file is not None
         assert self.made is not None
-        part = self._file.with_name(f".{self._file.name}.{os.getpid()}")
-        part.write_text(json.dumps({**asdict(self.made), "html": html}), encoding="utf-8")
-        part.replace(self._file)
+        content = json.dumps({**asdict(self.made), "html": html}).encode()
+        replace_file(self._file, lambda part: part.write_bytes(content))
 
 
 def forget_conversions(docs: Path) -> None:
