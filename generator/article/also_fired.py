@@ -8,8 +8,9 @@ from generator.article.report import Report
 from generator.article.why import is_of
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings.tables import count_cell, percent_cell, plain_cell
-from generator.findings.view import MIN_CASES, called
+from generator.findings.view import MIN_CASES
 from generator.language import numbers
+from generator.language.asset_names import called
 from generator.language.words import listed, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
 from generator.signals.library import find_signal, load_library

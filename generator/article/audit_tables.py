@@ -16,7 +16,7 @@ from generator.audit.words import (
     row_name,
 )
 from generator.edition.values import Cell, Column, Row, RowKind, Table, Tone
-from generator.findings.tables import column_unit, tone_of
+from generator.findings.tables import column_unit
 from generator.language import numbers
 from generator.language.words import any_moment
 from generator.study.statistic import STATISTICS
@@ -104,7 +104,7 @@ def _figure(value: float | None, printed: Printed | None, statistic: StatisticNa
     text = figure_text(value, printed, statistic)
     known = STATISTICS[statistic]
     unit = column_unit(known)
-    tone: Tone = tone_of(text) if known.signed else ""
+    tone: Tone = numbers.tone_of(text) if known.signed else ""
     return Cell(text, value if unit == "number" else value / 100, tone, unit=unit)
 
 

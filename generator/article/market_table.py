@@ -14,7 +14,7 @@ from generator.findings import market_facts
 from generator.findings.tables import percent_cell
 from generator.findings.view import named
 from generator.language import numbers
-from generator.language.asset_names import with_article
+from generator.language.asset_names import called
 from generator.language.words import FLAT, listed, moved, paragraph, sentence
 from generator.market.history import PriceHistory, as_date
 from generator.spec.models import KeyPointsSection, MarketTableSection
@@ -76,11 +76,6 @@ def quiet_week(report: Report) -> str:
     return story[0] if story else "No study: nothing of the week was rare enough."
 
 
-def _called(asset: str, names: Mapping[str, str]) -> str:
-    """What readers call an asset in the middle of a sentence: ``the S&P 500``, ``gold``."""
-    return with_article(names.get(asset, asset))
-
-
 def _others(stands: Mapping[str, Standing], names: Mapping[str, str]) -> str:
     """How many rose; who did best and who worst."""
     weeks = {asset: each.week for asset, each in stands.items() if each.week is not None}
@@ -91,7 +86,7 @@ def _others(stands: Mapping[str, Standing], names: Mapping[str, str]) -> str:
     ranked = sorted(weeks, key=lambda asset: (-weeks[asset], asset))
 
     def told(asset: str, how: str) -> str:
-        return f"{_called(asset, names)} {how} ({numbers.percent_sign(weeks[asset])})"
+        return f"{called(asset, names)} {how} ({numbers.percent_sign(weeks[asset])})"
 
     total, best, worst = numbers.count(len(weeks)), ranked[0], ranked[-1]
     if len(rose) == len(weeks):
@@ -111,7 +106,7 @@ def _outside(report: Report, stands: Mapping[str, Standing]) -> str:
         return ""
     week = market_facts.week_to_date(report.histories[asset])
     assert week is not None, "it has moved in the week"
-    return sentence(f"outside this table, {_called(asset, report.spec.assets)} {moved(week.change)}")
+    return sentence(f"outside this table, {called(asset, report.spec.assets)} {moved(week.change)}")
 
 
 def _highs(
@@ -121,11 +116,11 @@ def _highs(
     at_high = [asset for asset, each in stands.items() if each.distance == 0]
     long = [asset for asset in at_high if _years(histories[asset]) >= LONG_HISTORY]
     records = "a record" if len(long) == 1 else "records"
-    told = [f"{_some([_called(asset, names) for asset in long])} ended the week at {records}"] if long else []
+    told = [f"{_some([called(asset, names) for asset in long])} ended the week at {records}"] if long else []
     for asset in at_high:
         if asset not in long:
             since = as_date(histories[asset].first).year
-            told.append(f"{_called(asset, names)} ended the week at the highest close since at least {since}")
+            told.append(f"{called(asset, names)} ended the week at the highest close since at least {since}")
     return sentence("; ".join(told)) if told else ""
 
 

@@ -48,8 +48,9 @@ from generator.findings.robust import (
 )
 from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
-from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView, called
+from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
 from generator.language import numbers
+from generator.language.asset_names import called
 from generator.language.author_markdown import prose
 from generator.language.column_words import column_notes
 from generator.language.entries import dates_notes, entry_notes

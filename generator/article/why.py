@@ -8,8 +8,9 @@ from generator.article.definition import signal_sentence
 from generator.article.report import Report
 from generator.edition.values import Values
 from generator.findings.move_words import picked_sentences
-from generator.findings.view import StudyView, called
+from generator.findings.view import StudyView
 from generator.language import numbers
+from generator.language.asset_names import called
 from generator.language.words import bar_word, listed, pair, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
 from generator.spec.models import AlsoFiredSection, WhySection

@@ -20,7 +20,9 @@ def theme_files(looks: Looks) -> tuple[OutputFile, ...]:
     Colours and fonts stand at the head of the style sheet: a page waits for one file and not for two.
     """
     told = {
-        **{"light": looks.scheme("light"), "dark": looks.scheme("dark"), "faces": _faces},
+        "light": looks.scheme("light"),
+        "dark": looks.scheme("dark"),
+        "faces": _faces,
         "strongest_tint": f"{STRONGEST_TINT:.0%}",
     }
     theme = {

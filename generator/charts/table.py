@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from generator.charts.lettering import faces, pieces, width_of
 from generator.charts.raster import MARGIN, png
 from generator.charts.style import Role, dressed, looks, shades
-from generator.language.numbers import MINUS
+from generator.language.numbers import tone_of
 from generator.spec.looks import HOUSE, Looks
 
 RowKind = Literal["", "group", "summary", "baseline", "provisional", "published"]
@@ -127,7 +127,7 @@ class _Sheet:
         for column, stack in enumerate(stacks):
             right = self._grid.right[column]
             x = self._lefts[column] + (self._widths[column] if right else 0)
-            paint = _tone(cells[column]) if right and role in ("ink", "accent") else role
+            paint = tone_of(cells[column]) if right and role in ("ink", "accent") else role
             above = depth - len(stack) if to_foot else 0
             for number, line in enumerate(stack, above):
                 self._text(x, self._y + _AIR + _BASE + number * _LINE, line, paint or role, bold, right)
@@ -148,13 +148,6 @@ class _Sheet:
     def _rule(self, left: float, right: float, role: Role, y: float | None = None) -> None:
         y = self._y if y is None else y
         self._parts.append(f'<path d="M{left:g} {y:g}H{right:g}" stroke="{shades()[role].light}"/>')
-
-
-def _tone(text: str) -> Role | None:
-    """A gain or a loss says so by its sign; the colour repeats it."""
-    if text[1:2].isdigit():
-        return "gain" if text[0] == "+" else "loss" if text[0] == MINUS else None
-    return None
 
 
 def _broken(text: str, room: float, bold: bool) -> list[str]:

@@ -237,7 +237,8 @@ def _studies(draft: Draft) -> Iterator[str]:
             signal = find_signal(question.signal or "")
             yield f"    signal: {signal.name}"
             title = draft_words.study_title(signal, draft.name(question.asset))
-            yield from (f"    title: {_text(title)}",) if title else ()
+            if title:
+                yield f"    title: {_text(title)}"
         else:
             yield f"    when: {_quoted(question.rung.condition)}"
             yield f"    bars: {question.rung.move.bars}"

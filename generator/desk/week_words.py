@@ -10,7 +10,7 @@ from generator.desk.news import News, Ranked
 from generator.desk.phrases import clause, is_striking, noun_clause, rank_text, value_aside
 from generator.findings.market_facts import week_to_date
 from generator.language import numbers
-from generator.language.asset_names import capital, is_many, with_article
+from generator.language.asset_names import called, capital, is_many
 from generator.language.words import listed
 from generator.market.history import PriceHistory
 
@@ -127,7 +127,7 @@ class _Teller:
 
     def called(self, asset: str | None) -> str:
         """An asset in the middle of a sentence."""
-        return "" if asset is None else with_article(self.names.get(asset, asset))
+        return "" if asset is None else called(asset, self.names)
 
     def over(self, fact: Fact) -> bool:
         """Whether what a fact is measured over has ended."""

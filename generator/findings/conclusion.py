@@ -10,9 +10,9 @@ from generator.findings.families import family_of
 from generator.findings.followed import said_of
 from generator.findings.robust import edge_by_half
 from generator.findings.standout import Standout, standout
-from generator.findings.tables import tone_of
 from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
+from generator.language.asset_names import lowered
 from generator.language.middle import typical
 from generator.language.own_words import words
 from generator.language.words import beside, of_times, paragraph, span
@@ -47,7 +47,7 @@ def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
     median = told and middle is not None and middle.is_median
     times = words("strip.median", times=times) if median else times
     # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
-    tone: Tone = "muted" if ruling.key == "too-few" else tone_of(average)
+    tone: Tone = "muted" if ruling.key == "too-few" else numbers.tone_of(average)
     return StripCell(
         summary.horizon.label,
         average,
@@ -133,11 +133,11 @@ def _brief(view: StudyView) -> str:
     return said_of(view, head.horizon.label, f"{often}{judged}")
 
 
-def _short(view: StudyView) -> str:
-    line, head = sentences.one_line(view), view.headline
+def _short(view: StudyView, who: str = "") -> str:
+    line, head = sentences.one_line(view, who), view.headline
     if head is None:
         return line
-    return f"{line[0].lower()}{line[1:-1]} ({sentences.SAID[head.verdict.key]})."
+    return f"{lowered(line[:-1])} ({sentences.SAID[head.verdict.key]})."
 
 
 def conclusion(views: Sequence[StudyView]) -> tuple[str, ...]:
@@ -179,7 +179,7 @@ def _caveats(view: StudyView) -> str:
 
 def _other(view: StudyView, lead: StudyView) -> str:
     if view.same_signal(lead):
-        return f"The same dates, measured on {view.called}: {_short(view).replace(view.called, view.it, 1)}"
+        return f"The same dates, measured on {view.called}: {_short(view, view.it)}"
     return f"{view.title}: {_short(view)}"
 
 

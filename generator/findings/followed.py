@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from generator.findings.bunched import bunch_of, stretch
 from generator.findings.move_words import in_time, move_words
-from generator.findings.sentences import SAID, later, waited
+from generator.findings.sentences import SAID, later, times_before, waited
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import capital, is_many, with_article, without_fund
+from generator.language.asset_names import called, capital, is_many, without_fund
 from generator.language.words import beside, listed, of_times, paragraph, sentence
 from generator.signals.library import Signal
 from generator.study.ladder import move_of
@@ -43,7 +43,7 @@ def _came(view: StudyView) -> str:
     words, count = _move(view), view.earlier
     if count == 0:
         return "That has never happened before."
-    times = _times(count)
+    times = times_before(count)
     began = view.began_before
     if words is not None and began is not None:
         return f"It has {words} {times} this case, which began {view.when_text(began)}."
@@ -63,10 +63,6 @@ def _most_when(view: StudyView) -> str:
     return f", {most} of them {stretch(found)}"
 
 
-def _times(count: int) -> str:
-    return {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
-
-
 def _headline(signal: Signal) -> str:
     """A signal as the subject of a sentence: ``An unusual calm``, ``“Overbought (RSI above 70)”``."""
     if signal.title.startswith(("A ", "An ")) and not signal.title.endswith(")"):
@@ -81,9 +77,9 @@ def said_of(view: StudyView, label: str, what: str) -> str:
     """
     name, words, own = view.title, _move(view), view.target == view.study.asset
     if own and words is not None and view.earlier > 0:
-        called = capital(view.called)
         has = "have" if is_many(view.called) else "has"
-        return sentence(f"{called} {has} {words} {_times(view.earlier)}; {later(label)} {view.it} {what}")
+        came = f"{capital(view.called)} {has} {words} {times_before(view.earlier)}"
+        return sentence(f"{came}; {later(label)} {view.it} {what}")
     if own and view.signal is not None and name.startswith("The ") and " after " not in name:
         bare = without_fund(view.called).removeprefix("the ")
         subject = "the fund" if view.called == f"the {bare} fund" and bare in name else view.called
@@ -97,7 +93,7 @@ def _move(view: StudyView) -> str | None:
     words, found = move_words(view.study, view.names), move_of(view.study)
     if words is None or found is None or found[0].other is None:
         return None if words is None else f"been {words}"
-    other = with_article(view.names.get(found[0].other, found[0].other))
+    other = called(found[0].other, view.names)
     size = words.partition(" or more")[0]
     return f"{'beaten' if found[0].up else 'trailed'} {other} by {size} or more {in_time(found[0])}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.language import numbers
-from generator.language.asset_names import capital, with_article
+from generator.language.asset_names import called, capital
 from generator.signals.tree import number_text
 from generator.study.ladder import ENOUGH, SOME, Move, move_of
 from generator.study.values import Study
@@ -22,7 +22,7 @@ def move_words(study: Study, names: Mapping[str, str]) -> str | None:
     move, size = found
     if move.other is None:
         return f"{'up' if move.up else 'down'} {number_text(size)}% or more {in_time(move)}"
-    other = with_article(names.get(move.other, move.other))
+    other = called(move.other, names)
     unit = "point" if size == 1 else "points"
     where = "ahead of" if move.up else "behind"
     return f"{number_text(size)} {unit} or more {where} {other} {in_time(move)}"
@@ -39,7 +39,7 @@ def move_title(study: Study, names: Mapping[str, str]) -> str | None:
     words = move_words(study, names)
     if words is None:
         return None
-    return f"{capital(with_article(names.get(study.asset, study.asset)))}, {words}"
+    return f"{capital(called(study.asset, names))}, {words}"
 
 
 def move_heading(study: Study) -> str | None:

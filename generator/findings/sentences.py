@@ -14,7 +14,7 @@ import numpy as np
 from generator.findings.families import Family
 from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import capital
+from generator.language.asset_names import capital, lowered
 from generator.language.middle import Typical, carried_sentence, is_carried, typical
 from generator.language.words import (
     FLAT,
@@ -47,7 +47,8 @@ LONG_SPANS = {"13W": "three months", "26W": "six months", "52W": "a year", "12M"
 
 
 def waited(label: str) -> str:
-    """A horizon as a reader says it: ``three months`` of 3M and 13W, ``a year`` of 1Y, 12M and 52W."""
+    """A horizon that a holder waits through, as a reader says it: ``three months`` of 3M and 13W, ``a year``
+    of 1Y, 12M and 52W."""
     text = LONG_SPANS.get(label, span(label))
     return f"a {text.removeprefix('one ')}" if text.startswith("one ") else text
 
@@ -76,11 +77,7 @@ def finding(view: StudyView) -> str:
         return paragraph(_too_few(head), told)
     if ruling.key == "ordinary":
         return paragraph(_nothing_unusual(view), told)
-    return paragraph(f"{sentence(SAID[ruling.key])[:-1]}:", _lower_first(told))
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return paragraph(f"{sentence(SAID[ruling.key])[:-1]}:", lowered(told))
 
 
 def _listed_only(view: StudyView) -> str:
@@ -95,7 +92,7 @@ def _listed_only(view: StudyView) -> str:
     complete = max(s.n for s in view.result.summaries)
     if complete == 0:
         return (
-            f"The signal came {_times_before(count)}, and no horizon after it is complete yet. "
+            f"The signal came {times_before(count)}, and no horizon after it is complete yet. "
             "There is nothing to measure."
         )
     return _too_few_to_average(complete)
@@ -117,7 +114,8 @@ def _too_few_to_average(complete: int) -> str:
     )
 
 
-def _times_before(count: int) -> str:
+def times_before(count: int) -> str:
+    """How often something came: ``once before``, ``11 times before``."""
     return {1: "once before", 2: "twice before"}.get(count, f"{numbers.count(count)} times before")
 
 
@@ -313,7 +311,7 @@ def deepest_loss(view: StudyView) -> str:
         return ""
     return (
         f"The worst ride: after {view.date_text(_deepest(view, last))} a holder of {view.called} was "
-        f"{numbers.size(last.worst_daily_close)} down within {_a(last)}."
+        f"{numbers.size(last.worst_daily_close)} down within {waited(last.horizon.label)}."
     )
 
 
@@ -336,7 +334,7 @@ def price_paid(view: StudyView) -> str:
     daily, own = numbers.size(last.worst_daily_close), numbers.size(last.max_drawdown)
     text = (
         f"It could hurt: after {view.date_text(_deepest(view, last))} a holder was {daily} down within "
-        f"{_a(last)}"
+        f"{waited(last.horizon.label)}"
     )
     if view.kind == "daily" or own == daily:
         return f"{text}."
@@ -344,11 +342,6 @@ def price_paid(view: StudyView) -> str:
     if last.max_drawdown > -0.0005:
         return f"{text}, by daily closes; by {closes} closes there was no loss."
     return f"{text}, by daily closes; by {closes} closes the deepest fall was {own}."
-
-
-def _a(summary: HorizonSummary) -> str:
-    """A horizon that a holder waits through: ``a year``, ``three months``."""
-    return waited(summary.horizon.label)
 
 
 def overlap(view: StudyView) -> str:
@@ -446,8 +439,8 @@ def _at(group: Sequence[HorizonSummary], head: HorizonSummary, total: int) -> st
     return f"at {pair(len(group), total)} horizons{named}"
 
 
-def one_line(view: StudyView) -> str:
-    """The finding in one line, for lists and decks."""
+def one_line(view: StudyView, who: str = "") -> str:
+    """The finding in one line, for lists and decks; ``who`` stands for the target where it has been named."""
     head = view.headline
     middle = None if head is None else typical(head)
     if head is None or middle is None:
@@ -459,6 +452,6 @@ def one_line(view: StudyView) -> str:
     complete = head.n < view.earlier
     cases = "complete cases" if complete else "earlier cases" if view.present is not None else "cases"
     return sentence(
-        f"In {beside(head.n, head.n)} {cases} {view.called} {view.was} higher {often} after "
+        f"In {beside(head.n, head.n)} {cases} {who or view.called} {view.was} higher {often} after "
         f"{span(head.horizon.label)}, {middle.told}{against}"
     )

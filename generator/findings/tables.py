@@ -25,17 +25,12 @@ SHOWN = 20
 NOTHING = Cell("")
 
 
-def tone_of(text: str) -> Tone:
-    """The colour of a signed figure, by the sign that it is printed with: what reads 0.00 has none."""
-    return "gain" if text.startswith("+") else "loss" if text.startswith(numbers.MINUS) else ""
-
-
 def percent_cell(value: float | None) -> Cell:
     """A return, signed, with two decimals; coloured by the sign in its text."""
     if value is None or not np.isfinite(value):
         return Cell(numbers.DASH, None, "muted")
     text = numbers.percent(value)
-    return Cell(text, value, tone_of(text))
+    return Cell(text, value, numbers.tone_of(text))
 
 
 def plain_cell(value: float | None, text: str) -> Cell:

@@ -11,7 +11,7 @@ import numpy as np
 
 from generator.findings.move_words import move_heading, move_title
 from generator.language import numbers
-from generator.language.asset_names import it, was, with_article
+from generator.language.asset_names import called, it, was
 from generator.language.own_words import words
 from generator.language.words import any_moment
 from generator.market.bars import BarKind
@@ -262,11 +262,6 @@ class StudyView:
     def path(self) -> AveragePath:
         """Average path after the signal and the baseline path."""
         return average_path(prepare(self.study, self.histories, self.result.as_of), self.result.episodes)
-
-
-def called(ticker: str, names: Mapping[str, str]) -> str:
-    """What sentences call an asset: ``the Russell 2000 fund``; the ticker when it has no other name."""
-    return with_article(names.get(ticker, ticker))
 
 
 def named(ticker: str, names: Mapping[str, str]) -> str:

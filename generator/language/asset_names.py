@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _TAKES_AN_ARTICLE = re.compile(
     r"\d|^(?:Dow|Nasdaq|S&P|Russell|Nikkei|Topix|FTSE|DAX|Hang Seng)\b"
@@ -21,6 +22,11 @@ def with_article(name: str) -> str:
     return f"the {short}" if _TAKES_AN_ARTICLE.search(short) else short
 
 
+def called(ticker: str, names: Mapping[str, str]) -> str:
+    """What sentences call an asset: ``the Russell 2000 fund``; the ticker when it has no other name."""
+    return with_article(names.get(ticker, ticker))
+
+
 def market_name(name: str) -> str:
     """What a headline calls what a fund holds, or an index measures: ``the S&P 500`` of the S&P 500 fund."""
     short = without_fund(name.split(",")[0].strip())
@@ -31,6 +37,11 @@ def market_name(name: str) -> str:
 def capital(text: str) -> str:
     """The text as it begins a line."""
     return text[:1].upper() + text[1:]
+
+
+def lowered(text: str) -> str:
+    """A sentence that begins with no name, as it goes on after a colon."""
+    return text[:1].lower() + text[1:]
 
 
 def is_many(name: str) -> bool:

@@ -48,6 +48,13 @@ def read_figure(text: str, marked: str) -> float | None:
     return float(digits) * (-1 if found[1] in ("-", MINUS) else 1)
 
 
+def tone_of(text: str) -> Literal["gain", "loss", ""]:
+    """The colour of a figure, by the sign that it is printed with: what reads 0.00 has none, and no words."""
+    if not text[1:2].isdigit():
+        return ""
+    return "gain" if text[0] == "+" else "loss" if text[0] == MINUS else ""
+
+
 @cache
 def _figure(decimal: str, thousands: str) -> re.Pattern[str]:
     decimal, thousands = re.escape(decimal), re.escape(thousands)

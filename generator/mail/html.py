@@ -16,7 +16,7 @@ from markupsafe import Markup
 from generator.edition.values import Edition
 from generator.export.blocks import Block, Code, Picture, Table
 from generator.export.words import plain
-from generator.language.numbers import MINUS
+from generator.language.numbers import tone_of
 from generator.site.templating import environment
 from generator.spec.letter import Letter
 
@@ -178,11 +178,14 @@ def _inline(block: Block) -> Markup:
 
 
 def _tone(words: Element) -> str:
-    """A gain or a loss says so by its sign; the colour repeats it."""
-    text = plain(words)
-    if text[1:2].isdigit() and text[0] in ("+", MINUS):
-        return " gain" if text[0] == "+" else " loss"
-    return ""
+    """The class of a gain or a loss, which says so by its sign; the colour repeats it."""
+    tone = tone_of(plain(words))
+    return f" {tone}" if tone else ""
+
+
+def _alone(picture: Picture) -> str:
+    """What a picture's alt text says beside its caption, which stands below it."""
+    return picture.alt.replace(plain(picture.caption[0]), "").strip() if picture.caption else picture.alt
 
 
 @cache
@@ -198,6 +201,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "words": _words,
     "inline": _inline,
     "tone": _tone,
+    "alone": _alone,
     "plain": plain,
     "view": _view,
     "kind": lambda block: type(block).__name__,

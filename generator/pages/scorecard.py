@@ -8,7 +8,6 @@ from datetime import date
 from itertools import groupby
 
 from generator.edition.values import Tone
-from generator.findings.tables import tone_of
 from generator.language import numbers
 from generator.language.words import bar_word, paragraph, sentence, span, spans
 from generator.scorecard.outcomes import (
@@ -253,7 +252,7 @@ def _issue_row(issue: ScoredIssue) -> IssueRow:
         gone=numbers.percent(None if case is None else case.gone),
         where=_where(outcome) if outcome is not None else _STATES["none" if case is None else case.state],
         open=not complete,
-        tone=tone_of(value) if complete else "",
+        tone=numbers.tone_of(value) if complete else "",
     )
 
 
@@ -318,7 +317,9 @@ def _row(expected: ExpectedHorizon, outcome: Outcome | None, bar: str) -> ScoreR
         until=numbers.DASH if outcome is None else _until(outcome, bar),
         where=numbers.DASH if outcome is None else _where(outcome),
         open=outcome is not None and not outcome.complete,
-        tone="" if outcome is None or not outcome.complete else tone_of(numbers.percent(outcome.value)),
+        tone=""
+        if outcome is None or not outcome.complete
+        else numbers.tone_of(numbers.percent(outcome.value)),
         mark=_mark(expected, value),
     )
 

@@ -124,7 +124,7 @@ def notices(root: Path, spec: ReportSpec, source: Source, as_of: date | None = N
     as_of : the last day that exists for the page, whatever its spec says; None for what that says.
     """
     from generator.language import numbers
-    from generator.language.asset_names import with_article
+    from generator.language.asset_names import called
     from generator.spec.studies import assets_read
 
     said = []
@@ -138,12 +138,12 @@ def notices(root: Path, spec: ReportSpec, source: Source, as_of: date | None = N
         why = "look wrong and are held back" if asset in source.held else "could not be had"
         of = "" if history.retrieved is None else f" of {numbers.day(history.retrieved)}"
         said.append(
-            f"Newer prices of {with_article(spec.assets.get(asset, asset))} {why}. This page goes by "
-            f"those{of}, which end on {numbers.day(last)}."
+            f"Newer prices of {called(asset, spec.assets)} {why}. This page goes by those{of}, which end on "
+            f"{numbers.day(last)}."
         )
     for asset, faults in _strange(root, spec, source, as_of or spec.as_of).items():
         told = numbers.with_days(described(faults))
-        said.append(f"Some prices of {with_article(spec.assets.get(asset, asset))} look wrong. {told}")
+        said.append(f"Some prices of {called(asset, spec.assets)} look wrong. {told}")
     return tuple(said)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from generator.language import numbers
+from generator.language.asset_names import lowered
 from generator.language.words import bar_word, listed, paragraph, sentence, span, stood
 from generator.scorecard.outcomes import Case, Outcome, Place, Scorecard
 from generator.scorecard.values import Expectation
@@ -140,5 +141,5 @@ def newest_outcome(scorecard: Scorecard) -> str:
     assert case.entered is not None
     results = _results(case)
     # They begin with a horizon, which goes on in small letters after the colon.
-    told = f"{case.expectation.title}, {numbers.day(case.entered)}: {results[0].lower()}{results[1:]}"
+    told = f"{case.expectation.title}, {numbers.day(case.entered)}: {lowered(results)}"
     return paragraph(told, _late(case))

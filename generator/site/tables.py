@@ -325,7 +325,7 @@ def _cell(column: Column, text: str, row: Row, columns: Sequence[Column]) -> Cel
         attributes["data-order"] = order
     also = [t for c, t in zip(columns, row.cells, strict=True) if c.below and t] if first else []
     if also:
-        attributes["data-also"] = " · ".join(also)
+        attributes["data-also"] = _BETWEEN.join(also)
     return Cell("th" if first else "td", attributes, text)
 
 

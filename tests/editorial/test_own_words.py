@@ -10,7 +10,7 @@ from typing import get_args
 
 import pytest
 
-from generator.findings.tables import _SUMMARY, tone_of
+from generator.findings.tables import _SUMMARY
 from generator.language import numbers, own_words
 from generator.language.own_words import WORDS_FILE, english, read_words, use_words, words
 from generator.language.words import any_moment, span, tick
@@ -87,7 +87,7 @@ def test_numbers_and_dates_in_german() -> None:
     assert span("3M") == "drei Monate"
     assert tick("12M") == "12 Monate"
     assert any_moment("monthly") == "ein beliebiger Monat"
-    assert tone_of(numbers.percent(0.01)) == "gain"
+    assert numbers.tone_of(numbers.percent(0.01)) == "gain"
 
 
 @pytest.mark.parametrize("root", [DEUTSCH, ROOT / "nowhere"], ids=["german", "english"])
