@@ -111,8 +111,8 @@ def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if not week:
         return found
     lead = () if report.lead is None else (report.lead.study.asset,)
-    rare = others_story(report.news, report.histories, report.spec.assets, lead)
-    told = (f"Also this week: {rare[:1].lower()}{rare[1:]}", *found) if rare else found
+    rare = others_story(report.news, report.histories, report.spec.assets, lead, "Also this week: ")
+    told = (rare, *found) if rare else found
     # What stands out of the studies comes before what is rare in the week.
     best = standout(report.ordered)
     if best is None:

@@ -108,13 +108,17 @@ def week_story(
 
 
 def others_story(
-    news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], without: Sequence[str] = ()
+    news: News,
+    histories: Mapping[str, PriceHistory],
+    names: Mapping[str, str],
+    without: Sequence[str] = (),
+    opening: str = "",
 ) -> str:
     """What is rare in the week as one list, without some assets: ``Gold’s best week since Mar 2020 (+5.7%);
-    …``."""
+    …``. After an ``opening`` names stay as they are in the middle of a sentence."""
     told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
     clauses = _Teller(news, histories, names).listed(told[:TOLD])
-    return capital("; ".join(clauses)) + "." if clauses else ""
+    return capital(f"{opening}{'; '.join(clauses)}.") if clauses else ""
 
 
 @dataclass(frozen=True)

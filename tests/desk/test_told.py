@@ -202,6 +202,18 @@ def test_of_six_others_five_are_told() -> None:
     assert others_story(News((own, *many)), histories, {}, ["SPY", "A"]).count(";") == 3
 
 
+def test_after_an_opening_names_stay_as_they_are() -> None:
+    histories = {"BTC-USD": history([100.0] * 30, "SPY"), "USO": history([100.0] * 30, "SPY")}
+    for asset, names, begins in (
+        ("BTC-USD", {"BTC-USD": "Bitcoin"}, "Also this week: Bitcoin’s best week"),
+        ("USO", {"USO": "crude oil fund"}, "Also this week: the crude oil fund’s best week"),
+        ("USO", {}, "Also this week: USO’s best week"),
+    ):
+        news = News((ranked(asset, 2.0),))
+        assert others_story(news, histories, names, opening="Also this week: ").startswith(begins)
+    assert others_story(News(()), histories, {}, opening="Also this week: ") == ""
+
+
 def test_who_moved_farthest_outside_the_core() -> None:
     def week(asset: str, change: float, length: int = 10) -> tuple[str, object]:
         return asset, history([*([100.0] * (length - 1)), 100 * (1 + change)], asset)
