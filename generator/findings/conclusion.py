@@ -25,14 +25,17 @@ TOLD_OTHERS = 2
 
 def strip(view: StudyView) -> Strip:
     """A cell a horizon: average (the median where a few cases carry it), how often higher, verdict."""
+    caption = words(
+        "strip.caption" if view.target == view.study.asset else "strip.caption_of_another",
+        title=view.title,
+        target=view.called,
+        moment=view.any_moment,
+    )
+    cells = tuple(_strip_cell(view, s) for s in view.result.summaries)
+    medians = [cell.label for cell in cells if cell.median]
     return Strip(
-        caption=words(
-            "strip.caption" if view.target == view.study.asset else "strip.caption_of_another",
-            title=view.title,
-            target=view.called,
-            moment=view.any_moment,
-        ),
-        cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
+        caption=words("strip.medians", caption=caption, at=", ".join(medians)) if medians else caption,
+        cells=cells,
         after=words("strip.signal" if view.study.listed is None else "strip.event"),
     )
 
@@ -45,7 +48,6 @@ def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
     middle = typical(summary)
     average = numbers.percent_sign(middle.value) if told and middle is not None else numbers.DASH
     median = told and middle is not None and middle.is_median
-    times = words("strip.median", times=times) if median else times
     # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
     tone: Tone = "muted" if ruling.key == "too-few" else numbers.tone_of(average)
     return StripCell(

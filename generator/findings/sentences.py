@@ -42,6 +42,13 @@ SAID: dict[VerdictKey, str] = PHRASES | {
     "worse-hard": "worse than usual, and hard to explain by luck",
 }
 """The verdicts as a sentence says them; tables and JSON have the phrases of the rule."""
+_DID: dict[VerdictKey, str] = {
+    "better-luck": "did better than usual, though luck could explain it",
+    "better-hard": "did better than usual, which is hard to explain by luck",
+    "worse-luck": "did worse than usual, though luck could explain it",
+    "worse-hard": "did worse than usual, which is hard to explain by luck",
+}
+"""The same of what did better or worse."""
 LONG_SPANS = {"13W": "three months", "26W": "six months", "52W": "a year", "12M": "a year", "1Y": "a year"}
 """Horizons as a reader says them."""
 
@@ -235,13 +242,9 @@ def chance(view: StudyView) -> str:
     if head is None or head.n < MIN_CASES_IN_PROSE or head.p_value is None or head.verdict.key == "too-few":
         return ""
     share = round(head.p_value * 100)
-    times_in_100 = {0: "less than once", 1: "about once", 2: "about twice"}.get(share, f"about {share} times")
-    # Of a study of gaps between two funds the word would have two meanings.
-    apart = "difference" if view.occasion == "such a gap" else "gap"
-    return (
-        f"Shift the dates along the calendar, and a {apart} this large for its spread turns up "
-        f"{times_in_100} in 100."
-    )
+    few = {0: "fewer than one shift in 100 stands", 1: "about one shift in 100 stands"}
+    stand = few.get(share, f"about {numbers.count(share)} shifts in 100 stand")
+    return f"Shift these dates along the calendar, and {stand} out as much."
 
 
 def drift(view: StudyView) -> str:
@@ -421,7 +424,7 @@ def _did(called: str, key: VerdictKey) -> str:
         return f"there is {SAID[key]}"
     if key == "too-few":
         return "the cases are too few"
-    return f"{called} did {SAID[key].replace('and hard', 'which is hard')}"
+    return f"{called} {_DID[key]}"
 
 
 def outcome(view: StudyView, summary: HorizonSummary) -> str:

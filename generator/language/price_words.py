@@ -11,8 +11,6 @@ from generator.study.values import Study
 
 NOT_MARKET_DATA = "SIMULATED SAMPLE PRICES, NOT MARKET DATA."
 """What is said above an answer in the terminal."""
-MADE_UP = "A program made them up to show how this letter works; they say nothing about any market."
-"""What is said of simulated prices to who reads an issue away from the site."""
 
 PERFORMANCE_INDICES = frozenset(
     {

@@ -22,7 +22,7 @@ from generator.export.blocks import (
     Table,
 )
 from generator.export.words import plain
-from generator.language.price_words import MADE_UP
+from generator.language.own_words import words
 from generator.spec.letter import Letter
 
 COLUMNS = 72
@@ -34,7 +34,8 @@ _SUMMARIES = ("summary", "baseline")
 
 def email_text(blocks: Sequence[Block], edition: Edition, letter: Letter) -> str:
     """The blocks of an e-mail as plain text, no line longer than 72 columns but for an address."""
-    lines = [*([*_wrapped(f"SIMULATED PRICES. {MADE_UP}"), ""] if edition.simulated else []), letter.name]
+    warning = f"{words('simulated.title').upper()} {words('simulated.made_up')}"
+    lines = [*([*_wrapped(warning), ""] if edition.simulated else []), letter.name]
     for block in blocks:
         made = list(_block(block))
         lines += ["", *made] if made else []
