@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.article.report import Report
+from generator.desk.question import move_of_fact
 from generator.desk.standing import DAYS_A_YEAR, LONG_HISTORY
-from generator.desk.week_words import TOLD, far_mover, told_facts, week_story
+from generator.desk.week_words import TOLD, fact_story, far_mover, told_facts, week_story
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings import market_facts
 from generator.findings.tables import percent_cell
@@ -51,9 +52,14 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
     chosen = {asset: report.histories[asset] for asset in spec.assets}
     stands = {asset: standing(history) for asset, history in chosen.items()}
     benchmark = spec.benchmark or spec.assets[0]
-    first, *rest = week_story(report.news, report.histories, report.spec.assets, benchmark) or ("",)
+    first, *rest = week_story(
+        report.news, report.histories, report.spec.assets, benchmark, report.deck_names - {benchmark}
+    ) or ("",)
+    story = report.spec.story
     return {
         "week": first,
+        "picked_from": story.picked_from if story else None,
+        "too_few": story is not None and _is_move(report, story.fact),
         # With key points it is the first of them.
         "rare": "" if report.spec.sections_of(KeyPointsSection) else paragraph(*rest),
         "others": paragraph(_others(stands, report.spec.assets), _outside(report, stands)),
@@ -67,8 +73,18 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
     }
 
 
+def _is_move(report: Report, key: str) -> bool:
+    """Whether a fact of the week is a move of which a study is made where enough came before."""
+    fact = next((each.fact for each in report.news.ranked if each.fact.key == key), None)
+    return fact is not None and move_of_fact(fact, report.histories) is not None
+
+
 def quiet_week(report: Report) -> str:
-    """The finding of a report without studies."""
+    """The finding of a report that no study leads."""
+    if report.spec.story is not None:
+        led = fact_story(report.news, report.histories, report.spec.assets, report.spec.story.fact)
+        if led:
+            return led
     benchmark = next((s.benchmark or s.assets[0] for s in report.spec.sections_of(MarketTableSection)), None)
     story = (
         () if benchmark is None else week_story(report.news, report.histories, report.spec.assets, benchmark)

@@ -11,8 +11,8 @@ from datetime import date
 from generator.desk import words as draft_words
 from generator.desk.choice import Choice, Story, findings_of, reason_of
 from generator.desk.facts import Fact, is_over
-from generator.desk.titles import deed_of, fall_of, title_of
-from generator.desk.week_words import extremes, far_mover, told_facts
+from generator.desk.titles import also_of, deed_of, fall_of, place_of, title_of
+from generator.desk.week_words import extremes, far_mover, same_news, told_facts
 from generator.language import numbers
 from generator.language.asset_names import capital, market_name, with_article
 from generator.market.history import PriceHistory
@@ -129,7 +129,8 @@ def _header(draft: Draft) -> Iterator[str]:
         yield f"lead: {_study_name(lead)}"
     if lead is not None and lead.ranked is not None:
         fact = lead.ranked.fact
-        yield f"story: {{fact: {_text(fact.key)}, size: {abs(fact.value):.4f}}}"
+        picked = "" if lead.question else f", picked_from: {draft.choice.news.looked_at}"
+        yield f"story: {{fact: {_text(fact.key)}, size: {abs(fact.value):.4f}{picked}}}"
 
 
 def _lead_title(draft: Draft, lead: Story) -> str:
@@ -153,9 +154,21 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
             same = fall.asset == fact.asset
             done += f" {fall_of(fall, 'it' if same else with_article(draft.name(fall.asset)))}"
     if lead.question is None:
-        return done
+        return " ".join(filter(None, (done, place_of(fact, over=draft.over(fact)), _also(draft, fact))))
     study = f'study("{_study_name(lead)}")'
     return f"{done} {{{{ {study}.followed }}}} {{{{ {study}.standout }}}}"
+
+
+def _also(draft: Draft, lead: Fact) -> str:
+    """The weightiest other story of the week; nothing where none is rare, or the second story tells it."""
+    studied = {story.asset for story in draft.choice.stories}
+    told = (each.fact for each in told_facts(draft.choice.news))
+    other = next(
+        (f for f in told if f.kind != "breadth" and f.asset not in studied and not same_news(f, lead)), None
+    )
+    if other is None:
+        return ""
+    return also_of(other, draft.name(other.asset), draft.name(other.other), over=draft.over(other))
 
 
 def _dull_title(draft: Draft) -> str:
@@ -199,7 +212,8 @@ def _assets(draft: Draft) -> Iterator[str]:
 
 def _shown(draft: Draft) -> tuple[str, ...]:
     """The assets of the market table, of the studies and of the facts that are told."""
-    told = [fact.asset for fact in (r.fact for r in told_facts(draft.choice.news))]
+    facts = [each.fact for each in told_facts(draft.choice.news)]
+    told = [asset for fact in facts for asset in (fact.asset, fact.other) if asset]
     stories = [
         a for s in draft.choice.stories if s.ranked for a in (s.ranked.fact.asset, s.ranked.fact.other) if a
     ]
@@ -257,9 +271,9 @@ def _sections(draft: Draft) -> Iterator[str]:
         yield "  - key_points"
     core = ", ".join(_text(asset) for asset in draft.core)
     yield f"  - market_table: {{assets: [{core}], benchmark: {_text(draft.watchlist.benchmark)}}}"
-    for number, story in enumerate(_asked(draft)):
+    for story in _asked(draft):
         name = _study_name(story)
-        if number == 0:
+        if story is draft.choice.lead:
             yield f"  - why: {{study: {name}, heading: Why this one}}"
         elif story.ranked is None:
             # A signal is one of many that came, and of many assets; a move was picked like the first one.

@@ -64,6 +64,16 @@ def rank_text(fact: Fact) -> str:
     return f"{superlative(fact)} {since_text(standing, fact.day, fact.period)}"
 
 
+def place_text(fact: Fact) -> str:
+    """How a move or a gap stands among all of its side: ``14th-best of 441 weeks since 2014``."""
+    standing = fact.standing
+    before = "" if standing.place == 1 else f"{numbers.ordinal(standing.place)}-"
+    every = f"{numbers.plural(standing.of, fact.period)} since {standing.first.year}"
+    if fact.kind == "gap":
+        return f"{before}largest {'lead' if fact.side > 0 else 'lag'} in {every}"
+    return f"{before}{'best' if fact.side > 0 else 'worst'} of {every}"
+
+
 def is_striking(fact: Fact) -> bool:
     """Whether its rank is worth a word."""
     return fact.standing.rare >= STRIKING

@@ -28,6 +28,27 @@ def rank_name(fact: Fact) -> str:
     return f"{fact.period}_streak_rank" if fact.kind == "streak" else _RANKS[fact.kind]
 
 
+def place_of(fact: Fact, *, over: bool) -> str:
+    """How rare it is, for the deck of a fact that no study is made of: a sentence, or nothing where the title
+    has said it all."""
+    if fact.kind not in ("move", "gap"):
+        return ""
+    verb = "was" if over or fact.period in ("day", "week") else "is"
+    name = f"{_of_day(fact) if fact.period == 'day' else fact.period}"
+    place = (
+        _against(fact, f"{fact.period}_gap_place") if fact.kind == "gap" else _market(fact, f"{name}_place")
+    )
+    return f"It {verb} the {place}{'' if verb == 'was' else ' so far'}."
+
+
+def also_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
+    """What else was rare in the week, as a sentence: ``Gold had its best week since Mar 2020.``"""
+    if fact.kind in ("gap", "streak") or (fact.kind == "move" and fact.period != "day" and not over):
+        return f"{title_of(fact, name, other, over=over)}."
+    the = with_article(name)
+    return f"{capital(the)} had {'their' if is_many(the) else 'its'} {_market(fact, rank_name(fact))}."
+
+
 def _of_day(fact: Fact) -> str:
     return "best_day" if fact.side > 0 else "worst_day"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.desk.facts import Fact, is_over
@@ -80,13 +80,18 @@ def _plainest(best: Ranked, news: News) -> Ranked:
 
 
 def week_story(
-    news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], benchmark: str
+    news: News,
+    histories: Mapping[str, PriceHistory],
+    names: Mapping[str, str],
+    benchmark: str,
+    without: Collection[str] = (),
 ) -> tuple[str, ...]:
     """The benchmark's week and what is rare of it, then what is rare elsewhere: a sentence each.
 
     Parameters
     ----------
     histories : those that the news are of. ``names`` : what the assets are called.
+    without : other assets of which nothing is to be told.
     """
     tell = _Teller(news, histories, names)
     own = [r.fact for r in news.of(benchmark)]
@@ -103,15 +108,22 @@ def week_story(
     first = [] if week is None else [tell.clause(week)]
     for fact in rare:
         first.append(tell.clause(fact, again=bool(first)))
-    rest = tell.sentences([r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"][:TOLD])
+    elsewhere = [r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"]
+    rest = tell.sentences([fact for fact in elsewhere if fact.asset not in without][:TOLD])
     return tuple(f"{capital(text)}." for text in (". ".join(map(capital, first)), *rest) if text)
+
+
+def fact_story(news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], key: str) -> str:
+    """One fact of the week as a sentence; empty where the week has no such fact."""
+    fact = next((each.fact for each in news.ranked if each.fact.key == key), None)
+    return "" if fact is None else f"{capital(_Teller(news, histories, names).clause(fact))}."
 
 
 def others_story(
     news: News,
     histories: Mapping[str, PriceHistory],
     names: Mapping[str, str],
-    without: Sequence[str] = (),
+    without: Collection[str] = (),
     opening: str = "",
 ) -> str:
     """What is rare in the week as one list, without some assets: ``Gold’s best week since Mar 2020 (+5.7%);

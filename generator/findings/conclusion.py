@@ -82,7 +82,9 @@ def deck(view: StudyView) -> str:
     return line if head is None else f"{line[:-1]}: {sentences.SAID[head.verdict.key]}."
 
 
-def key_points(views: Sequence[StudyView], *, tells_week: bool = False) -> tuple[str, ...]:
+def key_points(
+    views: Sequence[StudyView], *, tells_week: bool = False, leads: bool = True
+) -> tuple[str, ...]:
     """Three to five points: what stands out, what happened, what followed and its verdict, other studies, the
     price paid.
 
@@ -90,8 +92,9 @@ def key_points(views: Sequence[StudyView], *, tells_week: bool = False) -> tuple
     ----------
     views : every study of the report, the lead first.
     tells_week : the report has a section on what happened, so that no point needs to say it.
+    leads : the first of the studies carries the report, and the deck has said what it found.
     """
-    lead, others = views[0], views[1:]
+    lead, others = views[0], views[1:] if leads else views
     happened = "" if tells_week else _happened(lead)
     if not lead.result.episodes:
         return (happened or market_sentences.signal_came(lead),)
@@ -99,7 +102,7 @@ def key_points(views: Sequence[StudyView], *, tells_week: bool = False) -> tuple
     hard = found is not None and found.is_hard
     points = ["" if found is None else found.text, happened]
     told = found.summary if found is not None and hard else None
-    by_verdict = sentences.by_verdict(lead, family_of(views), told, others=tells_week)
+    by_verdict = sentences.by_verdict(lead, family_of(views), told, others=tells_week) if leads else ""
     points.append(by_verdict or ("" if tells_week or hard else sentences.finding(lead)))
     points += [_brief(view) for view in others[:TOLD_OTHERS] if _is_news(view, found)]
     if not others:
