@@ -64,7 +64,7 @@ def best_record(report: Report, spec: AlsoFiredSection) -> str:
     name = called(first.asset, spec.assets)
     usual = "" if middle is None or middle.usual is None else f" against {numbers.percent_sign(middle.usual)}"
     average = "" if middle is None else f", {middle.told}{usual}"
-    looked = numbers.plural(_looked_at(findings), "record")
+    looked = numbers.plural(_looked_at(findings), "signal")
     more = len(unusual) - 1
     others = f"; {numbers.plural(more, 'other')} {'stands' if more == 1 else 'stand'} out too" if more else ""
     return (
@@ -99,10 +99,8 @@ def _on_top(
 def _how_many_unusual(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
     known = [f.q_value for f in findings if f.q_value is not None and _is_judged(f)]
     if known and min(known) >= UNUSUAL_Q:
-        return (
-            "After allowing for the number of signals that came, no record stands out (lowest q: "
-            f"{numbers.p_value(min(known))})."
-        )
+        lowest = f"lowest q: {numbers.p_value(min(known))}"
+        return f"What followed such signals before does not stand out ({lowest})."
     return _standing_out(findings, names)
 
 
@@ -112,7 +110,9 @@ def _standing_out(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
     if not unusual:
         return ""
     stand = (
-        "one record stands out" if len(unusual) == 1 else f"{numbers.count(len(unusual))} records stand out"
+        "one history stands out"
+        if len(unusual) == 1
+        else f"{numbers.count(len(unusual))} histories stand out"
     )
     first = unusual[0].firing
     middle = typical(first)
@@ -121,7 +121,7 @@ def _standing_out(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
         told += f", against {numbers.percent_sign(middle.usual)} from any start"
     named = f"“{find_signal(first.signal).title}” on {called(first.asset, names)}{told}"
     return (
-        f"After allowing for the {numbers.count(_looked_at(findings))} records looked at, {stand}"
+        f"After allowing for the {numbers.count(_looked_at(findings))} histories looked at, {stand}"
         f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "
         f"{numbers.p_value(unusual[0].q_value)})."
     )

@@ -50,7 +50,7 @@ from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
 from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import called
+from generator.language.asset_names import called, is_basket
 from generator.language.author_markdown import prose
 from generator.language.column_words import column_notes
 from generator.language.entries import dates_notes, entry_notes
@@ -112,10 +112,10 @@ def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if not week:
         return found
     told = report.deck_names if report.lead is None else {report.lead.study.asset}
-    rare = others_story(report.news, report.histories, report.spec.assets, told, "Also this week: ")
+    rare = others_story(report.news, report.histories, report.spec.assets, told, "Elsewhere: ")
     # What stands out comes before what is rare in the week: a result of the studies that is hard to explain
     # by luck, then the record of a signal without a study, then a run of gains.
-    best = standout(report.ordered)
+    best = standout(report.ordered, leads=report.lead is not None)
     hard = best is not None and best.is_hard
     records = [best_record(report, section) for section in report.spec.sections_of(AlsoFiredSection)]
     first, rest = (found[:1], found[1:]) if best is not None else ((), found)
@@ -361,6 +361,10 @@ def _method(report: Report, spec: MethodSection, key: str) -> Values:
         "source_line": sentence(report.source_line),
         "prices": tuple(_prices(asset, history) for asset, history in report.histories.items()),
         "fingerprint": fingerprint(report.histories.values()),
+        "single_stocks": any(
+            view.target.isalpha() and not is_basket(report.spec.assets.get(view.target, ""))
+            for view in report.views.values()
+        ),
     }
 
 

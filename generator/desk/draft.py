@@ -10,7 +10,7 @@ from datetime import date
 
 from generator.desk import words as draft_words
 from generator.desk.choice import Choice, Story, findings_of, reason_of
-from generator.desk.facts import Fact, is_over
+from generator.desk.facts import Fact, is_past
 from generator.desk.titles import also_of, deed_of, fall_of, place_of, title_of
 from generator.desk.week_words import extremes, far_mover, same_news, told_facts
 from generator.language import numbers
@@ -30,6 +30,8 @@ WEEKLY = "weekly"
 WEEK = re.compile(r"\d{4}-w\d{2}")
 A_WHILE = 0.5
 """Years without one like it from which the benchmark's day or week is the title of a short issue."""
+YEAR_IS_OVER = (12, 18)
+"""Month and day from which an issue has no time of year: too little of it is left."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9&.' -]*[A-Za-z0-9.']|[A-Z]")
 _WORDS_OF_YAML = ("ON", "OFF", "YES", "NO", "Y", "N", "TRUE", "FALSE", "NULL")
 
@@ -64,8 +66,8 @@ class Draft:
         return "" if asset is None else self.watchlist.names.get(asset, asset)
 
     def over(self, fact: Fact) -> bool:
-        """Whether the month, quarter or year of a fact has ended."""
-        return is_over(self.histories[fact.asset], fact.period)
+        """Whether the month, quarter, year or run of a fact has ended."""
+        return is_past(fact, self.histories[fact.asset])
 
 
 def is_draft(spec: ReportSpec) -> bool:
@@ -176,10 +178,8 @@ def _dull_title(draft: Draft) -> str:
     fact = _dull_fact(draft)
     if fact is not None:
         return title_of(fact, draft.name(benchmark), "", over=True)
-    the, moved = (
-        capital(market_name(draft.name(benchmark))),
-        f'{{{{ market("{benchmark}").week_to_date | moved }}}}',
-    )
+    the = capital(with_article(draft.name(benchmark)))
+    moved = f'{{{{ market("{benchmark}").week_to_date | moved }}}}'
     if any(r.fact.kind == "record" for r in draft.choice.news.of(benchmark)):
         return f"{the} {moved} to a record close"
     return f"{the} {moved} in the week"
@@ -199,9 +199,13 @@ def _dull_deck(draft: Draft) -> str:
     if fact is not None:
         done = deed_of(fact, draft.name(fact.asset), "", over=True)
         return f"{done} Moves like it are too common to ask what came next, so this issue is short."
+    record = next(
+        (r.fact for r in draft.choice.news.of(draft.watchlist.benchmark) if r.fact.kind == "record"), None
+    )
+    told = "" if record is None else f"{also_of(record, draft.name(record.asset), '', over=True)} "
     if any(extremes(draft.choice.news, draft.core)):
-        return "Nothing in the week was rare enough to make a study of, so this issue is short."
-    return "No move of the week was rare enough to ask what came next, so this issue is short."
+        return f"{told}Nothing in the week was rare enough to make a study of, so this issue is short."
+    return f"{told}No move of the week was rare enough to ask what came next, so this issue is short."
 
 
 def _assets(draft: Draft) -> Iterator[str]:
@@ -279,7 +283,7 @@ def _sections(draft: Draft) -> Iterator[str]:
             # A signal is one of many that came, and of many assets; a move was picked like the first one.
             yield f"  - why: {{study: {name}, heading: The second story}}"
         yield f"  - study: {name}"
-    if draft.choice.lead is not None:
+    if draft.choice.lead is not None and (draft.as_of.month, draft.as_of.day) < YEAR_IS_OVER:
         yield f"  - seasonality: {_text(draft.choice.lead.asset)}"
     yield "  - also_fired:"
     yield "      assets:"

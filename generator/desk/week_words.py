@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.desk.facts import Fact, is_over
-from generator.desk.news import News, Ranked
+from generator.desk.facts import PERIODS, Fact, is_past
+from generator.desk.news import NAMED_FALLS, News, Ranked
 from generator.desk.phrases import clause, is_striking, noun_clause, rank_text, value_aside
 from generator.findings.market_facts import week_to_date
 from generator.language import numbers
@@ -104,7 +104,10 @@ def week_story(
         and r.over
         and r.fact is not week
         and r.fact.kind not in ("gap", "range", "swings")
-    ][:MOST_RARE]
+    ]
+    # Its extreme moves and named falls before a run; then in the order of time, what took longer last.
+    rare = sorted(rare, key=lambda fact: not (is_extreme(fact) or fact.kind in NAMED_FALLS))[:MOST_RARE]
+    rare.sort(key=lambda fact: (PERIODS.index(fact.period), fact.day))
     first = [] if week is None else [tell.clause(week)]
     for fact in rare:
         first.append(tell.clause(fact, again=bool(first)))
@@ -147,7 +150,7 @@ class _Teller:
 
     def over(self, fact: Fact) -> bool:
         """Whether what a fact is measured over has ended."""
-        return is_over(self.histories[fact.asset], fact.period)
+        return is_past(fact, self.histories[fact.asset])
 
     def clause(self, fact: Fact, *, again: bool = False) -> str:
         """A fact in words; ``again`` of the asset that has just been named."""
