@@ -107,7 +107,7 @@ def week_story(
     ]
     # Its extreme moves and named falls before a run; then in the order of time, what took longer last.
     rare = sorted(rare, key=lambda fact: not (is_extreme(fact) or fact.kind in NAMED_FALLS))[:MOST_RARE]
-    rare.sort(key=lambda fact: (PERIODS.index(fact.period), fact.day))
+    rare.sort(key=lambda fact: (fact.kind != "record", PERIODS.index(fact.period), fact.day))
     first = [] if week is None else [tell.clause(week)]
     for fact in rare:
         first.append(tell.clause(fact, again=bool(first)))
