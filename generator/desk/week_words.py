@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.desk.facts import Fact, is_over
-from generator.desk.news import News, Ranked
+from generator.desk.facts import PERIODS, Fact, is_past
+from generator.desk.news import NAMED_FALLS, News, Ranked
 from generator.desk.phrases import clause, is_striking, noun_clause, rank_text, value_aside
 from generator.findings.market_facts import week_to_date
 from generator.language import numbers
@@ -80,13 +80,18 @@ def _plainest(best: Ranked, news: News) -> Ranked:
 
 
 def week_story(
-    news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], benchmark: str
+    news: News,
+    histories: Mapping[str, PriceHistory],
+    names: Mapping[str, str],
+    benchmark: str,
+    without: Collection[str] = (),
 ) -> tuple[str, ...]:
     """The benchmark's week and what is rare of it, then what is rare elsewhere: a sentence each.
 
     Parameters
     ----------
     histories : those that the news are of. ``names`` : what the assets are called.
+    without : other assets of which nothing is to be told.
     """
     tell = _Teller(news, histories, names)
     own = [r.fact for r in news.of(benchmark)]
@@ -99,19 +104,29 @@ def week_story(
         and r.over
         and r.fact is not week
         and r.fact.kind not in ("gap", "range", "swings")
-    ][:MOST_RARE]
+    ]
+    # Its extreme moves and named falls before a run; then in the order of time, what took longer last.
+    rare = sorted(rare, key=lambda fact: not (is_extreme(fact) or fact.kind in NAMED_FALLS))[:MOST_RARE]
+    rare.sort(key=lambda fact: (fact.kind != "record", PERIODS.index(fact.period), fact.day))
     first = [] if week is None else [tell.clause(week)]
     for fact in rare:
         first.append(tell.clause(fact, again=bool(first)))
-    rest = tell.sentences([r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"][:TOLD])
+    elsewhere = [r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"]
+    rest = tell.sentences([fact for fact in elsewhere if fact.asset not in without][:TOLD])
     return tuple(f"{capital(text)}." for text in (". ".join(map(capital, first)), *rest) if text)
+
+
+def fact_story(news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], key: str) -> str:
+    """One fact of the week as a sentence; empty where the week has no such fact."""
+    fact = next((each.fact for each in news.ranked if each.fact.key == key), None)
+    return "" if fact is None else f"{capital(_Teller(news, histories, names).clause(fact))}."
 
 
 def others_story(
     news: News,
     histories: Mapping[str, PriceHistory],
     names: Mapping[str, str],
-    without: Sequence[str] = (),
+    without: Collection[str] = (),
     opening: str = "",
 ) -> str:
     """What is rare in the week as one list, without some assets: ``Gold’s best week since Mar 2020 (+5.7%);
@@ -135,7 +150,7 @@ class _Teller:
 
     def over(self, fact: Fact) -> bool:
         """Whether what a fact is measured over has ended."""
-        return is_over(self.histories[fact.asset], fact.period)
+        return is_past(fact, self.histories[fact.asset])
 
     def clause(self, fact: Fact, *, again: bool = False) -> str:
         """A fact in words; ``again`` of the asset that has just been named."""

@@ -281,11 +281,11 @@ def test_a_value_beside_its_rank(given: Fact, aside: str) -> None:
         (fact("move", 0.05, "month", 0.7), False, "gold is up 5.0% so far in April"),
         (fact("move", -0.05, "quarter", 0.7), False, "gold is down 5.0% so far in the quarter"),
         (fact("move", -0.05, "year", 0.7), True, "gold fell 5.0% in the year"),
-        (fact("streak", -5.0, rare=0.7), True, "gold fell five weeks in a row"),
+        (fact("streak", -5.0, rare=0.7), True, "gold fell five weeks in a row to April 24"),
         (
             fact("streak", 7.0, "day"),
             True,
-            "gold rose seven days in a row, its longest run of gains since Mar 2012",
+            "gold rose seven days in a row to April 24, its longest run of gains since Mar 2012",
         ),
         (
             fact("calm", 0.00234, "month"),
