@@ -23,6 +23,8 @@ SHOWN = 12
 """Rows; the rest is counted."""
 NAMED = 3
 """Assets named in a row; the rest is counted."""
+THREE_FIGURES = 1.0
+"""A return of this size, 100% in a quarter, is of an asset whose averages a few great years carry."""
 UNUSUAL_Q = 0.10
 """The false-discovery rate below which a finding is told apart in the sentence on top."""
 
@@ -32,7 +34,9 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
     scan = report.scan
     assert scan is not None, "the pipeline scans for a report with this section"
     groups = _others(report, scan)
-    rest = len(groups) - SHOWN
+    recorded = [group for group in groups if _is_tested(group[0])]
+    shown = recorded[:SHOWN]
+    medians = _has_three_figures(shown)
     told = bool(best_record(report, spec)) and report.writes_points
     findings = [finding for group in groups for finding in group]
     return {
@@ -43,9 +47,11 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
             "" if told else _how_many_unusual(findings, spec.assets),
             _on_top(groups, scan, spec, bool(report.views)),
         ),
-        "events": _table(groups, f"{key}-events") if groups else None,
-        "any_open": any(group[0].firing.provisional for group in groups[:SHOWN]),
-        "not_shown": numbers.plural(rest, "more event").capitalize() if rest > 0 else "",
+        "events": _table(shown, f"{key}-events", medians=medians) if shown else None,
+        "any_open": any(group[0].firing.provisional for group in shown),
+        "medians": medians,
+        "not_shown": _events(len(recorded) - len(shown), "more event"),
+        "untested": _events(len(groups) - len(recorded), "event"),
         "missing": _missing(scan, spec.assets),
     }
 
@@ -72,6 +78,22 @@ def best_record(report: Report, spec: AlsoFiredSection) -> str:
         f"{it(name)} {was(name)} higher {of_times(wins, first.n)}{average} (q "
         f"{numbers.p_value(unusual[0].q_value)} among {looked}{others})."
     )
+
+
+def _events(count: int, what: str) -> str:
+    return numbers.plural(count, what).capitalize() if count else ""
+
+
+def _is_tested(finding: Finding) -> bool:
+    """Whether there is a record to show beside what any start brought: enough cases, and their q."""
+    return finding.firing.n >= MIN_CASES and finding.q_value is not None
+
+
+def _has_three_figures(groups: Sequence[Sequence[Finding]]) -> bool:
+    """Whether an average of the table is so large that a few cases make it; then all show their medians."""
+    firings = [group[0].firing for group in groups]
+    averages = [average for f in firings for average in (f.average, f.baseline.average) if average is not None]
+    return max(averages, default=0.0) >= THREE_FIGURES
 
 
 def _others(report: Report, scan: ScanResult) -> list[tuple[Finding, ...]]:
@@ -145,22 +167,22 @@ def _q(finding: Finding) -> float:
     return 1.0 if finding.q_value is None else finding.q_value
 
 
-def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
+def _table(groups: Sequence[Sequence[Finding]], key: str, *, medians: bool) -> Table:
+    middle = "Median, %" if medians else "Average, %"
     columns = (
         Column("signal", "Signal", "text"),
         Column("assets", "On", "text"),
         Column("day", "Came on", "date"),
         Column("n", "Cases", "number"),
-        Column("average", "Average, %", "percent", "The quarter after"),
+        Column("middle", middle, "percent", "The quarter after"),
         Column("usual", "Any start, %", "percent", "The quarter after"),
         Column("q", "q", "number"),
     )
-    return Table(key, "", columns, tuple(_row(group) for group in groups[:SHOWN]), download=True)
+    return Table(key, "", columns, tuple(_row(group, medians=medians) for group in groups), download=True)
 
 
-def _row(group: Sequence[Finding]) -> Row:
+def _row(group: Sequence[Finding], *, medians: bool) -> Row:
     first = group[0].firing
-    told = first.n >= MIN_CASES
     day = numbers.day(first.day) + (" (open)" if first.provisional else "")
     return Row(
         (
@@ -168,9 +190,9 @@ def _row(group: Sequence[Finding]) -> Row:
             Cell(_assets([f.firing.asset for f in group]), " ".join(f.firing.asset for f in group)),
             Cell(day, first.day.isoformat()),
             count_cell(first.n),
-            percent_cell(first.average if told else None),
-            percent_cell(first.baseline.average),
-            plain_cell(group[0].q_value if told else None, numbers.p_value(group[0].q_value)),
+            percent_cell(first.median if medians else first.average),
+            percent_cell(first.baseline.median if medians else first.baseline.average),
+            plain_cell(group[0].q_value, numbers.p_value(group[0].q_value)),
         )
     )
 

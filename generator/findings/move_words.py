@@ -47,7 +47,7 @@ def move_heading(study: Study) -> str | None:
     found = move_of(study)
     if found is None:
         return None
-    return "Move, %" if found[0].other is None else "Gap, %"
+    return "Move, %" if found[0].other is None else "Gap, points"
 
 
 def gap_rule(study: Study) -> str:
