@@ -92,7 +92,9 @@ def _is_tested(finding: Finding) -> bool:
 def _has_three_figures(groups: Sequence[Sequence[Finding]]) -> bool:
     """Whether an average of the table is so large that a few cases make it; then all show their medians."""
     firings = [group[0].firing for group in groups]
-    averages = [average for f in firings for average in (f.average, f.baseline.average) if average is not None]
+    averages = [
+        average for f in firings for average in (f.average, f.baseline.average) if average is not None
+    ]
     return max(averages, default=0.0) >= THREE_FIGURES
 
 
