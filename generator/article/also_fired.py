@@ -23,8 +23,8 @@ SHOWN = 12
 """Rows; the rest is counted."""
 NAMED = 3
 """Assets named in a row; the rest is counted."""
-THREE_FIGURES = 1.0
-"""A return of this size, 100% in a quarter, is of an asset whose averages a few great years carry."""
+GREAT = 0.5
+"""An average of this size, 50% in a quarter, is of an asset whose averages a few great years carry."""
 UNUSUAL_Q = 0.10
 """The false-discovery rate below which a finding is told apart in the sentence on top."""
 
@@ -36,7 +36,7 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
     groups = _others(report, scan)
     recorded = [group for group in groups if _is_tested(group[0])]
     shown = recorded[:SHOWN]
-    medians = _has_three_figures(shown)
+    medians = _is_carried(shown)
     told = bool(best_record(report, spec)) and report.writes_points
     findings = [finding for group in groups for finding in group]
     return {
@@ -89,13 +89,13 @@ def _is_tested(finding: Finding) -> bool:
     return finding.firing.n >= MIN_CASES and finding.q_value is not None
 
 
-def _has_three_figures(groups: Sequence[Sequence[Finding]]) -> bool:
-    """Whether an average of the table is so large that a few cases make it; then all show their medians."""
+def _is_carried(groups: Sequence[Sequence[Finding]]) -> bool:
+    """Whether an average of the table is so great that a few cases make it; then all show their medians."""
     firings = [group[0].firing for group in groups]
     averages = [
         average for f in firings for average in (f.average, f.baseline.average) if average is not None
     ]
-    return max(averages, default=0.0) >= THREE_FIGURES
+    return max(averages, default=0.0) >= GREAT
 
 
 def _others(report: Report, scan: ScanResult) -> list[tuple[Finding, ...]]:

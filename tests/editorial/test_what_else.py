@@ -44,7 +44,7 @@ def test_no_row_is_without_a_record_and_those_left_out_are_counted() -> None:
     assert told(few)["events"] is None
 
 
-def test_averages_of_three_figures_give_way_to_medians_in_every_row() -> None:
+def test_averages_that_a_few_great_years_carry_give_way_to_medians_in_every_row() -> None:
     usual = Baseline(n=100, average=2.1192, median=0.21, win_rate=0.6)
     wild = with_record("reverse-up", "BTC-USD", 90, average=1.7878, median=0.62, baseline=usual)
     calm = with_record("golden-cross", "SPY", 80, average=0.05, median=0.04)
