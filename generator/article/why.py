@@ -8,6 +8,7 @@ from generator.article.definition import signal_sentence
 from generator.article.report import Report
 from generator.edition.values import Values
 from generator.findings.bunched import bunch_of
+from generator.findings.followed import farthest
 from generator.findings.move_words import picked_sentences
 from generator.findings.view import StudyView
 from generator.language import numbers
@@ -174,6 +175,8 @@ def _how_far(view: StudyView) -> str:
     if heading is None or value is None or not view.trigger_is_percent or len(known) < FEW_BEFORE:
         return ""
     if view.began_before is not None:  # what is told of is not what its first move measured
+        return ""
+    if view.spec.picked_from and farthest(view):  # the deck has said it
         return ""
     passed = sum(abs(each) < abs(value) for each in known)
     if passed < FAR_OUT * len(known):

@@ -50,7 +50,7 @@ def _came(view: StudyView) -> str:
     if words is not None:
         often = f"{'They have' if is_many(view.called) else 'It has'} {words} {how_often(view)}"
         most = _most_when(view) if began is None else f"; this one began {view.when_text(began)}"
-        return paragraph(f"{often}{most}.", _farthest(view))
+        return paragraph(f"{often}{most}.", farthest(view))
     if view.signal:
         return f"{_headline(view.signal)} has come {times}{_most_when(view)}."
     return f"That has happened {times}{_most_when(view)}."
@@ -66,7 +66,7 @@ def how_often(view: StudyView) -> str:
     return f"{times_before(moves.before)}, in {spells}"
 
 
-def _farthest(view: StudyView) -> str:
+def farthest(view: StudyView) -> str:
     """That no earlier move went as far, and how far the farthest did; empty where one did."""
     moves = view.moves
     if moves is None or moves.now is None or moves.largest is None or moves.when is None:

@@ -29,7 +29,7 @@ from generator.desk.phrases import clause, rank_text
 from generator.desk.question import move_of_fact
 from generator.desk.standing import Standing
 from generator.desk.titles import title_of
-from generator.desk.week_words import extremes, others_story, told_facts, week_story
+from generator.desk.week_words import extremes, others_points, told_facts, week_story
 from generator.language.asset_names import market_name, with_article
 from generator.market.history import PriceHistory
 from generator.run.draft import choice_of, prices_of_week
@@ -436,9 +436,9 @@ def test_a_week_in_sentences() -> None:
     assert first.startswith("The S&P 500 fund fell ")
     assert "worst day on record" in first or "worst week on record" in first
     assert any(text.startswith("Gold rose 9.0% on April 24, its best day on record") for text in rest)
-    others = others_story(news, histories, NAMES, ("SPY",))
-    assert others.startswith("Gold’s best day on record (+9.0%)")
-    assert "S&P" not in others
+    others = others_points(news, histories, NAMES, ("SPY",))
+    assert others[0].startswith("Gold rose 9.0% on April 24, its best day on record")
+    assert not any("S&P" in point for point in others)
 
 
 def test_a_record_is_told_once_in_a_week() -> None:
@@ -523,7 +523,7 @@ def test_clauses() -> None:
 
 
 def test_headlines_name_the_fund_and_every_since_is_a_fact() -> None:
-    # On Feb 27, 2007 the fund had its worst day since 2001, the index since 2003: a rank is of what was measured.
+    # On Feb 27, 2007 the fund had its worst day since 2001, the index since 2003: a rank is the fund's.
     title = title_of(fact("move", "day", 0.105, date(2008, 10, 28)), "S&P 500 fund", "", over=True)
     assert title == 'The S&P 500 fund’s {{ market("SPY").best_day_rank }}'
     title = title_of(fact("move", "month", 0.15, date(2002, 10, 31)), "Nasdaq 100 fund", "", over=False)
@@ -558,13 +558,13 @@ def test_news_are_ranked_by_weight() -> None:
 def test_the_same_day_and_the_same_rank_stand_in_one_sentence() -> None:
     histories = market(gld=0.09, xle=0.07)
     told = news_of(histories, "SPY", CORE)
-    assert "the best day on record for gold" in others_story(told, histories, NAMES).lower()
+    assert "its best day on record, as it was for" in others_points(told, histories, NAMES)[0]
     earlier = histories["XLE"].close.copy()
     earlier[-1] = earlier[-2] = earlier[-3] * 1.07  # a day before gold's
     apart = {**histories, "XLE": replace(histories["XLE"], close=earlier)}
-    listed = others_story(news_of(apart, "SPY", CORE), apart, NAMES)
-    assert "Gold’s best day on record (+9.0%)" in listed
-    assert "energy stocks’ best day on record (+7.0%)" in listed
+    points = others_points(news_of(apart, "SPY", CORE), apart, NAMES)
+    assert "Gold rose 9.0% on April 24, its best day on record." in points
+    assert "Energy stocks rose 7.0% on April 23, their best day on record." in points
 
 
 def test_the_benchmarks_week_comes_first_and_once() -> None:
