@@ -109,9 +109,9 @@ def key_points(
     else:
         by_verdict = sentences.by_verdict(lead, family_of(views), told)
         points.append(by_verdict or ("" if hard else sentences.finding(lead)))
-    points += [
-        _brief(view, family_of(views)) for view in others[:TOLD_OTHERS] if _is_news(view, found, tells_week)
-    ]
+    family = family_of(views)
+    new = [view for view in others[:TOLD_OTHERS] if found is None or found.view is not view]
+    points += [_brief(view, family) for view in new if not tells_week or _stands_out(view, family)]
     if not others and not tells_week:
         points.append(sentences.headline_edge(lead))
     if leads:

@@ -203,16 +203,17 @@ def test_of_six_others_five_are_told() -> None:
     assert points[3].count(";") == 0
 
 
-def test_after_an_opening_names_stay_as_they_are() -> None:
-    histories = {"BTC-USD": history([100.0] * 30, "SPY"), "USO": history([100.0] * 30, "SPY")}
-    for asset, names, begins in (
-        ("BTC-USD", {"BTC-USD": "Bitcoin"}, "Also this week: Bitcoin’s best week"),
-        ("USO", {"USO": "crude oil fund"}, "Also this week: the crude oil fund’s best week"),
-        ("USO", {}, "Also this week: USO’s best week"),
-    ):
-        news = News((ranked(asset, 2.0),))
-        assert others_story(news, histories, names, opening="Also this week: ").startswith(begins)
-    assert others_story(News(()), histories, {}, opening="Also this week: ") == ""
+def test_in_a_list_names_stay_as_they_are_and_a_sentence_begins_with_a_capital() -> None:
+    assets = ("A", "B", "C", "BTC-USD")
+    histories = {asset: history([100.0] * 30, "SPY") for asset in assets}
+    names = {"A": "long Treasuries", "B": "gold", "C": "crude oil fund", "BTC-USD": "Bitcoin"}
+    news = News(tuple(ranked(a, 3.0 - n / 10, since=date(2001 + n, 3, 2)) for n, a in enumerate(assets)))
+    first, second, third, last = others_points(news, histories, names)
+    assert first.startswith("Long Treasuries rose 5.0%, their best week since Mar 2001.")
+    assert second.startswith("Gold rose")
+    assert third.startswith("The crude oil fund rose")
+    assert last.startswith("Also: Bitcoin’s best week since Mar 2004 (")
+    assert others_points(News(()), histories, {}) == ()
 
 
 def test_who_moved_farthest_outside_the_core() -> None:
