@@ -8,6 +8,7 @@ from generator.article.report import Report
 from generator.article.why import is_of
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings.sentences import later, waited
+from generator.findings.standout import is_large
 from generator.findings.tables import count_cell, percent_cell, plain_cell
 from generator.findings.view import MIN_CASES
 from generator.language import numbers
@@ -23,8 +24,6 @@ SHOWN = 12
 """Rows; the rest is counted."""
 NAMED = 3
 """Assets named in a row; the rest is counted."""
-GREAT = 0.5
-"""An average of this size, 50% in a quarter, is of an asset whose averages a few great years carry."""
 UNUSUAL_Q = 0.10
 """The false-discovery rate below which a finding is told apart in the sentence on top."""
 
@@ -36,7 +35,6 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
     groups = _others(report, scan)
     recorded = [group for group in groups if _is_tested(group[0])]
     shown = recorded[:SHOWN]
-    medians = _is_carried(shown)
     told = bool(best_record(report, spec)) and report.writes_points
     findings = [finding for group in groups for finding in group]
     return {
@@ -47,9 +45,8 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
             "" if told else _how_many_unusual(findings, spec.assets),
             _on_top(groups, scan, spec, bool(report.views)),
         ),
-        "events": _table(shown, f"{key}-events", medians=medians) if shown else None,
+        "events": _table(shown, f"{key}-events") if shown else None,
         "any_open": any(group[0].firing.provisional for group in shown),
-        "medians": medians,
         "not_shown": _events(len(recorded) - len(shown), "more event"),
         "untested": _events(len(groups) - len(recorded), "event"),
         "missing": _missing(scan, spec.assets),
@@ -62,7 +59,7 @@ def best_record(report: Report, spec: AlsoFiredSection) -> str:
     if report.scan is None:
         return ""
     findings = [finding for group in _others(report, report.scan) for finding in group]
-    unusual = _unusual(findings)
+    unusual = [f for f in _unusual(findings) if is_large(f.firing.win_rate, f.firing.baseline.win_rate)]
     if not unusual:
         return ""
     first = unusual[0].firing
@@ -87,15 +84,6 @@ def _events(count: int, what: str) -> str:
 def _is_tested(finding: Finding) -> bool:
     """Whether there is a record to show beside what any start brought: enough cases, and their q."""
     return finding.firing.n >= MIN_CASES and finding.q_value is not None
-
-
-def _is_carried(groups: Sequence[Sequence[Finding]]) -> bool:
-    """Whether an average of the table is so great that a few cases make it; then all show their medians."""
-    firings = [group[0].firing for group in groups]
-    averages = [
-        average for f in firings for average in (f.average, f.baseline.average) if average is not None
-    ]
-    return max(averages, default=0.0) >= GREAT
 
 
 def _others(report: Report, scan: ScanResult) -> list[tuple[Finding, ...]]:
@@ -169,21 +157,20 @@ def _q(finding: Finding) -> float:
     return 1.0 if finding.q_value is None else finding.q_value
 
 
-def _table(groups: Sequence[Sequence[Finding]], key: str, *, medians: bool) -> Table:
-    middle = "Median, %" if medians else "Average, %"
+def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
     columns = (
         Column("signal", "Signal", "text"),
         Column("assets", "On", "text"),
         Column("day", "Came on", "date"),
         Column("n", "Cases", "number"),
-        Column("middle", middle, "percent", "The quarter after"),
+        Column("median", "Median, %", "percent", "The quarter after"),
         Column("usual", "Any start, %", "percent", "The quarter after"),
         Column("q", "q", "number"),
     )
-    return Table(key, "", columns, tuple(_row(group, medians=medians) for group in groups), download=True)
+    return Table(key, "", columns, tuple(_row(group) for group in groups), download=True)
 
 
-def _row(group: Sequence[Finding], *, medians: bool) -> Row:
+def _row(group: Sequence[Finding]) -> Row:
     first = group[0].firing
     day = numbers.day(first.day) + (" (open)" if first.provisional else "")
     return Row(
@@ -192,8 +179,8 @@ def _row(group: Sequence[Finding], *, medians: bool) -> Row:
             Cell(_assets([f.firing.asset for f in group]), " ".join(f.firing.asset for f in group)),
             Cell(day, first.day.isoformat()),
             count_cell(first.n),
-            percent_cell(first.median if medians else first.average),
-            percent_cell(first.baseline.median if medians else first.baseline.average),
+            percent_cell(first.median),
+            percent_cell(first.baseline.median),
             plain_cell(group[0].q_value, numbers.p_value(group[0].q_value)),
         )
     )

@@ -8,6 +8,7 @@ from generator.article.definition import signal_sentence
 from generator.article.report import Report
 from generator.edition.values import Values
 from generator.findings.bunched import bunch_of
+from generator.findings.followed import farthest
 from generator.findings.move_words import picked_sentences
 from generator.findings.view import StudyView
 from generator.language import numbers
@@ -77,7 +78,7 @@ def _since_last(view: StudyView) -> str:
     elif view.study.listed is not None:
         came = f"The newest event was on {numbers.day(newest.named_day)}"
     else:
-        came = f"{named} came on {numbers.day(newest.named_day)} for {where}"
+        came = f"{named} came {view.when_text(newest)} for {where}"
     if len(episodes) == 1:
         return f"{came}, for the first time since {numbers.month(view.result.first)}.{holds}"
     before = episodes[-2]
@@ -114,7 +115,9 @@ def _elsewhere(view: StudyView, report: Report) -> str:
         return ""
     names = {a: n for s in report.spec.sections_of(AlsoFiredSection) for a, n in s.assets.items()}
     told = [called(asset, {**names, **view.names}) for asset in others]
-    when = "on the same day" if all(f.firing.day == own.firing.day for f in alike) else "in the same week"
+    together = all(f.firing.day == own.firing.day for f in alike)
+    period = {"daily": "day", "weekly": "week", "monthly": "month"}[view.kind] if together else "week"
+    when = f"{'on' if period == 'day' else 'in'} the same {period}"
     if len(others) <= NAMED:
         text = sentence(f"{listed(told)} had it {when}")
     else:
@@ -174,6 +177,8 @@ def _how_far(view: StudyView) -> str:
     if heading is None or value is None or not view.trigger_is_percent or len(known) < FEW_BEFORE:
         return ""
     if view.began_before is not None:  # what is told of is not what its first move measured
+        return ""
+    if view.spec.picked_from and farthest(view):  # the deck has said it
         return ""
     passed = sum(abs(each) < abs(value) for each in known)
     if passed < FAR_OUT * len(known):

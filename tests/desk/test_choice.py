@@ -29,7 +29,7 @@ from generator.desk.phrases import clause, rank_text
 from generator.desk.question import move_of_fact
 from generator.desk.standing import Standing
 from generator.desk.titles import title_of
-from generator.desk.week_words import extremes, others_story, told_facts, week_story
+from generator.desk.week_words import extremes, others_points, told_facts, week_story
 from generator.language.asset_names import market_name, with_article
 from generator.market.history import PriceHistory
 from generator.run.draft import choice_of, prices_of_week
@@ -119,6 +119,27 @@ def test_a_signal_as_second_story_is_another_assets() -> None:
     # The same signal on another asset is one.
     weak = fired("SPY", "correction", 60)
     assert second(correction, weak, fired("GLD", "correction", 95)) == ("GLD", "correction")
+
+
+def test_another_signal_of_an_asset_that_moves_with_the_lead_s_is_no_second_story() -> None:
+    down = fact("move", "day", -0.08, date(2020, 3, 1))
+    closes = random_closes(3000, 4)
+    alike = {asset: history(closes, asset) for asset in ("SPY", "GLD")}
+    alike["XLE"] = history(random_closes(3000, 5), "XLE")
+    news = News((Ranked(down, "benchmark", 3.0),))
+    events = (fired("GLD", "death-cross", 95), fired("XLE", "golden-cross", 60))
+    stories = choose(news, replace(NOTHING, events=events), WATCHLIST, alike, FRIDAY).stories
+    assert [story.asset for story in stories] == ["SPY", "XLE"]
+
+
+@pytest.mark.parametrize(("concern", "leads"), [("core", True), ("rest", False)])
+def test_a_calm_leads_only_of_what_readers_have_a_stake_in(concern: Concern, leads: bool) -> None:
+    calm = fact("calm", "month", 0.002, None)
+    flat = {asset: history(random_closes(3000, n), asset) for n, asset in enumerate(("SPY", "GLD", "XLE"))}
+    events = (fired("SPY", "volatility-squeeze", 10),)
+    news = News((Ranked(calm, concern, 3.0),))
+    choice = choose(news, replace(NOTHING, events=events), WATCHLIST, flat, FRIDAY)
+    assert bool(choice.stories) is leads
 
 
 def test_the_lead_s_signal_on_an_asset_that_moves_with_it_is_no_second_story() -> None:
@@ -436,9 +457,9 @@ def test_a_week_in_sentences() -> None:
     assert first.startswith("The S&P 500 fund fell ")
     assert "worst day on record" in first or "worst week on record" in first
     assert any(text.startswith("Gold rose 9.0% on April 24, its best day on record") for text in rest)
-    others = others_story(news, histories, NAMES, ("SPY",))
-    assert others.startswith("Gold’s best day on record (+9.0%)")
-    assert "S&P" not in others
+    others = others_points(news, histories, NAMES, ("SPY",))
+    assert others[0].startswith("Gold rose 9.0% on April 24, its best day on record")
+    assert not any("S&P" in point for point in others)
 
 
 def test_a_record_is_told_once_in_a_week() -> None:
@@ -523,7 +544,7 @@ def test_clauses() -> None:
 
 
 def test_headlines_name_the_fund_and_every_since_is_a_fact() -> None:
-    # On Feb 27, 2007 the fund had its worst day since 2001, the index since 2003: a rank is of what was measured.
+    # On Feb 27, 2007 the fund had its worst day since 2001, the index since 2003: a rank is the fund's.
     title = title_of(fact("move", "day", 0.105, date(2008, 10, 28)), "S&P 500 fund", "", over=True)
     assert title == 'The S&P 500 fund’s {{ market("SPY").best_day_rank }}'
     title = title_of(fact("move", "month", 0.15, date(2002, 10, 31)), "Nasdaq 100 fund", "", over=False)
@@ -558,13 +579,13 @@ def test_news_are_ranked_by_weight() -> None:
 def test_the_same_day_and_the_same_rank_stand_in_one_sentence() -> None:
     histories = market(gld=0.09, xle=0.07)
     told = news_of(histories, "SPY", CORE)
-    assert "the best day on record for gold" in others_story(told, histories, NAMES).lower()
+    assert "its best day on record, as it was for" in others_points(told, histories, NAMES)[0]
     earlier = histories["XLE"].close.copy()
     earlier[-1] = earlier[-2] = earlier[-3] * 1.07  # a day before gold's
     apart = {**histories, "XLE": replace(histories["XLE"], close=earlier)}
-    listed = others_story(news_of(apart, "SPY", CORE), apart, NAMES)
-    assert "Gold’s best day on record (+9.0%)" in listed
-    assert "energy stocks’ best day on record (+7.0%)" in listed
+    points = others_points(news_of(apart, "SPY", CORE), apart, NAMES)
+    assert "Gold rose 9.0% on April 24, its best day on record." in points
+    assert "Energy stocks rose 7.0% on April 23, their best day on record." in points
 
 
 def test_the_benchmarks_week_comes_first_and_once() -> None:

@@ -55,7 +55,8 @@ def spy(name: str) -> str:
         (
             fact("streak", 7.0, "day"),
             True,
-            f"The S&P 500 fund’s run of {spy('day_streak')} days of gains ended, its {spy('day_streak_rank')}",
+            f"The S&P 500 fund’s run of {spy('day_streak')} days of gains ended, "
+            f"its {spy('day_streak_rank')}",
         ),
     ],
 )
