@@ -48,7 +48,7 @@ def page(tmp_path_factory):
     from generator.assembly.pages import assemble
 
     tables = tuple(table(key, *shape) for key, shape in SHAPES.items())
-    shown = demo.tables("tables", "Tables", market_table(), *tables)
+    shown = demo.tables("tables", "Tables", market_table(), horizons_table(), *tables)
     study = demo.study(study_lines=f"words: {'a long line ' * 30}")
     edition = replace(demo.edition(), sections=(*shown, study))
     root, folders = project(tmp_path_factory.mktemp("project"), [edition])
@@ -71,6 +71,20 @@ def market_table() -> Table:
         for name in NAMES
     )
     return Table("market-table-standings", "Price changes to the close of Apr 4, 2025", heads, tuple(rows))
+
+
+def horizons_table() -> Table:
+    """As the episodes of a daily study are set: seven horizons, and rows of long names under them."""
+    returns = ["1W", "2W", "1M", "2M", "3M", "6M", "1Y"]
+    heads = (
+        Column("date", "Date", "date"),
+        Column("move", "Move, %", "number"),
+        *(Column(label, label, "percent", "Forward return, %", 0.1) for label in returns),
+    )
+    figures = (Cell("+12.34", 0.1234),) * len(returns)
+    cases = (Row((Cell(f"Oct {n}, 1997"), Cell("+5.50"), *figures), "episode") for n in range(10, 20))
+    usual = Row((Cell("Any day since 1993: win rate, %"), Cell(""), *figures), "baseline")
+    return Table("horizons", "What followed each", heads, (*cases, usual))
 
 
 def cuts(tab):
@@ -164,3 +178,36 @@ def test_no_name_makes_a_column_of_words_of_the_market_table_on_a_phone(browser,
     figure = tab.page.locator("#market-table-standings tbody td:nth-child(5)").first.bounding_box()
     assert figure["x"] + figure["width"] <= width - 15
     assert tab.value("document.querySelector('#market-table-standings .scroll').matches('.whole')")
+
+
+SHOWN = """() => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true
+  return new Promise((done) => setTimeout(() => done([...document.querySelectorAll(".scroll")].map((box) => {
+    const table = box.querySelector("table")
+    const [upper, lower] = [...table.tHead.rows].map((row) => [...row.cells])
+    const heads = upper.flatMap((head) => (head.colSpan > 1 ? lower.splice(0, head.colSpan) : [head]))
+    const figures = heads.slice(1).filter((head) => !head.matches(".words, .when") && head.offsetWidth)
+    const left = heads[0].getBoundingClientRect().right - 1
+    const right = box.getBoundingClientRect().right - 15
+    const whole = figures.filter((head) => {
+      const cell = head.getBoundingClientRect()
+      return cell.left >= left && cell.right <= right
+    })
+    return [box.closest("figure").id, whole.length, Math.min(figures.length, 3)]
+  })), 300))
+}"""
+"""Of every table, folds opened: its anchor, how many columns of figures are seen whole, and how many of them
+must be, since the columns that matter are seen first."""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_phone_shows_three_whole_columns_of_figures(browser, page, turned):
+    """Also one that was turned, or a window that was made narrower after the page had come."""
+    tab = browser.open(page, 560 if turned else 360)
+    if turned:
+        tab.page.wait_for_timeout(300)
+        tab.page.set_viewport_size({"width": 360, "height": 780})
+        tab.page.wait_for_timeout(300)
+    shown = tab.value(SHOWN)
+    assert ["horizons", 3, 3] in shown
+    assert [told for told in shown if told[1] < told[2]] == []

@@ -91,39 +91,6 @@ def test_on_a_phone_a_table_of_horizons_begins_with_a_whole_column_of_three_mont
     assert gaps == pytest.approx([0] * len(gaps), abs=1)
 
 
-SHOWN = """() => {
-  for (const fold of document.querySelectorAll("details")) fold.open = true
-  return new Promise((done) => setTimeout(() => done([...document.querySelectorAll(".scroll")].map((box) => {
-    const table = box.querySelector("table")
-    const [upper, lower] = [...table.tHead.rows].map((row) => [...row.cells])
-    const heads = upper.flatMap((head) => (head.colSpan > 1 ? lower.splice(0, head.colSpan) : [head]))
-    const figures = heads.slice(1).filter((head) => !head.matches(".words, .when") && head.offsetWidth)
-    const left = heads[0].getBoundingClientRect().right - 1
-    const right = box.getBoundingClientRect().right - 15
-    const whole = figures.filter((head) => {
-      const cell = head.getBoundingClientRect()
-      return cell.left >= left && cell.right <= right
-    })
-    return [table.caption.textContent.slice(0, 40), whole.length, Math.min(figures.length, 3)]
-  })), 300))
-}"""
-"""Of every table, folds opened: its caption, how many columns of figures are seen whole, and how many of them
-must be, since the columns that matter are seen first."""
-
-
-@pytest.mark.parametrize("turned", [False, True])
-def test_a_phone_shows_three_whole_columns_of_figures(browser, site, turned):
-    """Also one that was turned, or a window that was made narrower after the page had come."""
-    tab = browser.open(address(site / ISSUE), 560 if turned else 360)
-    if turned:
-        tab.page.wait_for_timeout(300)
-        tab.page.set_viewport_size({"width": 360, "height": 780})
-        tab.page.wait_for_timeout(300)
-    shown = tab.value(SHOWN)
-    assert len(shown) >= 3
-    assert [told for told in shown if told[1] < told[2]] == []
-
-
 @pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(255, 252, 247)"), ("dark", "rgb(23, 24, 26)")])
 def test_the_page_follows_the_device_and_then_the_reader(browser, site, scheme, paper):
     background = "getComputedStyle(document.body).backgroundColor"
