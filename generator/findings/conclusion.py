@@ -50,6 +50,7 @@ def _strip_cell(view: StudyView, summary: HorizonSummary, *, medians: bool) -> S
     times = rose if summary.n else words("strip.none")
     middle = summary.median if medians else summary.average
     average = numbers.percent_sign(middle) if told else numbers.DASH
+    usual = summary.baseline.median if medians else summary.baseline.average
     # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
     tone: Tone = "muted" if ruling.key == "too-few" else numbers.tone_of(average)
     return StripCell(
@@ -60,6 +61,7 @@ def _strip_cell(view: StudyView, summary: HorizonSummary, *, medians: bool) -> S
         tone,
         summary is view.headline,
         medians,
+        numbers.percent_sign(usual) if told and usual is not None else "",
     )
 
 
