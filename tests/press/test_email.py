@@ -316,7 +316,7 @@ def test_the_size_of_a_chart_is_read_from_it(monkeypatch):
     assert width == 2 * 560
     assert len(png) < 60_000
     shown = next(a for n, a in tags(html()) if n == "img")
-    assert (shown["width"], shown["height"]) == ("560", str(round(560 * height / width)))
+    assert (shown["width"], shown["height"]) == ("440", str(round(440 * height / width)))
 
 
 def test_a_row_of_words_stays_on_the_page():
