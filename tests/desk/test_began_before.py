@@ -33,7 +33,7 @@ def test_a_fall_within_a_month_of_another_names_the_first() -> None:
     found = view(5, 2)  # Apr 17 and 22, 2026
     assert found.began_before is not None
     assert found.began_before.date == date(2026, 4, 17)
-    assert "11 times before this case, which began on Apr 17, 2026." in followed(found)
+    assert "11 times before; this one began on Apr 17, 2026." in followed(found)
     assert _began(found) == (
         "This case began on Apr 17, 2026 (−5.0%); what comes within a month belongs to it."
     )
