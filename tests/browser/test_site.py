@@ -92,8 +92,8 @@ def test_nothing_to_stumble_over(browser: Chromium, server: Server, page: str, w
         assert [url for url in tab.requests if not url.startswith((server.address, "data:"))] == [], where
 
 
-# Each page in both schemes, at one width each. The rules take a minute for the folds of the longer issue: once
-# is enough, for both are of one kind.
+# Each page in both schemes, at one width each. The rules take a minute for the folds of the longer issue:
+# once is enough, for both are of one kind.
 @pytest.mark.parametrize(
     ("page", "width", "scheme"),
     [
