@@ -108,7 +108,7 @@ UNREAD = "  a-draft: a draft that nobody has edited; remove its first line, or u
 
 
 def test_without_a_name_all_that_is_due_is_wanted(project: Path) -> None:
-    assert ALL == Publishing((), None, False, None)
+    assert Publishing((), None, False, None) == ALL
     assert wanted(project) == (["today"], [UNREAD, TOMORROW], ["bad"])
     assert wanted(project, drafts=True) == (["a-draft", "today"], [TOMORROW], ["bad"])
 
