@@ -104,6 +104,22 @@ def test_which_prices_are_late_and_what_can_be_done(monkeypatch: pytest.MonkeyPa
     assert refused(monkeypatch, asked(MONDAY), "2026-03-20", source(cairo="2026-03-20")) != ""
 
 
+def test_of_several_assets_each_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(as_of: str, given: MadeUp, now: datetime = NIGHT) -> str:
+        return refused(monkeypatch, asked(MONDAY), as_of, given, now)
+
+    # Frankfurt has closed on Monday, New York has not.
+    evening = datetime(2026, 4, 20, 18, tzinfo=UTC)
+    both = source(SPY="2026-04-17", dax="2026-04-17")
+    assert told("2026-04-17", both, evening) == ""
+    assert "If New York was closed that day" in told("2026-04-17", both)
+    # Those that reach the newest session that was missed are not late.
+    two = told("2026-04-16", source(SPY="2026-04-17", QQQ="2026-04-16", DIA=MONDAY))
+    assert ": those of SPY on 2026-04-17, those of QQQ on 2026-04-16. Publish" in two
+    # Of Cairo no holidays are known, and with it of neither.
+    assert told("2026-04-16", source(SPY="2026-04-16", cairo="2026-04-16")) == ""
+
+
 def test_held_and_stale_prices_and_those_of_the_future(monkeypatch: pytest.MonkeyPatch) -> None:
     given = source(SPY=MONDAY, QQQ=MONDAY)
     given.held = {"QQQ": "QQQ is held: a split"}
