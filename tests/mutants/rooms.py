@@ -84,7 +84,7 @@ ROOMS = {
             "generator/publish/*.py",
         ),
         (
-            # Those that take a second: of a whole run's minutes a bug could have too few. Whole runs see more.
+            # The quick ones alone: whole runs, in the tests beside them, would take minutes a bug.
             "tests/publish/test_versions.py",
             "tests/publish/test_rules_of_publishing.py",
             "tests/publish/test_what_is_made.py",

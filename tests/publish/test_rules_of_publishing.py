@@ -40,7 +40,7 @@ def asked(day: str, as_of: str | None = None) -> Any:
 
 def source(**lasts: str) -> MadeUp:
     """Prices of these assets up to these days; an underscore stands for what a name of Python cannot have."""
-    names = {"dax": "^GDAXI", "cairo": "COMI.CA"}
+    names = {"dax": "^GDAXI", "cairo": "COMI.CA", "mumbai": "^BSESN"}
     return MadeUp({
         (asset := names.get(name, name)): history([100.0] * 60, asset, last) for name, last in lasts.items()
     })  # fmt: skip
@@ -116,6 +116,10 @@ def test_of_several_assets_each_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     # Those that reach the newest session that was missed are not late.
     two = told("2026-04-16", source(SPY="2026-04-17", QQQ="2026-04-16", DIA=MONDAY))
     assert ": those of SPY on 2026-04-17, those of QQQ on 2026-04-16. Publish" in two
+    # Of Mumbai the holidays of 2027 are not known yet.
+    new_year = datetime(2027, 1, 8, 23, tzinfo=UTC)
+    mumbai = source(mumbai="2026-12-31")
+    assert refused(monkeypatch, asked("2027-01-08"), "2026-12-31", mumbai, new_year) == ""
     # Of Cairo no holidays are known, and with it of neither.
     assert told("2026-04-16", source(SPY="2026-04-16", cairo="2026-04-16")) == ""
 
