@@ -22,7 +22,7 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from PIL import Image
 
-from generator.core.errors import BadDataError, DataError, RequestError, SourceError
+from generator.core.errors import BadDataError, DataError, DeliveryError, RequestError, SourceError
 from generator.edition.values import Cell, Column, Row, Table
 from generator.export.blocks import Code, Heading, Listing, Paragraph, Picture, Rule
 from generator.export.blocks import Row as SetRow
@@ -38,7 +38,7 @@ from generator.mail.html import _alone, _inline, _words, email_html, png_size
 from generator.mail.issue import load_issue
 from generator.mail.message import Imprint, copy_for, imprint_of
 from generator.mail.record import Entry, open_outbox, read_outbox, recipients_in
-from generator.mail.send import Delivery, _conclude, _Run, _Tally
+from generator.mail.send import Delivery, _conclude, _Run, _Tally, send
 from generator.mail.server import Answer, Connection, LostError, Server, connect
 from generator.mail.table import Cut, newest
 from generator.mail.text import email_text
@@ -560,6 +560,24 @@ def test_copies_go_out_one_after_the_other_at_the_rate(
     }
     # A copy that takes longer than that is followed at once.
     assert a_run(tmp_path, monkeypatch, {}, takes=2, pause=0.75)[2] == [0, 0]
+
+
+def test_a_run_is_begun_for_those_who_are_due(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Any] = []
+
+    def run(outbox: Any, server: Server, sender: str, pause: float, total: int, say: Any) -> Any:
+        def all_of(copies: Any) -> None:
+            begun.append((server.host, sender, pause, total, [recipient for recipient, _ in copies]))
+
+        return SimpleNamespace(all=all_of)
+
+    monkeypatch.setattr("generator.mail.send._Run", run)
+    root = make_letter(tmp_path)
+    (root / "suppressed.txt").write_text("b@x.org\n")
+    asked = Delivery(SLUG, ("a@x.org", "b@x.org", "c@x.org"), rate=30)
+    with pytest.raises(DeliveryError):
+        send(root, asked, Server("mail.x", 25, "none"), lambda _: None)
+    assert begun == [("mail.x", "letter@example.org", 2.0, 2, ["a@x.org", "c@x.org"])]
 
 
 def test_a_connection_that_ends_is_opened_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
