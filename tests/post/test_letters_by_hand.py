@@ -235,6 +235,11 @@ def test_a_heading_that_is_longer_than_its_columns() -> None:
     assert made == ["Long group", "a  b  c", "1  2  3"]
 
 
+def test_a_long_heading_over_columns_takes_nothing_from_the_one_before() -> None:
+    made = text("| First · a | A long group · b | Next · c |\n|---:|---:|---:|\n| 1 | 2 | 3 |\n")
+    assert made == ["First  A long group  Next", "a  b  c", "1  2  3"]
+
+
 # The HTML
 
 
