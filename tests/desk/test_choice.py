@@ -121,6 +121,27 @@ def test_a_signal_as_second_story_is_another_assets() -> None:
     assert second(correction, weak, fired("GLD", "correction", 95)) == ("GLD", "correction")
 
 
+def test_another_signal_of_an_asset_that_moves_with_the_lead_s_is_no_second_story() -> None:
+    down = fact("move", "day", -0.08, date(2020, 3, 1))
+    closes = random_closes(3000, 4)
+    alike = {asset: history(closes, asset) for asset in ("SPY", "GLD")}
+    alike["XLE"] = history(random_closes(3000, 5), "XLE")
+    news = News((Ranked(down, "benchmark", 3.0),))
+    events = (fired("GLD", "death-cross", 95), fired("XLE", "golden-cross", 60))
+    stories = choose(news, replace(NOTHING, events=events), WATCHLIST, alike, FRIDAY).stories
+    assert [story.asset for story in stories] == ["SPY", "XLE"]
+
+
+@pytest.mark.parametrize(("concern", "leads"), [("core", True), ("rest", False)])
+def test_a_calm_leads_only_of_what_readers_have_a_stake_in(concern: Concern, leads: bool) -> None:
+    calm = fact("calm", "month", 0.002, None)
+    flat = {asset: history(random_closes(3000, n), asset) for n, asset in enumerate(("SPY", "GLD", "XLE"))}
+    events = (fired("SPY", "volatility-squeeze", 10),)
+    news = News((Ranked(calm, concern, 3.0),))
+    choice = choose(news, replace(NOTHING, events=events), WATCHLIST, flat, FRIDAY)
+    assert bool(choice.stories) is leads
+
+
 def test_the_lead_s_signal_on_an_asset_that_moves_with_it_is_no_second_story() -> None:
     correction = fact("correction", "day", -0.12, date(2020, 3, 1))
     same, its = fired("SPY", "correction", 60), fired("GLD", "correction", 95)

@@ -153,6 +153,34 @@ def test_a_fact_without_a_study() -> None:
     assert text["sections"][1] == {"seasonality": "XLE"}
 
 
+def test_a_move_without_a_study_says_how_rare_it_is_and_what_else_moved() -> None:
+    gold = Ranked(fact("GLD", "move", 0.05, "week"), "core", 2.0)
+    _, text = made(story(fact("XLE", "move", 0.2, "week"), None), news=(gold,))
+    assert text["deck"] == (
+        'Energy stocks {{ market("XLE").week_to_date | moved }} in the week. '
+        'It was the {{ market("XLE").week_place }}. Gold had its {{ market("GLD").week_rank }}.'
+    )
+    assert text["story"] == {"fact": "XLE week move up", "size": 0.2, "picked_from": 2}
+    # What the second story studies is not told before it.
+    up = Question("GLD", rung=Rung(Move("GLD", "weekly", True), 3, 17))
+    _, text = made(story(fact("XLE", "move", 0.2, "week"), None), Story(gold, up))
+    assert "Gold had" not in text["deck"]
+    assert "lead" not in text
+    headed = [each["why"] for each in text["sections"] if "why" in each]
+    assert headed == []
+    second = Story(None, Question("BRK.B", finding=fired("BRK.B", "golden-cross", 77.6).lead))
+    _, text = made(story(fact("XLE", "move", 0.2, "week"), None), second)
+    (why,) = (each["why"] for each in text["sections"] if "why" in each)
+    assert why == {"study": "golden-cross-brk-b", "heading": "The second story"}
+
+
+def test_late_in_december_no_time_of_year_is_told() -> None:
+    lead = story(fact("GLD", "move", 0.031), Question("GLD", rung=Rung(Move("GLD", "daily", True), 3, 17)))
+    for day, told in ((date(2026, 12, 11), True), (date(2026, 12, 18), False)):
+        _, text = made(lead, as_of=day)
+        assert any("seasonality" in each for each in text["sections"]) is told
+
+
 def test_a_signal_leads() -> None:
     finding = fired("SPY", "golden-cross", 80).lead
     _, text = made(Story(None, Question("SPY", finding=finding)))

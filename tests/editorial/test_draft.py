@@ -313,7 +313,7 @@ def test_what_is_said_of_a_week() -> None:
     mixed = {"SPY": (100.0, 100.0, 100.01), "GLD": (100.0, 100.0, 99.0), "EEM": (101.0, 100.0, 100.0)}
     assert told_week(mixed) == (
         "Of the three assets here one fell and two hardly moved; the S&P 500 did best (0.0%) and gold worst "
-        "(−1.0%). The S&P 500 ended the week at the highest close since at least 2026."
+        "(−1.0%). The S&P 500 ended the week at the highest close since 2026."
     )
 
 
@@ -324,9 +324,25 @@ def test_a_record_is_one_of_its_own_data_and_of_ten_years() -> None:
     }
     stands = {asset: standing(history) for asset, history in histories.items()}
     assert _highs(stands, histories, {"SPY": "S&P 500", "GLD": "gold"}) == (
-        "The S&P 500 ended the week at a record; gold ended the week at the highest close since at least "
-        "2025."
+        "The S&P 500 ended the week at a record; gold ended the week at the highest close since 2025."
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "high", "told"),
+    [
+        ("2015-01-02", "2026-04-14", "The S&P 500 closed at a record on April 14."),
+        ("2015-01-02", "2026-04-10", ""),  # the week before
+        ("2017-01-03", "2026-04-14", ""),  # too short a history for records
+    ],
+)
+def test_a_record_within_the_week_is_told_though_the_week_ended_below_it(
+    first: str, high: str, told: str
+) -> None:
+    closes = {first: 100.0, "2026-04-10": 200.0, "2026-04-14": 201.0, "2026-04-17": 199.0}
+    histories = {"SPY": prices({**closes, high: 215.0})}
+    stands = {"SPY": standing(histories["SPY"])}
+    assert _highs(stands, histories, {"SPY": "S&P 500"}) == told
 
 
 def test_the_newest_week_is_over() -> None:
