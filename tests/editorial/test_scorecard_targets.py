@@ -268,3 +268,41 @@ def test_a_range_needs_five_cases(count: int) -> None:
     assert marks == ((None,) * 5 if count == 4 else (-0.02, 0.01, 0.03, 0.04, 0.2))
     assert (found.n, found.bars, found.usual) == (count, 3, summary.baseline.median)
     assert place_of(0.05, found) == (None if count == 4 else "upper")
+
+
+def test_a_target_may_begin_with_the_bar_of_the_case() -> None:
+    young = {day: close for day, close in XYZ.items() if day >= "2024-03-04"}
+    case = scored(daily(), {"ABC": both()["ABC"], "XYZ": history_of("XYZ", young)})
+    assert (case.state, case.gone) == ("entered", pytest.approx(30 / 25 - 1))
+
+
+def test_the_month_of_the_signal_is_waited_for_when_the_targets_is_over() -> None:
+    """Good Friday was March 29, 2024: New York's month ended on the Thursday, a coin's on Sunday."""
+
+    def state(last: str) -> str:
+        days = np.arange("2024-01-31", np.datetime64(last) + 1, dtype="datetime64[D]")
+        coin = PriceHistory("BTC-USD", days, np.where(days >= np.datetime64("2024-03-20"), 120.0, 100.0))
+        fund = {"2024-01-31": 20.0, "2024-02-29": 21.0, "2024-03-28": 22.0, "2024-04-01": 23.0}
+        held = {day: close for day, close in fund.items() if day <= last}
+        study = expectation(
+            day="2024-03-20", asset="BTC-USD", target="SPY", assets=("BTC-USD", "SPY"),
+        )  # fmt: skip
+        histories = {"BTC-USD": coin, "SPY": history_of("SPY", held)}
+        return scored(study, histories, "2024-03-21", "2024-03-20").state
+
+    assert state("2024-03-28") == "waiting"
+    assert state("2024-04-01") == "entered"
+
+
+def test_an_issue_of_the_day_on_which_the_entry_is_paid_counts_from_its_close() -> None:
+    """Who reads it then has missed the open: 104 at the open of the 5th, 105 at its close."""
+    opened = replace(history_of("ABC", ABC), open=np.array([*[1.0] * 2, 104.0, *[1.0] * 4]))
+    study = expectation("daily", "2024-03-04", condition="close > 0", entry="next_open")
+    for day, as_of, counted, gone in (
+        ("2024-03-04", "2024-03-01", date(2024, 3, 5), 0.0),  # before it: from the open
+        ("2024-03-05", "2024-03-04", date(2024, 3, 5), 105 / 104 - 1),
+        ("2024-03-06", "2024-03-05", date(2024, 3, 6), 108 / 104 - 1),
+    ):
+        case = scored(study, {"ABC": opened}, day, as_of)
+        assert (case.counted, case.gone) == (counted, pytest.approx(gone))
+        assert case.outcomes[-1].value == pytest.approx(110 / (104 * (1 + gone)) - 1)
