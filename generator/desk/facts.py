@@ -194,7 +194,7 @@ def _periods(history: PriceHistory) -> Iterator[Fact]:
 
 def _days(history: PriceHistory, begin: int) -> Iterator[Fact]:
     moves, dates = moves_of(history.close), history.sessions[1:]
-    this_week = moves[max(begin - 1, 0) :]
+    this_week = moves[begin - 1 :]
     for side in (1, -1):
         sized = side * this_week
         if not np.any(sized > 0):

@@ -176,7 +176,9 @@ def test_which_cases_share_a_feature_at_its_edge() -> None:
     assert near == (within, *[Feature("closed more than 2% below the record", (1, 2, 3, 4), (0,))] * 4)
 
 
-@pytest.mark.parametrize(("last", "said"), [(2047.0, "down 0.0%"), (2048.5, "unchanged"), (2049.0, "up 0.0%")])
+@pytest.mark.parametrize(
+    ("last", "said"), [(2047.0, "down 0.0%"), (2048.5, "unchanged"), (2049.0, "up 0.0%")]
+)
 def test_a_month_of_the_least_move_that_is_one(
     last: float, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

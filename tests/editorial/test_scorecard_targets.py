@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from generator.article.expectations import _expected
+from generator.article.expectations import _expected, expect
 from generator.market.history import PriceHistory
 from generator.scorecard.outcomes import (
     Calibration,
@@ -20,6 +22,8 @@ from generator.scorecard.outcomes import (
     place_of,
 )
 from generator.scorecard.values import Expectation, Expectations
+from generator.signals.dates import dates_condition
+from generator.signals.tree import Listed, ListedDate
 from tests.editorial.hand import hand_view
 from tests.editorial.test_scorecard import expectation, finished, horizon, issue
 from tests.study.markets import history_of
@@ -306,3 +310,48 @@ def test_an_issue_of_the_day_on_which_the_entry_is_paid_counts_from_its_close() 
         case = scored(study, {"ABC": opened}, day, as_of)
         assert (case.counted, case.gone) == (counted, pytest.approx(gone))
         assert case.outcomes[-1].value == pytest.approx(110 / (104 * (1 + gone)) - 1)
+
+
+def test_what_is_kept_of_a_question_is_as_it_was_asked() -> None:
+    """Of the first of two horizons the newest case is complete; the finding led with the second."""
+    view = hand_view({"1M": [0.1, 0.2, 0.3, 0.1, 0.2, 0.4], "3M": [0.04, -0.02, 0.01, 0.03, 0.2]})
+    listed = Listed("meetings", tuple(ListedDate(episode.date) for episode in view.result.episodes))
+    condition, dates = view.study.condition, dates_condition(listed)
+    for asked, named in ((condition, None), (dates, "meetings")):
+        study = replace(
+            view.study, condition=asked, target="XYZ", cooldown=7, entry="next_close", basis="total",
+            since=date(2001, 5, 6),
+        )  # fmt: skip
+        given: Any = replace(view, result=replace(view.result, study=study))
+        spec = SimpleNamespace(slug="one", date=date(2026, 4, 22))
+        report: Any = SimpleNamespace(
+            spec=spec, title="An issue", as_of=date(2026, 4, 20), source="files", views={"x": given}
+        )
+        found = expect(report)
+        assert (found.slug, found.title, found.date, found.as_of, found.source) == (
+            *("one", "An issue", "2026-04-22", "2026-04-20", "files"),
+        )
+        (told,) = found.studies
+        assert (told.study, told.asset, told.target, told.assets) == (
+            "big-months",
+            "ABC",
+            "XYZ",
+            study.assets,
+        )
+        assert (told.condition, told.dates) == (asked.text, named)
+        assert (told.bars, told.cooldown, told.entry, told.returns) == ("monthly", 7, "next_close", "total")
+        assert (told.since, told.date, told.provisional) == ("2001-05-06", "2008-04-30", False)
+        assert told.headline == given.headline.horizon.label
+        assert [(horizon.label, horizon.n) for horizon in told.horizons] == [("3M", 5)]
+
+
+def test_without_a_case_or_a_headline_nothing_is_expected() -> None:
+    over = hand_view({"1M": [0.1, 0.2, 0.3], "3M": [0.1, 0.2, 0.3]})
+    report: Any = SimpleNamespace(
+        spec=SimpleNamespace(slug="one", date=date(2026, 4, 22)), title="An issue", as_of=date(2026, 4, 20),
+        source="files", views={"x": over, "y": hand_view({"1M": []})},
+    )  # fmt: skip
+    told, empty = expect(report).studies
+    assert (told.date, told.provisional, told.horizons, told.since) == (None, False, (), None)
+    assert (told.cooldown, told.entry, told.returns, told.dates) == (0, "close", "price", None)
+    assert (empty.date, empty.headline) == (None, None)

@@ -13,6 +13,7 @@ import pytest
 from generator.assembly.scorecard_csv import scorecard_csv
 from generator.pages.scorecard import IN_FULL, score_page, standing
 from generator.scorecard.outcomes import Calibration, Case, Outcome, Scorecard, ScoredIssue, State
+from generator.scorecard.story import case_story, newest_outcome
 from generator.scorecard.values import Expectations, ExpectedHorizon
 from tests.press.scorecards import expectation, expected_horizon, outcome
 
@@ -254,3 +255,26 @@ def test_the_newest_in_full_and_the_file_of_all() -> None:
     ]
     assert (float(first["gone"]), third["gone"], third["return"], third["place"]) == (1.5, "", "", "")
     assert (first["n"], first["horizon_bars"], second["horizon_bars"]) == ("13", "1", "12")
+
+
+def test_sentences_name_the_asset_that_was_measured() -> None:
+    done = outcome(expected_horizon("1M", 1), 0.05)
+    running = outcome(expected_horizon("12M", 12), 0.01, complete=False, passed=3)
+    assert "later SPY stood 5.0% higher" in story(entered(done, target="SPY"))
+    assert "By Jul 31, 2026 SPY stood 1.0% higher" in story(entered(running, target="SPY"))
+    assert "of the finding, SPY stood 5.0%" in story(entered(done, target="SPY", headline="1M"))
+
+
+def test_without_a_return_or_a_close_nothing_is_said_of_it() -> None:
+    came = "The signal held to the close of the month, on Apr 30, 2026; returns count from that close."
+    running = outcome(expected_horizon("12M", 12), 0.01, complete=False, passed=3)
+    assert case_story(replace(entered(running), outcomes=()), NEWEST) == came
+    assert case_story(entered(running), None) == came
+    assert case_story(entered(running), NEWEST) != came
+
+
+def test_of_two_cases_alike_the_first_is_the_newest() -> None:
+    done = entered(outcome(expected_horizon("1M", 1), 0.05))
+    other = replace(done, expectation=replace(done.expectation, title="Another"))
+    assert newest_outcome(card(done, other)).startswith("Months of ten percent or more, Apr 30, 2026: one")
+    assert newest_outcome(card(other, done)).startswith("Another, Apr 30, 2026: one month later")
