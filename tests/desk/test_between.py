@@ -1,4 +1,4 @@
-"""Assets against each other, by hand: what counts as a week that all have, who rose, which pairs are alike."""
+"""Assets against each other, by hand: the weeks that all have, who rose, which pairs are alike."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def test_swings_and_calm_are_unknown_where_a_close_is_zero() -> None:
 
 
 def test_a_run_counts_once_in_the_history_of_runs() -> None:
-    """Seven rises, one fall, six rises, one fall, six rises: the third of three, and as long as the second."""
+    """Seven rises, a fall, six rises, a fall, six rises: the third of three, as long as the second."""
     steps = [1.01] * 7 + [0.99] + [1.01] * 6 + [0.99] + [1.01] * 6
     given = history((100 * np.cumprod([1.0, *steps])).tolist())
     fact = find_fact(given, "streak", "day")

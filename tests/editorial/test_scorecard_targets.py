@@ -319,7 +319,7 @@ def test_what_is_kept_of_a_question_is_as_it_was_asked() -> None:
     condition, dates = view.study.condition, dates_condition(listed)
     for asked, named in ((condition, None), (dates, "meetings")):
         study = replace(
-            view.study, condition=asked, target="XYZ", cooldown=7, entry="next_close", basis="total",
+            view.study, condition=asked, target="XYZ", cooldown=7, entry="next_close", returns="total",
             since=date(2001, 5, 6),
         )  # fmt: skip
         given: Any = replace(view, result=replace(view.result, study=study))
@@ -346,10 +346,14 @@ def test_what_is_kept_of_a_question_is_as_it_was_asked() -> None:
 
 
 def test_without_a_case_or_a_headline_nothing_is_expected() -> None:
-    over = hand_view({"1M": [0.1, 0.2, 0.3], "3M": [0.1, 0.2, 0.3]})
+    views = [hand_view({"1M": [0.1, 0.2, 0.3], "3M": [0.1, 0.2, 0.3]}), hand_view({"1M": []})]
+    priced = {
+        str(n): replace(view, result=replace(view.result, study=replace(view.study, returns="price")))
+        for n, view in enumerate(views)
+    }
     report: Any = SimpleNamespace(
         spec=SimpleNamespace(slug="one", date=date(2026, 4, 22)), title="An issue", as_of=date(2026, 4, 20),
-        source="files", views={"x": over, "y": hand_view({"1M": []})},
+        source="files", views=priced,
     )  # fmt: skip
     told, empty = expect(report).studies
     assert (told.date, told.provisional, told.horizons, told.since) == (None, False, (), None)

@@ -260,9 +260,9 @@ def test_the_newest_in_full_and_the_file_of_all() -> None:
 def test_sentences_name_the_asset_that_was_measured() -> None:
     done = outcome(expected_horizon("1M", 1), 0.05)
     running = outcome(expected_horizon("12M", 12), 0.01, complete=False, passed=3)
-    assert "later SPY stood 5.0% higher" in story(entered(done, target="SPY"))
+    assert "SPY stood 5.0% higher" in story(entered(done, target="SPY"))
     assert "By Jul 31, 2026 SPY stood 1.0% higher" in story(entered(running, target="SPY"))
-    assert "of the finding, SPY stood 5.0%" in story(entered(done, target="SPY", headline="1M"))
+    assert "SPY stood 5.0% higher" in story(entered(done, target="SPY", headline="1M"))
 
 
 def test_without_a_return_or_a_close_nothing_is_said_of_it() -> None:
