@@ -142,6 +142,7 @@ def test_what_stands_above_the_table() -> None:
     assert "record close" in told["week"]
     assert told["highs"] == "Gold ended the week at the highest close since at least 2026."
     assert table(letter())["week"] == ""
+    assert table(letter())["standings"].download
 
 
 def test_who_moved_farther_outside_the_table() -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from generator.assembly.scorecard_csv import scorecard_csv
-from generator.pages.scorecard import IN_FULL, score_page, standing
-from generator.scorecard.outcomes import Calibration, Case, Outcome, Scorecard, ScoredIssue, State
+from generator.pages.scorecard import IN_FULL, calibration_words, score_page, standing
+from generator.scorecard.outcomes import Calibration, Case, Outcome, Scorecard, ScoredIssue, Share, State
 from generator.scorecard.story import case_story, newest_outcome
 from generator.scorecard.values import Expectations, ExpectedHorizon
 from tests.press.scorecards import expectation, expected_horizon, outcome
@@ -278,3 +278,28 @@ def test_of_two_cases_alike_the_first_is_the_newest() -> None:
     other = replace(done, expectation=replace(done.expectation, title="Another"))
     assert newest_outcome(card(done, other)).startswith("Months of ten percent or more, Apr 30, 2026: one")
     assert newest_outcome(card(other, done)).startswith("Another, Apr 30, 2026: one month later")
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        ((0.4, 0.6), "within what chance allows"),
+        ((0.2, 0.4), "within what chance allows"),
+        ((0.41, 0.6), "more inside the middle half than chance allows"),
+        ((0.2, 0.39), "fewer inside the middle half than chance allows"),
+    ],
+)
+def test_what_chance_allows_at_its_edge(interval: tuple[float, float], said: str) -> None:
+    half = Share(10, sum(interval) / 2, 0.4, interval)
+    first, second = calibration_words(Calibration(20, 12, half, half, half))
+    assert said in first
+    assert second.startswith("Ten ")
+
+
+def test_when_the_ranges_cannot_be_judged() -> None:
+    (none,) = calibration_words(Calibration(0, 0, None, None, None))
+    assert none.startswith("Whether such ranges hold can only be judged")
+    (one,) = calibration_words(Calibration(1, 1, None, None, None))
+    assert one.startswith("The complete return covers one separate period: ")
+    (more,) = calibration_words(Calibration(3, 2, None, None, None))
+    assert more.startswith("The complete returns cover two separate periods: ")
