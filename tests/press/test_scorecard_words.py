@@ -303,3 +303,17 @@ def test_when_the_ranges_cannot_be_judged() -> None:
     assert one.startswith("The complete return covers one separate period: ")
     (more,) = calibration_words(Calibration(3, 2, None, None, None))
     assert more.startswith("The complete returns cover two separate periods: ")
+
+
+def test_what_kind_of_returns_a_table_has() -> None:
+    one = outcome(expected_horizon("1M", 1), 0.05)
+    for returns in ("total", "price"):
+        entry = score_page(card(entered(one, returns=returns, target="SPY", title="T"))).issues[0].cases[0]
+        assert entry.caption == f"T: suggested and happened, {returns} returns of SPY, %"
+
+
+def test_without_a_horizon_there_was_no_verdict() -> None:
+    none = Case(expectation(horizons=(), date=None, provisional=False), "none")
+    entry = score_page(card(none)).issues[0].cases[0]
+    assert entry.story == "No case was under way when the issue was written: every episode was complete."
+    assert entry.rows == ()
