@@ -317,3 +317,27 @@ def test_without_a_horizon_there_was_no_verdict() -> None:
     entry = score_page(card(none)).issues[0].cases[0]
     assert entry.story == "No case was under way when the issue was written: every episode was complete."
     assert entry.rows == ()
+
+
+def test_every_line_of_the_file_has_every_column() -> None:
+    """Of a case with returns, of one that waits, of one without a date, of an issue without a study."""
+    one, twelve = expected_horizon("1M", 1), expected_horizon("12M", 12)
+    running = entered(outcome(one, 0.05))
+    half = replace(running, expectation=replace(running.expectation, horizons=(one, twelve)))
+    none = Case(expectation(horizons=(), date=None, provisional=False), "none")
+    kept = Case(expectation(horizons=(one,), provisional=False), "no-bar")
+    cards = [card(half, Case(expectation(horizons=(one,)), "waiting"), none, kept), card()]
+    for scorecard, lines in zip(cards, (5, 1), strict=True):
+        text = scorecard_csv(scorecard).content.decode()
+        assert text.endswith("\n")
+        assert "\r" not in text
+        header, *rows = csv.reader(io.StringIO(text))
+        assert [len(row) for row in rows] == [len(header)] * lines
+        assert len(header) == 34
+    rows = list(csv.DictReader(io.StringIO(scorecard_csv(cards[0]).content.decode())))
+    assert [row["provisional"] for row in rows] == ["true", "true", "true", "", "false"]
+    assert [row["complete"] for row in rows] == ["true", "", "", "", ""]
+    assert [row["signal_date"] for row in rows] == ["2026-04-20"] * 3 + ["", "2026-04-20"]
+    # The open horizon of a case has what the case has: no place, no return, from when it would count.
+    assert [rows[1][name] for name in ("return", "place", "until", "bars_passed", "headline")] == [""] * 5
+    assert (rows[1]["counted_from"], rows[1]["gone"]) == ("2026-04-30", "0")
