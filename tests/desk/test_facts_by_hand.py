@@ -193,3 +193,30 @@ def test_a_week_of_a_letter_ends_where_its_clock_has_it() -> None:
         if fact is not None:
             assert fact.day == jump
             assert fact.day + timedelta(days=5) == date(2026, 4, 24)
+
+
+def test_swings_and_calm_after_a_stretch_without_a_move() -> None:
+    """A week and a month in which nothing moved, and one move on the last day."""
+    given = history([*random_closes(300, 4), *[100.0] * 25, 101.0])
+    swings, calm = find_fact(given, "swings"), find_fact(given, "calm")
+    assert swings is not None
+    assert swings.value == pytest.approx(0.01 / 5)
+    assert calm is not None
+    assert calm.value == pytest.approx(0.01 / 21)
+    # Of the days so far only those of the stretch itself were calmer.
+    assert (calm.standing.place, calm.standing.since) == (5, given.sessions[-2].item())
+    still = history([*random_closes(300, 4), *[100.0] * 27])
+    assert not {"swings", "calm"} & kinds(still)
+
+
+def test_a_record_of_a_week_is_told_by_its_first_day_and_stands_on_its_last() -> None:
+    """Records on Tuesday and Friday, none on Monday; before them one 60 sessions ago."""
+    closes = [*[100.0] * 300, 120.0, *[100.0] * 55, 101.0, 121.0, 110.0, 115.0, 122.0]
+    given = history(closes)
+    fact = find_fact(given, "record")
+    assert fact is not None
+    assert fact.day == date(2026, 4, 24)
+    tuesday, before = given.sessions[-4].item(), given.sessions[-61].item()
+    assert given.close[-61] == 120.0
+    assert fact.standing.since == before
+    assert fact.standing.waited == pytest.approx((tuesday - before).days / 365.25)
