@@ -20,6 +20,7 @@ from generator.scorecard.outcomes import (
     calibrate,
     keep_score,
     place_of,
+    separate_periods,
 )
 from generator.scorecard.values import Expectation, Expectations
 from generator.signals.dates import dates_condition
@@ -359,3 +360,10 @@ def test_without_a_case_or_a_headline_nothing_is_expected() -> None:
     assert (told.date, told.provisional, told.horizons, told.since) == (None, False, (), None)
     assert (told.cooldown, told.entry, told.returns, told.dates) == (0, "close", "price", None)
     assert (empty.date, empty.headline) == (None, None)
+
+
+def test_a_long_period_gives_way_to_short_ones() -> None:
+    day = [date(2020, 1, n) for n in range(1, 32)]
+    assert separate_periods([(day[0], day[20]), (day[1], day[5]), (day[5], day[9])]) == 2
+    assert separate_periods([(day[5], day[9]), (day[1], day[6])]) == 1
+    assert separate_periods([]) == 0
