@@ -190,7 +190,7 @@ def _asks_same(story: Story, lead: Story) -> bool:
 
 def _is_same_signal(story: Story, lead: Story, histories: Mapping[str, PriceHistory]) -> bool:
     """Whether both ask the same signal, of assets that move together."""
-    signals = {None if each.question is None else each.question.signal for each in (story, lead)}
+    signals = {each.question.signal for each in (story, lead) if each.question is not None}
     return len(signals) == 1 and correlation(histories[story.asset], histories[lead.asset]) >= ALIKE
 
 

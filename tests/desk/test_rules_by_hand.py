@@ -90,15 +90,6 @@ def test_from_which_correlation_two_assets_move_together(
     assert len(told(of("SPY", "correction", -0.1, 3.0), events=same)) == 1 + second
 
 
-def test_a_signal_on_an_asset_that_moves_with_a_lead_without_a_study_is_a_second_story(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The lead asks nothing, so they do not ask the same."""
-    monkeypatch.setattr(choice, "correlation", lambda one, other: 0.9)
-    event = fired("GLD", "golden-cross", 80)
-    assert told(of("SPY", "record", 1.0, 3.0), events=(event,)) == ["SPY record", "GLD golden-cross"]
-
-
 def test_what_has_no_fact_weighs_nothing_and_is_no_event_of_another() -> None:
     lead, signal = Story(of("SPY", "move", 0.05, 4.0), None), Story(None, Question("SPY"))
     assert (choice._weight(signal), choice._weight(lead)) == (0.0, 4.0)
