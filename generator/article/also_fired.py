@@ -7,14 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from generator.article.report import Report
 from generator.article.why import is_of
 from generator.edition.values import Cell, Column, Row, Table, Values
+from generator.findings.sentences import later, waited
+from generator.findings.standout import is_large
 from generator.findings.tables import count_cell, percent_cell, plain_cell
 from generator.findings.view import MIN_CASES
 from generator.language import numbers
-from generator.language.asset_names import called
-from generator.language.words import listed, paragraph, sentence
+from generator.language.asset_names import called, it, was
+from generator.language.middle import typical
+from generator.language.words import listed, of_times, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
 from generator.signals.library import find_signal, load_library
 from generator.spec.models import AlsoFiredSection
+from generator.study.verdict import FEWEST_CASES, FEWEST_SEPARATE
 
 SHOWN = 12
 """Rows; the rest is counted."""
@@ -30,15 +34,45 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
     assert scan is not None, "the pipeline scans for a report with this section"
     groups = _others(report, scan)
     rest = len(groups) - SHOWN
+    told = bool(best_record(report, spec)) and report.writes_points
+    findings = [finding for group in groups for finding in group]
     return {
         "studies": bool(report.views),
-        "standing_out": _standing_out([finding for group in groups for finding in group], spec.assets),
-        "on_top": _on_top(groups, scan, spec, bool(report.views)),
+        # What the key points have told is not told again.
+        "standing_out": "" if told else _standing_out(findings, spec.assets),
+        "on_top": paragraph(
+            "" if told else _how_many_unusual(findings, spec.assets),
+            _on_top(groups, scan, spec, bool(report.views)),
+        ),
         "events": _table(groups, f"{key}-events") if groups else None,
         "any_open": any(group[0].firing.provisional for group in groups[:SHOWN]),
         "not_shown": numbers.plural(rest, "more event").capitalize() if rest > 0 else "",
         "missing": _missing(scan, spec.assets),
     }
+
+
+def best_record(report: Report, spec: AlsoFiredSection) -> str:
+    """Of the signals that came and have no study, the record that stands out most, for the key points; empty
+    where none does."""
+    if report.scan is None:
+        return ""
+    findings = [finding for group in _others(report, report.scan) for finding in group]
+    unusual = [f for f in _unusual(findings) if is_large(f.firing.win_rate, f.firing.baseline.win_rate)]
+    if not unusual:
+        return ""
+    first = unusual[0].firing
+    middle, wins = typical(first), round((first.win_rate or 0) * first.n)
+    name = called(first.asset, spec.assets)
+    usual = "" if middle is None or middle.usual is None else f" against {numbers.percent_sign(middle.usual)}"
+    average = "" if middle is None else f", {middle.told}{usual}"
+    looked = numbers.plural(_looked_at(findings), "signal")
+    more = len(unusual) - 1
+    others = f"; {numbers.plural(more, 'other')} {'stands' if more == 1 else 'stand'} out too" if more else ""
+    return (
+        f"“{find_signal(first.signal).title}” came for {name}; {waited(first.horizon)} after earlier ones "
+        f"{it(name)} {was(name)} higher {of_times(wins, first.n)}{average} (q "
+        f"{numbers.p_value(unusual[0].q_value)} among {looked}{others})."
+    )
 
 
 def _others(report: Report, scan: ScanResult) -> list[tuple[Finding, ...]]:
@@ -60,46 +94,52 @@ def _on_top(
         return f"Of {signals} signals none{else_} came on the {watched} watched."
     came = numbers.plural(len(groups), "other signal" if studies else "signal")
     asked = f"{signals} signals on {watched} make {signals * scan.scanned:,} tests a week"
-    return paragraph(
-        _how_many_unusual([f for group in groups for f in group], spec.assets),
-        f"{came.capitalize()} fired: {asked}, so something always fires.",
-    )
+    return f"{came.capitalize()} fired: {asked}, so something always fires."
 
 
 def _how_many_unusual(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
-    known = [f.q_value for f in findings if f.q_value is not None]
+    known = [f.q_value for f in findings if f.q_value is not None and _is_judged(f)]
     if known and min(known) >= UNUSUAL_Q:
-        return (
-            "After allowing for the number of signals that came, no record stands out (lowest q: "
-            f"{numbers.p_value(min(known))})."
-        )
+        lowest = f"lowest q: {numbers.p_value(min(known))}"
+        return f"What followed such signals before does not stand out ({lowest})."
     return _standing_out(findings, names)
 
 
 def _standing_out(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
     """The first of the records that stand out, with its figures; empty where none does."""
-    looked = sum(f.q_value is not None for f in findings)
-    unusual = sorted((f for f in findings if _q(f) < UNUSUAL_Q), key=_q)
+    unusual = _unusual(findings)
     if not unusual:
         return ""
     stand = (
-        "one record stands out" if len(unusual) == 1 else f"{numbers.count(len(unusual))} records stand out"
+        "one history stands out"
+        if len(unusual) == 1
+        else f"{numbers.count(len(unusual))} histories stand out"
     )
     first = unusual[0].firing
-    middle = (
-        "" if first.average is None else f", {numbers.percent_sign(first.average)} on average a quarter later"
-    )
-    usual = (
-        ""
-        if not middle or first.baseline.average is None
-        else f", against {numbers.percent_sign(first.baseline.average)} from any start"
-    )
-    named = f"“{find_signal(first.signal).title}” on {called(first.asset, names)}{middle}{usual}"
+    middle = typical(first)
+    told = "" if middle is None else f", {middle.told} {later(first.horizon)}"
+    if middle is not None and middle.usual is not None:
+        told += f", against {numbers.percent_sign(middle.usual)} from any start"
+    named = f"“{find_signal(first.signal).title}” on {called(first.asset, names)}{told}"
     return (
-        f"After allowing for the {numbers.count(looked)} records looked at, {stand}"
+        f"After allowing for the {numbers.count(_looked_at(findings))} histories looked at, {stand}"
         f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "
         f"{numbers.p_value(unusual[0].q_value)})."
     )
+
+
+def _unusual(findings: Sequence[Finding]) -> list[Finding]:
+    """The records that stand out, the most unusual first."""
+    return sorted((f for f in findings if _is_judged(f) and _q(f) < UNUSUAL_Q), key=_q)
+
+
+def _is_judged(finding: Finding) -> bool:
+    """Whether a record has enough cases for a verdict."""
+    return finding.firing.n >= FEWEST_CASES and finding.firing.independent_n >= FEWEST_SEPARATE
+
+
+def _looked_at(findings: Sequence[Finding]) -> int:
+    return sum(f.q_value is not None for f in findings)
 
 
 def _q(finding: Finding) -> float:
@@ -112,7 +152,7 @@ def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
         Column("assets", "On", "text"),
         Column("day", "Came on", "date"),
         Column("n", "Cases", "number"),
-        Column("average", "Average, %", "percent", "The quarter after"),
+        Column("median", "Median, %", "percent", "The quarter after"),
         Column("usual", "Any start, %", "percent", "The quarter after"),
         Column("q", "q", "number"),
     )
@@ -129,8 +169,8 @@ def _row(group: Sequence[Finding]) -> Row:
             Cell(_assets([f.firing.asset for f in group]), " ".join(f.firing.asset for f in group)),
             Cell(day, first.day.isoformat()),
             count_cell(first.n),
-            percent_cell(first.average if told else None),
-            percent_cell(first.baseline.average),
+            percent_cell(first.median if told else None),
+            percent_cell(first.baseline.median),
             plain_cell(group[0].q_value if told else None, numbers.p_value(group[0].q_value)),
         )
     )

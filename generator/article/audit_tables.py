@@ -38,7 +38,7 @@ def corrections_table(found: Audit, key: str) -> Table:
     if with_cause:
         columns.append(Column("cause", "What the published figure equals", "text"))
     rows = tuple(Row(_correction(row, cell, found, with_cause=with_cause)) for row, cell in wrong)
-    return Table(key, "Forward returns to correct", tuple(columns), rows, download=True)
+    return Table(key, "", tuple(columns), rows, download=True)
 
 
 def _correction(row: RowAudit, cell: CellAudit, found: Audit, *, with_cause: bool) -> tuple[Cell, ...]:
@@ -67,10 +67,7 @@ def summary_table(found: Audit, key: str) -> Table:
     labels = tuple(dict.fromkeys(cell.column for row in found.statistics for cell in row.cells))
     columns = (Column("statistic", "Statistic", "text"), *(Column(label, label) for label in labels))
     rows = [row for statistic in found.statistics for row in _summary_rows(statistic, labels, found)]
-    notes = (
-        "Right: the same statistic of the right returns, by the definition that the published one uses.",
-    )
-    return Table(key, "The summary as published, and right", columns, tuple(rows), notes, download=True)
+    return Table(key, "", columns, tuple(rows), download=True)
 
 
 def _summary_rows(audited: StatisticAudit, labels: Sequence[str], found: Audit) -> list[Row]:
@@ -120,13 +117,7 @@ def cells_table(found: Audit, key: str) -> Table:
         name = Cell(row_name(row, kind), row.day.isoformat() if row.day else row.row.name)
         row_kind: RowKind = "provisional" if row.kind == "provisional" else "episode"
         rows.append(Row((name, *(_both(cell, found) for cell in row.cells)), row_kind))
-    notes = (
-        "A figure is right when the computed one, rounded to the printed decimals, equals it. Where it does "
-        "not, the right one stands behind the arrow.",
-    )
-    return Table(
-        key, "Every cell as published, with its correction", columns, tuple(rows), notes, download=True
-    )
+    return Table(key, "", columns, tuple(rows), download=True)
 
 
 def _both(cell: CellAudit, found: Audit) -> Cell:

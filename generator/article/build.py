@@ -70,7 +70,7 @@ def edition_of(report: Report) -> Edition:
         studies={name: view.result for name, view in report.views.items()},
         pictures=spec.pictures,
         fingerprint=fingerprint(report.histories.values()),
-        notices=price_notices(report.histories, [view.study for view in report.views.values()], spec.assets),
+        notices=price_notices(report.histories, [lead.study] if lead else [], spec.assets),
     )
 
 

@@ -44,6 +44,7 @@ def _expectation(view: StudyView) -> Expectation:
         horizons=() if view.present is None else _open_horizons(view, view.present),
         headline=None if view.headline is None else view.headline.horizon.label,
         dates=None if study.listed is None else study.listed.name,
+        name=view.called,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 from generator.desk.between import gap_fact
 from generator.desk.facts import Fact, Kind, Period, find_fact
-from generator.desk.phrases import rank_text, since_text
+from generator.desk.phrases import place_text, rank_text, since_text
 from generator.findings import market_facts
 from generator.findings.cases import will_it_hold
 from generator.findings.conclusion import report_verdict
@@ -110,6 +110,7 @@ def _gap_rank(fact: Fact) -> FactValue:
 
 
 _size, _rank, _streak = partial(_of, _value), partial(_of, rank_text), partial(_of, _run, "streak")
+_place = partial(_of, place_text)
 
 
 STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
@@ -276,6 +277,14 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
     "peak_date": FactKind("date", "when that fall began", lambda h: market_facts.correction(h).peak),
     "trough_date": FactKind("date", "when it ended", lambda h: market_facts.correction(h).trough),
     "week_rank": FactKind("text", "how the week ranks: `best week since Nov 2023`", _rank("move", "week")),
+    "week_place": FactKind(
+        "text",
+        "its place among all weeks: `14th-best of 441 weeks since 2014`",
+        _place("move", "week"),
+    ),
+    "month_place": FactKind("text", "the same of the month so far", _place("move", "month")),
+    "quarter_place": FactKind("text", "the same of the quarter so far", _place("move", "quarter")),
+    "year_place": FactKind("text", "the same of the year so far", _place("move", "year")),
     "month_rank": FactKind(
         "text",
         "how the month so far ranks among whole ones: `worst month on record`",
@@ -292,6 +301,8 @@ MARKET_FACTS: Mapping[str, FactKind[PriceHistory]] = {
     "best_day": FactKind("percent", "the largest rise of a day in the week", _size("move", "day", 1)),
     "best_day_date": FactKind("date", "when that was", _of(_day, "move", "day", 1)),
     "best_day_rank": FactKind("text", "how it ranks: `best day since Oct 2008`", _rank("move", "day", 1)),
+    "best_day_place": FactKind("text", "its place among all days", _place("move", "day", 1)),
+    "worst_day_place": FactKind("text", "the same of the largest fall", _place("move", "day", -1)),
     "worst_day": FactKind("percent", "the largest fall of a day in the week", _size("move", "day", -1)),
     "worst_day_date": FactKind("date", "when that was", _of(_day, "move", "day", -1)),
     "worst_day_rank": FactKind("text", "how it ranks: `worst day on record`", _rank("move", "day", -1)),
@@ -350,6 +361,12 @@ AGAINST_FACTS: Mapping[str, FactKind[Against]] = {
     "week_gap_rank": FactKind(
         "text", "how that ranks: `the most in a week since Mar 2020`", _gap(_gap_rank, "week")
     ),
+    "week_gap_place": FactKind(
+        "text",
+        "its place among all weeks: `third-largest lead in 441 weeks since 2014`",
+        _gap(place_text, "week"),
+    ),
+    "month_gap_place": FactKind("text", "the same of the month so far", _gap(place_text, "month")),
     "month_gap": FactKind("percent", "the same of the month so far", _gap(_value, "month")),
     "month_gap_rank": FactKind("text", "how that ranks among whole months", _gap(_gap_rank, "month")),
 }

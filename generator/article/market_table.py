@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.article.report import Report
+from generator.desk.question import move_of_fact
 from generator.desk.standing import DAYS_A_YEAR, LONG_HISTORY
-from generator.desk.week_words import TOLD, far_mover, told_facts, week_story
+from generator.desk.week_words import fact_story, far_mover, week_story
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings import market_facts
 from generator.findings.tables import percent_cell
 from generator.findings.view import named
 from generator.language import numbers
-from generator.language.asset_names import called
+from generator.language.asset_names import called, is_or_are, it, its
 from generator.language.words import FLAT, listed, moved, paragraph, sentence
 from generator.market.history import PriceHistory, as_date
 from generator.spec.models import KeyPointsSection, MarketTableSection
 
+DEEP = 0.20
+"""Distance from its high from which it is said how far the benchmark lies below it."""
 HEADINGS = ("Week, %", "Month to date, %", "Year to date, %", "From the high, %")
 
 
@@ -51,9 +54,14 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
     chosen = {asset: report.histories[asset] for asset in spec.assets}
     stands = {asset: standing(history) for asset, history in chosen.items()}
     benchmark = spec.benchmark or spec.assets[0]
-    first, *rest = week_story(report.news, report.histories, report.spec.assets, benchmark) or ("",)
+    first, *rest = week_story(
+        report.news, report.histories, report.spec.assets, benchmark, report.deck_names - {benchmark}
+    ) or ("",)
+    story = report.spec.story
     return {
-        "week": first,
+        "week": paragraph(_of_the_lead(report, benchmark), first),
+        "picked_from": story.picked_from if story else None,
+        "too_few": story is not None and _is_move(report, story.fact),
         # With key points it is the first of them.
         "rare": "" if report.spec.sections_of(KeyPointsSection) else paragraph(*rest),
         "others": paragraph(_others(stands, report.spec.assets), _outside(report, stands)),
@@ -62,13 +70,39 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
             chosen,
             report.spec.assets,
         ),
+        "depth": _depth(stands[benchmark], chosen[benchmark], first, report.spec.assets)
+        if benchmark in stands
+        else "",
         "standings": _table(stands, report.spec.assets, f"{key}-standings"),
         "day": numbers.day(report.as_of),
     }
 
 
+def _of_the_lead(report: Report, benchmark: str) -> str:
+    """The week of the asset in the title, where that is not the benchmark."""
+    story = report.spec.story
+    asset = story.fact.split()[0].partition("/")[0] if story else benchmark
+    if asset == benchmark:
+        return ""
+    told = (
+        fact_story(report.news, report.histories, report.spec.assets, f"{asset} week move {side}")
+        for side in ("up", "down")
+    )
+    return next(filter(None, told), "")
+
+
+def _is_move(report: Report, key: str) -> bool:
+    """Whether a fact of the week is a move of which a study is made where enough came before."""
+    fact = next((each.fact for each in report.news.ranked if each.fact.key == key), None)
+    return fact is not None and move_of_fact(fact, report.histories) is not None
+
+
 def quiet_week(report: Report) -> str:
-    """The finding of a report without studies."""
+    """The finding of a report that no study leads."""
+    if report.spec.story is not None:
+        led = fact_story(report.news, report.histories, report.spec.assets, report.spec.story.fact)
+        if led:
+            return led
     benchmark = next((s.benchmark or s.assets[0] for s in report.spec.sections_of(MarketTableSection)), None)
     story = (
         () if benchmark is None else week_story(report.news, report.histories, report.spec.assets, benchmark)
@@ -99,10 +133,9 @@ def _others(stands: Mapping[str, Standing], names: Mapping[str, str]) -> str:
 
 
 def _outside(report: Report, stands: Mapping[str, Standing]) -> str:
-    """The asset outside the table that moved more than any in it, where it is not told as rare, nor leads."""
+    """The asset outside the table that moved more than any in it, unless it leads."""
     asset = far_mover(report.histories, tuple(stands))
-    leads = report.lead is not None and report.lead.study.asset == asset
-    if asset is None or leads or any(r.fact.asset == asset for r in told_facts(report.news, TOLD + 1)):
+    if asset is None or (report.lead is not None and report.lead.study.asset == asset):
         return ""
     week = market_facts.week_to_date(report.histories[asset])
     assert week is not None, "it has moved in the week"
@@ -120,8 +153,17 @@ def _highs(
     for asset in at_high:
         if asset not in long:
             since = as_date(histories[asset].first).year
-            told.append(f"{called(asset, names)} ended the week at the highest close since at least {since}")
+            told.append(f"{called(asset, names)} ended the week at the highest close since {since}")
     return sentence("; ".join(told)) if told else ""
+
+
+def _depth(stands: Standing, history: PriceHistory, told: str, names: Mapping[str, str]) -> str:
+    """How far the benchmark lies below its high, where that is a bear market that nothing else has told."""
+    if stands.distance > -DEEP or "below" in told:
+        return ""
+    name = called(history.asset, names)
+    far, high = numbers.size(stands.distance), numbers.day(stands.high)
+    return sentence(f"{it(name)} {is_or_are(name)} {far} below {its(name)} high of {high}")
 
 
 def _years(history: PriceHistory) -> float:

@@ -73,7 +73,7 @@ class Report:
 
     @property
     def lead(self) -> StudyView | None:
-        """The study that carries deck, strip and lead chart; None in a report without studies."""
+        """The study that carries deck, strip and lead chart; None where none does."""
         return None if self.spec.lead_study is None else self.views[self.spec.lead_study]
 
     @property
@@ -120,6 +120,11 @@ class Report:
         """Whether the deck says what came after a study's signal, so that its section need not."""
         return view is self.lead if self.spec.deck is None else self._in_deck(view, "followed|finding")
 
+    @property
+    def deck_names(self) -> frozenset[str]:
+        """The assets of whose week the deck tells."""
+        return frozenset(re.findall(r"""market\(["']([^"']+)["']\)""", self.spec.deck or ""))
+
     def deck_tells_when(self, view: StudyView) -> bool:
         """Whether the deck says from when most cases of a study come, where most come from one time."""
         return self._in_deck(view, "followed") and view.began_before is None
@@ -128,10 +133,14 @@ class Report:
         named = rf"""study\(["']{re.escape(view.name)}["']\)\.({facts})\b"""
         return re.search(named, self.spec.deck or "") is not None
 
+    @property
+    def writes_points(self) -> bool:
+        """Whether there are key points, and not an author's own."""
+        return any(not section.points for section in self.spec.sections_of(KeyPointsSection)[:1])
+
     def points_tell(self, view: StudyView) -> bool:
         """Whether the key points say what came after a study's signal; an author's own ones may not."""
-        written = [not section.points for section in self.spec.sections_of(KeyPointsSection)]
-        return any(written[:1]) and view in self.ordered[: 1 + TOLD_OTHERS]
+        return self.writes_points and view in self.ordered[: 1 + TOLD_OTHERS]
 
     def says_why(self, view: StudyView) -> bool:
         """Whether a section of its own tells when the signal came, and how often before."""

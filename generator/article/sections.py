@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from generator.article import pictures
-from generator.article.also_fired import also_fired
+from generator.article.also_fired import also_fired, best_record
 from generator.article.audit_column import audited, outcome
 from generator.article.definition import (
     choices,
@@ -29,7 +29,7 @@ from generator.article.past_signals import past_signals
 from generator.article.report import Report
 from generator.article.why import picked_from_week, why
 from generator.core.errors import RequestError
-from generator.desk.week_words import others_story
+from generator.desk.week_words import others_points
 from generator.edition.figures import OwnDrawing
 from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
@@ -50,11 +50,12 @@ from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
 from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import called
+from generator.language.asset_names import called, is_basket
 from generator.language.author_markdown import prose
 from generator.language.column_words import column_notes
 from generator.language.entries import dates_notes, entry_notes
 from generator.language.escape import Markdown
+from generator.language.price_words import payments_left_out
 from generator.language.words import any_moment, paragraph, sentence, span
 from generator.market.history import PriceHistory, as_date, fingerprint
 from generator.spec.letter import unlisted
@@ -107,18 +108,21 @@ def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if spec.points:
         return tuple(report.written(point, "key_points") for point in spec.points)
     week = bool(report.spec.sections_of(MarketTableSection))
-    found = conclusion.key_points(report.ordered, tells_week=week)
+    found = conclusion.key_points(report.ordered, tells_week=week, leads=report.lead is not None)
     if not week:
         return found
-    lead = () if report.lead is None else (report.lead.study.asset,)
-    rare = others_story(report.news, report.histories, report.spec.assets, lead, "Also this week: ")
-    told = (rare, *found) if rare else found
-    # What stands out of the studies comes before what is rare in the week.
-    best = standout(report.ordered)
-    if best is None:
-        return told
-    first = paragraph(found[0], picked_from_week(best.view, report.scan) if best.is_hard else "")
-    return (first, *(point for point in told if point != found[0]))
+    told = report.deck_names if report.lead is None else {report.lead.study.asset}
+    rare = others_points(report.news, report.histories, report.spec.assets, told)
+    # What stands out comes before what is rare in the week: a result of the studies that is hard to explain
+    # by luck, then the record of a signal without a study, then a run of gains.
+    best = standout(report.ordered, leads=report.lead is not None)
+    hard = best is not None and best.is_hard
+    records = [best_record(report, section) for section in report.spec.sections_of(AlsoFiredSection)]
+    first, rest = (found[:1], found[1:]) if best is not None else ((), found)
+    if best is not None and hard:
+        first = (paragraph(first[0], picked_from_week(best.view, report.scan)),)
+    before = (*first, *records) if hard else (*records, *first)
+    return tuple(point for point in (*before, *rare, *rest) if point)
 
 
 def _key_points(report: Report, spec: KeyPointsSection, key: str) -> Values:
@@ -189,6 +193,10 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         else "",
         "finding": "" if report.deck_tells(view) else sentences.finding(view),
         "bunched": "" if report.deck_tells_when(view) else bunched(view),
+        # Of the lead's target it is said above everything.
+        "payments": ""
+        if report.lead is not None and view.target == report.lead.target
+        else payments_left_out(report.histories, [view.study], report.spec.assets),
         "shortest": sentences.shortest(view, report.family),
         "drift": sentences.drift(view),
         "edge": sentences.edge(view),
@@ -353,6 +361,10 @@ def _method(report: Report, spec: MethodSection, key: str) -> Values:
         "source_line": sentence(report.source_line),
         "prices": tuple(_prices(asset, history) for asset, history in report.histories.items()),
         "fingerprint": fingerprint(report.histories.values()),
+        "single_stocks": any(
+            view.target.isalpha() and not is_basket(report.spec.assets.get(view.target, ""))
+            for view in report.views.values()
+        ),
     }
 
 

@@ -7,6 +7,8 @@ import numpy as np
 from generator.article.definition import signal_sentence
 from generator.article.report import Report
 from generator.edition.values import Values
+from generator.findings.bunched import bunch_of
+from generator.findings.followed import farthest
 from generator.findings.move_words import picked_sentences
 from generator.findings.view import StudyView
 from generator.language import numbers
@@ -22,6 +24,10 @@ DAYS_A_YEAR = 365.25
 DAYS_A_MONTH = DAYS_A_YEAR / 12
 LONG = 60
 """Days between two episodes from which it is said how long the signal had not come."""
+FEW_YEARS = 5
+"""Years below which half a year is told."""
+UNEVEN = 3
+"""How many times the mean wait the last one is, from which no mean is told."""
 FEW_BEFORE = 10
 """Earlier measures below which the present one is not ranked among them."""
 FAR_OUT = 0.75
@@ -57,7 +63,7 @@ def _since_last(view: StudyView) -> str:
     if view.spec.picked_from and len(episodes) > 1:
         # Title and deck have said what happened, and when.
         held = (
-            f"It counts if it holds to the last close of the {bar_word(view.kind)}."
+            f"This one counts only if it holds to the last close of the {bar_word(view.kind)}."
             if newest.provisional
             else ""
         )
@@ -72,7 +78,7 @@ def _since_last(view: StudyView) -> str:
     elif view.study.listed is not None:
         came = f"The newest event was on {numbers.day(newest.named_day)}"
     else:
-        came = f"{named} came on {numbers.day(newest.named_day)} for {where}"
+        came = f"{named} came {view.when_text(newest)} for {where}"
     if len(episodes) == 1:
         return f"{came}, for the first time since {numbers.month(view.result.first)}.{holds}"
     before = episodes[-2]
@@ -109,7 +115,9 @@ def _elsewhere(view: StudyView, report: Report) -> str:
         return ""
     names = {a: n for s in report.spec.sections_of(AlsoFiredSection) for a, n in s.assets.items()}
     told = [called(asset, {**names, **view.names}) for asset in others]
-    when = "on the same day" if all(f.firing.day == own.firing.day for f in alike) else "in the same week"
+    together = all(f.firing.day == own.firing.day for f in alike)
+    period = {"daily": "day", "weekly": "week", "monthly": "month"}[view.kind] if together else "week"
+    when = f"{'on' if period == 'day' else 'in'} the same {period}"
     if len(others) <= NAMED:
         text = sentence(f"{listed(told)} had it {when}")
     else:
@@ -128,6 +136,9 @@ def duration(days: int) -> str:
     months = round(days / DAYS_A_MONTH)
     if months < 24:
         return numbers.plural(months, "month")
+    halves = round(2 * days / DAYS_A_YEAR)
+    if halves % 2 and halves < 2 * FEW_YEARS:
+        return f"{numbers.count(halves // 2)} and a half years"
     return numbers.plural(round(days / DAYS_A_YEAR), "year")
 
 
@@ -142,7 +153,11 @@ def rarity(view: StudyView) -> str:
     if view.study.listed is not None:
         many = numbers.count(total)
         return f"In {how_long} of prices the list has {many} events, about one in {_span(wait)}."
-    return f"There have been {numbers.count(total)} in {how_long}, about one every {_span(wait)}."
+    there = f"There have been {numbers.count(total)} in {how_long}"
+    newest, before = view.result.episodes[-1].date, view.result.episodes[-2].date
+    # Where the last wait was of another kind, a mean says nothing.
+    uneven = (newest - before).days > UNEVEN * wait or bunch_of(view) is not None
+    return f"{there}." if uneven else f"{there}, about one every {_span(wait)}."
 
 
 def _wait(view: StudyView) -> float:
@@ -162,6 +177,8 @@ def _how_far(view: StudyView) -> str:
     if heading is None or value is None or not view.trigger_is_percent or len(known) < FEW_BEFORE:
         return ""
     if view.began_before is not None:  # what is told of is not what its first move measured
+        return ""
+    if view.spec.picked_from and farthest(view):  # the deck has said it
         return ""
     passed = sum(abs(each) < abs(value) for each in known)
     if passed < FAR_OUT * len(known):

@@ -31,6 +31,7 @@ from generator.core.files import OutputFile, write_atomically, write_folder
 from generator.core.json_values import read_json, write_json
 from generator.core.names import free_name, slug
 from generator.edition.card import Card, read_card
+from generator.language.own_words import words
 from generator.output.calibration import calibration, survivorship
 from generator.pages.guide import THRESHOLDS
 from generator.pages.scorecard import score_page
@@ -327,6 +328,7 @@ def site_settings(
                 "disclaimer": letter.disclaimer,
                 "subscribe": letter.subscribe_link,
                 "policy": policy(letter.allow),
+                "simulated": {"title": words("simulated.title"), "made_up": words("simulated.made_up")},
                 **look_settings(letter.looks),
             },
             "simulated": simulated or any(card.simulated for card in cards),

@@ -84,6 +84,13 @@ class Choice:
         return tuple(r.fact for r in self.news.of(benchmark) if r.fact.kind in ("correction", "bear"))
 
 
+def _makes_headlines(ranked: Ranked) -> bool:
+    """Whether a fact is of a kind that can lead: a calm, in which nothing happened, only of an asset that
+    readers have a stake in."""
+    fact = ranked.fact
+    return fact.kind in LEADS and (fact.kind != "calm" or ranked.concern != "rest")
+
+
 def choose(
     news: News,
     scan: ScanResult,
@@ -104,7 +111,7 @@ def choose(
     news, scan : of the week. ``histories`` : cut at the as-of date, with the clock of the letter.
     led, told : what earlier issues led with, and which signals they studied.
     """
-    facts = [r for r in news.ranked if r.fact.kind in LEADS and not is_worn(r.fact, news, led, as_of)]
+    facts = [r for r in news.ranked if _makes_headlines(r) and not is_worn(r.fact, news, led, as_of)]
     asked = {r.fact.key: question_of(r.fact, histories, scan, as_of) for r in facts if r.weight >= LEAD}
     stories = [Story(r, asked[r.fact.key]) for r in facts if r.fact.key in asked]
     lead = _lead(stories)
@@ -152,7 +159,7 @@ def _seconds(
     )
     apart = [s for s in others if not _is_told_with(s, lead, histories) and not _asks_same(s, lead)]
     yield from (s for s in apart if _weight(s) >= GREAT)
-    yield from (s for s in signals if s.asset != lead.asset and not _is_same_signal(s, lead, histories))
+    yield from (s for s in signals if correlation(histories[s.asset], histories[lead.asset]) < ALIKE)
     yield from (s for s in apart if _weight(s) >= SECOND)
 
 
@@ -186,12 +193,6 @@ def _asks_same(story: Story, lead: Story) -> bool:
         and (mine.asset, mine.signal) == (its.asset, its.signal)
         and (mine.signal is not None)
     )
-
-
-def _is_same_signal(story: Story, lead: Story, histories: Mapping[str, PriceHistory]) -> bool:
-    """Whether both ask the same signal, of assets that move together."""
-    signals = {each.question.signal for each in (story, lead) if each.question is not None}
-    return len(signals) == 1 and correlation(histories[story.asset], histories[lead.asset]) >= ALIKE
 
 
 def _can_lead(story: Story, watchlist: Watchlist) -> bool:

@@ -10,9 +10,9 @@ from datetime import date
 
 from generator.desk import words as draft_words
 from generator.desk.choice import Choice, Story, findings_of, reason_of
-from generator.desk.facts import Fact, is_over
-from generator.desk.titles import deed_of, fall_of, title_of
-from generator.desk.week_words import extremes, far_mover, told_facts
+from generator.desk.facts import Fact, is_past
+from generator.desk.titles import also_of, deed_of, fall_of, place_of, title_of
+from generator.desk.week_words import extremes, far_mover, same_news, told_facts
 from generator.language import numbers
 from generator.language.asset_names import capital, market_name, with_article
 from generator.market.history import PriceHistory
@@ -30,6 +30,8 @@ WEEKLY = "weekly"
 WEEK = re.compile(r"\d{4}-w\d{2}")
 A_WHILE = 0.5
 """Years without one like it from which the benchmark's day or week is the title of a short issue."""
+YEAR_IS_OVER = (12, 18)
+"""Month and day from which an issue has no time of year: too little of it is left."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9&.' -]*[A-Za-z0-9.']|[A-Z]")
 _WORDS_OF_YAML = ("ON", "OFF", "YES", "NO", "Y", "N", "TRUE", "FALSE", "NULL")
 
@@ -64,8 +66,8 @@ class Draft:
         return "" if asset is None else self.watchlist.names.get(asset, asset)
 
     def over(self, fact: Fact) -> bool:
-        """Whether the month, quarter or year of a fact has ended."""
-        return is_over(self.histories[fact.asset], fact.period)
+        """Whether the month, quarter, year or run of a fact has ended."""
+        return is_past(fact, self.histories[fact.asset])
 
 
 def is_draft(spec: ReportSpec) -> bool:
@@ -129,7 +131,8 @@ def _header(draft: Draft) -> Iterator[str]:
         yield f"lead: {_study_name(lead)}"
     if lead is not None and lead.ranked is not None:
         fact = lead.ranked.fact
-        yield f"story: {{fact: {_text(fact.key)}, size: {abs(fact.value):.4f}}}"
+        picked = "" if lead.question else f", picked_from: {draft.choice.news.looked_at}"
+        yield f"story: {{fact: {_text(fact.key)}, size: {abs(fact.value):.4f}{picked}}}"
 
 
 def _lead_title(draft: Draft, lead: Story) -> str:
@@ -153,9 +156,21 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
             same = fall.asset == fact.asset
             done += f" {fall_of(fall, 'it' if same else with_article(draft.name(fall.asset)))}"
     if lead.question is None:
-        return done
+        return " ".join(filter(None, (done, place_of(fact, over=draft.over(fact)), _also(draft, fact))))
     study = f'study("{_study_name(lead)}")'
     return f"{done} {{{{ {study}.followed }}}} {{{{ {study}.standout }}}}"
+
+
+def _also(draft: Draft, lead: Fact) -> str:
+    """The weightiest other story of the week; nothing where none is rare, or the second story tells it."""
+    studied = {story.asset for story in draft.choice.stories}
+    told = (each.fact for each in told_facts(draft.choice.news))
+    other = next(
+        (f for f in told if f.kind != "breadth" and f.asset not in studied and not same_news(f, lead)), None
+    )
+    if other is None:
+        return ""
+    return also_of(other, draft.name(other.asset), draft.name(other.other), over=draft.over(other))
 
 
 def _dull_title(draft: Draft) -> str:
@@ -163,10 +178,8 @@ def _dull_title(draft: Draft) -> str:
     fact = _dull_fact(draft)
     if fact is not None:
         return title_of(fact, draft.name(benchmark), "", over=True)
-    the, moved = (
-        capital(market_name(draft.name(benchmark))),
-        f'{{{{ market("{benchmark}").week_to_date | moved }}}}',
-    )
+    the = capital(with_article(draft.name(benchmark)))
+    moved = f'{{{{ market("{benchmark}").week_to_date | moved }}}}'
     if any(r.fact.kind == "record" for r in draft.choice.news.of(benchmark)):
         return f"{the} {moved} to a record close"
     return f"{the} {moved} in the week"
@@ -186,9 +199,13 @@ def _dull_deck(draft: Draft) -> str:
     if fact is not None:
         done = deed_of(fact, draft.name(fact.asset), "", over=True)
         return f"{done} Moves like it are too common to ask what came next, so this issue is short."
+    record = next(
+        (r.fact for r in draft.choice.news.of(draft.watchlist.benchmark) if r.fact.kind == "record"), None
+    )
+    told = "" if record is None else f"{also_of(record, draft.name(record.asset), '', over=True)} "
     if any(extremes(draft.choice.news, draft.core)):
-        return "Nothing in the week was rare enough to make a study of, so this issue is short."
-    return "No move of the week was rare enough to ask what came next, so this issue is short."
+        return f"{told}Nothing in the week was rare enough to make a study of, so this issue is short."
+    return f"{told}No move of the week was rare enough to ask what came next, so this issue is short."
 
 
 def _assets(draft: Draft) -> Iterator[str]:
@@ -199,7 +216,8 @@ def _assets(draft: Draft) -> Iterator[str]:
 
 def _shown(draft: Draft) -> tuple[str, ...]:
     """The assets of the market table, of the studies and of the facts that are told."""
-    told = [fact.asset for fact in (r.fact for r in told_facts(draft.choice.news))]
+    facts = [each.fact for each in told_facts(draft.choice.news)]
+    told = [asset for fact in facts for asset in (fact.asset, fact.other) if asset]
     stories = [
         a for s in draft.choice.stories if s.ranked for a in (s.ranked.fact.asset, s.ranked.fact.other) if a
     ]
@@ -257,15 +275,15 @@ def _sections(draft: Draft) -> Iterator[str]:
         yield "  - key_points"
     core = ", ".join(_text(asset) for asset in draft.core)
     yield f"  - market_table: {{assets: [{core}], benchmark: {_text(draft.watchlist.benchmark)}}}"
-    for number, story in enumerate(_asked(draft)):
+    for story in _asked(draft):
         name = _study_name(story)
-        if number == 0:
+        if story is draft.choice.lead:
             yield f"  - why: {{study: {name}, heading: Why this one}}"
         elif story.ranked is None:
             # A signal is one of many that came, and of many assets; a move was picked like the first one.
             yield f"  - why: {{study: {name}, heading: The second story}}"
         yield f"  - study: {name}"
-    if draft.choice.lead is not None:
+    if draft.choice.lead is not None and (draft.as_of.month, draft.as_of.day) < YEAR_IS_OVER:
         yield f"  - seasonality: {_text(draft.choice.lead.asset)}"
     yield "  - also_fired:"
     yield "      assets:"

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from generator.desk.standing import DAYS_A_YEAR, Standing, standing_of
 from generator.findings.market_facts import moves_of, on_clock, week_numbers
 from generator.market.calendar import calendar_sessions
+from generator.market.exchanges import EVERY_DAY
 from generator.market.history import DateArray, FloatArray, PriceHistory, as_date
 from generator.market.timetable import DAY
 from generator.signals.ties import SAME
@@ -39,7 +40,7 @@ Period = Literal["day", "week", "month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("day", "week", "month", "quarter", "year")
 FALLS: tuple[tuple[Kind, float], ...] = (("bear", 0.20), ("correction", 0.10))
 """Falls below the highest close of a year that have a name."""
-YEAR = 252
+YEAR, YEAR_EVERY_DAY = 252, 365
 """Sessions of a year, for its highest and lowest close."""
 CALM = 21
 """Sessions over which calm is measured."""
@@ -138,6 +139,14 @@ def is_over(history: PriceHistory, period: Period) -> bool:
     return not len(calendar_sessions(history.clock or history.calendar, history.last + DAY, end))
 
 
+def is_past(fact: Fact, history: PriceHistory) -> bool:
+    """Whether what a fact is measured over has ended: its month, quarter or year; of a run, whether it
+    did."""
+    if fact.kind == "streak":
+        return fact.day < as_date(history.last)
+    return is_over(history, fact.period)
+
+
 def week_begin(history: PriceHistory) -> int:
     """Position of the first of the asset's own sessions in its newest week."""
     ends = period_ends(history, "week")
@@ -159,6 +168,11 @@ def facts_of(history: PriceHistory) -> tuple[Fact, ...]:
     found = (_days(history, begin), _periods(history), _range(history, begin), _heights(history, begin))
     more = (_crossings(history, begin), _streaks(history, begin), _swings(history), _calm(history))
     return tuple(fact for group in (*found, *more) for fact in group)
+
+
+def year_of(history: PriceHistory) -> int:
+    """Sessions of a year of an asset: of one that trades every day, every day."""
+    return YEAR_EVERY_DAY if history.calendar == EVERY_DAY else YEAR
 
 
 def find_fact(history: PriceHistory, kind: Kind, period: Period | None = None, side: int = 0) -> Fact | None:
@@ -225,15 +239,15 @@ def _range(history: PriceHistory, begin: int) -> Iterator[Fact]:
 def _heights(history: PriceHistory, begin: int) -> Iterator[Fact]:
     """A record close, else the highest or lowest close of a year, on the last session; ranked by how long ago
     the last one was before this week."""
-    close, dates = history.close, history.sessions
-    if close.min() <= 0 or len(close) <= YEAR:
+    close, dates, year = history.close, history.sessions, year_of(history)
+    if close.min() <= 0 or len(close) <= year:
         return
     records = close >= np.maximum.accumulate(close)
-    windows = np.lib.stride_tricks.sliding_window_view(close, YEAR)
+    windows = np.lib.stride_tricks.sliding_window_view(close, year)
     highs, lows = np.zeros(len(close), bool), np.zeros(len(close), bool)
-    highs[YEAR - 1 :], lows[YEAR - 1 :] = (
-        close[YEAR - 1 :] >= windows.max(1),
-        close[YEAR - 1 :] <= windows.min(1),
+    highs[year - 1 :], lows[year - 1 :] = (
+        close[year - 1 :] >= windows.max(1),
+        close[year - 1 :] <= windows.min(1),
     )
     kinds: tuple[tuple[Kind, NDArray[np.bool_]], ...] = (("record", records), ("high", highs), ("low", lows))
     for kind, came in kinds:
@@ -260,17 +274,18 @@ def _first_in(came: NDArray[np.bool_], dates: DateArray, begin: int, first: np.d
 def _crossings(history: PriceHistory, begin: int) -> Iterator[Fact]:
     """The first close of a fall that lies more than 10% or 20% below the highest close of a year; a fall
     through both in a week is the latter."""
-    close, dates = history.close, history.sessions
-    if close.min() <= 0 or len(close) < YEAR:
+    close, dates, year = history.close, history.sessions, year_of(history)
+    if close.min() <= 0 or len(close) < year:
         return
-    below = 1 - close[YEAR - 1 :] / np.lib.stride_tricks.sliding_window_view(close, YEAR).max(1)
+    below = 1 - close[year - 1 :] / np.lib.stride_tricks.sliding_window_view(close, year).max(1)
     for kind, limit in FALLS:
-        starts = falls_through(below, limit) + YEAR - 1
+        starts = falls_through(below, limit) + year - 1
         fresh = starts[starts >= begin]
         if len(fresh):
             at = int(fresh[0])
-            stands = _wait_of(dates[starts[starts <= at]], history.first)
-            yield Fact(kind, history.asset, "day", -float(below[at - YEAR + 1]), as_date(dates[at]), stands)
+            beyond = np.flatnonzero(below[: at - year + 1] > limit * (1 + SAME)) + year - 1
+            stands = _wait_of(dates[starts[starts <= at]], history.first, dates[beyond[-1:]])
+            yield Fact(kind, history.asset, "day", -float(below[at - year + 1]), as_date(dates[at]), stands)
             return
 
 
@@ -288,11 +303,17 @@ def falls_through(below: FloatArray, limit: float) -> NDArray[np.intp]:
     return np.asarray(marks[begins], dtype=np.intp)
 
 
-def _wait_of(days: DateArray, first: np.datetime64) -> Standing:
-    """How the last of these days stands among them, when all that counts is that they came."""
+def _wait_of(days: DateArray, first: np.datetime64, last: DateArray) -> Standing:
+    """How the last of these days stands among them, when all that counts is that they came.
+
+    Parameters
+    ----------
+    last : the last session before it that was as far down, if any: what readers reckon from is when the fall
+        before was over, not when it began.
+    """
     years = _years(days[-1] - first)
-    since = as_date(days[-2]) if len(days) > 1 else None
-    waited = _years(days[-1] - days[-2]) if len(days) > 1 else years
+    since = as_date(last[0]) if len(last) else None
+    waited = _years(days[-1] - last[0]) if len(last) else years
     return Standing(since, len(days), len(days), as_date(first), years, waited)
 
 

@@ -39,6 +39,10 @@ SHORT_HISTORY = 0.8
 UNENDED: tuple[Period, ...] = ("quarter", "year")
 UNFINISHED = 0.35
 """What is left of that for a quarter or year that has not ended: it would be told for weeks."""
+LARGE: Mapping[Period, float] = {"day": 0.15, "week": 0.20}
+LARGE_WEIGHT, LARGE_WAIT = 0.8, 0.5
+"""A move of the core of such a size is news whatever is usual for its asset: its least weight, where there
+was none like it in so many years."""
 NAMED_FALLS = {"correction": 3.0, "bear": 4.0}
 """Least weight of the benchmark's fall through 10% or 20%, however often there was one; a third of it for the
 core, less for an asset on which it comes more than once a year."""
@@ -111,4 +115,6 @@ def _ranked(fact: Fact, benchmark: str, core: Sequence[str], over: Mapping[Perio
     if fact.kind in NAMED_FALLS and concern != "rest":
         eventful = 1.0 if concern == "benchmark" else min(1.0, fact.standing.rare) / 3
         weight = max(weight, NAMED_FALLS[fact.kind] * eventful)
+    if concern != "rest" and fact.kind == "move" and abs(fact.value) >= LARGE.get(fact.period, np.inf):
+        weight = max(weight, LARGE_WEIGHT if fact.standing.waited >= LARGE_WAIT else 0.0)
     return Ranked(fact, concern, weight, ended)

@@ -11,14 +11,16 @@ from generator.language.words import moved, possessive
 
 _LATELY = timedelta(days=60)
 """The day of a date nearer than this is told."""
+LATELY_PASSED = 3
+"""How many times as long as the wait the years for one such figure are, where its place is told."""
 STRIKING = 0.75
 """Years in which a figure of this kind comes once, from which its rank is worth telling."""
 
 
 def since_text(standing: Standing, day: date, period: Period = "day") -> str:
-    """``since Oct 2008``, ``on record``; of a short history that begins in 2023 ``since at least 2023``."""
+    """``since Oct 2008``, ``on record``; of a short history that begins in 2023 ``since 2023``."""
     if standing.since is None:
-        return "on record" if standing.is_long else f"since at least {standing.first.year}"
+        return "on record" if standing.is_long else f"since {standing.first.year}"
     if period == "year":
         return f"since {standing.since.year}"
     if period == "quarter":
@@ -60,8 +62,29 @@ def rank_text(fact: Fact) -> str:
     """The superlative and since when: ``best week since Oct 2008``, ``first correction since Oct 2023``."""
     standing = fact.standing
     if standing.since is None and fact.kind in ("record", "high", "low", "correction", "bear"):
-        return f"{superlative(fact)} since at least {standing.first.year}"
+        return f"{superlative(fact)} since {standing.first.year}"
+    if fact.kind == "move" and _is_nearly_a_record(standing):
+        after = ""
+        if standing.place == 2 and standing.since is not None:
+            after = f", after {since_text(standing, fact.day, fact.period).removeprefix('since ')}"
+        return f"{numbers.ordinal(standing.place)}-{superlative(fact)} on record{after}"
     return f"{superlative(fact)} {since_text(standing, fact.day, fact.period)}"
+
+
+def place_text(fact: Fact) -> str:
+    """How a move or a gap stands among all of its side: ``14th-best of 441 weeks since 2014``."""
+    standing = fact.standing
+    before = "" if standing.place == 1 else f"{numbers.ordinal(standing.place)}-"
+    every = f"{numbers.plural(standing.of, fact.period)} since {standing.first.year}"
+    if fact.kind == "gap":
+        return f"{before}largest {'lead' if fact.side > 0 else 'lag'} in {every}"
+    return f"{before}{'best' if fact.side > 0 else 'worst'} of {every}"
+
+
+def _is_nearly_a_record(standing: Standing) -> bool:
+    """Whether the place says more than the date: few of a long history went farther, and one did lately."""
+    near = standing.is_long and 2 <= standing.place <= 3
+    return near and standing.years / standing.place > LATELY_PASSED * standing.waited
 
 
 def is_striking(fact: Fact) -> bool:
@@ -169,7 +192,7 @@ def _time(fact: Fact, over: bool) -> str:
     if fact.kind == "calm":
         return f" over {CALM} sessions"
     if fact.kind == "streak":
-        return ""
+        return f" to {month_day(fact.day)}" if over else ""
     if fact.period == "day":
         return f" on {month_day(fact.day)}"
     if fact.period == "week":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.desk.facts import Fact, Kind
-from generator.language.asset_names import capital, is_many, market_name, with_article
+from generator.language.asset_names import capital, is_many, with_article
 from generator.language.words import possessive
 
 _RANKS: Mapping[Kind, str] = {
@@ -28,6 +28,27 @@ def rank_name(fact: Fact) -> str:
     return f"{fact.period}_streak_rank" if fact.kind == "streak" else _RANKS[fact.kind]
 
 
+def place_of(fact: Fact, *, over: bool) -> str:
+    """How rare it is, for the deck of a fact that no study is made of: a sentence, or nothing where the title
+    has said it all."""
+    if fact.kind not in ("move", "gap"):
+        return ""
+    verb = "was" if over or fact.period in ("day", "week") else "is"
+    name = f"{_of_day(fact) if fact.period == 'day' else fact.period}"
+    place = (
+        _against(fact, f"{fact.period}_gap_place") if fact.kind == "gap" else _market(fact, f"{name}_place")
+    )
+    return f"It {verb} the {place}{'' if verb == 'was' else ' so far'}."
+
+
+def also_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
+    """What else was rare in the week, as a sentence: ``Gold had its best week since Mar 2020.``"""
+    if fact.kind in ("gap", "streak") or (fact.kind == "move" and fact.period != "day" and not over):
+        return f"{title_of(fact, name, other, over=over)}."
+    the = with_article(name)
+    return f"{capital(the)} had {'their' if is_many(the) else 'its'} {_market(fact, rank_name(fact))}."
+
+
 def _of_day(fact: Fact) -> str:
     return "best_day" if fact.side > 0 else "worst_day"
 
@@ -37,11 +58,11 @@ def title_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
 
     Parameters
     ----------
-    name, other : what the watchlist calls the assets; a headline names the market that a fund holds.
-    over : whether the month, quarter or year has ended.
+    name, other : what the watchlist calls the assets. A rank is one of the fund's prices, whose late trades
+        and few years are not the market's, so a headline with one names the fund.
+    over : whether the month, quarter, year or run has ended.
     """
-    # A record is one of the fund's prices: the market that it holds is older than they are.
-    the = with_article(name) if fact.kind != "gap" and fact.standing.is_record else market_name(name)
+    the = with_article(name)
     its = "their" if is_many(the) else "its"
     rank = _market(fact, rank_name(fact)) if fact.kind not in ("gap", "breadth") else ""
     match fact.kind:
@@ -52,10 +73,11 @@ def title_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
             )
             if over:
                 how = "beat" if fact.side > 0 else "trailed"
-                return capital(f"{the} {how} {market_name(other)} by {gap}, {ranked}")
+                time = f" in {_market(fact, 'this_month')}" if fact.period == "month" else ""
+                return capital(f"{the} {how} {with_article(other)} by {gap}{time}, {ranked}")
             where, are = "ahead of" if fact.side > 0 else "behind", "are" if is_many(the) else "is"
             month = _market(fact, "this_month")
-            return capital(f"{the} {are} {gap} {where} {market_name(other)} in {month}, {ranked}")
+            return capital(f"{the} {are} {gap} {where} {with_article(other)} in {month}, {ranked}")
         case "move" if fact.period != "day" and not over:
             have = "are having" if is_many(the) else "is having"
             return capital(f"{the} {have} {its} {rank}")
@@ -64,6 +86,11 @@ def title_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
         case "streak":
             way = "rose" if fact.side > 0 else "fell"
             count = _market(fact, f"{fact.period}_streak")
+            if over:
+                side = "gains" if fact.side > 0 else "losses"
+                return capital(
+                    f"{possessive(the)} run of {count} {fact.period}s of {side} ended, {its} {rank}"
+                )
             return capital(f"{the} {way} {count} {fact.period}s in a row, {its} {rank}")
         case "breadth":
             raise ValueError("how many rose is no headline")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.desk.facts import Fact, is_over
-from generator.desk.news import News, Ranked
+from generator.desk.facts import PERIODS, Fact, is_past
+from generator.desk.news import NAMED_FALLS, News, Ranked
 from generator.desk.phrases import clause, is_striking, noun_clause, rank_text, value_aside
 from generator.findings.market_facts import week_to_date
 from generator.language import numbers
@@ -16,6 +16,8 @@ from generator.market.history import PriceHistory
 
 TOLD = 5
 """Facts that a week's paragraph tells beside the benchmark's week."""
+POINTS = 3
+"""How many of them, those with the same rank taken together, are a key point of their own."""
 RARE, MOST_RARE = 1.2, 3
 """Weight from which another fact of the benchmark stands beside its week, as its extremes do, and how many of
 them do."""
@@ -80,13 +82,18 @@ def _plainest(best: Ranked, news: News) -> Ranked:
 
 
 def week_story(
-    news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], benchmark: str
+    news: News,
+    histories: Mapping[str, PriceHistory],
+    names: Mapping[str, str],
+    benchmark: str,
+    without: Collection[str] = (),
 ) -> tuple[str, ...]:
     """The benchmark's week and what is rare of it, then what is rare elsewhere: a sentence each.
 
     Parameters
     ----------
     histories : those that the news are of. ``names`` : what the assets are called.
+    without : other assets of which nothing is to be told.
     """
     tell = _Teller(news, histories, names)
     own = [r.fact for r in news.of(benchmark)]
@@ -99,26 +106,36 @@ def week_story(
         and r.over
         and r.fact is not week
         and r.fact.kind not in ("gap", "range", "swings")
-    ][:MOST_RARE]
+    ]
+    # Its extreme moves and named falls before a run; then in the order of time, what took longer last.
+    rare = sorted(rare, key=lambda fact: not (is_extreme(fact) or fact.kind in NAMED_FALLS))[:MOST_RARE]
+    rare.sort(key=lambda fact: (fact.kind != "record", PERIODS.index(fact.period), fact.day))
     first = [] if week is None else [tell.clause(week)]
     for fact in rare:
         first.append(tell.clause(fact, again=bool(first)))
-    rest = tell.sentences([r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"][:TOLD])
+    elsewhere = [r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"]
+    rest = tell.sentences([fact for fact in elsewhere if fact.asset not in without][:TOLD])
     return tuple(f"{capital(text)}." for text in (". ".join(map(capital, first)), *rest) if text)
 
 
-def others_story(
+def fact_story(news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], key: str) -> str:
+    """One fact of the week as a sentence; empty where the week has no such fact."""
+    fact = next((each.fact for each in news.ranked if each.fact.key == key), None)
+    return "" if fact is None else f"{capital(_Teller(news, histories, names).clause(fact))}."
+
+
+def others_points(
     news: News,
     histories: Mapping[str, PriceHistory],
     names: Mapping[str, str],
-    without: Sequence[str] = (),
-    opening: str = "",
-) -> str:
-    """What is rare in the week as one list, without some assets: ``Gold’s best week since Mar 2020 (+5.7%);
-    …``. After an ``opening`` names stay as they are in the middle of a sentence."""
-    told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
-    clauses = _Teller(news, histories, names).listed(told[:TOLD])
-    return capital(f"{opening}{'; '.join(clauses)}.") if clauses else ""
+    without: Collection[str] = (),
+) -> tuple[str, ...]:
+    """What is rare in the week without some assets: the first of it a sentence each, the rest as one list."""
+    told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without][:TOLD]
+    tell = _Teller(news, histories, names)
+    alone = [f"{capital(text)}." for text in tell.sentences(told)[:POINTS]]
+    rest = tell.listed(told)[POINTS:]
+    return (*alone, f"Also: {'; '.join(rest)}.") if rest else tuple(alone)
 
 
 @dataclass(frozen=True)
@@ -135,7 +152,7 @@ class _Teller:
 
     def over(self, fact: Fact) -> bool:
         """Whether what a fact is measured over has ended."""
-        return is_over(self.histories[fact.asset], fact.period)
+        return is_past(fact, self.histories[fact.asset])
 
     def clause(self, fact: Fact, *, again: bool = False) -> str:
         """A fact in words; ``again`` of the asset that has just been named."""
@@ -174,7 +191,7 @@ class _Teller:
             text = self.clause(first)
             if alike:
                 who = [f"{self.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
-                text += f"; it was that of {listed(who)} too"
+                text += f", as it was for {listed(who)}"
             texts.append(text)
         return texts
 

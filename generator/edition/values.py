@@ -106,7 +106,7 @@ class StripCell:
     """One horizon in the strip under the deck: label, average, "rose 10 of 13", verdict in a few words.
 
     ``headline`` : the one that speaks for the study. ``median`` : ``average`` is the median, because a few
-    cases carry the average.
+    cases carry the average of this one or another of its strip.
     """
 
     label: str

@@ -21,7 +21,7 @@ from generator.export.commonmark import commonmark
 from generator.export.markup import html
 from generator.export.read import Article, read_article
 from generator.export.words import plain, relinked, words_of
-from generator.language.price_words import MADE_UP
+from generator.language.own_words import words
 from generator.site.markdown import allowed_link
 from generator.spec.looks import HOUSE, Looks
 
@@ -106,7 +106,7 @@ def _marked(article: Article) -> Article:
     if article.front.get("simulated") != "true":
         return article
     first = Element("strong")
-    first.text, first.tail = "Simulated prices.", f" {MADE_UP}"
+    first.text, first.tail = words("simulated.title"), f" {words('simulated.made_up')}"
     return replace(article, blocks=(Quote((Paragraph(words_of("", [first])),)), *article.blocks))
 
 

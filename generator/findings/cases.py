@@ -224,7 +224,7 @@ def will_it_hold(view: StudyView) -> str:
     text = (
         f"Will it hold? In {numbers.plural(past.stood, f'earlier {period}')} since "
         f"{numbers.month(past.first)} the signal was on at some point before the last close; "
-        f"{_ended(past.closed, past.stood)}"
+        f"{_ended(past.closed, past.stood)}{_as_cases(view, past.closed)}"
     )
     now = f"that had it after {numbers.plural(past.session, 'session')}, as now,"
     kept, there = past.closed_at_session, past.stood_at_session
@@ -235,6 +235,15 @@ def will_it_hold(view: StudyView) -> str:
     elif there:
         text += f". Of the {beside(there, there)} {now} {_which(kept, there)} kept it"
     return sentence(text)
+
+
+def _as_cases(view: StudyView, closed: int) -> str:
+    """How many cases they make, where those in a row are one."""
+    cases = sum(not episode.provisional for episode in view.result.episodes)
+    if not 0 < cases < closed:
+        return ""
+    many = f"{beside(cases, closed)} case{'' if cases == 1 else 's'}"
+    return f" ({many}, as {bar_word(view.kind)}s in a row are one)"
 
 
 def _ended(closed: int, stood: int) -> str:

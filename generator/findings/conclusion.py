@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from generator.edition.values import Strip, StripCell, Tone
 from generator.findings import market_sentences, sentences, uncounted
-from generator.findings.families import family_of
+from generator.findings.cases import will_it_hold
+from generator.findings.families import Family, family_of
 from generator.findings.followed import said_of
 from generator.findings.robust import edge_by_half
-from generator.findings.standout import Standout, standout
+from generator.findings.standout import STANDS_OUT, standout
 from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.asset_names import lowered
-from generator.language.middle import typical
+from generator.language.middle import is_carried, typical
 from generator.language.own_words import words
 from generator.language.words import beside, of_times, paragraph, span
 from generator.study.values import HorizonSummary
@@ -24,28 +25,31 @@ TOLD_OTHERS = 2
 
 
 def strip(view: StudyView) -> Strip:
-    """A cell a horizon: average (the median where a few cases carry it), how often higher, verdict."""
+    """A cell a horizon: average, or median where a few cases carry one of them; how often higher; verdict."""
+    caption = words(
+        "strip.caption" if view.target == view.study.asset else "strip.caption_of_another",
+        title=view.title,
+        target=view.called,
+        moment=view.any_moment,
+    )
+    # One measure in all cells, so that they can be read across.
+    medians = any(is_carried(s) for s in view.averaged)
+    cells = tuple(_strip_cell(view, s, medians=medians) for s in view.result.summaries)
+    counted = [s.horizon.label for s in view.averaged if view.counts_present(s)]
     return Strip(
-        caption=words(
-            "strip.caption" if view.target == view.study.asset else "strip.caption_of_another",
-            title=view.title,
-            target=view.called,
-            moment=view.any_moment,
-        ),
-        cells=tuple(_strip_cell(view, s) for s in view.result.summaries),
+        caption=words("strip.counted", caption=caption, at=", ".join(counted)) if counted else caption,
+        cells=cells,
         after=words("strip.signal" if view.study.listed is None else "strip.event"),
     )
 
 
-def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
+def _strip_cell(view: StudyView, summary: HorizonSummary, *, medians: bool) -> StripCell:
     ruling = summary.verdict
     told = summary.n >= MIN_CASES
     rose = words("strip.rose", wins=view.wins(summary), n=summary.n)
     times = rose if summary.n else words("strip.none")
-    middle = typical(summary)
-    average = numbers.percent_sign(middle.value) if told and middle is not None else numbers.DASH
-    median = told and middle is not None and middle.is_median
-    times = words("strip.median", times=times) if median else times
+    middle = summary.median if medians else summary.average
+    average = numbers.percent_sign(middle) if told else numbers.DASH
     # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
     tone: Tone = "muted" if ruling.key == "too-few" else numbers.tone_of(average)
     return StripCell(
@@ -55,7 +59,7 @@ def _strip_cell(view: StudyView, summary: HorizonSummary) -> StripCell:
         _shown(ruling.key),
         tone,
         summary is view.headline,
-        median,
+        medians,
     )
 
 
@@ -80,7 +84,9 @@ def deck(view: StudyView) -> str:
     return line if head is None else f"{line[:-1]}: {sentences.SAID[head.verdict.key]}."
 
 
-def key_points(views: Sequence[StudyView], *, tells_week: bool = False) -> tuple[str, ...]:
+def key_points(
+    views: Sequence[StudyView], *, tells_week: bool = False, leads: bool = True
+) -> tuple[str, ...]:
     """Three to five points: what stands out, what happened, what followed and its verdict, other studies, the
     price paid.
 
@@ -88,21 +94,28 @@ def key_points(views: Sequence[StudyView], *, tells_week: bool = False) -> tuple
     ----------
     views : every study of the report, the lead first.
     tells_week : the report has a section on what happened, so that no point needs to say it.
+    leads : the first of the studies carries the report, and the deck has said what it found.
     """
-    lead, others = views[0], views[1:]
+    lead, others = views[0], views[1:] if leads else views
     happened = "" if tells_week else _happened(lead)
     if not lead.result.episodes:
         return (happened or market_sentences.signal_came(lead),)
-    found = standout(views)
+    found = standout(views, leads=leads)
     hard = found is not None and found.is_hard
     points = ["" if found is None else found.text, happened]
     told = found.summary if found is not None and hard else None
-    by_verdict = sentences.by_verdict(lead, family_of(views), told, others=tells_week)
-    points.append(by_verdict or ("" if tells_week or hard else sentences.finding(lead)))
-    points += [_brief(view) for view in others[:TOLD_OTHERS] if _is_news(view, found)]
-    if not others:
+    if tells_week:
+        points.append(will_it_hold(lead) if leads else "")
+    else:
+        by_verdict = sentences.by_verdict(lead, family_of(views), told)
+        points.append(by_verdict or ("" if hard else sentences.finding(lead)))
+    family = family_of(views)
+    new = [view for view in others[:TOLD_OTHERS] if found is None or found.view is not view]
+    points += [_brief(view, family) for view in new if not tells_week or _stands_out(view, family)]
+    if not others and not tells_week:
         points.append(sentences.headline_edge(lead))
-    points.append(sentences.deepest_loss(lead) or ("" if tells_week else uncounted.left_out(lead)))
+    if leads:
+        points.append(sentences.deepest_loss(lead) or ("" if tells_week else uncounted.left_out(lead)))
     return tuple(p for p in points if p)
 
 
@@ -112,12 +125,15 @@ def _happened(lead: StudyView) -> str:
     return paragraph(came, month) if lead.kind == "daily" else paragraph(month, came)
 
 
-def _is_news(view: StudyView, found: Standout | None) -> bool:
-    """Whether nothing of a study has been told as what stands out."""
-    return found is None or found.view is not view
+def _stands_out(view: StudyView, family: Family) -> bool:
+    """Whether a week's second story found what its key points need to say."""
+    head = view.headline
+    q = None if head is None else family.q_value(view, head)
+    unusual = head is not None and head.verdict.key not in ("too-few", "ordinary")
+    return unusual and q is not None and q <= STANDS_OUT
 
 
-def _brief(view: StudyView) -> str:
+def _brief(view: StudyView, family: Family) -> str:
     """How often the target was higher at the headline, and the verdict; the averages stand in the section."""
     head = view.headline
     if head is None:
@@ -127,7 +143,7 @@ def _brief(view: StudyView) -> str:
         "" if head.n < MIN_CASES_IN_PROSE or usual is None else f" ({view.any_moment}: {numbers.rate(usual)})"
     )
     often = f"{view.was} higher {of_times(view.wins(head), head.n)}{beside_it}"
-    judged = f": {sentences.SAID[head.verdict.key]}"
+    judged = f": {sentences.SAID[head.verdict.key]}{family.aside(view, [head])}"
     if head.verdict.key == "too-few":
         judged = f"; {beside(head.n, head.n)} cases are too few for a verdict"
     return said_of(view, head.horizon.label, f"{often}{judged}")

@@ -9,9 +9,10 @@ from generator.findings.move_words import in_time, move_words
 from generator.findings.sentences import SAID, later, times_before, waited
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import called, capital, is_many, without_fund
-from generator.language.words import beside, listed, of_times, paragraph, sentence
+from generator.language.asset_names import called, capital, is_many, lowered
+from generator.language.words import beside, gap, listed, of_times, paragraph, sentence
 from generator.signals.library import Signal
+from generator.signals.ties import SAME
 from generator.study.ladder import move_of
 from generator.study.values import HorizonSummary
 
@@ -45,13 +46,36 @@ def _came(view: StudyView) -> str:
         return "That has never happened before."
     times = times_before(count)
     began = view.began_before
-    if words is not None and began is not None:
-        return f"It has {words} {times} this case, which began {view.when_text(began)}."
     if words is not None:
-        return f"It has {words} {times}{_most_when(view)}."
+        often = f"{'They have' if is_many(view.called) else 'It has'} {words} {how_often(view)}"
+        most = _most_when(view) if began is None else f"; this one began {view.when_text(began)}"
+        return paragraph(f"{often}{most}.", farthest(view))
     if view.signal:
         return f"{_headline(view.signal)} has come {times}{_most_when(view)}."
     return f"That has happened {times}{_most_when(view)}."
+
+
+def how_often(view: StudyView) -> str:
+    """How often a move came before, every one counted: ``15 times before, in ten spells``."""
+    moves, count, asked = view.moves, view.earlier, move_of(view.study)
+    # Of several days' moves one day's and the next one's are the same: only cases apart are counted.
+    if moves is None or asked is None or asked[0].length > 1 or moves.before <= count:
+        return times_before(count)
+    spells = f"{beside(count, moves.before)} spell{'' if count == 1 else 's'}"
+    return f"{times_before(moves.before)}, in {spells}"
+
+
+def farthest(view: StudyView) -> str:
+    """That no earlier move went as far, and how far the farthest did; empty where one did."""
+    moves = view.moves
+    if moves is None or moves.now is None or moves.largest is None or moves.when is None:
+        return ""
+    if moves.now <= moves.largest * (1 + SAME):
+        return ""
+    asked = move_of(view.study)
+    size = moves.largest / 100
+    far = numbers.size(size) if asked is None or asked[0].other is None else gap(size)
+    return f"None went as far: the largest was {far}, in {numbers.month(moves.when)}."
 
 
 def _most_when(view: StudyView) -> str:
@@ -78,12 +102,10 @@ def said_of(view: StudyView, label: str, what: str) -> str:
     name, words, own = view.title, _move(view), view.target == view.study.asset
     if own and words is not None and view.earlier > 0:
         has = "have" if is_many(view.called) else "has"
-        came = f"{capital(view.called)} {has} {words} {times_before(view.earlier)}"
+        came = f"{capital(view.called)} {has} {words} {how_often(view)}"
         return sentence(f"{came}; {later(label)} {view.it} {what}")
-    if own and view.signal is not None and name.startswith("The ") and " after " not in name:
-        bare = without_fund(view.called).removeprefix("the ")
-        subject = "the fund" if view.called == f"the {bare} fund" and bare in name else view.called
-        return sentence(f"{capital(waited(label))} after t{name[1:]}, {subject} {what}")
+    if own and view.signal is not None and name.startswith(("The ", "A ", "An ")) and " after " not in name:
+        return sentence(f"{capital(waited(label))} after {lowered(name)}, {view.called} {what}")
     return sentence(f"{name}: {later(label)} {view.called} {what}")
 
 
@@ -99,8 +121,10 @@ def _move(view: StudyView) -> str | None:
 
 
 def _usual(view: StudyView, summaries: Sequence[HorizonSummary]) -> str:
-    """`` (any day: 69% and 78%)``; nothing where shares are not told."""
+    """`` (any day: 69% and 78%)``, and that the present case is one of them; nothing where shares are not
+    told and it is none."""
     rates = [s.baseline.win_rate for s in summaries]
-    if min(s.n for s in summaries) < MIN_CASES_IN_PROSE or None in rates:
-        return ""
-    return f" ({view.any_moment}: {listed([numbers.rate(rate) for rate in rates])})"
+    asides = ["this one counted"] if view.counts_present(summaries[0]) else []
+    if min(s.n for s in summaries) >= MIN_CASES_IN_PROSE and None not in rates:
+        asides.append(f"{view.any_moment}: {listed([numbers.rate(rate) for rate in rates])}")
+    return f" ({'; '.join(asides)})" if asides else ""

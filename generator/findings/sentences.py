@@ -14,7 +14,7 @@ import numpy as np
 from generator.findings.families import Family
 from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import capital, lowered
+from generator.language.asset_names import is_or_are, lowered
 from generator.language.middle import Typical, carried_sentence, is_carried, typical
 from generator.language.words import (
     FLAT,
@@ -42,6 +42,13 @@ SAID: dict[VerdictKey, str] = PHRASES | {
     "worse-hard": "worse than usual, and hard to explain by luck",
 }
 """The verdicts as a sentence says them; tables and JSON have the phrases of the rule."""
+_DID: dict[VerdictKey, str] = {
+    "better-luck": "did better than usual, though luck could explain it",
+    "better-hard": "did better than usual, which is hard to explain by luck",
+    "worse-luck": "did worse than usual, though luck could explain it",
+    "worse-hard": "did worse than usual, which is hard to explain by luck",
+}
+"""The same of what did better or worse."""
 LONG_SPANS = {"13W": "three months", "26W": "six months", "52W": "a year", "12M": "a year", "1Y": "a year"}
 """Horizons as a reader says them."""
 
@@ -235,13 +242,9 @@ def chance(view: StudyView) -> str:
     if head is None or head.n < MIN_CASES_IN_PROSE or head.p_value is None or head.verdict.key == "too-few":
         return ""
     share = round(head.p_value * 100)
-    times_in_100 = {0: "less than once", 1: "about once", 2: "about twice"}.get(share, f"about {share} times")
-    # Of a study of gaps between two funds the word would have two meanings.
-    apart = "difference" if view.occasion == "such a gap" else "gap"
-    return (
-        f"Shift the dates along the calendar, and a {apart} this large for its spread turns up "
-        f"{times_in_100} in 100."
-    )
+    few = {0: "fewer than one shift in 100 stands", 1: "about one shift in 100 stands"}
+    stand = few.get(share, f"about {numbers.count(share)} shifts in 100 stand")
+    return f"Shift these dates along the calendar, and {stand} out as much."
 
 
 def drift(view: StudyView) -> str:
@@ -305,13 +308,22 @@ def spread(view: StudyView) -> str:
 
 
 def deepest_loss(view: StudyView) -> str:
-    """The deepest loss on the way by daily closes, in one short sentence."""
+    """The deepest loss on the way by daily closes, in one short sentence; where the present case is down by
+    more already, that it is."""
     last = max(view.averaged, key=lambda s: s.horizon.bars, default=None)
     if last is None or last.worst_daily_close is None or last.worst_daily_close > -0.0005:
         return ""
+    deepest, within = _deepest(view, last), waited(last.horizon.label)
+    worst, now = numbers.size(last.worst_daily_close), view.so_far
+    if now is not None and now < last.worst_daily_close and deepest is not view.present_episode:
+        return (
+            f"This time is worse already than any before: {view.called} {is_or_are(view.called)} "
+            f"{numbers.size(now)} down; the worst until now was {worst} within {within}, after "
+            f"{view.date_text(deepest)}."
+        )
     return (
-        f"The worst ride: after {view.date_text(_deepest(view, last))} a holder of {view.called} was "
-        f"{numbers.size(last.worst_daily_close)} down within {waited(last.horizon.label)}."
+        f"The worst ride: after {view.date_text(deepest)} a holder of {view.called} was {worst} down within "
+        f"{within}."
     )
 
 
@@ -367,24 +379,25 @@ def stands_on(view: StudyView) -> str:
 
 
 def beyond_luck(view: StudyView) -> str:
-    """Whether any horizon is hard to explain by luck."""
+    """Whether any horizon that differs is hard to explain by luck."""
     keys = [s.verdict.key for s in view.averaged]
     judged = [k for k in keys if k != "too-few"]
-    if len(judged) < 2 or all(k == "ordinary" for k in judged) or any(k.endswith("hard") for k in judged):
+    differ = [k for k in judged if k != "ordinary"]
+    if len(judged) < 2 or not differ or any(k.endswith("hard") for k in judged):
         return ""
+    if len(differ) < len(judged):
+        those = "one that differs" if len(differ) == 1 else f"{numbers.count(len(differ))} that differ"
+        return f"Luck could explain the {those} from {view.any_moment}."
     every = "both horizons" if len(judged) == 2 else f"all {numbers.count(len(judged))} horizons"
     return f"Luck could explain {every}{'' if len(judged) == len(keys) else ' with enough cases'}."
 
 
-def by_verdict(
-    view: StudyView, family: Family, told_before: HorizonSummary | None = None, *, others: bool = False
-) -> str:
+def by_verdict(view: StudyView, family: Family, told_before: HorizonSummary | None = None) -> str:
     """Horizons gathered by their verdict, the headline's first; what is told of another one carries its q.
 
     Parameters
     ----------
-    told_before : a horizon to leave out. ``others`` : only those that did better, or worse, where the
-        headline did not.
+    told_before : a horizon to leave out.
     """
     head = view.headline
     if head is None:
@@ -393,21 +406,11 @@ def by_verdict(
     for summary in view.averaged:
         if summary is not told_before:
             alike.setdefault(summary.verdict.key, []).append(summary)
-    if others:
-        side = head.verdict.key.split("-")[0]
-        alike = {
-            key: group
-            for key, group in alike.items()
-            if key not in ("too-few", "ordinary") and key.split("-")[0] != side
-        }
     alike = {key: group for key, group in alike.items() if group}
-    told, total = [], len(view.averaged)
+    told: list[str] = []
+    total = len(view.averaged)
     for key, group in alike.items():
         aside = "" if group == [head] else family.aside(view, group)
-        if others and len(group) == 1:
-            what = f"{outcome(view, group[0])}: {SAID[key]}{aside}"
-            told.append(sentence(capital(f"{later(group[0].horizon.label)} {view.called} {what}")))
-            continue
         every = len(group) == total == len(view.result.summaries) > 1
         at = "at every horizon" if every else _at(group, head, total)
         did = _did(view.it if any(view.called in text for text in told) else view.called, key)
@@ -421,7 +424,7 @@ def _did(called: str, key: VerdictKey) -> str:
         return f"there is {SAID[key]}"
     if key == "too-few":
         return "the cases are too few"
-    return f"{called} did {SAID[key].replace('and hard', 'which is hard')}"
+    return f"{called} {_DID[key]}"
 
 
 def outcome(view: StudyView, summary: HorizonSummary) -> str:
@@ -451,6 +454,8 @@ def one_line(view: StudyView, who: str = "") -> str:
     # A count below that of the cases before is no slip: the others are not complete at this horizon.
     complete = head.n < view.earlier
     cases = "complete cases" if complete else "earlier cases" if view.present is not None else "cases"
+    if view.counts_present(head):
+        cases = "cases, this one counted,"
     return sentence(
         f"In {beside(head.n, head.n)} {cases} {who or view.called} {view.was} higher {often} after "
         f"{span(head.horizon.label)}, {middle.told}{against}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from generator.findings.families import family_of
 from generator.findings.followed import said_of
 from generator.findings.sentences import SAID, later, longest_run, outcome
@@ -14,6 +16,10 @@ from generator.language.asset_names import capital
 from generator.language.words import of_times, sentence
 from generator.study.values import HorizonSummary
 
+STANDS_OUT = 0.10
+"""The largest q, its p-value adjusted for all results looked at, of one that is told above its section."""
+LARGE_ENOUGH = 0.10
+"""Least difference between its share of gains and the usual one, for a reader to see it."""
 LONG_RUN = 10
 """A run of gains of so many cases is told above its section..."""
 LUCKY_RUN = 0.01
@@ -35,30 +41,40 @@ class Standout:
         return self.summary.verdict.key.endswith("hard")
 
 
-def standout(views: Sequence[StudyView]) -> Standout | None:
-    """The result with the smallest q among those that are hard to explain by luck, at any horizon; without
+def standout(views: Sequence[StudyView], *, leads: bool = True) -> Standout | None:
+    """The result with the smallest q among those that are hard to explain by luck at any horizon, even when
+    it is allowed for how many were looked at; without
     one the longest run of gains that luck seldom brings; None where there is neither.
 
     Parameters
     ----------
-    views : every study of the report, the lead first.
+    views : every study of the report, the lead first. ``leads`` : the first of them carries the report, so
+        that what it comes after has been named.
     """
-    family = family_of(views)
+    family, lead = family_of(views), views[0] if leads else None
     hard = [
-        (family.q_value(view, summary) or 0.0, view is not views[0], n, view, summary)
+        (q, view is not views[0], n, view, summary)
         for view in views
         for n, summary in enumerate(view.averaged)
         if summary.verdict.key.endswith("hard")
+        and (q := family.q_value(view, summary)) is not None
+        and q <= STANDS_OUT
+        and is_large(summary.win_rate, summary.baseline.win_rate)
     ]
     if not hard:
-        return next((found for view in views if (found := _run(view, views[0])) is not None), None)
+        return next((found for view in views if (found := _run(view, lead)) is not None), None)
     *_, view, summary = min(hard, key=lambda each: each[:3])
     often = f"{view.was} higher {of_times(view.wins(summary), summary.n)}"
-    judged = f"{SAID[summary.verdict.key]}{family.aside(view, [summary])}"
-    long, short = (
-        _of(view, views[0], summary, f"{text}: {judged}") for text in (outcome(view, summary), often)
-    )
+    judged = SAID[summary.verdict.key]
+    long = _of(view, lead, summary, f"{outcome(view, summary)}: {judged}{family.aside(view, [summary])}")
+    allowed = f", even allowing for the {numbers.count(family.size)} results looked at"
+    short = _of(view, lead, summary, f"{often}: {judged}{allowed if family.size > 1 else ''}")
     return Standout(view, summary, long, short)
+
+
+def is_large(rate: float | None, usual: float | None) -> bool:
+    """Whether gains were so much more or less frequent than usual that a reader sees it."""
+    return rate is not None and usual is not None and abs(rate - usual) >= LARGE_ENOUGH
 
 
 def beside_the_deck(views: Sequence[StudyView]) -> str:
@@ -69,13 +85,17 @@ def beside_the_deck(views: Sequence[StudyView]) -> str:
     return found.short
 
 
-def _run(view: StudyView, lead: StudyView) -> Standout | None:
+def _run(view: StudyView, lead: StudyView | None) -> Standout | None:
     found = longest_run(view)
     if found is None:
         return None
     run, summaries = found
     rate = summaries[0].baseline.win_rate
     if run.length < LONG_RUN or rate is None or rate**run.length > LUCKY_RUN:
+        return None
+    column = view.result.column(summaries[0].horizon.label)
+    last = view.result.episodes[int(np.flatnonzero(np.isfinite(column))[-1])]
+    if run.last != last.date:  # A run that broke years ago is no news.
         return None
     text = (
         f"{view.was} higher {numbers.count(run.length)} times running, from {numbers.month(run.first)} to "
@@ -86,7 +106,7 @@ def _run(view: StudyView, lead: StudyView) -> Standout | None:
     return Standout(view, summaries[0], long, short)
 
 
-def _of(view: StudyView, lead: StudyView, summary: HorizonSummary, what: str) -> str:
+def _of(view: StudyView, lead: StudyView | None, summary: HorizonSummary, what: str) -> str:
     """A sentence of the lead study; of another one with what it comes after before it."""
     label = summary.horizon.label
     if view is lead:

@@ -16,7 +16,8 @@ from generator.language.own_words import words
 from generator.language.words import any_moment
 from generator.market.bars import BarKind
 from generator.market.history import PriceHistory, as_date
-from generator.signals.evaluate import truth
+from generator.signals.evaluate import truth, values
+from generator.signals.language import leading_measure
 from generator.signals.library import Signal
 from generator.spec.models import StudySpec, note_for
 from generator.spec.studies import measure_heading, signal_of
@@ -34,6 +35,24 @@ MIN_CASES_IN_PROSE = 10
 """Fewer than this: no share of time and no p-value in prose."""
 MIN_CASES_FOR_SHARPE = 30
 """Fewer than this: the Sharpe ratio has a footnote."""
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How often a study's move came, every bar counted: those within a month of a case belong to it.
+
+    Attributes
+    ----------
+    before : bars with such a move before the present case.
+    largest, when : the size of the farthest of them, in the unit of the trigger, and its bar; None without
+        any.
+    now : the size of the farthest of the present case; None where none is under way.
+    """
+
+    before: int
+    largest: float | None
+    when: date | None
+    now: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +204,34 @@ class StudyView:
         true = truth(self.study.condition, prepared.bars, prepared.others)
         came = prepared.bars.dates[true > 0]
         return newest if len(came) and as_date(came[-1]) > newest.date else None
+
+    @cached_property
+    def moves(self) -> Moves | None:
+        """Every bar of a study of a move; None of another study."""
+        if move_of(self.study) is None:
+            return None
+        prepared = prepare(self.study, self.histories, self.result.as_of)
+        measure = leading_measure(self.study.condition)
+        assert measure is not None, "a move is a comparison"
+        every = prepared.bars.dates
+        true = truth(self.study.condition, prepared.bars, prepared.others) > 0
+        came = np.flatnonzero(true & (every >= np.datetime64(self.result.first)))
+        sizes = np.abs(values(measure, prepared.bars, prepared.others)[came])
+        dates = every[came]
+        present = self.present_episode
+        begun = len(came) if present is None else int(np.searchsorted(dates, np.datetime64(present.date)))
+        at = int(np.argmax(sizes[:begun])) if begun else None
+        return Moves(
+            before=begun,
+            largest=None if at is None else float(sizes[at]),
+            when=None if at is None else as_date(dates[at]),
+            now=float(sizes[begun:].max()) if begun < len(came) else None,
+        )
+
+    def counts_present(self, summary: HorizonSummary) -> bool:
+        """Whether the present case is one of a horizon's complete cases."""
+        at = self.present
+        return at is not None and bool(np.isfinite(self.result.column(summary.horizon.label)[at]))
 
     @property
     def earlier(self) -> int:

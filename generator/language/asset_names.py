@@ -34,6 +34,11 @@ def market_name(name: str) -> str:
     return with_article(market if _TAKES_AN_ARTICLE.search(market) else short)
 
 
+def is_basket(name: str) -> bool:
+    """Whether a name is that of a fund or an index."""
+    return bool(_FUND.search(name) or _INDEX.search(name))
+
+
 def capital(text: str) -> str:
     """The text as it begins a line."""
     return text[:1].upper() + text[1:]
@@ -55,9 +60,19 @@ def was(name: str) -> str:
     return "were" if is_many(name) else "was"
 
 
+def is_or_are(name: str) -> str:
+    """The same of the present."""
+    return "are" if is_many(name) else "is"
+
+
 def it(name: str) -> str:
     """The pronoun that stands for a name."""
     return "they" if is_many(name) else "it"
+
+
+def its(name: str) -> str:
+    """The possessive that stands for a name."""
+    return "their" if is_many(name) else "its"
 
 
 def without_fund(name: str) -> str:

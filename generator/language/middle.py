@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from generator.language import numbers
 from generator.language.words import FLAT
-from generator.study.values import HorizonSummary
+from generator.study.values import Baseline
 
 CARRIED = 2
 """An average of more than this many medians is carried by a few cases."""
 FOUR_FIGURES = 10.0
 """A return of this size, 1,000%, is four figures: one of them drowns all other cases."""
+
+
+class Cases(Protocol):
+    """What followed some cases, beside the baseline."""
+
+    @property
+    def average(self) -> float | None: ...  # noqa: D102
+    @property
+    def median(self) -> float | None: ...  # noqa: D102
+    @property
+    def baseline(self) -> Baseline: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -34,7 +46,7 @@ class Typical:
         return f"{'a median' if self.is_median else 'an average'} of {numbers.percent_sign(self.value)}"
 
 
-def typical(summary: HorizonSummary) -> Typical | None:
+def typical(summary: Cases) -> Typical | None:
     """What speaks for the cases of a horizon; None without a case."""
     if summary.average is None or summary.median is None:
         return None
@@ -43,7 +55,7 @@ def typical(summary: HorizonSummary) -> Typical | None:
     return Typical(summary.average, summary.baseline.average, False)
 
 
-def is_carried(summary: HorizonSummary) -> bool:
+def is_carried(summary: Cases) -> bool:
     """Whether a few cases carry the average: it is more than twice the median, on another side, or huge."""
     average, median = summary.average, summary.median
     if average is None or median is None or abs(average) < FLAT:
@@ -52,7 +64,7 @@ def is_carried(summary: HorizonSummary) -> bool:
     return abs(average) >= FOUR_FIGURES or abs(average) > CARRIED * side * median
 
 
-def carried_sentence(summary: HorizonSummary) -> str:
+def carried_sentence(summary: Cases) -> str:
     """Why the middle case is told; empty where the average is."""
     if not is_carried(summary):
         return ""

@@ -11,8 +11,6 @@ from generator.study.values import Study
 
 NOT_MARKET_DATA = "SIMULATED SAMPLE PRICES, NOT MARKET DATA."
 """What is said above an answer in the terminal."""
-MADE_UP = "A program made them up to show how this letter works; they say nothing about any market."
-"""What is said of simulated prices to who reads an issue away from the site."""
 
 PERFORMANCE_INDICES = frozenset(
     {
@@ -49,17 +47,16 @@ def pays_much(history: PriceHistory) -> bool:
 def price_notices(
     histories: Mapping[str, PriceHistory], studies: Iterable[Study], names: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """What must be read before the first figure of a page, a sentence or two a kind; empty for plain prices.
+    """What must be read before the first figure, a sentence or two a kind; empty for plain prices.
 
     Parameters
     ----------
     histories : every asset of the page.
-    studies : answered ones.
+    studies : those whose figures come first.
     names : what the page calls its assets.
     """
     adjusted = [asset for asset, history in histories.items() if history.basis == "total"]
     indices = [asset for asset in histories if asset in PERFORMANCE_INDICES]
-    bare = dict.fromkeys(s.target for s in studies if s.basis == "price" and pays_much(histories[s.target]))
     said = []
     if adjusted:
         said.append(
@@ -69,13 +66,22 @@ def price_notices(
     if indices:
         verb = "is a performance index" if len(indices) == 1 else "are performance indices"
         said.append(f"{capital(_called(indices, names))} {verb}: dividends are reinvested in the level.")
-    if bare:
-        verb = "pays its" if len(bare) == 1 else "pay their"
-        said.append(
-            f"{capital(_called(list(bare), names))} {verb} holders a large part of the return in cash. The "
-            "returns here are price returns, which leave the payments out."
-        )
-    return tuple(said)
+    bare = payments_left_out(histories, studies, names)
+    return (*said, bare) if bare else tuple(said)
+
+
+def payments_left_out(
+    histories: Mapping[str, PriceHistory], studies: Iterable[Study], names: Mapping[str, str]
+) -> str:
+    """That returns leave out much of what the targets of these studies pay; empty where they do not."""
+    bare = dict.fromkeys(s.target for s in studies if s.basis == "price" and pays_much(histories[s.target]))
+    if not bare:
+        return ""
+    verb = "pays its" if len(bare) == 1 else "pay their"
+    return (
+        f"{capital(_called(list(bare), names))} {verb} holders a large part of the return in cash. The "
+        "returns here are price returns, which leave the payments out."
+    )
 
 
 def _called(assets: list[str], names: Mapping[str, str]) -> str:

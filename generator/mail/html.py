@@ -17,6 +17,7 @@ from generator.edition.values import Edition
 from generator.export.blocks import Block, Code, Picture, Table
 from generator.export.words import plain
 from generator.language.numbers import tone_of
+from generator.language.own_words import words
 from generator.site.templating import environment
 from generator.spec.letter import Letter
 
@@ -71,6 +72,8 @@ def email_html(
             dark=letter.looks.scheme("dark"),
             fonts=letter.looks.mail_fonts,
             logo=logo,
+            warning=words("simulated.title"),
+            made_up=words("simulated.made_up"),
         )
     )
     # Nothing is fetched while styles are moved: the template has no links to style sheets.

@@ -22,7 +22,7 @@ from generator.export.blocks import (
     Table,
 )
 from generator.export.words import plain
-from generator.language.price_words import MADE_UP
+from generator.language.own_words import words
 from generator.spec.letter import Letter
 
 COLUMNS = 72
@@ -34,7 +34,8 @@ _SUMMARIES = ("summary", "baseline")
 
 def email_text(blocks: Sequence[Block], edition: Edition, letter: Letter) -> str:
     """The blocks of an e-mail as plain text, no line longer than 72 columns but for an address."""
-    lines = [*([*_wrapped(f"SIMULATED PRICES. {MADE_UP}"), ""] if edition.simulated else []), letter.name]
+    warning = f"{words('simulated.title').upper()} {words('simulated.made_up')}"
+    lines = [*([*_wrapped(warning), ""] if edition.simulated else []), letter.name]
     for block in blocks:
         made = list(_block(block))
         lines += ["", *made] if made else []
@@ -98,8 +99,8 @@ def _wrapped(text: str) -> list[str]:
 
 def _strip(table: Table) -> Iterator[str]:
     """A line a horizon; a verdict that does not fit continues under itself."""
-    for words in table.caption:
-        lines = _wrapped(plain(words))
+    for told in table.caption:
+        lines = _wrapped(plain(told))
         yield from (*lines, "-" * max(map(len, lines)))
     columns = [[plain(cell) for cell in row.cells[1:]] for row in (table.head, *table.rows)]
     widths = [max(map(len, column)) for column in columns]
@@ -122,8 +123,8 @@ class _Column:
 def _table(table: Table) -> Iterator[str]:
     """Caption, headings and rows, a rule above the summary, notes; where there is no room for all columns
     those at both ends of the figures stay, and a line says which are left to the page."""
-    for words in table.caption[:1]:
-        yield from (*_wrapped(plain(words)), "")
+    for told in table.caption[:1]:
+        yield from (*_wrapped(plain(told)), "")
     places = list(range(len(table.right)))
     columns, gone = _columns(table, places), list[int]()
     while _width(columns) > COLUMNS and len(places) > 2:
@@ -137,8 +138,8 @@ def _table(table: Table) -> Iterator[str]:
             yield "-" * _width(columns)
         yield from _level([_stack(plain(row.cells[c.place]), c) for c in columns], columns)
         before = row.kind
-    for words in table.caption[1:]:
-        yield from ("", *_wrapped(plain(words)))
+    for told in table.caption[1:]:
+        yield from ("", *_wrapped(plain(told)))
     if gone:
         names = " · ".join(table.headings[place][1] for place in sorted(gone))
         yield from ("", *_wrapped(f"On the page: {names}."))

@@ -29,10 +29,10 @@ def print_audit(found: Audit, console: Console) -> None:
         console.print(Text(NOT_MARKET_DATA, style="bold yellow"))
     console.print(Text(title_of(found), style="bold"))
     console.print(Text(note_of(found), style="dim"))
-    for told in _parts(found):
+    for heading, told in _parts(found):
         console.print()
         if isinstance(told, Table):
-            console.print(Text(told.caption, style="bold"))
+            console.print(Text(heading, style="bold"))
             print_rows(*_grid(told), console)
         else:
             console.print(Text(told))
@@ -43,9 +43,9 @@ def as_markdown(found: Audit) -> str:
     parts = [f"## {escape(title_of(found))}\n", f"{escape(note_of(found))}\n"]
     if found.source == SAMPLE:
         parts.insert(1, f"**{NOT_MARKET_DATA}**\n")
-    for told in _parts(found):
+    for heading, told in _parts(found):
         if isinstance(told, Table):
-            parts.append(f"### {told.caption}\n\n{table_markdown(told)}\n")
+            parts.append(f"### {heading}\n\n{table_markdown(told)}\n")
         else:
             parts.append(f"{escape(told)}\n")
     return "\n".join(parts)
@@ -67,23 +67,23 @@ def note_of(found: Audit) -> str:
     )
 
 
-def _parts(found: Audit) -> Iterator[str | Table]:
-    """The column from top to bottom, nothing folded away."""
+def _parts(found: Audit) -> Iterator[tuple[str, str | Table]]:
+    """The column from top to bottom, nothing folded away: paragraphs, and tables with their headings."""
     said = correction(found, "audit")
     parts = (
-        said["prices"],
-        said["reading"],
-        paragraph(said["checked"], said["causes"]),
-        said["wrong"],
-        paragraph(said["moves"], said["roundings"]),
-        said["episodes"],
-        said["what_changes"],
-        said["summary"],
-        paragraph(said["slips"], said["definitions"]),
-        said["unread"],
-        said["cells"],
+        ("", said["prices"]),
+        ("", said["reading"]),
+        ("", paragraph(said["checked"], said["causes"])),
+        ("Forward returns to correct", said["wrong"]),
+        ("", paragraph(said["moves"], said["roundings"])),
+        ("", said["episodes"]),
+        ("", said["what_changes"]),
+        ("The summary as published, and right", said["summary"]),
+        ("", paragraph(said["slips"], said["definitions"])),
+        ("", said["unread"]),
+        ("Every cell as published, with its correction", said["cells"]),
     )
-    yield from (part for part in parts if part)
+    yield from ((heading, part) for heading, part in parts if part)
 
 
 def _grid(table: Table) -> tuple[list[str], list[list[str]]]:

@@ -93,7 +93,7 @@ def line(card: Card) -> str:
     if hard is not None:
         return f"{capital(span(hard.label))} later, {hard.verdict}: {_record(hard)}."
     if head.verdict == "too few cases":
-        return f"Too few cases to say: {_often(head)} after {span(head.label)}."
+        return f"Too few cases to say: {head.win_rate} after {span(head.label)}."
     if "usual" in head.verdict:
         return f"{capital(_record(head))} {span(head.label)} later."
     return f"{capital(span(head.label))} later: {_record(head)}."
@@ -104,11 +104,7 @@ def _hard(cells: Sequence[StripCell], head: StripCell) -> Iterator[StripCell]:
     return (cell for cell in (head, *cells) if cell.verdict.endswith(HARD))
 
 
-def _often(cell: StripCell) -> str:
-    return cell.win_rate.removeprefix("median; ")
-
-
 def _record(cell: StripCell) -> str:
     """``rose 10 of 13 times, +7.2% on average``."""
     middle = f"a median of {cell.average}" if cell.median else f"{cell.average} on average"
-    return f"{_often(cell)} times, {middle}"
+    return f"{cell.win_rate} times, {middle}"

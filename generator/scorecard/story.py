@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from generator.language import numbers
-from generator.language.asset_names import lowered
+from generator.language.asset_names import it, lowered
 from generator.language.words import bar_word, listed, paragraph, sentence, span, stood
 from generator.scorecard.outcomes import Case, Outcome, Place, Scorecard
 from generator.scorecard.values import Expectation
@@ -82,7 +82,7 @@ def _late(case: Case) -> str:
     assert case.counted is not None
     return (
         f"Returns count from the close of {numbers.day(case.counted)}, the first after publication; by then "
-        f"{case.expectation.target} stood {stood(case.gone)}."
+        f"{case.expectation.called} stood {stood(case.gone)}."
     )
 
 
@@ -95,25 +95,27 @@ def _so_far(case: Case, newest: date | None) -> str:
         return ""
     if first.until == case.counted:
         return "No session has passed since."
-    target = case.expectation.target
-    return f"By {numbers.day(first.until)} {target} stood {stood(first.value)}; no horizon is complete yet."
+    called = case.expectation.called
+    return f"By {numbers.day(first.until)} {called} stood {stood(first.value)}; no horizon is complete yet."
 
 
 def _results(case: Case) -> str:
-    """The horizon that the finding led with, then the longest complete one, where that is another."""
-    head, longest, target = case.headline, case.longest, case.expectation.target
+    """The horizon that the finding led with, where it is complete, then the longest complete one, where that
+    is another."""
+    head, longest, called = case.headline, case.longest, case.expectation.called
     assert longest is not None
-    later = f"{span(longest.expected.label)} later"
-    if head is None:
-        return sentence(f"{later} {target} stood {stood(longest.value)}{_place(longest)}")
-    at = f"at {span(head.expected.label)}, the horizon of the finding,"
-    if head is longest:
-        return sentence(f"{at} {target} stood {stood(head.value)}{_place(head)}")
-    if head.complete:
-        first = f"{at} {target} stood {stood(head.value)}{_place(head)}"
-    else:
-        first = f"{at} the return is open: by {numbers.day(head.until)} {target} stood {stood(head.value)}"
-    return paragraph(sentence(first), sentence(f"{later} it stood {stood(longest.value)}{_place(longest)}"))
+    first = head if head is not None and head.complete else longest
+    told = [_after(first, called)]
+    if first is not longest:
+        told.append(_after(longest, it(called)))
+    elif head is not None and head is not longest:
+        waits = f"the horizon of the finding, {span(head.expected.label)}, is still open"
+        told.append(f"{waits}: by {numbers.day(head.until)} {it(called)} stood {stood(head.value)}")
+    return paragraph(*map(sentence, told))
+
+
+def _after(outcome: Outcome, called: str) -> str:
+    return f"{span(outcome.expected.label)} later {called} stood {stood(outcome.value)}{_place(outcome)}"
 
 
 def _place(outcome: Outcome) -> str:

@@ -38,7 +38,8 @@ class Expectation:
     ``condition`` with its numbers filled in, so that a later change of the signal library cannot change it.
     ``assets`` are all whose prices it reads. ``headline`` is the label of the horizon that the finding led
     with; None without one, and in what was written before it was kept. ``dates`` is the name of the list of
-    dates that was asked about, None of a condition.
+    dates that was asked about, None of a condition. ``name`` is what sentences call the target; None in what
+    was written before it was kept.
     """
 
     study: str
@@ -57,6 +58,12 @@ class Expectation:
     horizons: tuple[ExpectedHorizon, ...]
     headline: str | None = None
     dates: str | None = None
+    name: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What sentences call the target."""
+        return self.name or self.target
 
 
 @dataclass(frozen=True)

@@ -358,6 +358,10 @@ class Story(Written):
 
     fact: Annotated[Line, Field(description="Which, without its size: SPY week move down.")]
     size: Annotated[FiniteFloat, Field(description="How far it had gone, as a decimal or a count.")]
+    picked_from: Annotated[
+        int | None,
+        Field(ge=1, le=1_000_000, description="How many facts it was picked from; a study of it says so."),
+    ] = None
 
 
 class ReportHeader(Written):
@@ -411,8 +415,10 @@ class ReportSpec(ReportHeader):
 
     @property
     def lead_study(self) -> str | None:
-        """The name of the study that carries the deck, the strip and the lead chart; None without studies."""
-        return self.lead or next(iter(self.studies), None)
+        """The name of the study that carries the deck, the strip and the lead chart; None without studies,
+        and where the issue leads with a fact that is told without one."""
+        alone = self.story is not None and self.lead is None
+        return None if alone else self.lead or next(iter(self.studies), None)
 
     def sections_of(self, kind: type[S]) -> tuple[S, ...]:
         """Its sections of one kind."""

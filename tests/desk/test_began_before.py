@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
 
 from generator.article.why import _began, _how_far
 from generator.findings.followed import followed
 from generator.findings.view import StudyView
+from generator.language import numbers
 from generator.spec.models import StudySpec
 from generator.study.ladder import Move
 from generator.study.run import run_study
@@ -33,7 +36,7 @@ def test_a_fall_within_a_month_of_another_names_the_first() -> None:
     found = view(5, 2)  # Apr 17 and 22, 2026
     assert found.began_before is not None
     assert found.began_before.date == date(2026, 4, 17)
-    assert "11 times before this case, which began on Apr 17, 2026." in followed(found)
+    assert "11 times before; this one began on Apr 17, 2026." in followed(found)
     assert _began(found) == (
         "This case began on Apr 17, 2026 (−5.0%); what comes within a month belongs to it."
     )
@@ -45,3 +48,29 @@ def test_the_first_fall_of_a_month_is_the_case() -> None:
     assert found.began_before is None
     assert "It has been down 4% or more in a day 11 times before." in followed(found)
     assert _began(found) == ""
+
+
+def test_every_fall_is_counted_and_those_of_a_month_are_one_spell() -> None:
+    """Long ago twelve falls: two of them within a month. Each is a fall that a reader finds in a chart."""
+    found = view(2, 1499 - 210)  # the other falls stand at 200, 300 … 1200; one more at 210
+    assert found.earlier == 11
+    moves = found.moves
+    assert moves is not None
+    assert (moves.before, moves.largest) == (12, pytest.approx(5.0))
+    assert "It has been down 4% or more in a day 12 times before, in 11 spells." in followed(found)
+
+
+def test_a_move_that_no_earlier_one_matched_says_how_far_the_farthest_went() -> None:
+    assert "None went as far" not in followed(view(2))
+    deeper = replace(view(2), result=view(2).result)
+    prices = deeper.histories["SPY"]
+    close = prices.close.copy()
+    close[-3:] *= 0.93 / 0.95  # the newest fall is of 7%, and stays
+    histories = {"SPY": replace(prices, close=close)}
+    study = Move("SPY", "daily", up=False).study(4)
+    deeper = replace(deeper, histories=histories, result=run_study(study, histories, date(2026, 4, 24)))
+    largest = deeper.moves
+    assert largest is not None
+    assert largest.when is not None
+    month = numbers.month(largest.when)
+    assert f"None went as far: the largest was 5.0%, in {month}." in followed(deeper)

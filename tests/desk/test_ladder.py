@@ -191,6 +191,6 @@ def test_the_words_of_a_gap_name_both_funds(up: bool, rule: str) -> None:
     spec = StudySpec(asset="QQQ", when=study.condition.text, bars="daily")
     view = StudyView("gap", spec, result, prices, names)
     assert signal_sentence(view) == rule
-    assert "a difference this large for its spread" in chance(view)
+    assert "stand out as much" in chance(view)
     done = "beaten" if up else "trailed"
     assert followed(view).startswith(f"It has {done} the S&P 500 fund by 1 point or more in a day ")

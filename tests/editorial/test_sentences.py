@@ -83,7 +83,10 @@ def test_a_few_cases_that_carry_the_average_do_not_lead() -> None:
     )
     assert "brought a median of +1.0%; from any month they rose" in conclusion.conclusion([view])[0]
     cell = conclusion.strip(view).cells[0]
-    assert (cell.average, cell.win_rate, cell.median) == ("+1.0%", "median; rose 9 of 12", True)
+    assert (cell.average, cell.win_rate, cell.median) == ("+1.0%", "rose 9 of 12", True)
+    # One measure in all cells: an average beside a median could not be read across.
+    both = conclusion.strip(hand_view({"3M": returns, "6M": [0.03, 0.02] * 5 + [0.05] * 2}, p=0.5)).cells
+    assert [(c.average, c.median) for c in both] == [("+1.0%", True), ("+3.0%", True)]
     assert [(c.label, c.headline, c.median) for c in conclusion.strip(published()).cells] == [
         ("1M", False, False), ("3M", True, False), ("12M", False, False),
     ]  # fmt: skip
@@ -111,10 +114,10 @@ def test_the_edge_comes_with_its_interval_and_with_what_chance_does() -> None:
         "The edge over any month at three months is +5.2 points (best estimate after shrinkage +0.5 points); "
         "the edge’s 95% interval, −2.0 to +23.0, includes zero."
     )
-    assert sentences.chance(published(p=0.08)) == (
-        "Shift the dates along the calendar, and a gap this large for its spread turns up about 8 times in "
-        "100."
-    )
+    shift, stand = "Shift these dates along the calendar, and", "out as much."
+    assert sentences.chance(published(p=0.08)) == f"{shift} about eight shifts in 100 stand {stand}"
+    assert sentences.chance(published(p=0.012)) == f"{shift} about one shift in 100 stands {stand}"
+    assert sentences.chance(published(p=0.004)) == f"{shift} fewer than one shift in 100 stands {stand}"
 
 
 def test_an_interval_that_leaves_zero_out_is_said_to() -> None:
@@ -479,7 +482,8 @@ def test_the_conclusion_is_narrow() -> None:
         (
             (18, 11, 4, 4),
             "Will it hold? In 18 earlier months since Jun 2000 the signal was on at some point before the "
-            "last close; 11 ended that way. All four that had it after 13 sessions, as now, kept it.",
+            "last close; 11 ended that way (1 case, as months in a row are one). All four that had it "
+            "after 13 sessions, as now, kept it.",
         ),
         (
             (1, 0, 0, 0),
@@ -489,7 +493,8 @@ def test_the_conclusion_is_narrow() -> None:
         (
             (33, 14, 14, 6),
             "Will it hold? In 33 earlier months since Jun 2000 the signal was on at some point before the "
-            "last close; 14 ended that way. Of the 14 that had it after 13 sessions, as now, 6 kept it.",
+            "last close; 14 ended that way (1 case, as months in a row are one). Of the 14 that had it "
+            "after 13 sessions, as now, 6 kept it.",
         ),
         (
             (3, 0, 1, 0),
@@ -503,6 +508,19 @@ def test_whether_it_will_hold(counts: tuple[int, int, int, int], text: str) -> N
     view = hand_view({"3M": [0.1]}, provisional=True)
     object.__setattr__(view, "holding", Holding("monthly", 13, *counts, date(2000, 6, 30)))
     assert cases.will_it_hold(view) == text
+
+
+@pytest.mark.parametrize(
+    ("ordinary", "text"),
+    [
+        ((False, False, False), "Luck could explain all three horizons."),
+        ((True, False, False), "Luck could explain the two that differ from any month."),
+        ((True, True, False), "Luck could explain the one that differs from any month."),
+        ((True, True, True), ""),
+    ],
+)
+def test_luck_explains_only_what_differs(ordinary: tuple[bool, ...], text: str) -> None:
+    assert sentences.beyond_luck(with_p(published(p=0.1), (0.1, 0.1, 0.1), ordinary=ordinary)) == text
 
 
 def test_contexts_stand_in_the_headings() -> None:

@@ -226,7 +226,7 @@ def tables(key: str, heading: str, *them: Table) -> tuple[Section, ...]:
 def study(**values: object) -> Section:
     """A section on thirteen months, with these values in place of its own."""
     words = ("told_signal", "bunched", "shortest", "drift", "edge", "chance", "overlap", "next_door", "parts")
-    words += ("how_many_tried", "will_it_hold")
+    words += ("how_many_tried", "will_it_hold", "payments")
     words += ("price_paid", "streak", "left_out", "rank", "picked", "same_dates")
     return Section(
         "what-followed",
@@ -343,6 +343,7 @@ def edition() -> Edition:
                     "source_line": "Made up.",
                     "prices": ("IWM: 6,000 sessions.",),
                     "fingerprint": "sha256:" + "0" * 64,
+                    "single_stocks": False,
                 },
             ),
         ),

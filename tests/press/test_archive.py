@@ -28,7 +28,7 @@ def card(slug: str, *cells: StripCell, verdict: str = "") -> Card:
 
 
 def cell(label: str, verdict: str, *, headline: bool = False, median: bool = False) -> StripCell:
-    often = "median; rose 10 of 13" if median else "rose 10 of 13"
+    often = "rose 10 of 13"
     return StripCell(label, "+7.2%", often, verdict, headline=headline, median=median)
 
 

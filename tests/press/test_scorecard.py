@@ -162,25 +162,25 @@ def led_with(label: str) -> Scorecard:
         # Of 13 earlier cases half lay between −2% and +9%, all between −8% and +20%.
         (
             "1M",
-            "t one month, the horizon of the finding, IWM stood 4.5% higher, in the middle half of the 13 "
-            "earlier cases. Three months later it stood 9.8% lower, below all 13 earlier cases.",
+            "One month later IWM stood 4.5% higher, in the middle half of the 13 earlier cases. Three months "
+            "later it stood 9.8% lower, below all 13 earlier cases.",
         ),
         (
             "3M",
-            "t three months, the horizon of the finding, IWM stood 9.8% lower, below all 13 earlier cases.",
+            "Three months later IWM stood 9.8% lower, below all 13 earlier cases.",
         ),
         (
             "12M",
-            "t 12 months, the horizon of the finding, the return is open: by Jul 31, 2026 IWM stood 4.8% "
-            "higher. Three months later it stood 9.8% lower, below all 13 earlier cases.",
+            "Three months later IWM stood 9.8% lower, below all 13 earlier cases. The horizon of the "
+            "finding, 12 months, is still open: by Jul 31, 2026 it stood 4.8% higher.",
         ),
     ],
 )
 def test_the_horizon_of_the_finding_is_told_first(headline: str, told: str) -> None:
     page = score_page(led_with(headline))
     story = page.issues[0].cases[0].story
-    assert f"returns count from that close. A{told} The verdict at the time" in story
-    assert page.newest == f"Months of ten percent or more, Apr 30, 2026: a{told}"
+    assert f"returns count from that close. {told} The verdict at the time" in story
+    assert page.newest == f"Months of ten percent or more, Apr 30, 2026: {told[0].lower()}{told[1:]}"
 
 
 def test_the_file_says_which_horizon_the_finding_led_with() -> None:

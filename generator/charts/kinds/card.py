@@ -121,7 +121,7 @@ def _draw_title(sheet: _Sheet, title: str, top: float) -> None:
 def _draw_strip(sheet: _Sheet, strip: Strip, right: float) -> None:
     """The average return at some horizons: the first, the last and the headline are among them."""
     cells = _evenly(strip.cells)
-    what = "Average or median" if any(cell.median for cell in cells) else "Average"
+    what = "Median" if any(cell.median for cell in cells) else "Average"
     sheet.text(_MARGIN, 222, f"{what} {strip.after.lower()}", 26, "soft", bold=False)
     pitch = (right - _MARGIN) / max(len(cells), 1)
     size = min([48.0, *(48.0 * (pitch - 16) / text_width(cell.average, 48, bold=True) for cell in cells)])
