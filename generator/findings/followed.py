@@ -10,7 +10,7 @@ from generator.findings.sentences import SAID, later, times_before, waited
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.asset_names import called, capital, is_many, lowered
-from generator.language.words import beside, gap, listed, of_times, paragraph, sentence
+from generator.language.words import bar_word, beside, gap, listed, of_times, paragraph, sentence
 from generator.signals.library import Signal
 from generator.signals.ties import SAME
 from generator.study.ladder import move_of
@@ -49,7 +49,7 @@ def _came(view: StudyView) -> str:
     if words is not None:
         often = f"{'They have' if is_many(view.called) else 'It has'} {words} {how_often(view)}"
         most = _most_when(view) if began is None else f"; this one began {view.when_text(began)}"
-        return paragraph(f"{often}{most}.", farthest(view))
+        return paragraph(f"{often}{most}.", farthest(view), _longest_run(view))
     if view.signal:
         return f"{_headline(view.signal)} has come {times}{_most_when(view)}."
     return f"That has happened {times}{_most_when(view)}."
@@ -76,6 +76,16 @@ def farthest(view: StudyView) -> str:
     size = moves.largest / 100
     far = numbers.size(size) if asked is None or asked[0].other is None else gap(size)
     return f"None went as far: the largest was {far}, in {numbers.month(moves.when)}."
+
+
+def _longest_run(view: StudyView) -> str:
+    """That weeks or months like it have come in a row more often than ever; empty where they have not."""
+    moves = view.moves
+    if moves is None or view.kind == "daily" or moves.running < 2 or moves.running <= moves.longest:
+        return ""
+    periods = f"{numbers.count(moves.running)} {bar_word(view.kind)}s"
+    before = "there were never two" if moves.longest < 2 else f"the most was {numbers.count(moves.longest)}"
+    return f"Now it is {periods} in a row; until this time {before}."
 
 
 def _most_when(view: StudyView) -> str:

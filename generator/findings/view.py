@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from generator.findings.market_facts import run_lengths
 from generator.findings.move_words import move_heading, move_title
 from generator.language import numbers
 from generator.language.asset_names import called, it, was
@@ -47,12 +48,15 @@ class Moves:
     largest, when : the size of the farthest of them, in the unit of the trigger, and its bar; None without
         any.
     now : the size of the farthest of the present case; None where none is under way.
+    running : bars in a row, up to the newest, that had such a move; ``longest`` of any such run before it.
     """
 
     before: int
     largest: float | None
     when: date | None
     now: float | None
+    running: int
+    longest: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,11 +225,15 @@ class StudyView:
         present = self.present_episode
         begun = len(came) if present is None else int(np.searchsorted(dates, np.datetime64(present.date)))
         at = int(np.argmax(sizes[:begun])) if begun else None
+        runs = run_lengths(true)
+        running = int(runs[-1])
         return Moves(
             before=begun,
             largest=None if at is None else float(sizes[at]),
             when=None if at is None else as_date(dates[at]),
             now=float(sizes[begun:].max()) if begun < len(came) else None,
+            running=running,
+            longest=int(runs[: len(runs) - running].max(initial=0)),
         )
 
     def counts_present(self, summary: HorizonSummary) -> bool:

@@ -81,7 +81,7 @@ def test_a_week_of_the_sample_market_keeps_to_its_length(tmp_path: Path) -> None
     whole = to_html(write_article(edition, "").text)
     shown = " ".join(open_words(whole))
     assert "stand out as much" in shown or "stands out as much" in shown
-    for folded in ("p-value", "variants", "The outcomes run from", "95% interval"):
+    for folded in ("p-value rises", "variants", "The outcomes run from", "95% interval"):
         assert folded not in shown
 
 
