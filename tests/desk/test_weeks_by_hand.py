@@ -151,11 +151,6 @@ def test_who_moved_farther_outside_the_table() -> None:
     assert _outside(letter(lead="XLE"), given) == ""
     assert _outside(letter(lead="GLD"), given) != ""
     assert _outside(letter(), {**given, **stands(XLE=-0.08)}) == ""
-    # Six facts are told, the last of them of this asset; a seventh is not.
-    told = [ranked(f"A{n}", 3.0 - n / 10) for n in range(6)]
-    own = ranked("XLE", 2.45, value=-0.08)
-    assert _outside(letter(ranks=(*told[:5], own)), given) == ""
-    assert _outside(letter(ranks=(*told, ranked("XLE", 2.4, value=-0.08))), given) != ""
 
 
 def test_the_finding_of_a_report_without_studies() -> None:
