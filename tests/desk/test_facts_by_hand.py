@@ -122,6 +122,10 @@ def test_pennies_have_the_same_facts() -> None:
     small = facts_of(history((closes / 1024).tolist()))
     assert [(fact.key, round(fact.value, 9), fact.standing) for fact in small] == told
     assert "SPY day record up" in {key for key, _, _ in told}
+    # A range is one of the close before it.
+    wide = find_fact(ranged([0.5] * 20, {**dict.fromkeys(range(20), 0.125), 17: 0.25}), "range")
+    assert wide is not None
+    assert wide.value == 0.5
 
 
 @pytest.mark.parametrize(
@@ -132,6 +136,15 @@ def test_a_height_has_its_side_for_a_value(kind: Kind, before: float, last: floa
     fact = find_fact(history([before, *[100.0 + n % 7 for n in range(300)], last]), kind)
     assert fact is not None
     assert fact.value == value
+
+
+def test_the_first_height_of_all_has_no_wait_before_it() -> None:
+    """A record after the first close's, and the low of the first year there is: nothing to compare with."""
+    record = history([200.0, *[100.0 + n % 7 for n in range(300)], 150.0, 201.0, 150.0, 202.0])
+    assert find_fact(record, "record") is None
+    low = history([*[100.0 + n % 7 for n in range(252)], 90.0])
+    assert find_fact(low, "low") is None
+    assert facts_of(low) != ()
 
 
 def test_a_fall_is_over_when_half_of_it_is_regained() -> None:

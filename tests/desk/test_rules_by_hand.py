@@ -21,6 +21,8 @@ from generator.signals.library import find_signal
 from generator.study.ladder import Move, Rung
 from tests.desk.hand import history, random_closes
 from tests.desk.test_choice import NOTHING, WATCHLIST, fact, fired
+from tests.desk.test_news import fact as weighed
+from tests.desk.test_news import ranked
 
 FRIDAY = date(2026, 4, 24)
 ASSETS = ("SPY", "GLD", "XLE")
@@ -239,3 +241,11 @@ def test_a_history_of_a_day_is_one() -> None:
 
 def test_a_fact_is_over_unless_it_is_said() -> None:
     assert Ranked(fact("move", "week", 0.1, None), "core", 1.0).over
+
+
+@pytest.mark.parametrize(("rare", "weight"), [(1.4, 4 / 3), (1.0, 4 / 3), (0.8, 0.8 * 4 / 3)])
+def test_a_fall_of_the_core_weighs_a_third_unless_it_comes_often(
+    rare: float, weight: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = ranked(monkeypatch, weighed("GLD", "bear", "day", rare, years=rare * 20))
+    assert found.weight == pytest.approx(weight)

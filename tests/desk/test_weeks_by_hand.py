@@ -11,7 +11,16 @@ import numpy as np
 import pytest
 
 from generator.article import build, market_table
-from generator.article.market_table import Standing, _highs, _others, _outside, _scale, _some, quiet_week
+from generator.article.market_table import (
+    HEADINGS,
+    Standing,
+    _highs,
+    _others,
+    _outside,
+    _scale,
+    _some,
+    quiet_week,
+)
 from generator.core.errors import DataError
 from generator.desk import choice as choices
 from generator.desk import news as newest
@@ -35,6 +44,7 @@ from tests.scan.markets import MadeUp
 FRIDAY = date(2026, 4, 24)
 NAMES = {"SPY": "S&P 500 fund", "GLD": "gold", "XLE": "energy stocks", "QQQ": "Nasdaq 100 fund"}
 HIGH = date(2026, 4, 24)
+PERCENTS = ("week", "month", "year", "from_high")
 
 
 def stands(**weeks: float | None) -> dict[str, Standing]:
@@ -76,7 +86,8 @@ def test_who_ended_the_week_at_a_record() -> None:
         first = np.datetime64(FRIDAY) - round(365.25 * years)
         days = np.array([first, np.datetime64(FRIDAY)])
         known = {asset: PriceHistory(asset, days, np.array([1.0, 2.0])) for asset in assets}
-        at = {a: Standing(0.1, None, None, -0.1 if a in low else 0.0, HIGH) for a in assets}
+        fallen = Standing(0.1, None, None, -0.1, date(2026, 3, 2))
+        at = {a: fallen if a in low else Standing(0.1, None, None, 0.0, HIGH) for a in assets}
         return _highs(at, known, {}).replace("at least ", "")
 
     assert highs("A") == "A ended the week at a record."
@@ -141,7 +152,14 @@ def test_what_stands_above_the_table() -> None:
     assert "record close" in told["week"]
     assert told["highs"].startswith("Gold ended the week at the highest close since")
     assert table(letter())["week"] == ""
-    assert table(letter())["standings"].download
+    standings = table(letter())["standings"]
+    assert standings.download
+    assert [(column.key, column.heading, column.unit) for column in standings.columns] == [
+        ("asset", "Asset", "text"),
+        *((key, heading, "percent") for key, heading in zip(PERCENTS, HEADINGS, strict=True)),
+        ("high", "High of", "date"),
+    ]
+    assert [cell.value for cell in standings.rows[0].cells[-2:]] == [0.0, "2026-04-24"]
 
 
 def test_who_moved_farther_outside_the_table() -> None:

@@ -234,3 +234,8 @@ def test_a_streak_goes_back_to_a_week_of_another_side() -> None:
         week = market_facts.week_to_date(ends_at(list(levels), "week"))
         assert week is not None
         assert week.streak == streak, levels
+
+
+def test_a_fall_does_not_begin_with_the_rise_after_it() -> None:
+    fall = market_facts.correction(history([100.0, 90.0, 130.0, 129.0]))
+    assert (fall.peak, fall.trough, fall.change) == (date(2000, 1, 3), date(2000, 1, 4), pytest.approx(-0.1))
