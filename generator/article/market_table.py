@@ -84,7 +84,8 @@ def _of_the_lead(report: Report, benchmark: str) -> str:
     """The week of the asset in the title, where that is not the benchmark."""
     story = report.spec.story
     asset = story.fact.split()[0].partition("/")[0] if story else benchmark
-    if asset == benchmark:
+    # Where the deck has said how its week was, it is not said again.
+    if asset == benchmark or f'market("{asset}").week_to_date' in (report.spec.deck or ""):
         return ""
     told = (
         fact_story(report.news, report.histories, report.spec.assets, f"{asset} week move {side}")

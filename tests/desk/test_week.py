@@ -55,7 +55,10 @@ def report(benchmark: str | None) -> tuple[Report, MarketTableSection]:
     histories = {asset: cast(Any, each) for asset, each in market().known.items()}
     section = MarketTableSection.model_construct(assets=("GLD", "SPY", "XLE"), benchmark=benchmark)
     spec = SimpleNamespace(
-        story=None, assets=NAMES, sections_of=lambda kind: (section,) if kind is MarketTableSection else ()
+        story=None,
+        deck=None,
+        assets=NAMES,
+        sections_of=lambda kind: (section,) if kind is MarketTableSection else (),
     )
     news = news_of(histories, "SPY", CORE)
     made = SimpleNamespace(
@@ -96,10 +99,17 @@ def test_the_market_table_by_hand() -> None:
 def test_the_week_begins_with_the_asset_of_the_title() -> None:
     made, section = report("SPY")
     for key, begins in (("XLE day move up", "Energy stocks "), ("SPY week move up", "The S&P 500 fund ")):
-        cast(Any, made.spec).story = SimpleNamespace(fact=key, picked_from=None)
+        cast(Any, made.spec).story, cast(Any, made.spec).deck = (
+            SimpleNamespace(fact=key, picked_from=None),
+            None,
+        )
         told = cast(str, market_table(made, section, "k")["week"])
         assert told.startswith(begins)
         assert "The S&P 500 fund " in told
+    # Where the deck has said how its week was it is not said again.
+    cast(Any, made.spec).story = SimpleNamespace(fact="XLE day record up", picked_from=None)
+    cast(Any, made.spec).deck = 'Energy stocks {{ market("XLE").week_to_date | moved }} in the week.'
+    assert cast(str, market_table(made, section, "k")["week"]).startswith("The S&P 500 fund ")
 
 
 @pytest.mark.parametrize(("last", "told"), [(79.0, True), (81.0, False)])
