@@ -14,7 +14,7 @@ import numpy as np
 from generator.findings.families import Family
 from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import is_or_are, lowered
+from generator.language.asset_names import has_or_have, lowered
 from generator.language.middle import Typical, carried_sentence, is_carried, typical
 from generator.language.words import (
     FLAT,
@@ -308,18 +308,19 @@ def spread(view: StudyView) -> str:
 
 
 def deepest_loss(view: StudyView) -> str:
-    """The deepest loss on the way by daily closes, in one short sentence; where the present case is down by
-    more already, that it is."""
+    """The deepest loss on the way by daily closes, in one short sentence; where this time it has been deeper
+    already, that it has."""
     last = max(view.averaged, key=lambda s: s.horizon.bars, default=None)
     if last is None or last.worst_daily_close is None or last.worst_daily_close > -0.0005:
         return ""
     deepest, within = _deepest(view, last), waited(last.horizon.label)
-    worst, now = numbers.size(last.worst_daily_close), view.so_far
-    if now is not None and now < last.worst_daily_close and deepest is not view.present_episode:
+    worst, ride = numbers.size(last.worst_daily_close), view.ride
+    if ride is not None and ride[1] < last.worst_daily_close and deepest is not view.present_episode:
+        began, fall = ride
         return (
-            f"This time is worse already than any before: {view.called} {is_or_are(view.called)} "
-            f"{numbers.size(now)} down; the worst until now was {worst} within {within}, after "
-            f"{view.date_text(deepest)}."
+            f"This time is worse already than any before: since {view.day_text(began)} {view.called} "
+            f"{has_or_have(view.called)} been {numbers.size(fall)} down; the worst until now was {worst} "
+            f"within {within}, after {view.date_text(deepest)}."
         )
     return (
         f"The worst ride: after {view.date_text(deepest)} a holder of {view.called} was {worst} down within "
