@@ -8,6 +8,7 @@ from generator.article.report import Report
 from generator.article.why import is_of
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings.sentences import later, waited
+from generator.findings.standout import is_large
 from generator.findings.tables import count_cell, percent_cell, plain_cell
 from generator.findings.view import MIN_CASES
 from generator.language import numbers
@@ -56,7 +57,7 @@ def best_record(report: Report, spec: AlsoFiredSection) -> str:
     if report.scan is None:
         return ""
     findings = [finding for group in _others(report, report.scan) for finding in group]
-    unusual = _unusual(findings)
+    unusual = [f for f in _unusual(findings) if is_large(f.firing.win_rate, f.firing.baseline.win_rate)]
     if not unusual:
         return ""
     first = unusual[0].firing

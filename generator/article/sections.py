@@ -29,7 +29,7 @@ from generator.article.past_signals import past_signals
 from generator.article.report import Report
 from generator.article.why import picked_from_week, why
 from generator.core.errors import RequestError
-from generator.desk.week_words import others_story
+from generator.desk.week_words import others_points
 from generator.edition.figures import OwnDrawing
 from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
@@ -112,7 +112,7 @@ def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if not week:
         return found
     told = report.deck_names if report.lead is None else {report.lead.study.asset}
-    rare = others_story(report.news, report.histories, report.spec.assets, told, "Elsewhere: ")
+    rare = others_points(report.news, report.histories, report.spec.assets, told)
     # What stands out comes before what is rare in the week: a result of the studies that is hard to explain
     # by luck, then the record of a signal without a study, then a run of gains.
     best = standout(report.ordered, leads=report.lead is not None)
@@ -122,7 +122,7 @@ def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if best is not None and hard:
         first = (paragraph(first[0], picked_from_week(best.view, report.scan)),)
     before = (*first, *records) if hard else (*records, *first)
-    return tuple(point for point in (*before, rare, *rest) if point)
+    return tuple(point for point in (*before, *rare, *rest) if point)
 
 
 def _key_points(report: Report, spec: KeyPointsSection, key: str) -> Values:

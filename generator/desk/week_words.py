@@ -16,6 +16,8 @@ from generator.market.history import PriceHistory
 
 TOLD = 5
 """Facts that a week's paragraph tells beside the benchmark's week."""
+POINTS = 3
+"""How many of them, those with the same rank taken together, are a key point of their own."""
 RARE, MOST_RARE = 1.2, 3
 """Weight from which another fact of the benchmark stands beside its week, as its extremes do, and how many of
 them do."""
@@ -107,7 +109,7 @@ def week_story(
     ]
     # Its extreme moves and named falls before a run; then in the order of time, what took longer last.
     rare = sorted(rare, key=lambda fact: not (is_extreme(fact) or fact.kind in NAMED_FALLS))[:MOST_RARE]
-    rare.sort(key=lambda fact: (PERIODS.index(fact.period), fact.day))
+    rare.sort(key=lambda fact: (fact.kind != "record", PERIODS.index(fact.period), fact.day))
     first = [] if week is None else [tell.clause(week)]
     for fact in rare:
         first.append(tell.clause(fact, again=bool(first)))
@@ -122,18 +124,18 @@ def fact_story(news: News, histories: Mapping[str, PriceHistory], names: Mapping
     return "" if fact is None else f"{capital(_Teller(news, histories, names).clause(fact))}."
 
 
-def others_story(
+def others_points(
     news: News,
     histories: Mapping[str, PriceHistory],
     names: Mapping[str, str],
     without: Collection[str] = (),
-    opening: str = "",
-) -> str:
-    """What is rare in the week as one list, without some assets: ``Gold’s best week since Mar 2020 (+5.7%);
-    …``. After an ``opening`` names stay as they are in the middle of a sentence."""
-    told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
-    clauses = _Teller(news, histories, names).listed(told[:TOLD])
-    return capital(f"{opening}{'; '.join(clauses)}.") if clauses else ""
+) -> tuple[str, ...]:
+    """What is rare in the week without some assets: the first of it a sentence each, the rest as one list."""
+    told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without][:TOLD]
+    tell = _Teller(news, histories, names)
+    alone = [f"{capital(text)}." for text in tell.sentences(told)[:POINTS]]
+    rest = tell.listed(told)[POINTS:]
+    return (*alone, f"Also: {'; '.join(rest)}.") if rest else tuple(alone)
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ class _Teller:
             text = self.clause(first)
             if alike:
                 who = [f"{self.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
-                text += f"; it was that of {listed(who)} too"
+                text += f", as it was for {listed(who)}"
             texts.append(text)
         return texts
 

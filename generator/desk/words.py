@@ -8,6 +8,7 @@ from datetime import date
 from typing import get_args
 
 from generator.language.asset_names import capital, market_name, with_article
+from generator.language.asset_names import it as pronoun
 from generator.scan.ranking import Finding
 from generator.signals.library import Signal, SignalKind
 
@@ -300,9 +301,10 @@ def deck(signal: Signal, name: str, finding: Finding, study: str, as_of: date) -
     """What the asset did and when, what it did since, what came before; dates and numbers are facts."""
     facts, asset = f'study("{study}")', finding.firing.asset
     done = f"{with_article(name)} {_deed(signal, facts)}"
-    since = f"{asset} then {_fact(f'{facts}.so_far | moved')} to the week’s end"
+    it = capital(pronoun(with_article(name)))
+    since = f"{it} then {_fact(f'{facts}.so_far | moved')} to the week’s end"
     if finding.firing.day == as_of:
-        since = f"{asset} {_fact(_market(asset) + '.week_to_date | moved')} in the week"
+        since = f"{it} {_fact(_market(asset) + '.week_to_date | moved')} in the week"
     return (
         f"{_when(signal, finding, facts)} {done}. {since}. {_fact(f'{facts}.followed')} "
         f"{_fact(f'{facts}.standout')}"

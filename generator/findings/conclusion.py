@@ -10,7 +10,7 @@ from generator.findings.cases import will_it_hold
 from generator.findings.families import Family, family_of
 from generator.findings.followed import said_of
 from generator.findings.robust import edge_by_half
-from generator.findings.standout import Standout, standout
+from generator.findings.standout import STANDS_OUT, standout
 from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.asset_names import lowered
@@ -109,12 +109,13 @@ def key_points(
     else:
         by_verdict = sentences.by_verdict(lead, family_of(views), told)
         points.append(by_verdict or ("" if hard else sentences.finding(lead)))
-    points += [
-        _brief(view, family_of(views)) for view in others[:TOLD_OTHERS] if _is_news(view, found, tells_week)
-    ]
+    family = family_of(views)
+    new = [view for view in others[:TOLD_OTHERS] if found is None or found.view is not view]
+    points += [_brief(view, family) for view in new if not tells_week or _stands_out(view, family)]
     if not others and not tells_week:
         points.append(sentences.headline_edge(lead))
-    points.append(sentences.deepest_loss(lead) or ("" if tells_week else uncounted.left_out(lead)))
+    if leads:
+        points.append(sentences.deepest_loss(lead) or ("" if tells_week else uncounted.left_out(lead)))
     return tuple(p for p in points if p)
 
 
@@ -124,12 +125,12 @@ def _happened(lead: StudyView) -> str:
     return paragraph(came, month) if lead.kind == "daily" else paragraph(month, came)
 
 
-def _is_news(view: StudyView, found: Standout | None, tells_week: bool) -> bool:
-    """Whether nothing of a study has been told as what stands out; in a week's issue, whether it found
-    anything."""
+def _stands_out(view: StudyView, family: Family) -> bool:
+    """Whether a week's second story found what its key points need to say."""
     head = view.headline
-    nothing = head is None or head.verdict.key in ("too-few", "ordinary")
-    return (found is None or found.view is not view) and not (tells_week and nothing)
+    q = None if head is None else family.q_value(view, head)
+    unusual = head is not None and head.verdict.key not in ("too-few", "ordinary")
+    return unusual and q is not None and q <= STANDS_OUT
 
 
 def _brief(view: StudyView, family: Family) -> str:

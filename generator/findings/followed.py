@@ -29,8 +29,7 @@ def followed(view: StudyView) -> str:
     both = tuple(dict.fromkeys((head, last)))
     target = view.it if view.target == view.study.asset else view.called
     often = [of_times(view.wins(s), s.n) for s in both]
-    counted = " (this one counted)" if view.counts_present(head) else ""
-    told = f"{later(head.horizon.label)} {target} {view.was} higher {often[0]}{counted}"
+    told = f"{later(head.horizon.label)} {target} {view.was} higher {often[0]}"
     if len(both) > 1:
         told += f", {later(last.horizon.label)} {often[1].removesuffix(' times')}"
     told = f"{capital(told)}{_usual(view, both)}"
@@ -115,8 +114,10 @@ def _move(view: StudyView) -> str | None:
 
 
 def _usual(view: StudyView, summaries: Sequence[HorizonSummary]) -> str:
-    """`` (any day: 69% and 78%)``; nothing where shares are not told."""
+    """`` (any day: 69% and 78%)``, and that the present case is one of them; nothing where shares are not
+    told and it is none."""
     rates = [s.baseline.win_rate for s in summaries]
-    if min(s.n for s in summaries) < MIN_CASES_IN_PROSE or None in rates:
-        return ""
-    return f" ({view.any_moment}: {listed([numbers.rate(rate) for rate in rates])})"
+    asides = ["this one counted"] if view.counts_present(summaries[0]) else []
+    if min(s.n for s in summaries) >= MIN_CASES_IN_PROSE and None not in rates:
+        asides.append(f"{view.any_moment}: {listed([numbers.rate(rate) for rate in rates])}")
+    return f" ({'; '.join(asides)})" if asides else ""

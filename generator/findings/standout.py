@@ -18,6 +18,8 @@ from generator.study.values import HorizonSummary
 
 STANDS_OUT = 0.10
 """The largest q, its p-value adjusted for all results looked at, of one that is told above its section."""
+LARGE_ENOUGH = 0.10
+"""Least difference between its share of gains and the usual one, for a reader to see it."""
 LONG_RUN = 10
 """A run of gains of so many cases is told above its section..."""
 LUCKY_RUN = 0.01
@@ -57,6 +59,7 @@ def standout(views: Sequence[StudyView], *, leads: bool = True) -> Standout | No
         if summary.verdict.key.endswith("hard")
         and (q := family.q_value(view, summary)) is not None
         and q <= STANDS_OUT
+        and is_large(summary.win_rate, summary.baseline.win_rate)
     ]
     if not hard:
         return next((found for view in views if (found := _run(view, lead)) is not None), None)
@@ -67,6 +70,11 @@ def standout(views: Sequence[StudyView], *, leads: bool = True) -> Standout | No
     allowed = f", even allowing for the {numbers.count(family.size)} results looked at"
     short = _of(view, lead, summary, f"{often}: {judged}{allowed if family.size > 1 else ''}")
     return Standout(view, summary, long, short)
+
+
+def is_large(rate: float | None, usual: float | None) -> bool:
+    """Whether gains were so much more or less frequent than usual that a reader sees it."""
+    return rate is not None and usual is not None and abs(rate - usual) >= LARGE_ENOUGH
 
 
 def beside_the_deck(views: Sequence[StudyView]) -> str:

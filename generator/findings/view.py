@@ -231,7 +231,7 @@ class StudyView:
         assert measure is not None, "a move is a comparison"
         true = truth(self.study.condition, prepared.bars, prepared.others)
         sizes = np.abs(values(measure, prepared.bars, prepared.others))
-        newest = self.result.episodes[-1].bar
+        newest = int(np.searchsorted(prepared.bars.dates, np.datetime64(self.result.episodes[-1].date)))
         starts = episode_starts(true, self.study.cooldown)
         begun = int(starts[starts <= newest][-1])
         came = np.flatnonzero(true > 0)

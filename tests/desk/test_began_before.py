@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
 
 from generator.article.why import _began
 from generator.findings.followed import followed
@@ -61,11 +62,14 @@ def test_the_title_s_own_fall_is_this_time() -> None:
     assert abs(found.ride[1] - (93 / 95 - 1)) < 1e-9
 
 
-def test_every_move_is_counted_beside_the_spells() -> None:
-    # Two more within a month of the case at 1200, sessions 1210 and 1215: 13 falls in 11 spells.
-    found = view(289, 284, 2)
+def test_every_fall_is_counted_and_those_of_a_month_are_one_spell() -> None:
+    """Long ago twelve falls: two of them within a month. Each is a fall that a reader finds in a chart."""
+    found = view(2, 1499 - 210)  # the other falls stand at 200, 300 … 1200; one more at 210
     assert found.earlier == 11
-    assert "down 4% or more in a day 13 times before, in 11 spells." in followed(found)
+    moves = found.moves
+    assert moves is not None
+    assert (moves.before, moves.largest) == (12, pytest.approx(5.0))
+    assert "It has been down 4% or more in a day 12 times before, in 11 spells." in followed(found)
 
 
 def test_a_run_longer_than_any_before_is_said() -> None:

@@ -29,7 +29,7 @@ from generator.desk.phrases import clause, rank_text
 from generator.desk.question import move_of_fact
 from generator.desk.standing import Standing
 from generator.desk.titles import title_of
-from generator.desk.week_words import extremes, others_story, told_facts, week_story
+from generator.desk.week_words import extremes, others_points, told_facts, week_story
 from generator.language.asset_names import market_name, with_article
 from generator.market.history import PriceHistory
 from generator.run.draft import choice_of, prices_of_week
@@ -101,7 +101,7 @@ def fired(asset: str, signal: str, interest: float, episodes: int = 21) -> Event
 
 def second(lead: Fact, *events: Event) -> tuple[str, str | None]:
     """Asset and signal of the second story of a week with this one fact and these signals."""
-    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+    flat = {asset: history(random_closes(3000, n), asset) for n, asset in enumerate(("SPY", "GLD", "XLE"))}
     news = News((Ranked(lead, "benchmark", 3.0),))
     _, story = choose(news, replace(NOTHING, events=events), WATCHLIST, flat, FRIDAY).stories
     assert story.question is not None
@@ -119,6 +119,27 @@ def test_a_signal_as_second_story_is_another_assets() -> None:
     # The same signal on another asset is one.
     weak = fired("SPY", "correction", 60)
     assert second(correction, weak, fired("GLD", "correction", 95)) == ("GLD", "correction")
+
+
+def test_another_signal_of_an_asset_that_moves_with_the_lead_s_is_no_second_story() -> None:
+    down = fact("move", "day", -0.08, date(2020, 3, 1))
+    closes = random_closes(3000, 4)
+    alike = {asset: history(closes, asset) for asset in ("SPY", "GLD")}
+    alike["XLE"] = history(random_closes(3000, 5), "XLE")
+    news = News((Ranked(down, "benchmark", 3.0),))
+    events = (fired("GLD", "death-cross", 95), fired("XLE", "golden-cross", 60))
+    stories = choose(news, replace(NOTHING, events=events), WATCHLIST, alike, FRIDAY).stories
+    assert [story.asset for story in stories] == ["SPY", "XLE"]
+
+
+@pytest.mark.parametrize(("concern", "leads"), [("core", True), ("rest", False)])
+def test_a_calm_leads_only_of_what_readers_have_a_stake_in(concern: Concern, leads: bool) -> None:
+    calm = fact("calm", "month", 0.002, None)
+    flat = {asset: history(random_closes(3000, n), asset) for n, asset in enumerate(("SPY", "GLD", "XLE"))}
+    events = (fired("SPY", "volatility-squeeze", 10),)
+    news = News((Ranked(calm, concern, 3.0),))
+    choice = choose(news, replace(NOTHING, events=events), WATCHLIST, flat, FRIDAY)
+    assert bool(choice.stories) is leads
 
 
 def test_the_lead_s_signal_on_an_asset_that_moves_with_it_is_no_second_story() -> None:
@@ -436,9 +457,9 @@ def test_a_week_in_sentences() -> None:
     assert first.startswith("The S&P 500 fund fell ")
     assert "worst day on record" in first or "worst week on record" in first
     assert any(text.startswith("Gold rose 9.0% on April 24, its best day on record") for text in rest)
-    others = others_story(news, histories, NAMES, ("SPY",))
-    assert others.startswith("Gold’s best day on record (+9.0%)")
-    assert "S&P" not in others
+    others = others_points(news, histories, NAMES, ("SPY",))
+    assert others[0].startswith("Gold rose 9.0% on April 24, its best day on record")
+    assert not any("S&P" in point for point in others)
 
 
 def test_a_record_is_told_once_in_a_week() -> None:
@@ -466,11 +487,15 @@ def fact(kind: Kind, period: Period, value: float, since: date | None, years: fl
     return Fact(kind, "SPY", period, value, FRIDAY, standing(since, years), "QQQ" if kind == "gap" else None)
 
 
+def passed(place: int, since: date, years: float) -> Fact:
+    return replace(fact("move", "month", 0.1, since), standing=standing(since, years, place))
+
+
 @pytest.mark.parametrize(
     ("given", "text"),
     [
         (fact("move", "week", -0.1, None), "worst week on record"),
-        (fact("move", "week", -0.1, None, 3.0), "worst week since at least 2023"),
+        (fact("move", "week", -0.1, None, 3.0), "worst week since 2023"),
         (fact("move", "week", 0.1, date(2008, 10, 10)), "best week since Oct 2008"),
         (fact("move", "day", 0.1, date(2026, 1, 5)), "best day since Jan 2026"),
         (fact("move", "day", 0.1, date(2026, 3, 2)), "best day since Mar 2, 2026"),
@@ -478,9 +503,15 @@ def fact(kind: Kind, period: Period, value: float, since: date | None, years: fl
         (fact("move", "year", 0.1, date(2013, 12, 31)), "best year since 2013"),
         (fact("move", "quarter", 0.1, date(2013, 12, 31)), "best quarter since the fourth quarter of 2013"),
         (fact("bear", "day", -0.2, date(2008, 7, 7)), "first bear market since Jul 2008"),
-        (fact("correction", "day", -0.1, None), "first correction since at least 2006"),
+        (fact("correction", "day", -0.1, None), "first correction since 2006"),
         (fact("streak", "week", 8, date(2013, 5, 3)), "longest run of gains since May 2013"),
         (fact("calm", "month", 0.002, date(1995, 11, 3)), "calmest month since Nov 1995"),
+        # Second or third of a long history, and passed lately: then its place says more.
+        (passed(2, date(2026, 3, 31), 33.0), "second-best month on record, after Mar 2026"),
+        (passed(3, date(2026, 3, 31), 33.0), "third-best month on record"),
+        (passed(4, date(2026, 3, 31), 33.0), "best month since Mar 2026"),
+        (passed(2, date(2020, 4, 30), 15.0), "best month since Apr 2020"),
+        (passed(2, date(2026, 3, 31), 9.0), "best month since Mar 2026"),
     ],
 )
 def test_ranks_in_words(given: Fact, text: str) -> None:
@@ -512,17 +543,16 @@ def test_clauses() -> None:
     )
 
 
-def test_headlines_name_the_market_and_every_since_is_a_fact() -> None:
+def test_headlines_name_the_fund_and_every_since_is_a_fact() -> None:
+    # On Feb 27, 2007 the fund had its worst day since 2001, the index since 2003: a rank is the fund's.
     title = title_of(fact("move", "day", 0.105, date(2008, 10, 28)), "S&P 500 fund", "", over=True)
-    assert title == 'The S&P 500’s {{ market("SPY").best_day_rank }}'
-    # A record is one of the fund's prices; since when the market had no such day, they do not know.
-    title = title_of(fact("move", "day", -0.109, None), "S&P 500 fund", "", over=True)
-    assert title == 'The S&P 500 fund’s {{ market("SPY").worst_day_rank }}'
+    assert title == 'The S&P 500 fund’s {{ market("SPY").best_day_rank }}'
     title = title_of(fact("move", "month", 0.15, date(2002, 10, 31)), "Nasdaq 100 fund", "", over=False)
-    assert title == 'The Nasdaq 100 is having its {{ market("SPY").month_rank }}'
+    assert title == 'The Nasdaq 100 fund is having its {{ market("SPY").month_rank }}'
     title = title_of(fact("gap", "month", -0.066, date(2002, 2, 28)), "gold", "Dow fund", over=True)
-    gap = '{{ market("SPY").against("QQQ").month_gap | gap }}'
-    assert title == f'Gold trailed the Dow by {gap}, {{{{ market("SPY").against("QQQ").month_gap_rank }}}}'
+    gap = '{{ market("SPY").against("QQQ").month_gap | gap }} in {{ market("SPY").this_month }}'
+    rank = '{{ market("SPY").against("QQQ").month_gap_rank }}'
+    assert title == f"Gold trailed the Dow fund by {gap}, {rank}"
 
 
 def test_names() -> None:
@@ -549,13 +579,13 @@ def test_news_are_ranked_by_weight() -> None:
 def test_the_same_day_and_the_same_rank_stand_in_one_sentence() -> None:
     histories = market(gld=0.09, xle=0.07)
     told = news_of(histories, "SPY", CORE)
-    assert "the best day on record for gold" in others_story(told, histories, NAMES).lower()
+    assert "its best day on record, as it was for" in others_points(told, histories, NAMES)[0]
     earlier = histories["XLE"].close.copy()
     earlier[-1] = earlier[-2] = earlier[-3] * 1.07  # a day before gold's
     apart = {**histories, "XLE": replace(histories["XLE"], close=earlier)}
-    listed = others_story(news_of(apart, "SPY", CORE), apart, NAMES)
-    assert "Gold’s best day on record (+9.0%)" in listed
-    assert "energy stocks’ best day on record (+7.0%)" in listed
+    points = others_points(news_of(apart, "SPY", CORE), apart, NAMES)
+    assert "Gold rose 9.0% on April 24, its best day on record." in points
+    assert "Energy stocks rose 7.0% on April 23, their best day on record." in points
 
 
 def test_the_benchmarks_week_comes_first_and_once() -> None:

@@ -84,7 +84,7 @@ def test_a_move_and_a_signal() -> None:
     gap = '{{ market("GLD").against("SPY").month_gap'
     name = "gld-spy-month-down-2-5"
     assert text == {
-        "title": f"Gold is {gap} | gap }}}} behind the S&P 500 in {month}, {gap}_rank }}}}",
+        "title": f"Gold is {gap} | gap }}}} behind the S&P 500 fund in {month}, {gap}_rank }}}}",
         "deck": f"Gold is {gld} so far in {month}; the S&P 500 fund is {spy}. "
         f'{{{{ study("{name}").followed }}}} {{{{ study("{name}").standout }}}}',
         "kicker": "Gold",
@@ -148,9 +148,37 @@ def test_a_fact_without_a_study() -> None:
     )
     assert "studies" not in text
     assert "lead" not in text
-    assert text["story"] == {"fact": "XLE day record up", "size": 1.0}
+    assert text["story"] == {"fact": "XLE day record up", "size": 1.0, "picked_from": 1}
     assert text["sections"][0] == {"market_table": {"assets": ["SPY", "GLD"], "benchmark": "SPY"}}
     assert text["sections"][1] == {"seasonality": "XLE"}
+
+
+def test_a_move_without_a_study_says_how_rare_it_is_and_what_else_moved() -> None:
+    gold = Ranked(fact("GLD", "move", 0.05, "week"), "core", 2.0)
+    _, text = made(story(fact("XLE", "move", 0.2, "week"), None), news=(gold,))
+    assert text["deck"] == (
+        'Energy stocks {{ market("XLE").week_to_date | moved }} in the week. '
+        'It was the {{ market("XLE").week_place }}. Gold had its {{ market("GLD").week_rank }}.'
+    )
+    assert text["story"] == {"fact": "XLE week move up", "size": 0.2, "picked_from": 2}
+    # What the second story studies is not told before it.
+    up = Question("GLD", rung=Rung(Move("GLD", "weekly", True), 3, 17))
+    _, text = made(story(fact("XLE", "move", 0.2, "week"), None), Story(gold, up))
+    assert "Gold had" not in text["deck"]
+    assert "lead" not in text
+    headed = [each["why"] for each in text["sections"] if "why" in each]
+    assert headed == []
+    second = Story(None, Question("BRK.B", finding=fired("BRK.B", "golden-cross", 77.6).lead))
+    _, text = made(story(fact("XLE", "move", 0.2, "week"), None), second)
+    (why,) = (each["why"] for each in text["sections"] if "why" in each)
+    assert why == {"study": "golden-cross-brk-b", "heading": "The second story"}
+
+
+def test_late_in_december_no_time_of_year_is_told() -> None:
+    lead = story(fact("GLD", "move", 0.031), Question("GLD", rung=Rung(Move("GLD", "daily", True), 3, 17)))
+    for day, told in ((date(2026, 12, 11), True), (date(2026, 12, 18), False)):
+        _, text = made(lead, as_of=day)
+        assert any("seasonality" in each for each in text["sections"]) is told
 
 
 def test_a_signal_leads() -> None:
@@ -172,7 +200,7 @@ def test_a_signal_leads() -> None:
     assert text["deck"] == (
         f"On {{{{ {facts}.present_date }}}} the S&P 500 fund saw the {values[0]}-session average rise above "
         f"the {values[1]}-session one. "
-        'SPY {{ market("SPY").week_to_date | moved }} in the week. '
+        'It {{ market("SPY").week_to_date | moved }} in the week. '
         f"{{{{ {facts}.followed }}}} {{{{ {facts}.standout }}}}"
     )
 
@@ -184,6 +212,7 @@ def test_a_signal_leads() -> None:
         (
             (Ranked(fact("SPY", "record", 1.0), "benchmark", 0.5),),
             "to a record close",
+            'The S&P 500 fund had its {{ market("SPY").record_rank }}. '
             "No move of the week was rare enough to ask what came next",
         ),
         (
@@ -204,7 +233,7 @@ def test_a_dull_week(news: tuple[Ranked, ...], title: str, deck: str) -> None:
         FIRST,
         "# Nothing in the week is rare enough to lead with: the issue says so, and is short.",
     ]
-    assert text["title"] == f'The S&P 500 {{{{ market("SPY").week_to_date | moved }}}} {title}'
+    assert text["title"] == f'The S&P 500 fund {{{{ market("SPY").week_to_date | moved }}}} {title}'
     assert text["deck"] == f"{deck}, so this issue is short."
     assert (text["kicker"], text["tags"]) == ("The week", ["weekly"])
     assert not {"studies", "lead", "story"} & set(text)
@@ -222,8 +251,9 @@ def test_the_benchmarks_fall_is_told_whatever_leads() -> None:
     day, below = ('{{ market("SPY").below_high_date }}', '{{ market("SPY").below_high | size }}')
     rank = '{{ market("SPY").correction_rank }}'
     _, text = made(story(fact("GLD", "record", 1.0), None), news=(fall,))
-    assert text["deck"].endswith(
+    assert (
         f"On {day} the S&P 500 fund closed {below} below its highest close in a year, its {rank}."
+        in text["deck"]
     )
     _, own = made(story(fact("SPY", "record", 1.0), None), news=(fall,))
     assert f" On {day} it closed {below} below" in own["deck"]

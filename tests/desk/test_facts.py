@@ -11,7 +11,16 @@ import numpy as np
 import pytest
 
 from generator.desk.between import breadth_fact, correlation, gap_fact, gaps
-from generator.desk.facts import Fact, Period, facts_of, falls_through, find_fact, is_over, run_lengths
+from generator.desk.facts import (
+    Fact,
+    Period,
+    facts_of,
+    falls_through,
+    find_fact,
+    is_over,
+    is_past,
+    run_lengths,
+)
 from generator.market.history import PriceHistory
 from tests.desk.hand import history, walk
 
@@ -218,6 +227,34 @@ def test_a_fall_goes_through_ten_percent_once() -> None:
     assert falls_through(below, 0.10).tolist() == [2, 6]
     assert falls_through(below, 0.20).tolist() == [9]
     assert falls_through(np.array([0.1, 0.0, 0.1]), 0.10).tolist() == []  # exactly 10% is not more than 10%
+
+
+def test_a_correction_is_the_first_since_the_last_close_as_far_down() -> None:
+    """A fall stayed 11% down for 20 sessions: the next is the first since its end, not since it began."""
+    closes = [100.0] * 300 + [89.0] * 20 + [99.0] * 20 + [89.5]
+    given = history(closes)
+    found = find_fact(given, "correction")
+    assert found is not None
+    assert found.standing.since == given.sessions[319].item()
+    assert found.standing.place == 2
+
+
+def test_a_year_of_what_trades_every_day_has_365_days() -> None:
+    """A close lower than this one lies 300 days back: eleven months of shares, ten of coins."""
+    closes = [100.0] * 400 + [50.0] + [100.0] * 299 + [60.0]
+    assert find_fact(history(closes, "SPY"), "low") is not None
+    assert find_fact(history(closes, "BTC-USD", clock="24/7"), "low") is None
+    longer = [100.0] * 400 + [50.0] + [100.0] * 365 + [60.0]
+    assert find_fact(history(longer, "BTC-USD", clock="24/7"), "low") is not None
+
+
+def test_a_run_that_has_ended_is_past() -> None:
+    rising = [100.0, 99.0] * 150 + [100.0 + n for n in range(9)]
+    for closes, past in (([*rising, rising[-1] * 0.99], True), (rising, False)):
+        given = history(closes)
+        run = find_fact(given, "streak", "day")
+        assert run is not None
+        assert is_past(run, given) is past
 
 
 def test_a_fall_through_both_in_a_week_is_a_bear_market() -> None:

@@ -10,8 +10,9 @@ from math import log2
 import pytest
 
 from generator.desk import news
+from generator.desk.choice import LEAD
 from generator.desk.facts import Fact, Kind, Period
-from generator.desk.news import Ranked, news_of
+from generator.desk.news import LARGE_WEIGHT, Ranked, news_of
 from generator.desk.standing import Standing
 from generator.market.history import PriceHistory
 from tests.desk.hand import history
@@ -89,6 +90,34 @@ def test_what_a_fact_weighs(
     found = ranked(monkeypatch, given)
     assert (found.concern, found.weight) == (concern, pytest.approx(weight))
     assert found.over == (given.period not in ("quarter", "year"))
+
+
+@pytest.mark.parametrize(
+    ("asset", "period", "size", "waited", "news_at_least"),
+    [
+        ("GLD", "week", 0.20, 0.6, True), ("GLD", "week", -0.25, 0.6, True),
+        ("GLD", "week", 0.19, 0.6, False), ("GLD", "day", 0.15, 0.6, True), ("GLD", "day", 0.14, 0.6, False),
+        ("GLD", "week", 0.20, 0.4, False), ("XLE", "week", 0.50, 0.6, False),
+        ("GLD", "month", 0.90, 0.6, False),
+    ],
+)  # fmt: skip
+def test_a_very_large_move_of_the_core_is_news_whatever_is_usual_for_its_asset(
+    asset: str,
+    period: Period,
+    size: float,
+    waited: float,
+    news_at_least: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Place 400 of 15 years: by its rarity alone it would weigh next to nothing.
+    stands = Standing(date(2010, 1, 1), 400, 800, date(2011, 1, 1), 15.0, waited)
+    given = Fact("move", asset, period, size, FRIDAY, stands)
+    with monkeypatch.context() as patch:
+        patch.setattr(news, "facts_of", lambda each: [given] if each.asset == asset else [])
+        histories = {a: history([100.0] * 30, a, str(FRIDAY)) for a in ("SPY", "GLD", "QQQ", "XLE")}
+        (found,) = (each for each in news_of(histories, "SPY", CORE).ranked if each.fact is given)
+    assert (found.weight == LARGE_WEIGHT) == news_at_least
+    assert news_at_least or found.weight < LEAD / 2
 
 
 def test_a_quarter_that_has_ended_weighs_more_than_one_under_way(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from generator.desk.news import Concern, News, Ranked
 from generator.desk.phrases import clause, noun_clause, value_aside
 from generator.desk.question import Question
 from generator.desk.standing import Standing
-from generator.desk.week_words import extremes, far_mover, others_story, same_news, told_facts, week_story
+from generator.desk.week_words import extremes, far_mover, others_points, same_news, told_facts, week_story
 from generator.study.ladder import Move, Rung
 from tests.desk.hand import history
 from tests.desk.test_choice import fired
@@ -170,12 +170,10 @@ def test_without_the_benchmarks_week_the_others_are_told() -> None:
 def test_facts_of_one_rank_stand_in_one_sentence() -> None:
     alike = [ranked("GLD", 2.0, value=0.05), ranked("XLE", 1.9, value=0.07)]
     (text,) = sentences(*alike)
-    assert text == ("Gold rose 5.0%, its best week since Mar 2012; it was that of energy stocks (+7.0%) too.")
+    assert text == ("Gold rose 5.0%, its best week since Mar 2012, as it was for energy stocks (+7.0%).")
     histories = {asset: history([100.0] * 30, asset) for asset in NAMES}
-    assert others_story(News(tuple(alike)), histories, NAMES) == (
-        "The best week since Mar 2012 for gold (+5.0%) and energy stocks (+7.0%)."
-    )
-    assert others_story(News(tuple(alike)), histories, NAMES, ["GLD", "XLE"]) == ""
+    assert others_points(News(tuple(alike)), histories, NAMES) == (text,)
+    assert others_points(News(tuple(alike)), histories, NAMES, ["GLD", "XLE"]) == ()
     for change in (
         {"value": -0.07},
         {"day": date(2026, 4, 23)},
@@ -196,22 +194,26 @@ def test_of_six_others_five_are_told() -> None:
     first, *rest = week_story(News((own, *many)), histories, {}, "SPY")
     assert first.startswith("SPY rose")
     assert [text[:1] for text in rest] == list("ABCDE")
-    listed = others_story(News((own, *many)), histories, {}, ["SPY"])
-    assert listed.count(";") == 4
+    points = others_points(News((own, *many)), histories, {}, ["SPY"])
+    assert [point[:1] for point in points[:3]] == list("ABC")
+    assert (len(points), points[3].count(";")) == (4, 1)
     # Of the six rarest those that were told elsewhere are left out.
-    assert others_story(News((own, *many)), histories, {}, ["SPY", "A"]).count(";") == 3
+    points = others_points(News((own, *many)), histories, {}, ["SPY", "A"])
+    assert [point[:1] for point in points[:3]] == list("BCD")
+    assert points[3].count(";") == 0
 
 
-def test_after_an_opening_names_stay_as_they_are() -> None:
-    histories = {"BTC-USD": history([100.0] * 30, "SPY"), "USO": history([100.0] * 30, "SPY")}
-    for asset, names, begins in (
-        ("BTC-USD", {"BTC-USD": "Bitcoin"}, "Also this week: Bitcoin’s best week"),
-        ("USO", {"USO": "crude oil fund"}, "Also this week: the crude oil fund’s best week"),
-        ("USO", {}, "Also this week: USO’s best week"),
-    ):
-        news = News((ranked(asset, 2.0),))
-        assert others_story(news, histories, names, opening="Also this week: ").startswith(begins)
-    assert others_story(News(()), histories, {}, opening="Also this week: ") == ""
+def test_in_a_list_names_stay_as_they_are_and_a_sentence_begins_with_a_capital() -> None:
+    assets = ("A", "B", "C", "BTC-USD")
+    histories = {asset: history([100.0] * 30, "SPY") for asset in assets}
+    names = {"A": "long Treasuries", "B": "gold", "C": "crude oil fund", "BTC-USD": "Bitcoin"}
+    news = News(tuple(ranked(a, 3.0 - n / 10, since=date(2001 + n, 3, 2)) for n, a in enumerate(assets)))
+    first, second, third, last = others_points(news, histories, names)
+    assert first.startswith("Long Treasuries rose 5.0%, their best week since Mar 2001.")
+    assert second.startswith("Gold rose")
+    assert third.startswith("The crude oil fund rose")
+    assert last.startswith("Also: Bitcoin’s best week since Mar 2004 (")
+    assert others_points(News(()), histories, {}) == ()
 
 
 def test_who_moved_farthest_outside_the_core() -> None:
@@ -281,11 +283,11 @@ def test_a_value_beside_its_rank(given: Fact, aside: str) -> None:
         (fact("move", 0.05, "month", 0.7), False, "gold is up 5.0% so far in April"),
         (fact("move", -0.05, "quarter", 0.7), False, "gold is down 5.0% so far in the quarter"),
         (fact("move", -0.05, "year", 0.7), True, "gold fell 5.0% in the year"),
-        (fact("streak", -5.0, rare=0.7), True, "gold fell five weeks in a row"),
+        (fact("streak", -5.0, rare=0.7), True, "gold fell five weeks in a row to April 24"),
         (
             fact("streak", 7.0, "day"),
             True,
-            "gold rose seven days in a row, its longest run of gains since Mar 2012",
+            "gold rose seven days in a row to April 24, its longest run of gains since Mar 2012",
         ),
         (
             fact("calm", 0.00234, "month"),

@@ -53,7 +53,7 @@ def report(benchmark: str | None) -> tuple[Report, MarketTableSection]:
     histories = {asset: cast(Any, each) for asset, each in market().known.items()}
     section = MarketTableSection.model_construct(assets=("GLD", "SPY", "XLE"), benchmark=benchmark)
     spec = SimpleNamespace(
-        assets=NAMES, sections_of=lambda kind: (section,) if kind is MarketTableSection else ()
+        story=None, assets=NAMES, sections_of=lambda kind: (section,) if kind is MarketTableSection else ()
     )
     news = news_of(histories, "SPY", CORE)
     made = SimpleNamespace(
@@ -131,25 +131,25 @@ def test_a_deck_tells_what_followed_where_it_was_asked() -> None:
 @pytest.mark.parametrize(
     ("kind", "period", "since", "title"),
     [
-        ("move", "day", date(2025, 10, 10), 'The S&P 500’s {{ market("SPY").worst_day_rank }}'),
-        ("move", "week", date(2025, 10, 10), 'The S&P 500’s {{ market("SPY").week_rank }}'),
+        ("move", "day", date(2025, 10, 10), 'The S&P 500 fund’s {{ market("SPY").worst_day_rank }}'),
+        ("move", "week", date(2025, 10, 10), 'The S&P 500 fund’s {{ market("SPY").week_rank }}'),
         (
             "move",
             "week",
             date(2025, 12, 10),
-            'The S&P 500 {{ market("SPY").week_to_date | moved }} in the week',
+            'The S&P 500 fund {{ market("SPY").week_to_date | moved }} in the week',
         ),
         (
             "move",
             "month",
             date(2025, 10, 10),
-            'The S&P 500 {{ market("SPY").week_to_date | moved }} in the week',
+            'The S&P 500 fund {{ market("SPY").week_to_date | moved }} in the week',
         ),
         (
             "record",
             "day",
             date(2025, 3, 1),
-            'The S&P 500 {{ market("SPY").week_to_date | moved }} to a record close',
+            'The S&P 500 fund {{ market("SPY").week_to_date | moved }} to a record close',
         ),
     ],
 )

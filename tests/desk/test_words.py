@@ -34,23 +34,29 @@ def spy(name: str) -> str:
 @pytest.mark.parametrize(
     ("given", "over", "title"),
     [
-        (fact("move", 0.05, "day"), True, f"The S&P 500’s {spy('best_day_rank')}"),
-        (fact("move", -0.05, "day"), False, f"The S&P 500’s {spy('worst_day_rank')}"),
-        (fact("move", -0.05), True, f"The S&P 500’s {spy('week_rank')}"),
-        (fact("move", -0.05, "month"), False, f"The S&P 500 is having its {spy('month_rank')}"),
-        (fact("move", -0.05, "month"), True, f"The S&P 500’s {spy('month_rank')}"),
-        (fact("calm", 0.001, "month"), False, f"The S&P 500’s {spy('calm_rank')}"),
-        (fact("range", 0.08, "day"), True, f"The S&P 500’s {spy('widest_day_rank')}"),
-        (fact("record", 0.0), True, f"The S&P 500’s {spy('record_rank')}"),
+        (fact("move", 0.05, "day"), True, f"The S&P 500 fund’s {spy('best_day_rank')}"),
+        (fact("move", -0.05, "day"), False, f"The S&P 500 fund’s {spy('worst_day_rank')}"),
+        (fact("move", -0.05), True, f"The S&P 500 fund’s {spy('week_rank')}"),
+        (fact("move", -0.05, "month"), False, f"The S&P 500 fund is having its {spy('month_rank')}"),
+        (fact("move", -0.05, "month"), True, f"The S&P 500 fund’s {spy('month_rank')}"),
+        (fact("calm", 0.001, "month"), False, f"The S&P 500 fund’s {spy('calm_rank')}"),
+        (fact("range", 0.08, "day"), True, f"The S&P 500 fund’s {spy('widest_day_rank')}"),
+        (fact("record", 0.0), True, f"The S&P 500 fund’s {spy('record_rank')}"),
         (
             fact("streak", 7.0, "day"),
-            True,
-            f"The S&P 500 rose {spy('day_streak')} days in a row, its {spy('day_streak_rank')}",
+            False,
+            f"The S&P 500 fund rose {spy('day_streak')} days in a row, its {spy('day_streak_rank')}",
         ),
         (
             fact("streak", -5.0),
+            False,
+            f"The S&P 500 fund fell {spy('week_streak')} weeks in a row, its {spy('week_streak_rank')}",
+        ),
+        (
+            fact("streak", 7.0, "day"),
             True,
-            f"The S&P 500 fell {spy('week_streak')} weeks in a row, its {spy('week_streak_rank')}",
+            f"The S&P 500 fund’s run of {spy('day_streak')} days of gains ended, "
+            f"its {spy('day_streak_rank')}",
         ),
     ],
 )
@@ -62,15 +68,15 @@ def test_headlines(given: Fact, over: bool, title: str) -> None:
 def test_a_gap_that_is_over(value: float, over: bool, how: str) -> None:
     title = title_of(fact("gap", value), "S&P 500 fund", "Nasdaq 100 fund", over=over)
     assert title.startswith(
-        f'The S&P 500 {how} the Nasdaq 100 by {{{{ market("SPY").against("QQQ").week_gap |'
+        f'The S&P 500 fund {how} the Nasdaq 100 fund by {{{{ market("SPY").against("QQQ").week_gap |'
     )
 
 
 @pytest.mark.parametrize(("value", "where"), [(0.05, "ahead of"), (-0.05, "behind")])
 def test_a_gap_under_way(value: float, where: str) -> None:
     title = title_of(fact("gap", value, "month"), "S&P 500 fund", "Nasdaq 100 fund", over=False)
-    assert title.startswith("The S&P 500 is {{")
-    assert f" }}}} {where} the Nasdaq 100 in {spy('this_month')}, {{{{" in title
+    assert title.startswith("The S&P 500 fund is {{")
+    assert f" }}}} {where} the Nasdaq 100 fund in {spy('this_month')}, {{{{" in title
 
 
 def test_how_many_rose_is_no_headline() -> None:

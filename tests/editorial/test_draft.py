@@ -313,7 +313,7 @@ def test_what_is_said_of_a_week() -> None:
     mixed = {"SPY": (100.0, 100.0, 100.01), "GLD": (100.0, 100.0, 99.0), "EEM": (101.0, 100.0, 100.0)}
     assert told_week(mixed) == (
         "Of the three assets here one fell and two hardly moved; the S&P 500 did best (0.0%) and gold worst "
-        "(−1.0%). The S&P 500 ended the week at the highest close since at least 2026."
+        "(−1.0%). The S&P 500 ended the week at the highest close since 2026."
     )
 
 
@@ -324,8 +324,7 @@ def test_a_record_is_one_of_its_own_data_and_of_ten_years() -> None:
     }
     stands = {asset: standing(history) for asset, history in histories.items()}
     assert _highs(stands, histories, {"SPY": "S&P 500", "GLD": "gold"}) == (
-        "The S&P 500 ended the week at a record; gold ended the week at the highest close since at least "
-        "2025."
+        "The S&P 500 ended the week at a record; gold ended the week at the highest close since 2025."
     )
 
 

@@ -21,7 +21,7 @@ def test_a_study_that_did_worse_tells_how_far_it_fell_short() -> None:
         "At three months the average falls short of any month’s by 3.0 points (best estimate after shrinkage "
         "−0.3 points); the edge’s 95% interval, −7.0 to +1.0, includes zero."
     )
-    assert sentences.chance(view).endswith("turns up about 10 times in 100.")
+    assert sentences.chance(view).endswith("about ten shifts in 100 stand out as much.")
     assert sentences.headline_edge(view) == (
         "Over three months the average falls short of any month’s by 3.0 points (best estimate after "
         "shrinkage −0.3 points); its 95% interval includes zero."

@@ -343,6 +343,7 @@ def edition() -> Edition:
                     "source_line": "Made up.",
                     "prices": ("IWM: 6,000 sessions.",),
                     "fingerprint": "sha256:" + "0" * 64,
+                    "single_stocks": False,
                 },
             ),
         ),

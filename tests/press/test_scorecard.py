@@ -171,8 +171,8 @@ def led_with(label: str) -> Scorecard:
         ),
         (
             "12M",
-            "Three months later IWM stood 9.8% lower, below all 13 earlier cases. The horizon of the finding, "
-            "12 months, is still open: by Jul 31, 2026 it stood 4.8% higher.",
+            "Three months later IWM stood 9.8% lower, below all 13 earlier cases. The horizon of the "
+            "finding, 12 months, is still open: by Jul 31, 2026 it stood 4.8% higher.",
         ),
     ],
 )

@@ -118,8 +118,8 @@ def test_the_horizon_of_the_finding_then_the_longest() -> None:
     running = (outcome(one, 0.05), outcome(twelve, 0.01, complete=False, passed=3))
     told = story(entered(*running, headline="12M"))
     assert told.endswith(
-        "One month later IWM stood 5.0% higher, in the middle half of the 13 earlier cases. The horizon of the "
-        "finding, 12 months, is still open: by Jul 31, 2026 it stood 1.0% higher."
+        "One month later IWM stood 5.0% higher, in the middle half of the 13 earlier cases. The horizon of "
+        "the finding, 12 months, is still open: by Jul 31, 2026 it stood 1.0% higher."
     )
 
 
