@@ -34,7 +34,8 @@ from generator.edition.figures import OwnDrawing
 from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
 from generator.findings.bunched import bunched
-from generator.findings.families import how_many_tried
+from generator.findings.families import doubt, how_many_tried
+from generator.findings.gap_after import kept_ahead
 from generator.findings.market_sentences import fall_before, signal_came
 from generator.findings.robust import (
     SAME,
@@ -50,7 +51,7 @@ from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
 from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import called, is_basket
+from generator.language.asset_names import called, capital, is_basket
 from generator.language.author_markdown import prose
 from generator.language.column_words import column_notes
 from generator.language.entries import dates_notes, entry_notes
@@ -200,6 +201,9 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "shortest": sentences.shortest(view, report.family),
         "drift": sentences.drift(view),
         "edge": sentences.edge(view),
+        "doubt": doubt(view, report.family),
+        # Of the lead the deck says it.
+        "kept_ahead": "" if report.deck_tells(view) else capital(kept_ahead(view, view.told)),
         "chance": sentences.chance(view),
         "overlap": sentences.overlap(view),
         "next_door": next_door(view),

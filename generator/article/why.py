@@ -9,7 +9,7 @@ from generator.article.report import Report
 from generator.edition.values import Values
 from generator.findings.bunched import bunch_of
 from generator.findings.first_time import few_went_farther
-from generator.findings.move_words import move_words, picked_sentences
+from generator.findings.move_words import picked_sentences, size_words
 from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.asset_names import called, is_or_are
@@ -115,13 +115,9 @@ def counts_if(view: StudyView) -> str:
     if not newest.provisional or view.study.listed is not None:
         return ""
     period = numbers.month_name(newest.date.month) if view.kind == "monthly" else "The week"
-    words = move_words(view.study, view.names)
+    words = size_words(view.study, view.names)
     where = called(view.study.asset, view.names)
-    still = (
-        "the signal still holds"
-        if words is None
-        else f"{where} {is_or_are(where)} still {words.rpartition(' in ')[0]}"
-    )
+    still = "the signal still holds" if words is None else f"{where} {is_or_are(where)} still {words}"
     return f"{period} counts only if {still} at its last close."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from generator.findings.bunched import bunch_of, stretch
@@ -11,7 +12,7 @@ from generator.findings.move_words import in_time, move_words
 from generator.findings.sentences import SAID, later, times_before, waited
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import called, capital, has_or_have, is_many, lowered
+from generator.language.asset_names import called, capital, has_or_have, is_many, lowered, market_name
 from generator.language.words import beside, listed, of_times, paragraph, sentence
 from generator.signals.library import Signal
 from generator.study.ladder import move_of
@@ -25,8 +26,8 @@ def followed(view: StudyView) -> str:
     head = view.headline
     if head is None:
         return came
-    last = max(view.averaged, key=lambda s: s.horizon.bars)
-    both = tuple(dict.fromkeys((head, last)))
+    both = view.told
+    last = both[-1]
     target = view.it if view.target == view.study.asset else view.called
     often = [of_times(view.wins(s), s.n) for s in both]
     told = f"{later(head.horizon.label)} {target} {view.was} higher {often[0]}"
@@ -98,7 +99,10 @@ def said_of(view: StudyView, label: str, what: str) -> str:
         came = f"{capital(view.called)} {has_or_have(view.called)} {words} {how_often(view)}"
         return sentence(f"{came}; {later(label)} {view.it} {what}")
     if own and view.signal is not None and name.startswith(("The ", "A ", "An ")) and " after " not in name:
-        return sentence(f"{capital(waited(label))} after {lowered(name)}, {view.called} {what}")
+        market = market_name(view.names.get(view.target, view.target))
+        fund = re.sub(rf"\b{re.escape(market)}$", view.called, lowered(name))
+        who = view.it if fund.endswith(view.called) else view.called
+        return sentence(f"{capital(waited(label))} after {fund}, {who} {what}")
     return sentence(f"{name}: {later(label)} {view.called} {what}")
 
 

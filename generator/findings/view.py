@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from generator.findings.move_words import move_heading, move_title
 from generator.language import numbers
 from generator.language.asset_names import called, it, was
+from generator.language.middle import Typical, is_carried, typical
 from generator.language.own_words import words
 from generator.language.words import any_moment
 from generator.market.bars import BarKind
@@ -262,6 +263,16 @@ class StudyView:
             return None
         return f"{_AT[self.kind]} {self.day_text(self.moves.began)}"
 
+    @cached_property
+    def by_median(self) -> bool:
+        """Whether medians stand for its cases: throughout, where a few of them carry the average of one
+        horizon, so that its figures can be read across."""
+        return any(is_carried(summary) for summary in self.averaged)
+
+    def typical(self, summary: HorizonSummary) -> Typical | None:
+        """What speaks for the cases of a horizon, on the study's one ruler; None without a case."""
+        return typical(summary, by_median=self.by_median)
+
     def counts_present(self, summary: HorizonSummary) -> bool:
         """Whether the present case is one of a horizon's complete cases."""
         at = self.present
@@ -313,6 +324,13 @@ class StudyView:
         """
         named = self.study.headline.bars
         return min(self.averaged, key=lambda s: (abs(s.horizon.bars - named), s.horizon.bars), default=None)
+
+    @property
+    def told(self) -> tuple[HorizonSummary, ...]:
+        """The headline and the longest horizon, told whatever it shows: so neither is picked."""
+        if self.headline is None:
+            return ()
+        return tuple(dict.fromkeys((self.headline, max(self.averaged, key=lambda s: s.horizon.bars))))
 
     @property
     def averaged(self) -> tuple[HorizonSummary, ...]:
