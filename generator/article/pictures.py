@@ -153,9 +153,10 @@ def path_caption(view: StudyView) -> str:
     last = max(view.result.summaries, key=lambda s: s.horizon.bars)
     average, longest = float(path.average[-1]), span(last.horizon.label)
     usual = None if path.baseline is None else float(path.baseline[-1])
-    if is_carried(last) and last.median is not None:
+    if view.by_median and last.median is not None:
         end = f"The middle case of {view.called} stood {stood(last.median)} {longest} after {view.occasion}"
-        end += f"; a few cases carry the average, {numbers.percent_sign(average)}"
+        end += f"; the average, {numbers.percent_sign(average)}"
+        end += ", hangs on a few cases" if is_carried(last) else ""
         end += (
             "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
         )
