@@ -166,7 +166,7 @@ def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
         Column("assets", "On", "text"),
         Column("day", "Came on", "date"),
         Column("n", "Cases", "number"),
-        Column("average", "Average, %", "percent", "The quarter after"),
+        Column("median", "Median, %", "percent", "The quarter after"),
         Column("usual", "Any start, %", "percent", "The quarter after"),
         Column("q", "q", "number"),
     )
@@ -183,8 +183,8 @@ def _row(group: Sequence[Finding]) -> Row:
             Cell(_assets([f.firing.asset for f in group]), " ".join(f.firing.asset for f in group)),
             Cell(day, first.day.isoformat()),
             count_cell(first.n),
-            percent_cell(first.average if told else None),
-            percent_cell(first.baseline.average),
+            percent_cell(first.median if told else None),
+            percent_cell(first.baseline.median),
             plain_cell(group[0].q_value if told else None, numbers.p_value(group[0].q_value)),
         )
     )

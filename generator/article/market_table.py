@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.article.report import Report
+from generator.desk.facts import week_begin
+from generator.desk.phrases import month_day
 from generator.desk.question import move_of_fact
 from generator.desk.standing import DAYS_A_YEAR, LONG_HISTORY
 from generator.desk.week_words import fact_story, far_mover, week_story
@@ -82,7 +84,8 @@ def _of_the_lead(report: Report, benchmark: str) -> str:
     """The week of the asset in the title, where that is not the benchmark."""
     story = report.spec.story
     asset = story.fact.split()[0].partition("/")[0] if story else benchmark
-    if asset == benchmark:
+    # Where the deck has said how its week was, it is not said again.
+    if asset == benchmark or f'market("{asset}").week_to_date' in (report.spec.deck or ""):
         return ""
     told = (
         fact_story(report.news, report.histories, report.spec.assets, f"{asset} week move {side}")
@@ -154,7 +157,25 @@ def _highs(
         if asset not in long:
             since = as_date(histories[asset].first).year
             told.append(f"{called(asset, names)} ended the week at the highest close since {since}")
+    earlier = _records_in_the_week(stands, histories)
+    told += [
+        f"{_some([called(asset, names) for asset in assets])} closed at a record on {month_day(day)}"
+        for day, assets in earlier.items()
+    ]
     return sentence("; ".join(told)) if told else ""
+
+
+def _records_in_the_week(
+    stands: Mapping[str, Standing], histories: Mapping[str, PriceHistory]
+) -> Mapping[date, list[str]]:
+    """The assets of a long history whose highest close was within the week and not at its end, by its day."""
+    found: dict[date, list[str]] = {}
+    for asset, each in stands.items():
+        history = histories[asset]
+        begins = as_date(history.sessions[week_begin(history)])
+        if each.distance < 0 and each.high >= begins and _years(history) >= LONG_HISTORY:
+            found.setdefault(each.high, []).append(asset)
+    return dict(sorted(found.items()))
 
 
 def _depth(stands: Standing, history: PriceHistory, told: str, names: Mapping[str, str]) -> str:

@@ -47,6 +47,7 @@ from generator.findings.robust import (
     robustness_table,
     shortest,
 )
+from generator.findings.sentences import deepest_loss
 from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
 from generator.findings.together import opposed, shared_dates
@@ -124,7 +125,10 @@ def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if best is not None and hard:
         first = (paragraph(first[0], picked_from_week(best.view, report.scan)),)
     before = (*first, *records) if hard else (*records, *first)
-    return tuple(point for point in (*before, *rare, *rest) if point)
+    points = tuple(point for point in (*before, *rare, *rest) if point)
+    # What a holder may meet is an aside: alone it is no short version.
+    alone = report.lead is not None and points == (deepest_loss(report.lead),)
+    return () if alone else points
 
 
 def _key_points(report: Report, spec: KeyPointsSection, key: str) -> Values:

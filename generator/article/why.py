@@ -76,7 +76,7 @@ def _since_last(view: StudyView) -> str:
     elif view.study.listed is not None:
         came = f"The newest event was on {numbers.day(newest.named_day)}"
     else:
-        came = f"{named} came on {numbers.day(newest.named_day)} for {where}"
+        came = f"{named} came {view.when_text(newest)} for {where}"
     if len(episodes) == 1:
         return f"{came}, for the first time since {numbers.month(view.result.first)}.{holds}"
     before = episodes[-2]
@@ -134,7 +134,9 @@ def _elsewhere(view: StudyView, report: Report) -> str:
         return ""
     names = {a: n for s in report.spec.sections_of(AlsoFiredSection) for a, n in s.assets.items()}
     told = [called(asset, {**names, **view.names}) for asset in others]
-    when = "on the same day" if all(f.firing.day == own.firing.day for f in alike) else "in the same week"
+    together = all(f.firing.day == own.firing.day for f in alike)
+    period = {"daily": "day", "weekly": "week", "monthly": "month"}[view.kind] if together else "week"
+    when = f"{'on' if period == 'day' else 'in'} the same {period}"
     if len(others) <= NAMED:
         text = sentence(f"{listed(told)} had it {when}")
     else:

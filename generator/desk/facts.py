@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.desk.standing import DAYS_A_YEAR, Standing, standing_of
-from generator.findings.market_facts import moves_of, on_clock, week_numbers
+from generator.findings.market_facts import moves_of, on_clock, run_lengths, week_numbers
 from generator.market.calendar import calendar_sessions
 from generator.market.exchanges import EVERY_DAY
 from generator.market.history import DateArray, FloatArray, PriceHistory, as_date
@@ -350,12 +350,6 @@ def _streaks(history: PriceHistory, begin: int) -> Iterator[Fact]:
         )
         if stands is not None:
             yield Fact("streak", history.asset, period, float(side * run[at]), as_date(dates[at]), stands)
-
-
-def run_lengths(true: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many in a row, ending at each position, are true; shape of ``true``."""
-    at = np.arange(1, len(true) + 1)
-    return np.asarray(at - np.maximum.accumulate(np.where(true, 0, at)), dtype=np.int64)
 
 
 def _swings(history: PriceHistory) -> Iterator[Fact]:

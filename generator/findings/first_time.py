@@ -18,7 +18,7 @@ FEW = 3
 def without_precedent(view: StudyView) -> str:
     """Sentences; empty where all has been there before."""
     moves = view.moves
-    if moves is None:
+    if moves is None or view.present is None:
         return _most_extreme(view)
     return paragraph(_farthest(view, moves), _in_a_row(view, moves))
 

@@ -185,6 +185,12 @@ def year_to_date(history: PriceHistory) -> float | None:
     return float(history.close[-1] / start - 1) if start > 0 else None
 
 
+def run_lengths(true: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many in a row, ending at each position, are true; shape of ``true``."""
+    at = np.arange(1, len(true) + 1)
+    return np.asarray(at - np.maximum.accumulate(np.where(true, 0, at)), dtype=np.int64)
+
+
 def moves_of(closes: FloatArray) -> FloatArray:
     """From each close to the next, as a decimal; NaN from one of zero or below. Shape (T − 1,)."""
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -11,6 +11,8 @@ from generator.language.asset_names import was
 from generator.language.words import pair, stands_at
 from generator.market.history import FloatArray, PriceHistory, as_date
 
+MANIFOLD = 1.0
+"""An average return of this size, a doubling, gives way to the median."""
 SHORTEST = 5
 """Sessions left in the year below which nothing is said about them."""
 
@@ -61,13 +63,23 @@ def what_is_left(years: CalendarYears, history: PriceHistory, called: str) -> st
         return ""
     wins = int(np.count_nonzero(rest > 0))
     usual = usual_stretch(history, left)
+    # Of what has risen many times over, an average says what one year did.
+    middle = _median if max(abs(rest.mean()), abs(usual.mean())) >= MANIFOLD else _average
     often = f"in {pair(wins, len(rest))} years ({numbers.rate(wins / len(rest))})"
     usually = f"{numbers.rate(float(np.mean(usual > 0)))} of the time"
     return (
         f"From here to the year’s end {called} rose {often}, "
-        f"{numbers.percent_sign(float(rest.mean()))} on average; any {numbers.count(left)} sessions in a row "
-        f"brought a gain {usually}, {numbers.percent_sign(float(usual.mean()))} on average."
+        f"{middle(rest)}; any {numbers.count(left)} sessions in a row brought a gain {usually}, "
+        f"{middle(usual)}."
     )
+
+
+def _average(returns: FloatArray) -> str:
+    return f"{numbers.percent_sign(float(returns.mean()))} on average"
+
+
+def _median(returns: FloatArray) -> str:
+    return f"a median of {numbers.percent_sign(float(np.median(returns)))}"
 
 
 def season_caution(years: CalendarYears) -> str:

@@ -383,11 +383,15 @@ def stands_on(view: StudyView) -> str:
 
 
 def beyond_luck(view: StudyView) -> str:
-    """Whether any horizon is hard to explain by luck."""
+    """Whether any horizon that differs is hard to explain by luck."""
     keys = [s.verdict.key for s in view.averaged]
     judged = [k for k in keys if k != "too-few"]
-    if len(judged) < 2 or all(k == "ordinary" for k in judged) or any(k.endswith("hard") for k in judged):
+    differ = [k for k in judged if k != "ordinary"]
+    if len(judged) < 2 or not differ or any(k.endswith("hard") for k in judged):
         return ""
+    if len(differ) < len(judged):
+        those = "one that differs" if len(differ) == 1 else f"{numbers.count(len(differ))} that differ"
+        return f"Luck could explain the {those} from {view.any_moment}."
     every = "both horizons" if len(judged) == 2 else f"all {numbers.count(len(judged))} horizons"
     return f"Luck could explain {every}{'' if len(judged) == len(keys) else ' with enough cases'}."
 

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from generator.findings.market_facts import run_lengths
 from generator.findings.move_words import move_heading, move_title
 from generator.language import numbers
 from generator.language.asset_names import called, it, was
@@ -49,12 +49,12 @@ class Moves:
 
     Attributes
     ----------
-    before : bars with such a move before the newest spell.
+    before : bars with such a move before the spell of the case under way; all where none is.
     largest, when : the size of the farthest of them, in the unit of the trigger, and its bar; None without
         any.
     now, farther : the size of the newest case's own move, and the bars of those that went farther.
-    began, first : the first bar of the newest spell and the size of its move, where that is not the newest
-        case's only one; else None.
+    began, first : the first bar of the spell under way and the size of its move, where that is not its only
+        one; else None.
     run, longest : bars in a row with such a move up to the newest, and the most of them before this spell.
     """
 
@@ -233,15 +233,16 @@ class StudyView:
         true = truth(self.study.condition, prepared.bars, prepared.others)
         sizes = np.abs(values(measure, prepared.bars, prepared.others))
         newest = int(np.searchsorted(prepared.bars.dates, np.datetime64(self.result.episodes[-1].date)))
-        starts = episode_starts(true, self.study.cooldown)
+        starts, runs = episode_starts(true, self.study.cooldown), run_lengths(true > 0)
         begun = int(starts[starts <= newest][-1])
         came = np.flatnonzero(true > 0)
         # Of a case that is said to begin on its bar that move is told, else the newest of the spell.
         told = newest if self.study.present is not None else int(came[-1])
         first = int(np.searchsorted(prepared.bars.dates, np.datetime64(self.result.first)))
-        earlier = came[(came >= first) & (came < begun)]
+        # Where no case is under way, all have been.
+        earlier = came[(came >= first) & ((came < begun) | (self.present is None))]
         farthest = int(earlier[np.argmax(sizes[earlier])]) if len(earlier) else None
-        dates = prepared.bars.dates
+        dates, is_one = prepared.bars.dates, self.present is not None and begun < told
         now = float(sizes[newest] if told == newest else sizes[came[came >= begun]].max())
         return Moves(
             before=len(earlier),
@@ -249,10 +250,10 @@ class StudyView:
             when=None if farthest is None else as_date(dates[farthest]),
             now=now,
             farther=tuple(map(as_date, dates[earlier[sizes[earlier] > now * (1 + SAME)]])),
-            began=as_date(dates[begun]) if begun < told else None,
-            first=float(sizes[begun]) if begun < told else None,
-            run=_in_a_row(came[came <= told])[-1],
-            longest=max(_in_a_row(earlier), default=0),
+            began=as_date(dates[begun]) if is_one else None,
+            first=float(sizes[begun]) if is_one else None,
+            run=int(runs[told]),
+            longest=int(runs[earlier].max(initial=0)),
         )
 
     @property
@@ -365,11 +366,6 @@ class StudyView:
     def path(self) -> AveragePath:
         """Average path after the signal and the baseline path."""
         return average_path(prepare(self.study, self.histories, self.result.as_of), self.result.episodes)
-
-
-def _in_a_row(bars: NDArray[np.intp]) -> list[int]:
-    """Lengths of the runs of neighbouring bars, the oldest first."""
-    return [len(run) for run in np.split(bars, np.flatnonzero(np.diff(bars) > 1) + 1) if len(run)]
 
 
 def named(ticker: str, names: Mapping[str, str]) -> str:

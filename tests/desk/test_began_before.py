@@ -84,3 +84,22 @@ def test_a_run_longer_than_any_before_is_said() -> None:
     spec = StudySpec(asset="SPY", when="roc(close, 1) <= -4", bars="daily", picked_from=9)
     said = followed(StudyView("fall", spec, result, prices, {"SPY": "S&P 500 fund"}))
     assert "It is the third such day in a row; never before were there two." in said
+
+
+def test_weeks_in_a_row_that_never_were_are_told() -> None:
+    """Falls of 4% in the newest two and three weeks; long ago twice two weeks in a row."""
+    for newest, told in ((3, "It is the third such week in a row; before, there were at most two."), (2, "")):
+        falls = [
+            *(n + k for n in range(20, 180, 10) for k in range(2 if n < 40 else 1)),
+            *range(200 - newest, 200),
+        ]
+        moves = np.zeros(1000)
+        for week in falls:
+            moves[5 * week + 4] = -0.05
+        prices = {"SPY": history((100 * np.cumprod(1 + moves)).tolist())}
+        study = Move("SPY", "weekly", up=False).study(4)
+        spec = StudySpec(asset="SPY", when="roc(close, 1) <= -4", bars="weekly", picked_from=9)
+        result = run_study(study, prices, date(2026, 4, 24))
+        text = followed(StudyView("fall", spec, result, prices, {"SPY": "S&P 500 fund"}))
+        assert ("in a row" in text) is bool(told)
+        assert told in text

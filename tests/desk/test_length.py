@@ -77,6 +77,12 @@ def test_a_week_of_the_sample_market_keeps_to_its_length(tmp_path: Path) -> None
     page, mail = counted(edition)
     assert page <= PAGE
     assert mail <= MAIL
+    # Of how sure it is one sentence stands open, however much there is to say: the rest is folded.
+    whole = to_html(write_article(edition, "").text)
+    shown = " ".join(open_words(whole))
+    assert "stand out as much" in shown or "stands out as much" in shown
+    for folded in ("p-value rises", "variants", "The outcomes run from", "95% interval"):
+        assert folded not in shown
 
 
 def test_what_is_folded_or_in_a_table_of_figures_is_not_counted() -> None:

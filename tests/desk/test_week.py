@@ -19,6 +19,8 @@ from generator.desk.draft import Draft, draft_text
 from generator.desk.facts import Fact, Kind, Period
 from generator.desk.news import News, Ranked, news_of
 from generator.desk.standing import Standing
+from generator.desk.week_words import fact_story
+from generator.language import numbers
 from generator.run.draft import Drafted, draft_issue, load_drafts, prices_of_week, summary, tell_lacking
 from generator.run.week import identities, scanned_assets, score_of, scored_assets
 from generator.scorecard.values import Expectations
@@ -53,7 +55,10 @@ def report(benchmark: str | None) -> tuple[Report, MarketTableSection]:
     histories = {asset: cast(Any, each) for asset, each in market().known.items()}
     section = MarketTableSection.model_construct(assets=("GLD", "SPY", "XLE"), benchmark=benchmark)
     spec = SimpleNamespace(
-        story=None, assets=NAMES, sections_of=lambda kind: (section,) if kind is MarketTableSection else ()
+        story=None,
+        deck=None,
+        assets=NAMES,
+        sections_of=lambda kind: (section,) if kind is MarketTableSection else (),
     )
     news = news_of(histories, "SPY", CORE)
     made = SimpleNamespace(
@@ -89,6 +94,39 @@ def test_the_market_table_by_hand() -> None:
         assert values[5] == str(days[closes.argmax()])
     for n, column in enumerate(table.columns[1:4], 1):
         assert column.scale == max(abs(row.cells[n].value) for row in table.rows)
+
+
+def test_the_week_begins_with_the_asset_of_the_title() -> None:
+    made, section = report("SPY")
+    for key, begins in (("XLE day move up", "Energy stocks "), ("SPY week move up", "The S&P 500 fund ")):
+        cast(Any, made.spec).story, cast(Any, made.spec).deck = (
+            SimpleNamespace(fact=key, picked_from=None),
+            None,
+        )
+        told = cast(str, market_table(made, section, "k")["week"])
+        assert told.startswith(begins)
+        assert "The S&P 500 fund " in told
+    # Where the deck has said how its week was it is not said again.
+    cast(Any, made.spec).story = SimpleNamespace(fact="XLE day record up", picked_from=None)
+    cast(Any, made.spec).deck = 'Energy stocks {{ market("XLE").week_to_date | moved }} in the week.'
+    assert cast(str, market_table(made, section, "k")["week"]).startswith("The S&P 500 fund ")
+
+
+@pytest.mark.parametrize(("last", "told"), [(79.0, True), (81.0, False)])
+def test_how_far_the_benchmark_lies_below_its_high_is_told_of_a_bear_market(last: float, told: bool) -> None:
+    made, section = report("SPY")
+    fallen = history([*[90.0] * 20, 100.0, *np.linspace(99, last, 300)], "SPY")
+    cast(Any, made).histories["SPY"] = fallen
+    high = numbers.day(fallen.sessions[20].item())
+    depth = market_table(made, section, "k")["depth"]
+    assert depth == (f"It is 21.0% below its high of {high}." if told else "")
+
+
+def test_a_lead_without_a_study_says_from_how_many_it_was_picked() -> None:
+    made, section = report("SPY")
+    cast(Any, made.spec).story = SimpleNamespace(fact="SPY week move up", picked_from=117)
+    assert market_table(made, section, "k")["picked_from"] == 117
+    assert fact_story(made.news, made.histories, NAMES, "SPY week no such thing") == ""
 
 
 def written(root: Path, slug: str, day: str, tags: str = "weekly") -> None:

@@ -328,6 +328,23 @@ def test_a_record_is_one_of_its_own_data_and_of_ten_years() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "high", "told"),
+    [
+        ("2015-01-02", "2026-04-14", "The S&P 500 closed at a record on April 14."),
+        ("2015-01-02", "2026-04-10", ""),  # the week before
+        ("2017-01-03", "2026-04-14", ""),  # too short a history for records
+    ],
+)
+def test_a_record_within_the_week_is_told_though_the_week_ended_below_it(
+    first: str, high: str, told: str
+) -> None:
+    closes = {first: 100.0, "2026-04-10": 200.0, "2026-04-14": 201.0, "2026-04-17": 199.0}
+    histories = {"SPY": prices({**closes, high: 215.0})}
+    stands = {"SPY": standing(histories["SPY"])}
+    assert _highs(stands, histories, {"SPY": "S&P 500"}) == told
+
+
 def test_the_newest_week_is_over() -> None:
     source = open_source("sample", Path())
     assert newest_week(source, "SPY", None) == date(2026, 4, 17)  # the sample ends on a Monday

@@ -512,6 +512,19 @@ def test_whether_it_will_hold(counts: tuple[int, int, int, int], text: str) -> N
     assert cases.will_it_hold(view) == text
 
 
+@pytest.mark.parametrize(
+    ("ordinary", "text"),
+    [
+        ((False, False, False), "Luck could explain all three horizons."),
+        ((True, False, False), "Luck could explain the two that differ from any month."),
+        ((True, True, False), "Luck could explain the one that differs from any month."),
+        ((True, True, True), ""),
+    ],
+)
+def test_luck_explains_only_what_differs(ordinary: tuple[bool, ...], text: str) -> None:
+    assert sentences.beyond_luck(with_p(published(p=0.1), (0.1, 0.1, 0.1), ordinary=ordinary)) == text
+
+
 def test_contexts_stand_in_the_headings() -> None:
     view = published(contexts={"2003-04": "Dot-com bottom"})
     assert cases.case_heading(view, 0) == "Apr 2003: Dot-com bottom"
