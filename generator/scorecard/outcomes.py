@@ -247,6 +247,7 @@ def _study(expected: Expectation) -> Study:
         entry=expected.entry,
         returns=expected.returns,
         since=None if expected.since is None else date.fromisoformat(expected.since),
+        present=None if expected.present is None else date.fromisoformat(expected.present),
     )
 
 
