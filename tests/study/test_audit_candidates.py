@@ -207,10 +207,9 @@ def study_of(loops: Loops) -> object:
 def asked(loops: Loops, bars: list[int], figure: str = "777.77") -> tuple[tuple[RowAudit, ...], AuditContext]:
     """Rows of these bars whose every return is printed as one figure that nothing gives."""
     labels = list(HORIZONS[loops.kind])
-    lines = [",".join(["date", "move_pct", *labels])]
-    for bar in bars:
-        lines.append(",".join([loops.days[loops.ends[bar]].isoformat(), "777.77", *[figure] * len(labels)]))
-    table = read_table("\n".join(lines), "t.csv")
+    cells = [["date", "move_pct", *labels]]
+    cells += [[str(loops.days[loops.ends[bar]]), figure, *[figure] * len(labels)] for bar in bars]
+    table = read_table("\n".join(map(",".join, cells)), "t.csv")
     study = study_of(loops)
     found = audit(table, None, study, HISTORIES)  # type: ignore[arg-type]
     return found.rows, _context(found.table, None, study, HISTORIES, None)  # type: ignore[arg-type]
