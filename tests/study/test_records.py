@@ -35,9 +35,7 @@ def test_records_are_the_summaries_of_studies(kind: BarKind) -> None:
     for when in WHENS:
         study = make_study("IWM", when=when if kind == "daily" else when.replace("250", "9"), bars=kind)
         prepared = prepare(study, {"IWM": HISTORY})
-        starts.append(
-            np.array([e.bar for e in find_episodes(prepared) if not e.provisional], dtype=np.intp)
-        )
+        starts.append(np.array([e.bar for e in find_episodes(prepared) if not e.provisional], dtype=np.intp))
         summaries.append(run_study(study, {"IWM": HISTORY}).summaries)
     found, every = records_of(prepared.prices, study.horizons, starts)
     assert [len(column) for column in every] == [s.baseline.n for s in summaries[0]]
