@@ -35,6 +35,10 @@ from generator.core.errors import RequestError
         ("$1,234.5", 1234.5, 1, ""),
         ("-$ 12", -12.0, 0, ""),
         ("$3.10", 3.1, 2, ""),
+        ("US$3.10", 3.1, 2, ""),
+        ("+A$ 3.10", 3.1, 2, ""),
+        ("-£3.10", -3.1, 2, ""),
+        ("3US$", None, 0, ""),
         ("1 234.50", 1234.5, 2, ""),
         ("1'234", 1234.0, 0, ""),
         ("_4.10_", 4.1, 2, ""),
@@ -311,6 +315,8 @@ def grid(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 def test_titles_above_the_headings_are_passed_over() -> None:
     assert grid("Table 4\n\na,b\n1,2\n") == (["a", "b"], [(4, ["1", "2"])])
+    assert grid("Table 4\n\nafter Apr 2003\na,b\n1,2\n") == (["a", "b"], [(5, ["1", "2"])])
+    assert grid("Table 4\nafter Apr 2003\n| a | b |\n|---|---|\n| 1 | 2 |\n")[1] == [(5, ["1", "2"])]
     # With one column there is no telling a title from a heading.
     assert grid("Table 4\na\n1\n") == (["Table 4"], [(2, ["a"]), (3, ["1"])])
     with pytest.raises(RequestError, match=r"t\.csv:2: has 2 cells where the headings have 1"):
@@ -329,7 +335,9 @@ def test_a_row_may_miss_its_empty_cells_or_have_too_many() -> None:
 def test_the_delimiter_is_a_tab_or_a_semicolon_before_a_comma() -> None:
     assert grid("a;b\n1,5;2,5\n")[1] == [(2, ["1,5", "2,5"])]
     assert grid("a\tb;c\n1\t2\n")[0] == ["a", "b;c"]
-    assert grid('a,b\n1,2\n1,2\n1,"2;3"\n')[1][2] == (4, ["1", "2;3"])
+    # What stands between quotes is text, of one line or of several.
+    assert grid('a,b\n1,"2;3"\n')[1] == [(2, ["1", "2;3"])]
+    assert grid('a;b\n1;"2,3,\n4,5,\t6"\n')[1] == [(3, ["1", "2,3, 4,5, 6"])]
     # It is that of the line with most of them among the first three.
     assert grid("Gains, in all\na;b;c\n1;2;3\n")[0] == ["a", "b", "c"]
 
@@ -412,6 +420,7 @@ def test_rows_that_are_neither_episodes_nor_statistics() -> None:
     body = "2003-04,1.00\n2003-05,2.00\n"
     assert read_table(f"date,1M\nsome note,\n{body}", "t.csv").left_out == ("some note",)
     assert read_table(f"date,1M\n{body}Total,3.00\n", "t.csv").left_out == ("Total",)
+    assert read_table(f"date,1M\n{body},3.00\n", "t.csv").left_out == ("3.00",)
     for text in (f"Total,3.00\n{body}", f"{body}2003,3.00\n", f"{body}1/5,3.00\n"):
         with pytest.raises(RequestError, match="is not a month or a day"):
             read_table(f"date,1M\n{text}", "t.csv")
