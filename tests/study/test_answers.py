@@ -107,7 +107,7 @@ def test_prices_of_weeks_have_no_next_session() -> None:
         with pytest.raises(
             RequestError, match="IWM has weekly prices, which do not say what the next session"
         ):
-            holding_prices(bars, entry, "price")  # type: ignore[arg-type]
+            holding_prices(bars, entry, "price")
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,9 @@ class Loops:
         ends = {"weekly": oracle.week_ends, "monthly": oracle.month_ends}
         self.ends = list(range(len(self.days))) if self.kind == "daily" else ends[self.kind](self.days)
         self.done = len(self.ends) - (self.kind != "daily")
-        self.quoted = self.history.close.tolist()
-        self.adjusted = self.history.field("adjusted_close").tolist()
+        self.quoted: list[float] = self.history.close.tolist()
+        self.adjusted: list[float] = self.history.field("adjusted_close").tolist()
+        self.opens: list[float] = self.history.field("open").tolist()
         self.daily = self.quoted if self.basis == "price" else self.adjusted
         self.closes = [self.daily[end] for end in self.ends]
         self.delay = int(self.kind == "daily" and self.entry != "close")
@@ -68,7 +69,7 @@ class Loops:
         session = self.ends[bar] + (entry != "close")
         daily = self.quoted if basis == "price" else self.adjusted
         if entry == "next_open":
-            return self.history.field("open").tolist()[session] * daily[session] / self.quoted[session]
+            return self.opens[session] * daily[session] / self.quoted[session]
         return daily[session]
 
     def forward(
@@ -319,11 +320,11 @@ def test_figures_of_the_same_row_and_column_within_reach() -> None:
         ("other-row", "", rows[2].day, 4.5),
     ]
     # The nearest row comes first, whatever its place.
-    made = (made[2], made[2], made[0], made[1])
-    others = [each for each in candidates(made, 3, own[2], None, context) if each.kind == "other-row"]
-    assert [each.value for each in others] == [4.0, 4.5, 4.5]
+    turned = (made[2], made[2], made[0], made[1])
+    nearest = [each for each in candidates(turned, 3, own[2], None, context) if each.kind == "other-row"]
+    assert [each.value for each in nearest] == [4.0, 4.5, 4.5]
     empty = cell("3M", None, 3.0)
-    assert list(candidates(made, 3, empty, None, context)) == []
+    assert list(candidates(turned, 3, empty, None, context)) == []
 
 
 def test_how_far_other_figures_are_looked_for() -> None:
