@@ -12,6 +12,7 @@ from generator.market.history import PriceHistory
 from generator.scan.asset import _alike, _begin, _lots, _Scan
 from generator.scan.values import ScanQuestion, ScanSignal, Skipped, scan_signals
 from generator.signals.language import parse_condition, parse_expression
+from tests.scan.markets import scan_asset
 
 QUESTION = ScanQuestion(scan_signals(("reverse-up",)))
 DAYS = np.arange("2013-01-01", "2014-12-31", dtype="datetime64[D]")
@@ -92,3 +93,19 @@ def test_signals_are_named_once_and_all_of_them_come_in_the_librarys_order() -> 
     assert len(every) >= 24
     assert (every[0].name, every[0].bars, every[0].cooldown) == ("reverse-up", "daily", 10)
     assert every[2].measure.text == "roc(close, 1)"
+
+
+def test_an_asset_of_which_no_signal_can_be_read_has_nothing_but_the_reasons() -> None:
+    closes = PriceHistory("A-USD", DAYS, np.linspace(50.0, 90.0, len(DAYS)))
+    asked = (signal("a", "high > 1"), signal("b", "volume > sma(volume, 3)"), signal("c", "gap() > 1"))
+    answer = scan_asset(closes, {}, ScanQuestion(asked))
+    assert (answer.firings, answer.near, answer.tables) == ((), (), ())
+    assert [(s.signal, s.reason.split(":")[0][:14]) for s in answer.skipped] == [
+        ("a", "A-USD has no h"),
+        ("b", "A-USD has no v"),
+        ("c", "A-USD has no o"),
+    ]
+    # Beside one that can, its own record is there.
+    both = scan_asset(closes, {}, ScanQuestion((asked[0], signal("d", "close > lag(close, 1)"))))
+    assert [table.signals for table in both.tables] == [("d",)]
+    assert [s.signal for s in both.skipped] == ["a"]
