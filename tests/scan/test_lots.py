@@ -109,3 +109,15 @@ def test_an_asset_of_which_no_signal_can_be_read_has_nothing_but_the_reasons() -
     both = scan_asset(closes, {}, ScanQuestion((asked[0], signal("d", "close > lag(close, 1)"))))
     assert [table.signals for table in both.tables] == [("d",)]
     assert [s.signal for s in both.skipped] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("moves", "near"), [((5.0, 0.0), [0.0125]), ((0.0, 5.0), []), ((5.0, 5.0), []), ((0.0, 0.0), [0.0125])]
+)
+def test_what_is_true_today_is_not_near_and_what_was_true_yesterday_may_be(
+    moves: tuple[float, ...], near: list[float]
+) -> None:
+    closes = 100 * np.cumprod(1 + np.concatenate((np.full(300, 0.001), np.array(moves) / 100)))
+    history = PriceHistory("A-USD", DAYS[: len(closes)], closes)
+    answer = scan_asset(history, {}, ScanQuestion((signal("a", "roc(close, 1) > 1.1"),)))
+    assert [each.move for each in answer.near] == near
