@@ -10,6 +10,7 @@ import pytest
 from generator.core.errors import RequestError
 from generator.market.history import PriceHistory
 from generator.scan.asset import _alike, _begin, _lots, _Scan
+from generator.scan.near import find_near
 from generator.scan.values import ScanQuestion, ScanSignal, Skipped, scan_signals
 from generator.signals.language import parse_condition, parse_expression
 from tests.scan.markets import scan_asset
@@ -121,3 +122,14 @@ def test_what_is_true_today_is_not_near_and_what_was_true_yesterday_may_be(
     history = PriceHistory("A-USD", DAYS[: len(closes)], closes)
     answer = scan_asset(history, {}, ScanQuestion((signal("a", "roc(close, 1) > 1.1"),)))
     assert [each.move for each in answer.near] == near
+
+
+def test_what_is_near_knows_another_assets_newest_session_and_takes_it_as_unchanged() -> None:
+    closes = np.full(len(DAYS), 100.0)
+    history = PriceHistory("A-USD", DAYS[:-2], closes[:-2])
+    other = PriceHistory("B-USD", DAYS, 100.0 + np.arange(len(DAYS)))
+    newest = 100 + len(DAYS) - 3
+    for close, near in ((newest, [0.0025]), (newest + 1, []), (newest - 1, [])):
+        asked = signal("a", f"on('B-USD', close) == {close} and roc(close, 1) > 0.1")
+        found = find_near(history, [asked], {"B-USD": other})
+        assert [each.move for each in found] == near, close
