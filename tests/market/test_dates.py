@@ -130,7 +130,8 @@ def test_a_date_in_any_order_is_one(text: str) -> None:
             ("01/05/2026", "01/06/2026"),
             0,
             "'01/05/2026' can be day/month/year (2026-05-01) or month/day/year (2026-01-05), and so can "
-            "every date here. Say which in a source.yml next to the file, such as date_format: day/month/year",
+            "every date here. Say which in a source.yml next to the file, such as date_format: "
+            "day/month/year",
         ),
     ],
 )
