@@ -59,6 +59,9 @@ def days(*texts: str, told: Order | None = None, owners: tuple[int, ...] | None 
         ("Mon Apr 20 2026", "2026-04-20"),
         ("Mo., 20. April 2026", "2026-04-20"),
         ("20 de abril de 2026", "2026-04-20"),
+        # Days of the week that are names of a month, or begin like one.
+        ("mar. 21 avr. 2026", "2026-04-21"),
+        ("martes, 21 de abril de 2026", "2026-04-21"),
         # Two digits of a year: from 1950 to 2049.
         ("5-Apr-49", "2049-04-05"),
         ("5-Apr-50", "1950-04-05"),
@@ -92,7 +95,17 @@ def test_a_cell_that_can_be_read_one_way(text: str, day: str) -> None:
         *("2026-01-32", "2026-01-00", "2026-13-01", "2026-00-10", "2026-02-29", "1699-12-31", "2201-01-01"),
         *("202-01-02", "01/02/202", "16991231", "22010101", "20251301", "13/13/2026", "20/04/0100"),
         *("202613", "202600", "169912", "220101", "123456", "09999", "80001", "-86400", "1" * 21),
-        *("26-Apr", "Apr 5", "Apr 205", "Apr", "20 2026", "Apr 1 2 2026", "20 Apr 206", "2026 Apr 205"),
+        *(
+            "26-Apr",
+            "Apr 5",
+            "Apr 205",
+            "Apr",
+            "20 2026",
+            "Apr 1 2 2026",
+            "Apr 1 20 2026",
+            "20 Apr 206",
+            "2026 Apr 205",
+        ),
         *("20 Apr 2026 later", "20 Apr 0100", "hello", "16:00"),
     ],
 )
@@ -102,7 +115,7 @@ def test_a_cell_that_is_none(text: str) -> None:
     assert caught.value.row == 0
 
 
-@pytest.mark.parametrize("text", ["", "hello", "Apr 5", "2026 Apr 205", "20 2026", "13/13/2026", "32.13.26"])
+@pytest.mark.parametrize("text", ["", "hello", "Apr 5", "2026 Apr 205", "20251301", "202613", "32.13.26"])
 def test_what_is_no_date_is_none_among_cells_either(text: str) -> None:
     assert not is_date(text)
 
@@ -133,6 +146,25 @@ def test_a_date_in_any_order_is_one(text: str) -> None:
             "every date here. Say which in a source.yml next to the file, such as date_format: "
             "day/month/year",
         ),
+        # All three orders, of weekdays; a day that is there twice is sorted in none.
+        (
+            ("02/03/04",),
+            0,
+            "'02/03/04' can be year/month/day (2002-03-04) or day/month/year (2004-03-02), and so can every "
+            "date here. Say which in a source.yml next to the file, such as date_format: year/month/day",
+        ),
+        *(
+            (
+                texts,
+                0,
+                f"'{texts[0]}' can be day/month/year ({day}) or month/day/year ({month}), and so can every "
+                "date here. Say which in a source.yml next to the file, such as date_format: day/month/year",
+            )
+            for texts, day, month in (
+                (("02/03/2026", "02/03/2026", "03/02/2026", "04/03/2026"), "2026-03-02", "2026-02-03"),
+                (("04/03/2026", "03/02/2026", "02/03/2026", "02/03/2026"), "2026-03-04", "2026-04-03"),
+            )
+        ),
     ],
 )
 def test_a_column_that_is_refused(texts: tuple[str, ...], row: int, message: str) -> None:
@@ -157,6 +189,7 @@ def test_an_order_that_is_told_is_the_only_one() -> None:
         (("04/20/49",), "2049-04-20", "month/day/year"),
         (("04/20/50",), "1950-04-20", "month/day/year"),
         (("20042026",), "2026-04-20", "day/month/year"),
+        (("20041999",), "1999-04-20", "day/month/year"),
         (("04202026",), "2026-04-20", "month/day/year"),
         # 26 April of 2020 is a Sunday, 20 April of 2026 a Monday.
         (("26/04/20", "26/04/21"), "2026-04-20", ""),
@@ -181,13 +214,16 @@ def test_the_order_of_a_column(texts: tuple[str, ...], first: str, said: str) ->
 
 
 def test_an_order_is_of_each_series_by_itself() -> None:
-    one, other = ["02/03/2026", "03/02/2026", "04/06/2026"], ["02/04/2026", "03/03/2026", "04/08/2026"]
-    months = ["2026-02-03", "2026-03-02", "2026-04-06", "2026-02-04", "2026-03-03", "2026-04-08"]
+    one, other = ["02/03/2026", "03/02/2026", "04/06/2026"], ["02/02/2026", "03/03/2026", "04/08/2026"]
+    months = ["2026-02-03", "2026-03-02", "2026-04-06", "2026-02-02", "2026-03-03", "2026-04-08"]
     assert days(*one, *other, owners=(0, 0, 0, 1, 1, 1)) == months
     mixed = [text for pair in zip(other, one, strict=True) for text in pair]
     assert days(*mixed, owners=(5, 2, 5, 2, 5, 2))[1::2] == months[:3]
     with pytest.raises(DatesError, match="can be day/month/year"):
         days(*mixed)
+    # Rows of two series in turn keep their order.
+    long = [f"{month:02}/{day:02}/2026" for month in range(1, 13) for day in (3, 10) for _ in range(2)]
+    assert days(*long, owners=(0, 1) * 24)[-1] == "2026-12-10"
 
 
 @pytest.mark.parametrize(
@@ -222,6 +258,8 @@ def test_a_step_is_far_longer_than_usual_from_four_times_and_four_days(
         ("20260420 093000", None, False),
         ("20260420 0930", None, False),
         ("2026-04-20", None, False),
+        ("20260420", None, False),
+        ("46132", None, False),
     ],
 )
 def test_a_time_of_day(text: str, seconds: int | None, naive: bool) -> None:
@@ -237,6 +275,8 @@ def test_a_time_of_day(text: str, seconds: int | None, naive: bool) -> None:
 def test_one_clock_that_is_named_is_that_of_the_column() -> None:
     some = read_dates(["2026-04-20 20:00", "2026-04-21 20:00Z"], None, None)
     assert (some.moments is not None, some.naive) == (True, False)
+    midnight = read_dates(["2026-04-20 00:00", "2026-04-21 16:00"], None, None)
+    assert midnight.moments is not None
     own = read_dates(["2026-04-20 20:00Z", "2026-04-21 20:00-04:00"], None, None)
     assert own.moments is None
 
@@ -252,7 +292,19 @@ def test_how_a_column_was_read_is_said_where_it_is_not_plain() -> None:
     for text, said in (("2026-04-20", ""), ("Apr 2026", ""), ("46132", "dates read as Excel's day numbers")):
         assert read_dates([text], None, None).said == said
     empty = read_dates([], None, None)
-    assert (len(empty.days), empty.moments, empty.naive, empty.said) == (0, None, False, "")
+    assert (empty.days.dtype, len(empty.days), empty.moments, empty.naive, empty.said) == (
+        np.dtype("datetime64[D]"),
+        0,
+        None,
+        False,
+        "",
+    )
+
+
+def test_one_column_may_write_a_day_in_several_ways_that_are_plain() -> None:
+    some = ("20260420", "2026-04-21", "2026年4月22日", "23-Apr-2026", "Apr 24, 2026")
+    assert days(*some) == [f"2026-04-{day}" for day in range(20, 25)]
+    assert days("202604", "2026-05", "06/2026", "Jul 2026") == [f"2026-0{m}-01" for m in range(4, 8)]
 
 
 def test_points_between_days_and_months_are_those_of_countries_with_decimal_commas() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.core.errors import BadDataError
-from generator.market.tables.layout import PREAMBLE, SEPARATORS, Sheet, read_sheet
+from generator.market.tables.layout import SEPARATORS, Sheet, read_sheet
 
 FILE = Path("X.csv")
 ROWS = "2026-04-16,1.5\n2026-04-17,2.5\n"
@@ -32,6 +32,8 @@ def test_a_plain_table_stands_as_it_is_and_says_nothing() -> None:
     assert (found.names, found.tickers, found.yfinance) == (("Date", "Close"), None, False)
     assert rows(found) == [("2026-04-16", "1.5"), ("2026-04-17", "2.5")]
     assert (list(found.lines), found.said, found.separator) == ([3, 5], (), ",")
+    # A space before a quote belongs to neither cell.
+    assert rows(sheet('Date, "Close"\n2026-04-16, "1,234.5"\n')) == [("2026-04-16", "1,234.5")]
 
 
 @pytest.mark.parametrize(
@@ -133,8 +135,15 @@ def test_a_first_column_of_dates_needs_no_name(nameless: str) -> None:
     assert found.names == ("Date", "Close")
     assert sheet(f"{nameless},Close\n20260416,1.5\n20260417,2.5\n").names == ("Date", "Close")
     # Numbers of rows, up to seven digits, are no dates; nor is one cell that is none.
-    for first, second in (("1000001", "1000002"), ("2026-04-16", "later"), ("1", "2026-04-17")):
+    for first, second in (
+        ("1000001", "1000002"),
+        ("1000001", "20260417"),
+        ("2026-04-16", "later"),
+        ("1", "2026-04-17"),
+    ):
         assert "no column is known to be the date" in refused(f"{nameless},Close\n{first},1\n{second},2\n")
+    # Two rows tell, not a third.
+    assert len(rows(sheet(f"{nameless},Close\n{ROWS}later,3\n"))) == 2
     # Beside a date that has its name the first column is something else.
     both = sheet(f"{nameless},Date,Close\n2026-04-16,2026-04-16,1.5\n2026-04-17,2026-04-17,2.5\n")
     assert both.names == (nameless, "Date", "Close")
@@ -142,7 +151,7 @@ def test_a_first_column_of_dates_needs_no_name(nameless: str) -> None:
     assert "known to be the date" in refused(f"{nameless},Close,Open\n2026-04-16,1\n2026-04-17,2\n")
 
 
-@pytest.mark.parametrize("above", [0, 1, PREAMBLE - 1])
+@pytest.mark.parametrize("above", [0, 1, 39])
 def test_names_may_stand_below_a_preamble(above: int) -> None:
     lines = "".join(f"remark {number}\n" for number in range(above))
     for names in ("Date,Close", "Date,GDP"):
@@ -152,7 +161,7 @@ def test_names_may_stand_below_a_preamble(above: int) -> None:
 
 
 def test_below_forty_lines_nobody_looks_for_names() -> None:
-    lines = "".join(f"remark {number}\n" for number in range(PREAMBLE))
+    lines = "".join(f"remark {number}\n" for number in range(40))
     assert "It begins with 'remark 0'" in refused(f"{lines}Date,Close\n{ROWS}")
 
 
@@ -180,7 +189,8 @@ def test_the_separator_that_gives_most_columns_is_the_one() -> None:
 def test_a_price_of_a_name_that_is_not_known_has_dates_beside_it(below: str, known: bool) -> None:
     content = f"Date,GDP\n{below}"
     if known:
-        assert rows(sheet(content))[0] == ("2026-04-16", "1.5")
+        found = sheet(content)
+        assert (found.names, rows(found)[0]) == (("Date", "GDP"), ("2026-04-16", "1.5"))
     else:
         assert "no column is known to be the close" in refused(content)
 
@@ -209,9 +219,18 @@ def test_prices_and_tickers_in_lines_of_their_own(heads: str, prices: str, ticke
     found = sheet(heads + SEVERAL)
     assert found.names == ("Date", *prices.split(","))
     assert found.tickers == ("", *tickers.split(","))
-    assert found.yfinance
+    assert (found.yfinance, found.said) == (True, ())
     assert list(found.lines) == [first, first + 1]
     assert rows(found)[0] == ("2026-04-16", "1", "2", "3")
+
+
+def test_prices_and_tickers_of_one_column_and_of_no_row() -> None:
+    found = sheet(f"Price,Close\nTicker,SPY\nDate,\n{ROWS}")
+    assert (found.names, found.tickers) == (("Date", "Close"), ("", "SPY"))
+    assert (sheet("Price,Close\nTicker,SPY\n").tickers, len(rows(found))) == (("", "SPY"), 2)
+    # A third line with anything beside its first cell is none of names.
+    found = sheet(f"Price,Close,Open\nTicker,A,A\nDate,x,\n{ROWS}".replace(".5\n", ".5,1\n"))
+    assert (found.tickers, found.said) == (("", "A", "A"), ("1 line without a date left out",))
 
 
 @pytest.mark.parametrize(
@@ -233,6 +252,7 @@ def test_a_line_below_the_names_need_not_be_one_of_tickers(heads: str) -> None:
     [
         ",Close,Close,Volume\n,A,B,A\n",  # nothing says that the first column is one of dates
         "Price,Close,Close,Volume\nTicker,A,,A\nDate,,,\n",
+        "Price,Close,Close,Volume\nTicker,,B,A\nDate,,,\n",
         "Price,Close,Other,Volume\nTicker,A,B,A\nDate,,,\n",
         "Price,Open,Low,Volume\nTicker,A,B,A\nDate,,,\n",
         "Price,Close,Date,Volume\nTicker,A,B,A\nDate,,,\n",
@@ -273,6 +293,9 @@ def test_lines_around_the_rows_are_left_out_and_counted() -> None:
         ("2026-04-16,1", ",$12"),
         ("2026-04-16,1", ",12"),
         (",12", "2026-04-17,2"),
+        ("9/99/2026,1", "2026-04-17,2"),
+        ("USD,", "99/99/2026,1", "2026-04-17,2"),
+        ("2026-04-16,1", "99/99/2026,2", "the end,"),
     ],
 )
 def test_what_may_be_a_row_is_kept_so_that_its_mistake_is_told(kept: tuple[str, ...]) -> None:
@@ -288,6 +311,9 @@ def test_a_table_of_no_dates_is_kept_whole() -> None:
 def test_where_the_dates_are_not_the_first_column() -> None:
     found = sheet("Close,Date\nUSD,\n1.5,2026-04-16\n0.3 dividend,2026-04-16\n2.5,2026-04-17\nthe end,\n")
     assert (rows(found), list(found.lines)) == ([("1.5", "2026-04-16"), ("2.5", "2026-04-17")], [3, 5])
+    assert rows(sheet("Close,Date\n1.5,2026-04-16\nthe end\n")) == [("1.5", "2026-04-16")]
+    assert len(rows(sheet("Close,Date\nUSD,9/99/2026\n1.5,2026-04-17\n"))) == 2
+    assert len(rows(sheet(f"When,Close\n{ROWS}the end,\n", Date="When"))) == 2
 
 
 @pytest.mark.parametrize(

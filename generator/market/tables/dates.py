@@ -190,8 +190,6 @@ def _date_alone(bare: str) -> _Cell | None:
         numbers = (int(match[1]), int(match[3]), int(match[4]))
         if len(match[1]) == 4:
             return _Cell(date=numbers, form="date")
-        if len(match[1]) == 3 or len(match[4]) == 3:
-            return None
         return _Cell(numbers=numbers, dotted=match[2] == ".", form="numbers")
     if (match := _MONTH_ONLY.match(bare)) is not None:
         return _Cell(date=(int(match[1]), int(match[2]), 1), form="month")
@@ -210,10 +208,11 @@ def _with_month_name(bare: str) -> _Cell | None:
     for word in _WORDS.findall(bare):
         if word.isdigit():
             numbers.append(word)
-        elif (known := month_of(word)) is not None and not month:
-            month, before = known, len(numbers)
         elif month and len(numbers) >= 2:
             return None
+        elif (known := month_of(word)) is not None:
+            # Where there are two, the first is a day of the week: mar. 21 avr. 2026.
+            month, before = known, len(numbers)
     if not month or not numbers or len(numbers) > 2:
         return None
     if len(numbers) == 1:
@@ -250,7 +249,7 @@ def _certain(
 
 def _days(year: NDArray[np.int64], month: NDArray[np.int64], day: NDArray[np.int64]) -> DateArray:
     """Days of the calendar; NaT where there is no such day."""
-    good = (year >= OLDEST) & (year <= NEWEST) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    good = (year >= OLDEST) & (year <= NEWEST) & (month >= 1) & (month <= 12) & (day >= 1)
     months = ((year[good] - 1970) * 12 + month[good] - 1).astype("datetime64[M]")
     found = months.astype("datetime64[D]") + (day[good] - 1).astype("timedelta64[D]")
     found[found.astype("datetime64[M]") != months] = NO_DAY
@@ -281,7 +280,7 @@ def _ordered(
     if not fitting:
         # The order that goes farthest is the one that was meant.
         order = max(faults, key=lambda each: faults[each])
-        text = texts[faults[order]].strip()[:40]
+        text = texts[faults[order]].strip()
         raise DatesError(first_row[faults[order]], f"'{text}' is not a date in the order {'/'.join(order)}")
     left = _most_likely(fitting, owners)
     if len(left) > 1:
