@@ -13,6 +13,7 @@ import pytest
 
 from generator.core.errors import BadDataError
 from generator.market.history import FloatArray, PriceHistory
+from generator.market.quality import identity
 from generator.market.quality.accepted import (
     Record,
     load_accepted,
@@ -206,6 +207,14 @@ def test_how_alike_two_series_move() -> None:
     assert _alike(one, other**2) == pytest.approx(1)
 
 
+def test_what_an_answer_says_of_its_security_is_kept_to_sixty_letters() -> None:
+    named = Snapshot(bars(), name="N" * 70, currency="USD", first_trade=date(2019, 1, 1))
+    assert identity.said(named) == {"name": "N" * 60, "currency": "USD", "first_trade": "2019-01-01"}
+    for later, other in ((date(2019, 1, 8), False), (date(2019, 1, 9), True), (date(2018, 12, 24), True)):
+        faults = revisions(named, replace(named, first_trade=later))
+        assert [fault.kind for fault in faults] == (["other-security"] if other else [])
+
+
 # --- Splits ----------------------------------------------------------------------------------------------
 
 
@@ -256,6 +265,10 @@ def test_a_split_divides_all_closes_or_none() -> None:
         half = dict.fromkeys(range(count), 0.5)
         assert ("action" in kinds(changed("close", half), splits=splits)) is untouched
     assert kinds(bars(), splits=splits) == ["action"]
+    # One of long ago has divided what was accepted.
+    assert kinds(bars(), splits=np.roll(splits, -50)) == []
+    # Of volumes it is not known whether a split multiplies them: a twentieth more is no other one.
+    assert divided(0.5, 2, 1.05) == divided(0.5, 2, 2.1) == []
     assert kinds(changed("volume", dict.fromkeys(range(60), 2.0))) == ["rewritten"]
 
 
@@ -619,7 +632,14 @@ def test_records_are_one_line_an_asset_and_those_of_others_stay(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [('"2024-07-01"', '"2024-07-32"'), ('"2019": [', '"year": ['), ("{", "["), ("20, ", '"x", ')],
+    [
+        ('"first": "2019-01-01"', '"first": "2019-01-41"'),
+        ('"last": "2019-01-28"', '"last": "2019-01-48"'),
+        ('"2024-07-01"', '"2024-07-32"'),
+        ('"2019": [', '"year": ['),
+        ("{", "["),
+        ("20, ", '"x", '),
+    ],
 )
 def test_a_damaged_record_is_told(tmp_path: Path, old: str, new: str) -> None:
     path = tmp_path / "accepted.json"
