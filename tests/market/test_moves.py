@@ -465,3 +465,4 @@ def test_a_new_jump_on_the_edge(usual: float, special: Moves, found: bool) -> No
     history, whole = candidate(special, usual, 0, 0)
     faults = list(_fresh_jumps(history, whole.moves, np.array([599]), "close"))
     assert [(fault.kind, fault.move) for fault in faults] == ([("jump", special[599])] if found else [])
+    assert not any("as if a split" in fault.sentence for fault in faults)
