@@ -30,6 +30,7 @@ from generator.core.errors import OutputError, SpecError
 from generator.core.files import OutputFile, write_atomically, write_folder
 from generator.core.json_values import read_json, write_json
 from generator.core.names import free_name, slug
+from generator.core.shelf import KEPT, Shelf
 from generator.edition.card import Card, read_card
 from generator.output.calibration import calibration, survivorship
 from generator.pages.guide import THRESHOLDS
@@ -40,7 +41,6 @@ from generator.publish.ledger import Entry, withdrawn
 from generator.scorecard.outcomes import Scorecard
 from generator.scorecard.values import Expectations
 from generator.site.addresses import issue_address, site_address
-from generator.site.converted import forget_conversions
 from generator.site.meta import home_meta
 from generator.site.pictures import packed_spots
 from generator.site.policy import policy
@@ -121,8 +121,7 @@ def assemble(
             docs.write(path, content)
         _write_redirects(docs, letter, cards)
         docs.finish(INDEX)
-        docs.write(INDEX, search_index(folder))
-        forget_conversions(folder)
+        docs.write(INDEX, search_index(folder, Shelf(root / KEPT / "search")))
     except OSError as error:
         place = error.filename or folder
         raise OutputError(f"cannot write {place}: {error.strerror or error}. The old site stays.") from error

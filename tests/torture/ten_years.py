@@ -36,7 +36,7 @@ def _full(work: Path) -> Iterator[Result]:
     _archive.add_published(root, ISSUES)
     name = f"{ISSUES} published issues"
     shutil.rmtree(root / "site")
-    for made in ("docs", "converted"):
+    for made in ("docs", "kept"):
         shutil.rmtree(root / "build" / made)
     first = _report(root, source)  # with the week's issue, which tells of the new ones
     yield _in_time(f"{name}: the whole site", first, SECONDS)
