@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, reduce
@@ -24,7 +25,7 @@ from generator.market.history import as_date
 from generator.market.sources import Source
 from generator.run.strange import notices
 from generator.run.week import identities, scan_of, scanned_assets, score_of, scored_assets
-from generator.run.workshop import kept, studio_of
+from generator.run.workshop import kept, open_studio
 from generator.spec.signals import SIGNALS_FILE
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Run:
     published_only : whether the site shows, and issues tell of, what is published and nothing else.
     corrections : by slug, those of issues that are made again to be corrected.
     workshop : what is kept for the next run of this process; None where there is none.
+    studio : who draws for the whole run; None where each part of it has its own.
     """
 
     root: Path
@@ -69,6 +71,7 @@ class Run:
     published_only: bool = False
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     workshop: Workshop | None = None
+    studio: Studio | None = None
 
     @cached_property
     def told(self) -> Mapping[str, Expectations]:
@@ -87,6 +90,14 @@ class Run:
             return []
         folders = (marker.parent for marker in self.made("").glob(f"*/{INPUTS}"))
         return sorted(folder for folder in folders if folder.name not in self.published)
+
+
+@contextmanager
+def studio_of(run: Run) -> Iterator[Studio]:
+    """The run's studio, or one for this block; it draws in the letter's looks."""
+    with nullcontext(run.studio) if run.studio is not None else open_studio(run.root) as studio:
+        studio.looks = run.letter.looks
+        yield studio
 
 
 @dataclass(frozen=True)
@@ -116,7 +127,7 @@ def make_changed(run: Run, specs: Sequence[ReportSpec], say: Say) -> Made:
     """
     begun: list[_Begun] = []
     failed: dict[str, PrecedentError] = {}
-    with studio_of(run.workshop, run.letter.looks) as studio:
+    with studio_of(run) as studio:
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             # The oldest come first: an issue tells what the signals of those before it have done.
             earlier = earlier_than(run, spec, [each.expected for each in begun])
