@@ -57,6 +57,7 @@ class Studio:
         self._pool: ProcessPoolExecutor | None = None
         self._ordered: dict[tuple[Task, Looks], tuple[Future[list[bytes]], int]] = {}
         self._figures: dict[Figure | ShareCard, str] = {}
+        self._styles: dict[Looks, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -131,10 +132,11 @@ class Studio:
         figure, form, simulated = task
         if figure not in self._figures:  # which takes its time for a price of twenty years
             self._figures[figure] = sha256(repr(figure).encode()).hexdigest()
+        if self.looks not in self._styles:
+            by = program(_ROOMS, _LIBRARIES), self.looks, sorted(current().items())
+            self._styles[self.looks] = sha256(repr(by).encode()).hexdigest()
         assert self._shelf is not None
-        words = sorted(current().items())
-        by = program(_ROOMS, _LIBRARIES)
-        return self._shelf.name(by, self._figures[figure], form, simulated, self.looks, words)
+        return self._shelf.name(self._styles[self.looks], self._figures[figure], form, simulated)
 
 
 def _hangs_on_nothing_else(figure: Figure | ShareCard, looks: Looks) -> bool:

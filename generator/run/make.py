@@ -43,6 +43,8 @@ Say = Callable[[str], None]
 
 PACKAGE = Path(__file__).parents[1]
 LIBRARIES = ("precedent", "numpy", "pandas", "matplotlib", "jinja2")
+TABLES = ("parts.md", "table.md")
+"""Templates of the report that a table of the site's own pages is set with."""
 INPUTS = ".inputs"
 """In a finished report's folder: the hash of all that went into it."""
 
@@ -345,13 +347,16 @@ def dress_hash(root: Path) -> str:
 
 
 def words_hash() -> str:
-    """Hash of the templates that the site's own pages are written by."""
-    from generator.site.templating import template_files
+    """Hash of the templates that the site's own pages are written by: of the report's, those of a table; all
+    of them where a letter has a table of its own, which may take up others."""
+    from generator.site.templating import template_files, template_folders
 
-    kinds = {
-        f"{kind}/{name}": path for kind in ("site", "report") for name, path in template_files(kind).items()
-    }
-    return _hash_of(kinds)
+    report = template_files("report")
+    engines = template_folders()[-1]
+    if all(report[name].is_relative_to(engines) for name in TABLES):
+        report = {name: report[name] for name in TABLES}
+    kinds = {"site": template_files("site"), "report": report}
+    return _hash_of({f"{kind}/{name}": path for kind, files in kinds.items() for name, path in files.items()})
 
 
 def _there(path: Path) -> dict[str, Path]:

@@ -150,7 +150,8 @@ def make_site_if_changed(run: Run, say: Say) -> None:
             expected, {asset: source.history(asset) for asset in prices}, source.name, run.as_of
         )
         survey = survey_pages_of(run, watchlist, surveyed, expected)
-        give_memory_back()
+        if run.workshop is None:
+            give_memory_back()
         with studio_of(run) as studio:
             studio.order(survey_drawings(survey))
             words = words_hash()
@@ -163,7 +164,8 @@ def make_site_if_changed(run: Run, say: Say) -> None:
             as_of = assemble(folders, letter, root, scorecard, survey, surveyed_files, expected)
             if run.workshop is None:
                 studio.rest()  # those who draw and MkDocs are never in memory together
-        give_memory_back()  # MkDocs has every page in memory
+        if run.workshop is None:
+            give_memory_back()  # MkDocs has every page in memory
         begun = None if run.workshop is None else run.workshop.mkdocs()
         for line in build_site(root, as_of, letter.allow, begun):
             say(f"  note: {line}")
