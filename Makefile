@@ -23,7 +23,7 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report serve test browser lint types golden pins mutants calendar sample calibrate bench torture audit lock clean
+.PHONY: help report serve test browser lint types types-linux types-darwin golden pins mutants calendar sample calibrate bench torture audit lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -45,9 +45,11 @@ lint: $(DEVELOPMENT)  ## check style (ruff), and which room may import which (im
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo --no-cache
 
-types: $(DEVELOPMENT)  ## check types (mypy --strict), as they are on Linux and on macOS
-	@$(BIN)/python -m mypy --platform linux
-	@$(BIN)/python -m mypy --platform darwin
+types: types-linux types-darwin  ## check types (mypy --strict), as they are on Linux and on macOS
+
+# Each with a cache of its own: a shared one is good for the platform that was checked last.
+types-linux types-darwin: types-%: $(DEVELOPMENT)
+	@$(BIN)/python -m mypy --platform $* --cache-dir .mypy_cache/$*
 
 golden: $(DEVELOPMENT)  ## write the golden edition of the sample market anew, to be read in the diff
 	@$(BIN)/python -m tests.golden.refresh
@@ -62,7 +64,7 @@ calendar: $(DEVELOPMENT)  ## write the sessions and closing times of every excha
 	@$(BIN)/python -m tests.market.exchange_tables
 
 sample: $(DEVELOPMENT)  ## simulate the sample market anew
-	@$(BIN)/python -m tests.market.sample_market.make
+	@$(BIN)/python -m tools.sample_market.make
 
 calibrate: $(DEVELOPMENT)  ## measure how often the verdict rule is wrong (an hour; MARKET_DATA=PATH for real prices)
 	@$(BIN)/python -m tests.calibration.run $(ARGS)

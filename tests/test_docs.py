@@ -371,7 +371,7 @@ A_LETTERS_OWN = {
 def test_files_that_contributing_names_are_there() -> None:
     held = "\n".join(
         path.relative_to(ROOT).as_posix()
-        for folder in ("generator", "precedent", "templates", "tests", "reports", ".github", ".ci")
+        for folder in ("generator", "precedent", "templates", "tests", "tools", "reports", ".github", ".ci")
         for path in (ROOT / folder).rglob("*")
     )
     held += "\n" + "\n".join(path.name for path in ROOT.iterdir())

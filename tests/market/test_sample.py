@@ -20,8 +20,8 @@ from generator.market.history import PriceHistory, fingerprint
 from generator.market.providers.registry import open_source
 from generator.market.providers.sample import FILE, SampleSource
 from generator.market.sources import Source
-from tests.market.sample_market.bend import Pin, bend
-from tests.market.sample_market.make import market as made
+from tools.sample_market.bend import Pin, bend
+from tools.sample_market.make import market as made
 
 # The corrected table: month, its move, then 1, 3, 6 and 12 months later.
 PRINTED = """

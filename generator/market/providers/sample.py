@@ -1,7 +1,7 @@
 """The sample market: simulated prices that come with the program, for trying it without a network.
 
 Daily bars of five ETFs on the sessions of the New York Stock Exchange. The prices are invented; what is
-rendered from them says so. ``make sample`` writes the file (``tests/market/sample_market/``).
+rendered from them says so. ``make sample`` writes the file (``tools/sample_market/``).
 """
 
 from __future__ import annotations

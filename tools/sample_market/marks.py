@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from generator.market.history import DateArray, FloatArray
-from tests.market.sample_market.bend import Pin, log_return
+from tools.sample_market.bend import Pin, log_return
 
 FIRST, LAST = np.datetime64("2000-01-03"), np.datetime64("2026-04-20")
 FORWARD_MONTHS = {"fwd_1m_pct": 1, "fwd_3m_pct": 3, "fwd_6m_pct": 6, "fwd_12m_pct": 12}

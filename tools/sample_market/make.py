@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 
 from generator.market.history import DateArray, FloatArray
 from generator.market.providers.sample import FILE, LOT, SESSIONS, TICKS
-from tests.market.sample_market import simulation
-from tests.market.sample_market.bend import bend
-from tests.market.sample_market.marks import SMALL_CAPS, phase_pins, sessions, small_cap_pins
-from tests.market.sample_market.simulation import ASSETS, Randomness
+from tools.sample_market import simulation
+from tools.sample_market.bend import bend
+from tools.sample_market.marks import SMALL_CAPS, phase_pins, sessions, small_cap_pins
+from tools.sample_market.simulation import ASSETS, Randomness
 
 RETURN_DECIMALS = 10
 IntArray = NDArray[np.int32]

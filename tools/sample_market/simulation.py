@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from generator.market.history import FloatArray
-from tests.market.sample_market.marks import phases, sessions
+from tools.sample_market.marks import phases, sessions
 
 SEED = 402
 SHOCK_STREAM = 1
