@@ -64,13 +64,13 @@ def on_page_content(html, **_):
 
 
 class Letter:
-    """A folder that MkDocs makes a site from, and how often it has converted a page and dressed one."""
+    """A folder that MkDocs makes a site from, and how often it has converted an issue's page."""
 
     def __init__(self, root: Path) -> None:
         self.docs = root / "docs"
         self.page = self.docs / "issues" / "one" / "index.md"
         self.root = root
-        self.converted = self.dressed = 0
+        self.converted = 0
         for name, text in {
             "docs/how/index.md": "# How\n\n## Verdict {: #verdict }\n",
             "docs/issues/one/index.md": PAGE,
