@@ -51,6 +51,7 @@ def study(
     measure: str | None = None,
     columns: Sequence[str] = (),
     since: date | str | None = None,
+    present: date | str | None = None,
     as_of: date | str | None = None,
     basis: Basis | None = None,
 ) -> Answer:
@@ -69,7 +70,8 @@ def study(
     target : the ticker whose returns are measured; the asset itself.
     others : prices by ticker of the target, and of what ``on`` reads, where ``prices`` is no source.
     columns : of the episodes, each as ``--column`` takes it: ``VIX: on("^VIX", close)``.
-    bars, horizons, horizon, cooldown, entry, returns, measure, since, as_of : as for ``precedent study``.
+    bars, horizons, horizon, cooldown, entry, returns, measure, since, present, as_of : as for
+        ``precedent study``.
     basis : whether the closes of ``prices`` are ``price`` or ``total``, which have dividends in them.
 
     Raises
@@ -96,6 +98,7 @@ def study(
         measure=measure,
         columns=read_columns(columns),
         since=_day(since),
+        present=_day(present),
         headline=horizon,
     )
     listed = None if dates is None else listed_dates(dates)

@@ -10,6 +10,7 @@ from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings.sentences import later, waited
 from generator.findings.standout import is_large
 from generator.findings.tables import count_cell, percent_cell, plain_cell
+from generator.findings.together import opposed
 from generator.findings.view import MIN_CASES
 from generator.language import numbers
 from generator.language.asset_names import called, it, was
@@ -40,9 +41,12 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
     return {
         "studies": bool(report.views),
         # What the key points have told is not told again.
-        "standing_out": "" if told else _standing_out(findings, spec.assets),
+        "standing_out": ""
+        if told
+        else paragraph(_standing_out(findings, spec.assets), _opposed(report, _unusual(findings))),
         "on_top": paragraph(
             "" if told else _how_many_unusual(findings, spec.assets),
+            "" if told else _opposed(report, _unusual(findings)),
             _on_top(groups, scan, spec, bool(report.views)),
         ),
         "events": _table(shown, f"{key}-events") if shown else None,
@@ -70,11 +74,14 @@ def best_record(report: Report, spec: AlsoFiredSection) -> str:
     looked = numbers.plural(_looked_at(findings), "signal")
     more = len(unusual) - 1
     others = f"; {numbers.plural(more, 'other')} {'stands' if more == 1 else 'stand'} out too" if more else ""
-    return (
+    rate = first.baseline.win_rate
+    often = of_times(wins, first.n) + ("" if rate is None else f" (any start: {numbers.rate(rate)})")
+    text = (
         f"“{find_signal(first.signal).title}” came for {name}; {waited(first.horizon)} after earlier ones "
-        f"{it(name)} {was(name)} higher {of_times(wins, first.n)}{average} (q "
+        f"{it(name)} {was(name)} higher {often}{average} (q "
         f"{numbers.p_value(unusual[0].q_value)} among {looked}{others})."
     )
+    return paragraph(text, _opposed(report, unusual))
 
 
 def _events(count: int, what: str) -> str:
@@ -137,6 +144,13 @@ def _standing_out(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
         f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "
         f"{numbers.p_value(unusual[0].q_value)})."
     )
+
+
+def _opposed(report: Report, unusual: Sequence[Finding]) -> str:
+    """That the first of the records that stand out points to the other side than the lead's, on one asset."""
+    if not unusual or report.lead is None:
+        return ""
+    return opposed(report.lead, unusual[0].firing.asset, typical(unusual[0].firing))
 
 
 def _unusual(findings: Sequence[Finding]) -> list[Finding]:

@@ -108,6 +108,11 @@ def choices(view: StudyView) -> tuple[str, ...]:
         )
     if study.since is not None:
         lines.append(f"Cases and baseline begin on {numbers.day(study.since)}.")
+    if study.present is not None:
+        lines.append(
+            f"This time begins with the {BAR_WORD[study.bars]} of {numbers.day(study.present)}; what came "
+            "within the cooldown before belongs to it, and is no earlier case."
+        )
     return tuple(lines)
 
 
@@ -154,6 +159,8 @@ def command(view: StudyView, report: Report) -> str:
         words += ["--returns", study.basis]
     if study.since is not None:
         words += ["--since", study.since.isoformat()]
+    if study.present is not None:
+        words += ["--present", study.present.isoformat()]
     words += ["--as-of", report.as_of.isoformat()]
     if option := shown_option(report.source):
         words += ["--source", option]

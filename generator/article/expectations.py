@@ -45,6 +45,7 @@ def _expectation(view: StudyView) -> Expectation:
         headline=None if view.headline is None else view.headline.horizon.label,
         dates=None if study.listed is None else study.listed.name,
         name=view.called,
+        present=None if study.present is None else study.present.isoformat(),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from generator.article.report import Report
 from generator.edition.values import Cell, Column, Row, Table, Values
+from generator.findings.sentences import waited
 from generator.findings.tables import percent_cell
 from generator.language import numbers
 from generator.language.words import pair, paragraph, span
@@ -97,32 +98,46 @@ def _under_way(cases: Sequence[Case]) -> str:
 
 
 def _ended(cases: Sequence[Case], scorecard: Scorecard) -> str:
-    """At the horizon of the finding first, then at the longest; the longest alone where a finding's is not
-    known."""
+    """``Four cases have ended since the issue of Oct 17, 2008: all four were lower after three months, all
+    four higher after a year.`` At the horizons of the findings first, then at the longest; these alone where
+    a finding's is not known."""
     if not cases:
         return ""
     n, findings = len(cases), [case.headline for case in cases]
     longest = [case.longest for case in cases]
     has = "has" if n == 1 else "have"
     began = f"{numbers.plural(n, 'case').capitalize()} {has} ended since {_the_issue_before(scorecard)}"
-    if None in findings:
-        return f"{began}: {_higher(longest)} than at publication at the longest horizon."
-    first = f"{began}: {_higher(findings)} than at publication at the horizon of the finding"
-    return f"{first}." if findings == longest else f"{first}, {_again(longest)} at the longest."
+    first, whose = (longest, "longest") if None in findings else (findings, "finding’s")
+    verb = "was" if n == 1 or _rose(first) == 1 else "were"
+    text = f"{began}: {_who(first)} {verb} {_side(first)} {_when(first, whose)}"
+    if first != longest:
+        who = "" if n == 1 else f"{_who(longest)} "
+        text += f", {who}{_side(longest)} {_when(longest, 'longest')}"
+    return f"{text}."
 
 
-def _higher(outcomes: Sequence[Outcome | None]) -> str:
-    """``five of them were higher``; of a single one, whether it was."""
-    n, rose = len(outcomes), sum(outcome is not None and outcome.value > 0 for outcome in outcomes)
+def _who(outcomes: Sequence[Outcome | None]) -> str:
+    """``it``, ``both``, ``all four``, ``two of four``: those of which ``_side`` speaks."""
+    n, rose = len(outcomes), _rose(outcomes)
     if n == 1:
-        return f"it was {'higher' if rose else 'no higher'}"
-    return f"{_of_them(rose, n)} {'was' if rose == 1 or (rose == 0 and n == 2) else 'were'} higher"
+        return "it"
+    return pair(rose, n) if 0 < rose < n else "both" if n == 2 else f"all {numbers.count(n)}"
 
 
-def _again(outcomes: Sequence[Outcome | None]) -> str:
-    """The same after a sentence that has said what they are higher than."""
-    n, rose = len(outcomes), sum(outcome is not None and outcome.value > 0 for outcome in outcomes)
-    return ("higher" if rose else "no higher") if n == 1 else _of_them(rose, n)
+def _side(outcomes: Sequence[Outcome | None]) -> str:
+    if _rose(outcomes):
+        return "higher"
+    return "lower" if all(each is not None and each.value < 0 for each in outcomes) else "no higher"
+
+
+def _rose(outcomes: Sequence[Outcome | None]) -> int:
+    return sum(outcome is not None and outcome.value > 0 for outcome in outcomes)
+
+
+def _when(outcomes: Sequence[Outcome | None], which: str) -> str:
+    """``after three months`` where all are of one horizon, else which horizon of each it is."""
+    labels = {outcome.expected.label for outcome in outcomes if outcome is not None}
+    return f"after {waited(labels.pop())}" if len(labels) == 1 else f"at the {which} horizon"
 
 
 def _of_them(k: int, n: int) -> str:

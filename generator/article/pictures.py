@@ -102,11 +102,15 @@ def price_caption(view: StudyView) -> str:
     if not earlier:
         return f"{_came(view)} on {asset} for the first time {view.when_text(episodes[0])}."
     often = {1: "once", 2: "twice"}.get(len(earlier), f"{numbers.count(len(earlier))} times")
+    came = _came(view)
+    if view.moves is not None and view.moves.before > len(earlier):
+        came = f"{capital(view.occasion)}s".replace("Such a ", "Such ") + " came"
+        often = f"in {numbers.plural(len(earlier), 'spell')}"
     first, last = view.date_text(earlier[0]), view.date_text(earlier[-1])
     when = view.when_text(earlier[0]) if len(earlier) == 1 else f"from {first} to {last}"
     if present is None:
-        return f"{_came(view)} {often} on {asset}, {when}."
-    return f"{_came(view)} {often} before on {asset}, {when}. This time: {view.date_text(present)}."
+        return f"{came} {often} on {asset}, {when}."
+    return f"{came} {often} before on {asset}, {when}. This time: {view.date_text(present)}."
 
 
 def _came(view: StudyView) -> str:
@@ -153,9 +157,10 @@ def path_caption(view: StudyView) -> str:
     last = max(view.result.summaries, key=lambda s: s.horizon.bars)
     average, longest = float(path.average[-1]), span(last.horizon.label)
     usual = None if path.baseline is None else float(path.baseline[-1])
-    if is_carried(last) and last.median is not None:
+    if view.by_median and last.median is not None:
         end = f"The middle case of {view.called} stood {stood(last.median)} {longest} after {view.occasion}"
-        end += f"; a few cases carry the average, {numbers.percent_sign(average)}"
+        end += f"; the average, {numbers.percent_sign(average)}"
+        end += ", hangs on a few cases" if is_carried(last) else ""
         end += (
             "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
         )

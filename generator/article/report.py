@@ -131,7 +131,7 @@ class Report:
 
     def deck_tells_when(self, view: StudyView) -> bool:
         """Whether the deck says from when most cases of a study come, where most come from one time."""
-        return self._in_deck(view, "followed") and view.began_before is None
+        return self._in_deck(view, "followed") and view.began is None
 
     def _in_deck(self, view: StudyView, facts: str) -> bool:
         named = rf"""study\(["']{re.escape(view.name)}["']\)\.({facts})\b"""

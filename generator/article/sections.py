@@ -34,7 +34,8 @@ from generator.edition.figures import OwnDrawing
 from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
 from generator.findings.bunched import bunched
-from generator.findings.families import how_many_tried
+from generator.findings.families import doubt, how_many_tried
+from generator.findings.gap_after import kept_ahead
 from generator.findings.market_sentences import fall_before, signal_came
 from generator.findings.robust import (
     SAME,
@@ -49,9 +50,10 @@ from generator.findings.robust import (
 from generator.findings.sentences import deepest_loss
 from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
+from generator.findings.together import opposed, shared_dates
 from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import called, is_basket
+from generator.language.asset_names import called, capital, is_basket
 from generator.language.author_markdown import prose
 from generator.language.column_words import column_notes
 from generator.language.entries import dates_notes, entry_notes
@@ -178,7 +180,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
     """Verdict, evidence, caveats, tables and charts; the signal where no other section has it."""
     view, source = report.views[spec.study], report.source_line
     shown_elsewhere = report.shows_signal(view, spec)
-    lead = view is report.lead
+    lead, week = view is report.lead, bool(report.spec.sections_of(MarketTableSection))
     signal = {} if shown_elsewhere else signal_values(report, view, key)
     # The name of a move says what it is; that of a library's signal needs its sentence.
     told_signal = signal.get("signal", "") if view.signal else ""
@@ -187,7 +189,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "leads": lead,
         "in_points": report.points_tell(view),
         # A week has one chart a story open, and that of its lead stands at the top.
-        "folds_path": bool(report.spec.sections_of(MarketTableSection)),
+        "folds_path": week,
         **signal,
         **({"signal": ""} if told_signal else {}),
         "told_signal": told_signal,
@@ -204,13 +206,19 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "shortest": sentences.shortest(view, report.family),
         "drift": sentences.drift(view),
         "edge": sentences.edge(view),
+        "doubt": doubt(view, report.family),
+        "shared_dates": "" if report.lead is None else shared_dates(view, report.lead),
+        "opposed": _opposed(report, view),
+        # Of the lead the deck says it.
+        "kept_ahead": "" if report.deck_tells(view) else capital(kept_ahead(view, view.told)),
         "chance": sentences.chance(view),
         "overlap": sentences.overlap(view),
         "next_door": next_door(view),
         "parts": parts(view),
         "how_many_tried": how_many_tried(view, report.family, again=not lead),
         **_episodes(view, key),
-        "will_it_hold": cases.will_it_hold(view),
+        # A week's key points have told it of the lead.
+        "will_it_hold": "" if lead and week and report.writes_points else cases.will_it_hold(view),
         "path": None if lead else pictures.path_picture(view, f"{key}-path", source),
         "spread": sentences.spread(view),
         "price_paid": sentences.price_paid(view),
@@ -230,6 +238,14 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "reproduces": not report.shows_build(view.name),
         **reproduction(report, view),
     }
+
+
+def _opposed(report: Report, view: StudyView) -> str:
+    """That a study points to the other side than the lead, on the same target."""
+    head, lead = view.headline, report.lead
+    return (
+        "" if head is None or lead is None or view is lead else opposed(lead, view.target, view.typical(head))
+    )
 
 
 def _episodes(view: StudyView, key: str) -> Values:

@@ -8,14 +8,15 @@ from generator.article.definition import signal_sentence
 from generator.article.report import Report
 from generator.edition.values import Values
 from generator.findings.bunched import bunch_of
-from generator.findings.followed import farthest
-from generator.findings.move_words import picked_sentences
+from generator.findings.first_time import few_went_farther
+from generator.findings.move_words import picked_sentences, size_words
 from generator.findings.view import StudyView
 from generator.language import numbers
-from generator.language.asset_names import called
-from generator.language.words import bar_word, listed, pair, paragraph, sentence
+from generator.language.asset_names import called, is_or_are
+from generator.language.words import gap, listed, pair, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
 from generator.spec.models import AlsoFiredSection, WhySection
+from generator.study.ladder import move_in
 from generator.study.values import Episode
 
 NAMED = 3
@@ -62,19 +63,16 @@ def _since_last(view: StudyView) -> str:
     newest, where = episodes[-1], called(view.study.asset, view.names)
     if view.spec.picked_from and len(episodes) > 1:
         # Title and deck have said what happened, and when.
-        held = (
-            f"This one counts only if it holds to the last close of the {bar_word(view.kind)}."
-            if newest.provisional
-            else ""
-        )
-        ago = duration((newest.date - episodes[-2].date).days)
-        last = f"The last one was {view.when_text(episodes[-2])}, {ago} earlier."
-        return paragraph(last, _began(view), held)
+        begun = newest.date if view.moves is None or view.moves.began is None else view.moves.began
+        ago = duration((begun - episodes[-2].date).days)
+        one = "one" if view.began is None else "spell"
+        last = f"The last {one} was {view.when_text(episodes[-2])}, {ago} earlier."
+        return paragraph(last, _began(view), counts_if(view))
     holds = ""
     named = "The signal" if view.signal is None else f"“{view.signal.title}”"
     if newest.provisional and view.study.listed is None:
         came = f"{named} is on for {where} as of {numbers.day(view.result.as_of)}"
-        holds = f" It counts if it holds to the last close of the {bar_word(view.kind)}."
+        holds = f" {counts_if(view)}"
     elif view.study.listed is not None:
         came = f"The newest event was on {numbers.day(newest.named_day)}"
     else:
@@ -90,16 +88,37 @@ def _since_last(view: StudyView) -> str:
 
 def _began(view: StudyView) -> str:
     """Of a move that belongs to an earlier one's case, when that began and what it measured then."""
-    began = view.began_before
-    if began is None:
+    moves = view.moves
+    if moves is None or moves.first is None:
         return ""
-    measured = "" if began.trigger is None else f" ({numbers.signed(began.trigger, 1)}%)"
+    size = moves.first / 100
+    measured = numbers.size(size) if _is_alone(view) else gap(size)
     rule = (
-        "months in a row are one case"
+        "months in a row are one spell"
         if view.kind == "monthly"
-        else "what comes within a month belongs to it"
+        else "what comes within a month is one spell"
     )
-    return f"This case began {view.when_text(began)}{measured}; {rule}."
+    counted = "" if view.study.present is None else ", and this time is counted from the move in the title"
+    return f"This spell began {view.began} ({measured}); {rule}{counted}."
+
+
+def _is_alone(view: StudyView) -> bool:
+    """Whether a move is of one asset, no gap between two."""
+    asked = move_in(view.study)
+    return asked is None or asked[0].other is None
+
+
+def counts_if(view: StudyView) -> str:
+    """What must still be so at the last close of a week or month for its case to count: ``December counts
+    only if the S&P 500 fund is still down 7% or more at its last close.``"""
+    newest = view.result.episodes[-1]
+    if not newest.provisional or view.study.listed is not None:
+        return ""
+    period = numbers.month_name(newest.date.month) if view.kind == "monthly" else "The week"
+    words = size_words(view.study, view.names)
+    where = called(view.study.asset, view.names)
+    still = "the signal still holds" if words is None else f"{where} {is_or_are(where)} still {words}"
+    return f"{period} counts only if {still} at its last close."
 
 
 def _elsewhere(view: StudyView, report: Report) -> str:
@@ -171,14 +190,12 @@ def _span(days: float) -> str:
 
 def _how_far(view: StudyView) -> str:
     """Where its measure lies among the earlier ones, when it lies far out and is a percentage."""
+    if view.moves is not None:
+        return few_went_farther(view)
     *before, newest = view.result.episodes
     heading, value = view.trigger_heading, newest.trigger
     known = [e.trigger for e in before if e.trigger is not None]
     if heading is None or value is None or not view.trigger_is_percent or len(known) < FEW_BEFORE:
-        return ""
-    if view.began_before is not None:  # what is told of is not what its first move measured
-        return ""
-    if view.spec.picked_from and farthest(view):  # the deck has said it
         return ""
     passed = sum(abs(each) < abs(value) for each in known)
     if passed < FAR_OUT * len(known):

@@ -64,6 +64,8 @@ def check_dates(
     for name, study in studies.items():
         if study.since is not None and study.since >= limit:
             yield document.problem(("studies", name, "since"), _too_late(study.since.isoformat(), limit))
+        if study.present is not None and study.present > limit:
+            yield document.problem(("studies", name, "present"), _too_late(study.present.isoformat(), limit))
         for key in study.contexts:
             if key > limit.isoformat():
                 yield document.problem(("studies", name, "contexts", key), _too_late(key, limit))

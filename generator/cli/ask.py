@@ -74,6 +74,7 @@ AS_OF = click.option(
     help="One more column of the table; repeatable.",
 )
 @click.option("--since", type=Day(), help="Leave out episodes and baseline before this day.")
+@click.option("--present", type=Day(), help="The case under way begins on the bar of this day.")
 @AS_OF
 @SOURCE
 @format_option("table", "json", "csv", "markdown")

@@ -261,6 +261,8 @@ def _studies(draft: Draft) -> Iterator[str]:
             yield f"    when: {_quoted(question.rung.condition)}"
             yield f"    bars: {question.rung.move.bars}"
             yield f"    cooldown: {question.rung.move.cooldown}"
+            assert story.ranked is not None, "a move is a fact"
+            yield f"    present: {story.ranked.fact.day}"
             yield f"    picked_from: {draft.choice.news.looked_at}"
 
 

@@ -133,6 +133,11 @@ class Strip:
         """Whether a median stands in place of an average."""
         return any(cell.median for cell in self.cells)
 
+    @property
+    def judges_apart(self) -> bool:
+        """Whether its cells need their verdicts; the caption has them where all are alike."""
+        return len(self.cells) < 2 or len({cell.verdict for cell in self.cells}) > 1
+
 
 @dataclass(frozen=True)
 class ShareCard:

@@ -15,7 +15,6 @@ from generator.findings.tables import verdict_alone
 from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.asset_names import lowered
-from generator.language.middle import is_carried, typical
 from generator.language.own_words import words
 from generator.language.words import beside, of_times, paragraph, span
 from generator.study.values import HorizonSummary
@@ -25,7 +24,8 @@ TOLD_OTHERS = 2
 
 
 def strip(view: StudyView) -> Strip:
-    """A cell a horizon: average, or median where a few cases carry one of them; how often higher; verdict."""
+    """A cell a horizon: average, or median where a few cases carry one of them; how often higher; verdict,
+    which the caption has where all are alike."""
     caption = words(
         "strip.caption" if view.target == view.study.asset else "strip.caption_of_another",
         title=view.title,
@@ -33,11 +33,15 @@ def strip(view: StudyView) -> Strip:
         moment=view.any_moment,
     )
     # One measure in all cells, so that they can be read across.
-    medians = any(is_carried(s) for s in view.averaged)
-    cells = tuple(_strip_cell(view, s, medians=medians) for s in view.result.summaries)
+    cells = tuple(_strip_cell(view, s, medians=view.by_median) for s in view.result.summaries)
     counted = [s.horizon.label for s in view.averaged if view.counts_present(s)]
+    if counted:
+        caption = words("strip.counted", caption=caption, at=", ".join(counted))
+    verdicts = {cell.verdict for cell in cells}
+    if len(cells) > 1 and len(verdicts) == 1:
+        caption = words("strip.alike", caption=caption, verdict=verdicts.pop())
     return Strip(
-        caption=words("strip.counted", caption=caption, at=", ".join(counted)) if counted else caption,
+        caption=caption,
         cells=cells,
         after=words("strip.signal" if view.study.listed is None else "strip.event"),
     )
@@ -135,11 +139,7 @@ def _brief(view: StudyView, family: Family) -> str:
     head = view.headline
     if head is None:
         return f"{view.title}: {sentences.one_line(view)}"
-    usual = head.baseline.win_rate
-    beside_it = (
-        "" if head.n < MIN_CASES_IN_PROSE or usual is None else f" ({view.any_moment}: {numbers.rate(usual)})"
-    )
-    often = f"{view.was} higher {of_times(view.wins(head), head.n)}{beside_it}"
+    often = f"{view.was} higher {of_times(view.wins(head), head.n)}{sentences.usual_rate(view, head)}"
     judged = f": {sentences.SAID[head.verdict.key]}{family.aside(view, [head])}"
     if head.verdict.key == "too-few":
         judged = f"; {beside(head.n, head.n)} cases are too few for a verdict"
@@ -166,7 +166,7 @@ def conclusion(views: Sequence[StudyView]) -> tuple[str, ...]:
 def _holder(view: StudyView) -> str:
     """The quotable sentence: a holder from these closes, and one from any close."""
     head = view.headline
-    middle = None if head is None else typical(head)
+    middle = None if head is None else view.typical(head)
     if head is None or middle is None:
         return sentences.finding(view)
     start = numbers.month(view.result.episodes[0].date)

@@ -57,6 +57,22 @@ def family_of(views: Iterable[StudyView]) -> Family:
     return Family(dict(zip(found, map(float, adjusted), strict=True)))
 
 
+def doubt(view: StudyView, family: Family) -> str:
+    """One plain sentence on what luck does to a headline that is called unusual; empty of another."""
+    head = view.headline
+    if head is None or head.p_value is None or head.verdict.key in ("too-few", "ordinary"):
+        return ""
+    share = round(head.p_value * 100)
+    few = {0: "fewer than once", 1: "about once", 2: "about twice"}
+    often = f"{few.get(share, f'about {numbers.count(share)} times')} in 100 tries"
+    q = family.q_value(view, head)
+    if q is None or family.size < 2 or _in_prose(q) == _in_prose(head.p_value):
+        return f"Luck alone would do as much {often}."
+    looked = numbers.plural(family.size, "result")
+    more = f"more often among the {looked} looked at (q {_in_prose(q)})"
+    return f"Luck alone would do as much {often}, and {more}."
+
+
 def how_many_tried(view: StudyView, family: Family, *, again: bool = False) -> str:
     """What the number of results looked at does to the headline's p-value; empty where it does nothing.
 

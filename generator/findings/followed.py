@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from generator.findings.bunched import bunch_of, stretch
+from generator.findings.first_time import without_precedent
+from generator.findings.gap_after import kept_ahead
 from generator.findings.move_words import in_time, move_words
 from generator.findings.sentences import SAID, later, times_before, waited
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import called, capital, is_many, lowered
-from generator.language.words import bar_word, beside, gap, listed, of_times, paragraph, sentence
+from generator.language.asset_names import called, capital, has_or_have, is_many, lowered, market_name
+from generator.language.words import beside, listed, of_times, paragraph, sentence
 from generator.signals.library import Signal
-from generator.signals.ties import SAME
 from generator.study.ladder import move_of
 from generator.study.values import HorizonSummary
 
@@ -24,8 +26,8 @@ def followed(view: StudyView) -> str:
     head = view.headline
     if head is None:
         return came
-    last = max(view.averaged, key=lambda s: s.horizon.bars)
-    both = tuple(dict.fromkeys((head, last)))
+    both = view.told
+    last = both[-1]
     target = view.it if view.target == view.study.asset else view.called
     often = [of_times(view.wins(s), s.n) for s in both]
     told = f"{later(head.horizon.label)} {target} {view.was} higher {often[0]}"
@@ -33,11 +35,17 @@ def followed(view: StudyView) -> str:
         told += f", {later(last.horizon.label)} {often[1].removesuffix(' times')}"
     told = f"{capital(told)}{_usual(view, both)}"
     if head.verdict.key == "too-few":
-        return paragraph(came, f"{told}; {beside(head.n, head.n)} cases are too few for a verdict.")
-    # What is told of the longest horizon is judged apart, where it is not judged alike.
-    apart = last.verdict.key not in (head.verdict.key, "too-few")
-    at = f"at {waited(head.horizon.label)}, " if apart else ""
-    return paragraph(came, f"{told}: {at}{SAID[head.verdict.key]}.")
+        few = f"{told}; {beside(head.n, head.n)} cases are too few for a verdict."
+        return paragraph(came, few, capital(kept_ahead(view, both)))
+    return paragraph(came, f"{told}: {_judged(head, last)}.", capital(kept_ahead(view, both)))
+
+
+def _judged(head: HorizonSummary, last: HorizonSummary) -> str:
+    """The verdict; both, each with its horizon, where the longest is not judged alike."""
+    if last.verdict.key in (head.verdict.key, "too-few"):
+        return SAID[head.verdict.key]
+    first, second = (f"at {waited(s.horizon.label)}, {SAID[s.verdict.key]}" for s in (head, last))
+    return f"{first}; {second}"
 
 
 def _came(view: StudyView) -> str:
@@ -45,14 +53,14 @@ def _came(view: StudyView) -> str:
     if count == 0:
         return "That has never happened before."
     times = times_before(count)
-    began = view.began_before
     if words is not None:
-        often = f"{'They have' if is_many(view.called) else 'It has'} {words} {how_often(view)}"
-        most = _most_when(view) if began is None else f"; this one began {view.when_text(began)}"
-        return paragraph(f"{often}{most}.", farthest(view), _longest_run(view))
-    if view.signal:
-        return f"{_headline(view.signal)} has come {times}{_most_when(view)}."
-    return f"That has happened {times}{_most_when(view)}."
+        came = f"{'They have' if is_many(view.called) else 'It has'} {words} {how_often(view)}"
+        began = view.began
+        most = _most_when(view) if began is None else f"; this one began {began}"
+    else:
+        came = f"{_headline(view.signal)} has come {times}" if view.signal else f"That has happened {times}"
+        most = _most_when(view)
+    return paragraph(f"{came}{most}.", without_precedent(view))
 
 
 def how_often(view: StudyView) -> str:
@@ -63,29 +71,6 @@ def how_often(view: StudyView) -> str:
         return times_before(count)
     spells = f"{beside(count, moves.before)} spell{'' if count == 1 else 's'}"
     return f"{times_before(moves.before)}, in {spells}"
-
-
-def farthest(view: StudyView) -> str:
-    """That no earlier move went as far, and how far the farthest did; empty where one did."""
-    moves = view.moves
-    if moves is None or moves.now is None or moves.largest is None or moves.when is None:
-        return ""
-    if moves.now <= moves.largest * (1 + SAME):
-        return ""
-    asked = move_of(view.study)
-    size = moves.largest / 100
-    far = numbers.size(size) if asked is None or asked[0].other is None else gap(size)
-    return f"None went as far: the largest was {far}, in {numbers.month(moves.when)}."
-
-
-def _longest_run(view: StudyView) -> str:
-    """That weeks or months like it have come in a row more often than ever; empty where they have not."""
-    moves = view.moves
-    if moves is None or view.kind == "daily" or moves.running < 2 or moves.running <= moves.longest:
-        return ""
-    periods = f"{numbers.count(moves.running)} {bar_word(view.kind)}s"
-    before = "there were never two" if moves.longest < 2 else f"the most was {numbers.count(moves.longest)}"
-    return f"Now it is {periods} in a row; until this time {before}."
 
 
 def _most_when(view: StudyView) -> str:
@@ -111,11 +96,13 @@ def said_of(view: StudyView, label: str, what: str) -> str:
     """
     name, words, own = view.title, _move(view), view.target == view.study.asset
     if own and words is not None and view.earlier > 0:
-        has = "have" if is_many(view.called) else "has"
-        came = f"{capital(view.called)} {has} {words} {how_often(view)}"
+        came = f"{capital(view.called)} {has_or_have(view.called)} {words} {how_often(view)}"
         return sentence(f"{came}; {later(label)} {view.it} {what}")
     if own and view.signal is not None and name.startswith(("The ", "A ", "An ")) and " after " not in name:
-        return sentence(f"{capital(waited(label))} after {lowered(name)}, {view.called} {what}")
+        market = market_name(view.names.get(view.target, view.target))
+        fund = re.sub(rf"\b{re.escape(market)}$", view.called, lowered(name))
+        who = view.it if fund.endswith(view.called) else view.called
+        return sentence(f"{capital(waited(label))} after {fund}, {who} {what}")
     return sentence(f"{name}: {later(label)} {view.called} {what}")
 
 

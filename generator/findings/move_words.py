@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from generator.language import numbers
 from generator.language.asset_names import called, capital
 from generator.signals.tree import number_text
-from generator.study.ladder import ENOUGH, SOME, Move, move_of
+from generator.study.ladder import ENOUGH, SOME, Move, move_in, move_of
 from generator.study.values import Study
 
 _PERIODS = {"daily": "day", "weekly": "week", "monthly": "month"}
@@ -17,15 +17,21 @@ def move_words(study: Study, names: Mapping[str, str]) -> str | None:
     """``up 5% or more in a day``, ``8 points or more behind the Nasdaq 100 fund in a week``; None of another
     study."""
     found = move_of(study)
+    return None if found is None else f"{size_words(study, names)} {in_time(found[0])}"
+
+
+def size_words(study: Study, names: Mapping[str, str]) -> str | None:
+    """``up 5% or more``, ``8 points or more behind the Nasdaq 100 fund``, also of a signal that is a move;
+    None of another study."""
+    found = move_in(study)
     if found is None:
         return None
     move, size = found
     if move.other is None:
-        return f"{'up' if move.up else 'down'} {number_text(size)}% or more {in_time(move)}"
+        return f"{'up' if move.up else 'down'} {number_text(size)}% or more"
     other = called(move.other, names)
     unit = "point" if size == 1 else "points"
-    where = "ahead of" if move.up else "behind"
-    return f"{number_text(size)} {unit} or more {where} {other} {in_time(move)}"
+    return f"{number_text(size)} {unit} or more {'ahead of' if move.up else 'behind'} {other}"
 
 
 def in_time(move: Move) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 from generator.findings.families import Family
 from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import is_or_are, lowered
-from generator.language.middle import Typical, carried_sentence, is_carried, typical
+from generator.language.asset_names import has_or_have, lowered
+from generator.language.middle import Typical, carried_sentence
 from generator.language.words import (
     FLAT,
     any_moment,
@@ -160,7 +160,7 @@ def evidence(view: StudyView, summary: HorizonSummary) -> str:
 
 
 def _averages(view: StudyView, summary: HorizonSummary) -> str:
-    base, moment, middle = summary.baseline, view.any_moment, typical(summary)
+    base, moment, middle = summary.baseline, view.any_moment, view.typical(summary)
     if middle is None:
         return ""
     if middle.usual is None:
@@ -177,18 +177,21 @@ def shortest(view: StudyView, family: Family) -> str:
     if not view.averaged or view.headline is None:
         return ""
     first = min(view.averaged, key=lambda s: s.horizon.bars)
-    ruling, middle = first.verdict, typical(first)
+    ruling, middle = first.verdict, view.typical(first)
     if first is view.headline or middle is None or ruling.key == "too-few":
         return ""
     often = of_times(view.wins(first), first.n)
     usual = numbers.percent_sign(middle.usual)
-    told = f"higher {often}, {middle.told} against {usual}{family.aside(view, [first])}"
+    rate = usual_rate(view, first)
+    told = f"higher {often}{rate}, {middle.told} against {usual}{family.aside(view, [first])}"
     after = f"after {span(first.horizon.label)}"
     if ruling.key == "ordinary":
         alike = view.headline.verdict.key == "ordinary"
         return sentence(f"{after}: {told}" if alike else f"{after} there is little to see: {told}")
-    if ruling.key.split("-")[0] == view.headline.verdict.key.split("-")[0]:
+    if ruling.key == view.headline.verdict.key:
         return f"The same can be said {after}: {told}."
+    if ruling.key.split("-")[0] == view.headline.verdict.key.split("-")[0]:
+        return sentence(f"{after}: {SAID[ruling.key]}; {told}")
     return f"Not so {after}: {SAID[ruling.key]}; {told}."
 
 
@@ -250,7 +253,7 @@ def chance(view: StudyView) -> str:
 def drift(view: StudyView) -> str:
     """How much of the headline's average any bar would have brought."""
     head = view.headline
-    if head is None or head.n < MIN_CASES_IN_PROSE or is_carried(head):
+    if head is None or head.n < MIN_CASES_IN_PROSE or view.by_median:
         return ""
     average, usual = head.average, head.baseline.average
     if average is None or usual is None or not 0 < usual < average or usual / average < 1 / 3:
@@ -308,18 +311,19 @@ def spread(view: StudyView) -> str:
 
 
 def deepest_loss(view: StudyView) -> str:
-    """The deepest loss on the way by daily closes, in one short sentence; where the present case is down by
-    more already, that it is."""
+    """The deepest loss on the way by daily closes, in one short sentence; where this time it has been deeper
+    already, that it has."""
     last = max(view.averaged, key=lambda s: s.horizon.bars, default=None)
     if last is None or last.worst_daily_close is None or last.worst_daily_close > -0.0005:
         return ""
     deepest, within = _deepest(view, last), waited(last.horizon.label)
-    worst, now = numbers.size(last.worst_daily_close), view.so_far
-    if now is not None and now < last.worst_daily_close and deepest is not view.present_episode:
+    worst, ride = numbers.size(last.worst_daily_close), view.ride
+    if ride is not None and ride[1] < last.worst_daily_close and deepest is not view.present_episode:
+        began, fall = ride
         return (
-            f"This time is worse already than any before: {view.called} {is_or_are(view.called)} "
-            f"{numbers.size(now)} down; the worst until now was {worst} within {within}, after "
-            f"{view.date_text(deepest)}."
+            f"This time is worse already than any before: since {view.day_text(began)} {view.called} "
+            f"{has_or_have(view.called)} been {numbers.size(fall)} down; the worst until now was {worst} "
+            f"within {within}, after {view.date_text(deepest)}."
         )
     return (
         f"The worst ride: after {view.date_text(deepest)} a holder of {view.called} was {worst} down within "
@@ -428,10 +432,20 @@ def _did(called: str, key: VerdictKey) -> str:
 
 
 def outcome(view: StudyView, summary: HorizonSummary) -> str:
-    """``was higher 14 of 18 times, +6.4% on average against +1.4%``, to follow what it is said of."""
-    middle, often = typical(summary), of_times(view.wins(summary), summary.n)
+    """``was higher 14 of 18 times (any day: 63%), +6.4% on average against +1.4%``, to follow what it is said
+    of."""
+    middle, often = view.typical(summary), of_times(view.wins(summary), summary.n)
     usual = "" if middle is None or middle.usual is None else f" against {numbers.percent_sign(middle.usual)}"
-    return f"{view.was} higher {often}" + ("" if middle is None else f", {middle.told}{usual}")
+    told = "" if middle is None else f", {middle.told}{usual}"
+    return f"{view.was} higher {often}{usual_rate(view, summary)}{told}"
+
+
+def usual_rate(view: StudyView, summary: HorizonSummary) -> str:
+    """`` (any day: 63%)``; nothing where shares are not told."""
+    rate = summary.baseline.win_rate
+    if summary.n < MIN_CASES_IN_PROSE or rate is None:
+        return ""
+    return f" ({view.any_moment}: {numbers.rate(rate)})"
 
 
 def _at(group: Sequence[HorizonSummary], head: HorizonSummary, total: int) -> str:
@@ -445,7 +459,7 @@ def _at(group: Sequence[HorizonSummary], head: HorizonSummary, total: int) -> st
 def one_line(view: StudyView, who: str = "") -> str:
     """The finding in one line, for lists and decks; ``who`` stands for the target where it has been named."""
     head = view.headline
-    middle = None if head is None else typical(head)
+    middle = None if head is None else view.typical(head)
     if head is None or middle is None:
         return _listed_only(view)
     usual, moment = middle.usual, view.any_moment

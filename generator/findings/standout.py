@@ -9,11 +9,11 @@ import numpy as np
 
 from generator.findings.families import family_of
 from generator.findings.followed import said_of
-from generator.findings.sentences import SAID, later, longest_run, outcome
+from generator.findings.sentences import SAID, later, longest_run, outcome, usual_rate
 from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.asset_names import capital
-from generator.language.words import of_times, sentence
+from generator.language.words import FLAT, gap, of_times, sentence
 from generator.study.values import HorizonSummary
 
 STANDS_OUT = 0.10
@@ -64,12 +64,22 @@ def standout(views: Sequence[StudyView], *, leads: bool = True) -> Standout | No
     if not hard:
         return next((found for view in views if (found := _run(view, lead)) is not None), None)
     *_, view, summary = min(hard, key=lambda each: each[:3])
-    often = f"{view.was} higher {of_times(view.wins(summary), summary.n)}"
+    rate = usual_rate(view, summary)
+    often = f"{view.was} higher {of_times(view.wins(summary), summary.n)}{rate}{_by_how_much(view, summary)}"
     judged = SAID[summary.verdict.key]
     long = _of(view, lead, summary, f"{outcome(view, summary)}: {judged}{family.aside(view, [summary])}")
     allowed = f", even allowing for the {numbers.count(family.size)} results looked at"
     short = _of(view, lead, summary, f"{often}: {judged}{allowed if family.size > 1 else ''}")
     return Standout(view, summary, long, short)
+
+
+def _by_how_much(view: StudyView, summary: HorizonSummary) -> str:
+    """``, 2.1 points more than usual``: how large it is, beside how unlikely."""
+    middle = view.typical(summary)
+    if middle is None or middle.usual is None or abs(middle.value - middle.usual) < FLAT:
+        return ""
+    more = "more" if middle.value > middle.usual else "less"
+    return f", {gap(middle.value - middle.usual)} {more} than usual"
 
 
 def is_large(rate: float | None, usual: float | None) -> bool:

@@ -152,6 +152,8 @@ def _summary_rows(view: StudyView, lead: int) -> list[Row]:
         )
         for name in _SUMMARY
     ]
+    if len({summary.verdict.key for summary in view.averaged}) == 1 < len(view.averaged):
+        return rows  # what is said of all of them stands in the finding
     return [*rows, _summary_row(words("episodes.verdict"), lead, view, _verdict_cell)]
 
 

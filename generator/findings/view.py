@@ -13,6 +13,7 @@ from generator.findings.market_facts import run_lengths
 from generator.findings.move_words import move_heading, move_title
 from generator.language import numbers
 from generator.language.asset_names import called, it, was
+from generator.language.middle import Typical, is_carried, typical
 from generator.language.own_words import words
 from generator.language.words import any_moment
 from generator.market.bars import BarKind
@@ -20,8 +21,10 @@ from generator.market.history import PriceHistory, as_date
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
 from generator.signals.library import Signal
+from generator.signals.ties import SAME
 from generator.spec.models import StudySpec, note_for
 from generator.spec.studies import measure_heading, signal_of
+from generator.study.episodes import episode_starts
 from generator.study.evidence.snooping import superior_ability_p
 from generator.study.holding import Holding, holding
 from generator.study.ladder import move_in, move_of
@@ -37,25 +40,32 @@ MIN_CASES_IN_PROSE = 10
 MIN_CASES_FOR_SHARPE = 30
 """Fewer than this: the Sharpe ratio has a footnote."""
 
+_AT: Mapping[BarKind, str] = {"daily": "on", "weekly": "in the week to", "monthly": "in"}
+
 
 @dataclass(frozen=True)
 class Moves:
-    """How often a study's move came, every bar counted: those within a month of a case belong to it.
+    """How often a study's move came, every bar counted: those within a month of a case are one spell with it.
 
     Attributes
     ----------
-    before : bars with such a move before the present case.
+    before : bars with such a move before the spell of the case under way; all where none is.
     largest, when : the size of the farthest of them, in the unit of the trigger, and its bar; None without
         any.
-    now : the size of the farthest of the present case; None where none is under way.
-    running : bars in a row, up to the newest, that had such a move; ``longest`` of any such run before it.
+    now, farther : the size of the newest case's own move, and the bars of those that went farther.
+    began, first : the first bar of the spell under way and the size of its move, where that is not its only
+        one; else None.
+    run, longest : bars in a row with such a move up to the newest, and the most of them before this spell.
     """
 
     before: int
     largest: float | None
     when: date | None
-    now: float | None
-    running: int
+    now: float
+    farther: tuple[date, ...]
+    began: date | None
+    first: float | None
+    run: int
     longest: int
 
 
@@ -191,6 +201,20 @@ class StudyView:
         start = np.searchsorted(history.sessions, np.datetime64(begun), side="right") - 1
         return float(history.close[-1] / history.close[start] - 1)
 
+    @property
+    def ride(self) -> tuple[date, float] | None:
+        """Since when this time has been under way, from the first move of its spell, and its lowest daily
+        close since then against that day's; None on a bar in progress, and without a case under way."""
+        episode = self.present_episode
+        begun = None if episode is None else self.followed_from(episode)
+        if begun is None or self.histories[self.target].rows != "daily":
+            return None
+        if self.moves is not None and self.moves.began is not None and self.target == self.study.asset:
+            begun = self.moves.began
+        history = self.histories[self.target]
+        start = int(np.searchsorted(history.sessions, np.datetime64(begun), side="right")) - 1
+        return begun, float(history.close[start:].min() / history.close[start] - 1)
+
     def followed_from(self, episode: Episode) -> date | None:
         """The session from whose close the target is followed; None on a bar in progress, and where the
         target has no such session, or none yet."""
@@ -199,42 +223,56 @@ class StudyView:
         return episode.date if self.target == self.study.asset else episode.entered
 
     @cached_property
-    def began_before(self) -> Episode | None:
-        """The newest case of a move, where the move came again after it: such moves belong to the case."""
-        if not self.result.episodes or move_of(self.study) is None:
-            return None
-        newest = self.result.episodes[-1]
-        prepared = prepare(self.study, self.histories, self.result.as_of)
-        true = truth(self.study.condition, prepared.bars, prepared.others)
-        came = prepared.bars.dates[true > 0]
-        return newest if len(came) and as_date(came[-1]) > newest.date else None
-
-    @cached_property
     def moves(self) -> Moves | None:
-        """Every bar of a study of a move; None of another study."""
-        if move_of(self.study) is None:
+        """Every bar of a study of a move; None of another study, and where no such move has come."""
+        if move_of(self.study) is None or not self.result.episodes:
             return None
         prepared = prepare(self.study, self.histories, self.result.as_of)
         measure = leading_measure(self.study.condition)
         assert measure is not None, "a move is a comparison"
-        every = prepared.bars.dates
-        true = truth(self.study.condition, prepared.bars, prepared.others) > 0
-        came = np.flatnonzero(true & (every >= np.datetime64(self.result.first)))
-        sizes = np.abs(values(measure, prepared.bars, prepared.others)[came])
-        dates = every[came]
-        present = self.present_episode
-        begun = len(came) if present is None else int(np.searchsorted(dates, np.datetime64(present.date)))
-        at = int(np.argmax(sizes[:begun])) if begun else None
-        runs = run_lengths(true)
-        running = int(runs[-1])
+        true = truth(self.study.condition, prepared.bars, prepared.others)
+        sizes = np.abs(values(measure, prepared.bars, prepared.others))
+        newest = int(np.searchsorted(prepared.bars.dates, np.datetime64(self.result.episodes[-1].date)))
+        starts, runs = episode_starts(true, self.study.cooldown), run_lengths(true > 0)
+        begun = int(starts[starts <= newest][-1])
+        came = np.flatnonzero(true > 0)
+        # Of a case that is said to begin on its bar that move is told, else the newest of the spell.
+        told = newest if self.study.present is not None else int(came[-1])
+        first = int(np.searchsorted(prepared.bars.dates, np.datetime64(self.result.first)))
+        # Where no case is under way, all have been.
+        earlier = came[(came >= first) & ((came < begun) | (self.present is None))]
+        farthest = int(earlier[np.argmax(sizes[earlier])]) if len(earlier) else None
+        dates, is_one = prepared.bars.dates, self.present is not None and begun < told
+        now = float(sizes[newest] if told == newest else sizes[came[came >= begun]].max())
         return Moves(
-            before=begun,
-            largest=None if at is None else float(sizes[at]),
-            when=None if at is None else as_date(dates[at]),
-            now=float(sizes[begun:].max()) if begun < len(came) else None,
-            running=running,
-            longest=int(runs[: len(runs) - running].max(initial=0)),
+            before=len(earlier),
+            largest=None if farthest is None else float(sizes[farthest]),
+            when=None if farthest is None else as_date(dates[farthest]),
+            now=now,
+            farther=tuple(map(as_date, dates[earlier[sizes[earlier] > now * (1 + SAME)]])),
+            began=as_date(dates[begun]) if is_one else None,
+            first=float(sizes[begun]) if is_one else None,
+            run=int(runs[told]),
+            longest=int(runs[earlier].max(initial=0)),
         )
+
+    @property
+    def began(self) -> str | None:
+        """When the newest spell of a move began (``on Feb 27, 2020``), where its case is told by another
+        one."""
+        if self.moves is None or self.moves.began is None:
+            return None
+        return f"{_AT[self.kind]} {self.day_text(self.moves.began)}"
+
+    @cached_property
+    def by_median(self) -> bool:
+        """Whether medians stand for its cases: throughout, where a few of them carry the average of one
+        horizon, so that its figures can be read across."""
+        return any(is_carried(summary) for summary in self.averaged)
+
+    def typical(self, summary: HorizonSummary) -> Typical | None:
+        """What speaks for the cases of a horizon, on the study's one ruler; None without a case."""
+        return typical(summary, by_median=self.by_median)
 
     def counts_present(self, summary: HorizonSummary) -> bool:
         """Whether the present case is one of a horizon's complete cases."""
@@ -248,12 +286,15 @@ class StudyView:
 
     def date_text(self, episode: Episode) -> str:
         """``Apr 2003`` on monthly bars, ``Nov 26, 2025`` on others."""
-        return numbers.bar_date(episode.named_day, self.kind)
+        return self.day_text(episode.named_day)
+
+    def day_text(self, day: date) -> str:
+        """The same of the day of a bar."""
+        return numbers.bar_date(day, self.kind)
 
     def when_text(self, episode: Episode) -> str:
         """``in Apr 2003``, ``in the week to Nov 28, 2025``, ``on Nov 26, 2025``."""
-        at = {"daily": "on", "weekly": "in the week to", "monthly": "in"}[self.kind]
-        return f"{at} {self.date_text(episode)}"
+        return f"{_AT[self.kind]} {self.date_text(episode)}"
 
     def context(self, episode: Episode) -> str:
         """The author's phrase for an episode, else what a list of dates says of it; or nothing."""
@@ -262,12 +303,13 @@ class StudyView:
     def same_signal(self, other: StudyView) -> bool:
         """Whether another study has the same episodes, because it asks for the same signal."""
         mine, its = self.study, other.study
-        return (mine.asset, mine.condition, mine.bars, mine.cooldown, mine.since) == (
+        return (mine.asset, mine.condition, mine.bars, mine.cooldown, mine.since, mine.present) == (
             its.asset,
             its.condition,
             its.bars,
             its.cooldown,
             its.since,
+            its.present,
         )
 
     def wins(self, summary: HorizonSummary) -> int:
@@ -283,6 +325,13 @@ class StudyView:
         """
         named = self.study.headline.bars
         return min(self.averaged, key=lambda s: (abs(s.horizon.bars - named), s.horizon.bars), default=None)
+
+    @property
+    def told(self) -> tuple[HorizonSummary, ...]:
+        """The headline and the longest horizon, told whatever it shows: so neither is picked."""
+        if self.headline is None:
+            return ()
+        return tuple(dict.fromkeys((self.headline, max(self.averaged, key=lambda s: s.horizon.bars))))
 
     @property
     def averaged(self) -> tuple[HorizonSummary, ...]:

@@ -65,6 +65,11 @@ def is_or_are(name: str) -> str:
     return "are" if is_many(name) else "is"
 
 
+def has_or_have(name: str) -> str:
+    """The same of what has been."""
+    return "have" if is_many(name) else "has"
+
+
 def it(name: str) -> str:
     """The pronoun that stands for a name."""
     return "they" if is_many(name) else "it"

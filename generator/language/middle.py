@@ -46,11 +46,14 @@ class Typical:
         return f"{'a median' if self.is_median else 'an average'} of {numbers.percent_sign(self.value)}"
 
 
-def typical(summary: Cases) -> Typical | None:
-    """What speaks for the cases of a horizon; None without a case."""
+def typical(summary: Cases, *, by_median: bool = False) -> Typical | None:
+    """What speaks for the cases of a horizon; None without a case.
+
+    ``by_median`` : the median in any case, as it does at another horizon beside it.
+    """
     if summary.average is None or summary.median is None:
         return None
-    if is_carried(summary):
+    if by_median or is_carried(summary):
         return Typical(summary.median, summary.baseline.median, True)
     return Typical(summary.average, summary.baseline.average, False)
 
@@ -65,10 +68,7 @@ def is_carried(summary: Cases) -> bool:
 
 
 def carried_sentence(summary: Cases) -> str:
-    """Why the middle case is told; empty where the average is."""
+    """Why the median is given; empty where the average speaks for the cases."""
     if not is_carried(summary):
         return ""
-    return (
-        f"A few cases carry the average, {numbers.percent_sign(summary.average)}, so the middle case stands "
-        "for all."
-    )
+    return f"The average, {numbers.percent_sign(summary.average)}, hangs on a few cases; the median does not."

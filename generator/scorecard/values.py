@@ -39,7 +39,7 @@ class Expectation:
     ``assets`` are all whose prices it reads. ``headline`` is the label of the horizon that the finding led
     with; None without one, and in what was written before it was kept. ``dates`` is the name of the list of
     dates that was asked about, None of a condition. ``name`` is what sentences call the target; None in what
-    was written before it was kept.
+    was written before it was kept. ``present`` is the day on whose bar the case was said to begin.
     """
 
     study: str
@@ -59,6 +59,7 @@ class Expectation:
     headline: str | None = None
     dates: str | None = None
     name: str | None = None
+    present: str | None = None
 
     @property
     def called(self) -> str:

@@ -147,7 +147,8 @@ def strip_of(figure: Element, grid: Grid) -> None:
             ("strip-rate", rate),
             ("strip-verdict", verdict),
         ):
-            SubElement(cell, "span", {"class": css}).text = _read_as(text)
+            if text:
+                SubElement(cell, "span", {"class": css}).text = _read_as(text)
 
 
 def _columns(grid: Grid, options: dict[str, str]) -> tuple[Column, ...]:

@@ -124,6 +124,9 @@ class StudySpec(Written):
         tuple[ColumnSpec, ...], Field(description="More columns of the episode table, beside the move.")
     ] = ()
     since: Annotated[Day | None, Field(description="Leave out everything before this day.")] = None
+    present: Annotated[
+        Day | None, Field(description="The day on whose bar the case under way begins, whatever came before.")
+    ] = None
     contexts: Annotated[
         Mapping[NoteKey, Line],
         Field(max_length=500, description="A phrase for an episode: 2003-04 on monthly bars, else a day."),

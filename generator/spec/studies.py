@@ -46,6 +46,7 @@ def build_study(
         returns=written.returns or returns,
         measure=written.measure,
         since=written.since,
+        present=written.present,
         columns=tuple(
             make_column(column.heading, column.show, column.recovers, column.format)
             for column in written.columns

@@ -30,13 +30,30 @@ def run_starts(truth: NDArray[np.int8]) -> NDArray[np.intp]:
     return np.flatnonzero(fires[1:] > fires[:-1])
 
 
-def episode_starts(truth: NDArray[np.int8], cooldown: int) -> NDArray[np.intp]:
+def episode_starts(truth: NDArray[np.int8], cooldown: int, present: int | None = None) -> NDArray[np.intp]:
     """Bars on which an episode begins, shape (episodes,).
 
     A run that begins fewer than ``cooldown`` bars after the previous episode began belongs to that episode.
     Depends on nothing after each start, so appending bars never changes earlier episodes.
+
+    Parameters
+    ----------
+    present : a bar on which the case under way begins, where the condition is true on it. The episode to
+        which it would belong is then this case, and no earlier one; those before are as without it.
     """
-    return _spaced(run_starts(truth), cooldown)
+    runs = run_starts(truth)
+    starts = _spaced(runs, cooldown)
+    if present is None or not 0 <= present < len(truth) or truth[present] != 1:
+        return starts
+    # The last start until then is that of the spell which holds the present bar.
+    earlier = starts[starts <= present][:-1]
+    later = _spaced(np.concatenate(([present], runs[runs > present])), cooldown)
+    return np.concatenate((earlier, later))
+
+
+def bar_of(bars: Bars, day: date | None) -> int | None:
+    """The bar that holds a day; the number of bars where none has reached it yet, None without a day."""
+    return None if day is None else int(np.searchsorted(bars.dates, np.datetime64(day, "D")))
 
 
 def _spaced(starts: NDArray[np.intp], cooldown: int) -> NDArray[np.intp]:
@@ -84,6 +101,7 @@ def list_episodes(
     cooldown: int,
     since: date | None,
     delay: int = 0,
+    present: date | None = None,
 ) -> tuple[Episode, ...]:
     """The episodes of a study, oldest first.
 
@@ -94,8 +112,9 @@ def list_episodes(
     triggers : shape (B,), the measure on ``bars``, NaN where undefined; None when there is no measure.
     since : episodes before this day are left out, after the cooldown has seen them.
     delay : sessions by which the entry comes after the close of the target's bar.
+    present : a day on whose bar the case under way begins; see ``episode_starts``.
     """
-    starts = _begun(bars, episode_starts(truth, cooldown), since)
+    starts = _begun(bars, episode_starts(truth, cooldown, bar_of(bars, present)), since)
     return _episodes(bars, target, starts, triggers, delay)
 
 

@@ -20,7 +20,7 @@ from generator.signals.evaluate import values
 from generator.signals.language import leading_measure
 from generator.signals.ties import least_equal
 from generator.signals.tree import number_text
-from generator.study.episodes import episode_starts
+from generator.study.episodes import bar_of, episode_starts
 from generator.study.prepare import prepare
 from generator.study.question import make_study
 from generator.study.values import Study
@@ -109,13 +109,15 @@ def rung_of(move: Move, day: date, histories: Mapping[str, PriceHistory], as_of:
     measure = leading_measure(prepared.study.condition)
     assert measure is not None, "a comparison has a left side"
     sizes = values(measure, prepared.bars, prepared.others) * (1 if move.up else -1)
-    present = int(np.searchsorted(prepared.bars.dates, np.datetime64(day, "D")))
+    present = bar_of(prepared.bars, day)
+    assert present is not None, "a day has a bar, or would have"
     some: Rung | None = None
     for size in reversed(RUNGS):
         clears = sizes >= least_equal(size)
         if present >= len(sizes) or not clears[present]:
             continue
-        found = Rung(move, size, len(episode_starts(clears.astype(np.int8), move.cooldown)) - 1)
+        starts = episode_starts(clears.astype(np.int8), move.cooldown, present)
+        found = Rung(move, size, int(np.count_nonzero(starts < present)))
         if found.earlier >= ENOUGH:
             return found
         if some is None and found.earlier >= SOME and size * LIKE >= sizes[present]:

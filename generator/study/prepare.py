@@ -114,7 +114,14 @@ def find_episodes(prepared: Prepared) -> tuple[Episode, ...]:
         )
     found = truth(study.condition, bars, prepared.others)
     return list_episodes(
-        bars, target, found, triggers, cooldown=study.cooldown, since=study.since, delay=delay
+        bars,
+        target,
+        found,
+        triggers,
+        cooldown=study.cooldown,
+        since=study.since,
+        delay=delay,
+        present=study.present,
     )
 
 

@@ -41,6 +41,7 @@ def make_study(
     since: date | None = None,
     headline: str | None = None,
     columns: tuple[ShownColumn, ...] = (),
+    present: date | None = None,
 ) -> Study:
     """Build a study; what is not said comes from the signal, or is the default of the definitions.
 
@@ -54,11 +55,12 @@ def make_study(
     returns : None for those of the target's closes, whatever they are.
     headline : label of the horizon that speaks for the study; the one nearest three months when not given.
     columns : of the episode table, beside the move (``columns.make_column``).
+    present : the day on whose bar the case under way begins.
 
     Raises
     ------
     RequestError : an empty ticker; none or several of signal, when and dates; an unknown signal or
-        parameter; a negative cooldown; a headline that is none of the horizons.
+        parameter; a negative cooldown; a headline that is none of the horizons; a present case of a list.
     ConditionError, HorizonError : an expression or a horizon that cannot be used.
     """
     named = [each for each in (signal, when, dates) if each is not None]
@@ -79,6 +81,11 @@ def make_study(
         raise RequestError("parameters belong to a signal of the library; a condition has its numbers in it")
     if cooldown is not None and not 0 <= cooldown <= LONGEST:
         raise RequestError(f"the cooldown is {cooldown}; it is a number of bars from 0 to {LONGEST}")
+    if present is not None and dates is not None:
+        raise RequestError(
+            f"the present case is said to begin on {present}; of a list each date is a case of its own. "
+            "Leave present out"
+        )
     filled: tuple[tuple[str, float], ...] = ()
     text, kind, pause, trigger = when or "", bars or "daily", cooldown or 0, measure
     if signal is not None:
@@ -106,6 +113,7 @@ def make_study(
         parameters=filled,
         named_headline=None if headline is None else find_headline(headline, held, kind).label,
         columns=columns,
+        present=present,
     )
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from generator.core.errors import HorizonError, RequestError
 from generator.market.exchanges import calendar_of
 from generator.market.history import FloatArray, PriceHistory, as_date
+from generator.signals.evaluate import truth
 from generator.study.columns import shown_values
 from generator.study.edges import Robustness
-from generator.study.episodes import dates_used
+from generator.study.episodes import bar_of, dates_used
 from generator.study.evidence.bootstrap import edge_deviation, edge_interval, edge_shrunk
 from generator.study.evidence.robustness import evidence_of, robustness_of
 from generator.study.evidence.statistics import Samples, baseline_of, known, one_sample, win_rate_intervals
@@ -28,7 +29,7 @@ from generator.study.values import (
     Study,
     StudyResult,
 )
-from generator.study.verdict import judge
+from generator.study.verdict import BAR_WORD, judge
 
 
 def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date | None = None) -> StudyResult:
@@ -43,7 +44,8 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
     Raises
     ------
     DataError, FieldError : see ``prepare``.
-    RequestError : ``since`` leaves no bar; none of a list's dates lies within the prices.
+    RequestError : ``since`` leaves no bar; none of a list's dates lies within the prices; the condition is
+        not true on the bar of the present case.
     """
     prepared = prepare(study, histories, as_of)
     study = prepared.study
@@ -54,6 +56,7 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
             f"{target.dates[-1]}. Choose an earlier date for since."
         )
     episodes = find_episodes(prepared)
+    _check_present(prepared, episodes)
     used = _dates_used(prepared, episodes)
     robustness = robustness_of(prepared, episodes, histories)
     columns = [measure(prepared, episodes, horizon) for horizon in study.horizons]
@@ -76,6 +79,26 @@ def run_study(study: Study, histories: Mapping[str, PriceHistory], as_of: date |
         adjusted=tuple(asset for asset in study.assets if histories[asset].basis == "total"),
         dates_used=used,
         shown=shown_values(prepared, episodes),
+    )
+
+
+def _check_present(prepared: Prepared, episodes: tuple[Episode, ...]) -> None:
+    """Raise where the bar on which the present case is said to begin has none.
+
+    Raises
+    ------
+    RequestError : names the newest bar on which the condition is true.
+    """
+    study, bars = prepared.study, prepared.bars
+    at = bar_of(bars, study.present)
+    if at is None or any(episode.bar == at for episode in episodes):
+        return
+    came = bars.dates[truth(study.condition, bars, prepared.others) > 0]
+    newest = f"it was last true on {came[-1]}" if len(came) else "it was never true"
+    raise RequestError(
+        f"the present case is said to begin on {study.present}, and on that {BAR_WORD[study.bars]} of "
+        f"{study.asset} the condition {study.condition.text} is not true, or the study begins later; "
+        f"{newest}. Name a day on which it is, or leave present out."
     )
 
 

@@ -80,7 +80,8 @@ class Study:
     already; an answered study names one of the two. ``signal`` is the library name it came from, and
     ``parameters`` are the values its named parameters were given. ``named_headline`` is the label of the
     horizon that was said to be the headline, None where nobody said. ``columns`` are what the table of
-    episodes shows beside the move.
+    episodes shows beside the move. On the bar of the day ``present`` the case under way begins, whatever came
+    within the cooldown before it.
     """
 
     asset: str
@@ -97,6 +98,7 @@ class Study:
     parameters: tuple[tuple[str, float], ...] = ()
     named_headline: str | None = None
     columns: tuple[ShownColumn, ...] = ()
+    present: date | None = None
 
     @property
     def listed(self) -> Listed | None:

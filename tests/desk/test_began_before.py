@@ -1,4 +1,5 @@
-"""A move that belongs to a case that began earlier: only the first of a month is a case, and that is said."""
+"""A move within a month of another is of the same spell: every one is counted, and when the spell began is
+said."""
 
 from __future__ import annotations
 
@@ -8,25 +9,25 @@ from datetime import date
 import numpy as np
 import pytest
 
-from generator.article.why import _began, _how_far
+from generator.article.why import _began
 from generator.findings.followed import followed
 from generator.findings.view import StudyView
-from generator.language import numbers
 from generator.spec.models import StudySpec
 from generator.study.ladder import Move
 from generator.study.run import run_study
 from tests.desk.hand import history
 
 
-def view(*falls: int) -> StudyView:
-    """SPY at 100 but for falls of 5% long ago and so many sessions before the last; each is regained."""
+def view(*falls: int, last: float = 0.05, present: date | None = None) -> StudyView:
+    """SPY at 100 but for falls of 5% long ago and so many sessions before the last; each is regained. The
+    newest is of the size ``last``."""
     moves = np.zeros(1500)
     for at in (*range(200, 1300, 100), *(1499 - ago for ago in falls)):
-        moves[at] = -0.05
+        moves[at] = -last if at == 1499 - falls[-1] else -0.05
         if at < 1499:
-            moves[at + 1] = 1 / 0.95 - 1
+            moves[at + 1] = 1 / (1 + moves[at]) - 1
     prices = {"SPY": history((100 * np.cumprod(1 + moves)).tolist())}
-    study = Move("SPY", "daily", up=False).study(4)
+    study = replace(Move("SPY", "daily", up=False).study(4), present=present)
     spec = StudySpec(asset="SPY", when="roc(close, 1) <= -4", bars="daily", picked_from=9)
     result = run_study(study, prices, date(2026, 4, 24))
     return StudyView("fall", spec, result, prices, {"SPY": "S&P 500 fund"})
@@ -34,20 +35,31 @@ def view(*falls: int) -> StudyView:
 
 def test_a_fall_within_a_month_of_another_names_the_first() -> None:
     found = view(5, 2)  # Apr 17 and 22, 2026
-    assert found.began_before is not None
-    assert found.began_before.date == date(2026, 4, 17)
+    assert found.moves is not None
+    assert found.moves.began == date(2026, 4, 17)
     assert "11 times before; this one began on Apr 17, 2026." in followed(found)
-    assert _began(found) == (
-        "This case began on Apr 17, 2026 (−5.0%); what comes within a month belongs to it."
-    )
-    assert _how_far(found) == ""
+    assert _began(found) == "This spell began on Apr 17, 2026 (5.0%); what comes within a month is one spell."
 
 
 def test_the_first_fall_of_a_month_is_the_case() -> None:
     found = view(2)
-    assert found.began_before is None
+    assert found.moves is not None
+    assert found.moves.began is None
     assert "It has been down 4% or more in a day 11 times before." in followed(found)
     assert _began(found) == ""
+
+
+def test_the_title_s_own_fall_is_this_time() -> None:
+    found = view(5, 2, last=0.07, present=date(2026, 4, 22))
+    assert found.present_episode is not None
+    assert found.present_episode.date == date(2026, 4, 22)
+    said = followed(found)
+    assert "11 times before; this one began on Apr 17, 2026. None went as far: the largest was 5.0%," in said
+    assert _began(found).endswith("one spell, and this time is counted from the move in the title.")
+    # From the first close of the spell, 95 of 100, the lowest since was 93.
+    assert found.ride is not None
+    assert found.ride[0] == date(2026, 4, 17)
+    assert abs(found.ride[1] - (93 / 95 - 1)) < 1e-9
 
 
 def test_every_fall_is_counted_and_those_of_a_month_are_one_spell() -> None:
@@ -60,25 +72,23 @@ def test_every_fall_is_counted_and_those_of_a_month_are_one_spell() -> None:
     assert "It has been down 4% or more in a day 12 times before, in 11 spells." in followed(found)
 
 
-def test_a_move_that_no_earlier_one_matched_says_how_far_the_farthest_went() -> None:
-    assert "None went as far" not in followed(view(2))
-    deeper = replace(view(2), result=view(2).result)
-    prices = deeper.histories["SPY"]
-    close = prices.close.copy()
-    close[-3:] *= 0.93 / 0.95  # the newest fall is of 7%, and stays
-    histories = {"SPY": replace(prices, close=close)}
-    study = Move("SPY", "daily", up=False).study(4)
-    deeper = replace(deeper, histories=histories, result=run_study(study, histories, date(2026, 4, 24)))
-    largest = deeper.moves
-    assert largest is not None
-    assert largest.when is not None
-    month = numbers.month(largest.when)
-    assert f"None went as far: the largest was 5.0%, in {month}." in followed(deeper)
+def test_a_run_longer_than_any_before_is_said() -> None:
+    found = view(4, 2, 0)
+    assert "in a row" not in followed(found)
+    moves = np.zeros(1500)
+    moves[range(200, 1300, 100)] = -0.05
+    moves[-3:] = -0.05
+    prices = {"SPY": history((100 * np.cumprod(1 + moves)).tolist())}
+    study = replace(Move("SPY", "daily", up=False).study(4), present=date(2026, 4, 24))
+    result = run_study(study, prices, date(2026, 4, 24))
+    spec = StudySpec(asset="SPY", when="roc(close, 1) <= -4", bars="daily", picked_from=9)
+    said = followed(StudyView("fall", spec, result, prices, {"SPY": "S&P 500 fund"}))
+    assert "It is the third such day in a row; never before were there two." in said
 
 
 def test_weeks_in_a_row_that_never_were_are_told() -> None:
     """Falls of 4% in the newest two and three weeks; long ago twice two weeks in a row."""
-    for newest, told in ((3, "Now it is three weeks in a row; until this time the most was two."), (2, "")):
+    for newest, told in ((3, "It is the third such week in a row; before, there were at most two."), (2, "")):
         falls = [
             *(n + k for n in range(20, 180, 10) for k in range(2 if n < 40 else 1)),
             *range(200 - newest, 200),

@@ -153,21 +153,11 @@ def test_how_many_of_those_under_way_stand_higher(rising: tuple[float, ...], tol
 @pytest.mark.parametrize(
     ("pairs", "said"),
     [
-        (((0.1, -0.1),), "it was higher than at publication at the horizon of the finding, no higher at the"),
-        (
-            ((0.1, 0.2), (0.1, 0.1)),
-            "both were higher than at publication at the horizon of the finding, both",
-        ),
-        (
-            ((-0.1, 0.2), (-0.1, 0.1)),
-            "neither was higher than at publication at the horizon of the finding, b",
-        ),
-        (((0.1, 0.2), (-0.1, 0.1), (-0.1, -0.2)), "one of them was higher than at publication"),
-        (
-            ((-0.1, 0.2), (-0.1, -0.1), (-0.1, -0.2)),
-            "none of them were higher than at publication at the hor",
-        ),
-        (((-0.1, 0.2), (-0.1, -0.1), (-0.1, -0.2)), "of the finding, one of them at the longest."),
+        (((0.1, -0.1),), ": it was higher after six months, lower after a year."),
+        (((0.1, 0.2), (0.1, 0.1)), ": both were higher after six months, both higher after a year."),
+        (((-0.1, 0.2), (-0.1, 0.1)), ": both were lower after six months, both higher after a year."),
+        (((0.1, 0.2), (-0.1, 0.1), (-0.1, -0.2)), ": one of three was higher after six months, two of three"),
+        (((-0.1, 0.2), (-0.1, -0.1), (0.0, -0.2)), ": all three were no higher after six months, one of"),
     ],
 )
 def test_how_many_of_those_that_ended_were_higher(pairs: tuple[tuple[float, float], ...], said: str) -> None:
@@ -201,33 +191,30 @@ def test_a_case_that_has_ended_is_not_said_to_stand_anywhere() -> None:
     closing = " They overlap and are too few to judge the method; the scorecard keeps every one."
     text, _ = told(card(("2025-12-05", (lost, won))))
     assert text == (
-        "Two cases have ended since the issue of Dec 5, 2025: one of them was higher than at publication at "
-        "the horizon of the finding, both at the longest." + closing
+        "Two cases have ended since the issue of Dec 5, 2025: one of two was higher after "
+        "six months, both higher after a year." + closing
     )
     text, _ = told(card(("2025-12-05", (won, case({"1M": 0.1}, "1M", -0.1), case({"1M": 0.1}, "1M", -0.2)))))
     assert text == (
         "Two cases of earlier issues are under way; neither stands higher than at publication. One case has "
-        "ended since the issue of Dec 5, 2025: it was higher than at publication at the horizon of the "
-        "finding, higher at the longest." + closing
+        "ended since the issue of Dec 5, 2025: it was higher after six months, higher after a year." + closing
     )
     old = case({"6M": -0.01, "12M": 0.2}, None)
     text, _ = told(card(("2025-12-05", (old, old, old))))
     assert text == (
-        "Three cases have ended since the issue of Dec 5, 2025: all of them were higher than at publication "
-        "at the longest horizon." + closing
+        "Three cases have ended since the issue of Dec 5, 2025: all three were higher after a year." + closing
     )
     text, _ = told(card(("2025-12-05", (case({"12M": -0.01}, "12M"),))))
     assert text == (
-        "One case has ended since the issue of Dec 5, 2025: it was no higher than at publication at the "
-        "horizon of the finding. One case says little about the method; the scorecard keeps every one."
+        "One case has ended since the issue of Dec 5, 2025: it was lower after a year. One case says little "
+        "about the method; the scorecard keeps every one."
     )
 
 
 def test_a_return_of_nothing_is_no_rise() -> None:
     flat = case({"6M": 0.0, "12M": 0.0}, "6M")
     text, _ = told(card(("2025-12-05", (flat, case({"6M": 0.0001, "12M": 0.0}, "6M")))))
-    assert "one of them was higher than at publication at the horizon of the finding" in text
-    assert "the finding, neither at the longest" in text
+    assert ": one of two was higher after six months, both no higher after a year." in text
     text, _ = told(card(("2025-12-05", (case({"1M": 0.1}, "1M", 0.0),))))
     assert text.startswith("The one earlier case under way stands no higher than at publication.")
 
@@ -256,6 +243,19 @@ def test_what_the_issue_before_could_tell_the_end_of_is_left_to_the_scorecard() 
         "scorecard keeps every one.",
         [],
     )
+
+
+def test_all_cases_of_the_issue_before_are_news() -> None:
+    """Also one that was gone on its own day, and one whose horizons were over soon."""
+    gone = Case(scorecards.expectation(), "not-held", date(2026, 7, 24))
+    over = case({"1M": 0.01}, "1M", until="2026-07-24")
+    _, rows = told(card(("2026-07-24", (gone, over))))
+    assert [row[5] for row in rows] == ["was gone by the close", "middle half, after one month"]
+
+
+def test_a_case_without_a_finding_or_a_complete_return_has_neither() -> None:
+    _, rows = told(card(("2026-07-24", (case({}, None, 0.02),))))
+    assert [row[2:] for row in rows] == [["+2.00", "—", "—", "none complete yet", "—"]]
 
 
 def test_a_case_ends_with_its_last_horizon() -> None:

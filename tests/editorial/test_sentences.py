@@ -72,9 +72,7 @@ def test_a_few_cases_that_carry_the_average_do_not_lead() -> None:
     assert sentences.finding(view) == (
         "No clear difference. After three months Alphabet blocks were higher 9 of 12 times "
         "(75%), with a median of +1.0%; from any month they were higher 64% of the time, a median of +2.5%. "
-        "A "
-        "few "
-        "cases carry the average, +8.4%, so the middle case stands for all."
+        "The average, +8.4%, hangs on a few cases; the median does not."
     )
     assert sentences.one_line(view) == (
         "In 12 cases Alphabet blocks were higher 9 times after three months, a median of +1.0%, against "
@@ -481,25 +479,29 @@ def test_the_conclusion_is_narrow() -> None:
     [
         (
             (18, 11, 4, 4),
-            "Will it hold? In 18 earlier months since Jun 2000 the signal was on at some point before the "
-            "last close; 11 ended that way (1 case, as months in a row are one). All four that had it "
-            "after 13 sessions, as now, kept it.",
+            "Will it hold? In 18 earlier months Alphabet blocks were up 10% or more at some point before the "
+            "last day; 11 ended that way. In all four that were there after 13 sessions, as now, it lasted.",
         ),
         (
             (1, 0, 0, 0),
-            "Will it hold? In one earlier month since Jun 2000 the signal was on at some point before the "
-            "last close; it did not end that way.",
+            "Will it hold? In one earlier month Alphabet blocks were up 10% or more at some point before the "
+            "last day; it did not end that way.",
         ),
         (
             (33, 14, 14, 6),
-            "Will it hold? In 33 earlier months since Jun 2000 the signal was on at some point before the "
-            "last close; 14 ended that way (1 case, as months in a row are one). Of the 14 that had it "
-            "after 13 sessions, as now, 6 kept it.",
+            "Will it hold? In 14 earlier months Alphabet blocks were up 10% or more after 13 sessions, as "
+            "now; 6 kept it to the last close.",
+        ),
+        (
+            (9, 4, 4, 1),
+            "Will it hold? In nine earlier months Alphabet blocks were up 10% or more at some point before "
+            "the last day; four ended that way. Of the four that were there after 13 sessions, as now, one "
+            "kept it.",
         ),
         (
             (3, 0, 1, 0),
-            "Will it hold? In three earlier months since Jun 2000 the signal was on at some point before the "
-            "last close; none ended that way. The one that had it after 13 sessions, as now, lost it.",
+            "Will it hold? In three earlier months Alphabet blocks were up 10% or more at some point before "
+            "the last day; none ended that way. The one that was there after 13 sessions, as now, lost it.",
         ),
         ((0, 0, 0, 0), ""),
     ],

@@ -226,7 +226,7 @@ def tables(key: str, heading: str, *them: Table) -> tuple[Section, ...]:
 def study(**values: object) -> Section:
     """A section on thirteen months, with these values in place of its own."""
     words = ("told_signal", "bunched", "shortest", "drift", "edge", "chance", "overlap", "next_door", "parts")
-    words += ("how_many_tried", "will_it_hold", "payments")
+    words += ("how_many_tried", "will_it_hold", "payments", "doubt", "kept_ahead", "opposed", "shared_dates")
     words += ("price_paid", "streak", "left_out", "rank", "picked", "same_dates")
     return Section(
         "what-followed",
