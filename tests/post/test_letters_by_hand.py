@@ -183,7 +183,8 @@ def test_a_strip_without_verdicts_is_set_in_the_page_and_the_text() -> None:
     """Where all horizons have one verdict, "too few cases" say, it is said elsewhere, once."""
     blocks = read_blocks(
         "| After | 1M | 3M |\n|:--|--:|--:|\n| Average | +1.0% | +2.0% |\n"
-        "| How often | rose 3 of 4 | rose 2 of 4 |\n\n/// table-caption\n    attrs: {class: strip}\nWhat followed\n///\n"
+        "| How often | rose 3 of 4 | rose 2 of 4 |\n\n"
+        "/// table-caption\n    attrs: {class: strip}\nWhat followed\n///\n"
     )
     assert email_text(blocks, demo.edition(), demo.LETTER).count("rose 2 of 4\n") == 1
     page = email_html(blocks, demo.edition(), demo.LETTER, None)
