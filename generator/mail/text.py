@@ -98,7 +98,7 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _strip(table: Table) -> Iterator[str]:
-    """A line a horizon; a verdict that does not fit continues under itself; one that all share is left out."""
+    """A line a horizon; a verdict that does not fit continues under itself, one of all is left out."""
     for told in table.caption:
         lines = _wrapped(plain(told))
         yield from (*lines, "-" * max(map(len, lines)))
