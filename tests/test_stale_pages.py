@@ -5,6 +5,7 @@ One test a part. They make a report once; after that one that begins to be made 
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,9 +25,10 @@ from generator.market.exchanges import say_calendars
 from generator.market.history import PriceHistory
 from generator.market.providers.files import FilesSource
 from generator.publish.freeze import Published
-from generator.run.make import INPUTS, Run, make_changed
+from generator.run.make import INPUTS, TABLES, Run, make_changed, words_hash
 from generator.run.site import make_site_if_changed
 from generator.scorecard.values import Expectations
+from generator.site import templating
 from generator.spec.letter import load_letter
 from generator.spec.models import ReportSpec
 from tests.press.scorecards import expectation
@@ -293,3 +295,30 @@ def test_the_site_is_made_again_when_one_part_changes(site: tuple[Project, list[
     project, built = site
     make_site_if_changed(SITE_PARTS[part](project).run, print)
     assert built == [project.run.root]
+
+
+def test_pages_of_the_site_hang_on_the_templates_that_they_are_written_by(tmp_path: Path) -> None:
+    def with_own(name: str, text: str) -> str:
+        (tmp_path / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "templates" / name).write_text(text)
+        return words_hash()
+
+    letters = [*templating._letters]
+    templating.use_templates(tmp_path)
+    try:
+        plain = words_hash()
+        assert with_own("report/conclusion.md", "Other words") == plain, "no table is set with it"
+        seen = {plain, with_own("site/signal.html", "Other"), with_own("report/parts.md", "Other")}
+        seen.add(with_own("report/conclusion.md", "An own table may take this up"))
+        assert len(seen) == 4
+    finally:
+        templating._letters[:] = letters
+
+
+def test_a_table_is_set_with_the_templates_that_are_said() -> None:
+    taken_up = re.findall(r'(?:from|import|include|extends) "report/([^"]+)"', _text_of(*TABLES))
+    assert set(taken_up) <= set(TABLES)
+
+
+def _text_of(*names: str) -> str:
+    return "".join((templating.TEMPLATES / "report" / name).read_text() for name in names)

@@ -122,7 +122,8 @@ def test_each_rule_is_told_and_waits_for_a_word(project: Path, kind: str) -> Non
     assert kind in {fault.kind, *(each.kind for each in rest)}
     assert fault.sentence in warned[0]
     told = notices(project, *read(project))
-    assert any(with_days(fault.sentence) in notice for notice in told)
+    # The study looks at closes alone, so no figure of the page hangs on a volume.
+    assert any(with_days(fault.sentence) in notice for notice in told) == (kind != "column")
     assert not any(re.search(r"\d{4}-\d\d-\d\d", notice) for notice in told)
     assert " data ack IWM " in refusal(project).split("Correct them; or, if the market did it: precedent")[1]
 
@@ -202,6 +203,27 @@ def test_what_was_strange_only_then_is_acknowledged_as_of_then(
     done = run(*given)
     assert done.exit_code == 0, done.output
     refuse_strange_prices(project, spec, then, source)
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("roc(close, 1) > 1", False),
+        ("roc(high, 1) > 1", True),
+        ("close > 0 and gap() > 0.5", True),
+        ("sma(close, 5) > 0 or volume > 1", True),
+    ],
+)
+def test_a_high_is_told_of_where_a_study_looks_at_more_than_closes(
+    project: Path, when: str, told: bool
+) -> None:
+    write(with_column("high", slice(-1, None), 1.6), project / "mine")
+    spec_file = project / "reports" / "one" / "report.yml"
+    spec_file.write_text(spec_file.read_text().replace("roc(close, 1) > 1", when))
+    spec, source = read(project)
+    assert [fault.kind for fault in suspicious(project, source, [source.history("IWM")])["IWM"]] == ["column"]
+    said = [notice for notice in notices(project, spec, source) if "The high of" in notice]
+    assert bool(said) == told
 
 
 def test_a_fault_on_which_no_figure_hangs_is_told_and_published(project: Path) -> None:

@@ -34,7 +34,8 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
     scan = report.scan
     assert scan is not None, "the pipeline scans for a report with this section"
     groups = _others(report, scan)
-    rest = len(groups) - SHOWN
+    recorded = [group for group in groups if _is_tested(group[0])]
+    shown = recorded[:SHOWN]
     told = bool(best_record(report, spec)) and report.writes_points
     findings = [finding for group in groups for finding in group]
     return {
@@ -48,9 +49,10 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
             "" if told else _opposed(report, _unusual(findings)),
             _on_top(groups, scan, spec, bool(report.views)),
         ),
-        "events": _table(groups, f"{key}-events") if groups else None,
-        "any_open": any(group[0].firing.provisional for group in groups[:SHOWN]),
-        "not_shown": numbers.plural(rest, "more event").capitalize() if rest > 0 else "",
+        "events": _table(shown, f"{key}-events") if shown else None,
+        "any_open": any(group[0].firing.provisional for group in shown),
+        "not_shown": _events(len(recorded) - len(shown), "more event"),
+        "untested": _events(len(groups) - len(recorded), "event"),
         "missing": _missing(scan, spec.assets),
     }
 
@@ -80,6 +82,15 @@ def best_record(report: Report, spec: AlsoFiredSection) -> str:
         f"{numbers.p_value(unusual[0].q_value)} among {looked}{others})."
     )
     return paragraph(text, _opposed(report, unusual))
+
+
+def _events(count: int, what: str) -> str:
+    return numbers.plural(count, what).capitalize() if count else ""
+
+
+def _is_tested(finding: Finding) -> bool:
+    """Whether there is a record to show beside what any start brought: enough cases, and their q."""
+    return finding.firing.n >= MIN_CASES and finding.q_value is not None
 
 
 def _others(report: Report, scan: ScanResult) -> list[tuple[Finding, ...]]:
@@ -170,12 +181,11 @@ def _table(groups: Sequence[Sequence[Finding]], key: str) -> Table:
         Column("usual", "Any start, %", "percent", "The quarter after"),
         Column("q", "q", "number"),
     )
-    return Table(key, "", columns, tuple(_row(group) for group in groups[:SHOWN]), download=True)
+    return Table(key, "", columns, tuple(_row(group) for group in groups), download=True)
 
 
 def _row(group: Sequence[Finding]) -> Row:
     first = group[0].firing
-    told = first.n >= MIN_CASES
     day = numbers.day(first.day) + (" (open)" if first.provisional else "")
     return Row(
         (
@@ -183,9 +193,9 @@ def _row(group: Sequence[Finding]) -> Row:
             Cell(_assets([f.firing.asset for f in group]), " ".join(f.firing.asset for f in group)),
             Cell(day, first.day.isoformat()),
             count_cell(first.n),
-            percent_cell(first.median if told else None),
+            percent_cell(first.median),
             percent_cell(first.baseline.median),
-            plain_cell(group[0].q_value if told else None, numbers.p_value(group[0].q_value)),
+            plain_cell(group[0].q_value, numbers.p_value(group[0].q_value)),
         )
     )
 

@@ -26,6 +26,7 @@ from generator.edition.values import Edition, Picture, Section, Table
 from generator.language import numbers
 from generator.language.escape import Markdown, escape
 from generator.language.words import paragraph
+from generator.market.providers.registry import vendor
 from generator.site.loader import Loader
 from generator.site.templating import template_folders
 
@@ -156,6 +157,7 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
     made.globals["paragraph"] = paragraph
     made.filters |= {
         "day": lambda text: numbers.day(date.fromisoformat(text)),
+        "vendor": vendor,
         "rows": table_markdown,
         "fenced": fenced,
         "table_attributes": pass_context(_table_attributes),

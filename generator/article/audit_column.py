@@ -24,6 +24,7 @@ from generator.audit.words import (
     cause_phrase,
     column_name,
     definition_phrase,
+    figure_text,
     move_text,
     prose_figure,
     row_name,
@@ -50,8 +51,9 @@ def audited(report: Report, spec: AuditSection, key: str) -> Values:
 
 
 def outcome(report: Report, spec: AuditSection) -> str:
-    """What the audit found, in a sentence or two; raises as ``audited``."""
-    return checked(_audit(report, spec))
+    """What the audit found, in a few sentences; raises as ``audited``."""
+    found = _audit(report, spec)
+    return paragraph(checked(found), telling(found))
 
 
 def _audit(report: Report, spec: AuditSection) -> Audit:
@@ -67,6 +69,7 @@ def correction(found: Audit, key: str) -> Values:
         "prices": prices(found),
         "reading": reading(found),
         "checked": checked(found),
+        "telling": telling(found),
         "causes": causes(found),
         "wrong": corrections_table(found, f"{key}-wrong") if found.wrong(moves=False) else None,
         "moves": moves(found),
@@ -90,8 +93,8 @@ def checked(found: Audit) -> str:
     total = sum(count.values()) - count["unchecked"]
     later = f" {numbers.count(open_cells).capitalize()} more cannot be checked." if open_cells else ""
     if total == 0:
-        return f"The published table of these episodes has no forward return that can be checked.{later}"
-    opening = f"The published table of these episodes gives {numbers.plural(total, 'forward return')}."
+        return f"A published table of these episodes has no forward return that can be checked.{later}"
+    opening = f"A published table of these episodes gives {numbers.plural(total, 'forward return')}."
     if count["right"] == total:
         return f"{opening} Computed again, every one is right to the last printed digit.{later}"
     right = "none is" if count["right"] == 0 else _are(count["right"])
@@ -101,6 +104,36 @@ def checked(found: Audit) -> str:
     if count["wrong"]:
         parts.append(f"{_are(count['wrong'])} wrong")
     return f"{opening} Computed again, {listed(parts)}.{later}"
+
+
+def telling(found: Audit) -> str:
+    """The error that misleads most: a column's worst or best case that the table hides, that of the last
+    column first; else the return that is farthest off."""
+    wrong = [
+        (row, cell, cell.printed.value, cell.right)
+        for row, cell in found.wrong(moves=False)
+        if cell.printed is not None and cell.right is not None
+    ]
+    if not wrong:
+        return ""
+    for row, cell, printed, right in reversed(wrong):
+        column = [c for c in found.cells(moves=False) if c.column == cell.column and c.right is not None]
+        told = [c.printed.value for c in column if c.printed is not None]
+        for word, outermost in (("worst", min), ("best", max)):
+            if right == outermost(c.right or 0.0 for c in column) and printed != outermost(told):
+                return (
+                    f"It hides the {word} case after {span(cell.column)}: {row_name(row, found.study.bars)}, "
+                    f"printed as {_of_percent(printed, cell)}, was {_of_percent(right, cell)}."
+                )
+    row, cell, printed, right = max(wrong, key=lambda told: abs(told[2] - told[3]))
+    return (
+        f"Farthest off is {row_name(row, found.study.bars)} after {span(cell.column)}: "
+        f"{_of_percent(printed, cell)} in print, {_of_percent(right, cell)} by the prices."
+    )
+
+
+def _of_percent(value: float, cell: CellAudit) -> str:
+    return f"{figure_text(value, cell.printed)}%"
 
 
 def _are(number: int) -> str:

@@ -21,6 +21,7 @@ from generator.findings.conclusion import report_verdict
 from generator.findings.followed import followed
 from generator.findings.market_sentences import record_phrase, strongest_phrase
 from generator.findings.move_words import move_words
+from generator.findings.robust import edge_by_half
 from generator.findings.sentences import SAID, one_line
 from generator.findings.standout import beside_the_deck
 from generator.findings.view import StudyView
@@ -150,6 +151,11 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
         "for a deck that tells what followed: the result of the report that is hardest to explain by luck, "
         "with its q, else a long run of gains; empty where nothing stands out",
         lambda v: beside_the_deck((v, *v.others)),
+    ),
+    "by_half": FactKind(
+        "text",
+        "the headline's edge in all and in each half of the history with five cases or more, in a sentence",
+        lambda v: edge_by_half(v) or None,
     ),
     "history_since": FactKind(
         "text",

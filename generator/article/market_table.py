@@ -24,7 +24,7 @@ from generator.spec.models import KeyPointsSection, MarketTableSection
 
 DEEP = 0.20
 """Distance from its high from which it is said how far the benchmark lies below it."""
-HEADINGS = ("Week, %", "Month to date, %", "Year to date, %", "From the high, %")
+HEADINGS = ("Week", "Month to date", "Year to date", "From high")
 
 
 @dataclass(frozen=True)

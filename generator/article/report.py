@@ -17,7 +17,7 @@ from generator.findings.families import Family, family_of
 from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.market.history import PriceHistory
-from generator.market.providers.registry import title_of
+from generator.market.providers.registry import title_of, vendor
 from generator.scan.ranking import ScanResult
 from generator.spec.letter import Letter
 from generator.spec.models import (
@@ -174,4 +174,5 @@ def source_line(source: str, simulated: bool, as_of: date, credit: str | None = 
     through = f"through {numbers.day(as_of)}"
     if simulated:
         return f"Simulated sample prices, not market data, {through}"
-    return f"Prices: {credit or title_of(source)}, {through}"
+    named = credit or vendor(title_of(source))
+    return f"Prices: {named}, {through}" if named else f"Prices {through}"

@@ -324,6 +324,8 @@ def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Values:
     of_week = {"of_week": bool(report.spec.sections_of(MarketTableSection))}
     if years is None or len(years.years) < MIN_CASES:
         return {"year": None, "no_average_year": _no_average_year(history), **of_week}
+    if of_week["of_week"] and not seasons.is_like_others(years):
+        return {"year": None, "no_average_year": "", **of_week}
     named = called(spec.asset, report.spec.assets)
     caption = seasons.year_so_far(years, history, named)
     return {

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generator.core.errors import BuildError, EndedError, OutputError
 from generator.core.files import swap_folder
+from generator.core.shelf import KEPT, Shelf
 from generator.site.policy import check_policy
 from generator.site.templating import TEMPLATES
 from generator.spec.letter import NOTHING_ELSEWHERE, Allowances
@@ -20,19 +21,7 @@ Begun = subprocess.Popen[str]
 """MkDocs as a process that has read its program and waits to be told what to build."""
 
 SETTINGS = "mkdocs.yml"
-_NOISE = ("INFO ", "DEBUG ")
 _TRACEBACK = "Traceback (most recent call last):"
-_PROGRAM = """
-import io, os, sys
-import mkdocs.commands.build, mkdocs.config.defaults, generator.site.markdown
-from mkdocs.__main__ import cli
-aside, epoch, settings = [*sys.stdin.read().split("\\n", 2), "", ""][:3]
-if epoch:
-    os.environ["SOURCE_DATE_EPOCH"] = epoch
-    # Read from standard input, paths in the settings count from the letter's folder, wherever their file is.
-    sys.stdin = io.TextIOWrapper(type("Settings", (io.BytesIO,), {"name": "mkdocs.yml"})(settings.encode()))
-    cli(["build", "--strict", "-f", "-", "--site-dir", aside], prog_name="mkdocs")
-"""
 
 
 def begin_mkdocs(root: Path) -> Begun:
@@ -45,7 +34,7 @@ def begin_mkdocs(root: Path) -> Begun:
     }
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM],
+        [sys.executable, "-m", "generator.assembly.builder"],
         cwd=root,
         env=environment,
         stdin=pipe,
@@ -79,7 +68,7 @@ def build_site(
     shutil.rmtree(aside, ignore_errors=True)
     try:
         _run_mkdocs(begun or begin_mkdocs(root), root, aside, as_of)
-        blocked = check_policy(aside, allow)
+        blocked = check_policy(aside, allow, Shelf(root / KEPT / "policy"))
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
         raise OutputError(
@@ -108,9 +97,8 @@ def _run_mkdocs(begun: Begun, root: Path, aside: Path, as_of: date) -> None:
 
 
 def _words(said: str) -> str:
-    """What MkDocs wrote, without its progress lines; of a traceback, the line that says what happened."""
-    lines = said.splitlines()
-    telling = [line for line in lines if line.strip() and not line.startswith(_NOISE)]
-    if _TRACEBACK in telling:
-        telling = [*telling[: telling.index(_TRACEBACK)], telling[-1]]
-    return "\n".join(f"  {line}" for line in telling or lines)
+    """What MkDocs wrote; of a traceback, the line that says what happened."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    if _TRACEBACK in lines:
+        lines = [*lines[: lines.index(_TRACEBACK)], lines[-1]]
+    return "\n".join(f"  {line}" for line in lines)

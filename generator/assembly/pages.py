@@ -27,9 +27,10 @@ from generator.assembly.theme import look_settings, theme_files
 from generator.check.aliases import address_of, collision, served
 from generator.check.own_pages import OwnPage, load_pages
 from generator.core.errors import OutputError, SpecError
-from generator.core.files import OutputFile, write_atomically, write_folder
+from generator.core.files import OutputFile, write_atomically
 from generator.core.json_values import read_json, write_json
 from generator.core.names import free_name, slug
+from generator.core.shelf import KEPT, Shelf
 from generator.edition.card import Card, read_card
 from generator.language.own_words import words
 from generator.output.calibration import calibration, survivorship
@@ -41,7 +42,6 @@ from generator.publish.ledger import Entry, withdrawn
 from generator.scorecard.outcomes import Scorecard
 from generator.scorecard.values import Expectations
 from generator.site.addresses import issue_address, site_address
-from generator.site.converted import forget_conversions
 from generator.site.meta import home_meta
 from generator.site.pictures import packed_spots
 from generator.site.policy import policy
@@ -122,12 +122,14 @@ def assemble(
             docs.write(path, content)
         _write_redirects(docs, letter, cards)
         docs.finish(INDEX)
-        docs.write(INDEX, search_index(folder))
-        forget_conversions(folder)
+        docs.write(INDEX, search_index(folder, Shelf(root / KEPT / "search")))
+        theme = Docs(root / "build" / "theme")
+        for file in theme_files(letter.looks):
+            theme.write(file.path, file.content)
+        theme.finish()
     except OSError as error:
         place = error.filename or folder
         raise OutputError(f"cannot write {place}: {error.strerror or error}. The old site stays.") from error
-    write_folder(root / "build" / "theme", theme_files(letter.looks))
     write_atomically(root / "build" / "letter.yml", site_settings(cards, letter, survey.simulated, own))
     days = [date.fromisoformat(card.as_of) for card in cards]
     days += [day for day in (scorecard.as_of, survey.as_of) if day is not None]

@@ -18,7 +18,7 @@ _EMPTY = {
 }
 _FOOTNOTE = re.compile(r"(?:\s*(?:\[[^\]]{1,8}\]|\([a-z]\)|[*†‡§¶^#_`]+|[¹²³⁴⁵⁶⁷⁸⁹⁰]+))+$", re.IGNORECASE)
 _UNIT = re.compile(r"\s*(%|％|pct\.?|percent|per cent|prozent|pp|p\.p\.|bps?)$", re.IGNORECASE)
-_CURRENCY = re.compile(r"^([-+]?)\s*(?:US)?[$€£¥]\s*")
+_CURRENCY = re.compile(r"^([-+]?)\s*(?:[a-z]{0,2}\$|[€£¥])\s*")
 _SPACES = re.compile(r"(?<=\d)[ '’](?=\d{3}(?!\d))")
 _POINT = re.compile(r"-?(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,3})?(?:\.(\d{1,8}))?")
 _COMMA = re.compile(r"-?(?:\d{1,9}|\d{1,3}(?:\.\d{3}){1,3})?(?:,(\d{1,8}))?")

@@ -21,7 +21,7 @@ Lines = list[tuple[int, list[str]]]
 def read_grid(text: str, file: str) -> tuple[list[str], Lines]:
     """The headings, and the rows with their lines; every row is as long as the headings.
 
-    A line of one cell above the headings is a title and skipped; one below them is a row of empty cells.
+    Lines of one cell above the headings are titles and skipped; one below them is a row of empty cells.
 
     Raises
     ------
@@ -31,8 +31,9 @@ def read_grid(text: str, file: str) -> tuple[list[str], Lines]:
         raise RequestError(f"{file}: is not a text file. Save the table as CSV.")
     rows = _markdown(text) if _is_markdown(text) else _csv(text, file)
     rows = [(line, cells) for line, cells in rows if any(cells)]
-    while len(rows) > 2 and _is_title(rows[0][1], rows[1][1]):
-        rows = rows[1:]
+    several = next((k for k, (_, cells) in enumerate(rows) if sum(map(bool, cells)) > 1), 0)
+    if len(rows) - several > 1:
+        rows = rows[several:]
     if len(rows) < 2:
         found = "no row" if rows else "neither"
         raise RequestError(f"{file}: needs a line of headings and at least one row; it has {found}.")
@@ -40,10 +41,6 @@ def read_grid(text: str, file: str) -> tuple[list[str], Lines]:
         raise RequestError(f"{file}: has {len(rows) - 1:,} rows; the most that are checked are {MOST_ROWS}.")
     heading = rows[0][1]
     return heading, [(line, _as_long(cells, heading, line, file)) for line, cells in rows[1:]]
-
-
-def _is_title(first: list[str], second: list[str]) -> bool:
-    return sum(map(bool, first)) == 1 and len(second) > 1 and sum(map(bool, second)) > 1
 
 
 def _as_long(cells: list[str], heading: list[str], line: int, file: str) -> list[str]:
@@ -62,7 +59,9 @@ def _as_long(cells: list[str], heading: list[str], line: int, file: str) -> list
 
 def _csv(text: str, file: str) -> Lines:
     plain = text.lstrip("\ufeff")
-    first = max(plain.splitlines()[:3], key=lambda line: sum(map(line.count, ",;\t")), default="")
+    # What stands between quotes is no part of the question.
+    lines = re.sub('"[^"]*"', "", plain).splitlines()[:3]
+    first = max(lines, key=lambda line: sum(map(line.count, ",;\t")), default="")
     # A semicolon or a tab goes before a comma, which may be a decimal sign or part of a heading.
     delimiter = next((sign for sign in "\t;" if sign in first), ",")
     reader = csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter)

@@ -231,7 +231,7 @@ def _sort_rows(lines: Lines, names: Sequence[str], at: int, file: str) -> tuple[
         if statistic is not None:
             closing.append((line, name, statistic, cells))
         elif sum(map(bool, cells)) == 1 or (line > last and name and not _DATE_LIKE.search(name)):
-            left_out.append(name or cells[0])
+            left_out.append(name or next(filter(None, cells)))
         else:
             raise RequestError(
                 f"{file}:{line}, column '{names[at]}': '{cells[at][:40]}' is not a month or a day. Write "

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from io import BytesIO
 from typing import Literal
 
@@ -38,15 +39,19 @@ NO_SPOTS = b'{"page":[],"phone":[]}'
 
 def picture(figure: Figure, form: FormName | Literal["spots"], simulated: bool, looks: Looks) -> bytes:
     """The file's content; see ``render.draw``."""
+    if not isinstance(figure, OwnDrawing):
+        return pictures(figure, (form,), simulated, looks)[0]
     with house_settings(looks):
-        if isinstance(figure, OwnDrawing):
-            return NO_SPOTS if form == "spots" else own_picture(figure, form, simulated)
-        if form == "spots":
-            return _spots(figure, simulated)
-        canvas = compose(figure, form, simulated)
-        if canvas.form.vector:
-            return _svg(canvas)
-        return png(canvas.sheet, _PNG_COLOURS, (colour(role, canvas.form) for role in shades()))
+        return NO_SPOTS if form == "spots" else own_picture(figure, form, simulated)
+
+
+def pictures(
+    figure: HouseFigure, forms: Sequence[FormName | Literal["spots"]], simulated: bool, looks: Looks
+) -> list[bytes]:
+    """The files of several forms; hot spots are those of the drawings of page and phone."""
+    with house_settings(looks):
+        sheet = cache(partial(compose, figure, simulated=simulated))
+        return [_spots(sheet) if form == "spots" else _stored(sheet(form)) for form in forms]
 
 
 def compose(figure: HouseFigure, form: FormName, simulated: bool) -> Canvas:
@@ -64,14 +69,16 @@ def compose(figure: HouseFigure, form: FormName, simulated: bool) -> Canvas:
             return draw_seasonality(figure, form, simulated)
 
 
-def _spots(figure: HouseFigure, simulated: bool) -> bytes:
+def _spots(sheet: Callable[[FormName], Canvas]) -> bytes:
     """The hot spots of both drawings, in the order in which arrow keys come to them."""
     forms: tuple[FormName, ...] = ("page", "phone")
-    spots = {form: compose(figure, form, simulated).spots for form in forms}
+    spots = {form: sheet(form).spots for form in forms}
     return json.dumps(spots, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _svg(canvas: Canvas) -> bytes:
+def _stored(canvas: Canvas) -> bytes:
+    if not canvas.form.vector:
+        return png(canvas.sheet, _PNG_COLOURS, (colour(role, canvas.form) for role in shades()))
     # The backend's own signature carries no types.
     print_svg: Callable[..., None] = FigureCanvasSVG(canvas.sheet).print_svg
     buffer = BytesIO()

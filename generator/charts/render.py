@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from generator.edition.figures import Figure
+from generator.edition.figures import Figure, OwnDrawing
 from generator.edition.values import ShareCard
 from generator.spec.looks import HOUSE, Looks
 
@@ -55,6 +55,17 @@ def draw(figure: Figure | ShareCard, form: Drawn, simulated: bool, looks: Looks 
 
     assert form != "card", "only a card is drawn as one"
     return picture(figure, form, simulated, looks)
+
+
+def draw_forms(
+    figure: Figure | ShareCard, forms: tuple[Drawn, ...], simulated: bool, looks: Looks = HOUSE
+) -> list[bytes]:
+    """Draw a figure in several forms, which takes less than one by one; the rest is as in ``draw``."""
+    if isinstance(figure, ShareCard | OwnDrawing):
+        return [draw(figure, form, simulated, looks) for form in forms]
+    from generator.charts.compose import pictures
+
+    return pictures(figure, [form for form in forms if form != "card"], simulated, looks)
 
 
 def card_hangs_on_machine(looks: Looks, *texts: str) -> bool:

@@ -208,7 +208,7 @@ def _periods(history: PriceHistory) -> Iterator[Fact]:
 
 def _days(history: PriceHistory, begin: int) -> Iterator[Fact]:
     moves, dates = moves_of(history.close), history.sessions[1:]
-    this_week = moves[max(begin - 1, 0) :]
+    this_week = moves[begin - 1 :]
     for side in (1, -1):
         sized = side * this_week
         if not np.any(sized > 0):
@@ -262,8 +262,6 @@ def _first_in(came: NDArray[np.bool_], dates: DateArray, begin: int, first: np.d
     """How long the newest wait for such a day was, among all waits before it; the week is one day of it."""
     at = np.flatnonzero(came)
     newest = at[at >= begin][0]
-    if not np.any(at < begin):
-        return None
     days = dates[at[at <= newest]]
     waits = (days[1:] - days[:-1]).astype(np.int64).astype(np.float64)
     stands = standing_of(waits, days[1:], first)

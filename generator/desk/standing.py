@@ -70,10 +70,9 @@ def standing_of(values: FloatArray, dates: DateArray, first: np.datetime64, at: 
     first : first session of the history.
     at : position of the value in question; nothing after it is looked at.
     """
-    at = at % len(values) if len(values) else 0
     if not len(values) or np.isnan(values[at]):
         return None
-    earlier = values[:at]
+    earlier = values[: at % len(values)]
     known = int(np.count_nonzero(np.isfinite(earlier)))
     if not known:
         return None

@@ -106,7 +106,8 @@ class StripCell:
     """One horizon in the strip under the deck: label, average, "rose 10 of 13", verdict in a few words.
 
     ``headline`` : the one that speaks for the study. ``median`` : ``average`` is the median, because a few
-    cases carry the average of this one or another of its strip.
+    cases carry the average of this one or another of its strip. ``usual`` : the same figure of the baseline,
+    for lists; empty where there is none.
     """
 
     label: str
@@ -116,6 +117,7 @@ class StripCell:
     tone: Tone = ""
     headline: bool = False
     median: bool = False
+    usual: str = ""
 
 
 @dataclass(frozen=True)

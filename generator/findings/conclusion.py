@@ -11,13 +11,13 @@ from generator.findings.families import Family, family_of
 from generator.findings.followed import said_of
 from generator.findings.robust import edge_by_half
 from generator.findings.standout import STANDS_OUT, standout
+from generator.findings.tables import verdict_alone
 from generator.findings.view import MIN_CASES, MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
 from generator.language.asset_names import lowered
 from generator.language.own_words import words
 from generator.language.words import beside, of_times, paragraph, span
 from generator.study.values import HorizonSummary
-from generator.study.verdict import VerdictKey
 
 TOLD_OTHERS = 2
 """Studies beside the lead that the key points have room for."""
@@ -54,27 +54,24 @@ def _strip_cell(view: StudyView, summary: HorizonSummary, *, medians: bool) -> S
     times = rose if summary.n else words("strip.none")
     middle = summary.median if medians else summary.average
     average = numbers.percent_sign(middle) if told else numbers.DASH
+    usual = summary.baseline.median if medians else summary.baseline.average
     # The words tell the verdict; the colour of a figure tells its sign, and none where nothing is judged.
     tone: Tone = "muted" if ruling.key == "too-few" else numbers.tone_of(average)
     return StripCell(
         summary.horizon.label,
         average,
         times,
-        _shown(ruling.key),
+        verdict_alone(ruling.key),
         tone,
         summary is view.headline,
         medians,
+        numbers.percent_sign(usual) if told and usual is not None else "",
     )
 
 
 def report_verdict(view: StudyView) -> str:
     """The lead study's verdict in a few words."""
-    return _shown("too-few" if view.headline is None else view.headline.verdict.key)
-
-
-def _shown(key: VerdictKey) -> str:
-    """A verdict where it stands alone; tables and JSON have the phrases of the rule."""
-    return words("strip.ordinary") if key == "ordinary" else words(f"verdicts.{key}")
+    return verdict_alone("too-few" if view.headline is None else view.headline.verdict.key)
 
 
 def finding(view: StudyView) -> str:

@@ -159,8 +159,8 @@ def week_to_date(history: PriceHistory) -> Week | None:
         return None
     history = on_clock(history)
     periods = week_numbers(history)
-    closes = history.close[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
-    days = history.sessions[np.flatnonzero(np.append(periods[1:] != periods[:-1], True))]
+    last = np.flatnonzero(np.append(periods[1:] != periods[:-1], True))
+    closes, days = history.close[last], history.sessions[last]
     if len(closes) < 2:
         return None
     moves = moves_of(closes)

@@ -41,6 +41,15 @@ def sessions_left(years: CalendarYears) -> int:
     return int(np.median(lengths)) - (len(years.present) - 1)
 
 
+def is_like_others(years: CalendarYears) -> bool:
+    """Whether earlier years say something of this one: enough of it is left, and it stands no lower and no
+    higher than all of them did at this point."""
+    at = min(len(years.present) - 1, years.paths.shape[1] - 1)
+    then = years.paths[:, at][np.isfinite(years.paths[:, at])]
+    stands = years.present[-1]
+    return sessions_left(years) >= SHORTEST and bool(then.min() <= stands <= then.max())
+
+
 def year_so_far(years: CalendarYears, history: PriceHistory, called: str) -> str:
     """This year against the average year at the same point, of an asset as sentences call it."""
     at = len(years.present) - 1

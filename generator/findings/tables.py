@@ -19,6 +19,7 @@ from generator.language.own_words import words
 from generator.study.question import trigger_unit
 from generator.study.statistic import STATISTICS, Statistic
 from generator.study.values import Episode, Form, HorizonSummary, ShownColumn, ShownValue
+from generator.study.verdict import VerdictKey
 
 SHOWN = 20
 """Episodes a table shows before the rest folds away."""
@@ -136,10 +137,10 @@ cell."""
 
 
 _SUMMARY = (
-    *("average", "baseline_average", "median", "baseline_median", "win_rate", "baseline_win_rate", "sharpe"),
-    *("max_drawdown", "edge", "edge_shrunk", "edge_low", "edge_high", "n", "independent_n"),
+    *("average", "baseline_average", "median", "baseline_median", "win_rate", "baseline_win_rate"),
+    *("max_drawdown", "n"),
 )
-"""The statistics below an episode table, in this order."""
+"""The statistics below an episode table, in this order; the table of all statistics has the others."""
 
 
 def _summary_rows(view: StudyView, lead: int) -> list[Row]:
@@ -153,7 +154,7 @@ def _summary_rows(view: StudyView, lead: int) -> list[Row]:
     ]
     if len({summary.verdict.key for summary in view.averaged}) == 1 < len(view.averaged):
         return rows  # what is said of all of them stands in the finding
-    return [*rows, _summary_row(words("episodes.verdict"), lead, view, _verdict_among_returns)]
+    return [*rows, _summary_row(words("episodes.verdict"), lead, view, _verdict_cell)]
 
 
 def _row_name(name: str, view: StudyView) -> str:
@@ -174,9 +175,14 @@ def _among_returns(statistic: Statistic, summary: HorizonSummary) -> Cell:
     return cell if statistic.printed == "percent" else replace(cell, unit="number")
 
 
-def _verdict_among_returns(summary: HorizonSummary) -> Cell:
-    ruling = words(f"verdicts.{summary.verdict.key}")
-    return Cell(ruling, ruling, unit="text")
+def verdict_alone(key: VerdictKey) -> str:
+    """A verdict where it stands alone, in a strip or a narrow cell; sentences and JSON have the rule's."""
+    return words("strip.ordinary") if key == "ordinary" else words(f"verdicts.{key}")
+
+
+def _verdict_cell(summary: HorizonSummary) -> Cell:
+    key = summary.verdict.key
+    return Cell(verdict_alone(key), words(f"verdicts.{key}"), unit="text")
 
 
 def _summary_row(
@@ -241,9 +247,8 @@ def statistics_table(view: StudyView, key: str, family: Family) -> Table | None:
             shown.append((Column("q_value", heading, "number", _group("average")), adjusted))
     rows = []
     for s in view.averaged:
-        ruling = words(f"verdicts.{s.verdict.key}")
         cells = (cell(s) for _, cell in shown)
-        rows.append(Row((Cell(s.horizon.label, s.horizon.label), Cell(ruling, ruling), *cells)))
+        rows.append(Row((Cell(s.horizon.label, s.horizon.label), _verdict_cell(s), *cells)))
     lead = (Column(key, words(f"statistics.{key}"), "text") for key in ("horizon", "verdict"))
     return Table(
         key=key,

@@ -12,9 +12,7 @@ WHOLE, MOST_ROWS = 16, 12
 """An e-mail lists all rows where there are so many, else the newest or first of them; the page lists all."""
 MOST_FIGURES = 6
 """So many columns of figures fit the e-mail."""
-FOR_THE_PAGE = (
-    *("sharpe", "max_drawdown", "edge", "edge_shrunk", "edge_low", "edge_high", "n", "independent_n"),
-)
+FOR_THE_PAGE = ("max_drawdown", "n")
 """The summary rows of a study that only its page shows, by their keys among the letter's words; its verdicts
 stand in the strip."""
 _EPISODES = ("episode", "provisional")

@@ -177,10 +177,11 @@ def _groups(table: Table, columns: list[_Column]) -> Iterator[str]:
         return
     line = ""
     for number, group in enumerate(names):
-        line = line.ljust(_width(columns[: number + 1]))
         if group and names[number + 1 : number + 2] != [group]:
-            line = line[: max(0, len(line) - len(group))].rstrip().ljust(len(line) - len(group)) + group
-    yield line.rstrip()
+            # One that is longer than its columns takes nothing from the one before.
+            after = len(line) + _GAP if line else 0
+            line = line.ljust(max(after, _width(columns[: number + 1]) - len(group))) + group
+    yield line
 
 
 def _level(stacks: list[list[str]], columns: list[_Column], to_foot: bool = False) -> Iterator[str]:

@@ -300,7 +300,7 @@ def _stretch(labels: Sequence[str]) -> str:
     if len(labels) < 3:
         return spans(labels)
     first, last = span(labels[0]), span(labels[-1])
-    unit = last.rsplit(" ", 1)[-1]
+    unit = last.rpartition(" ")[2]
     return f"{first.removesuffix(f' {unit}')} to {last}"
 
 

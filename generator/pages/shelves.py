@@ -95,7 +95,7 @@ def line(card: Card) -> str:
     if head.verdict == "too few cases":
         return f"Too few cases to say: {head.win_rate} after {span(head.label)}."
     if "usual" in head.verdict:
-        return f"{capital(_record(head))} {span(head.label)} later."
+        return f"{capital(_record(head))}, {span(head.label)} later."
     return f"{capital(span(head.label))} later: {_record(head)}."
 
 
@@ -105,6 +105,7 @@ def _hard(cells: Sequence[StripCell], head: StripCell) -> Iterator[StripCell]:
 
 
 def _record(cell: StripCell) -> str:
-    """``rose 10 of 13 times, +7.2% on average``."""
+    """``rose 10 of 13 times, +7.2% on average against the usual +2.1%``."""
     middle = f"a median of {cell.average}" if cell.median else f"{cell.average} on average"
-    return f"{cell.win_rate} times, {middle}"
+    usual = f" against the usual {cell.usual}" if cell.usual else ""
+    return f"{cell.win_rate} times, {middle}{usual}"

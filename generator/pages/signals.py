@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from generator.edition.values import Cell, Column, Row, Table
-from generator.findings.tables import count_cell, percent_cell, rate_cell
+from generator.findings.tables import count_cell, percent_cell, plain_cell, rate_cell
 from generator.findings.view import MIN_CASES
 from generator.language import numbers
 from generator.language.asset_names import capital
@@ -101,22 +101,22 @@ def coverage(survey: Survey) -> str:
 def week_table(survey: Survey, most: int = 8) -> Table | None:
     """The week's signals, those of most interest first; None when nothing fired."""
     events = survey.week.events
-    if not events:
+    if not any(event.lead.firing.n >= MIN_CASES for event in events):
         return None
     columns = (
         Column("signal", "Signal", "text"),
         Column("assets", "On", "text"),
         Column("date", "Date", "date"),
         Column("n", "Cases", "number"),
-        Column("average", "Average", group="After three months, %"),
-        Column("baseline", "Usual", group="After three months, %"),
-        Column("edge", "Edge", group="After three months, %", scale=STRONGEST),
+        Column("median", "Median", group="After three months, %"),
+        Column("usual", "Usual", group="After three months, %"),
+        Column("q", "q", "number"),
     )
     library = load_library()
     rows = []
-    for event in events[:most]:
+    recorded = [event for event in events if event.lead.firing.n >= MIN_CASES]
+    for event in recorded[:most]:
         firing, signal = event.lead.firing, library[event.lead.firing.signal]
-        told = firing.n >= MIN_CASES
         date = numbers.day(firing.day)
         rows.append(
             Row(
@@ -125,18 +125,21 @@ def week_table(survey: Survey, most: int = 8) -> Table | None:
                     Cell(listed([finding.firing.asset for finding in event.findings])),
                     Cell(f"{date}, provisional" if firing.provisional else date, firing.day.isoformat()),
                     count_cell(firing.n),
-                    percent_cell(firing.average if told else None),
-                    percent_cell(firing.baseline.average if told else None),
-                    percent_cell(firing.edge if told else None),
+                    percent_cell(firing.median),
+                    percent_cell(firing.baseline.median),
+                    plain_cell(event.lead.q_value, numbers.p_value(event.lead.q_value)),
                 )
             )
         )
     notes: tuple[str, ...] = (
-        "The record is that of the first asset named: complete cases, what followed on average, and what "
-        "follows any day, week or month. Ranked by how rare, how telling and how fresh each signal is.",
+        "The record is that of the first asset named: complete cases, the median of what followed, and that "
+        "of any day, week or month; q is the p-value adjusted for all that fired. Ranked by how rare, how "
+        "telling and how fresh each signal is. Each row is a list of its own cases, so two on one asset may "
+        "point apart.",
     )
-    if len(events) > most:
-        notes += (f"{numbers.count(len(events) - most).capitalize()} more fired in these five sessions.",)
+    rest = len(events) - len(rows)
+    if rest:
+        notes += (f"{numbers.count(rest).capitalize()} more fired in these five sessions.",)
     return Table("week", "Signals of the last five sessions", columns, tuple(rows), notes)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, reduce
@@ -24,7 +25,7 @@ from generator.market.history import as_date
 from generator.market.sources import Source
 from generator.run.strange import notices
 from generator.run.week import identities, scan_of, scanned_assets, score_of, scored_assets
-from generator.run.workshop import kept, studio_of
+from generator.run.workshop import kept, open_studio
 from generator.spec.signals import SIGNALS_FILE
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ Say = Callable[[str], None]
 
 PACKAGE = Path(__file__).parents[1]
 LIBRARIES = ("precedent", "numpy", "pandas", "matplotlib", "jinja2")
+TABLES = ("parts.md", "table.md")
+"""Templates of the report that a table of the site's own pages is set with."""
 INPUTS = ".inputs"
 """In a finished report's folder: the hash of all that went into it."""
 
@@ -58,6 +61,7 @@ class Run:
     published_only : whether the site shows, and issues tell of, what is published and nothing else.
     corrections : by slug, those of issues that are made again to be corrected.
     workshop : what is kept for the next run of this process; None where there is none.
+    studio : who draws for the whole run; None where each part of it has its own.
     """
 
     root: Path
@@ -69,6 +73,7 @@ class Run:
     published_only: bool = False
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     workshop: Workshop | None = None
+    studio: Studio | None = None
 
     @cached_property
     def told(self) -> Mapping[str, Expectations]:
@@ -87,6 +92,14 @@ class Run:
             return []
         folders = (marker.parent for marker in self.made("").glob(f"*/{INPUTS}"))
         return sorted(folder for folder in folders if folder.name not in self.published)
+
+
+@contextmanager
+def studio_of(run: Run) -> Iterator[Studio]:
+    """The run's studio, or one for this block; it draws in the letter's looks."""
+    with nullcontext(run.studio) if run.studio is not None else open_studio(run.root) as studio:
+        studio.looks = run.letter.looks
+        yield studio
 
 
 @dataclass(frozen=True)
@@ -116,7 +129,7 @@ def make_changed(run: Run, specs: Sequence[ReportSpec], say: Say) -> Made:
     """
     begun: list[_Begun] = []
     failed: dict[str, PrecedentError] = {}
-    with studio_of(run.workshop, run.letter.looks) as studio:
+    with studio_of(run) as studio:
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             # The oldest come first: an issue tells what the signals of those before it have done.
             earlier = earlier_than(run, spec, [each.expected for each in begun])
@@ -334,13 +347,16 @@ def dress_hash(root: Path) -> str:
 
 
 def words_hash() -> str:
-    """Hash of the templates that the site's own pages are written by."""
-    from generator.site.templating import template_files
+    """Hash of the templates that the site's own pages are written by: of the report's, those of a table; all
+    of them where a letter has a table of its own, which may take up others."""
+    from generator.site.templating import template_files, template_folders
 
-    kinds = {
-        f"{kind}/{name}": path for kind in ("site", "report") for name, path in template_files(kind).items()
-    }
-    return _hash_of(kinds)
+    report = template_files("report")
+    engines = template_folders()[-1]
+    if all(report[name].is_relative_to(engines) for name in TABLES):
+        report = {name: report[name] for name in TABLES}
+    kinds = {"site": template_files("site"), "report": report}
+    return _hash_of({f"{kind}/{name}": path for kind, files in kinds.items() for name, path in files.items()})
 
 
 def _there(path: Path) -> dict[str, Path]:

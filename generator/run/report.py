@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,9 +22,11 @@ from generator.run.old_articles import make_articles, unpublished_articles
 from generator.run.site import fetch_watched, make_site_if_changed, stage, watched
 from generator.run.strange import accept_read, tell_strange
 from generator.run.week import NoWeekError
+from generator.run.workshop import open_studio
 from generator.spec.folders import list_articles, written_file
 
 if TYPE_CHECKING:
+    from generator.charts.studio import Studio
     from generator.publish.freeze import Published
     from generator.run.workshop import Workshop
     from generator.spec.letter import Letter
@@ -66,7 +69,7 @@ def make_reports(root: Path, asked: Reporting, say: Say, workshop: Workshop | No
     refuse_losses(root, published)
     articles = unpublished_articles(root, published, asked.slugs)
     specs = unpublished_specs(root, published, asked.slugs)
-    with project_lock(root), stage("Done", say):
+    with project_lock(root), stage("Done", say), _drawing(root, workshop) as studio:
         published = published_issues(root)
         tell_changes(root, published, say)
         with stage("Prices", say):
@@ -77,7 +80,8 @@ def make_reports(root: Path, asked: Reporting, say: Say, workshop: Workshop | No
         if drafted is not None and drafted.new and not drafts:
             specs = unpublished_specs(root, published)  # with the one just written
         _forget_removed(root, published, [*(spec.slug for spec in drafts), *list_articles(root)])
-        run = Run(root, letter, source, asked.as_of, program_hash(root), published, workshop=workshop)
+        with_what = program_hash(root)
+        run = Run(root, letter, source, asked.as_of, with_what, published, workshop=workshop, studio=studio)
         written = make_articles(run, articles, say)
         made = make_changed(run, (*specs, *drafts), say)
         if made.failed and len(made.failed) == len(specs) + len(drafts):
@@ -94,6 +98,11 @@ def make_reports(root: Path, asked: Reporting, say: Say, workshop: Workshop | No
         raise PartialError("the rest is made, but not these", made.failed)
     if drafted is not None:
         tell_lacking(drafted)
+
+
+def _drawing(root: Path, workshop: Workshop | None) -> AbstractContextManager[Studio]:
+    """Who draws for a whole run: to begin them takes a second."""
+    return open_studio(root) if workshop is None else nullcontext(workshop.studio)
 
 
 def unpublished_specs(

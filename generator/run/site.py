@@ -16,8 +16,8 @@ from generator.market.calendar import closures
 from generator.market.exchanges import said_calendars
 from generator.market.history import PriceHistory
 from generator.market.sources import Source
-from generator.run.make import INPUTS, Run, Say, dress_hash, words_hash
-from generator.run.workshop import kept, studio_of
+from generator.run.make import INPUTS, Run, Say, dress_hash, studio_of, words_hash
+from generator.run.workshop import kept
 
 if TYPE_CHECKING:
     from generator.pages.survey_site import SurveySite
@@ -150,9 +150,9 @@ def make_site_if_changed(run: Run, say: Say) -> None:
             expected, {asset: source.history(asset) for asset in prices}, source.name, run.as_of
         )
         survey = survey_pages_of(run, watchlist, surveyed, expected)
-        give_memory_back()
-        # Drawn by one other process, which has ended when MkDocs begins: this one needs no library for it.
-        with studio_of(run.workshop, letter.looks, 1) as studio:
+        if run.workshop is None:
+            give_memory_back()
+        with studio_of(run) as studio:
             studio.order(survey_drawings(survey))
             words = words_hash()
             surveyed_files = survey_files(
@@ -162,7 +162,10 @@ def make_site_if_changed(run: Run, say: Say) -> None:
                 lambda page, make: kept(run.workshop, lambda: ("page", page, words), make),
             )
             as_of = assemble(folders, letter, root, scorecard, survey, surveyed_files, expected)
-        give_memory_back()  # MkDocs has every page in memory
+            if run.workshop is None:
+                studio.rest()  # those who draw and MkDocs are never in memory together
+        if run.workshop is None:
+            give_memory_back()  # MkDocs has every page in memory
         begun = None if run.workshop is None else run.workshop.mkdocs()
         for line in build_site(root, as_of, letter.allow, begun):
             say(f"  note: {line}")

@@ -31,6 +31,8 @@ BREAKS: tuple[Kind, ...] = ("unit", "split", "jump", "action", "identity", "plac
 """Before one of these the series is in another unit, or another security's: no figure across it is right."""
 YEAR = 366
 """Days before the as-of date whose prices are told in one way or another: the week, the month, the year."""
+OF_BARS = ("gap", "atr", "adx")
+"""Functions that look at a bar's open, high and low."""
 BAR_DAYS: dict[BarKind, int] = {"daily": 5, "weekly": 8, "monthly": 31}
 """Days from one bar to the next at the most, but for long holidays."""
 
@@ -141,10 +143,36 @@ def notices(root: Path, spec: ReportSpec, source: Source, as_of: date | None = N
             f"Newer prices of {called(asset, spec.assets)} {why}. This page goes by those{of}, which end on "
             f"{numbers.day(last)}."
         )
-    for asset, faults in _strange(root, spec, source, as_of or spec.as_of).items():
-        told = numbers.with_days(described(faults))
-        said.append(f"Some prices of {called(asset, spec.assets)} look wrong. {told}")
+    strange, beyond_closes = _strange(root, spec, source, as_of or spec.as_of), _beyond_closes(spec)
+    for asset, faults in strange.items():
+        # A high or a volume that nothing here looks at is no reader's concern.
+        of_page = [fault for fault in faults if fault.kind != "column" or asset in beyond_closes]
+        if of_page:
+            told = numbers.with_days(described(of_page))
+            said.append(f"Some prices of {called(asset, spec.assets)} look wrong. {told}")
     return tuple(said)
+
+
+def _beyond_closes(spec: ReportSpec) -> frozenset[str]:
+    """The assets of which a study looks at more than closes: opens, highs, lows, volumes."""
+    from generator.signals.language import Condition, Expression
+    from generator.signals.tree import Call, Field, walk
+    from generator.spec.studies import build_studies
+
+    read: set[str] = set()
+    for study in build_studies(spec).values():
+        shown = (column.shows for column in study.columns)
+        asked = [
+            e.tree for e in (study.condition, study.measure, *shown) if isinstance(e, Condition | Expression)
+        ]
+        nodes = [node for tree in asked for node in walk(tree)]
+        if study.entry == "next_open" or any(
+            (isinstance(node, Field) and node.name != "close")
+            or (isinstance(node, Call) and node.name in OF_BARS)
+            for node in nodes
+        ):
+            read.update(study.assets)
+    return frozenset(read)
 
 
 def _strange(root: Path, spec: ReportSpec, source: Source, last: date | None) -> Suspicious:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 if TYPE_CHECKING:
     from generator.assembly.mkdocs import Begun
     from generator.charts.studio import Studio
-    from generator.spec.looks import Looks
 
 T = TypeVar("T")
 KEPT = 500
@@ -20,16 +18,13 @@ KEPT = 500
 
 
 class Workshop:
-    """Answers by what they were made from, a studio that stays open and remembers what it drew, and MkDocs,
-    begun before it is needed.
+    """Answers by what they were made from, a studio that stays open, and MkDocs, begun before it is needed.
 
     Use it in a ``with`` statement, which ends their processes.
     """
 
     def __init__(self, root: Path) -> None:
-        from generator.charts.studio import Studio
-
-        self.studio = Studio(remembers=True)
+        self.studio = open_studio(root)
         self._root = root
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
         self._mkdocs: Begun | None = None
@@ -69,19 +64,12 @@ class Workshop:
         return begun
 
 
-@contextmanager
-def studio_of(workshop: Workshop | None, looks: Looks, processes: int | None = None) -> Iterator[Studio]:
-    """The workshop's studio; without one, a studio for this run, of so many processes (None: one a core). It
-    draws in these looks."""
+def open_studio(root: Path) -> Studio:
+    """A studio that draws no chart twice that it or an earlier run of this project has drawn."""
     from generator.charts.studio import Studio
+    from generator.core.shelf import KEPT, Shelf
 
-    if workshop is not None:
-        workshop.studio.looks = looks
-        yield workshop.studio
-        return
-    with Studio(processes) as studio:
-        studio.looks = looks
-        yield studio
+    return Studio(shelf=Shelf(root / KEPT / "charts"))
 
 
 def kept(workshop: Workshop | None, key: Callable[[], Hashable], make: Callable[[], T]) -> T:

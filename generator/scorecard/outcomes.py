@@ -316,7 +316,7 @@ def calibrate(cases: Sequence[Case]) -> Calibration:
 def separate_periods(periods: Sequence[tuple[date, date]]) -> int:
     """The most of these (first day, end) periods that do not overlap; one may begin the day another ends."""
     count, free = 0, date.min
-    for begin, end in sorted(periods, key=lambda period: (period[1], period[0])):
+    for begin, end in sorted(periods, key=lambda period: period[1]):
         if begin >= free:
             count, free = count + 1, end
     return count

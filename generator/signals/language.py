@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.signals.parser import parse
 from generator.signals.tree import Call, Comparison, Logic, Node, Not, On, children, to_text, walk
@@ -41,8 +42,9 @@ class Condition:
     assets: tuple[str, ...]
 
 
+@lru_cache(maxsize=512)
 def parse_condition(text: str) -> Condition:
-    """Parse an expression that must be true or false.
+    """Parse an expression that must be true or false. Ten years of issues ask the same again and again.
 
     Raises
     ------

@@ -31,7 +31,6 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString
 
 from generator.site import frame, tables
-from generator.site.converted import register_conversions
 from generator.site.inline import register_inline
 
 CLASSES = frozenset(("kicker", "deck", "byline", "lead", "finding", "note", "notice", "disclaimer"))
@@ -133,7 +132,6 @@ class IssueExtension(Extension):
         md.treeprocessors.register(_Safe(md, made), "letter_safe", 7)
         md.treeprocessors.register(_Frame(md, self._folder, trusted), "letter_frame", 6)
         md.postprocessors.register(_Code(md), "letter_code", 35)
-        register_conversions(md)
 
 
 def makeExtension(**settings: Any) -> IssueExtension:  # noqa: N802 (the library's name)

@@ -7,13 +7,16 @@ would not run it. What else the policy blocks is named.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from html import unescape
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from generator.core.errors import BuildError
+from generator.core.shelf import Shelf, program
 from generator.spec.letter import Allowances
 
 NOT_FOUND = "404.html"
@@ -67,35 +70,50 @@ def policy(allow: Allowances) -> str:
     return "; ".join(parts)
 
 
-def check_policy(site: Path, allow: Allowances) -> tuple[str, ...]:
+def check_policy(site: Path, allow: Allowances, shelf: Shelf | None = None) -> tuple[str, ...]:
     """Look at every page of a built site; a line for every address that the policy blocks, with where it is
-    and what to do.
+    and what to do. What was found in a page lies on the shelf until the page is another.
 
     Raises
     ------
     BuildError : a page has a script written into it, or does not begin with the policy.
     """
-    ours = policy(allow)
+    by, ours = program(("site", "spec"), ()), policy(allow)
     blocked: dict[tuple[str, str], list[str]] = {}
     for path in sorted([*site.rglob("index.html"), site / NOT_FOUND]):
-        page, name = path.read_text(encoding="utf-8"), str(path.relative_to(site))
-        if any(map(_written_in, _SCRIPT.findall(page))):
-            raise BuildError(f"{name} holds a script, where only files of the theme may run.")
-        stated = _POLICY.findall(page.partition("<script")[0])
-        if [unescape(each) for each in stated] != [ours]:
-            fault = "another policy than letter.yml asks for" if stated else "no policy for the browser"
-            raise BuildError(
-                f"{name} has {fault} before its first script. A templates/theme/main.html of your own "
-                "needs the line with Content-Security-Policy that the engine's has."
-            )
-        for found in _outside(page, allow):
-            blocked.setdefault(found, []).append(name)
+        page, name = path.read_bytes(), str(path.relative_to(site))
+        look = partial(_looked_at, page, name, allow)
+        found = look() if shelf is None else shelf.of((by, ours, page), look)
+        for kind, address in json.loads(found):
+            blocked.setdefault((kind, address), []).append(name)
+    if shelf is not None:
+        shelf.forget()
     for path in sorted(site.rglob("*.css")):
-        for found in _outside_styles(path.read_text(encoding="utf-8"), allow):
-            blocked.setdefault(found, []).append(str(path.relative_to(site)))
+        for outside in _outside_styles(path.read_text(encoding="utf-8"), allow):
+            blocked.setdefault(outside, []).append(str(path.relative_to(site)))
     lines = [_told(kind, address, files) for (kind, address), files in blocked.items()]
     more = [f"and {len(lines) - MOST} more addresses that the policy blocks"] if lines[MOST:] else []
     return (*lines[:MOST], *more)
+
+
+def _looked_at(content: bytes, name: str, allow: Allowances) -> bytes:
+    """What a page asks for that the policy blocks, as JSON.
+
+    Raises
+    ------
+    BuildError : as ``check_policy``.
+    """
+    page = content.decode()
+    if any(map(_written_in, _SCRIPT.findall(page))):
+        raise BuildError(f"{name} holds a script, where only files of the theme may run.")
+    stated = _POLICY.findall(page.partition("<script")[0])
+    if [unescape(each) for each in stated] != [policy(allow)]:
+        fault = "another policy than letter.yml asks for" if stated else "no policy for the browser"
+        raise BuildError(
+            f"{name} has {fault} before its first script. A templates/theme/main.html of your own "
+            "needs the line with Content-Security-Policy that the engine's has."
+        )
+    return json.dumps(list(_outside(page, allow))).encode()
 
 
 def _written_in(attributes: str) -> bool:

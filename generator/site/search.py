@@ -10,10 +10,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+
+from generator.core.shelf import Shelf, program
 
 INDEX = "search-index.js"
 PARAGRAPH = 160
@@ -41,32 +43,46 @@ class Part:
     text: str
 
 
-def search_index(docs: Path) -> bytes:
+def search_index(docs: Path, shelf: Shelf | None = None) -> bytes:
     """The script with the index of all pages of a folder that MkDocs reads.
 
-    Versions that a correction has replaced are left out, and so is what ``data-search-exclude`` marks.
+    Versions that a correction has replaced are left out, and so is what ``data-search-exclude`` marks. What
+    is found of a page lies on the shelf until the page is another.
     """
     texts: dict[str, int] = {}
 
-    def kept(text: str) -> int:
+    def number(text: str) -> int:
         return texts.setdefault(text, len(texts))
 
-    pages = []
+    by, pages = program(("site",), ()), []
     for path in sorted(docs.rglob("index.md")):
-        page = path.read_text(encoding="utf-8")
-        front = _FRONT.match(page)
-        said = {name: json.loads(value) for name, value in _ENTRY.findall(front[1] if front else "")}
-        if "superseded" in said:
-            continue
-        body = page[front.end() :].lstrip() if front else page
-        parts = _parts_of_html(body) if body.startswith("<article ") else _parts_of_markdown(body)
-        place = path.relative_to(docs).with_suffix(".html").as_posix()
-        found = [[kept(part.anchor), kept(part.heading), kept(part.text)] for part in parts]
-        pages.append([place, kept(said.get("title", "")), kept(said.get("description", "")), found])
+        page = path.read_bytes()
+        read = partial(_entry, page)
+        found = read() if shelf is None else shelf.of((by, page), read)
+        if entry := json.loads(found):
+            title, description, parts = entry
+            place = path.relative_to(docs).with_suffix(".html").as_posix()
+            told = [[number(text) for text in part] for part in parts]
+            pages.append([place, number(title), number(description), told])
+    if shelf is not None:
+        shelf.forget()
     written = json.dumps({"texts": list(texts), "pages": pages}, ensure_ascii=False, separators=(",", ":"))
     for mark in "<\u2028\u2029":
         written = written.replace(mark, f"\\u{ord(mark):04x}")
     return f"letterIndex={written}\n".encode()
+
+
+def _entry(content: bytes) -> bytes:
+    """A page's title, its description and its parts as JSON; ``null`` of one that is not to be found."""
+    page = content.decode()
+    front = _FRONT.match(page)
+    said = {name: json.loads(value) for name, value in _ENTRY.findall(front[1] if front else "")}
+    if "superseded" in said:
+        return b"null"
+    body = page[front.end() :].lstrip() if front else page
+    parts = _parts_of_html(body) if body.startswith("<article ") else _parts_of_markdown(body)
+    told = [(part.anchor, part.heading, part.text) for part in parts]
+    return json.dumps((said.get("title", ""), said.get("description", ""), told)).encode()
 
 
 def _short(text: str) -> str:
@@ -108,7 +124,6 @@ def plain(text: str) -> str:
     return " ".join(shown.split())
 
 
-@lru_cache(maxsize=256)
 def _parts_of_html(body: str) -> Iterable[Part]:
     reader = _Reader()
     reader.feed(body)

@@ -308,8 +308,9 @@ def _plain(text: str) -> str:
 
 def _cells(row: Row, columns: Sequence[Column]) -> list[Cell]:
     if row.kind == "heading":
-        attributes = {"scope": "rowgroup", "class": "group", "colspan": str(len(columns))}
-        return [Cell("th", attributes, row.cells[0])]
+        # The words stay in the first column, which stands still while a phone pushes the others aside.
+        head = Cell("th", {"scope": "rowgroup", "class": "group"}, row.cells[0])
+        return [head, Cell("td", {"colspan": str(len(columns) - 1)}, "")] if columns[1:] else [head]
     return [_cell(column, text, row, columns) for column, text in zip(columns, row.cells, strict=True)]
 
 

@@ -63,6 +63,7 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
     from jinja2 import Environment, StrictUndefined
 
     from generator.language import numbers
+    from generator.market.providers.registry import vendor
     from generator.site.loader import Loader
 
     templates = Environment(
@@ -73,6 +74,7 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    templates.filters["vendor"] = vendor
     templates.filters["day"] = lambda text: numbers.day(date.fromisoformat(text))
     return templates
 

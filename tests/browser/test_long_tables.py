@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from generator.article.market_table import HEADINGS
 from generator.edition.values import Cell, Column, Row, Table
 from tests.browser.chromium import address, needs_chromium
 from tests.press import demo, scorecards, surveys
@@ -17,16 +18,16 @@ pytestmark = [pytest.mark.browser, needs_chromium]
 FAULTS = (Path(__file__).parent / "faults.js").read_text()
 CUT = "is cut at the right", "is cut at the bottom", "rows not counted"
 NAMES = (
-    "EFA (developed markets overseas)",
-    "IWO (small-cap growth stocks)",
-    "IWD (large-cap value stocks)",
-    "USMV (low-volatility stocks)",
-    "LQD (investment-grade bonds)",
-    "XLY (consumer discretionary)",
-    "XBI (biotechnology stocks)",
-    "DIA (Dow Jones Industrials)",
-    "EMB (emerging-market bonds)",
-    "RSP (S&P 500 equal weight)",
+    "EFA (developed markets overseas fund)",
+    "IWO (small-cap growth stocks fund)",
+    "IWD (large-cap value stocks fund)",
+    "USMV (low-volatility stocks fund)",
+    "LQD (investment-grade bonds fund)",
+    "XLY (consumer discretionary fund)",
+    "XBI (biotechnology stocks fund)",
+    "DIA (Dow Jones Industrials fund)",
+    "EMB (emerging-market bonds fund)",
+    "RSP (S&P 500 equal weight fund)",
 )
 SHAPES = {"short": (34, 2), "wide": (34, 12), "many": (130, 2), "both": (130, 12)}
 BOX = "(key) => { const b = document.querySelector(`#${key} .scroll`);"
@@ -47,7 +48,7 @@ def page(tmp_path_factory):
     from generator.assembly.pages import assemble
 
     tables = tuple(table(key, *shape) for key, shape in SHAPES.items())
-    shown = demo.tables("tables", "Tables", market_table(), *tables)
+    shown = demo.tables("tables", "Tables", market_table(), horizons_table(), *tables)
     study = demo.study(study_lines=f"words: {'a long line ' * 30}")
     edition = replace(demo.edition(), sections=(*shown, study))
     root, folders = project(tmp_path_factory.mktemp("project"), [edition])
@@ -57,7 +58,7 @@ def page(tmp_path_factory):
 
 def market_table() -> Table:
     """As the market table is set, with long names."""
-    keys = ("Week, %", "Month to date, %", "Year to date, %", "From the high, %")
+    keys = HEADINGS
     heads = (
         Column("asset", "Asset", "text"),
         *(Column(key, key, scale=0.2) for key in keys[:3]),
@@ -70,6 +71,20 @@ def market_table() -> Table:
         for name in NAMES
     )
     return Table("market-table-standings", "Price changes to the close of Apr 4, 2025", heads, tuple(rows))
+
+
+def horizons_table() -> Table:
+    """As the episodes of a daily study are set: seven horizons, and rows of long names under them."""
+    returns = ["1W", "2W", "1M", "2M", "3M", "6M", "1Y"]
+    heads = (
+        Column("date", "Date", "date"),
+        Column("move", "Move, %", "number"),
+        *(Column(label, label, "percent", "Forward return, %", 0.1) for label in returns),
+    )
+    figures = (Cell("+12.34", 0.1234),) * len(returns)
+    cases = (Row((Cell(f"Oct {n}, 1997"), Cell("+5.50"), *figures), "episode") for n in range(10, 20))
+    usual = Row((Cell("Any day since 1993: win rate, %"), Cell(""), *figures), "baseline")
+    return Table("horizons", "What followed each", heads, (*cases, usual))
 
 
 def cuts(tab):
@@ -151,13 +166,48 @@ def test_on_paper_every_row_is_there(browser, page):
     assert many > 3 * short
 
 
-def test_no_name_makes_a_column_of_words_of_the_market_table_on_a_phone(browser, page):
-    """And the figures beside them are in sight, all but the day of the high."""
-    tab = browser.open(page, 390)
+@pytest.mark.parametrize("width", [360, 390])
+def test_no_name_makes_a_column_of_words_of_the_market_table_on_a_phone(browser, page, width):
+    """And all figures beside them are in sight at once."""
+    tab = browser.open(page, width)
     lines = """[...document.querySelectorAll("#market-table-standings tbody th")].map(cell => {
       const words = document.createRange()
       words.selectNodeContents(cell)
       return new Set([...words.getClientRects()].map(box => Math.round(box.top))).size })"""
     assert max(tab.value(lines)) <= 3
     figure = tab.page.locator("#market-table-standings tbody td:nth-child(5)").first.bounding_box()
-    assert figure["x"] + figure["width"] <= 390 - 16
+    assert figure["x"] + figure["width"] <= width - 15
+    assert tab.value("document.querySelector('#market-table-standings .scroll').matches('.whole')")
+
+
+SHOWN = """() => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true
+  return new Promise((done) => setTimeout(() => done([...document.querySelectorAll(".scroll")].map((box) => {
+    const table = box.querySelector("table")
+    const [upper, lower] = [...table.tHead.rows].map((row) => [...row.cells])
+    const heads = upper.flatMap((head) => (head.colSpan > 1 ? lower.splice(0, head.colSpan) : [head]))
+    const figures = heads.slice(1).filter((head) => !head.matches(".words, .when") && head.offsetWidth)
+    const left = heads[0].getBoundingClientRect().right - 1
+    const right = box.getBoundingClientRect().right - 15
+    const whole = figures.filter((head) => {
+      const cell = head.getBoundingClientRect()
+      return cell.left >= left && cell.right <= right
+    })
+    return [box.closest("figure").id, whole.length, Math.min(figures.length, 3)]
+  })), 300))
+}"""
+"""Of every table, folds opened: its anchor, how many columns of figures are seen whole, and how many of them
+must be, since the columns that matter are seen first."""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_phone_shows_three_whole_columns_of_figures(browser, page, turned):
+    """Also one that was turned, or a window that was made narrower after the page had come."""
+    tab = browser.open(page, 560 if turned else 360)
+    if turned:
+        tab.page.wait_for_timeout(300)
+        tab.page.set_viewport_size({"width": 360, "height": 780})
+        tab.page.wait_for_timeout(300)
+    shown = tab.value(SHOWN)
+    assert ["horizons", 3, 3] in shown
+    assert [told for told in shown if told[1] < told[2]] == []

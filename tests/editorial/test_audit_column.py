@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,6 +49,30 @@ def test_a_table_without_a_mistake_gets_a_short_column() -> None:
     assert set(tables(correction(found, "k"))) == {"k-cells"}
 
 
+def a_return(name: str, column: str, value: float) -> str:
+    """What is said of a table with this one return wrong."""
+    table = {row: dict(cells) for row, cells in published(NAIVE).items()}
+    table[name][column] = f"{value:+.2f}"
+    return words(audited(HISTORY, table))
+
+
+def test_the_error_that_misleads_most_comes_first() -> None:
+    right = {n: float(published(NAIVE)[n]["fwd_3m_pct"]) for n in NAMES if published(NAIVE)[n]["fwd_3m_pct"]}
+    worst, second, *_, best = sorted(right, key=right.__getitem__)
+    shown = {name: date.fromisoformat(f"{name}-01").strftime("%b %Y") for name in right}
+    for word, name in (("worst", worst), ("best", best)):
+        hidden = f"{right[name]:+.2f}".replace("-", "−")
+        told = (
+            f"It hides the {word} case after three months: {shown[name]}, printed as +0.01%, was {hidden}%."
+        )
+        assert told in a_return(name, "fwd_3m_pct", 0.01)
+    # The worst case is still the worst in print: nothing is hidden.
+    assert "It hides" not in a_return(worst, "fwd_3m_pct", right[worst] - 1)
+    said = a_return(second, "fwd_3m_pct", 0.01)
+    assert f"Farthest off is {shown[second]} after three months: +0.01% in print, " in said
+    assert "It hides" not in words(audited(HISTORY, published(NAIVE)))
+
+
 def test_rows_that_slipped_by_one_are_told_as_that() -> None:
     table = published(NAIVE)
     slipped = {name: dict(table[name]) for name in NAMES}
@@ -63,6 +88,7 @@ def test_the_column_on_the_published_table() -> None:
     said = words(audit_of(FilesSource(market_data()).history("IWM")))
     for part in (
         "gives 52 forward returns. Computed again, 41 are right to the last printed digit and 11 are wrong.",
+        "It hides the worst case after 12 months: Oct 2022, printed as −2.00%, was −10.26%.",
         "All 11 share one slip: in four rows the count runs a month too long.",
         "13 of 14 are right. That of Apr 2026, still under way on Apr 20, 2026, is +11.83% and not +11.54%.",
         "May 2003 (+10.87%) met the condition too and belongs to the episode of Apr 2003.",

@@ -171,3 +171,71 @@ def test_seasons_need_two_whole_years() -> None:
     inside = [day for day, _ in closes_of(given) if day.year == 2002]
     starts = [(n, day.month) for n, day in enumerate(inside, 1) if n == 1 or inside[n - 2].month != day.month]
     assert list(years.month_starts) == starts
+
+
+def ends_at(levels: list[float], period: str) -> PriceHistory:
+    """Closes at the end of months from October 2025 on, or of weeks from September 12, 2025."""
+    first = np.datetime64("2025-10", "M") + np.arange(len(levels)) + 1
+    days = first.astype("datetime64[D]") - 1
+    if period == "week":
+        days = np.datetime64("2025-09-12") + 7 * np.arange(len(levels))
+    return PriceHistory("ABC", days.astype("datetime64[D]"), np.array(levels, dtype=np.float64))
+
+
+@pytest.mark.parametrize(
+    ("levels", "since"),
+    [
+        ((100, 101, 102, 102), 2),  # it stood still; the one before rose, which is as far up
+        ((100, 99, 98, 98), None),
+        ((100, 100, 50, 25), 2),  # fell by half, as the one before did
+        ((100, 100, 200, 400), 2),
+        ((100, 50, 100, 51), 1),
+        ((100, 51, 100, 50), None),
+        ((0, 1, 2, 4), 2),  # one move is unknown
+        ((0, 1, 2, 5), None),
+    ],
+)
+def test_since_when_a_week_or_month_did_not_move_as_far(levels: list[float], since: int | None) -> None:
+    month, week = (
+        market_facts.month_to_date(ends_at(levels, "month")),
+        market_facts.week_to_date(ends_at(levels, "week")),
+    )
+    for found, given in ((month, ends_at(levels, "month")), (week, ends_at(levels, "week"))):
+        assert found is not None
+        assert found.change == pytest.approx(levels[-1] / levels[-2] - 1)
+        assert found.since == (None if since is None else given.sessions[since].item())
+
+
+def test_a_session_that_stood_still_did_not_close_higher() -> None:
+    given = history([100.0, 100.0, 101.0, 101.0, 100.5], start="2019-12-31")
+    month = market_facts.month_to_date(given)
+    assert month is not None
+    assert (month.sessions, month.up_sessions) == (4, 1)
+
+
+def test_a_fall_may_begin_with_the_first_close() -> None:
+    fall = market_facts.correction(history([120.0, 110.0, 90.0, 100.0]))
+    assert (fall.peak, fall.trough, fall.change) == (date(2000, 1, 3), date(2000, 1, 5), -0.25)
+    with pytest.raises(RequestError, match="ABC stands at 0 on 2000-01-03"):
+        market_facts.correction(history([0.0, 110.0, 90.0]))
+    # Within a fall a value of nothing is one.
+    assert market_facts.correction(history([120.0, 0.0, 90.0])).change == -1.0
+
+
+def test_a_streak_goes_back_to_a_week_of_another_side() -> None:
+    for levels, streak in (
+        ((100, 101, 102, 103), 3),
+        ((100, 99, 102, 103), 2),
+        ((100, 101, 101, 103), 1),
+        ((100, 101, 99, 98), 2),
+        ((100, 101, 102, 102), 0),
+        ((0, 101, 102, 103), 2),
+    ):
+        week = market_facts.week_to_date(ends_at(list(levels), "week"))
+        assert week is not None
+        assert week.streak == streak, levels
+
+
+def test_a_fall_does_not_begin_with_the_rise_after_it() -> None:
+    fall = market_facts.correction(history([100.0, 90.0, 130.0, 129.0]))
+    assert (fall.peak, fall.trough, fall.change) == (date(2000, 1, 3), date(2000, 1, 4), pytest.approx(-0.1))

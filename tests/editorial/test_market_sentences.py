@@ -12,6 +12,8 @@ from generator.findings.cases import Feature
 from generator.findings.market_facts import MonthToDate
 from generator.findings.view import StudyView
 from generator.market.history import PriceHistory
+from generator.signals.dates import dates_condition
+from generator.signals.tree import Listed, ListedDate
 from generator.spec.models import StudySpec
 from generator.study.question import make_study
 from generator.study.run import run_study
@@ -172,3 +174,32 @@ def test_which_cases_share_a_feature_at_its_edge() -> None:
     assert fell == (less, less, tenth, less, tenth)
     within = Feature("closed within 2% of the record", (0,), (1, 2, 3, 4))
     assert near == (within, *[Feature("closed more than 2% below the record", (1, 2, 3, 4), (0,))] * 4)
+
+
+@pytest.mark.parametrize(
+    ("last", "said"), [(2047.0, "down 0.0%"), (2048.5, "unchanged"), (2049.0, "up 0.0%")]
+)
+def test_a_month_of_the_least_move_that_is_one(
+    last: float, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(market_sentences, "FLAT", 1 / 2048)
+    given = history([2048.0, 2048.0, last], start="2019-12-30")
+    assert f"ABC is {said} in January" in market_sentences.month_so_far(given, {})
+
+
+def test_events_of_a_list_of_dates() -> None:
+    prices = history([100.0 + n % 5 for n in range(600)])
+
+    def came(*days: str) -> str:
+        listed = Listed("meetings", tuple(ListedDate(date.fromisoformat(day)) for day in days))
+        study = make_study("ABC", dates=dates_condition(listed), horizons=["1M"])
+        spec = StudySpec(asset="ABC", dates="meetings", horizons=("1M",))
+        result = run_study(study, {"ABC": prices})
+        return market_sentences.signal_came(StudyView("meetings", spec, result, {"ABC": prices}, {}))
+
+    assert came("2000-02-02") == "The list has one event within the prices of ABC, on Feb 2, 2000."
+    assert came("2000-02-02", "2000-06-05", "2001-01-08") == (
+        "The list has three events within the prices of ABC, from Feb 2, 2000 to Jan 8, 2001."
+    )
+    last = str(prices.sessions[-3])
+    assert came("2000-02-02", last).endswith("; the last of them is under way.")

@@ -106,8 +106,8 @@ def letter(place: Path, text: str) -> Path:
 
 
 def test_a_key_alone_goes_before_the_english_one(tmp_path: Path) -> None:
-    use_words(letter(tmp_path, "episodes:\n  edge: Advantage\n"))
-    assert words("episodes.edge") == "Advantage"
+    use_words(letter(tmp_path, "neighbours:\n  edge: Advantage\n"))
+    assert words("neighbours.edge") == "Advantage"
     assert words("episodes.median") == "Median"
 
 
@@ -115,12 +115,12 @@ def test_a_key_alone_goes_before_the_english_one(tmp_path: Path) -> None:
     ("text", "key", "told"),
     [
         ("epsodes:\n  edge: A\n", "epsodes", "Did you mean 'episodes'?"),
-        ("episodes:\n  egde: A\n", "episodes.egde", "Did you mean 'edge'?"),
+        ("episodes:\n  medain: A\n", "episodes.medain", "Did you mean 'median'?"),
         ("episodes: A\n", "episodes", "needs keys and their words"),
         ("dates:\n  months: [A, B]\n", "dates.months", "has 2 words; it needs 12."),
         ("dates:\n  months: A\n", "dates.months", "needs a list of 12 words: January, February"),
         ('dates:\n  day: "{day}. {mont} {year}"\n', "dates.day", "no '{mont}' here. Did you mean 'month'?"),
-        ("episodes:\n  edge: [A]\n", "episodes.edge", "needs words, such as 'Edge'."),
+        ("neighbours:\n  edge: [A]\n", "neighbours.edge", "needs words, such as 'Edge, points'."),
         ('numbers:\n  decimal: ","\n', "numbers", "the sign of decimals and of thousands"),
         ('numbers:\n  decimal: "::"\n', "numbers.decimal", "it is one sign"),
         ("episodes: [\n", "", ""),
@@ -139,6 +139,6 @@ def test_each_mistake_is_told_once_with_its_line(tmp_path: Path, text: str, key:
 def test_pages_are_made_again_when_words_change(tmp_path: Path) -> None:
     root = project_with(tmp_path / "letter")
     before = program_hash(root), dress_hash(root)
-    (root / WORDS_FILE).write_text("episodes:\n  edge: Advantage\n")
+    (root / WORDS_FILE).write_text("neighbours:\n  edge: Advantage\n")
     after = program_hash(root), dress_hash(root)
     assert all(was != now for was, now in zip(before, after, strict=True))

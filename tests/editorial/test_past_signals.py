@@ -245,6 +245,19 @@ def test_what_the_issue_before_could_tell_the_end_of_is_left_to_the_scorecard() 
     )
 
 
+def test_all_cases_of_the_issue_before_are_news() -> None:
+    """Also one that was gone on its own day, and one whose horizons were over soon."""
+    gone = Case(scorecards.expectation(), "not-held", date(2026, 7, 24))
+    over = case({"1M": 0.01}, "1M", until="2026-07-24")
+    _, rows = told(card(("2026-07-24", (gone, over))))
+    assert [row[5] for row in rows] == ["was gone by the close", "middle half, after one month"]
+
+
+def test_a_case_without_a_finding_or_a_complete_return_has_neither() -> None:
+    _, rows = told(card(("2026-07-24", (case({}, None, 0.02),))))
+    assert [row[2:] for row in rows] == [["+2.00", "—", "—", "none complete yet", "—"]]
+
+
 def test_a_case_ends_with_its_last_horizon() -> None:
     """Of which the issue before this one, to July 24, could not tell, though the first had come."""
     found = case({"6M": 0.01, "12M": 0.02}, "6M", until="2026-07-20")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from generator.article.expectations import _expected
+from generator.article.expectations import _expected, expect
 from generator.market.history import PriceHistory
 from generator.scorecard.outcomes import (
     Calibration,
@@ -18,8 +20,11 @@ from generator.scorecard.outcomes import (
     calibrate,
     keep_score,
     place_of,
+    separate_periods,
 )
 from generator.scorecard.values import Expectation, Expectations
+from generator.signals.dates import dates_condition
+from generator.signals.tree import Listed, ListedDate
 from tests.editorial.hand import hand_view
 from tests.editorial.test_scorecard import expectation, finished, horizon, issue
 from tests.study.markets import history_of
@@ -268,3 +273,97 @@ def test_a_range_needs_five_cases(count: int) -> None:
     assert marks == ((None,) * 5 if count == 4 else (-0.02, 0.01, 0.03, 0.04, 0.2))
     assert (found.n, found.bars, found.usual) == (count, 3, summary.baseline.median)
     assert place_of(0.05, found) == (None if count == 4 else "upper")
+
+
+def test_a_target_may_begin_with_the_bar_of_the_case() -> None:
+    young = {day: close for day, close in XYZ.items() if day >= "2024-03-04"}
+    case = scored(daily(), {"ABC": both()["ABC"], "XYZ": history_of("XYZ", young)})
+    assert (case.state, case.gone) == ("entered", pytest.approx(30 / 25 - 1))
+
+
+def test_the_month_of_the_signal_is_waited_for_when_the_targets_is_over() -> None:
+    """Good Friday was March 29, 2024: New York's month ended on the Thursday, a coin's on Sunday."""
+
+    def state(last: str) -> str:
+        days = np.arange("2024-01-31", np.datetime64(last) + 1, dtype="datetime64[D]")
+        coin = PriceHistory("BTC-USD", days, np.where(days >= np.datetime64("2024-03-20"), 120.0, 100.0))
+        fund = {"2024-01-31": 20.0, "2024-02-29": 21.0, "2024-03-28": 22.0, "2024-04-01": 23.0}
+        held = {day: close for day, close in fund.items() if day <= last}
+        study = expectation(
+            day="2024-03-20", asset="BTC-USD", target="SPY", assets=("BTC-USD", "SPY"),
+        )  # fmt: skip
+        histories = {"BTC-USD": coin, "SPY": history_of("SPY", held)}
+        return scored(study, histories, "2024-03-21", "2024-03-20").state
+
+    assert state("2024-03-28") == "waiting"
+    assert state("2024-04-01") == "entered"
+
+
+def test_an_issue_of_the_day_on_which_the_entry_is_paid_counts_from_its_close() -> None:
+    """Who reads it then has missed the open: 104 at the open of the 5th, 105 at its close."""
+    opened = replace(history_of("ABC", ABC), open=np.array([*[1.0] * 2, 104.0, *[1.0] * 4]))
+    study = expectation("daily", "2024-03-04", condition="close > 0", entry="next_open")
+    for day, as_of, counted, gone in (
+        ("2024-03-04", "2024-03-01", date(2024, 3, 5), 0.0),  # before it: from the open
+        ("2024-03-05", "2024-03-04", date(2024, 3, 5), 105 / 104 - 1),
+        ("2024-03-06", "2024-03-05", date(2024, 3, 6), 108 / 104 - 1),
+    ):
+        case = scored(study, {"ABC": opened}, day, as_of)
+        assert (case.counted, case.gone) == (counted, pytest.approx(gone))
+        assert case.outcomes[-1].value == pytest.approx(110 / (104 * (1 + gone)) - 1)
+
+
+def test_what_is_kept_of_a_question_is_as_it_was_asked() -> None:
+    """Of the first of two horizons the newest case is complete; the finding led with the second."""
+    view = hand_view({"1M": [0.1, 0.2, 0.3, 0.1, 0.2, 0.4], "3M": [0.04, -0.02, 0.01, 0.03, 0.2]})
+    listed = Listed("meetings", tuple(ListedDate(episode.date) for episode in view.result.episodes))
+    condition, dates = view.study.condition, dates_condition(listed)
+    for asked, named in ((condition, None), (dates, "meetings")):
+        study = replace(
+            view.study, condition=asked, target="XYZ", cooldown=7, entry="next_close", returns="total",
+            since=date(2001, 5, 6),
+        )  # fmt: skip
+        given: Any = replace(view, result=replace(view.result, study=study))
+        spec = SimpleNamespace(slug="one", date=date(2026, 4, 22))
+        report: Any = SimpleNamespace(
+            spec=spec, title="An issue", as_of=date(2026, 4, 20), source="files", views={"x": given}
+        )
+        found = expect(report)
+        assert (found.slug, found.title, found.date, found.as_of, found.source) == (
+            *("one", "An issue", "2026-04-22", "2026-04-20", "files"),
+        )
+        (told,) = found.studies
+        assert (told.study, told.asset, told.target, told.assets) == (
+            "big-months",
+            "ABC",
+            "XYZ",
+            study.assets,
+        )
+        assert (told.condition, told.dates) == (asked.text, named)
+        assert (told.bars, told.cooldown, told.entry, told.returns) == ("monthly", 7, "next_close", "total")
+        assert (told.since, told.date, told.provisional) == ("2001-05-06", "2008-04-30", False)
+        assert told.headline == given.headline.horizon.label
+        assert [(horizon.label, horizon.n) for horizon in told.horizons] == [("3M", 5)]
+
+
+def test_without_a_case_or_a_headline_nothing_is_expected() -> None:
+    views = [hand_view({"1M": [0.1, 0.2, 0.3], "3M": [0.1, 0.2, 0.3]}), hand_view({"1M": []})]
+    priced = {
+        str(n): replace(view, result=replace(view.result, study=replace(view.study, returns="price")))
+        for n, view in enumerate(views)
+    }
+    report: Any = SimpleNamespace(
+        spec=SimpleNamespace(slug="one", date=date(2026, 4, 22)), title="An issue", as_of=date(2026, 4, 20),
+        source="files", views=priced,
+    )  # fmt: skip
+    told, empty = expect(report).studies
+    assert (told.date, told.provisional, told.horizons, told.since) == (None, False, (), None)
+    assert (told.cooldown, told.entry, told.returns, told.dates) == (0, "close", "price", None)
+    assert (empty.date, empty.headline) == (None, None)
+
+
+def test_a_long_period_gives_way_to_short_ones() -> None:
+    day = [date(2020, 1, n) for n in range(1, 32)]
+    assert separate_periods([(day[0], day[20]), (day[1], day[5]), (day[5], day[9])]) == 2
+    assert separate_periods([(day[5], day[9]), (day[1], day[6])]) == 1
+    assert separate_periods([]) == 0

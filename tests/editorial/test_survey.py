@@ -105,6 +105,8 @@ def test_every_signal_is_on_the_index_once():
     names = [entry.name for _, entries in index.kinds for entry in entries]
     assert sorted(names) == sorted(load_library())
     assert index.week is not None
+    assert [column.heading for column in index.week.columns][4:] == ["Median", "Usual", "q"]
+    assert all(row.cells[4].text != "—" for row in index.week.rows)
     assert newest(find_signal("ten-percent-month"), sample_survey()).startswith("Newest: ")
 
 

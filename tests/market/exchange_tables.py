@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,7 @@ def library_codes() -> tuple[str, ...]:
     return tuple(sorted(set(CALENDARS) - {WEEKDAYS, EVERY_DAY, *ASSUMED}))
 
 
+@cache
 def library_calendar(code: str) -> ExchangeCalendar:
     """The library's calendar of every day in the table."""
     kind = global_calendar_dispatcher._calendar_factories[code]

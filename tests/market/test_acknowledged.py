@@ -17,6 +17,7 @@ from generator.market.providers.vetting import Vetting, unusable
 from generator.market.quality.acknowledged import (
     Acknowledgement,
     acknowledge,
+    entries_of,
     load_acknowledged,
     load_closures,
     not_excused,
@@ -73,7 +74,7 @@ def test_a_session_that_is_missing_now_is_not_excused_with_one_of_long_ago() -> 
 def test_many_new_sessions_are_counted() -> None:
     faults = faults_of(without(100, 200, 210, 220, 230, 240))
     (fault,) = not_excused([excused("missing-session", DAYS[210])], "yahoo", "IWM", faults, TODAY)
-    assert fault.session == DAYS[100]
+    assert fault.sessions == tuple(DAYS[[100, 200, 220, 230, 240]])
     assert fault.sentence.endswith(
         f"(5 more such sessions). Not acknowledged yet: {DAYS[100]}, {DAYS[200]}, {DAYS[220]} and 2 more."
     )
@@ -168,6 +169,15 @@ def test_entries_are_read_as_they_were_written(tmp_path: Path) -> None:
     acknowledge(tmp_path, entries[1:])
     assert load_acknowledged(tmp_path) == entries
     assert f'session: "{DAYS[1]} {DAYS[5]}"' in (tmp_path / "acknowledged.yml").read_text()
+
+
+def test_a_reason_is_one_line_that_says_something() -> None:
+    fault = Fault("jump", DAYS[7], "It fell.")
+    for reason in ("", "  ", "R" * 301, "one\ntwo"):
+        with pytest.raises(RequestError, match="--reason must be one line of up to 300 characters"):
+            entries_of("yahoo", "IWM", [fault], TODAY, reason)
+    (entry,) = entries_of("yahoo", "IWM", [fault], TODAY, f" {'R' * 300} ")
+    assert entry == replace(excused("jump", DAYS[7]), reason="R" * 300)
 
 
 def test_a_file_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:

@@ -188,6 +188,11 @@ def test_the_session_that_the_providers_clock_has_finished(
     traded: datetime | None, last: np.datetime64
 ) -> None:
     assert finished(replace(Snapshot(history()), traded=traded)) == last
+    # Nothing is finished that is not there.
+    early = Snapshot(history().until(DAYS[-3]), traded=traded)
+    assert finished(early, datetime(2025, 12, 31, 21, 0, tzinfo=UTC)) == finished(early) == DAYS[-3]
+    thin = replace(early, history=replace(early.history, volume=None))
+    assert finished(thin, datetime(2025, 12, 31, 21, 0, tzinfo=UTC)) == DAYS[-3]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,9 @@ def test_ordinary_payments() -> None:
     ("amount", "told"), [(0.5, True), (0.51, True), (0.4, False), (0.9, False), (5.0, True)]
 )
 def test_a_payment_a_few_days_after_another(amount: float, told: bool) -> None:
-    assert new(paying(QUARTERS, 0.5, {-2: amount})) == ([("action", str(DAYS[-2]))] if told else [])
+    paid = paying(QUARTERS, 0.5, {-2: amount})
+    assert new(paid) == ([("action", str(DAYS[-2]))] if told else [])
+    assert found(faults_of(paid)) == new(paid)
 
 
 def test_what_was_found_is_said() -> None:

@@ -126,8 +126,9 @@ def test_a_history_of_few_bars_tells_no_usual_move() -> None:
     for days, counted in ((19, False), (20, True)):
         short = [asset(-0.03, 10, days=days)] * 8
         assert market(*short).shared(fault(str(DAYS[10]))) is counted
-    below = PriceHistory("X", DAYS, np.where(np.arange(len(DAYS)) == 3, -1.0, 50.0))
-    assert not market(*[Snapshot(below)] * 8).shared(fault(str(DAYS[4])))
+    for close in (-1.0, 0.0):
+        below = PriceHistory("X", DAYS, np.where(np.arange(len(DAYS)) == 3, close, 50.0))
+        assert not market(*[Snapshot(below)] * 8).shared(fault(str(DAYS[4])))
 
 
 def test_assets_count_on_the_days_on_which_they_trade() -> None:

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from generator.market.history import FloatArray, PriceHistory
-from generator.market.quality.moves import move_faults, split_near
+from generator.market.quality.moves import (
+    Candidates,
+    _fresh_jumps,
+    _level,
+    _levels,
+    _on_news,
+    _spikes,
+    move_faults,
+    split_near,
+)
 from generator.market.snapshot import Snapshot
 
 DAYS = np.arange("2020-01-01", "2023-01-01", dtype="datetime64[D]")
@@ -246,7 +255,7 @@ def test_at_the_end_volume_and_value_must_both_be_large() -> None:
         (log(2), 0.01, "1:2"),
         (-log(1.5), 0.01, "3:2"),
         (log(1.5), 0.01, "2:3"),
-        (-log(30), 0.01, "30:1"),
+        *((-log(n), 0.01, f"{n}:1") for n in (2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 50, 100)),
         (-log(2) - 0.0249, 0.01, "2:1"),
         (-log(2) - 0.0251, 0.01, ""),
         (-log(2) + 0.0249, 0.01, "2:1"),
@@ -318,3 +327,142 @@ def test_a_short_series_and_one_with_a_close_of_zero_are_left_alone() -> None:
     close = series(0.005, {AT: 3.5}).history.close.copy()
     close[5] = 0
     assert list(move_faults(Snapshot(PriceHistory("X", DAYS, close)), DAYS[0])) == []
+
+
+# --- On the edges themselves -------------------------------------------------------------------------------
+
+
+def candidate(
+    moves: Moves, scale: float, size: float, times: float, at: int = AT
+) -> tuple[PriceHistory, Candidates]:
+    """One move of a series that moves by ``scale``, and how it is said to stand in it: exactly so."""
+    every = np.where(np.arange(600) % 2, scale, -scale)
+    for place, move in moves.items():
+        every[place] = move
+    found = Candidates(
+        np.array([at]), every, np.array([scale]), np.array([size]), np.array([times]), np.array([True])
+    )
+    return PriceHistory("X", DAYS, np.full(601, 100.0)), found
+
+
+@pytest.mark.parametrize(
+    ("move", "scale", "size", "times", "kind"),
+    [
+        (3.0, 0.001, 50, 10, "jump"),  # no other unit
+        (-1.39, 0.01, 30, 1, None),
+        (-1.38, 0.01, 40, 1, None),
+        (-1.39, 0.02, 40, 1, None),
+        (-1.39, 0.01, 40, 1, "split"),
+        (-log(2), 0.005, 12, 3, None),
+        (-log(2), 0.005, 15, 2.6, None),
+        (-log(2), 0.005, 15, 2.7, "split"),
+        (-0.2, 0.012, 20, 1.9, None),
+        (-0.2, 0.0119, 20, 1.9, "jump"),
+        (-0.45, 0.005, 20, 2, "jump"),
+        (-0.2, 0.005, 18, 2, None),
+        (-0.2, 0.005, 20, 1.8, None),
+        (-0.2, 0.015, 20, 1.95, None),
+        (-0.2, 0.02, 20, 5, None),
+    ],
+)
+def test_a_move_that_stays_on_the_edge(
+    move: float, scale: float, size: float, times: float, kind: str | None
+) -> None:
+    assert _level(*candidate({AT: move}, scale, size, times), 0) == kind
+
+
+def test_a_fall_from_exactly_six_tenths_of_the_high_is_a_split() -> None:
+    history, found = candidate({AT: -log(2)}, 0.005, 15, 3)
+    history.close[AT] = 60.0
+    assert _level(history, found, 0) == "split"
+    history.close[AT] = 59.9
+    assert _level(history, found, 0) is None
+
+
+def test_news_explain_no_move_of_five_and_a_half_times_the_largest() -> None:
+    wild = {AT: -0.2, **dict.fromkeys(range(AT + 1, AT + 6), 0.05)}
+    assert _level(*candidate(wild, 0.005, 40, 5.5), 0) == "jump"
+    assert _level(*candidate(wild, 0.005, 40, 5.4), 0) is None
+
+
+@pytest.mark.parametrize(("move", "kinds"), [(0.15, []), (0.151, ["jump"])])
+def test_what_is_looked_at_is_above_fifteen_hundredths(move: float, kinds: list[str]) -> None:
+    assert [fault.kind for fault in _levels(*candidate({AT: -move}, 0.005, 40, 5), False)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("after", "rise", "news"),
+    [
+        ((0.017,) * 5, False, False),
+        ((0.0171,) * 5, False, True),
+        ((0.01, 0.01, 0.01, 0.01, 0.06), False, False),
+        ((0.01, 0.01, 0.01, 0.01, 0.061), False, True),
+        ((0.004,) * 5, True, False),
+        ((0.0039,) * 5, True, True),
+        ((0.0039,) * 5, False, False),
+    ],
+)
+def test_excitement_on_the_edge(after: tuple[float, ...], rise: bool, news: bool) -> None:
+    moves = np.full(400, 0.01)
+    moves[AT], moves[AT + 1 : AT + 6] = (0.2 if rise else -0.2), after
+    history = PriceHistory("X", DAYS[:401], np.full(401, 100.0))
+    assert _on_news(history, moves, AT, 0.01) is news
+
+
+@pytest.mark.parametrize(
+    ("at", "volume", "close", "news"),
+    [
+        (AT, 3000.0, 100.0, False),
+        (AT, 3001.0, 100.0, True),
+        (395, 3000.0, 120.0, False),  # the shares, at the end
+        (395, 3001.0, 120.0, True),
+        (395, 4000.0, 75.0, False),  # their value
+        (395, 4001.0, 75.0, True),
+    ],
+)
+def test_trading_on_the_edge(at: int, volume: float, close: float, news: bool) -> None:
+    history = PriceHistory("X", DAYS[:401], np.full(401, 100.0), volume=np.full(401, 1000.0))
+    history.field("volume")[at + 1], history.close[at + 1] = volume, close
+    assert _on_news(history, np.full(400, 0.01), at, 0.01) is news
+
+
+@pytest.mark.parametrize(
+    ("out", "back", "scale", "size", "times", "coin", "found"),
+    [
+        (0.03, -0.03, 0.001, 30, 5, False, False),
+        (0.031, -0.031, 0.001, 30, 5, False, True),
+        (0.1, -0.1, 0.005, 12, 5, False, False),
+        (0.1, -0.1, 0.005, 20, 1.25, False, False),
+        (1.38, -1.38, 0.005, 40, 1, False, False),
+        (1.39, -1.39, 0.005, 30, 1, False, False),
+        (1.39, -1.39, 0.005, 31, 1, False, True),
+        (0.12, -0.12, 0.01, 13, 5, False, True),  # each way is twelve usual moves
+        (0.140625, -0.125, 0.0078125, 18, 5, False, True),  # two usual moves remain
+        (0.140625, -0.124, 0.0078125, 18, 5, False, False),
+        (1.2, -1.2, 0.005, 40, 5, True, True),
+        (1.19, -1.19, 0.005, 40, 5, True, False),
+    ],
+)
+def test_out_and_back_on_the_edge(
+    out: float, back: float, scale: float, size: float, times: float, coin: bool, found: bool
+) -> None:
+    faults = list(_spikes(*candidate({AT: out, AT + 1: back}, scale, size, times), coin))
+    assert [(fault.session, fault.since, fault.move) for fault in faults] == (
+        [(DAYS[AT + 2], (DAYS[AT + 1],), out)] if found else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("usual", "special", "found"),
+    [
+        (0.01, {599: 0.15}, False),
+        (0.01, {599: 0.25, 100: 0.15625, 150: 0.15625}, False),  # 1.6 times
+        (0.01, {599: 0.25, 100: 0.15625, 150: 0.156}, True),
+        (0.0005, {599: 0.03}, False),
+    ],
+)
+def test_a_new_jump_on_the_edge(usual: float, special: Moves, found: bool) -> None:
+    history, whole = candidate(special, usual, 0, 0)
+    faults = list(_fresh_jumps(history, whole.moves, np.array([599]), "close"))
+    assert [(fault.kind, fault.move) for fault in faults] == ([("jump", special[599])] if found else [])
+    assert not any("as if a split" in fault.sentence for fault in faults)

@@ -101,8 +101,8 @@ def _code(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
         for child in value if isinstance(value, list) else [value]:
             if not isinstance(child, ast.AST) or isinstance(child, (ast.JoinedStr, ast.Raise, ast.Assert)):
                 continue
-            if _is_type(child):
-                continue
+            if _is_type(child) or (isinstance(child, ast.keyword) and child.arg == "strict"):
+                continue  # ``zip(strict=True)`` is an assertion
             if isinstance(child, (ast.expr, ast.stmt)):
                 yield child
             yield from _code(child)
@@ -145,7 +145,6 @@ def _changes(node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
         case ast.Call(func=ast.Name(id=name)) if name in OTHER_NAME:
             yield ast.Call(ast.Name(OTHER_NAME[name]), node.args, node.keywords)
         case ast.Call(keywords=[*_, ast.keyword(arg=str() as name)]) if name != "strict":
-            # ``zip(strict=True)`` is an assertion.
             yield ast.Call(node.func, node.args, node.keywords[:-1])
         case ast.Tuple(elts=[_, _, _, *_], ctx=ast.Load()) if not all(map(_is_text, node.elts)):
             yield ast.Tuple(node.elts[:-1], node.ctx)

@@ -341,6 +341,7 @@ def test_what_is_not_sent(changes: dict[str, object], message: str, tmp_path: Pa
         ("^GDAXI", "2026-02-13", "2026-02-17", "2026-02-16"),  # Presidents' Day is none in Frankfurt
         ("BTC-USD", "2026-04-17", "2026-04-20", "2026-04-19"),  # nor Sunday for Bitcoin
         ("COMI.CA", "2026-04-09", "2026-04-20", None),  # of Cairo no holidays are known
+        ("^BSESN", "2026-12-31", "2027-01-08", None),  # of Mumbai those of 2027 are not known yet
     ],
 )
 def test_the_sessions_that_are_missed_are_those_of_the_issues_assets(

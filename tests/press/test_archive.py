@@ -27,9 +27,11 @@ def card(slug: str, *cells: StripCell, verdict: str = "") -> Card:
     )  # fmt: skip
 
 
-def cell(label: str, verdict: str, *, headline: bool = False, median: bool = False) -> StripCell:
+def cell(
+    label: str, verdict: str, *, headline: bool = False, median: bool = False, usual: str = ""
+) -> StripCell:
     often = "rose 10 of 13"
-    return StripCell(label, "+7.2%", often, verdict, headline=headline, median=median)
+    return StripCell(label, "+7.2%", often, verdict, headline=headline, median=median, usual=usual)
 
 
 @pytest.mark.parametrize(
@@ -39,11 +41,15 @@ def cell(label: str, verdict: str, *, headline: bool = False, median: bool = Fal
         ((cell("3M", FEW, headline=True),), "Too few cases to say: rose 10 of 13 after three months."),
         (
             (cell("3M", LUCK, headline=True),),
-            "Rose 10 of 13 times, +7.2% on average three months later.",
+            "Rose 10 of 13 times, +7.2% on average, three months later.",
         ),
         (
             (cell("3M", ORDINARY, headline=True, median=True),),
             "Three months later: rose 10 of 13 times, a median of +7.2%.",
+        ),
+        (
+            (cell("3M", LUCK, headline=True, usual="+2.1%"),),
+            "Rose 10 of 13 times, +7.2% on average against the usual +2.1%, three months later.",
         ),
         (
             (cell("1W", HARD), cell("3M", ORDINARY, headline=True)),

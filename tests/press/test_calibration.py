@@ -58,6 +58,7 @@ TABLE = {
         ],
     },
     "steady": {"library": {"steps": 11280, "changed": 149}},
+    "survivorship": {"baseline_survivors": 3.15, "baseline_all": 1.34},
 }  # fmt: skip
 
 

@@ -334,7 +334,7 @@ def digest(key: str, columns: tuple[Column, ...], rows: int) -> Section:
 
 def told(kind: str, words: str, table: Table, *, studies: bool = False, not_shown: str = "") -> Section:
     """A section of a week, with studies or of a dull one, with these words and this table."""
-    nothing = dict.fromkeys(("rare", "others", "highs", "missing"), "")
+    nothing = dict.fromkeys(("depth", "rare", "others", "highs", "missing"), "")
     name = {"market_table": "standings", "also_fired": "events", "past_signals": "cases"}[kind]
     values = {
         **nothing,

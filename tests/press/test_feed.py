@@ -10,6 +10,7 @@ from lxml import etree
 
 from generator.assembly.discovery import discovery_files
 from generator.assembly.feed import IN_THE_FEED, in_feed
+from generator.assembly.feed import feed as atom
 from generator.assembly.issue import report_files
 from generator.assembly.issues import Around, issue_page
 from generator.core.files import write_folder
@@ -125,6 +126,28 @@ def test_the_feed_carries_the_newest_real_issues(tmp_path):
     assert len(carried) == IN_THE_FEED
     assert carried[:3] == ["s0", "s2", "s3"]
     assert in_feed(many, NO_SITE) == ()
+
+
+def test_what_a_feed_says_of_itself_and_of_its_entries(tmp_path):
+    letter = demo.LETTER.model_copy(update={"id": "tag:letter.example,2026:letter"})
+    raw = made(tmp_path, real(0, finding="What was found."), real(1, finding=""), letter=letter)["feed.xml"]
+    assert raw.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<feed ")
+    assert raw.endswith(b"</feed>\n")
+    feed = etree.fromstring(raw)
+    assert feed.findtext(f"{ATOM}id") == "tag:letter.example,2026:letter"
+    first, second = feed.findall(f"{ATOM}entry")
+    assert first.findtext(f"{ATOM}id") == f"tag:letter.example,2026:letter/{demo.earlier(0).slug}"
+    assert first.findtext(f"{ATOM}summary") == "What was found."
+    assert second.findtext(f"{ATOM}summary") == demo.earlier(1).deck
+    plain = etree.fromstring(made(tmp_path / "plain", real())["feed.xml"])
+    assert plain.findtext(f"{ATOM}id") == "https://letter.example/"
+    place = f"https://letter.example/issues/{demo.earlier(0).slug}/"
+    assert plain.findtext(f"{ATOM}entry/{ATOM}id") == place
+    assert IN_THE_FEED == 20
+    card = read_card(tmp_path / demo.earlier(0).slug)
+    for entries, without in (([], demo.LETTER), ([(card, "x")], NO_SITE)):
+        with pytest.raises(ValueError, match="a feed needs a site address and an issue"):
+            atom(entries, without)
 
 
 def test_no_feed_without_an_address_or_of_made_up_prices(tmp_path):

@@ -9,6 +9,7 @@ from generator.output.calibration import survivorship, survivorship_sentence
 from generator.pages.guide import THRESHOLDS
 from generator.site.templating import render
 from tests.press.reading import text
+from tests.press.test_calibration import TABLE
 
 # Written out once by hand, so that a threshold that moves is seen here too.
 TOLD = {
@@ -45,7 +46,7 @@ def test_survivors_are_told_with_what_was_measured(tmp_path: Path) -> None:
     path = tmp_path / "calibration.json"
     assert survivorship(path) is None
     assert survivorship_sentence(path).endswith("and their averages are too good.")
-    path.write_text(json.dumps({"survivorship": {"baseline_survivors": 3.15, "baseline_all": 1.34}}))
+    path.write_text(json.dumps(TABLE))
     assert survivorship_sentence(path).endswith(
         "too good (of simulated ones, +3.15% in three months, against +1.34% for all)."
     )

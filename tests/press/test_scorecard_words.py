@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from generator.assembly.scorecard_csv import scorecard_csv
-from generator.pages.scorecard import IN_FULL, score_page, standing
-from generator.scorecard.outcomes import Calibration, Case, Outcome, Scorecard, ScoredIssue, State
+from generator.pages.scorecard import IN_FULL, calibration_words, score_page, standing
+from generator.scorecard.outcomes import Calibration, Case, Outcome, Scorecard, ScoredIssue, Share, State
+from generator.scorecard.story import case_story, newest_outcome
 from generator.scorecard.values import Expectations, ExpectedHorizon
 from tests.press.scorecards import expectation, expected_horizon, outcome
 
@@ -117,10 +118,10 @@ def test_the_horizon_of_the_finding_then_the_longest() -> None:
     assert "IWM" not in named
     running = (outcome(one, 0.05), outcome(twelve, 0.01, complete=False, passed=3))
     told = story(entered(*running, headline="12M"))
-    assert told.endswith(
+    assert (
         "One month later IWM stood 5.0% higher, in the middle half of the 13 earlier cases. The horizon of "
         "the finding, 12 months, is still open: by Jul 31, 2026 it stood 1.0% higher."
-    )
+    ) in told
 
 
 def test_before_a_horizon_is_complete_the_price_stands_somewhere() -> None:
@@ -260,3 +261,89 @@ def test_the_newest_in_full_and_the_file_of_all() -> None:
     ]
     assert (float(first["gone"]), third["gone"], third["return"], third["place"]) == (1.5, "", "", "")
     assert (first["n"], first["horizon_bars"], second["horizon_bars"]) == ("13", "1", "12")
+
+
+def test_sentences_name_the_asset_that_was_measured() -> None:
+    done = outcome(expected_horizon("1M", 1), 0.05)
+    running = outcome(expected_horizon("12M", 12), 0.01, complete=False, passed=3)
+    assert "SPY stood 5.0% higher" in story(entered(done, target="SPY"))
+    assert "By Jul 31, 2026 SPY stood 1.0% higher" in story(entered(running, target="SPY"))
+    assert "SPY stood 5.0% higher" in story(entered(done, target="SPY", headline="1M"))
+
+
+def test_without_a_return_or_a_close_nothing_is_said_of_it() -> None:
+    came = "The signal held to the close of the month, on Apr 30, 2026; returns count from that close."
+    running = outcome(expected_horizon("12M", 12), 0.01, complete=False, passed=3)
+    assert case_story(replace(entered(running), outcomes=()), NEWEST) == came
+    assert case_story(entered(running), None) == came
+    assert case_story(entered(running), NEWEST) != came
+
+
+def test_of_two_cases_alike_the_first_is_the_newest() -> None:
+    done = entered(outcome(expected_horizon("1M", 1), 0.05))
+    other = replace(done, expectation=replace(done.expectation, title="Another"))
+    assert newest_outcome(card(done, other)).startswith("Months of ten percent or more, Apr 30, 2026: one")
+    assert newest_outcome(card(other, done)).startswith("Another, Apr 30, 2026: one month later")
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        ((0.4, 0.6), "within what chance allows"),
+        ((0.2, 0.4), "within what chance allows"),
+        ((0.41, 0.6), "more inside the middle half than chance allows"),
+        ((0.2, 0.39), "fewer inside the middle half than chance allows"),
+    ],
+)
+def test_what_chance_allows_at_its_edge(interval: tuple[float, float], said: str) -> None:
+    half = Share(10, sum(interval) / 2, 0.4, interval)
+    first, second = calibration_words(Calibration(20, 12, half, half, half))
+    assert said in first
+    assert second.startswith("Ten ")
+
+
+def test_when_the_ranges_cannot_be_judged() -> None:
+    (none,) = calibration_words(Calibration(0, 0, None, None, None))
+    assert none.startswith("Whether such ranges hold can only be judged")
+    (one,) = calibration_words(Calibration(1, 1, None, None, None))
+    assert one.startswith("The complete return covers one separate period: ")
+    (more,) = calibration_words(Calibration(3, 2, None, None, None))
+    assert more.startswith("The complete returns cover two separate periods: ")
+
+
+def test_what_kind_of_returns_a_table_has() -> None:
+    one = outcome(expected_horizon("1M", 1), 0.05)
+    for returns in ("total", "price"):
+        entry = score_page(card(entered(one, returns=returns, target="SPY", title="T"))).issues[0].cases[0]
+        assert entry.caption == f"T: suggested and happened, {returns} returns of SPY, %"
+
+
+def test_without_a_horizon_there_was_no_verdict() -> None:
+    none = Case(expectation(horizons=(), date=None, provisional=False), "none")
+    entry = score_page(card(none)).issues[0].cases[0]
+    assert entry.story == "No case was under way when the issue was written: every episode was complete."
+    assert entry.rows == ()
+
+
+def test_every_line_of_the_file_has_every_column() -> None:
+    """Of a case with returns, of one that waits, of one without a date, of an issue without a study."""
+    one, twelve = expected_horizon("1M", 1), expected_horizon("12M", 12)
+    running = entered(outcome(one, 0.05))
+    half = replace(running, expectation=replace(running.expectation, horizons=(one, twelve)))
+    none = Case(expectation(horizons=(), date=None, provisional=False), "none")
+    kept = Case(expectation(horizons=(one,), provisional=False), "no-bar")
+    cards = [card(half, Case(expectation(horizons=(one,)), "waiting"), none, kept), card()]
+    for scorecard, lines in zip(cards, (5, 1), strict=True):
+        text = scorecard_csv(scorecard).content.decode()
+        assert text.endswith("\n")
+        assert "\r" not in text
+        header, *rows = csv.reader(io.StringIO(text))
+        assert [len(row) for row in rows] == [len(header)] * lines
+        assert len(header) == 34
+    rows = list(csv.DictReader(io.StringIO(scorecard_csv(cards[0]).content.decode())))
+    assert [row["provisional"] for row in rows] == ["true", "true", "true", "", "false"]
+    assert [row["complete"] for row in rows] == ["true", "", "", "", ""]
+    assert [row["signal_date"] for row in rows] == ["2026-04-20"] * 3 + ["", "2026-04-20"]
+    # The open horizon of a case has what the case has: no place, no return, from when it would count.
+    assert [rows[1][name] for name in ("return", "place", "until", "bars_passed", "headline")] == [""] * 5
+    assert (rows[1]["counted_from"], rows[1]["gone"]) == ("2026-04-30", "0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -90,3 +91,14 @@ def test_a_record_that_is_torn_or_anybodys_is_not_believed(
         record.write_bytes(content)
         refuse_any_damage(tmp_path, [version])
     assert len(read) == 6
+
+
+@pytest.mark.parametrize("mark", ["st_size", "st_mtime_ns", "st_ctime_ns", "st_ino"])
+def test_each_mark_of_a_file_is_looked_at(mark: str, version: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
+    told = dict.fromkeys(names, 1)
+    monkeypatch.setattr(whole.os, "lstat", lambda path: SimpleNamespace(**told))
+    before = whole._marks(version)
+    assert whole._marks(version) == before
+    told[mark] = 2
+    assert whole._marks(version) != before

@@ -40,7 +40,7 @@ def asked(day: str, as_of: str | None = None) -> Any:
 
 def source(**lasts: str) -> MadeUp:
     """Prices of these assets up to these days; an underscore stands for what a name of Python cannot have."""
-    names = {"dax": "^GDAXI", "cairo": "COMI.CA"}
+    names = {"dax": "^GDAXI", "cairo": "COMI.CA", "mumbai": "^BSESN"}
     return MadeUp({
         (asset := names.get(name, name)): history([100.0] * 60, asset, last) for name, last in lasts.items()
     })  # fmt: skip
@@ -102,6 +102,26 @@ def test_which_prices_are_late_and_what_can_be_done(monkeypatch: pytest.MonkeyPa
     # Of Cairo no holidays are known: it may have been closed since.
     assert refused(monkeypatch, asked(MONDAY), "2026-04-16", source(cairo="2026-04-16")) == ""
     assert refused(monkeypatch, asked(MONDAY), "2026-03-20", source(cairo="2026-03-20")) != ""
+
+
+def test_of_several_assets_each_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(as_of: str, given: MadeUp, now: datetime = NIGHT) -> str:
+        return refused(monkeypatch, asked(MONDAY), as_of, given, now)
+
+    # Frankfurt has closed on Monday, New York has not.
+    evening = datetime(2026, 4, 20, 18, tzinfo=UTC)
+    both = source(SPY="2026-04-17", dax="2026-04-17")
+    assert told("2026-04-17", both, evening) == ""
+    assert "If New York was closed that day" in told("2026-04-17", both)
+    # Those that reach the newest session that was missed are not late.
+    two = told("2026-04-16", source(SPY="2026-04-17", QQQ="2026-04-16", DIA=MONDAY))
+    assert ": those of SPY on 2026-04-17, those of QQQ on 2026-04-16. Publish" in two
+    # Of Mumbai the holidays of 2027 are not known yet.
+    new_year = datetime(2027, 1, 8, 23, tzinfo=UTC)
+    mumbai = source(mumbai="2026-12-31")
+    assert refused(monkeypatch, asked("2027-01-08"), "2026-12-31", mumbai, new_year) == ""
+    # Of Cairo no holidays are known, and with it of neither.
+    assert told("2026-04-16", source(SPY="2026-04-16", cairo="2026-04-16")) == ""
 
 
 def test_held_and_stale_prices_and_those_of_the_future(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import locale
 import shutil
 from datetime import date
 from pathlib import Path
@@ -88,6 +89,19 @@ def test_a_version_holds_its_files_and_their_hashes(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="is there already, and what is published does not change"):
         frozen(tmp_path)
     assert read_manifest(folder).files == expected
+
+
+def test_a_manifest_is_read_by_people_too(tmp_path: Path) -> None:
+    told = Manifest(
+        "one", 1, "2026-04-21", "2026-04-20", "files", {}, {"QQQ": "für Müller"}, "s", "c", {}, {}, "Zürich"
+    )
+    folder = freeze(tmp_path, told, [OutputFile("b.md", b"page"), OutputFile("a.md", b"page")], [])
+    assert (folder / "manifest.json").read_text(encoding="utf-8") == (
+        '{\n "slug": "one",\n "version": 1,\n "date": "2026-04-21",\n "as_of": "2026-04-20",\n'
+        ' "source": "files",\n "snapshots": {},\n "absent": {\n  "QQQ": "für Müller"\n },\n "spec": "s",\n'
+        f' "code": "c",\n "made_with": {{}},\n "files": {{\n  "a.md": "{sha(b"page")}",\n'
+        f'  "b.md": "{sha(b"page")}"\n }},\n "credit": "Zürich"\n}}\n'
+    )
 
 
 def test_versions_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
@@ -193,6 +207,18 @@ def test_a_spec_or_a_table_of_it_that_changed(tmp_path: Path) -> None:
     assert has_changed(tmp_path, issue)
 
 
+def test_an_article_from_elsewhere_that_is_gone(tmp_path: Path) -> None:
+    told = Manifest("old", 1, "2026-04-21", "2026-04-21", "", {}, {}, "s", "c", {}, {})
+    freeze(tmp_path, told, [], [OutputFile("old/article.md", b"# Old")])
+    (issue,) = published_issues(tmp_path).values()
+    assert spec_is_gone(tmp_path, issue) == (
+        "reports/old/article.md is gone. As it was published it lies in reports/old/v1/inputs/old/article.md"
+    )
+    (tmp_path / "reports" / "old" / "article.md").write_bytes(b"# New")
+    assert spec_is_gone(tmp_path, issue) == ""
+    assert has_changed(tmp_path, issue)
+
+
 def ledger(root: Path, *told: dict[str, Any]) -> None:
     lines = [json.dumps({"slug": "one", "version": 1, "manifest": "sha256:1", **each}) for each in told]
     (root / "published.jsonl").write_text("\n\n".join(lines) + "\n")
@@ -251,6 +277,34 @@ def test_a_ledger_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "published.jsonl").write_bytes(b"\xff")
     with pytest.raises(OutputError, match="cannot read"):
         read_ledger(tmp_path)
+
+
+def test_a_ledger_is_read_in_utf_8_wherever_it_is(tmp_path: Path) -> None:
+    line = {"slug": "one", "version": 1, "manifest": "m", "withdrawn": "2026-05-01", "reason": "für Müller"}
+    (tmp_path / "published.jsonl").write_bytes(json.dumps(line, ensure_ascii=False).encode())
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    try:
+        assert read_ledger(tmp_path)["one"].reason == "für Müller"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+
+
+def test_one_that_lies_under_another_name_is_not_lost(tmp_path: Path) -> None:
+    for slug in ("one", "two", "three"):
+        frozen(tmp_path, slug)
+    write_ledger(tmp_path, published_issues(tmp_path))
+    reports = tmp_path / "reports"
+    (reports / "two").rename(reports / "moved")
+    assert losses(tmp_path, published_issues(tmp_path)) == {}
+    with pytest.raises(BadDataError, match="reports/moved was published as two; rename the folder back"):
+        refuse_losses(tmp_path, published_issues(tmp_path))
+    shutil.rmtree(reports / "one")
+    assert list(losses(tmp_path, published_issues(tmp_path))) == ["one"]
+    shutil.rmtree(reports / "moved")
+    with pytest.raises(BadDataError) as caught:
+        refuse_losses(tmp_path, published_issues(tmp_path))
+    assert [line.partition(" ")[0] for line in str(caught.value).splitlines()] == ["one", "two"]
 
 
 def test_what_is_published_is_added_to_what_was(tmp_path: Path) -> None:

@@ -8,15 +8,18 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from generator.assembly.mkdocs import build_site
 from generator.assembly.pages import assemble
 from generator.site.templating import TEMPLATES
 from tests.press import demo, scorecards, surveys
 from tests.press.test_site import project
+from tests.running import listing
 
 pytestmark = [pytest.mark.slow]
 
@@ -65,6 +68,9 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         demo.draw_nothing(patch)
         root, folders = project(tmp_path_factory.mktemp("letter"), [demo.edition(), demo.earlier(0)])
         assemble(folders, demo.LETTER, root, scorecards.demo(), surveys.sample_site())
+    for name in ("first", "again"):  # as a run builds it, and as the next one takes it up
+        build_site(root, date(2026, 4, 21))
+        (root / "site").rename(root / name)
     shutil.copy(TEMPLATES / "mkdocs.yml", root)
     assert "hooks" not in (root / "mkdocs.yml").read_text(encoding="utf-8")
     shutil.rmtree(root / "site", ignore_errors=True)
@@ -83,6 +89,16 @@ def test_both_make_the_same_pages(sites: tuple[Path, Path]) -> None:
     for name in names[0]:
         assert outline(mkdocs / name) == outline(zensical / name), name
     assert max((mkdocs / name).read_text(encoding="utf-8").count("<table") for name in issues) >= 2
+
+
+def test_a_run_makes_what_mkdocs_makes(sites: tuple[Path, Path]) -> None:
+    mkdocs, _ = sites
+    alone, first, again = (
+        {path: found for path, found in listing(folder).items() if path != "sitemap.xml.gz"}
+        for folder in (mkdocs, mkdocs.with_name("first"), mkdocs.with_name("again"))
+    )
+    assert first == alone
+    assert again == alone
 
 
 def test_both_have_the_files_beside_the_pages(sites: tuple[Path, Path]) -> None:

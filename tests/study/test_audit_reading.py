@@ -6,11 +6,12 @@ import pytest
 
 from generator.audit.figures import Printed
 from generator.audit.headings import MOVE
-from generator.audit.reading import Understood, equals, in_form
+from generator.audit.reading import Understood, equals, fit_to_bars, in_form, refuse_columns
 from generator.audit.run import audit
-from generator.audit.table import read_table
+from generator.audit.table import PublishedTable, read_summary, read_table
 from generator.audit.values import Audit
-from generator.core.errors import RequestError
+from generator.core.errors import HorizonError, RequestError
+from generator.market.bars import BarKind
 from generator.study.question import make_study
 from tests.study.published import STUDY, Naive, as_csv, market
 from tests.study.test_audit import EPISODES
@@ -185,3 +186,62 @@ def test_one_right_figure_tells_the_order_and_none_does_not() -> None:
 
 def test_the_market_has_enough_episodes() -> None:
     assert len(EPISODES) >= 6
+
+
+# --- Columns and rows as the bars count them --------------------------------------------------------------
+
+
+def fitted(text: str, kind: BarKind) -> PublishedTable:
+    return fit_to_bars(read_table(text, "t.csv"), kind)
+
+
+def test_bars_of_any_kind_are_counted_in_the_tables_own() -> None:
+    text = "date,move,T+5,T+10,3M\n2003-04-30,1,2,3,4\nAverage,,2,3,4\n"
+    for kind, columns in (("daily", ("5D", "10D", "3M")), ("monthly", ("5M", "10M", "3M"))):
+        table = fitted(text, kind)  # type: ignore[arg-type]
+        assert table.horizons == columns
+        assert [figure and figure.value for figure in table.rows[0].cells.values()] == [1, 2, 3, 4]
+        assert [figure and figure.value for figure in table.closing[0].cells.values()] == [2, 3, 4]
+        assert [table.headings[column].text for column in columns] == ["T+5", "T+10", "3M"]
+    with pytest.raises(RequestError, match=r"t\.csv:1: two columns read as 5M\. Rename or remove one"):
+        fitted("date,T+5,5M\n2003-04-30,1,2\n", "monthly")
+    assert fitted("date,T+5,5M\n2003-04-30,1,2\n", "daily").horizons == ("5D", "5M")
+
+
+def test_a_column_that_these_bars_cannot_express_is_set_aside_or_refused() -> None:
+    table = fitted("date,1W,3M\n2003-04,1.00,2.00\nn,1,1\n", "monthly")
+    assert (table.horizons, table.unread, list(table.others)) == (("3M",), ("1W",), ["1W"])
+    assert [figure and figure.value for figure in table.others["1W"]] == [1.0]
+    assert list(table.headings) == list(table.rows[0].cells) == list(table.closing[0].cells) == ["3M"]
+    for text in ("date,1 week later,3M\n2003-04,1,2\n", "date,1W\n2003-04,1\n"):
+        with pytest.raises(HorizonError, match=r"t\.csv:1, column 1W: monthly bars cannot express"):
+            fitted(text, "monthly")
+    with pytest.raises(HorizonError, match=r"s\.csv:1, column 1W: monthly bars cannot express"):
+        refuse_columns(read_summary("statistic,3M,1W\naverage,1,2\n", "s.csv"), "monthly")
+    summary = read_summary("statistic,3M,1W\naverage,1,2\n", "s.csv")
+    assert refuse_columns(summary, "daily") == summary
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "unit"),
+    [
+        ("2003-04", "daily", "month"),
+        ("2003-04", "weekly", "month"),
+        ("2003-04", "monthly", None),
+        ("2003-W18", "daily", "week"),
+        ("2003-W18", "weekly", None),
+        ("2003-W18", "monthly", None),
+        ("2003-04-30", "daily", None),
+        ("2003-04-30", "monthly", None),
+    ],
+)
+def test_an_episode_is_named_by_a_day_where_the_bars_are_days(
+    name: str, kind: BarKind, unit: str | None
+) -> None:
+    text = f"date,1Y\n{name},1\n"
+    if unit is None:
+        assert fitted(text, kind).rows[0].name == name
+        return
+    told = rf"t\.csv:2: '{name}' is a {unit}, and on {kind} bars .* ask for {unit}ly bars\."
+    with pytest.raises(RequestError, match=told):
+        fitted(text, kind)

@@ -47,7 +47,8 @@ def add_published(root: Path, count: int) -> list[str]:
 
 
 def add_week(root: Path) -> str:
-    """Give the project one more issue to be made, the newest report's twin of a week later; its slug."""
+    """Give the project one more issue to be made, the newest report's twin of a week later; its slug. It ends
+    a day earlier, so that its charts are others."""
     newest = max((root / "reports").glob("*/report.yml"), key=lambda spec: spec.parent.name)
     text = newest.read_text(encoding="utf-8")
     found = re.search(r"^date: (\S+)$", text, re.MULTILINE)
@@ -55,8 +56,13 @@ def add_week(root: Path) -> str:
     day = date.fromisoformat(found[1]) + timedelta(weeks=1)
     slug = f"{day}-one-more"
     shutil.copytree(newest.parent, root / "reports" / slug)
-    (root / "reports" / slug / "report.yml").write_text(text.replace(found[0], f"date: {day}"), "utf-8")
+    text = re.sub(r"^as_of: (\S+)$", _day_before, text.replace(found[0], f"date: {day}"), flags=re.MULTILINE)
+    (root / "reports" / slug / "report.yml").write_text(text, "utf-8")
     return slug
+
+
+def _day_before(found: re.Match[str]) -> str:
+    return f"as_of: {date.fromisoformat(found[1]) - timedelta(days=1)}"
 
 
 def _copy(model: Path, reports: Path, number: int) -> str:

@@ -71,9 +71,9 @@ def three_times(place: Path, full: bool) -> Result:
         command = [sys.executable, "-c", program, "--project", str(root), "report", "--source", source]
         environment = {**os.environ, **machine}
         subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
-        # What is kept of a conversion names when its pictures were written, by which they are known again.
+        # What is kept for the next run is known by marks of this place.
         built = listing(root / "build").items()
-        kept = {path: found for path, found in built if not path.startswith("converted/")}
+        kept = {path: found for path, found in built if not path.startswith("kept/")}
         made.append({**listing(root / "site"), **kept})
     unlike = {path for one in made for path in one if len({each.get(path) for each in made}) > 1}
     return Result(

@@ -68,10 +68,13 @@ def _sample(root: Path, path: str) -> Source:
     return SampleSource()
 
 
+NAMELESS = "local files"
+"""What files of prices are called whose vendor nobody has named."""
+
 PROVIDERS: Mapping[str, Provider] = {
     USUAL: Provider("Yahoo Finance", "", _yahoo),
     "files": Provider(
-        "local files", "a folder of <TICKER>.csv files or one table with a Ticker column", _files, path=True
+        NAMELESS, "a folder of <TICKER>.csv files or one table with a Ticker column", _files, path=True
     ),
     SAMPLE: Provider("simulated sample market", "the bundled simulated market", _sample),
 }
@@ -88,6 +91,11 @@ class Allowed:
 def title_of(name: str) -> str:
     """What readers are told that a source is."""
     return PROVIDERS[name].title if name in PROVIDERS else name
+
+
+def vendor(title: str) -> str:
+    """A source's title where it tells a reader whose prices they are; empty for a folder of files."""
+    return "" if title == NAMELESS else title
 
 
 def shown_option(name: str) -> str | None:

@@ -145,7 +145,7 @@ def _calendar(snapshot: Snapshot, start: np.datetime64) -> Iterator[Fault]:
     elif new_york(snapshot.asset, snapshot.zone):
         held = held[np.searchsorted(held, start) :]
         known = _all_sessions(calendar_of(snapshot.asset), closures())
-        first, stop = np.searchsorted(known, (max(FIRST_KNOWN, start), held[-1] + DAY))
+        first, stop = np.searchsorted(known, (max(FIRST_KNOWN, start), history.last + DAY))
         known = known[first:stop]
         if not np.array_equal(known, held):
             yield from _no_sessions(np.setdiff1d(held, known, assume_unique=True), len(held))

@@ -54,7 +54,7 @@ class Cell:
             return None
         whole, _, part = self.body.partition(decimal)
         digits = "".join(c for c in whole if c.isdigit())
-        return float(f"{digits or 0}.{part or 0}{self.power}") * self.factor if whole or part else None
+        return float(f"{digits or 0}.{part or 0}{self.power}") * self.factor
 
     power: str = ""
 

@@ -30,6 +30,7 @@ OLDEST, NEWEST = 1700, 2200
 """Years that a date can be of."""
 PIVOT = 50
 """Years of two digits below it are of this century."""
+NO_DAY = np.datetime64("NaT", "D")
 EXCEL_FIRST, EXCEL_LAST = 10_000, 80_000
 EXCEL_ZERO = np.datetime64("1899-12-30", "D")
 """What day 0 of Excel's serial numbers is, for all days since March 1900."""
@@ -107,19 +108,18 @@ def read_dates(texts: Sequence[str], owners: NDArray[np.int32] | None, told: Ord
     """
     whole = {text: number for number, text in enumerate(dict.fromkeys(texts))}
     rows = np.fromiter((whole[text] for text in texts), dtype=np.intp, count=len(texts))
-    cells = [_taken_apart(text) for text in whole]
     first_row = {number: row for row, number in reversed(list(enumerate(rows.tolist())))}
+    cells: list[_Cell] = []
     forms: dict[str, int] = {}
-    for number, (text, found) in enumerate(zip(whole, cells, strict=True)):
-        if found is not None:
-            forms.setdefault(found.form, number)
-        else:
+    for number, text in enumerate(whole):
+        found = _taken_apart(text)
+        if found is None:
             shown = f"'{text.strip()[:40]}' is not a date" if text.strip() else "the cell is empty"
             raise DatesError(first_row[number], shown)
+        cells.append(found)
+        forms.setdefault(found.form, number)
     if not cells:
         return Dates(np.empty(0, dtype="datetime64[D]"), None, False, "")
-    if not forms:
-        raise DatesError(0, f"'{texts[0].strip()[:40]}' is not a date")
     if len(forms) > 1:
         one, two = (list(whole)[number] for number in list(forms.values())[:2])
         raise DatesError(
@@ -190,9 +190,7 @@ def _date_alone(bare: str) -> _Cell | None:
         numbers = (int(match[1]), int(match[3]), int(match[4]))
         if len(match[1]) == 4:
             return _Cell(date=numbers, form="date")
-        if len(match[1]) == 3 or len(match[4]) == 3:
-            return None
-        return _Cell(numbers=numbers, dotted=match[2] == "." and len(match[1]) <= 2, form="numbers")
+        return _Cell(numbers=numbers, dotted=match[2] == ".", form="numbers")
     if (match := _MONTH_ONLY.match(bare)) is not None:
         return _Cell(date=(int(match[1]), int(match[2]), 1), form="month")
     if (match := _MONTH_FIRST.match(bare)) is not None:
@@ -210,10 +208,11 @@ def _with_month_name(bare: str) -> _Cell | None:
     for word in _WORDS.findall(bare):
         if word.isdigit():
             numbers.append(word)
-        elif (known := month_of(word)) is not None and not month:
-            month, before = known, len(numbers)
         elif month and len(numbers) >= 2:
             return None
+        elif (known := month_of(word)) is not None:
+            # Where there are two, the first is a day of the week: mar. 21 avr. 2026.
+            month, before = known, len(numbers)
     if not month or not numbers or len(numbers) > 2:
         return None
     if len(numbers) == 1:
@@ -221,37 +220,28 @@ def _with_month_name(bare: str) -> _Cell | None:
         of_month = len(numbers[0]) == 4 or (len(numbers[0]) == 2 and before == 0)
         return _Cell(date=(_year(numbers[0]), month, 1), form="month") if of_month else None
     day, year = (numbers[1], numbers[0]) if len(numbers[0]) == 4 else (numbers[0], numbers[1])
-    if len(year) not in (2, 4) or len(day) > 2 or before > 2:
+    if len(year) not in (2, 4) or len(day) > 2:
         return None
     return _Cell(date=(_year(year), month, int(day)), form="date")
 
 
-def _year(text: str | int) -> int:
+def _year(text: str) -> int:
     number = int(text)
     if number >= 100:
         return number
     return number + (2000 if number < PIVOT else 1900)
 
 
-def _unix(cells: Sequence[_Cell | None], rows: NDArray[np.intp]) -> Dates:
-    seconds = np.array([0 if each is None or each.unix is None else each.unix for each in cells], np.int64)[
-        rows
-    ]
-    known = np.array([each is not None for each in cells])[rows]
-    days = (seconds // 86_400).astype("datetime64[D]")
-    days[~known] = np.datetime64("NaT", "D")
-    return Dates(days, seconds, False, "dates read as Unix time")
+def _unix(cells: Sequence[_Cell], rows: NDArray[np.intp]) -> Dates:
+    seconds = np.array([each.unix for each in cells], np.int64)[rows]
+    return Dates((seconds // 86_400).astype("datetime64[D]"), seconds, False, "dates read as Unix time")
 
 
 def _certain(
-    cells: Sequence[_Cell | None], rows: NDArray[np.intp], texts: list[str], first_row: Mapping[int, int]
+    cells: Sequence[_Cell], rows: NDArray[np.intp], texts: list[str], first_row: Mapping[int, int]
 ) -> DateArray:
-    parts = np.array(
-        [(0, 0, 0) if each is None or each.date is None else each.date for each in cells], np.int64
-    )
-    days = _days(parts[:, 0], parts[:, 1], parts[:, 2])
-    there = np.array([each is not None for each in cells])
-    wrong = np.flatnonzero(there & np.isnat(days))
+    days = _days(*np.array([each.date for each in cells], np.int64).T)
+    wrong = np.flatnonzero(np.isnat(days))
     if len(wrong):
         raise DatesError(first_row[int(wrong[0])], f"'{texts[wrong[0]].strip()[:40]}' is not a date")
     return days[rows]
@@ -259,16 +249,17 @@ def _certain(
 
 def _days(year: NDArray[np.int64], month: NDArray[np.int64], day: NDArray[np.int64]) -> DateArray:
     """Days of the calendar; NaT where there is no such day."""
-    good = (year >= OLDEST) & (year <= NEWEST) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
-    months = ((np.where(good, year, 1970) - 1970) * 12 + np.where(good, month, 1) - 1).astype("datetime64[M]")
-    days: DateArray = months.astype("datetime64[D]") + (np.where(good, day, 1) - 1).astype("timedelta64[D]")
-    good &= days.astype("datetime64[M]") == months
-    days[~good] = np.datetime64("NaT", "D")
+    good = (year >= OLDEST) & (year <= NEWEST) & (month >= 1) & (month <= 12) & (day >= 1)
+    months = ((year[good] - 1970) * 12 + month[good] - 1).astype("datetime64[M]")
+    found = months.astype("datetime64[D]") + (day[good] - 1).astype("timedelta64[D]")
+    found[found.astype("datetime64[M]") != months] = NO_DAY
+    days: DateArray = np.full(len(year), NO_DAY)
+    days[good] = found
     return days
 
 
 def _ordered(
-    cells: Sequence[_Cell | None],
+    cells: Sequence[_Cell],
     rows: NDArray[np.intp],
     owners: NDArray[np.int32] | None,
     told: Order | None,
@@ -276,15 +267,12 @@ def _ordered(
     first_row: Mapping[int, int],
 ) -> tuple[DateArray, str]:
     """The days of cells of three numbers, and in which order these were read."""
-    there = np.array([each is not None for each in cells])
-    parts = np.array(
-        [(0, 0, 0) if each is None or each.numbers is None else each.numbers for each in cells], np.int64
-    )
+    parts = np.array([each.numbers for each in cells], np.int64)
     fitting: dict[Order, DateArray] = {}
     faults: dict[Order, int] = {}
     for order in ORDERS if told is None else (told,):
         days = _in_order(parts, order)
-        wrong = np.flatnonzero(there & np.isnat(days))
+        wrong = np.flatnonzero(np.isnat(days))
         if len(wrong):
             faults[order] = int(wrong[0])
         else:
@@ -292,15 +280,14 @@ def _ordered(
     if not fitting:
         # The order that goes farthest is the one that was meant.
         order = max(faults, key=lambda each: faults[each])
-        text = texts[faults[order]].strip()[:40]
+        text = texts[faults[order]].strip()
         raise DatesError(first_row[faults[order]], f"'{text}' is not a date in the order {'/'.join(order)}")
     left = _most_likely(fitting, owners)
     if len(left) > 1:
-        example = next(number for number, cell in enumerate(cells) if cell is not None)
-        first, second = (f"{order_text(order)} ({fitting[order][first_row[example]]})" for order in left[:2])
+        first, second = (f"{order_text(order)} ({fitting[order][0]})" for order in left[:2])
         raise DatesError(
-            first_row[example],
-            f"'{texts[example].strip()}' can be {first} or {second}, and so can every date here. Say which "
+            0,
+            f"'{texts[0].strip()}' can be {first} or {second}, and so can every date here. Say which "
             f"in a source.yml next to the file, such as date_format: {order_text(left[0])}",
         )
     plain = left[0] == ORDERS[0]
@@ -315,18 +302,14 @@ def order_text(order: Order) -> str:
 def _in_order(parts: NDArray[np.int64], order: Order) -> DateArray:
     year, month, day = (parts[:, order.index(part)] for part in ("year", "month", "day"))
     full = np.where(year >= 100, year, np.where(year < PIVOT, year + 2000, year + 1900))
-    days = _days(full, month, day)
-    days[(day > 31) | (month > 12)] = np.datetime64("NaT", "D")
-    # A four-digit number is a year and nothing else.
-    days[(parts.max(axis=1) >= 100) & (year < 100)] = np.datetime64("NaT", "D")
-    return days
+    return _days(full, month, day)
 
 
 def _most_likely(fitting: Mapping[Order, DateArray], owners: NDArray[np.int32] | None) -> list[Order]:
     """The orders that nothing in the column speaks against; two that give the same days count once."""
     left: list[Order] = []
     for order, days in fitting.items():
-        if not any(np.array_equal(days, fitting[other], equal_nan=True) for other in left):
+        if not any(np.array_equal(days, fitting[other]) for other in left):
             left.append(order)
     for test in (_sorted, _weekdays, _even):
         if len(left) > 1:
@@ -337,10 +320,10 @@ def _most_likely(fitting: Mapping[Order, DateArray], owners: NDArray[np.int32] |
 
 def _series(days: DateArray, owners: NDArray[np.int32] | None) -> list[DateArray]:
     if owners is None:
-        return [days[~np.isnat(days)]]
+        return [days]
     order = np.argsort(owners, kind="stable")
     bounds = np.flatnonzero(np.diff(owners[order])) + 1
-    return [part[~np.isnat(part)] for part in np.split(days[order], bounds)]
+    return np.split(days[order], bounds)
 
 
 def _sorted(days: DateArray) -> bool:
@@ -355,20 +338,19 @@ def _weekdays(days: DateArray) -> bool:
 def _even(days: DateArray) -> bool:
     """Whether no step is far longer than the usual one."""
     steps = np.abs(np.diff(days).astype(np.int64))
-    return len(steps) < 2 or bool(steps.max() <= 4 * np.median(steps) + 4)
+    return len(steps) < 3 or bool(steps.max() <= 4 * np.median(steps) + 4)
 
 
-def _with_times(days: DateArray, cells: Sequence[_Cell | None], rows: NDArray[np.intp], said: str) -> Dates:
+def _with_times(days: DateArray, cells: Sequence[_Cell], rows: NDArray[np.intp], said: str) -> Dates:
     """The days, with their moments where times other than midnight tell of another clock than the
     exchange's."""
-    there = [each for each in cells if each is not None]
-    dotted = all(each.dotted for each in there)
-    seconds = np.array([0 if each is None else each.seconds for each in cells], np.int64)[rows]
-    own = any(each.zone == "own" for each in there)
+    dotted = all(each.dotted for each in cells)
+    seconds = np.array([each.seconds for each in cells], np.int64)[rows]
+    own = any(each.zone == "own" for each in cells)
     if own or not seconds.any():
         return Dates(days, None, False, said, dotted)
     moments = days.astype("datetime64[s]").astype(np.int64) + seconds
-    return Dates(days, moments, not any(each.zone == "utc" for each in there), said, dotted)
+    return Dates(days, moments, not any(each.zone == "utc" for each in cells), said, dotted)
 
 
 def is_date(text: str) -> bool:

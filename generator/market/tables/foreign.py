@@ -122,10 +122,9 @@ class Foreign:
         )
 
     def _rows_of(self, ticker: str | None) -> NDArray[np.intp]:
-        there = ~np.isnat(self._dates.days)
-        if self._owners is not None and self._names is not None and ticker is not None:
-            there &= self._owners == self._names.index(ticker)
-        return np.flatnonzero(there)
+        if self._owners is None or self._names is None or ticker is None:
+            return np.arange(len(self._dates.days))
+        return np.flatnonzero(self._owners == self._names.index(ticker))
 
     def _find_blocks(self) -> list[_Block]:
         grid = self._grid

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -144,11 +144,12 @@ def _decoded(content: bytes, path: Path, told: Mapping[Role, str]) -> tuple[str,
 
 
 def _unicode(content: bytes) -> tuple[str | None, str]:
+    even, odd = content[:40:2], content[1:40:2]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    elif content[1:40:2].count(0) > 15 and 0 not in content[:40:2]:
+    elif odd.count(0) > 15 and 0 not in even:
         encoding = "utf-16-le"
-    elif content[:40:2].count(0) > 15 and 0 not in content[1:40:2]:
+    elif even.count(0) > 15 and 0 not in odd:
         encoding = "utf-16-be"
     else:
         encoding = "utf-8-sig"
@@ -176,9 +177,7 @@ def _head(text: str, told: Mapping[Role, str]) -> _Head | None:
 def _head_with(text: str, separator: str, told: Mapping[Role, str]) -> _Head | None:
     first: list[list[str]] = []
     try:
-        for number, (_, found) in enumerate(records(text[:100_000], separator)):
-            if number > PREAMBLE + 2:
-                break
+        for _, found in islice(records(text[:100_000], separator), PREAMBLE + 2):
             first.append([each.strip() for each in found])
     except csv.Error:
         return None
@@ -279,7 +278,7 @@ def _cells(text: str, head: _Head, path: Path) -> tuple[pa.Table, Sequence[int],
     left_out = len(found) - (stop - start)
     found, lines = found[start:stop], lines[start:stop]
     for row, line in zip(found, lines, strict=True):
-        if not least <= len(row) <= width and (len(row) < least or any(map(str.strip, row[width:]))):
+        if len(row) < least or any(map(str.strip, row[width:])):
             raise BadDataError(
                 f"{path}, line {line}: the count of values is {len(row)}; the line of names has {width}. "
                 "Every line has one value for each column."

@@ -95,12 +95,15 @@
   // On a phone a table of horizons begins beside its first column with three months, the shorter ones to the left. Where
   // it ends too soon for that its first column takes the room, or half of a figure would stand there like a whole one.
   const phone = matchMedia("(max-width: 600px)")
-  const started = new WeakSet()
+  const started = new WeakMap()
   const startAtAQuarter = (box) => {
     const table = box.querySelector("table")
-    if (!phone.matches || started.has(box) || !table?.tHead || box.scrollWidth <= box.clientWidth) return
-    started.add(box)
+    if (!phone.matches || started.get(box) === box.clientWidth || !table?.tHead) return
     const [first, ...others] = heads(table)
+    // A phone that was turned, or a window made narrower, begins anew: the room that was taken is another.
+    if (started.has(box)) first.style.minWidth = ""
+    if (box.scrollWidth <= box.clientWidth) return
+    started.set(box, box.clientWidth)
     const quarter = others.find((head) => ["3M", "13W"].includes(head.textContent.trim()))
     if (!quarter) return
     const shorter = quarter.offsetLeft - first.offsetWidth
