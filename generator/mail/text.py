@@ -141,8 +141,9 @@ def _table(table: Table) -> Iterator[str]:
     for told in table.caption[1:]:
         yield from ("", *_wrapped(plain(told)))
     if gone:
-        names = " · ".join(table.headings[place][1] for place in sorted(gone))
-        yield from ("", *_wrapped(f"On the page: {names}."))
+        names = ", ".join(table.headings[place][1] for place in sorted(gone))
+        left = words("email.column" if len(gone) == 1 else "email.columns", names=names)
+        yield from ("", *_wrapped(f"Left out here: {left}."))
 
 
 def _columns(table: Table, places: Sequence[int]) -> list[_Column]:
