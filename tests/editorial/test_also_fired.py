@@ -36,14 +36,14 @@ def event(asset: str, q: float, wins: float = 0.2, n: int = 20, separate: int = 
 
 def report(*events: Event, writes: bool = True) -> Report:
     scan = replace(NOTHING, events=events)
-    return cast(Report, SimpleNamespace(scan=scan, views={}, writes_points=writes))
+    return cast(Report, SimpleNamespace(scan=scan, views={}, lead=None, writes_points=writes))
 
 
 def test_the_record_that_stands_out_is_a_key_point_and_told_once() -> None:
     made = report(event("GLD", 0.02), event("SPY", 0.5))
     assert best_record(made, SECTION) == (
         "“A correction, 10% below the high” came for the gold fund; three months after earlier ones it was "
-        "higher 4 of 20 times, −1.8% on average against +2.4% (q 0.02 among two signals)."
+        "higher 4 of 20 times (any start: 60%), −1.8% on average against +2.4% (q 0.02 among two signals)."
     )
     told = also_fired(made, SECTION, "k")
     assert told["standing_out"] == ""

@@ -226,7 +226,7 @@ def test_where_a_few_cases_carry_the_average_the_caption_of_the_path_leads_with_
     # (11 × 1% + 90%) ÷ 12 = 8.4%, of which the path's own history knows nothing.
     said = pictures.path_caption(view)
     assert said.startswith(
-        "The middle case of Alphabet blocks stood 1.0% higher three months after such a move; a few cases"
+        "The middle case of Alphabet blocks stood 1.0% higher three months after such a move; the average, "
     )
     assert sentences.headline_edge(view).startswith(
         "Over three months the average beats any month’s by 6.4 points"
