@@ -23,6 +23,7 @@ from generator.export.blocks import (
 )
 from generator.export.words import plain
 from generator.language.own_words import words
+from generator.mail.table import named_columns
 from generator.spec.letter import Letter
 
 COLUMNS = 72
@@ -98,8 +99,7 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _strip(table: Table) -> Iterator[str]:
-    """A line a horizon; a verdict that does not fit continues under itself, and one that all share stands in
-    the caption."""
+    """A line a horizon; a verdict that does not fit continues under itself, one of all is left out."""
     for told in table.caption:
         lines = _wrapped(plain(told))
         yield from (*lines, "-" * max(map(len, lines)))
@@ -108,7 +108,7 @@ def _strip(table: Table) -> Iterator[str]:
     for label, average, often, *verdict in zip(*columns, strict=True):
         figures = f"{label:<{widths[0]}}  {average:>{widths[1]}}  {often:<{widths[2]}}  "
         below = " " * len(figures)
-        lines = textwrap.wrap(" ".join(verdict), COLUMNS, initial_indent=figures, subsequent_indent=below)
+        lines = textwrap.wrap("".join(verdict), COLUMNS, initial_indent=figures, subsequent_indent=below)
         yield from lines or [figures.rstrip()]
 
 
@@ -142,8 +142,7 @@ def _table(table: Table) -> Iterator[str]:
     for told in table.caption[1:]:
         yield from ("", *_wrapped(plain(told)))
     if gone:
-        names = ", ".join(table.headings[place][1] for place in sorted(gone))
-        left = words("email.column" if len(gone) == 1 else "email.columns", names=names)
+        left = named_columns([table.headings[place][1] for place in sorted(gone)])
         yield from ("", *_wrapped(f"Left out here: {left}."))
 
 
