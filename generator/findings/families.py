@@ -63,7 +63,7 @@ def doubt(view: StudyView, family: Family) -> str:
     if head is None or head.p_value is None or head.verdict.key in ("too-few", "ordinary"):
         return ""
     share = round(head.p_value * 100)
-    few = {0: "fewer than once", 1: "about once", 2: "about twice"}
+    few = {0: "less than once", 1: "about once", 2: "about twice"}
     often = f"{few.get(share, f'about {numbers.count(share)} times')} in 100 tries"
     q = family.q_value(view, head)
     if q is None or family.size < 2 or _in_prose(q) == _in_prose(head.p_value):
