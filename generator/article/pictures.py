@@ -270,7 +270,7 @@ def performance_picture(
         start = history.close[market_facts.session_index(history, since)]
         at = np.searchsorted(history.sessions, days, side="right") - 1
         changes = history.close[at] / start - 1
-        lines.append(Line(named(asset, names), series(changes), highlighted=asset == lead))
+        lines.append(Line(named(asset, names), series(changes), highlighted=asset == lead, short=asset))
     figure = RelativePerformance(tuple(iso(d) for d in days), tuple(lines))
     data = series_table(
         f"{key}-data", "Performance", "date", figure.dates, {line.label: line.values for line in figure.lines}

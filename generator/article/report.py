@@ -118,7 +118,11 @@ class Report:
 
     def deck_tells(self, view: StudyView) -> bool:
         """Whether the deck says what came after a study's signal, so that its section need not."""
-        return view is self.lead if self.spec.deck is None else self._in_deck(view, "followed|finding")
+        if self.spec.deck is None:
+            return view is self.lead
+        label = "" if view.headline is None else re.escape(view.headline.horizon.label)
+        count = rf"""at\(["']{label}["']\)\.(?:often|average|median)"""
+        return self._in_deck(view, f"followed|finding|{count}")
 
     @property
     def deck_names(self) -> frozenset[str]:

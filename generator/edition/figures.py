@@ -32,11 +32,13 @@ class PriceWithEpisodes:
 
 @dataclass(frozen=True)
 class Line:
-    """A labelled line of a relative-performance chart: decimal return since the first date."""
+    """A labelled line of a relative-performance chart: decimal return since the first date. ``short`` is what
+    a phone has room for."""
 
     label: str
     values: Series
     highlighted: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True)

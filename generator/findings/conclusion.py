@@ -136,11 +136,11 @@ def _stands_out(view: StudyView, family: Family) -> bool:
 
 
 def _brief(view: StudyView, family: Family) -> str:
-    """How often the target was higher at the headline, and the verdict; the averages stand in the section."""
+    """How often the target was higher at the headline, by how much, and the verdict."""
     head = view.headline
     if head is None:
         return f"{view.title}: {sentences.one_line(view)}"
-    often = f"{view.was} higher {of_times(view.wins(head), head.n)}{sentences.usual_rate(view, head)}"
+    often = sentences.outcome(view, head)
     judged = f": {sentences.SAID[head.verdict.key]}{family.aside(view, [head])}"
     if head.verdict.key == "too-few":
         judged = f"; {beside(head.n, head.n)} cases are too few for a verdict"

@@ -25,6 +25,8 @@ WIDTH = 600
 """No e-mail is wider, in CSS pixels."""
 MARGIN = 20
 """Pixels of paper on either side of the words."""
+CHART_WIDTH = 440
+"""The chart is a phone's, so it is not stretched over the whole column: its words would be twice the text."""
 ON_A_PHONE = 4
 """So many columns beside the first fit a phone; the others are hidden there."""
 QUARTER = ("3M", "13W")
@@ -56,7 +58,6 @@ def email_html(
 ) -> str:
     """The blocks of an e-mail in its frame; ``chart`` stands for the picture that leads, ``logo`` for the
     letter's name."""
-    column = WIDTH - 2 * MARGIN
     text = (
         _templates(environment())
         .get_template("email/frame.html")
@@ -65,7 +66,9 @@ def email_html(
             edition=edition,
             letter=letter,
             chart=chart,
-            chart_size=None if chart is None else (column, round(chart.height * column / chart.width)),
+            chart_size=None
+            if chart is None
+            else (CHART_WIDTH, round(chart.height * CHART_WIDTH / chart.width)),
             width=WIDTH,
             margin=MARGIN,
             light=letter.looks.scheme("light"),

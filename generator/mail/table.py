@@ -29,11 +29,11 @@ class Cut:
     lacking: str = ""
 
     @property
-    def left_out(self) -> str:
-        """What only the page shows, in a few words; empty when that is nothing."""
+    def left_out(self) -> tuple[str, ...]:
+        """What only the page shows, in a few words each: rows, columns."""
         rows = self.total - self.shown
         more = words("email.row" if rows == 1 else "email.rows", count=numbers.whole(rows)) if rows else ""
-        return ", ".join(filter(None, (more, self.lacking)))
+        return tuple(filter(None, (more, self.lacking)))
 
 
 def newest(table: Table) -> Cut:
@@ -44,9 +44,9 @@ def newest(table: Table) -> Cut:
     rows = [row for n, row in enumerate(table.rows) if n in kept or (n not in episodes and _is_plain(row))]
     columns = _fitting(table.columns)
     made = _of_columns(table, columns, rows)
-    left = [column for n, column in enumerate(table.columns) if n not in columns]
-    lacking = "email.horizons" if any(column.group for column in left) else "email.columns"
-    return Cut(made, len(kept), len(episodes), words(lacking) if left else "")
+    left = [column.heading for n, column in enumerate(table.columns) if n not in columns]
+    lacking = words("email.column" if len(left) == 1 else "email.columns", names=", ".join(left))
+    return Cut(made, len(kept), len(episodes), lacking if left else "")
 
 
 def first(table: Table, keys: str = "", most: int = MOST_ROWS) -> Cut:

@@ -98,16 +98,16 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _strip(table: Table) -> Iterator[str]:
-    """A line a horizon; a verdict that does not fit continues under itself."""
+    """A line a horizon; a verdict that does not fit continues under itself, one of all is left out."""
     for told in table.caption:
         lines = _wrapped(plain(told))
         yield from (*lines, "-" * max(map(len, lines)))
     columns = [[plain(cell) for cell in row.cells[1:]] for row in (table.head, *table.rows)]
     widths = [max(map(len, column)) for column in columns]
-    for label, average, often, verdict in zip(*columns, strict=True):
+    for label, average, often, *verdict in zip(*columns, strict=True):
         figures = f"{label:<{widths[0]}}  {average:>{widths[1]}}  {often:<{widths[2]}}  "
         below = " " * len(figures)
-        lines = textwrap.wrap(verdict, COLUMNS, initial_indent=figures, subsequent_indent=below)
+        lines = textwrap.wrap("".join(verdict), COLUMNS, initial_indent=figures, subsequent_indent=below)
         yield from lines or [figures.rstrip()]
 
 
@@ -141,8 +141,9 @@ def _table(table: Table) -> Iterator[str]:
     for told in table.caption[1:]:
         yield from ("", *_wrapped(plain(told)))
     if gone:
-        names = " · ".join(table.headings[place][1] for place in sorted(gone))
-        yield from ("", *_wrapped(f"On the page: {names}."))
+        names = ", ".join(table.headings[place][1] for place in sorted(gone))
+        left = words("email.column" if len(gone) == 1 else "email.columns", names=names)
+        yield from ("", *_wrapped(f"Left out here: {left}."))
 
 
 def _columns(table: Table, places: Sequence[int]) -> list[_Column]:

@@ -140,7 +140,7 @@ def week_table(survey: Survey, most: int = 8) -> Table | None:
     rest = len(events) - len(rows)
     if rest:
         notes += (f"{numbers.count(rest).capitalize()} more fired in these five sessions.",)
-    return Table("week", "Signals of the last five sessions", columns, tuple(rows), notes)
+    return Table("week", "What fired in the last five sessions", columns, tuple(rows), notes)
 
 
 def _entry(signal: Signal, survey: Survey) -> IndexEntry:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from generator.core.files import write_atomically
+from generator.core.json_values import parse_json
 from generator.publish.freeze import refuse_damage
 
 _RECORD = Path("build", "whole.json")
@@ -45,9 +46,8 @@ def _marks(folder: Path) -> str:
     return hashlib.sha256(repr(sorted(marks)).encode()).hexdigest()
 
 
-def _recorded(record: Path) -> dict[str, object]:
+def _recorded(record: Path) -> dict[str, str]:
     try:
-        found = json.loads(record.read_bytes())
+        return parse_json(record.read_bytes(), dict[str, str])
     except (FileNotFoundError, ValueError):  # nothing was found whole yet
         return {}
-    return found if isinstance(found, dict) else {}

@@ -211,3 +211,14 @@ def test_a_phone_shows_three_whole_columns_of_figures(browser, page, turned):
     shown = tab.value(SHOWN)
     assert ["horizons", 3, 3] in shown
     assert [told for told in shown if told[1] < told[2]] == []
+
+
+@pytest.mark.parametrize("was", [1280, 560])
+def test_a_wide_screen_shows_every_horizon(browser, page, was):
+    """Also a phone that was turned on its side: the room that its first column took is given back."""
+    tab = browser.open(page, was)
+    tab.page.wait_for_timeout(300)
+    tab.page.set_viewport_size({"width": 1280, "height": 780})
+    tab.page.wait_for_timeout(300)
+    assert tab.value("document.querySelector('#horizons .scroll').matches('.whole')")
+    assert tab.value("document.querySelector('#horizons thead th').style.minWidth") == ""

@@ -152,3 +152,13 @@ def test_on_paper_every_fold_is_open(browser, site):
     assert set(tab.value(folds)) == {True}
     tab.value("dispatchEvent(new Event('afterprint'))")
     assert set(tab.value(folds)) == {False}
+
+
+@pytest.mark.parametrize(
+    ("page", "table"),
+    [("assets/iwm/index.html", "#signals"), ("scorecard/index.html", ".issues"), ("index.html", "#week")],
+)
+def test_what_counts_is_seen_on_a_phone_without_a_swipe(browser, site, page, table):
+    tab = browser.open(address(site / page), 360)
+    tab.page.wait_for_timeout(300)
+    assert tab.value(f"document.querySelector('{table} .scroll').matches('.whole')")

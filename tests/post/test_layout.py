@@ -46,7 +46,9 @@ DATE, CONTEXT = Column("date", "Date", "date"), Column("context", "Context", "te
 def test_six_returns_from_end_to_end(count: int, kept: list[int]) -> None:
     made = newest(table([DATE, CONTEXT, *returns(count)]))
     assert keys(made.table) == ["date", "context", *(f"r{n}" for n in kept)]
-    assert made.lacking == ("more horizons" if len(kept) < count else "")
+    gone = [f"{n}M" for n in range(count) if n not in kept]
+    several = f"the columns {', '.join(gone)}" if gone[1:] else f"the {''.join(gone)} column"
+    assert made.lacking == (several if gone else "")
     assert not made.table.download
     assert [cell.text for cell in made.table.rows[0].cells] == keys(made.table)
 
@@ -55,8 +57,8 @@ def test_what_stands_before_the_returns_has_the_room_that_is_left() -> None:
     before = [Column(f"b{n}", f"B{n}") for n in range(4)]
     made = newest(table([DATE, *before, CONTEXT, *returns(4)]))
     assert keys(made.table) == ["date", "b0", "b1", "context", "r0", "r1", "r2", "r3"]
-    assert made.lacking == "more columns"
-    assert made.left_out == "more columns"
+    assert made.lacking == "the columns B2, B3"
+    assert made.left_out == ("the columns B2, B3",)
     plain = newest(table([DATE, *[Column(f"p{n}", f"P{n}") for n in range(7)]]))  # without any group
     assert keys(plain.table) == ["date", "p0", "p1", "p2", "p4", "p5", "p6"]
     # The first column stays, whatever its unit.
@@ -81,14 +83,14 @@ def test_the_newest_of_many_and_the_plain_statistics() -> None:
         Row((Cell("Any month"), Cell("+0.50")), kind="baseline"),
     ]
     made = newest(table([DATE, Column("r", "1M", group="Return")], [*rows, *extra]))
-    assert (made.shown, made.total, made.left_out) == (12, 17, "5 more rows")
+    assert (made.shown, made.total, made.left_out) == (12, 17, ("5 more rows",))
     kept = [day for day in shuffled if day in days[-12:]]
     labels = [row.cells[0].text for row in made.table.rows]
     assert labels[:12] == kept
     assert labels[12] == "Average"
     assert labels[-1] == "Any month"
     sixteen = newest(table([DATE, Column("r", "1M")], rows[:16]))
-    assert (sixteen.shown, sixteen.total, sixteen.left_out) == (16, 16, "")
+    assert (sixteen.shown, sixteen.total, sixteen.left_out) == (16, 16, ())
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_the_first_of_a_list(count: int, most: int, shown: int, left: str) -> No
     rows = [Row((Cell(str(n)), Cell("x"), Cell("y"))) for n in range(count)]
     columns = [Column("a", "A"), Column("b", "B"), Column("c", "C")]
     made = first(table(columns, rows), "c a", most)
-    assert (made.shown, made.total, made.left_out) == (shown, count, left)
+    assert (made.shown, made.total, " ".join(made.left_out)) == (shown, count, left)
     assert keys(made.table) == ["a", "c"]
     assert [row.cells[0].text for row in made.table.rows] == [str(n) for n in range(shown)]
     assert made.table.rows[0].cells[1].text == "y"

@@ -179,6 +179,19 @@ def test_the_strip_is_a_line_a_horizon() -> None:
     assert strip("x" * 49)[3] == f"1M    +1.00  3 of 4    {'x' * 49}"
 
 
+def test_a_strip_without_verdicts_is_set_in_the_page_and_the_text() -> None:
+    """Where all horizons have one verdict, "too few cases" say, it is said elsewhere, once."""
+    blocks = read_blocks(
+        "| After | 1M | 3M |\n|:--|--:|--:|\n| Average | +1.0% | +2.0% |\n"
+        "| How often | rose 3 of 4 | rose 2 of 4 |\n\n"
+        "/// table-caption\n    attrs: {class: strip}\nWhat followed\n///\n"
+    )
+    assert email_text(blocks, demo.edition(), demo.LETTER).count("rose 2 of 4\n") == 1
+    page = email_html(blocks, demo.edition(), demo.LETTER, None)
+    assert "rose 3 of 4" in page
+    assert "verdict" not in page.partition("</style>")[2]
+
+
 def test_captions_rules_and_notes_of_a_table() -> None:
     made = text(
         "| A | B |\n|---|---:|\n| one | 1 |\n| **All** | 2 |\n| **Some** | 3 |\n| *Any* | 4 |\n| two | 5 |\n"

@@ -33,7 +33,7 @@ def test_a_table_loses_columns_before_its_last_and_says_which() -> None:
         "-" * 72,
         "Average   +1.00  +1.00  +1.00  +1.00  +1.00  +1.00  +1.00  +1.00   +1.00",
         "",
-        "On the page: C8 · C9 · C10 · C11 · C12.",
+        "Left out here: the columns C8, C9, C10, C11, C12.",
     ]
 
 
@@ -47,7 +47,7 @@ def test_the_first_and_the_last_column_stay_however_wide_they_are() -> None:
     lines = text(f"| A | B |\n|---:|---:|\n| {'x' * 50} | {'y' * 50} |\n")
     assert lines[-1] == f"{'x' * 50}  {'y' * 50}"
     three = text(f"| A | B | C |\n|---:|---:|---:|\n| {'x' * 40} | z | {'y' * 40} |\n")
-    assert three[-3:] == [f"{'x' * 40}  {'y' * 40}", "", "On the page: B."]
+    assert three[-3:] == [f"{'x' * 40}  {'y' * 40}", "", "Left out here: the B column."]
 
 
 def test_words_give_way_before_figures() -> None:

@@ -72,5 +72,6 @@ def _roles(lines: list[Line]) -> list[Role]:
 
 def _label(line: Line, series: FloatArray, role: Role, form: Form) -> EndLabel:
     last = float(series[np.isfinite(series)][-1])
-    text = f"{line.label} {percent_sign(last, 0 if form.narrow else 1)}"
+    name = line.short or line.label if form.narrow else line.label
+    text = f"{name} {percent_sign(last, 0 if form.narrow else 1)}"
     return EndLabel(last, wrapped(text, form, line.highlighted), role, bold=line.highlighted)

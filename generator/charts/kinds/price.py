@@ -94,8 +94,8 @@ def _date_lines(when: str, form: Form) -> tuple[str, ...]:
     text = day(date.fromisoformat(when))
     if not form.narrow:
         return (text,)
-    first, _, year = text.partition(", ")
-    return first, year
+    first, space, year = text.rpartition(" ")
+    return (first, year) if space else (text,)
 
 
 def _draw_line(canvas: Canvas, figure: PriceWithEpisodes, days: FloatArray, closes: FloatArray) -> None:

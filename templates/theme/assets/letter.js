@@ -96,14 +96,17 @@
   // it ends too soon for that its first column takes the room, or half of a figure would stand there like a whole one.
   const phone = matchMedia("(max-width: 600px)")
   const started = new WeakMap()
+  // A phone that was turned, or a window of another width, begins anew: the room that was taken is given back.
+  const beginAnew = (box) => {
+    if (!started.has(box) || started.get(box) === box.clientWidth) return
+    started.delete(box)
+    heads(box.querySelector("table"))[0].style.minWidth = ""
+  }
   const startAtAQuarter = (box) => {
     const table = box.querySelector("table")
-    if (!phone.matches || started.get(box) === box.clientWidth || !table?.tHead) return
-    const [first, ...others] = heads(table)
-    // A phone that was turned, or a window made narrower, begins anew: the room that was taken is another.
-    if (started.has(box)) first.style.minWidth = ""
-    if (box.scrollWidth <= box.clientWidth) return
+    if (!phone.matches || started.has(box) || !table?.tHead || box.scrollWidth <= box.clientWidth) return
     started.set(box, box.clientWidth)
+    const [first, ...others] = heads(table)
     const quarter = others.find((head) => ["3M", "13W"].includes(head.textContent.trim()))
     if (!quarter) return
     const shorter = quarter.offsetLeft - first.offsetWidth
@@ -116,6 +119,7 @@
   // Where a table fits its box nothing has to scroll, and its head can stay in sight of the page.
   const fit = new ResizeObserver((changes) => {
     for (const { target: box } of changes) {
+      beginAnew(box)
       box.classList.toggle("whole", box.scrollWidth <= box.clientWidth && !box.closest(".boxed"))
       startAtAQuarter(box)
     }
