@@ -14,9 +14,10 @@ from generator.findings.together import opposed
 from generator.findings.view import MIN_CASES
 from generator.language import numbers
 from generator.language.asset_names import called, it, was
-from generator.language.middle import typical
+from generator.language.middle import Typical, typical
 from generator.language.words import listed, of_times, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
+from generator.scan.values import Firing
 from generator.signals.library import find_signal, load_library
 from generator.spec.models import AlsoFiredSection
 from generator.study.verdict import FEWEST_CASES, FEWEST_SEPARATE
@@ -67,11 +68,11 @@ def best_record(report: Report, spec: AlsoFiredSection) -> str:
     if not unusual:
         return ""
     first = unusual[0].firing
-    middle, wins = typical(first), round((first.win_rate or 0) * first.n)
+    middle, wins = _middle(first), round((first.win_rate or 0) * first.n)
     name = called(first.asset, spec.assets)
     usual = "" if middle is None or middle.usual is None else f" against {numbers.percent_sign(middle.usual)}"
     average = "" if middle is None else f", {middle.told}{usual}"
-    looked = numbers.plural(_looked_at(findings), "signal")
+    looked = numbers.plural(_looked_at(findings), "history", "histories")
     more = len(unusual) - 1
     others = f"; {numbers.plural(more, 'other')} {'stands' if more == 1 else 'stand'} out too" if more else ""
     rate = first.baseline.win_rate
@@ -134,13 +135,13 @@ def _standing_out(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
         else f"{numbers.count(len(unusual))} histories stand out"
     )
     first = unusual[0].firing
-    middle = typical(first)
+    middle = _middle(first)
     told = "" if middle is None else f", {middle.told} {later(first.horizon)}"
     if middle is not None and middle.usual is not None:
         told += f", against {numbers.percent_sign(middle.usual)} from any start"
     named = f"“{find_signal(first.signal).title}” on {called(first.asset, names)}{told}"
     return (
-        f"After allowing for the {numbers.count(_looked_at(findings))} histories looked at, {stand}"
+        f"After allowing for the {numbers.count(_looked_at(findings))} histories with enough cases, {stand}"
         f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "
         f"{numbers.p_value(unusual[0].q_value)})."
     )
@@ -150,7 +151,7 @@ def _opposed(report: Report, unusual: Sequence[Finding]) -> str:
     """That the first of the records that stand out points to the other side than the lead's, on one asset."""
     if not unusual or report.lead is None:
         return ""
-    return opposed(report.lead, unusual[0].firing.asset, typical(unusual[0].firing))
+    return opposed(report.lead, unusual[0].firing.asset, _middle(unusual[0].firing))
 
 
 def _unusual(findings: Sequence[Finding]) -> list[Finding]:
@@ -161,6 +162,11 @@ def _unusual(findings: Sequence[Finding]) -> list[Finding]:
 def _is_judged(finding: Finding) -> bool:
     """Whether a record has enough cases for a verdict."""
     return finding.firing.n >= FEWEST_CASES and finding.firing.independent_n >= FEWEST_SEPARATE
+
+
+def _middle(firing: Firing) -> Typical | None:
+    """The median, as in the table below, so that one thing has one figure."""
+    return typical(firing, by_median=True)
 
 
 def _looked_at(findings: Sequence[Finding]) -> int:
@@ -195,9 +201,15 @@ def _row(group: Sequence[Finding]) -> Row:
             count_cell(first.n),
             percent_cell(first.median),
             percent_cell(first.baseline.median),
-            plain_cell(group[0].q_value, numbers.p_value(group[0].q_value)),
+            _q_cell(group[0]),
         )
     )
+
+
+def _q_cell(finding: Finding) -> Cell:
+    """Its q; none of one with too few cases for a verdict, of which no sentence speaks."""
+    q = finding.q_value if _is_judged(finding) else None
+    return plain_cell(q, numbers.p_value(q))
 
 
 def _assets(assets: Sequence[str]) -> str:

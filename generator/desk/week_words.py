@@ -191,7 +191,7 @@ class _Teller:
             text = self.clause(first)
             if alike:
                 who = [f"{self.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
-                text += f", as it was for {listed(who)}"
+                text += f"; the same goes for {listed(who)}"
             texts.append(text)
         return texts
 

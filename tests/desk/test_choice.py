@@ -495,7 +495,7 @@ def passed(place: int, since: date, years: float) -> Fact:
     ("given", "text"),
     [
         (fact("move", "week", -0.1, None), "worst week on record"),
-        (fact("move", "week", -0.1, None, 3.0), "worst week since 2023"),
+        (fact("move", "week", -0.1, None, 3.0), "worst week since prices began in 2023"),
         (fact("move", "week", 0.1, date(2008, 10, 10)), "best week since Oct 2008"),
         (fact("move", "day", 0.1, date(2026, 1, 5)), "best day since Jan 2026"),
         (fact("move", "day", 0.1, date(2026, 3, 2)), "best day since Mar 2, 2026"),
@@ -503,7 +503,7 @@ def passed(place: int, since: date, years: float) -> Fact:
         (fact("move", "year", 0.1, date(2013, 12, 31)), "best year since 2013"),
         (fact("move", "quarter", 0.1, date(2013, 12, 31)), "best quarter since the fourth quarter of 2013"),
         (fact("bear", "day", -0.2, date(2008, 7, 7)), "first bear market since Jul 2008"),
-        (fact("correction", "day", -0.1, None), "first correction since 2006"),
+        (fact("correction", "day", -0.1, None), "first correction since prices began in 2006"),
         (fact("streak", "week", 8, date(2013, 5, 3)), "longest run of gains since May 2013"),
         (fact("calm", "month", 0.002, date(1995, 11, 3)), "calmest month since Nov 1995"),
         # Second or third of a long history, and passed lately: then its place says more.
@@ -579,7 +579,7 @@ def test_news_are_ranked_by_weight() -> None:
 def test_the_same_day_and_the_same_rank_stand_in_one_sentence() -> None:
     histories = market(gld=0.09, xle=0.07)
     told = news_of(histories, "SPY", CORE)
-    assert "its best day on record, as it was for" in others_points(told, histories, NAMES)[0]
+    assert "its best day on record; the same goes for" in others_points(told, histories, NAMES)[0]
     earlier = histories["XLE"].close.copy()
     earlier[-1] = earlier[-2] = earlier[-3] * 1.07  # a day before gold's
     apart = {**histories, "XLE": replace(histories["XLE"], close=earlier)}

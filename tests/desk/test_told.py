@@ -170,7 +170,7 @@ def test_without_the_benchmarks_week_the_others_are_told() -> None:
 def test_facts_of_one_rank_stand_in_one_sentence() -> None:
     alike = [ranked("GLD", 2.0, value=0.05), ranked("XLE", 1.9, value=0.07)]
     (text,) = sentences(*alike)
-    assert text == ("Gold rose 5.0%, its best week since Mar 2012, as it was for energy stocks (+7.0%).")
+    assert text == ("Gold rose 5.0%, its best week since Mar 2012; the same goes for energy stocks (+7.0%).")
     histories = {asset: history([100.0] * 30, asset) for asset in NAMES}
     assert others_points(News(tuple(alike)), histories, NAMES) == (text,)
     assert others_points(News(tuple(alike)), histories, NAMES, ["GLD", "XLE"]) == ()
