@@ -143,7 +143,8 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
     ),
     "will_it_hold": FactKind(
         "text",
-        "of a signal on a week or month that is not over, how often an earlier one kept it to the close",
+        "of a signal on a week or month that is not over, how often an earlier one that had it after as many "
+        "sessions kept it to the close",
         lambda v: will_it_hold(v) or None,
     ),
     "standout": FactKind(

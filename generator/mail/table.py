@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from generator.edition.values import Column, Row, Table
 from generator.language import numbers
 from generator.language.own_words import words
+from generator.language.words import listed
 
 WHOLE, MOST_ROWS = 16, 12
 """An e-mail lists all rows where there are so many, else the newest or first of them; the page lists all."""
@@ -45,8 +47,14 @@ def newest(table: Table) -> Cut:
     columns = _fitting(table.columns)
     made = _of_columns(table, columns, rows)
     left = [column.heading for n, column in enumerate(table.columns) if n not in columns]
-    lacking = words("email.column" if len(left) == 1 else "email.columns", names=", ".join(left))
-    return Cut(made, len(kept), len(episodes), lacking if left else "")
+    return Cut(made, len(kept), len(episodes), named_columns(left) if left else "")
+
+
+def named_columns(headings: Sequence[str]) -> str:
+    """``the 2M column``, ``the columns Move and 2M``: without the units of their headings."""
+    names = [heading.partition(",")[0] for heading in headings]
+    key = "email.column" if len(names) == 1 else "email.columns"
+    return words(key, names=listed(names, words("email.and")))
 
 
 def first(table: Table, keys: str = "", most: int = MOST_ROWS) -> Cut:

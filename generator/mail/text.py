@@ -23,6 +23,7 @@ from generator.export.blocks import (
 )
 from generator.export.words import plain
 from generator.language.own_words import words
+from generator.mail.table import named_columns
 from generator.spec.letter import Letter
 
 COLUMNS = 72
@@ -141,8 +142,7 @@ def _table(table: Table) -> Iterator[str]:
     for told in table.caption[1:]:
         yield from ("", *_wrapped(plain(told)))
     if gone:
-        names = ", ".join(table.headings[place][1] for place in sorted(gone))
-        left = words("email.column" if len(gone) == 1 else "email.columns", names=names)
+        left = named_columns([table.headings[place][1] for place in sorted(gone)])
         yield from ("", *_wrapped(f"Left out here: {left}."))
 
 

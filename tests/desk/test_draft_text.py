@@ -100,6 +100,7 @@ def test_a_move_and_a_signal() -> None:
                 "when": 'roc(close, 1) - on("SPY", roc(close, 1)) <= -2.5',
                 "bars": "monthly",
                 "cooldown": DOWN.rung.move.cooldown if DOWN.rung else None,
+                "present": lead.ranked.fact.day if lead.ranked else None,
                 "picked_from": 1,
             },
             "golden-cross-brk-b": {

@@ -47,7 +47,9 @@ def test_six_returns_from_end_to_end(count: int, kept: list[int]) -> None:
     made = newest(table([DATE, CONTEXT, *returns(count)]))
     assert keys(made.table) == ["date", "context", *(f"r{n}" for n in kept)]
     gone = [f"{n}M" for n in range(count) if n not in kept]
-    several = f"the columns {', '.join(gone)}" if gone[1:] else f"the {''.join(gone)} column"
+    several = (
+        f"the columns {', '.join(gone[:-1])} and {gone[-1]}" if gone[1:] else f"the {''.join(gone)} column"
+    )
     assert made.lacking == (several if gone else "")
     assert not made.table.download
     assert [cell.text for cell in made.table.rows[0].cells] == keys(made.table)
@@ -57,8 +59,8 @@ def test_what_stands_before_the_returns_has_the_room_that_is_left() -> None:
     before = [Column(f"b{n}", f"B{n}") for n in range(4)]
     made = newest(table([DATE, *before, CONTEXT, *returns(4)]))
     assert keys(made.table) == ["date", "b0", "b1", "context", "r0", "r1", "r2", "r3"]
-    assert made.lacking == "the columns B2, B3"
-    assert made.left_out == ("the columns B2, B3",)
+    assert made.lacking == "the columns B2 and B3"
+    assert made.left_out == ("the columns B2 and B3",)
     plain = newest(table([DATE, *[Column(f"p{n}", f"P{n}") for n in range(7)]]))  # without any group
     assert keys(plain.table) == ["date", "p0", "p1", "p2", "p4", "p5", "p6"]
     # The first column stays, whatever its unit.

@@ -33,7 +33,7 @@ def test_a_table_loses_columns_before_its_last_and_says_which() -> None:
         "-" * 72,
         "Average   +1.00  +1.00  +1.00  +1.00  +1.00  +1.00  +1.00  +1.00   +1.00",
         "",
-        "Left out here: the columns C8, C9, C10, C11, C12.",
+        "Left out here: the columns C8, C9, C10, C11 and C12.",
     ]
 
 
