@@ -46,9 +46,10 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
         if told
         else paragraph(_standing_out(findings, spec.assets), _opposed(report, _unusual(findings))),
         "on_top": paragraph(
-            "" if told else _how_many_unusual(findings, spec.assets),
+            "" if told else _standing_out(findings, spec.assets),
             "" if told else _opposed(report, _unusual(findings)),
             _on_top(groups, scan, spec, bool(report.views)),
+            _none_unusual(findings),
         ),
         "events": _table(shown, f"{key}-events") if shown else None,
         "any_open": any(group[0].firing.provisional for group in shown),
@@ -116,12 +117,12 @@ def _on_top(
     return f"{came.capitalize()} fired: {asked}, so something always fires."
 
 
-def _how_many_unusual(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
+def _none_unusual(findings: Sequence[Finding]) -> str:
+    """That none of the signals without a study has a record that stands out."""
     known = [f.q_value for f in findings if f.q_value is not None and _is_judged(f)]
-    if known and min(known) >= UNUSUAL_Q:
-        lowest = f"lowest q: {numbers.p_value(min(known))}"
-        return f"What followed such signals before does not stand out ({lowest})."
-    return _standing_out(findings, names)
+    if not known or min(known) < UNUSUAL_Q:
+        return ""
+    return f"None of their histories stands out (lowest q: {numbers.p_value(min(known))})."
 
 
 def _standing_out(findings: Sequence[Finding], names: Mapping[str, str]) -> str:

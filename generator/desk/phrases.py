@@ -59,7 +59,8 @@ def superlative(fact: Fact) -> str:
         case "correction":
             return "first correction"
         case "bear":
-            return "first bear market"
+            # A close 20% down long after the low is the same bear market to a reader.
+            return "first close so far down"
     return "most"
 
 

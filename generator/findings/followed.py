@@ -42,9 +42,11 @@ def followed(view: StudyView) -> str:
 
 def _judged(head: HorizonSummary, last: HorizonSummary) -> str:
     """The verdict; both, each with its horizon, where the longest is not judged alike."""
-    if last.verdict.key in (head.verdict.key, "too-few"):
+    if last.verdict.key == head.verdict.key:
         return SAID[head.verdict.key]
     first, second = (f"at {waited(s.horizon.label)}, {SAID[s.verdict.key]}" for s in (head, last))
+    if last.verdict.key == "too-few":
+        second = f"at {waited(last.horizon.label)}, too few cases stand apart for a verdict"
     return f"{first}; {second}"
 
 

@@ -293,7 +293,7 @@ def test_the_second_story_by_weight() -> None:
     [
         ("GLD", "move", 0.08, True, False),  # both rose, and they move together
         ("GLD", "move", 0.08, False, True),
-        ("GLD", "move", -0.08, True, True),  # one rose, one fell
+        ("GLD", "move", -0.08, True, False),  # one rose, one fell: a turn of both is one event
         ("SPY", "move", 0.08, False, False),  # the same asset
         ("GLD", "streak", 7.0, True, True),  # another kind of thing
     ],
@@ -502,7 +502,7 @@ def passed(place: int, since: date, years: float) -> Fact:
         (fact("move", "month", 0.1, date(2026, 2, 27)), "best month since Feb 2026"),
         (fact("move", "year", 0.1, date(2013, 12, 31)), "best year since 2013"),
         (fact("move", "quarter", 0.1, date(2013, 12, 31)), "best quarter since the fourth quarter of 2013"),
-        (fact("bear", "day", -0.2, date(2008, 7, 7)), "first bear market since Jul 2008"),
+        (fact("bear", "day", -0.2, date(2008, 7, 7)), "first close so far down since Jul 2008"),
         (fact("correction", "day", -0.1, None), "first correction since prices began in 2006"),
         (fact("streak", "week", 8, date(2013, 5, 3)), "longest run of gains since May 2013"),
         (fact("calm", "month", 0.002, date(1995, 11, 3)), "calmest month since Nov 1995"),
@@ -523,8 +523,8 @@ def test_clauses() -> None:
     assert clause(flat, "gold", over=True) == "gold hardly moved in the week"
     fall = replace(fact("bear", "day", -0.202, date(2008, 7, 7)), day=date(2018, 12, 24))
     assert clause(fall, "it", over=True) == (
-        "it closed 20.2% below the highest close in a year on December 24, its first bear market since "
-        "Jul 2008"
+        "it closed 20.2% below the highest close in a year on December 24, its first close so far "
+        "down since Jul 2008"
     )
     month = fact("move", "month", 0.098, date(2020, 11, 30))
     told = clause(month, "long Treasuries", over=False, many=True)

@@ -150,7 +150,7 @@ def test_a_fact_without_a_study() -> None:
     assert "studies" not in text
     assert "lead" not in text
     assert text["story"] == {"fact": "XLE day record up", "size": 1.0, "picked_from": 1}
-    assert text["sections"][0] == {"market_table": {"assets": ["SPY", "GLD"], "benchmark": "SPY"}}
+    assert text["sections"][1] == {"market_table": {"assets": ["SPY", "GLD"], "benchmark": "SPY"}}
     assert text["sections"][1] == {"seasonality": "XLE"}
 
 
@@ -239,7 +239,7 @@ def test_a_dull_week(news: tuple[Ranked, ...], title: str, deck: str) -> None:
     assert (text["kicker"], text["tags"]) == ("The week", ["weekly"])
     assert not {"studies", "lead", "story"} & set(text)
     kinds = [each if isinstance(each, str) else next(iter(each)) for each in text["sections"]]
-    assert kinds == ["market_table", "also_fired", "past_signals", "method"]
+    assert kinds == ["key_points", "market_table", "also_fired", "past_signals", "method"]
 
 
 def test_a_draft_from_a_simulated_market_says_so() -> None:
