@@ -32,6 +32,8 @@ A_WHILE = 0.5
 """Years without one like it from which the benchmark's day or week is the title of a short issue."""
 NEW_RECORD = 0.25
 """Years without a record close from which one is told with the last; else it is one of many."""
+LOUD = 0.1
+"""A week's move from which one of the core is in the deck of a short issue."""
 YEAR_IS_OVER = (12, 18)
 """Month and day from which an issue has no time of year: too little of it is left."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9&.' -]*[A-Za-z0-9.']|[A-Z]")
@@ -210,14 +212,23 @@ def _dull_deck(draft: Draft) -> str:
     return f"{told}No move of the week was rare enough to ask what came next, so this issue is short."
 
 
+def _weeks(draft: Draft) -> list[Fact]:
+    """The weeks of the core, the largest first."""
+    facts = (each.fact for each in draft.choice.news.ranked)
+    own = [f for f in facts if (f.kind, f.period) == ("move", "week") and f.asset in draft.core]
+    return sorted(own, key=lambda f: -abs(f.value))
+
+
 def _dull_also(draft: Draft) -> str:
     """A record of the benchmark, where the last one is no few weeks old, and the loudest of the rest."""
     benchmark = draft.watchlist.benchmark
     record = next((r.fact for r in draft.choice.news.of(benchmark) if r.fact.kind == "record"), None)
-    told = (each.fact for each in told_facts(draft.choice.news))
-    loud = next((f for f in told if f.kind == "move" and f.asset != benchmark), None)
-    facts = [f for f in (record, loud) if f is not None and (f is loud or f.standing.waited >= NEW_RECORD)]
-    said = (also_of(f, draft.name(f.asset), "", over=draft.over(f)) for f in facts)
+    loud = next((f for f in _weeks(draft) if f.asset != benchmark and abs(f.value) >= LOUD), None)
+    said = []
+    if record is not None and record.standing.waited >= NEW_RECORD:
+        said.append(also_of(record, draft.name(record.asset), "", over=True))
+    if loud is not None:
+        said.append(deed_of(loud, draft.name(loud.asset), "", over=True))
     return "".join(f"{text} " for text in said)
 
 

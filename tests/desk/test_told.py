@@ -378,3 +378,24 @@ def test_the_ranking_as_the_terminal_shows_it() -> None:
 )
 def test_a_value_in_the_ranking(given: Fact, text: str) -> None:
     assert value_text(given) == text
+
+
+def test_a_day_to_the_other_side_of_one_told_is_told_with_it() -> None:
+    """Long Treasuries in Mar 2020: the worst day on record three days before the best."""
+    best = ranked("GLD", 3.0, value=0.075, period="day", rare=14.0)
+    worst = ranked("GLD", 2.9, value=-0.067, period="day", rare=14.0)
+    (text,) = sentences(best, worst)
+    assert text.startswith(
+        "Gold rose 7.5% on April 24, its best day since Mar 2012. It fell 6.7% on April 24, "
+    )
+    (alone,) = sentences(best)
+    assert "fell" not in alone
+
+
+def test_a_swing_within_a_day_is_told_of_the_benchmark_where_there_was_none_like_it_for_a_year() -> None:
+    """May 6, 2010: the fund closed 3.2% lower, after a tenth of it had been gone within the day."""
+    wide = ranked("SPY", 2.0, "range", 0.103, "day")
+    week = ranked("SPY", 0.1, value=-0.012, rare=0.1)
+    assert "It swung by 10.3% within a day on April 24" in sentences(wide, week)[0]
+    lately = replace(wide, fact=replace(wide.fact, standing=replace(wide.fact.standing, waited=0.5)))
+    assert "swung" not in sentences(lately, week)[0]

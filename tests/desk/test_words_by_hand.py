@@ -72,7 +72,7 @@ def test_each_kind_is_a_headline(kind: Kind) -> None:
 
 
 def test_a_close_far_down_is_no_second_bear_market() -> None:
-    """Of Dec 2018 the last close 20% below its year’s high was in Sep 2009, half a year after the low."""
+    """Of Dec 2018 the last close 20% below the high of its year was in Sep 2009, long after the low."""
     title = title_of(fact("bear", -0.2, "day"), "gold", "", over=False)
     assert title == f"Gold closed {spy('below_high | size')} below its high, its {spy('bear_rank')}"
     assert rank_text(fact("bear", -0.2, "day")) == "first close so far down since Mar 2012"
