@@ -14,9 +14,10 @@ from generator.findings.together import opposed
 from generator.findings.view import MIN_CASES
 from generator.language import numbers
 from generator.language.asset_names import called, it, was
-from generator.language.middle import typical
+from generator.language.middle import Typical, typical
 from generator.language.words import listed, of_times, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
+from generator.scan.values import Firing
 from generator.signals.library import find_signal, load_library
 from generator.spec.models import AlsoFiredSection
 from generator.study.verdict import FEWEST_CASES, FEWEST_SEPARATE
@@ -45,9 +46,10 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
         if told
         else paragraph(_standing_out(findings, spec.assets), _opposed(report, _unusual(findings))),
         "on_top": paragraph(
-            "" if told else _how_many_unusual(findings, spec.assets),
+            "" if told else _standing_out(findings, spec.assets),
             "" if told else _opposed(report, _unusual(findings)),
             _on_top(groups, scan, spec, bool(report.views)),
+            _none_unusual(findings),
         ),
         "events": _table(shown, f"{key}-events") if shown else None,
         "any_open": any(group[0].firing.provisional for group in shown),
@@ -67,11 +69,11 @@ def best_record(report: Report, spec: AlsoFiredSection) -> str:
     if not unusual:
         return ""
     first = unusual[0].firing
-    middle, wins = typical(first), round((first.win_rate or 0) * first.n)
+    middle, wins = _middle(first), round((first.win_rate or 0) * first.n)
     name = called(first.asset, spec.assets)
     usual = "" if middle is None or middle.usual is None else f" against {numbers.percent_sign(middle.usual)}"
     average = "" if middle is None else f", {middle.told}{usual}"
-    looked = numbers.plural(_looked_at(findings), "signal")
+    looked = numbers.plural(_looked_at(findings), "history", "histories")
     more = len(unusual) - 1
     others = f"; {numbers.plural(more, 'other')} {'stands' if more == 1 else 'stand'} out too" if more else ""
     rate = first.baseline.win_rate
@@ -115,12 +117,12 @@ def _on_top(
     return f"{came.capitalize()} fired: {asked}, so something always fires."
 
 
-def _how_many_unusual(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
+def _none_unusual(findings: Sequence[Finding]) -> str:
+    """That none of the signals without a study has a record that stands out."""
     known = [f.q_value for f in findings if f.q_value is not None and _is_judged(f)]
-    if known and min(known) >= UNUSUAL_Q:
-        lowest = f"lowest q: {numbers.p_value(min(known))}"
-        return f"What followed such signals before does not stand out ({lowest})."
-    return _standing_out(findings, names)
+    if not known or min(known) < UNUSUAL_Q:
+        return ""
+    return f"None of their histories stands out (lowest q: {numbers.p_value(min(known))})."
 
 
 def _standing_out(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
@@ -134,13 +136,13 @@ def _standing_out(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
         else f"{numbers.count(len(unusual))} histories stand out"
     )
     first = unusual[0].firing
-    middle = typical(first)
+    middle = _middle(first)
     told = "" if middle is None else f", {middle.told} {later(first.horizon)}"
     if middle is not None and middle.usual is not None:
         told += f", against {numbers.percent_sign(middle.usual)} from any start"
     named = f"“{find_signal(first.signal).title}” on {called(first.asset, names)}{told}"
     return (
-        f"After allowing for the {numbers.count(_looked_at(findings))} histories looked at, {stand}"
+        f"After allowing for the {numbers.count(_looked_at(findings))} histories with enough cases, {stand}"
         f"{'' if len(unusual) == 1 else ', first of them'}: {named} (q "
         f"{numbers.p_value(unusual[0].q_value)})."
     )
@@ -150,7 +152,7 @@ def _opposed(report: Report, unusual: Sequence[Finding]) -> str:
     """That the first of the records that stand out points to the other side than the lead's, on one asset."""
     if not unusual or report.lead is None:
         return ""
-    return opposed(report.lead, unusual[0].firing.asset, typical(unusual[0].firing))
+    return opposed(report.lead, unusual[0].firing.asset, _middle(unusual[0].firing))
 
 
 def _unusual(findings: Sequence[Finding]) -> list[Finding]:
@@ -161,6 +163,11 @@ def _unusual(findings: Sequence[Finding]) -> list[Finding]:
 def _is_judged(finding: Finding) -> bool:
     """Whether a record has enough cases for a verdict."""
     return finding.firing.n >= FEWEST_CASES and finding.firing.independent_n >= FEWEST_SEPARATE
+
+
+def _middle(firing: Firing) -> Typical | None:
+    """The median, as in the table below, so that one thing has one figure."""
+    return typical(firing, by_median=True)
 
 
 def _looked_at(findings: Sequence[Finding]) -> int:
@@ -195,9 +202,15 @@ def _row(group: Sequence[Finding]) -> Row:
             count_cell(first.n),
             percent_cell(first.median),
             percent_cell(first.baseline.median),
-            plain_cell(group[0].q_value, numbers.p_value(group[0].q_value)),
+            _q_cell(group[0]),
         )
     )
+
+
+def _q_cell(finding: Finding) -> Cell:
+    """Its q; none of one with too few cases for a verdict, of which no sentence speaks."""
+    q = finding.q_value if _is_judged(finding) else None
+    return plain_cell(q, numbers.p_value(q))
 
 
 def _assets(assets: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from generator.article.report import Report
@@ -30,7 +31,7 @@ def past_signals(report: Report, spec: PastSignalsSection, key: str) -> Values:
         if case.state in ("entered", "waiting", "not-held") and _is_news(issue, case, scorecard)
     ]
     if not told:
-        return {"on_top": _nothing(scorecard), "cases": None}
+        return {"on_top": "", "cases": None}
     shown = told[:SHOWN]
     return {
         "on_top": _on_top([case for _, case in told], scorecard),
@@ -55,17 +56,6 @@ def _is_news(issue: ScoredIssue, case: Case, scorecard: Scorecard) -> bool:
 def _end(case: Case) -> date | None:
     """The day on which the last horizon was complete; None while one is open."""
     return max(outcome.until for outcome in case.outcomes) if case.ended else None
-
-
-def _nothing(scorecard: Scorecard) -> str:
-    """What is said instead of a table; nothing, and so no section, where no issue could be scored yet."""
-    if all(case.state not in ("entered", "not-held") for issue in scorecard.issues for case in issue.cases):
-        return ""
-    return paragraph(
-        f"No case of an earlier issue is under way, and none has ended since {_the_issue_before(scorecard)}.",
-        _middle_half(scorecard),
-        "The scorecard keeps every one.",
-    )
 
 
 def _on_top(told: Sequence[Case], scorecard: Scorecard) -> str:
@@ -107,12 +97,14 @@ def _ended(cases: Sequence[Case], scorecard: Scorecard) -> str:
     longest = [case.longest for case in cases]
     has = "has" if n == 1 else "have"
     began = f"{numbers.plural(n, 'case').capitalize()} {has} ended since {_the_issue_before(scorecard)}"
-    first, whose = (longest, "longest") if None in findings else (findings, "finding’s")
+    last = "its longest horizon" if n == 1 else "their longest horizons"
+    first, whose = (longest, last) if None in findings else (findings, "the horizon of each finding")
     verb = "was" if n == 1 or _rose(first) == 1 else "were"
     text = f"{began}: {_who(first)} {verb} {_side(first)} {_when(first, whose)}"
     if first != longest:
-        who = "" if n == 1 else f"{_who(longest)} "
-        text += f", {who}{_side(longest)} {_when(longest, 'longest')}"
+        alike = n == 1 or (n == 2 and _who(first) == _who(longest) == "both")
+        who = "" if alike else f"{_who(longest)} "
+        text += f"{',' if who else ' and'} {who}{_side(longest)} {_when(longest, last)}"
     return f"{text}."
 
 
@@ -135,9 +127,10 @@ def _rose(outcomes: Sequence[Outcome | None]) -> int:
 
 
 def _when(outcomes: Sequence[Outcome | None], which: str) -> str:
-    """``after three months`` where all are of one horizon, else which horizon of each it is."""
-    labels = {outcome.expected.label for outcome in outcomes if outcome is not None}
-    return f"after {waited(labels.pop())}" if len(labels) == 1 else f"at the {which} horizon"
+    """``after three months`` where all are of one horizon, by whatever label, else which horizon of each it
+    is."""
+    waits = {waited(outcome.expected.label) for outcome in outcomes if outcome is not None}
+    return f"after {waits.pop()}" if len(waits) == 1 else f"at {which}"
 
 
 def _of_them(k: int, n: int) -> str:
@@ -188,7 +181,13 @@ def _table(told: Sequence[tuple[ScoredIssue, Case]], key: str) -> Table:
         Column("where", "Where it fell", "text", finding),
         Column("longest", "Longest complete horizon, %", "text"),
     )
-    return Table(key, "", columns, tuple(_row(issue, case) for issue, case in told), download=True)
+    table = Table(key, "", columns, tuple(_row(issue, case) for issue, case in told), download=True)
+    if any(case.outcomes and not case.ended for _, case in told):
+        return table
+    # None is under way: nothing stands under what they have come to.
+    at = [column.key for column in columns].index("since")
+    rows = tuple(replace(row, cells=row.cells[:at] + row.cells[at + 1 :]) for row in table.rows)
+    return replace(table, columns=columns[:at] + columns[at + 1 :], rows=rows)
 
 
 def _row(issue: ScoredIssue, case: Case) -> Row:

@@ -158,12 +158,11 @@ def path_caption(view: StudyView) -> str:
     average, longest = float(path.average[-1]), span(last.horizon.label)
     usual = None if path.baseline is None else float(path.baseline[-1])
     if view.by_median and last.median is not None:
-        end = f"The middle case of {view.called} stood {stood(last.median)} {longest} after {view.occasion}"
-        end += f"; the average, {numbers.percent_sign(average)}"
-        end += ", hangs on a few cases" if is_carried(last) else ""
-        end += (
-            "" if usual is None else f", against {numbers.percent_sign(usual)} from {any_moment(view.kind)}"
-        )
+        moment = any_moment(view.kind)
+        end = f"The median case of {view.called} stood {stood(last.median)} {longest} after {view.occasion}"
+        end += f"; the average was {numbers.percent_sign(average)}"
+        end += "" if usual is None else f" ({moment}: {numbers.percent_sign(usual)})"
+        end += ", but hangs on a few cases" if is_carried(last) else ""
     else:
         end = f"On average {view.called} stood {stood(average)} {longest} after {view.occasion}"
         end += "" if usual is None else f", and {stood(usual)} {longest} after {any_moment(view.kind)}"

@@ -111,21 +111,24 @@ def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if spec.points:
         return tuple(report.written(point, "key_points") for point in spec.points)
     week = bool(report.spec.sections_of(MarketTableSection))
+    records = [best_record(report, section) for section in report.spec.sections_of(AlsoFiredSection)]
+    if not report.ordered:
+        # A short issue: its facts stand in the week's paragraph, above.
+        return tuple(record for record in records if record)
     found = conclusion.key_points(report.ordered, tells_week=week, leads=report.lead is not None)
     if not week:
         return found
     told = report.deck_names if report.lead is None else {report.lead.study.asset}
     rare = others_points(report.news, report.histories, report.spec.assets, told)
-    # What stands out comes before what is rare in the week: a result of the studies that is hard to explain
-    # by luck, then the record of a signal without a study, then a run of gains.
+    # A result of the studies that is hard to explain by luck comes before what is rare in the week; the
+    # record of a signal without a study after it, then a run of gains.
     best = standout(report.ordered, leads=report.lead is not None)
     hard = best is not None and best.is_hard
-    records = [best_record(report, section) for section in report.spec.sections_of(AlsoFiredSection)]
     first, rest = (found[:1], found[1:]) if best is not None else ((), found)
     if best is not None and hard:
         first = (paragraph(first[0], picked_from_week(best.view, report.scan)),)
-    before = (*first, *records) if hard else (*records, *first)
-    points = tuple(point for point in (*before, *rare, *rest) if point)
+    before, after = (first, ()) if hard else ((), first)
+    points = tuple(point for point in (*before, *rare, *records, *after, *rest) if point)
     # What a holder may meet is an aside: alone it is no short version.
     alone = report.lead is not None and points == (deepest_loss(report.lead),)
     return () if alone else points

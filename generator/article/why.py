@@ -65,8 +65,12 @@ def _since_last(view: StudyView) -> str:
         # Title and deck have said what happened, and when.
         begun = newest.date if view.moves is None or view.moves.began is None else view.moves.began
         ago = duration((begun - episodes[-2].date).days)
-        one = "one" if view.began is None else "spell"
-        last = f"The last {one} was {view.when_text(episodes[-2])}, {ago} earlier."
+        when = view.when_text(episodes[-2])
+        last = (
+            f"The last spell began {when}, {ago} earlier."
+            if _has_spells(view)
+            else f"The last one was {when}, {ago} earlier."
+        )
         return paragraph(last, _began(view), counts_if(view))
     holds = ""
     named = "The signal" if view.signal is None else f"“{view.signal.title}”"
@@ -92,14 +96,25 @@ def _began(view: StudyView) -> str:
     if moves is None or moves.first is None:
         return ""
     size = moves.first / 100
-    measured = numbers.size(size) if _is_alone(view) else gap(size)
-    rule = (
-        "months in a row are one spell"
+    first = f"{numbers.percent_sign(size if _rises(view) else -size)}" if _is_alone(view) else gap(size)
+    spell = (
+        "Months in a row are one spell"
         if view.kind == "monthly"
-        else "what comes within a month is one spell"
+        else "Moves within a month count as one spell"
     )
-    counted = "" if view.study.present is None else ", and this time is counted from the move in the title"
-    return f"This spell began {view.began} ({measured}); {rule}{counted}."
+    measured = "" if view.study.present is None else "; we measure this one from the move in the title"
+    return f"{spell}{measured}. It began {view.began} ({first})."
+
+
+def _rises(view: StudyView) -> bool:
+    """Whether a move is a rise."""
+    asked = move_in(view.study)
+    return asked is None or asked[0].up
+
+
+def _has_spells(view: StudyView) -> bool:
+    """Whether a move came more often than in cases apart, so that these are called spells."""
+    return view.moves is not None and (view.began is not None or view.moves.before > view.earlier)
 
 
 def _is_alone(view: StudyView) -> bool:
@@ -173,6 +188,8 @@ def rarity(view: StudyView) -> str:
         many = numbers.count(total)
         return f"In {how_long} of prices the list has {many} events, about one in {_span(wait)}."
     there = f"There have been {numbers.count(total)} in {how_long}"
+    if _has_spells(view):
+        there = f"There have been {numbers.count(total)} spells in {how_long}, this one counted"
     newest, before = view.result.episodes[-1].date, view.result.episodes[-2].date
     # Where the last wait was of another kind, a mean says nothing.
     uneven = (newest - before).days > UNEVEN * wait or bunch_of(view) is not None
@@ -221,10 +238,12 @@ def rank_in_week(view: StudyView, scan: ScanResult) -> str:
     alike = [f.interest for f in findings if f.firing.signal == own.firing.signal]
     if not ranks and all(max(alike) >= f.interest for f in findings):
         ranks.append("this one scored highest for rarity, size and freshness")
-    among = f"{numbers.count(len(findings))} signals that came this week on {_watched(scan)}"
+    # As the section below counts them: a signal on several assets is one.
+    came_by = numbers.count(len(scan.events))
+    among = f"{came_by} signals that came this week on {_watched(scan)}"
     came = f"Of the {among}, {' and '.join(ranks)}." if ranks else f"It is one of {among}."
     return (
-        f"{came} Pick one signal from {numbers.count(len(findings))} and even noise can look striking. Read "
+        f"{came} Pick one signal from {came_by} and even noise can look striking. Read "
         "the record sceptically."
     )
 
@@ -234,7 +253,8 @@ def picked_from_week(view: StudyView, scan: ScanResult | None) -> str:
     findings = [] if scan is None else [finding for event in scan.events for finding in event.findings]
     if len(findings) < 2 or not any(is_of(finding, view) for finding in findings):
         return ""
-    return f"It was picked from {numbers.count(len(findings))} signals of the week, which flatters it."
+    assert scan is not None, "what came was scanned for"
+    return f"It was picked from {numbers.count(len(scan.events))} signals of the week, which flatters it."
 
 
 def _watched(scan: ScanResult) -> str:

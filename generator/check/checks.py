@@ -134,6 +134,8 @@ def check_section(
     assets: Collection[str],
     studies: Collection[str],
     known: Mapping[str, StudySpec],
+    *,
+    scans: bool = False,
 ) -> Iterator[Problem]:
     """The studies, assets, horizons and notes that one section names.
 
@@ -142,6 +144,7 @@ def check_section(
     path : of the section's item; its keys are written at ``(*path, kind, key)``.
     studies : names of all studies written.
     known : those of them that are well formed.
+    scans : the report tells what else came in its week, of which its key points may be written.
     """
     path = (*path, kind_of(section))
     if isinstance(section, PerformanceSection | MarketTableSection | ChartSection):
@@ -152,7 +155,7 @@ def check_section(
             yield from _attempt(partial(find_signal, signal), document, (*path, "signals", place))
     elif isinstance(section, SeasonalitySection):
         yield from _check_asset(section.asset, document, (*path, "asset"), assets)
-    automatic = isinstance(section, KeyPointsSection) and not section.points
+    automatic = isinstance(section, KeyPointsSection) and not section.points and not scans
     if not studies and (automatic or isinstance(section, ConclusionSection)):
         yield document.problem(path, "is written from the studies, and this report has none. Leave it out.")
     name: str | None = getattr(section, "study", None)

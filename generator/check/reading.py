@@ -33,6 +33,7 @@ from generator.spec.models import (
     MOST,
     NAME,
     SECTION_MODELS,
+    AlsoFiredSection,
     ReportHeader,
     ReportSpec,
     SectionPart,
@@ -134,8 +135,9 @@ def _parse(document: YamlDocument, folder: Path) -> tuple[ReportSpec | None, lis
         problems += check_header(header, document, names)
     studies = _studies(document, assets, problems)
     sections = _sections(document, problems)
+    scans = any(isinstance(section, AlsoFiredSection) for _, section in sections)
     for path, section in sections:
-        problems += check_section(section, document, path, assets, names, studies)
+        problems += check_section(section, document, path, assets, names, studies, scans=scans)
     files, found = read_files(sections, studies, document, folder)
     pictures, unshown = read_pictures(sections, document, folder)
     code, unlisted = read_code(sections, document, folder)

@@ -180,7 +180,11 @@ def _is_told_with(story: Story, lead: Story, histories: Mapping[str, PriceHistor
     if same_news(one, other):
         return True
     falls = ("move", "correction", "bear", "low")
-    alike = one.side == other.side and (one.kind == other.kind or (one.kind in falls and other.kind in falls))
+    # A fall and the rise after it are one event too.
+    moved = one.kind == other.kind == "move"
+    alike = moved or (
+        one.side == other.side and (one.kind == other.kind or (one.kind in falls and other.kind in falls))
+    )
     return alike and correlation(histories[one.asset], histories[other.asset]) >= ALIKE
 
 

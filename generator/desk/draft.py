@@ -11,8 +11,8 @@ from datetime import date
 from generator.desk import words as draft_words
 from generator.desk.choice import Choice, Story, findings_of, reason_of
 from generator.desk.facts import Fact, is_past
-from generator.desk.titles import also_of, deed_of, fall_of, place_of, title_of
-from generator.desk.week_words import extremes, far_mover, same_news, told_facts
+from generator.desk.titles import also_of, deed_of, fall_of, place_of, title_of, turn_of
+from generator.desk.week_words import extremes, far_mover, same_news, told_facts, turns
 from generator.language import numbers
 from generator.language.asset_names import capital, market_name, with_article
 from generator.market.history import PriceHistory
@@ -30,6 +30,10 @@ WEEKLY = "weekly"
 WEEK = re.compile(r"\d{4}-w\d{2}")
 A_WHILE = 0.5
 """Years without one like it from which the benchmark's day or week is the title of a short issue."""
+NEW_RECORD = 0.25
+"""Years without a record close from which one is told with the last; else it is one of many."""
+LOUD = 0.1
+"""A week's move from which one of the core is in the deck of a short issue."""
 YEAR_IS_OVER = (12, 18)
 """Month and day from which an issue has no time of year: too little of it is left."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9&.' -]*[A-Za-z0-9.']|[A-Z]")
@@ -155,6 +159,9 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
         if fall is not fact:
             same = fall.asset == fact.asset
             done += f" {fall_of(fall, 'it' if same else with_article(draft.name(fall.asset)))}"
+    turned = next(turns(draft.choice.news, fact), None)
+    if turned is not None:
+        done += f" {turn_of(turned, 'it')}"
     if lead.question is None:
         return " ".join(filter(None, (done, place_of(fact, over=draft.over(fact)), _also(draft, fact))))
     study = f'study("{_study_name(lead)}")'
@@ -199,13 +206,30 @@ def _dull_deck(draft: Draft) -> str:
     if fact is not None:
         done = deed_of(fact, draft.name(fact.asset), "", over=True)
         return f"{done} Moves like it are too common to ask what came next, so this issue is short."
-    record = next(
-        (r.fact for r in draft.choice.news.of(draft.watchlist.benchmark) if r.fact.kind == "record"), None
-    )
-    told = "" if record is None else f"{also_of(record, draft.name(record.asset), '', over=True)} "
+    told = _dull_also(draft)
     if any(extremes(draft.choice.news, draft.core)):
         return f"{told}Nothing in the week was rare enough to make a study of, so this issue is short."
     return f"{told}No move of the week was rare enough to ask what came next, so this issue is short."
+
+
+def _weeks(draft: Draft) -> list[Fact]:
+    """The weeks of the core, the largest first."""
+    facts = (each.fact for each in draft.choice.news.ranked)
+    own = [f for f in facts if (f.kind, f.period) == ("move", "week") and f.asset in draft.core]
+    return sorted(own, key=lambda f: -abs(f.value))
+
+
+def _dull_also(draft: Draft) -> str:
+    """A record of the benchmark, where the last one is no few weeks old, and the loudest of the rest."""
+    benchmark = draft.watchlist.benchmark
+    record = next((r.fact for r in draft.choice.news.of(benchmark) if r.fact.kind == "record"), None)
+    loud = next((f for f in _weeks(draft) if f.asset != benchmark and abs(f.value) >= LOUD), None)
+    said = []
+    if record is not None and record.standing.waited >= NEW_RECORD:
+        said.append(also_of(record, draft.name(record.asset), "", over=True))
+    if loud is not None:
+        said.append(deed_of(loud, draft.name(loud.asset), "", over=True))
+    return "".join(f"{text} " for text in said)
 
 
 def _assets(draft: Draft) -> Iterator[str]:
@@ -254,6 +278,8 @@ def _studies(draft: Draft) -> Iterator[str]:
         if question.rung is None:
             signal = find_signal(question.signal or "")
             yield f"    signal: {signal.name}"
+            if story.ranked is not None:
+                yield f"    picked_from: {draft.choice.news.looked_at}"
             title = draft_words.study_title(signal, draft.name(question.asset))
             if title:
                 yield f"    title: {_text(title)}"
@@ -273,8 +299,7 @@ def _asked(draft: Draft) -> list[Story]:
 def _sections(draft: Draft) -> Iterator[str]:
     """The story; then the lists of the week."""
     yield "sections:"
-    if _asked(draft):
-        yield "  - key_points"
+    yield "  - key_points"
     core = ", ".join(_text(asset) for asset in draft.core)
     yield f"  - market_table: {{assets: [{core}], benchmark: {_text(draft.watchlist.benchmark)}}}"
     for story in _asked(draft):

@@ -18,9 +18,10 @@ STRIKING = 0.75
 
 
 def since_text(standing: Standing, day: date, period: Period = "day") -> str:
-    """``since Oct 2008``, ``on record``; of a short history that begins in 2023 ``since 2023``."""
+    """``since Oct 2008``, ``on record``; of a short history ``since prices began in 2023``: “since 2023”
+    alone would say that one went as far then."""
     if standing.since is None:
-        return "on record" if standing.is_long else f"since {standing.first.year}"
+        return "on record" if standing.is_long else _since_prices(standing)
     if period == "year":
         return f"since {standing.since.year}"
     if period == "quarter":
@@ -29,6 +30,10 @@ def since_text(standing: Standing, day: date, period: Period = "day") -> str:
         )
     near = period in ("day", "week") and day - standing.since < _LATELY
     return f"since {numbers.day(standing.since) if near else numbers.month(standing.since)}"
+
+
+def _since_prices(standing: Standing) -> str:
+    return f"since prices began in {standing.first.year}"
 
 
 def superlative(fact: Fact) -> str:
@@ -54,7 +59,8 @@ def superlative(fact: Fact) -> str:
         case "correction":
             return "first correction"
         case "bear":
-            return "first bear market"
+            # A close 20% down long after the low is the same bear market to a reader.
+            return "first close so far down"
     return "most"
 
 
@@ -62,7 +68,7 @@ def rank_text(fact: Fact) -> str:
     """The superlative and since when: ``best week since Oct 2008``, ``first correction since Oct 2023``."""
     standing = fact.standing
     if standing.since is None and fact.kind in ("record", "high", "low", "correction", "bear"):
-        return f"{superlative(fact)} since {standing.first.year}"
+        return f"{superlative(fact)} {_since_prices(standing)}"
     if fact.kind == "move" and _is_nearly_a_record(standing):
         after = ""
         if standing.place == 2 and standing.since is not None:

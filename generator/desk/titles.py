@@ -81,7 +81,11 @@ def title_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
         case "move" if fact.period != "day" and not over:
             have = "are having" if is_many(the) else "is having"
             return capital(f"{the} {have} {its} {rank}")
-        case "move" | "calm" | "swings" | "range" | "record" | "high" | "low" | "correction" | "bear":
+        case "bear":
+            return capital(
+                f"{the} closed {_market(fact, 'below_high', 'size')} below {its} high, {its} {rank}"
+            )
+        case "move" | "calm" | "swings" | "range" | "record" | "high" | "low" | "correction":
             return capital(f"{possessive(the)} {rank}")
         case "streak":
             way = "rose" if fact.side > 0 else "fell"
@@ -126,6 +130,14 @@ def _so_far(asset: str, fact: Fact, over: bool) -> str:
     if over or fact.period == "week":
         return f"{{{{ {figure} | moved }}}}"
     return f"is {{{{ {figure} | up }}}} so far"
+
+
+def turn_of(fact: Fact, called: str) -> str:
+    """A day to the other side than the rest of a deck, with its rank."""
+    day = _of_day(fact)
+    moved, when = _market(fact, day, "moved"), _market(fact, f"{day}_date")
+    its = "their" if is_many(called) else "its"
+    return f"On {when} {called} {moved}, {its} {_market(fact, rank_name(fact))}."
 
 
 def fall_of(fact: Fact, called: str) -> str:

@@ -28,6 +28,8 @@ PLAIN = 0.7
 FAR_WIDER = 1.5
 """How many times as wide as the weightiest gap another is that is told with it: then two ends of the market
 moved apart."""
+WIDE_YEARS = 1.0
+"""Years without a day that swung as far, from which the benchmark's swing within a day is told."""
 EXTREME_YEARS = 2.0
 """A day, week or month that went farther than any in so many years: such a week is never called quiet."""
 
@@ -105,7 +107,8 @@ def week_story(
         if (r.weight >= RARE or is_extreme(r.fact))
         and r.over
         and r.fact is not week
-        and r.fact.kind not in ("gap", "range", "swings")
+        and r.fact.kind not in ("gap", "swings")
+        and (r.fact.kind != "range" or r.fact.standing.waited >= WIDE_YEARS)
     ]
     # Its extreme moves and named falls before a run; then in the order of time, what took longer last.
     rare = sorted(rare, key=lambda fact: not (is_extreme(fact) or fact.kind in NAMED_FALLS))[:MOST_RARE]
@@ -191,7 +194,10 @@ class _Teller:
             text = self.clause(first)
             if alike:
                 who = [f"{self.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
-                text += f", as it was for {listed(who)}"
+                text += f"; the same goes for {listed(who)}"
+            turned = next(turns(self.news, first), None)
+            if turned is not None:
+                text += f". {capital(self.clause(turned, again=True))}"
             texts.append(text)
         return texts
 
@@ -217,6 +223,17 @@ def far_mover(histories: Mapping[str, PriceHistory], core: Sequence[str]) -> str
     moves = {asset: abs(week.change) for asset, week in weeks.items() if week is not None}
     farthest = max(moves, key=lambda asset: moves[asset], default=None)
     return None if farthest in core else farthest
+
+
+def turns(news: News, fact: Fact) -> Iterator[Fact]:
+    """Of an asset that has a day, week or month told, its most extreme days to the other side: what fell as
+    never before rose so, too."""
+    if fact.kind not in ("move", "correction", "bear", "low"):
+        return
+    for each in news.of(fact.asset):
+        other = each.fact
+        if other.period == "day" and is_extreme(other) and other.side != fact.side:
+            yield other
 
 
 def extremes(news: News, core: Sequence[str]) -> Iterator[Fact]:

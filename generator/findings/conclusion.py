@@ -30,6 +30,7 @@ def strip(view: StudyView) -> Strip:
         "strip.caption" if view.target == view.study.asset else "strip.caption_of_another",
         title=view.title,
         target=view.called,
+        middle=words("strip.median" if view.by_median else "strip.average"),
         moment=view.any_moment,
     )
     # One measure in all cells, so that they can be read across.

@@ -9,6 +9,7 @@ import numpy as np
 
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
+from generator.language.words import span
 from generator.study.evidence.significance import false_discovery_adjusted
 from generator.study.values import HorizonSummary
 
@@ -63,14 +64,14 @@ def doubt(view: StudyView, family: Family) -> str:
     if head is None or head.p_value is None or head.verdict.key in ("too-few", "ordinary"):
         return ""
     share = round(head.p_value * 100)
-    few = {0: "fewer than once", 1: "about once", 2: "about twice"}
-    often = f"{few.get(share, f'about {numbers.count(share)} times')} in 100 tries"
+    few = {0: "less than once", 1: "about once", 2: "about twice"}
+    often = f"{few.get(share, f'about {numbers.count(share)} times')} in 100"
+    after = f"after {span(head.horizon.label)}"
+    text = f"A gap from {view.any_moment} as large as this {after} turns up by luck {often}"
     q = family.q_value(view, head)
     if q is None or family.size < 2 or _in_prose(q) == _in_prose(head.p_value):
-        return f"Luck alone would do as much {often}."
-    looked = numbers.plural(family.size, "result")
-    more = f"more often among the {looked} looked at (q {_in_prose(q)})"
-    return f"Luck alone would do as much {often}, and {more}."
+        return f"{text}."
+    return f"{text}, and more often where {numbers.plural(family.size, 'result')} are looked at."
 
 
 def how_many_tried(view: StudyView, family: Family, *, again: bool = False) -> str:

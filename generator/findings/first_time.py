@@ -57,7 +57,7 @@ def _in_a_row(view: StudyView, moves: Moves) -> str:
 def _most_extreme(view: StudyView) -> str:
     """``It is calmer than all 35: daily volatility is 0.26%, and was 0.31% at the calmest, in Mar 1995.``"""
     found, present = _EXTREMES.get(view.study.signal or ""), view.present
-    if found is None or present is None or not view.trigger_is_percent:
+    if found is None or present is None:
         return ""
     side, more, most = found
     *before, now = (episode.trigger for episode in view.result.episodes[: present + 1])

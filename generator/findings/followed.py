@@ -42,9 +42,11 @@ def followed(view: StudyView) -> str:
 
 def _judged(head: HorizonSummary, last: HorizonSummary) -> str:
     """The verdict; both, each with its horizon, where the longest is not judged alike."""
-    if last.verdict.key in (head.verdict.key, "too-few"):
+    if last.verdict.key == head.verdict.key:
         return SAID[head.verdict.key]
     first, second = (f"at {waited(s.horizon.label)}, {SAID[s.verdict.key]}" for s in (head, last))
+    if last.verdict.key == "too-few":
+        second = f"at {waited(last.horizon.label)}, too few cases stand apart for a verdict"
     return f"{first}; {second}"
 
 
@@ -56,7 +58,7 @@ def _came(view: StudyView) -> str:
     if words is not None:
         came = f"{'They have' if is_many(view.called) else 'It has'} {words} {how_often(view)}"
         began = view.began
-        most = _most_when(view) if began is None else f"; this one began {began}"
+        most = _most_when(view) if began is None else "" if began in came else f"; this one began {began}"
     else:
         came = f"{_headline(view.signal)} has come {times}" if view.signal else f"That has happened {times}"
         most = _most_when(view)
@@ -69,8 +71,10 @@ def how_often(view: StudyView) -> str:
     # Of several days' moves one day's and the next one's are the same: only cases apart are counted.
     if moves is None or asked is None or asked[0].length > 1 or moves.before <= count:
         return times_before(count)
-    spells = f"{beside(count, moves.before)} spell{'' if count == 1 else 's'}"
-    return f"{times_before(moves.before)}, in {spells}"
+    many, s = beside(count, moves.before), "" if count == 1 else "s"
+    if view.began is None or view.study.present is None:
+        return f"{times_before(moves.before)}, in {many} spell{s}"
+    return f"{times_before(moves.before)}, in {many} earlier spell{s} and the one that began {view.began}"
 
 
 def _most_when(view: StudyView) -> str:

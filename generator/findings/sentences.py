@@ -144,6 +144,8 @@ def _nothing_unusual(view: StudyView) -> str:
     nothing = SAID["ordinary"].capitalize()
     if len(judged) == 1 or any(s.verdict.key != "ordinary" for s in judged):
         return f"{nothing}."
+    if len(judged) < len(view.result.summaries):
+        return f"{nothing} at any horizon with enough cases."
     horizons = "either horizon" if len(judged) == 2 else f"any of the {numbers.count(len(judged))} horizons"
     return f"{nothing} at {horizons}."
 
@@ -311,30 +313,43 @@ def spread(view: StudyView) -> str:
 
 
 def deepest_loss(view: StudyView) -> str:
-    """The deepest loss on the way by daily closes, in one short sentence; where this time it has been deeper
-    already, that it has."""
+    """The deepest loss on the way by daily closes, of complete cases and of those still open, in one short
+    sentence; where this time it has been deeper already, that it has."""
     last = max(view.averaged, key=lambda s: s.horizon.bars, default=None)
-    if last is None or last.worst_daily_close is None or last.worst_daily_close > -0.0005:
+    if last is None or last.worst_daily_close is None:
         return ""
-    deepest, within = _deepest(view, last), waited(last.horizon.label)
-    worst, ride = numbers.size(last.worst_daily_close), view.ride
-    if ride is not None and ride[1] < last.worst_daily_close and deepest is not view.present_episode:
+    within = waited(last.horizon.label)
+    deepest, loss, is_open = _deepest(view, last)
+    worst, ride = numbers.size(loss), view.ride
+    if ride is not None and ride[1] < min(loss, -0.0005) and deepest is not view.present_episode:
         began, fall = ride
+        since = f"{view.called} {has_or_have(view.called)} been {numbers.size(fall)} below the close of "
+        spell = "" if view.began is None else ", when this spell began"
+        before = f"after earlier ones the deepest fall within {within} was {worst}"
         return (
-            f"This time is worse already than any before: since {view.day_text(began)} {view.called} "
-            f"{has_or_have(view.called)} been {numbers.size(fall)} down; the worst until now was {worst} "
-            f"within {within}, after {view.date_text(deepest)}."
+            f"This time is worse already than any before: {since}{numbers.day(began)}{spell}; {before}, "
+            f"after {view.date_text(deepest)}."
         )
-    return (
-        f"The worst ride: after {view.date_text(deepest)} a holder of {view.called} was {worst} down within "
-        f"{within}."
-    )
+    if loss > -0.0005:
+        return ""
+    holder = f"after {view.date_text(deepest)} a holder of {view.called}"
+    if is_open:
+        return f"The worst ride is not over: {holder} was already {worst} down."
+    return f"The worst ride: {holder} was {worst} down within {within}."
 
 
-def _deepest(view: StudyView, summary: HorizonSummary) -> Episode:
-    """The episode with the lowest daily close within a horizon."""
+def _deepest(view: StudyView, summary: HorizonSummary) -> tuple[Episode, float, bool]:
+    """The episode with the lowest daily close within a horizon, that loss, and whether its horizon is still
+    open; the case under way is told apart."""
     column = [h.label for h in view.study.horizons].index(summary.horizon.label)
-    return view.result.episodes[int(np.nanargmin(view.result.worst_daily_close[:, column]))]
+    losses = view.result.worst_daily_close[:, column].copy()
+    still = np.isnan(losses)
+    for n in np.flatnonzero(still):
+        if n != view.present:
+            fall = view.lowest_since(view.result.episodes[n])
+            losses[n] = np.nan if fall is None else fall
+    at = int(np.nanargmin(losses))
+    return view.result.episodes[at], float(losses[at]), bool(still[at])
 
 
 def price_paid(view: StudyView) -> str:
@@ -345,13 +360,14 @@ def price_paid(view: StudyView) -> str:
     if last.worst_daily_close is None or last.max_drawdown is None:
         return ""
     within = f"Within {span(last.horizon.label)}"
-    if last.worst_daily_close > -0.0005:
+    deepest, loss, is_open = _deepest(view, last)
+    if loss > -0.0005:
         return f"{within} no case closed below its entry."
-    daily, own = numbers.size(last.worst_daily_close), numbers.size(last.max_drawdown)
-    text = (
-        f"It could hurt: after {view.date_text(_deepest(view, last))} a holder was {daily} down within "
-        f"{waited(last.horizon.label)}"
-    )
+    daily, own = numbers.size(loss), numbers.size(last.max_drawdown)
+    held = f"already {daily} down" if is_open else f"{daily} down within {waited(last.horizon.label)}"
+    text = f"It could hurt: after {view.date_text(deepest)} a holder was {held}"
+    if is_open:
+        return f"{text}."
     if view.kind == "daily" or own == daily:
         return f"{text}."
     closes = "week-end" if view.kind == "weekly" else "month-end"

@@ -20,6 +20,8 @@ STANDS_OUT = 0.10
 """The largest q, its p-value adjusted for all results looked at, of one that is told above its section."""
 LARGE_ENOUGH = 0.10
 """Least difference between its share of gains and the usual one, for a reader to see it."""
+FAR, MANY_TIMES = 0.01, 0.5
+"""The same of returns: how far they lie from the usual one, and which part of that one this is at least."""
 LONG_RUN = 10
 """A run of gains of so many cases is told above its section..."""
 LUCKY_RUN = 0.01
@@ -59,7 +61,7 @@ def standout(views: Sequence[StudyView], *, leads: bool = True) -> Standout | No
         if summary.verdict.key.endswith("hard")
         and (q := family.q_value(view, summary)) is not None
         and q <= STANDS_OUT
-        and is_large(summary.win_rate, summary.baseline.win_rate)
+        and (is_large(summary.win_rate, summary.baseline.win_rate) or _is_far(view, summary))
     ]
     if not hard:
         return next((found for view in views if (found := _run(view, lead)) is not None), None)
@@ -80,6 +82,14 @@ def _by_how_much(view: StudyView, summary: HorizonSummary) -> str:
         return ""
     more = "more" if middle.value > middle.usual else "less"
     return f", {gap(middle.value - middle.usual)} {more} than usual"
+
+
+def _is_far(view: StudyView, summary: HorizonSummary) -> bool:
+    """Whether the returns differ so much from the usual one that a reader sees it."""
+    middle = view.typical(summary)
+    if middle is None or middle.usual is None:
+        return False
+    return abs(middle.value - middle.usual) >= max(FAR, MANY_TIMES * abs(middle.usual))
 
 
 def is_large(rate: float | None, usual: float | None) -> bool:

@@ -49,7 +49,8 @@ class Moves:
 
     Attributes
     ----------
-    before : bars with such a move before the spell of the case under way; all where none is.
+    before : bars with such a move before the newest case's own, those of its spell too; without a case under
+        way all, without a case that begins on a bar of its own those before its spell.
     largest, when : the size of the farthest of them, in the unit of the trigger, and its bar; None without
         any.
     now, farther : the size of the newest case's own move, and the bars of those that went farther.
@@ -215,6 +216,15 @@ class StudyView:
         start = int(np.searchsorted(history.sessions, np.datetime64(begun), side="right")) - 1
         return begun, float(history.close[start:].min() / history.close[start] - 1)
 
+    def lowest_since(self, episode: Episode) -> float | None:
+        """The lowest daily close of the target since a case began, against the close that it began at; None
+        where it has none."""
+        begun, history = self.followed_from(episode), self.histories[self.target]
+        if begun is None or history.rows != "daily":
+            return None
+        start = int(np.searchsorted(history.sessions, np.datetime64(begun), side="right")) - 1
+        return float(history.close[start:].min() / history.close[start] - 1)
+
     def followed_from(self, episode: Episode) -> date | None:
         """The session from whose close the target is followed; None on a bar in progress, and where the
         target has no such session, or none yet."""
@@ -240,7 +250,9 @@ class StudyView:
         told = newest if self.study.present is not None else int(came[-1])
         first = int(np.searchsorted(prepared.bars.dates, np.datetime64(self.result.first)))
         # Where no case is under way, all have been.
-        earlier = came[(came >= first) & ((came < begun) | (self.present is None))]
+        spells_before = came[(came >= first) & ((came < begun) | (self.present is None))]
+        counts_own = self.present is not None and self.study.present is not None
+        earlier = came[(came >= first) & (came < told)] if counts_own else spells_before
         farthest = int(earlier[np.argmax(sizes[earlier])]) if len(earlier) else None
         dates, is_one = prepared.bars.dates, self.present is not None and begun < told
         now = float(sizes[newest] if told == newest else sizes[came[came >= begun]].max())
@@ -253,7 +265,7 @@ class StudyView:
             began=as_date(dates[begun]) if is_one else None,
             first=float(sizes[begun]) if is_one else None,
             run=int(runs[told]),
-            longest=int(runs[earlier].max(initial=0)),
+            longest=int(runs[spells_before].max(initial=0)),
         )
 
     @property

@@ -38,7 +38,19 @@ def test_a_fall_within_a_month_of_another_names_the_first() -> None:
     assert found.moves is not None
     assert found.moves.began == date(2026, 4, 17)
     assert "11 times before; this one began on Apr 17, 2026." in followed(found)
-    assert _began(found) == "This spell began on Apr 17, 2026 (5.0%); what comes within a month is one spell."
+    assert _began(found) == "Moves within a month count as one spell. It began on Apr 17, 2026 (−5.0%)."
+
+
+def test_a_larger_fall_of_the_same_spell_went_farther() -> None:
+    """On Apr 17 it fell 7%, on Apr 22 the title's 5%: nobody may read that none went as far."""
+    moves = np.zeros(1500)
+    moves[range(200, 1300, 100)] = -0.041
+    moves[-6], moves[-3] = -0.07, -0.05
+    prices = {"SPY": history((100 * np.cumprod(1 + moves)).tolist())}
+    study = replace(Move("SPY", "daily", up=False).study(4), present=date(2026, 4, 22))
+    result = run_study(study, prices, date(2026, 4, 24))
+    spec = StudySpec(asset="SPY", when="roc(close, 1) <= -4", bars="daily", picked_from=9)
+    assert "None went as far" not in followed(StudyView("fall", spec, result, prices, {"SPY": "SPY"}))
 
 
 def test_the_first_fall_of_a_month_is_the_case() -> None:
@@ -54,8 +66,10 @@ def test_the_title_s_own_fall_is_this_time() -> None:
     assert found.present_episode is not None
     assert found.present_episode.date == date(2026, 4, 22)
     said = followed(found)
-    assert "11 times before; this one began on Apr 17, 2026. None went as far: the largest was 5.0%," in said
-    assert _began(found).endswith("one spell, and this time is counted from the move in the title.")
+    # The fall of Apr 17 came before the title's too: twelve of them, as a reader counts.
+    assert "12 times before, in 11 earlier spells and the one that began on Apr 17, 2026." in said
+    assert "None went as far: the largest was 5.0%," in said
+    assert _began(found).startswith("Moves within a month count as one spell; we measure this one from the")
     # From the first close of the spell, 95 of 100, the lowest since was 93.
     assert found.ride is not None
     assert found.ride[0] == date(2026, 4, 17)

@@ -293,7 +293,7 @@ def test_the_second_story_by_weight() -> None:
     [
         ("GLD", "move", 0.08, True, False),  # both rose, and they move together
         ("GLD", "move", 0.08, False, True),
-        ("GLD", "move", -0.08, True, True),  # one rose, one fell
+        ("GLD", "move", -0.08, True, False),  # one rose, one fell: a turn of both is one event
         ("SPY", "move", 0.08, False, False),  # the same asset
         ("GLD", "streak", 7.0, True, True),  # another kind of thing
     ],
@@ -495,15 +495,15 @@ def passed(place: int, since: date, years: float) -> Fact:
     ("given", "text"),
     [
         (fact("move", "week", -0.1, None), "worst week on record"),
-        (fact("move", "week", -0.1, None, 3.0), "worst week since 2023"),
+        (fact("move", "week", -0.1, None, 3.0), "worst week since prices began in 2023"),
         (fact("move", "week", 0.1, date(2008, 10, 10)), "best week since Oct 2008"),
         (fact("move", "day", 0.1, date(2026, 1, 5)), "best day since Jan 2026"),
         (fact("move", "day", 0.1, date(2026, 3, 2)), "best day since Mar 2, 2026"),
         (fact("move", "month", 0.1, date(2026, 2, 27)), "best month since Feb 2026"),
         (fact("move", "year", 0.1, date(2013, 12, 31)), "best year since 2013"),
         (fact("move", "quarter", 0.1, date(2013, 12, 31)), "best quarter since the fourth quarter of 2013"),
-        (fact("bear", "day", -0.2, date(2008, 7, 7)), "first bear market since Jul 2008"),
-        (fact("correction", "day", -0.1, None), "first correction since 2006"),
+        (fact("bear", "day", -0.2, date(2008, 7, 7)), "first close so far down since Jul 2008"),
+        (fact("correction", "day", -0.1, None), "first correction since prices began in 2006"),
         (fact("streak", "week", 8, date(2013, 5, 3)), "longest run of gains since May 2013"),
         (fact("calm", "month", 0.002, date(1995, 11, 3)), "calmest month since Nov 1995"),
         # Second or third of a long history, and passed lately: then its place says more.
@@ -523,8 +523,8 @@ def test_clauses() -> None:
     assert clause(flat, "gold", over=True) == "gold hardly moved in the week"
     fall = replace(fact("bear", "day", -0.202, date(2008, 7, 7)), day=date(2018, 12, 24))
     assert clause(fall, "it", over=True) == (
-        "it closed 20.2% below the highest close in a year on December 24, its first bear market since "
-        "Jul 2008"
+        "it closed 20.2% below the highest close in a year on December 24, its first close so far "
+        "down since Jul 2008"
     )
     month = fact("move", "month", 0.098, date(2020, 11, 30))
     told = clause(month, "long Treasuries", over=False, many=True)
@@ -579,7 +579,7 @@ def test_news_are_ranked_by_weight() -> None:
 def test_the_same_day_and_the_same_rank_stand_in_one_sentence() -> None:
     histories = market(gld=0.09, xle=0.07)
     told = news_of(histories, "SPY", CORE)
-    assert "its best day on record, as it was for" in others_points(told, histories, NAMES)[0]
+    assert "its best day on record; the same goes for" in others_points(told, histories, NAMES)[0]
     earlier = histories["XLE"].close.copy()
     earlier[-1] = earlier[-2] = earlier[-3] * 1.07  # a day before gold's
     apart = {**histories, "XLE": replace(histories["XLE"], close=earlier)}

@@ -100,6 +100,7 @@ def test_a_move_and_a_signal() -> None:
                 "when": 'roc(close, 1) - on("SPY", roc(close, 1)) <= -2.5',
                 "bars": "monthly",
                 "cooldown": DOWN.rung.move.cooldown if DOWN.rung else None,
+                "present": lead.ranked.fact.day if lead.ranked else None,
                 "picked_from": 1,
             },
             "golden-cross-brk-b": {
@@ -149,8 +150,8 @@ def test_a_fact_without_a_study() -> None:
     assert "studies" not in text
     assert "lead" not in text
     assert text["story"] == {"fact": "XLE day record up", "size": 1.0, "picked_from": 1}
-    assert text["sections"][0] == {"market_table": {"assets": ["SPY", "GLD"], "benchmark": "SPY"}}
-    assert text["sections"][1] == {"seasonality": "XLE"}
+    assert text["sections"][1] == {"market_table": {"assets": ["SPY", "GLD"], "benchmark": "SPY"}}
+    assert text["sections"][2] == {"seasonality": "XLE"}
 
 
 def test_a_move_without_a_study_says_how_rare_it_is_and_what_else_moved() -> None:
@@ -238,7 +239,7 @@ def test_a_dull_week(news: tuple[Ranked, ...], title: str, deck: str) -> None:
     assert (text["kicker"], text["tags"]) == ("The week", ["weekly"])
     assert not {"studies", "lead", "story"} & set(text)
     kinds = [each if isinstance(each, str) else next(iter(each)) for each in text["sections"]]
-    assert kinds == ["market_table", "also_fired", "past_signals", "method"]
+    assert kinds == ["key_points", "market_table", "also_fired", "past_signals", "method"]
 
 
 def test_a_draft_from_a_simulated_market_says_so() -> None:
@@ -313,3 +314,22 @@ def test_the_week_of_a_letter_that_keeps_riyadhs_calendar(fell: str, as_of: str,
     source = MadeUp({"2222.SR": PriceHistory(asset="2222.SR", sessions=days, close=closes)})
     found = scan_week(("2222.SR",), ("correction",), source, date.fromisoformat(as_of), "XSAU")
     assert [str(event.lead.firing.day) for event in found.events] == [fell] * told
+
+
+def test_a_short_issue_tells_the_loudest_week_and_no_record_of_every_week() -> None:
+    lately = fact("SPY", "record", 1.0)
+    lately = replace(lately, standing=replace(lately.standing, waited=0.03))
+    loud = replace(fact("GLD", "move", 0.18), period="week", standing=replace(lately.standing, waited=0.1))
+    _, text = made(news=(Ranked(lately, "benchmark", 0.5), Ranked(loud, "core", 0.1)))
+    assert text["deck"].startswith('Gold {{ market("GLD").week_to_date | moved }} in the week. No move of')
+
+
+def test_a_day_to_the_other_side_is_told_in_the_deck() -> None:
+    """The S&P 500 fund's worst day on record, Oct 15, 2008, came two days after its best."""
+    fall, rise = fact("SPY", "move", -0.098), fact("SPY", "move", 0.145)
+    news = (Ranked(fall, "benchmark", 4.0), Ranked(rise, "benchmark", 3.9))
+    _, text = made(story(fall, None), news=news)
+    assert (
+        'On {{ market("SPY").best_day_date }} it {{ market("SPY").best_day | moved }}, its '
+        '{{ market("SPY").best_day_rank }}.'
+    ) in text["deck"]

@@ -133,8 +133,8 @@ def test_the_benchmarks_week_and_what_is_rare_of_it() -> None:
     )
     assert first == (
         "The S&P 500 fund rose 1.2% to a record close in the week. It was the first record close since Mar "
-        "2012. It rose 3.1% on April 24, its best day since Mar 2012. It rose seven days in a row, its "
-        "longest run of gains since Mar 2012."
+        "2012. It rose 3.1% on April 24, its best day since Mar 2012. It swung by 3.0% within a day on April "
+        "24, its widest swing in a day since Mar 2012."
     )
     assert rest == []
     gap = ranked("SPY", 3.5, "gap", 0.03, other="QQQ")
@@ -170,7 +170,7 @@ def test_without_the_benchmarks_week_the_others_are_told() -> None:
 def test_facts_of_one_rank_stand_in_one_sentence() -> None:
     alike = [ranked("GLD", 2.0, value=0.05), ranked("XLE", 1.9, value=0.07)]
     (text,) = sentences(*alike)
-    assert text == ("Gold rose 5.0%, its best week since Mar 2012, as it was for energy stocks (+7.0%).")
+    assert text == ("Gold rose 5.0%, its best week since Mar 2012; the same goes for energy stocks (+7.0%).")
     histories = {asset: history([100.0] * 30, asset) for asset in NAMES}
     assert others_points(News(tuple(alike)), histories, NAMES) == (text,)
     assert others_points(News(tuple(alike)), histories, NAMES, ["GLD", "XLE"]) == ()
@@ -378,3 +378,24 @@ def test_the_ranking_as_the_terminal_shows_it() -> None:
 )
 def test_a_value_in_the_ranking(given: Fact, text: str) -> None:
     assert value_text(given) == text
+
+
+def test_a_day_to_the_other_side_of_one_told_is_told_with_it() -> None:
+    """Long Treasuries in Mar 2020: the worst day on record three days before the best."""
+    best = ranked("GLD", 3.0, value=0.075, period="day", rare=14.0)
+    worst = ranked("GLD", 2.9, value=-0.067, period="day", rare=14.0)
+    (text,) = sentences(best, worst)
+    assert text.startswith(
+        "Gold rose 7.5% on April 24, its best day since Mar 2012. It fell 6.7% on April 24, "
+    )
+    (alone,) = sentences(best)
+    assert "fell" not in alone
+
+
+def test_a_swing_within_a_day_is_told_of_the_benchmark_where_there_was_none_like_it_for_a_year() -> None:
+    """May 6, 2010: the fund closed 3.2% lower, after a tenth of it had been gone within the day."""
+    wide = ranked("SPY", 2.0, "range", 0.103, "day")
+    week = ranked("SPY", 0.1, value=-0.012, rare=0.1)
+    assert "It swung by 10.3% within a day on April 24" in sentences(wide, week)[0]
+    lately = replace(wide, fact=replace(wide.fact, standing=replace(wide.fact.standing, waited=0.5)))
+    assert "swung" not in sentences(lately, week)[0]

@@ -36,14 +36,14 @@ def event(asset: str, q: float, wins: float = 0.2, n: int = 20, separate: int = 
 
 def report(*events: Event, writes: bool = True) -> Report:
     scan = replace(NOTHING, events=events)
-    return cast(Report, SimpleNamespace(scan=scan, views={}, writes_points=writes))
+    return cast(Report, SimpleNamespace(scan=scan, views={}, writes_points=writes, lead=None))
 
 
 def test_the_record_that_stands_out_is_a_key_point_and_told_once() -> None:
     made = report(event("GLD", 0.02), event("SPY", 0.5))
     assert best_record(made, SECTION) == (
         "“A correction, 10% below the high” came for the gold fund; three months after earlier ones it was "
-        "higher 4 of 20 times, −1.8% on average against +2.4% (q 0.02 among two signals)."
+        "higher 4 of 20 times (any start: 60%), a median of −1.7% against +2.0% (q 0.02 among two histories)."
     )
     told = also_fired(made, SECTION, "k")
     assert told["standing_out"] == ""
@@ -51,7 +51,7 @@ def test_the_record_that_stands_out_is_a_key_point_and_told_once() -> None:
     # An author's own key points do not tell it, so the section does.
     own = also_fired(report(event("GLD", 0.02), event("SPY", 0.5), writes=False), SECTION, "k")
     assert own["standing_out"].startswith(
-        "After allowing for the two histories looked at, one history stands"
+        "After allowing for the two histories with enough cases, one history stands"
     )
     assert own["on_top"].startswith(own["standing_out"])
 
@@ -71,7 +71,13 @@ def test_what_does_not_stand_out_is_no_key_point(given: Event) -> None:
 
 def test_a_record_of_too_few_cases_is_not_the_lowest_q() -> None:
     told = also_fired(report(event("GLD", 0.02, n=9), event("SPY", 0.5)), SECTION, "k")
-    assert told["on_top"].startswith("What followed such signals before does not stand out (lowest q: 0.50).")
+    # After they have been named as those that have no study.
+    assert told["on_top"].endswith(
+        "something always fires. None of their histories stands out (lowest q: 0.50)."
+    )
+
+    # The table beside it has no q of it either.
+    assert [row.cells[-1].text for row in told["events"].rows] == ["—", "0.50"]
 
 
 def test_few_cases_that_carry_the_average_leave_the_word_to_the_middle_one() -> None:

@@ -69,13 +69,9 @@ def test_every_statistics_table_has_baseline_edge_interval_periods_and_verdict()
     # The average of RISING is 3.50; the hand-made baseline 2.00.
     assert below["Average"] == ["+3.50", "+3.50"]
     assert below["Any month: average"] == ["+2.00", "+2.00"]
-    assert below["Edge"] == ["+1.50", "+1.50"]
-    # Hand-made: a tenth of the edge of 1.50.
-    assert (below["Edge"], below["Best estimate"]) == (["+1.50", "+1.50"], ["+0.15", "+0.15"])
-    assert (below["95% from"], below["95% to"]) == (["−1.00", "−1.00"], ["+5.00", "+5.00"])
-    assert (below["Cases"], below["Separate periods"]) == (["12", "12"], ["9", "9"])
-    # Said of both in the finding, and so not under each.
-    assert "Verdict" not in below
+    assert below["Cases"] == ["12", "12"]
+    # Said of both in the finding, and so not under each; the rest has a table of its own.
+    assert not {"Verdict", "Edge", "Separate periods"} & set(below)
     whole = statistics_table(view, "t", family_of([view]))
     assert whole is not None
     keys = [column.key for column in whole.columns]

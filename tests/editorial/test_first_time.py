@@ -11,7 +11,7 @@ import pytest
 from generator.findings.first_time import few_went_farther, without_precedent
 from generator.findings.followed import followed
 from generator.findings.gap_after import gap_after, kept_ahead
-from generator.findings.sentences import deepest_loss
+from generator.findings.sentences import deepest_loss, price_paid
 from generator.findings.view import StudyView
 from generator.market.bars import make_bars
 from generator.market.history import PriceHistory
@@ -63,9 +63,30 @@ def test_a_ride_that_is_worse_already_than_any_before_is_said() -> None:
     began = worse.histories["SPY"].sessions[1480].item()
     lost = 100 * (1 - 0.75 * 0.94)
     assert deepest_loss(worse).startswith(
-        f"This time is worse already than any before: since {began:%b} {began.day}, {began.year} the S&P 500 "
-        f"fund has been {lost:.1f}% down; the worst until now was "
+        "This time is worse already than any before: the S&P 500 fund has been "
+        f"{lost:.1f}% below the close of {began:%b} {began.day}, {began.year}, when this spell began; after "
+        "earlier ones the deepest fall within a year was "
     )
+
+
+def test_a_case_whose_year_is_open_is_a_ride_too() -> None:
+    """A fall 100 sessions ago, a slow loss of a third since then, and one more fall today: no complete case
+    lost as much."""
+    moves = np.zeros(1500)
+    for at, move in (*LONG_AGO, (1399, -0.05), (1499, -0.05)):
+        moves[at] = move
+    moves[1410:1490] = -0.005
+    prices = {"SPY": history((100 * np.cumprod(1 + moves)).tolist())}
+    present = prices["SPY"].sessions[-1].item()
+    found = seen(replace(Move("SPY", "daily", up=False).study(4), present=present), prices)
+    open_since = prices["SPY"].sessions[1399].item()
+    lost = 100 * (1 - 0.995**80 * 0.95)
+    worst = (
+        f"after {open_since:%b} {open_since.day}, {open_since.year} a holder of the S&P 500 fund was already "
+    )
+    assert deepest_loss(found) == f"The worst ride is not over: {worst}{lost:.1f}% down."
+    assert price_paid(found).startswith("It could hurt: after ")
+    assert price_paid(found).endswith(f"a holder was already {lost:.1f}% down.")
 
 
 def test_a_calm_below_all_before_is_said() -> None:

@@ -153,9 +153,9 @@ def test_how_many_of_those_under_way_stand_higher(rising: tuple[float, ...], tol
 @pytest.mark.parametrize(
     ("pairs", "said"),
     [
-        (((0.1, -0.1),), ": it was higher after six months, lower after a year."),
-        (((0.1, 0.2), (0.1, 0.1)), ": both were higher after six months, both higher after a year."),
-        (((-0.1, 0.2), (-0.1, 0.1)), ": both were lower after six months, both higher after a year."),
+        (((0.1, -0.1),), ": it was higher after six months and lower after a year."),
+        (((0.1, 0.2), (0.1, 0.1)), ": both were higher after six months and higher after a year."),
+        (((-0.1, 0.2), (-0.1, 0.1)), ": both were lower after six months and higher after a year."),
         (((0.1, 0.2), (-0.1, 0.1), (-0.1, -0.2)), ": one of three was higher after six months, two of three"),
         (((-0.1, 0.2), (-0.1, -0.1), (0.0, -0.2)), ": all three were no higher after six months, one of"),
     ],
@@ -197,7 +197,8 @@ def test_a_case_that_has_ended_is_not_said_to_stand_anywhere() -> None:
     text, _ = told(card(("2025-12-05", (won, case({"1M": 0.1}, "1M", -0.1), case({"1M": 0.1}, "1M", -0.2)))))
     assert text == (
         "Two cases of earlier issues are under way; neither stands higher than at publication. One case has "
-        "ended since the issue of Dec 5, 2025: it was higher after six months, higher after a year." + closing
+        "ended since the issue of Dec 5, 2025: it was higher after six months and higher after a year."
+        + closing
     )
     old = case({"6M": -0.01, "12M": 0.2}, None)
     text, _ = told(card(("2025-12-05", (old, old, old))))
@@ -238,11 +239,14 @@ def test_what_the_issue_before_could_tell_the_end_of_is_left_to_the_scorecard() 
     assert text.startswith("Two cases of earlier issues are under way; both stand higher")
     assert "One case has ended since the issue of Jul 24, 2026:" in text
     text, rows = told(card(("2026-07-24", ()), ("2025-07-25", (over, gone))))
-    assert (text, rows) == (
-        "No case of an earlier issue is under way, and none has ended since the issue of Jul 24, 2026. The "
-        "scorecard keeps every one.",
-        [],
-    )
+    assert (text, rows) == ("", [])  # nothing to tell is no section
+
+
+def test_what_they_have_come_to_is_a_column_only_where_one_is_under_way() -> None:
+    over, running = case({"6M": 0.03, "12M": 0.04}, "6M"), case({"6M": 0.05}, "6M", 0.06)
+    for cases, width in (((over,), 6), ((over, running), 7)):
+        _, rows = told(card(("2026-07-24", cases)))
+        assert {len(row) for row in rows} == {width}
 
 
 def test_all_cases_of_the_issue_before_are_news() -> None:
@@ -250,7 +254,7 @@ def test_all_cases_of_the_issue_before_are_news() -> None:
     gone = Case(scorecards.expectation(), "not-held", date(2026, 7, 24))
     over = case({"1M": 0.01}, "1M", until="2026-07-24")
     _, rows = told(card(("2026-07-24", (gone, over))))
-    assert [row[5] for row in rows] == ["was gone by the close", "middle half, after one month"]
+    assert [row[4] for row in rows] == ["was gone by the close", "middle half, after one month"]
 
 
 def test_a_case_without_a_finding_or_a_complete_return_has_neither() -> None:

@@ -59,7 +59,9 @@ def test_only_horizons_that_were_judged_are_counted_among_those_that_show_nothin
     one = hand_view({"3M": decimals(THREE), "12M": few}, p=0.5)
     assert sentences.finding(one).startswith(f"{nothing}. After three months")
     two = hand_view({"1M": decimals(ONE), "3M": decimals(THREE), "12M": few}, p=0.5)
-    assert sentences.finding(two).startswith(f"{nothing} at either horizon. After three months")
+    assert sentences.finding(two).startswith(f"{nothing} at any horizon with enough cases. After three")
+    both = hand_view({"1M": decimals(ONE), "3M": decimals(THREE)}, p=0.5)
+    assert sentences.finding(both).startswith(f"{nothing} at either horizon. After three months")
     # Another horizon shows something: nothing is said of all of them.
     other = with_p(published(p=0.1), (0.1, 0.5, 0.1), ordinary=(False, True, False))
     assert sentences.finding(other).startswith(f"{nothing}. After three months")
@@ -226,8 +228,9 @@ def test_where_a_few_cases_carry_the_average_the_caption_of_the_path_leads_with_
     # (11 × 1% + 90%) ÷ 12 = 8.4%, of which the path's own history knows nothing.
     said = pictures.path_caption(view)
     assert said.startswith(
-        "The middle case of Alphabet blocks stood 1.0% higher three months after such a move; a few cases"
+        "The median case of Alphabet blocks stood 1.0% higher three months after such a move; the average "
     )
+    assert ", but hangs on a few cases. The band" in said
     assert sentences.headline_edge(view).startswith(
         "Over three months the average beats any month’s by 6.4 points"
     )

@@ -47,7 +47,7 @@ def test_another_study_s_result_is_told_under_its_name() -> None:
     assert found is not None
     assert found.view is other
     assert found.text.startswith(
-        "The gold fund has been up 10% or more in a month 12 times before; three months later"
+        "The gold fund has been up 10% or more in a month 16 times before, in 12 spells; three months later"
     )
     assert "(q 0.004 among four results)" in found.text
 

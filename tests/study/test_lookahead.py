@@ -198,7 +198,7 @@ def test_a_bar_in_progress_counted_as_completed(bars: str, monkeypatch: pytest.M
 
 
 def test_a_cooldown_that_keeps_the_last_of_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
-    def backwards(truth: Any, cooldown: int) -> Any:
+    def backwards(truth: Any, cooldown: int, _: int | None = None) -> Any:
         kept: list[int] = []
         for start in episode_rules.run_starts(truth)[::-1]:
             if not kept or kept[-1] - start >= cooldown:
