@@ -252,17 +252,23 @@ def test_what_the_program_is_hashed_by(tmp_path: Path, monkeypatch: pytest.Monke
 
     def templates(below: str = "") -> dict[str, Path]:
         kinds.append(below)
-        return {"t.html": package / "templates" / "site" / "page.html"}
+        names = ("t.html", *make.TABLES) if below == "report" else ("t.html",)
+        return dict.fromkeys(names, package / "templates" / "site" / "page.html")
 
     monkeypatch.setattr(make, "PACKAGE", package)
     monkeypatch.setattr("generator.site.templating.template_files", templates)
     page = b"templates/site/page.html"
     code = {"a/c.py": b"a/c.py", "b.py": b"b.py"}
-    worn = {"templates/report/t.html": page, "templates/email/t.html": page}
+    report = {f"report/{name}": page for name in ("t.html", "parts.md", "table.md")}
+    worn = {f"templates/{name}": page for name in (*report, "email/t.html")}
     assert make.program_hash(root) == hash_of(**code, **worn)
     assert kinds == ["report", "email"]
     assert make.dress_hash(root) == hash_of(**{"t.html": page})
-    assert make.words_hash() == hash_of(**{"site/t.html": page, "report/t.html": page})
+    # A letter's own table may take up any template; the engine's takes up none but its own parts.
+    assert make.words_hash() == hash_of(**{"site/t.html": page, **report})
+    monkeypatch.setattr("generator.site.templating.template_folders", lambda: (root, package / "templates"))
+    tables = {name: page for name in report if name != "report/t.html"}
+    assert make.words_hash() == hash_of(**{"site/t.html": page, **tables})
     for name in ("letter.yml", "requirements.lock", "signals.yml", "words.yml", "mkdocs.yml"):
         (root / name).write_bytes(name.encode())
     own = {name: name.encode() for name in ("requirements.lock", "signals.yml", "words.yml")}
