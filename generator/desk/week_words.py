@@ -18,6 +18,8 @@ TOLD = 5
 """Facts that a week's paragraph tells beside the benchmark's week."""
 POINTS = 3
 """How many of them, those with the same rank taken together, are a key point of their own."""
+MANY_RECORDS = 3
+"""As many assets with a month on record are told in a sentence of their own."""
 RARE, MOST_RARE = 1.2, 3
 """Weight from which another fact of the benchmark stands beside its week, as its extremes do, and how many of
 them do."""
@@ -36,11 +38,14 @@ EXTREME_YEARS = 2.0
 
 def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
     """The facts that are told, the weightiest first: one of each asset, one gap and the widest, where that is
-    far wider. Of an asset's facts its move is told where it weighs nearly as much."""
+    far wider. Of an asset's facts its move is told where it weighs nearly as much.
+
+    ``most`` : sentences that they make; what ranks alike stands in one, and takes no other asset's place.
+    """
     told: list[Ranked] = []
     widest = _widest_gap(news)
     for each in news.ranked:
-        if len(told) == most or each.weight < WORTH_TELLING:
+        if _sentences(told) >= most or each.weight < WORTH_TELLING:
             break
         if not _can_be_told(each):
             continue
@@ -48,6 +53,10 @@ def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
         if not any(same_news(each.fact, other.fact) for other in others):
             told.append(_plainest(each, news))
     return tuple(told)
+
+
+def _sentences(told: Sequence[Ranked]) -> int:
+    return sum(1 for _ in _together([each.fact for each in told]))
 
 
 def _widest_gap(news: News) -> Ranked | None:
@@ -117,7 +126,7 @@ def week_story(
     for fact in rare:
         first.append(tell.clause(fact, again=bool(first)))
     elsewhere = [r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"]
-    rest = tell.sentences([fact for fact in elsewhere if fact.asset not in without][:TOLD])
+    rest = tell.sentences([fact for fact in elsewhere if fact.asset not in without])[:TOLD]
     return tuple(f"{capital(text)}." for text in (". ".join(map(capital, first)), *rest) if text)
 
 
@@ -134,11 +143,27 @@ def others_points(
     without: Collection[str] = (),
 ) -> tuple[str, ...]:
     """What is rare in the week without some assets: the first of it a sentence each, the rest as one list."""
-    told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without][:TOLD]
+    told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
     tell = _Teller(news, histories, names)
     alone = [f"{capital(text)}." for text in tell.sentences(told)[:POINTS]]
-    rest = tell.listed(told)[POINTS:]
-    return (*alone, f"Also: {'; '.join(rest)}.") if rest else tuple(alone)
+    months = _record_months(news, tell, {*without, *(f.asset for f in told if f.period == "month")})
+    rest = tell.listed(told)[POINTS:TOLD]
+    also = (f"Also: {'; '.join(rest)}.",) if rest else ()
+    return (*alone, *months, *also)
+
+
+def _record_months(news: News, tell: _Teller, without: Collection[str]) -> tuple[str, ...]:
+    """That a month is one on record for many assets, but for those of which it has been told."""
+    months = [r.fact for r in news.ranked if (r.fact.kind, r.fact.period) == ("move", "month")]
+    records = [fact for fact in months if fact.standing.is_record and fact.asset not in without]
+    alike = [fact for fact in records if fact.side == records[0].side]
+    if len(alike) < MANY_RECORDS:
+        return ()
+    first = alike[0]
+    month, over = numbers.month_name(first.day.month), tell.over(first)
+    who = [f"{tell.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
+    text = f"{month} {'was' if over else 'is so far'} the {rank_text(first)} for {listed(who)}."
+    return (text,)
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,14 @@ def told(*given: Ranked, most: int = 5) -> list[str]:
 
 def test_five_are_told_from_a_weight_on() -> None:
     letters = "ABCDEFG"
-    many = [ranked(letter, 3.0 - n / 10) for n, letter in enumerate(letters)]
+    many = [
+        ranked(letter, 3.0 - n / 10, day=date(2026, 4, 24 - n), period="day")
+        for n, letter in enumerate(letters)
+    ]
     assert told(*many) == [f"{letter} move" for letter in "ABCDE"]
+    # A fall that ranks as another stands in its sentence, and takes no place.
+    alike = [ranked(letter, 3.0 - n / 10) for n, letter in enumerate(letters)]
+    assert told(*alike[:2], *many[2:]) == [f"{letter} move" for letter in "ABCDEF"]
     assert told(*many, most=6) == [f"{letter} move" for letter in "ABCDEF"]
     assert told(ranked("A", 0.6), ranked("B", 0.59)) == ["A move"]
 
@@ -399,3 +405,20 @@ def test_a_swing_within_a_day_is_told_of_the_benchmark_where_there_was_none_like
     assert "It swung by 10.3% within a day on April 24" in sentences(wide, week)[0]
     lately = replace(wide, fact=replace(wide.fact, standing=replace(wide.fact.standing, waited=0.5)))
     assert "swung" not in sentences(lately, week)[0]
+
+
+def test_a_month_on_record_for_many_is_told_once() -> None:
+    """Mar 2020 was the worst month on record for small caps, the Dow and energy, each of which had more to
+    tell."""
+    made = []
+    for asset, value in (("SPY", -0.228), ("GLD", -0.307), ("XLE", -0.429)):
+        month = ranked(asset, 0.5, value=value, period="month", over=True)
+        never = replace(month.fact.standing, since=None, place=1)
+        made.append(replace(month, fact=replace(month.fact, standing=never)))
+    histories = {asset: history([100.0] * 30, asset) for asset in NAMES}
+    (text,) = others_points(News(tuple(made)), histories, NAMES)
+    assert text == (
+        "April is so far the worst month on record for the S&P 500 fund (−22.8%), gold (−30.7%) and energy "
+        "stocks (−42.9%)."
+    )
+    assert others_points(News(tuple(made[:2])), histories, NAMES) == ()
