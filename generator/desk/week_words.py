@@ -89,7 +89,9 @@ def _plainest(best: Ranked, news: News) -> Ranked:
         r for r in news.of(best.fact.asset) if r.fact.kind == "move" and r.fact.period in ("day", "week")
     )
     first = next(moves, best)
-    return first if first.weight >= PLAIN * best.weight and is_striking(first.fact) else best
+    # How wide a day was tells least: gold that fell 6% in a week is news before its widest day.
+    plain = is_striking(first.fact) or best.fact.kind == "range"
+    return first if first.weight >= PLAIN * best.weight and plain else best
 
 
 def week_story(
@@ -144,6 +146,8 @@ def others_points(
 ) -> tuple[str, ...]:
     """What is rare in the week without some assets: the first of it a sentence each, the rest as one list."""
     told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
+    # How far comes before how long.
+    told.sort(key=lambda fact: fact.kind == "streak")
     tell = _Teller(news, histories, names)
     alone = [f"{capital(text)}." for text in tell.sentences(told)[:POINTS]]
     months = _record_months(news, tell, {*without, *(f.asset for f in told if f.period == "month")})

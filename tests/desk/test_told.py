@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -44,16 +44,23 @@ def told(*given: Ranked, most: int = 5) -> list[str]:
 
 def test_five_are_told_from_a_weight_on() -> None:
     letters = "ABCDEFG"
+    alike = [ranked(letter, 3.0 - n / 10) for n, letter in enumerate(letters)]
     many = [
-        ranked(letter, 3.0 - n / 10, day=date(2026, 4, 24 - n), period="day")
-        for n, letter in enumerate(letters)
+        replace(each, fact=replace(each.fact, day=each.fact.day - timedelta(n)))
+        for n, each in enumerate(alike)
     ]
     assert told(*many) == [f"{letter} move" for letter in "ABCDE"]
     # A fall that ranks as another stands in its sentence, and takes no place.
-    alike = [ranked(letter, 3.0 - n / 10) for n, letter in enumerate(letters)]
     assert told(*alike[:2], *many[2:]) == [f"{letter} move" for letter in "ABCDEF"]
     assert told(*many, most=6) == [f"{letter} move" for letter in "ABCDEF"]
     assert told(ranked("A", 0.6), ranked("B", 0.59)) == ["A move"]
+
+
+def test_a_move_is_told_before_a_wide_day() -> None:
+    """Gold on Mar 2, 2007: its widest day of all, and down 5.9% in a week of fright."""
+    wide, fall = ranked("GLD", 0.64, "range", 0.048, "day"), ranked("GLD", 0.5, value=-0.059, rare=0.7)
+    assert told(wide, fall) == ["GLD move"]
+    assert told(wide, ranked("GLD", 0.4, value=-0.059)) == ["GLD range"]
 
 
 def test_what_is_not_rare_or_not_over_is_not_told() -> None:
