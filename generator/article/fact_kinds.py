@@ -144,7 +144,7 @@ STUDY_FACTS: Mapping[str, FactKind[StudyView]] = {
     "will_it_hold": FactKind(
         "text",
         "of a signal on a week or month that is not over, how often an earlier one that had it after as many "
-        "sessions kept it to the close",
+        "sessions kept it to the close; with fewer than five such, first how often one had it at all",
         lambda v: will_it_hold(v) or None,
     ),
     "standout": FactKind(

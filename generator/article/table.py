@@ -22,8 +22,8 @@ TURNED_FROM = 13
 _AROUND: dict[RowKind, str] = {"summary": "**", "baseline": "*"}
 _BEFORE: dict[RowKind, str] = {"provisional": "▸ ", "published": "◆ "}
 _RULES: dict[Unit, str] = {"text": ":---", "date": "---"}
-WIDEST = 30
-"""A cell of more letters than this does not widen its column."""
+WIDEST, WIDEST_FIGURE = 30, 16
+"""A cell of more letters than this does not widen its column; a verdict under figures is no figure."""
 
 
 def table_markdown(table: Table) -> Markdown:
@@ -32,15 +32,16 @@ def table_markdown(table: Table) -> Markdown:
     head, *body = [[_heading(column) for column in table.columns], *(_cells(row) for row in table.rows)]
     # A heading under a group's is long, and would push the figures apart.
     heads = ("" if column.group else heading for column, heading in zip(table.columns, head, strict=True))
-    widths = [_width(column) for column in zip(heads, *body, strict=True)]
     right = [column.unit not in _RULES for column in table.columns]
+    most = [WIDEST_FIGURE if figures else WIDEST for figures in right]
+    widths = [_width(cells, m) for cells, m in zip(zip(heads, *body, strict=True), most, strict=True)]
     rule = [_RULES.get(column.unit, "---:") for column in table.columns]
     return Markdown("\n".join(_line(line, widths, right) for line in (head, rule, *body)))
 
 
-def _width(cells: Sequence[str]) -> int:
+def _width(cells: Sequence[str], most: int) -> int:
     """How wide a column is set: as its widest cell, but for the few that are far wider than figures are."""
-    return max((len(cell) for cell in cells if len(cell) <= WIDEST), default=0)
+    return max((len(cell) for cell in cells if len(cell) <= most), default=0)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:

@@ -31,13 +31,13 @@ SPOTS = ".spots.json"
 """What ends the name of the file with a chart's hot spots."""
 
 
-def drawings(edition: Edition, letter: Letter) -> Iterator[Task]:
-    """What ``report_files`` will have drawn for an edition, in its order."""
+def drawings(edition: Edition, article: Article, letter: Letter) -> Iterator[Task]:
+    """What ``report_files`` will have drawn for an edition and its article, in its order."""
     if edition.lead is not None:
         yield edition.lead.figure, "email", edition.simulated
         yield edition.lead.figure, "email-dark", edition.simulated
     yield share_card(edition, letter), "card", edition.simulated
-    for picture in write_article(edition, letter.disclaimer).pictures.values():
+    for picture in article.pictures.values():
         yield from forms(picture, edition.simulated)
 
 
@@ -54,18 +54,20 @@ def forms(picture: Picture, simulated: bool) -> Iterator[Task]:
     yield picture.figure, "spots", simulated
 
 
-def report_files(edition: Edition, letter: Letter, artist: Draw | None = None) -> tuple[OutputFile, ...]:
+def report_files(
+    edition: Edition, letter: Letter, artist: Draw | None = None, article: Article | None = None
+) -> tuple[OutputFile, ...]:
     """All files of a report, with paths relative to its folder.
 
     ``index.md`` is the article; beside it the charts (page and phone), a CSV for every table and chart that
     offers one, ``edition.json``, the card for shared links, and the e-mail as ``email.html``, ``email.txt``
-    and ``email.eml``.
+    and ``email.eml``. ``article`` : that of the edition, where it is written already.
 
     Raises
     ------
     BuildError : a template of the article is wrong.
     """
-    article = write_article(edition, letter.disclaimer)
+    article = article or write_article(edition, letter.disclaimer)
     artist = artist or drawer(letter.looks)
     maker = Maker(edition.simulated, artist)
     views = {name: maker.placed(picture, name) for name, picture in article.pictures.items()}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 
 from generator.assembly.discovery import discovery_files
 from generator.assembly.docs import Docs
@@ -77,6 +78,7 @@ def assemble(
     survey: SurveySite,
     surveyed: Sequence[OutputFile] | None = None,
     expected: Sequence[Expectations] = (),
+    read: Mapping[Path, Card] = MappingProxyType({}),
 ) -> date:
     """Put together ``build/docs``, ``build/theme`` and ``build/letter.yml``, which the site is built from.
 
@@ -88,6 +90,7 @@ def assemble(
     survey : the pages of signals and assets.
     surveyed : their files; None makes them.
     expected : what the reports expected; the archive files them by the assets and signals of their studies.
+    read : the cards that were read already, by their folders.
 
     Returns
     -------
@@ -99,7 +102,8 @@ def assemble(
     SpecError : mistakes in the letter's own pages.
     OutputError : a file cannot be written; the next run puts ``build/docs`` right.
     """
-    issues = sorted(((read_card(folder), folder) for folder in folders), key=lambda issue: _age(issue[0]))
+    whole = ((read.get(folder) or read_card(folder), folder) for folder in folders)
+    issues = sorted(whole, key=lambda issue: _age(issue[0]))
     cards = tuple(card for card, _ in issues)
     folder = root / "build" / "docs"
     try:

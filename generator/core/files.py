@@ -251,21 +251,27 @@ def refuse_links(root: Path) -> None:
     OutputError : names the link.
     """
     folders = [root / name for name in WRITTEN]
-    inside = (place for folder in folders if folder.name != "site" for place in _two_levels(folder))
-    for place in (*folders, *inside):
-        if place.is_symlink():
-            raise OutputError(
-                f"{place} is a link. What is written there could be anybody's: nothing was written. "
-                "Put what it leads to in its place."
-            )
+    links = (folder for folder in folders if folder.is_symlink())
+    inside = (link for folder in folders if folder.name != "site" for link in _links_in(folder, 2))
+    for link in (*links, *inside):
+        raise OutputError(
+            f"{link} is a link. What is written there could be anybody's: nothing was written. "
+            "Put what it leads to in its place."
+        )
 
 
-def _two_levels(folder: Path) -> Iterator[Path]:
-    if not folder.is_symlink():
-        for place in folder.glob("*"):
-            yield place
-            if not place.is_symlink():
-                yield from place.glob("*")
+def _links_in(folder: Path, levels: int) -> Iterator[Path]:
+    """The links in a folder, down to so many levels; in what is no folder, none. Ten years of issues are
+    thousands of places: what lists them knows which of them is a link."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    yield Path(entry)
+                elif levels > 1 and entry.is_dir():
+                    yield from _links_in(Path(entry), levels - 1)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def doubt(view: StudyView, family: Family) -> str:
     if head is None or head.p_value is None or head.verdict.key in ("too-few", "ordinary"):
         return ""
     share = round(head.p_value * 100)
-    few = {0: "fewer than once", 1: "about once", 2: "about twice"}
+    few = {0: "less than once", 1: "about once", 2: "about twice"}
     often = f"{few.get(share, f'about {numbers.count(share)} times')} in 100"
     after = f"after {span(head.horizon.label)}"
     text = f"A gap from {view.any_moment} as large as this {after} turns up by luck {often}"

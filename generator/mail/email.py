@@ -25,6 +25,7 @@ from generator.spec.letter import Letter
 from generator.spec.looks import Looks
 
 HTML, TEXT, MESSAGE = "email.html", "email.txt", "email.eml"
+BESIDE = "index.html"
 CHART, DARK_CHART = "email-lead.png", "email-lead-dark.png"
 LOGO, DARK_LOGO = "assets/mail-logo.png", "assets/mail-logo-dark.png"
 """On the site; twice as large as they are shown."""
@@ -42,8 +43,11 @@ def email_files(edition: Edition, letter: Letter, artist: Draw | None = None) ->
     """
     page = issue_address(letter, edition.slug)
     png, dark = _charts(edition, artist or drawer(letter.looks))
-    there = _blocks(edition, letter, "index.html", page)
-    sent = _blocks(edition, letter, page, page)
+    said = _blocks(edition, letter, page)
+    sent = _led(said, page, page, page)
+    # The copy lies beside the page, and leads to it where the letter has no address that a message could.
+    beside = said if page is not None else _blocks(edition, letter, BESIDE)
+    there = _led(beside, page or BESIDE, BESIDE, page)
     logo = _logo(letter.looks, "../../")
     html = email_html(there, edition, letter, _image(CHART, png, DARK_CHART), logo)
     return (
@@ -54,9 +58,8 @@ def email_files(edition: Edition, letter: Letter, artist: Draw | None = None) ->
     )
 
 
-def _blocks(edition: Edition, letter: Letter, page: str | None, address: str | None) -> tuple[Block, ...]:
-    """What the e-mail says, by its template; ``page`` is where its link leads, ``address`` that of the issue,
-    which links in the author's words are relative to: without one their words stay."""
+def _blocks(edition: Edition, letter: Letter, page: str | None) -> tuple[Block, ...]:
+    """What the e-mail says, by its template; ``page`` is where its link leads."""
     values = {
         "edition": edition,
         "disclaimer": letter.disclaimer,
@@ -66,10 +69,17 @@ def _blocks(edition: Edition, letter: Letter, page: str | None, address: str | N
         "newest": newest,
         "first": first,
     }
-    blocks = read_blocks(render("issue", Placed(), values, "email"))
+    return read_blocks(render("issue", Placed(), values, "email"))
+
+
+def _led(
+    blocks: Sequence[Block], page: str | None, place: str | None, address: str | None
+) -> tuple[Block, ...]:
+    """The blocks with the link to the page led to this place; ``address`` is the issue's, which links in the
+    author's words are relative to: without one their words stay."""
 
     def lead(target: str) -> str | None:
-        return target if target == page else elsewhere(target, address)
+        return place if target == page else elsewhere(target, address)
 
     return changed(blocks, lambda block: block, lambda words: relinked(words, lead))
 

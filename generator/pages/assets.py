@@ -19,9 +19,8 @@ from generator.market.asof import as_of_date
 from generator.market.exchanges import calendar_of
 from generator.market.history import PriceHistory, as_date
 from generator.pages.seasonality import Seasonality, seasonality
-from generator.pages.signals import STRONGEST, IssueLink, issue_links, standing_cells
+from generator.pages.signals import STRONGEST, IssueLink, standing_cells
 from generator.pages.survey import WEEK, State, Survey
-from generator.scorecard.values import Expectations
 from generator.signals.library import load_library
 
 SHOWN = 1260
@@ -77,11 +76,6 @@ def asset_pages(
             )
         )
     return tuple(pages)
-
-
-def asset_issues(ticker: str, expected: Sequence[Expectations]) -> tuple[IssueLink, ...]:
-    """The issues on an asset, newest first."""
-    return issue_links(expected, lambda study: ticker in (study.asset, study.target))
 
 
 def _deck(history: PriceHistory) -> str:

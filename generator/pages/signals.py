@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -313,17 +313,13 @@ def _unread(signal: Signal, survey: Survey) -> tuple[str, ...]:
     return (f"Not read on {listed(assets)}: the prices there lack something that the definition needs.",)
 
 
-def signal_issues(signal: Signal, expected: Sequence[Expectations]) -> tuple[IssueLink, ...]:
-    """The issues with a signal, by its definition, newest first."""
-    return issue_links(
-        expected, lambda study: study.condition == signal.condition and study.bars == signal.bars
-    )
-
-
-def issue_links(
-    expected: Sequence[Expectations], wanted: Callable[[Expectation], bool]
-) -> tuple[IssueLink, ...]:
-    """Issues with a study that is wanted, newest first."""
-    chosen = [issue for issue in expected if any(wanted(study) for study in issue.studies)]
-    chosen.sort(key=lambda issue: (issue.date, issue.slug), reverse=True)
-    return tuple(IssueLink(issue.slug, issue.title, issue.date) for issue in chosen)
+def issues_by(
+    expected: Sequence[Expectations], named: Callable[[Expectation], Iterable[Hashable]]
+) -> dict[Hashable, tuple[IssueLink, ...]]:
+    """The issues by what their studies are of, newest first; ``named`` says it of a study."""
+    found: dict[Hashable, list[IssueLink]] = {}
+    for issue in sorted(expected, key=lambda issue: (issue.date, issue.slug), reverse=True):
+        link = IssueLink(issue.slug, issue.title, issue.date)
+        for name in {name for study in issue.studies for name in named(study)}:
+            found.setdefault(name, []).append(link)
+    return {name: tuple(links) for name, links in found.items()}

@@ -8,11 +8,11 @@ from datetime import date
 
 from generator.article.report import source_line
 from generator.market.history import PriceHistory
-from generator.pages.assets import AssetPage, asset_issues, asset_pages
-from generator.pages.signals import SignalIndex, SignalPage, signal_index, signal_issues, signal_pages
+from generator.pages.assets import AssetPage, asset_pages
+from generator.pages.signals import IssueLink, SignalIndex, SignalPage, issues_by, signal_index, signal_pages
 from generator.pages.survey import Survey
 from generator.scorecard.values import Expectations
-from generator.signals.library import load_library
+from generator.signals.library import Signal, load_library
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,14 @@ def survey_site(
 def with_issues(site: SurveySite, expected: Sequence[Expectations]) -> SurveySite:
     """The pages with the issues that they point to."""
     library = load_library()
+    of_signals = issues_by(expected, lambda study: ((study.condition, study.bars),))
+    of_assets = issues_by(expected, lambda study: (study.asset, study.target))
+
+    def of_signal(signal: Signal) -> tuple[IssueLink, ...]:
+        return of_signals.get((signal.condition, signal.bars), ())
+
     return replace(
         site,
-        signals=tuple(replace(p, issues=signal_issues(library[p.name], expected)) for p in site.signals),
-        assets=tuple(replace(p, issues=asset_issues(p.ticker, expected)) for p in site.assets),
+        signals=tuple(replace(page, issues=of_signal(library[page.name])) for page in site.signals),
+        assets=tuple(replace(page, issues=of_assets.get(page.ticker, ())) for page in site.assets),
     )

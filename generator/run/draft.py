@@ -23,7 +23,7 @@ from generator.spec.folders import REPORTS
 
 if TYPE_CHECKING:
     from generator.desk.choice import Choice
-    from generator.publish.freeze import Published
+    from generator.edition.card import Card
     from generator.spec.models import ReportSpec
     from generator.spec.watchlist import Watchlist
 
@@ -225,10 +225,10 @@ def summary(
     drafted: Drafted | None,
     made: Sequence[str],
     source: Source,
-    published: Mapping[str, Published],
+    cards: Mapping[str, Card],
 ) -> list[str]:
     """What is new, and what wants a human eye; the weeks left out among them. The weeks of a simulated market
-    are not those of the published issues."""
+    are not those of the published issues, whose cards by slug these are."""
     from generator.desk.draft import REMARK
     from generator.spec.folders import SPEC_FILE
 
@@ -240,9 +240,7 @@ def summary(
         short = "" if drafted.noteworthy else ", and a short one: nothing called for a study"
         lines.append(f"To read and edit: {path}, a draft of the week to {drafted.as_of}{short}.")
     for path in sorted((root / REPORTS).glob(f"*/{SPEC_FILE}")):
-        known = path.parent.name in published or (
-            drafted is not None and drafted.new and path == drafted.path
-        )
+        known = path.parent.name in cards or (drafted is not None and drafted.new and path == drafted.path)
         if not known and path.read_text(encoding="utf-8").startswith(REMARK):
             lines.append(f"Still a draft, to read and edit: {path.relative_to(root)}.")
     if source.notes:
@@ -250,5 +248,5 @@ def summary(
     if source.stale:
         lines.append(f"To look at: prices are not the newest of {', '.join(source.stale)}.")
     if drafted is not None and not source.simulated:
-        lines += missed_weeks(root, weeks_told(published), drafted.as_of)
+        lines += missed_weeks(root, weeks_told(cards), drafted.as_of)
     return lines

@@ -29,8 +29,10 @@ from generator.run.workshop import kept, open_studio
 from generator.spec.signals import SIGNALS_FILE
 
 if TYPE_CHECKING:
+    from generator.article.article import Article
     from generator.article.report import Report
     from generator.charts.studio import Studio
+    from generator.edition.card import Card
     from generator.edition.values import Correction, Edition
     from generator.publish.freeze import Published
     from generator.run.workshop import Workshop
@@ -82,6 +84,13 @@ class Run:
 
         return {slug: read_expectations(issue.newest) for slug, issue in self.published.items()}
 
+    @cached_property
+    def cards(self) -> Mapping[str, Card]:
+        """What the published issues say of themselves, by slug: read once in a run."""
+        from generator.edition.card import read_card
+
+        return {slug: read_card(issue.newest) for slug, issue in self.published.items()}
+
     def made(self, slug: str) -> Path:
         """The folder of a finished report."""
         return self.root / "build" / "reports" / slug
@@ -115,6 +124,7 @@ class _Begun:
     """A report in memory whose charts are being drawn: what it is made from, and the seconds it took."""
 
     edition: Edition
+    article: Article
     expected: Expectations
     inputs: str
     seconds: float
@@ -185,6 +195,7 @@ def _begin(
     studio: Studio,
 ) -> _Begun:
     """Answer a report's studies, write its edition, and have its charts drawn."""
+    from generator.article.article import write_article
     from generator.article.build import edition_of
     from generator.article.expectations import expect
     from generator.assembly.issue import drawings
@@ -200,8 +211,9 @@ def _begin(
         corrections=run.corrections.get(spec.slug, ()),
         notices=(*notices(run.root, spec, run.source, run.as_of), *edition.notices),
     )
-    studio.order(drawings(edition, run.letter))
-    return _Begun(edition, expected, inputs, time.perf_counter() - since)
+    article = write_article(edition, run.letter.disclaimer)
+    studio.order(drawings(edition, article, run.letter))
+    return _Begun(edition, article, expected, inputs, time.perf_counter() - since)
 
 
 def _finish(
@@ -219,7 +231,7 @@ def _finish(
     for report in begun:
         since, slug = time.perf_counter(), report.edition.slug
         try:
-            files = report_files(report.edition, run.letter, studio.draw)
+            files = report_files(report.edition, run.letter, studio.draw, report.article)
         except RequestError as error:  # of a chart that the letter draws itself
             failed[slug] = error
             continue

@@ -149,7 +149,7 @@ def _missed(run: Run, watchlist: Watchlist) -> list[str]:
         newest = newest_week(run.source, watchlist.benchmark, None)
     except (UnknownAssetError, NoWeekError):
         return []
-    return missed_weeks(run.root, weeks_told(run.published), newest)
+    return missed_weeks(run.root, weeks_told(run.cards), newest)
 
 
 def _publish_one(run: Run, spec: ReportSpec, correct: str | None, now: datetime, say: Say) -> Run:

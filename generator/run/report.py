@@ -91,7 +91,7 @@ def make_reports(root: Path, asked: Reporting, say: Say, workshop: Workshop | No
         tell_strange(root, source)
         accept_read(root, source, (*specs, *drafts))
         make_site_if_changed(run, say)
-    for line in summary(root, drafted, (*made.slugs, *written), source, published):
+    for line in summary(root, drafted, (*made.slugs, *written), source, run.cards):
         say(line)
     say("Read it: open site/index.html in a browser, or run 'make serve'.")
     if made.failed:

@@ -118,8 +118,9 @@ def make_site_if_changed(run: Run, say: Say) -> None:
     from generator.publish.ledger import withdrawn
 
     root, letter, source = run.root, run.letter, run.source
-    folders = [*(issue.newest for issue in run.published.values()), *run.unpublished()]
-    expected = [*run.told.values(), *map(read_expectations, run.unpublished())]
+    unpublished = run.unpublished()
+    folders = [*(issue.newest for issue in run.published.values()), *unpublished]
+    expected = [*run.told.values(), *map(read_expectations, unpublished)]
     prices = _newest_prices(expected, source, say)
     watchlist = watched(root)
     surveyed = watched_identities(watchlist, source, say)
@@ -161,7 +162,8 @@ def make_site_if_changed(run: Run, say: Say) -> None:
                 studio.draw,
                 lambda page, make: kept(run.workshop, lambda: ("page", page, words), make),
             )
-            as_of = assemble(folders, letter, root, scorecard, survey, surveyed_files, expected)
+            cards = {issue.newest: run.cards[slug] for slug, issue in run.published.items()}
+            as_of = assemble(folders, letter, root, scorecard, survey, surveyed_files, expected, cards)
             if run.workshop is None:
                 studio.rest()  # those who draw and MkDocs are never in memory together
         if run.workshop is None:

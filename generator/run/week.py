@@ -19,7 +19,7 @@ from generator.market.timetable import DAY, week_begins
 from generator.spec.folders import REPORTS
 
 if TYPE_CHECKING:
-    from generator.publish.freeze import Published
+    from generator.edition.card import Card
     from generator.scan import ranking as scanned
     from generator.scan.ranking import ScanResult
     from generator.scan.values import Firing, ScanQuestion
@@ -61,14 +61,14 @@ def newest_week(source: Source, benchmark: str, as_of: date | None) -> date:
     return as_date(before[-1])
 
 
-def weeks_told(published: Mapping[str, Published]) -> set[str]:
-    """The weeks that have a published issue, as ``2026-w05``, whatever its folder is called."""
+def weeks_told(cards: Mapping[str, Card]) -> set[str]:
+    """The weeks that have a published issue, as ``2026-w05``, whatever its folder is called; ``cards`` are
+    those of the published issues, by slug."""
     from generator.desk.draft import WEEK, WEEKLY, week_slug
-    from generator.edition.card import read_card
 
-    told = {slug for slug in published if WEEK.fullmatch(slug)}
-    cards = [read_card(issue.newest) for slug, issue in published.items() if slug not in told]
-    return told | {week_slug(date.fromisoformat(card.as_of)) for card in cards if WEEKLY in card.tags}
+    told = {slug for slug in cards if WEEK.fullmatch(slug)}
+    others = [card for slug, card in cards.items() if slug not in told and WEEKLY in card.tags]
+    return told | {week_slug(date.fromisoformat(card.as_of)) for card in others}
 
 
 def missed_weeks(root: Path, told: Collection[str], newest: date) -> list[str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -98,8 +98,18 @@ def to_html(source: str, folder: Path | None = None) -> str:
     ------
     ValueError : a table's attributes do not go with the table.
     """
-    text: str = Markdown(extensions=[IssueExtension(folder)], output_format="html").convert(source)
+    text: str = (_without_folder().reset() if folder is None else _parser(folder)).convert(source)
     return text
+
+
+@cache
+def _without_folder() -> Markdown:
+    """The parser where there is no folder; to begin one takes longer than to read a table."""
+    return _parser(None)
+
+
+def _parser(folder: Path | None) -> Markdown:
+    return Markdown(extensions=[IssueExtension(folder)], output_format="html")
 
 
 class IssueExtension(Extension):

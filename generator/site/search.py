@@ -31,6 +31,7 @@ _HEADING = re.compile(r"(##+) (.*?)(?: *\{:? *#([\w-]+)[^}]*\})? *$")
 _OTHER = re.compile(r"[|!#>`~]|///|[-*+] |\d+\. |\[\^| {4}")
 _FRONT = re.compile(r"---\n(.*?\n)---\n+", re.DOTALL)
 _ENTRY = re.compile(r'^(title|description|superseded): (".*")$', re.MULTILINE)
+_LEFT_OUT = re.compile(r"<article [^>]*\bdata-search-exclude\b")
 _EMPTY_TAGS = frozenset(("img", "br", "hr", "input", "source", "wbr"))
 
 
@@ -125,6 +126,8 @@ def plain(text: str) -> str:
 
 
 def _parts_of_html(body: str) -> Iterable[Part]:
+    if _LEFT_OUT.match(body):
+        return []  # lists of all issues, say: the longest pages, and none of it would be found
     reader = _Reader()
     reader.feed(body)
     reader.close()

@@ -38,8 +38,8 @@ FROZEN_ISSUE = {FROZEN_SLUG: Published(FROZEN_SLUG, (FROZEN,))}
 
 def a_run(root: Path, **changes: Any) -> Run:
     made: dict[str, Any] = {
-        "root": root, "letter": SimpleNamespace(looks=None), "source": None, "as_of": None, "made_with": "it",
-        "published": {},
+        "root": root, "letter": SimpleNamespace(looks=None, disclaimer=""), "source": None, "as_of": None,
+        "made_with": "it", "published": {},
     }  # fmt: skip
     return Run(**{**made, **changes})
 
@@ -172,7 +172,8 @@ def test_an_edition_is_kept_by_what_it_is_made_from_and_wears_its_notes(
     monkeypatch.setattr(make, "answer", lambda *arguments: arguments)
     monkeypatch.setattr("generator.article.build.edition_of", lambda report: card)
     monkeypatch.setattr("generator.article.expectations.expect", lambda report: report)
-    monkeypatch.setattr("generator.assembly.issue.drawings", lambda edition, letter: edition.notices)
+    monkeypatch.setattr("generator.article.article.write_article", lambda edition, disclaimer: None)
+    monkeypatch.setattr("generator.assembly.issue.drawings", lambda edition, article, letter: edition.notices)
     monkeypatch.setattr(make, "notices", lambda *_: ("of its prices",))
     note = Correction("2026-05-01", "A word.", 1)
     memory = Memory()

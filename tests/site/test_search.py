@@ -56,6 +56,12 @@ def test_a_page_of_the_site_is_found_by_its_headings_and_first_paragraphs(tmp_pa
     ]
 
 
+def test_of_a_page_that_is_left_out_whole_only_the_title_is_found(tmp_path: Path) -> None:
+    left_out = OWN.replace('"letter reading"', '"letter listing" data-search-exclude')
+    write(tmp_path, "archive/index.md", "Archive", "Every issue.", left_out)
+    assert read(tmp_path) == {"archive/index.html": ("Archive", "Every issue.", [])}
+
+
 def test_versions_that_were_corrected_are_left_out(tmp_path: Path) -> None:
     write(tmp_path, "issues/one/index.md", "Now", "Deck", "# Now\n")
     (tmp_path / "issues/one/v1").mkdir()
