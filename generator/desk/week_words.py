@@ -115,11 +115,10 @@ def week_story(
     rare = [
         r.fact
         for r in news.of(benchmark)
-        if (r.weight >= RARE or is_extreme(r.fact))
+        if (is_wide(r.fact) if r.fact.kind == "range" else r.weight >= RARE or is_extreme(r.fact))
         and r.over
         and r.fact is not week
         and r.fact.kind not in ("gap", "swings")
-        and (r.fact.kind != "range" or r.fact.standing.waited >= WIDE_YEARS)
     ]
     # Its extreme moves and named falls before a run; then in the order of time, what took longer last.
     rare = sorted(rare, key=lambda fact: not (is_extreme(fact) or fact.kind in NAMED_FALLS))[:MOST_RARE]
@@ -271,6 +270,11 @@ def extremes(news: News, core: Sequence[str]) -> Iterator[Fact]:
         fact = each.fact
         if fact.asset in core and is_extreme(fact):
             yield fact
+
+
+def is_wide(fact: Fact) -> bool:
+    """Whether a day swung as far as none in a year."""
+    return fact.kind == "range" and fact.standing.waited >= WIDE_YEARS and is_striking(fact)
 
 
 def is_extreme(fact: Fact) -> bool:

@@ -407,7 +407,7 @@ def test_a_day_to_the_other_side_of_one_told_is_told_with_it() -> None:
 
 def test_a_swing_within_a_day_is_told_of_the_benchmark_where_there_was_none_like_it_for_a_year() -> None:
     """May 6, 2010: the fund closed 3.2% lower, after a tenth of it had been gone within the day."""
-    wide = ranked("SPY", 2.0, "range", 0.103, "day")
+    wide = ranked("SPY", 0.9, "range", 0.103, "day")
     week = ranked("SPY", 0.1, value=-0.012, rare=0.1)
     assert "It swung by 10.3% within a day on April 24" in sentences(wide, week)[0]
     lately = replace(wide, fact=replace(wide.fact, standing=replace(wide.fact.standing, waited=0.5)))
