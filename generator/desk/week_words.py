@@ -115,7 +115,7 @@ def week_story(
     rare = [
         r.fact
         for r in news.of(benchmark)
-        if (is_wide(r.fact) if r.fact.kind == "range" else r.weight >= RARE or is_extreme(r.fact))
+        if (is_wide(r.fact, own) if r.fact.kind == "range" else r.weight >= RARE or is_extreme(r.fact))
         and r.over
         and r.fact is not week
         and r.fact.kind not in ("gap", "swings")
@@ -272,9 +272,11 @@ def extremes(news: News, core: Sequence[str]) -> Iterator[Fact]:
             yield fact
 
 
-def is_wide(fact: Fact) -> bool:
-    """Whether a day swung as far as none in a year."""
-    return fact.kind == "range" and fact.standing.waited >= WIDE_YEARS and is_striking(fact)
+def is_wide(fact: Fact, own: Collection[Fact]) -> bool:
+    """Whether a day swung as far as none in a year, and no extreme close of the asset says so already."""
+    if fact.kind != "range" or fact.standing.waited < WIDE_YEARS or not is_striking(fact):
+        return False
+    return not any(each.period == "day" and each.day == fact.day and is_extreme(each) for each in own)
 
 
 def is_extreme(fact: Fact) -> bool:

@@ -146,8 +146,8 @@ def test_the_benchmarks_week_and_what_is_rare_of_it() -> None:
     )
     assert first == (
         "The S&P 500 fund rose 1.2% to a record close in the week. It was the first record close since Mar "
-        "2012. It rose 3.1% on April 24, its best day since Mar 2012. It swung by 3.0% within a day on April "
-        "24, its widest swing in a day since Mar 2012."
+        "2012. It rose 3.1% on April 24, its best day since Mar 2012. It rose seven days in a row, its "
+        "longest run of gains since Mar 2012."
     )
     assert rest == []
     gap = ranked("SPY", 3.5, "gap", 0.03, other="QQQ")
