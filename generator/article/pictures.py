@@ -160,6 +160,8 @@ def path_caption(view: StudyView) -> str:
     if view.by_median and last.median is not None:
         moment = any_moment(view.kind)
         end = f"The median case of {view.called} stood {stood(last.median)} {longest} after {view.occasion}"
+        middle = last.baseline.median
+        end += "" if middle is None else f" ({moment}: {numbers.percent_sign(middle)})"
         end += f"; the average was {numbers.percent_sign(average)}"
         end += "" if usual is None else f" ({moment}: {numbers.percent_sign(usual)})"
         end += ", but hangs on a few cases" if is_carried(last) else ""

@@ -12,7 +12,7 @@ from generator.desk import words as draft_words
 from generator.desk.choice import Choice, Story, findings_of, reason_of
 from generator.desk.facts import Fact, is_past
 from generator.desk.titles import also_of, deed_of, fall_of, place_of, title_of, turn_of
-from generator.desk.week_words import extremes, far_mover, same_news, told_facts, turns
+from generator.desk.week_words import extremes, far_mover, is_wide, same_news, told_facts, turns
 from generator.language import numbers
 from generator.language.asset_names import capital, market_name, with_article
 from generator.market.history import PriceHistory
@@ -162,6 +162,11 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
     turned = next(turns(draft.choice.news, fact), None)
     if turned is not None:
         done += f" {turn_of(turned, 'it')}"
+    own = [each.fact for each in draft.choice.news.of(fact.asset)]
+    if any(is_wide(each, own) for each in own) and fact.kind != "range":
+        swung = f'{{{{ market("{fact.asset}").widest_day | size }}}}'
+        rank = f'{{{{ market("{fact.asset}").widest_day_rank }}}}'
+        done += f" It swung by {swung} within a day, its {rank}."
     if lead.question is None:
         return " ".join(filter(None, (done, place_of(fact, over=draft.over(fact)), _also(draft, fact))))
     study = f'study("{_study_name(lead)}")'

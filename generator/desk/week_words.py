@@ -18,6 +18,8 @@ TOLD = 5
 """Facts that a week's paragraph tells beside the benchmark's week."""
 POINTS = 3
 """How many of them, those with the same rank taken together, are a key point of their own."""
+MANY_RECORDS = 3
+"""As many assets with a month on record are told in a sentence of their own."""
 RARE, MOST_RARE = 1.2, 3
 """Weight from which another fact of the benchmark stands beside its week, as its extremes do, and how many of
 them do."""
@@ -36,11 +38,14 @@ EXTREME_YEARS = 2.0
 
 def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
     """The facts that are told, the weightiest first: one of each asset, one gap and the widest, where that is
-    far wider. Of an asset's facts its move is told where it weighs nearly as much."""
+    far wider. Of an asset's facts its move is told where it weighs nearly as much.
+
+    ``most`` : sentences that they make; what ranks alike stands in one, and takes no other asset's place.
+    """
     told: list[Ranked] = []
     widest = _widest_gap(news)
     for each in news.ranked:
-        if len(told) == most or each.weight < WORTH_TELLING:
+        if _sentences(told) >= most or each.weight < WORTH_TELLING:
             break
         if not _can_be_told(each):
             continue
@@ -48,6 +53,10 @@ def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
         if not any(same_news(each.fact, other.fact) for other in others):
             told.append(_plainest(each, news))
     return tuple(told)
+
+
+def _sentences(told: Sequence[Ranked]) -> int:
+    return sum(1 for _ in _together([each.fact for each in told]))
 
 
 def _widest_gap(news: News) -> Ranked | None:
@@ -80,7 +89,9 @@ def _plainest(best: Ranked, news: News) -> Ranked:
         r for r in news.of(best.fact.asset) if r.fact.kind == "move" and r.fact.period in ("day", "week")
     )
     first = next(moves, best)
-    return first if first.weight >= PLAIN * best.weight and is_striking(first.fact) else best
+    # How wide a day was tells least: gold that fell 6% in a week is news before its widest day.
+    plain = is_striking(first.fact) or best.fact.kind == "range"
+    return first if first.weight >= PLAIN * best.weight and plain else best
 
 
 def week_story(
@@ -104,11 +115,10 @@ def week_story(
     rare = [
         r.fact
         for r in news.of(benchmark)
-        if (r.weight >= RARE or is_extreme(r.fact))
+        if (is_wide(r.fact, own) if r.fact.kind == "range" else r.weight >= RARE or is_extreme(r.fact))
         and r.over
         and r.fact is not week
         and r.fact.kind not in ("gap", "swings")
-        and (r.fact.kind != "range" or r.fact.standing.waited >= WIDE_YEARS)
     ]
     # Its extreme moves and named falls before a run; then in the order of time, what took longer last.
     rare = sorted(rare, key=lambda fact: not (is_extreme(fact) or fact.kind in NAMED_FALLS))[:MOST_RARE]
@@ -117,7 +127,7 @@ def week_story(
     for fact in rare:
         first.append(tell.clause(fact, again=bool(first)))
     elsewhere = [r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"]
-    rest = tell.sentences([fact for fact in elsewhere if fact.asset not in without][:TOLD])
+    rest = tell.sentences([fact for fact in elsewhere if fact.asset not in without])[:TOLD]
     return tuple(f"{capital(text)}." for text in (". ".join(map(capital, first)), *rest) if text)
 
 
@@ -134,11 +144,29 @@ def others_points(
     without: Collection[str] = (),
 ) -> tuple[str, ...]:
     """What is rare in the week without some assets: the first of it a sentence each, the rest as one list."""
-    told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without][:TOLD]
+    told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
+    # How far comes before how long.
+    told.sort(key=lambda fact: fact.kind == "streak")
     tell = _Teller(news, histories, names)
     alone = [f"{capital(text)}." for text in tell.sentences(told)[:POINTS]]
-    rest = tell.listed(told)[POINTS:]
-    return (*alone, f"Also: {'; '.join(rest)}.") if rest else tuple(alone)
+    months = _record_months(news, tell, {*without, *(f.asset for f in told if f.period == "month")})
+    rest = tell.listed(told)[POINTS:TOLD]
+    also = (f"Also: {'; '.join(rest)}.",) if rest else ()
+    return (*alone, *months, *also)
+
+
+def _record_months(news: News, tell: _Teller, without: Collection[str]) -> tuple[str, ...]:
+    """That a month is one on record for many assets, but for those of which it has been told."""
+    months = [r.fact for r in news.ranked if (r.fact.kind, r.fact.period) == ("move", "month")]
+    records = [fact for fact in months if fact.standing.is_record and fact.asset not in without]
+    alike = [fact for fact in records if fact.side == records[0].side]
+    if len(alike) < MANY_RECORDS:
+        return ()
+    first = alike[0]
+    month, over = numbers.month_name(first.day.month), tell.over(first)
+    who = [f"{tell.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
+    text = f"{month} {'was' if over else 'is so far'} the {rank_text(first)} for {listed(who)}."
+    return (text,)
 
 
 @dataclass(frozen=True)
@@ -242,6 +270,13 @@ def extremes(news: News, core: Sequence[str]) -> Iterator[Fact]:
         fact = each.fact
         if fact.asset in core and is_extreme(fact):
             yield fact
+
+
+def is_wide(fact: Fact, own: Collection[Fact]) -> bool:
+    """Whether a day swung as far as none in a year, and no extreme close of the asset says so already."""
+    if fact.kind != "range" or fact.standing.waited < WIDE_YEARS or not is_striking(fact):
+        return False
+    return not any(each.period == "day" and each.day == fact.day and is_extreme(each) for each in own)
 
 
 def is_extreme(fact: Fact) -> bool:

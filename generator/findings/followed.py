@@ -105,7 +105,9 @@ def said_of(view: StudyView, label: str, what: str) -> str:
     if own and view.signal is not None and name.startswith(("The ", "A ", "An ")) and " after " not in name:
         market = market_name(view.names.get(view.target, view.target))
         fund = re.sub(rf"\b{re.escape(market)}$", view.called, lowered(name))
-        who = view.it if fund.endswith(view.called) else view.called
+        # “It” would be the turn.
+        named = "the fund" if view.called.endswith(" fund") else view.it
+        who = named if fund.endswith(view.called) else view.called
         return sentence(f"{capital(waited(label))} after {fund}, {who} {what}")
     return sentence(f"{name}: {later(label)} {view.called} {what}")
 

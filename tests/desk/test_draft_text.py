@@ -333,3 +333,14 @@ def test_a_day_to_the_other_side_is_told_in_the_deck() -> None:
         'On {{ market("SPY").best_day_date }} it {{ market("SPY").best_day | moved }}, its '
         '{{ market("SPY").best_day_rank }}.'
     ) in text["deck"]
+
+
+def test_a_swing_within_a_day_is_in_the_deck_where_no_close_shows_it() -> None:
+    """The flash crash: a tenth gone and regained within May 6, 2010, in a week that fell 6.4%."""
+    week, swing = fact("SPY", "move", -0.064, "week"), fact("SPY", "range", 0.103)
+    _, text = made(story(week, None), news=(Ranked(swing, "benchmark", 0.9),))
+    told = 'It swung by {{ market("SPY").widest_day | size }} within a day, its'
+    assert told in text["deck"]
+    crash = Ranked(fact("SPY", "move", -0.06), "benchmark", 2.0)  # on that day
+    _, text = made(story(week, None), news=(Ranked(swing, "benchmark", 0.9), crash))
+    assert told not in text["deck"]

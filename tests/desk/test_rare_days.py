@@ -91,6 +91,12 @@ def falls(given: PriceHistory, limit: float) -> list[tuple[date, float]]:
     return found
 
 
+def far_down(given: PriceHistory, limit: float) -> list[date]:
+    """Days whose close lay below the highest of a year by more than a limit."""
+    days, closes = days_and_closes(given)
+    return [days[n] for n in range(251, len(closes)) if 1 - closes[n] / max(closes[n - 251 : n + 1]) > limit]
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_fall_is_told_with_those_before_it(seed: int) -> None:
     """On the day itself and at the end of its week; of both kinds in one week the deeper."""
@@ -114,11 +120,14 @@ def test_a_fall_is_told_with_those_before_it(seed: int) -> None:
             ((kind, at), (fact,)) = fresh[0], facts
             began, below = named[kind][at]
             assert (fact.day, fact.value) == (began, pytest.approx(-below))
-            stands, before = fact.standing, [d for d, _ in named[kind][:at]]
-            assert (stands.since, stands.place, stands.of) == (before[-1] if before else None, at + 1, at + 1)
+            stands = fact.standing
+            # The last close so far down before it, whenever the fall that it belongs to began.
+            down = [d for d in far_down(given, 0.20 if kind == "bear" else 0.10) if d < began]
+            since = down[-1] if down else None
+            assert (stands.since, stands.place, stands.of) == (since, at + 1, at + 1)
             first = given.first.item()
             assert stands.years == pytest.approx((began - first).days / YEAR)
-            assert stands.waited == pytest.approx((began - (before[-1] if before else first)).days / YEAR)
+            assert stands.waited == pytest.approx((began - (since or first)).days / YEAR)
             assert stands.first == first
             told += 1
     assert told > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -44,10 +44,23 @@ def told(*given: Ranked, most: int = 5) -> list[str]:
 
 def test_five_are_told_from_a_weight_on() -> None:
     letters = "ABCDEFG"
-    many = [ranked(letter, 3.0 - n / 10) for n, letter in enumerate(letters)]
+    alike = [ranked(letter, 3.0 - n / 10) for n, letter in enumerate(letters)]
+    many = [
+        replace(each, fact=replace(each.fact, day=each.fact.day - timedelta(n)))
+        for n, each in enumerate(alike)
+    ]
     assert told(*many) == [f"{letter} move" for letter in "ABCDE"]
+    # A fall that ranks as another stands in its sentence, and takes no place.
+    assert told(*alike[:2], *many[2:]) == [f"{letter} move" for letter in "ABCDEF"]
     assert told(*many, most=6) == [f"{letter} move" for letter in "ABCDEF"]
     assert told(ranked("A", 0.6), ranked("B", 0.59)) == ["A move"]
+
+
+def test_a_move_is_told_before_a_wide_day() -> None:
+    """Gold on Mar 2, 2007: its widest day of all, and down 5.9% in a week of fright."""
+    wide, fall = ranked("GLD", 0.64, "range", 0.048, "day"), ranked("GLD", 0.5, value=-0.059, rare=0.7)
+    assert told(wide, fall) == ["GLD move"]
+    assert told(wide, ranked("GLD", 0.4, value=-0.059)) == ["GLD range"]
 
 
 def test_what_is_not_rare_or_not_over_is_not_told() -> None:
@@ -133,8 +146,8 @@ def test_the_benchmarks_week_and_what_is_rare_of_it() -> None:
     )
     assert first == (
         "The S&P 500 fund rose 1.2% to a record close in the week. It was the first record close since Mar "
-        "2012. It rose 3.1% on April 24, its best day since Mar 2012. It swung by 3.0% within a day on April "
-        "24, its widest swing in a day since Mar 2012."
+        "2012. It rose 3.1% on April 24, its best day since Mar 2012. It rose seven days in a row, its "
+        "longest run of gains since Mar 2012."
     )
     assert rest == []
     gap = ranked("SPY", 3.5, "gap", 0.03, other="QQQ")
@@ -394,8 +407,25 @@ def test_a_day_to_the_other_side_of_one_told_is_told_with_it() -> None:
 
 def test_a_swing_within_a_day_is_told_of_the_benchmark_where_there_was_none_like_it_for_a_year() -> None:
     """May 6, 2010: the fund closed 3.2% lower, after a tenth of it had been gone within the day."""
-    wide = ranked("SPY", 2.0, "range", 0.103, "day")
+    wide = ranked("SPY", 0.9, "range", 0.103, "day")
     week = ranked("SPY", 0.1, value=-0.012, rare=0.1)
     assert "It swung by 10.3% within a day on April 24" in sentences(wide, week)[0]
     lately = replace(wide, fact=replace(wide.fact, standing=replace(wide.fact.standing, waited=0.5)))
     assert "swung" not in sentences(lately, week)[0]
+
+
+def test_a_month_on_record_for_many_is_told_once() -> None:
+    """Mar 2020 was the worst month on record for small caps, the Dow and energy, each of which had more to
+    tell."""
+    made = []
+    for asset, value in (("SPY", -0.228), ("GLD", -0.307), ("XLE", -0.429)):
+        month = ranked(asset, 0.5, value=value, period="month", over=True)
+        never = replace(month.fact.standing, since=None, place=1)
+        made.append(replace(month, fact=replace(month.fact, standing=never)))
+    histories = {asset: history([100.0] * 30, asset) for asset in NAMES}
+    (text,) = others_points(News(tuple(made)), histories, NAMES)
+    assert text == (
+        "April is so far the worst month on record for the S&P 500 fund (−22.8%), gold (−30.7%) and energy "
+        "stocks (−42.9%)."
+    )
+    assert others_points(News(tuple(made[:2])), histories, NAMES) == ()

@@ -228,7 +228,7 @@ def test_where_a_few_cases_carry_the_average_the_caption_of_the_path_leads_with_
     # (11 × 1% + 90%) ÷ 12 = 8.4%, of which the path's own history knows nothing.
     said = pictures.path_caption(view)
     assert said.startswith(
-        "The median case of Alphabet blocks stood 1.0% higher three months after such a move; the average "
+        "The median case of Alphabet blocks stood 1.0% higher three months after such a move (any month: "
     )
     assert ", but hangs on a few cases. The band" in said
     assert sentences.headline_edge(view).startswith(
