@@ -65,7 +65,7 @@ def test_the_email_speaks_german(made: Path) -> None:
     html = (made / "build" / "reports" / SLUG / "email.html").read_text()
     assert '<html lang="de"' in html
     assert english(spoken(html)) <= LEFT
-    assert "weitere Spalten" in html
+    assert "Auf der Seite: die Spalte " in html
     assert "Vorsprung" not in html  # a row for the page alone
 
 
