@@ -145,7 +145,7 @@ def test_the_checks_see_nothing_of_the_machine(tmp_path: Path) -> None:
     install, *checks = calls
     assert install[0] == ".venv/.development-installed"
     assert "  PIP_INDEX_URL=https://example.org/simple" in install
-    assert [call[0] for call in checks] == ["lint", "types", "report ARGS=--source sample", "test"]
+    assert [call[0] for call in checks] == ["--jobs=2 lint types", "report ARGS=--source sample", "test"]
     for call in checks:
         names = {line.strip().partition("=")[0] for line in call[1:]}
         assert names <= {"HOME", "PATH", "MARKET_DATA", "PWD", "OLDPWD", "SHLVL", "_"}

@@ -296,8 +296,9 @@ def test_the_small_caps_report_on_real_prices() -> None:
     every = rows_of(tables["ten-percent-months-statistics"], "body")
     assert [row[sharpe] for row in every] == ["0.40", "0.81", "0.71", "0.74"]
     assert summary["Max drawdown"] == ["−8.65", "−11.93", "−19.44", "−19.44"]
-    assert made.key_points[1].startswith(
-        "This time: the fund rose 11.8% from the end of March to Apr 20, 2026, and was up on 12 of 13 days."
+    assert made.key_points[0].startswith(
+        "The Russell 2000 fund, IWM, rose 11.8% from the end of March to Apr 20, 2026, and closed higher on 12 "
+        "of 13 days."
     )
     pictures = [b for b in blocks(made) if isinstance(b, Picture)]
     performance = next(p for p in pictures if isinstance(p.figure, RelativePerformance))

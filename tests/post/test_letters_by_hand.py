@@ -106,9 +106,9 @@ def cells(*texts: str) -> tuple[Cell, ...]:
 
 def test_what_an_e_mail_leaves_out_is_counted() -> None:
     table = Table("t", "T", (Column("a", "A"),), (Row(cells("x")),))
-    assert Cut(table, 1, 2).left_out == "1 more row"
-    assert Cut(table, 1, 3, "more columns").left_out == "2 more rows, more columns"
-    assert Cut(table, 3, 3).left_out == ""
+    assert Cut(table, 1, 2).left_out == ("1 more row",)
+    assert Cut(table, 1, 3, "more columns").left_out == ("2 more rows", "more columns")
+    assert Cut(table, 3, 3).left_out == ()
     columns = (
         Column("date", "Date", "date"),
         *(Column(f"b{n}", f"B{n}") for n in range(2)),
@@ -116,7 +116,7 @@ def test_what_an_e_mail_leaves_out_is_counted() -> None:
     )
     made = newest(Table("t", "T", columns, (Row(cells(*(c.key for c in columns)), kind="episode"),)))
     assert [c.key for c in made.table.columns] == ["date", "r0", "r1", "r3", "r4", "r6", "r7"]
-    assert made.lacking == "more horizons"
+    assert made.lacking == "the columns B0, B1, 2M and 5M"
 
 
 def text(markdown: str) -> list[str]:
@@ -310,7 +310,7 @@ def test_a_page_is_six_hundred_wide_and_small() -> None:
     )
     found = tags(page)
     images = {a["src"]: (a.get("width"), a.get("height")) for name, a in found if name == "img"}
-    assert images["c.png"] == ("560", "350")
+    assert images["c.png"] == ("440", "275")
     assert "logo.png" in images
     assert "dark.png" in page
     assert "600" in {a.get("width") for name, a in found if name == "table"}

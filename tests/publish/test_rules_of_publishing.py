@@ -34,7 +34,11 @@ def asked(day: str, as_of: str | None = None) -> Any:
     """A spec as far as it is looked at."""
     told = None if as_of is None else date.fromisoformat(as_of)
     return SimpleNamespace(
-        slug="one", date=date.fromisoformat(day), as_of=told, assets={"SPY": "S&P 500 fund"}
+        slug="one",
+        date=date.fromisoformat(day),
+        as_of=told,
+        assets={"SPY": "S&P 500 fund"},
+        studies={},
     )
 
 

@@ -25,7 +25,7 @@ ROOT = Path("letter")
 
 def spec_of(as_of: str | None = None, **assets: str) -> Any:
     told = None if as_of is None else date.fromisoformat(as_of)
-    return SimpleNamespace(slug="one", date=date(2026, 4, 21), as_of=told, assets=assets)
+    return SimpleNamespace(slug="one", date=date(2026, 4, 21), as_of=told, assets=assets, studies={})
 
 
 def fault(kind: Kind, day: str, sentence: str = "It fell.") -> Fault:

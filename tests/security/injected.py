@@ -58,6 +58,7 @@ def edition_with(payload: str) -> Edition:
     case = CaseWords(payload, payload, prose(payload, "note"))
     own = f"{payload}\n\n- {payload}\n\n> {payload}\n\n| a |\n|---|\n| {payload} |"
     method = {"studies": (Choices(payload, (payload,)),), "source_line": payload, "prices": (payload,)}
+    method["single_stocks"] = True
     sections = (
         Section("mine", "prose", payload, {"words": prose(own, "mine")}),
         replace(study, heading=payload, values={**words, "how_many": 30, "newest": table}),
