@@ -297,8 +297,8 @@ def test_the_small_caps_report_on_real_prices() -> None:
     assert [row[sharpe] for row in every] == ["0.40", "0.81", "0.71", "0.74"]
     assert summary["Max drawdown"] == ["−8.65", "−11.93", "−19.44", "−19.44"]
     assert made.key_points[0].startswith(
-        "The Russell 2000 fund, IWM, rose 11.8% from the end of March to Apr 20, 2026, and closed higher on 12 "
-        "of 13 days."
+        "The Russell 2000 fund, IWM, rose 11.8% from the end of March to Apr 20, 2026, "
+        "and closed higher on 12 of 13 days."
     )
     pictures = [b for b in blocks(made) if isinstance(b, Picture)]
     performance = next(p for p in pictures if isinstance(p.figure, RelativePerformance))
