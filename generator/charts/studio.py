@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from hashlib import sha256
 from itertools import groupby
+from multiprocessing import resource_tracker
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -85,6 +86,8 @@ class Studio:
         wanted = [
             task for task in tasks if (task, self.looks) not in self._ordered and self._drawn(task) is None
         ]
+        if wanted and self._pool is None:
+            resource_tracker.ensure_running()  # it lets Ctrl-C through when it begins
         for (figure, simulated), group in groupby(wanted, key=lambda task: (task[0], task[2])):
             forms = tuple(dict.fromkeys(form for _, form, _ in group))
             with not_ended(WORK), uninterrupted():
