@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.article.report import Report
-from generator.desk.facts import week_begin
+from generator.desk.facts import key_parts, week_begin
 from generator.desk.phrases import month_day
 from generator.desk.question import move_of_fact
 from generator.desk.standing import DAYS_A_YEAR, LONG_HISTORY
@@ -64,8 +64,8 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
         "week": paragraph(_of_the_lead(report, benchmark), first),
         "picked_from": story.picked_from if story else None,
         "too_few": story is not None and _is_move(report, story.fact),
-        # With key points it is the first of them.
-        "rare": "" if report.spec.sections_of(KeyPointsSection) else paragraph(*rest),
+        # With a study, what is rare elsewhere stands in the key points.
+        "rare": "" if report.ordered and report.spec.sections_of(KeyPointsSection) else paragraph(*rest),
         "others": paragraph(_others(stands, report.spec.assets), _outside(report, stands)),
         "highs": _highs(
             {a: each for a, each in stands.items() if a != benchmark or "record close" not in first},
@@ -83,7 +83,7 @@ def market_table(report: Report, spec: MarketTableSection, key: str) -> Values:
 def _of_the_lead(report: Report, benchmark: str) -> str:
     """The week of the asset in the title, where that is not the benchmark."""
     story = report.spec.story
-    asset = story.fact.split()[0].partition("/")[0] if story else benchmark
+    asset = key_parts(story.fact)[0] if story else benchmark
     # Where the deck has said how its week was, it is not said again.
     if asset == benchmark or f'market("{asset}").week_to_date' in (report.spec.deck or ""):
         return ""
@@ -96,7 +96,7 @@ def _of_the_lead(report: Report, benchmark: str) -> str:
 
 def _is_move(report: Report, key: str) -> bool:
     """Whether a fact of the week is a move of which a study is made where enough came before."""
-    fact = next((each.fact for each in report.news.ranked if each.fact.key == key), None)
+    fact = report.news.find(key)
     return fact is not None and move_of_fact(fact, report.histories) is not None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from generator.desk.between import ALIKE, correlation
-from generator.desk.facts import Fact, Kind
+from generator.desk.facts import Fact, Kind, key_parts
 from generator.desk.news import News, Ranked
 from generator.desk.question import Question, question_of
 from generator.desk.signals import Told, choose_signals
@@ -211,10 +211,10 @@ def is_worn(fact: Fact, news: News, led: Collection[Led], as_of: date) -> bool:
     """Whether an issue of the last four weeks led with this story, and it has not grown since. Facts of one
     kind, asset and side are one story: a week and a month, a lead over one asset and over another. A lead
     over another asset is no larger for that: what the issue led with must have grown."""
-    story, grown = _story_of(fact.key), RAN_ON if fact.kind == "streak" else GREW
+    story, grown = key_parts(fact.key), RAN_ON if fact.kind == "streak" else GREW
     lately = [each for each in led if timedelta() < as_of - each.as_of <= REPEATED]
     return any(
-        _size_beside(each, fact, news) < grown * each.size for each in lately if _story_of(each.fact) == story
+        _size_beside(each, fact, news) < grown * each.size for each in lately if key_parts(each.fact) == story
     )
 
 
@@ -224,18 +224,12 @@ def _size_beside(led: Led, fact: Fact, news: News) -> float:
     if _pair_of(fact.key) == pair:
         return abs(fact.value)
     alike = (r.fact for r in news.ranked if _pair_of(r.fact.key) == pair)
-    return max((abs(f.value) for f in alike if _story_of(f.key) == _story_of(fact.key)), default=0.0)
+    return max((abs(f.value) for f in alike if key_parts(f.key) == key_parts(fact.key)), default=0.0)
 
 
 def _pair_of(key: str) -> str:
     """Asset of a fact's key, and what it is compared with."""
     return key.split()[0]
-
-
-def _story_of(key: str) -> tuple[str, str, str]:
-    """Asset, kind and side of a fact's key."""
-    who, _, kind, side = key.split()
-    return who.partition("/")[0], kind, side
 
 
 def reason_of(ranked: Ranked) -> str:

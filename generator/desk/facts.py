@@ -93,9 +93,15 @@ class Fact:
 
     @property
     def key(self) -> str:
-        """What story it is, whatever its size: ``SPY week move down``."""
+        """What story it is, whatever its size: ``SPY week move down``; ``key_parts`` reads it."""
         against = f"/{self.other}" if self.other else ""
         return f"{self.asset}{against} {self.period} {self.kind} {'up' if self.side > 0 else 'down'}"
+
+
+def key_parts(key: str) -> tuple[str, str, str]:
+    """Asset, kind and side of a fact's key."""
+    who, _, kind, side = key.split()
+    return who.partition("/")[0], kind, side
 
 
 @dataclass(frozen=True, eq=False)

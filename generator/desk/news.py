@@ -74,6 +74,10 @@ class News:
         """Those of one asset."""
         return tuple(each for each in self.ranked if each.fact.asset == asset)
 
+    def find(self, key: str) -> Fact | None:
+        """The fact of a key; None where the week has none."""
+        return next((each.fact for each in self.ranked if each.fact.key == key), None)
+
 
 def news_of(
     histories: Mapping[str, PriceHistory],
@@ -115,6 +119,7 @@ def _ranked(fact: Fact, benchmark: str, core: Sequence[str], over: Mapping[Perio
     if fact.kind in NAMED_FALLS and concern != "rest":
         eventful = 1.0 if concern == "benchmark" else min(1.0, fact.standing.rare) / 3
         weight = max(weight, NAMED_FALLS[fact.kind] * eventful)
-    if concern != "rest" and fact.kind == "move" and abs(fact.value) >= LARGE.get(fact.period, np.inf):
-        weight = max(weight, LARGE_WEIGHT if fact.standing.waited >= LARGE_WAIT else 0.0)
+    large = fact.kind == "move" and abs(fact.value) >= LARGE.get(fact.period, np.inf)
+    if large and concern != "rest" and fact.standing.waited >= LARGE_WAIT:
+        weight = max(weight, LARGE_WEIGHT)
     return Ranked(fact, concern, weight, ended)

@@ -10,7 +10,7 @@ from generator.desk.news import NAMED_FALLS, News, Ranked
 from generator.desk.phrases import clause, is_striking, noun_clause, rank_text, value_aside
 from generator.findings.market_facts import week_to_date
 from generator.language import numbers
-from generator.language.asset_names import called, capital, is_many
+from generator.language.asset_names import called, capital, is_many, it
 from generator.language.words import listed
 from generator.market.history import PriceHistory
 
@@ -133,7 +133,7 @@ def week_story(
 
 def fact_story(news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], key: str) -> str:
     """One fact of the week as a sentence; empty where the week has no such fact."""
-    fact = next((each.fact for each in news.ranked if each.fact.key == key), None)
+    fact = news.find(key)
     return "" if fact is None else f"{capital(_Teller(news, histories, names).clause(fact))}."
 
 
@@ -189,7 +189,7 @@ class _Teller:
         """A fact in words; ``again`` of the asset that has just been named."""
         rise = fact.kind == "move" and fact.side > 0 and fact.period == "week"
         record = rise and any(r.fact.kind == "record" for r in self.news.of(fact.asset))
-        called = ("they" if is_many(self.called(fact.asset)) else "it") if again else self.called(fact.asset)
+        called = it(self.called(fact.asset)) if again else self.called(fact.asset)
         other = self.called(fact.other)
         if again and fact.kind == "record":
             # The week's sentence has said that it was to a record.

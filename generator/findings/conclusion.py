@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from generator.edition.values import Strip, StripCell, Tone
 from generator.findings import market_sentences, sentences, uncounted
@@ -38,14 +39,10 @@ def strip(view: StudyView) -> Strip:
     counted = [s.horizon.label for s in view.averaged if view.counts_present(s)]
     if counted:
         caption = words("strip.counted", caption=caption, at=", ".join(counted))
-    verdicts = {cell.verdict for cell in cells}
-    if len(cells) > 1 and len(verdicts) == 1:
-        caption = words("strip.alike", caption=caption, verdict=verdicts.pop())
-    return Strip(
-        caption=caption,
-        cells=cells,
-        after=words("strip.signal" if view.study.listed is None else "strip.event"),
-    )
+    made = Strip(caption, cells, words("strip.signal" if view.study.listed is None else "strip.event"))
+    if made.judges_apart:
+        return made
+    return replace(made, caption=words("strip.alike", caption=caption, verdict=cells[0].verdict))
 
 
 def _strip_cell(view: StudyView, summary: HorizonSummary, *, medians: bool) -> StripCell:
@@ -130,9 +127,10 @@ def _happened(lead: StudyView) -> str:
 def _stands_out(view: StudyView, family: Family) -> bool:
     """Whether a week's second story found what its key points need to say."""
     head = view.headline
-    q = None if head is None else family.q_value(view, head)
-    unusual = head is not None and head.verdict.key not in ("too-few", "ordinary")
-    return unusual and q is not None and q <= STANDS_OUT
+    if head is None or not head.verdict.is_unusual:
+        return False
+    q = family.q_value(view, head)
+    return q is not None and q <= STANDS_OUT
 
 
 def _brief(view: StudyView, family: Family) -> str:

@@ -36,9 +36,7 @@ class Family:
         """The q of results whose horizon nobody named beforehand, and among how many they were looked at:
         `` (q 0.24 among 12 results)``. Only those that are called unusual need it; one with too few cases
         for a p-value in prose has none."""
-        told = [
-            s for s in summaries if s.n >= MIN_CASES_IN_PROSE and s.verdict.key not in ("too-few", "ordinary")
-        ]
+        told = [s for s in summaries if s.n >= MIN_CASES_IN_PROSE and s.verdict.is_unusual]
         known = [q for q in (self.q_value(view, s) for s in told) if q is not None]
         if not known:
             return ""
@@ -61,7 +59,7 @@ def family_of(views: Iterable[StudyView]) -> Family:
 def doubt(view: StudyView, family: Family) -> str:
     """One plain sentence on what luck does to a headline that is called unusual; empty of another."""
     head = view.headline
-    if head is None or head.p_value is None or head.verdict.key in ("too-few", "ordinary"):
+    if head is None or head.p_value is None or not head.verdict.is_unusual:
         return ""
     share = round(head.p_value * 100)
     few = {0: "less than once", 1: "about once", 2: "about twice"}
@@ -80,12 +78,7 @@ def how_many_tried(view: StudyView, family: Family, *, again: bool = False) -> s
     ``again`` : it has been explained before, so a short sentence will do.
     """
     head = view.headline
-    if (
-        head is None
-        or head.n < MIN_CASES_IN_PROSE
-        or head.p_value is None
-        or head.verdict.key in ("too-few", "ordinary")
-    ):
+    if head is None or head.n < MIN_CASES_IN_PROSE or head.p_value is None or not head.verdict.is_unusual:
         return ""
     adjusted = family.q_value(view, head)
     before, after = _in_prose(head.p_value), _in_prose(adjusted)

@@ -12,7 +12,7 @@ from generator.findings.move_words import in_time, move_words
 from generator.findings.sentences import SAID, later, times_before, waited
 from generator.findings.view import MIN_CASES_IN_PROSE, StudyView
 from generator.language import numbers
-from generator.language.asset_names import called, capital, has_or_have, is_many, lowered, market_name
+from generator.language.asset_names import called, capital, has_or_have, lowered, market_name
 from generator.language.words import beside, listed, of_times, paragraph, sentence
 from generator.signals.library import Signal
 from generator.study.ladder import move_of
@@ -56,7 +56,7 @@ def _came(view: StudyView) -> str:
         return "That has never happened before."
     times = times_before(count)
     if words is not None:
-        came = f"{'They have' if is_many(view.called) else 'It has'} {words} {how_often(view)}"
+        came = f"{capital(view.it)} {has_or_have(view.called)} {words} {how_often(view)}"
         began = view.began
         most = _most_when(view) if began is None else "" if began in came else f"; this one began {began}"
     else:

@@ -35,7 +35,7 @@ def gap_after(view: StudyView, summary: HorizonSummary) -> GapAfter | None:
     if asked is None or asked[0].other is None or view.target != view.study.asset:
         return None
     held = summary.horizon.bars
-    own = prepare(view.study, view.histories, view.result.as_of)
+    own = view.prepared
     other = prepare(replace(view.study, target=asked[0].other), view.histories, view.result.as_of).prices
     mine, theirs = completed_returns(own.prices, held), completed_returns(other, held)
     matched = match_bars(own.bars, other.bars, np.arange(len(mine)))

@@ -50,7 +50,7 @@ def edge_by_half(view: StudyView) -> str:
 def _headline(view: StudyView) -> int | None:
     """Position of the headline's horizon, when its edge is worth holding against other choices."""
     head = view.headline
-    if head is None or head.verdict.key in ("too-few", "ordinary"):
+    if head is None or not head.verdict.is_unusual:
         return None
     return _measured(view)
 

@@ -54,7 +54,7 @@ def opposed(lead: StudyView, target: str, middle: Typical | None) -> str:
     own = None if head is None else lead.typical(head)
     if head is None or own is None or middle is None or own.usual is None or middle.usual is None:
         return ""
-    if target != lead.target or head.verdict.key in ("too-few", "ordinary"):
+    if target != lead.target or not head.verdict.is_unusual:
         return ""
     difference, other = own.value - own.usual, middle.value - middle.usual
     if difference * other >= 0 or abs(other) < TELLING:

@@ -17,19 +17,19 @@ from generator.language.middle import Typical, is_carried, typical
 from generator.language.own_words import words
 from generator.language.words import any_moment
 from generator.market.bars import BarKind
-from generator.market.history import PriceHistory, as_date
+from generator.market.history import FloatArray, PriceHistory, as_date
 from generator.signals.evaluate import truth, values
 from generator.signals.language import leading_measure
 from generator.signals.library import Signal
 from generator.signals.ties import SAME
 from generator.spec.models import StudySpec, note_for
 from generator.spec.studies import measure_heading, signal_of
-from generator.study.episodes import episode_starts
+from generator.study.episodes import bar_of, episode_starts
 from generator.study.evidence.snooping import superior_ability_p
 from generator.study.holding import Holding, holding
 from generator.study.ladder import move_in, move_of
 from generator.study.paths import AveragePath, average_path
-from generator.study.prepare import prepare
+from generator.study.prepare import Prepared, prepare
 from generator.study.question import trigger_is_percent
 from generator.study.values import Episode, HorizonSummary, Study, StudyResult
 
@@ -198,9 +198,13 @@ class StudyView:
         begun = None if episode is None else self.followed_from(episode)
         if begun is None:
             return None
+        closes = self._closes_from(begun)
+        return float(closes[-1] / closes[0] - 1)
+
+    def _closes_from(self, day: date) -> FloatArray:
+        """The target's closes, from the one that stands at the end of a day."""
         history = self.histories[self.target]
-        start = np.searchsorted(history.sessions, np.datetime64(begun), side="right") - 1
-        return float(history.close[-1] / history.close[start] - 1)
+        return history.close[np.searchsorted(history.sessions, np.datetime64(day), side="right") - 1 :]
 
     @property
     def ride(self) -> tuple[date, float] | None:
@@ -208,22 +212,21 @@ class StudyView:
         close since then against that day's; None on a bar in progress, and without a case under way."""
         episode = self.present_episode
         begun = None if episode is None else self.followed_from(episode)
-        if begun is None or self.histories[self.target].rows != "daily":
-            return None
-        if self.moves is not None and self.moves.began is not None and self.target == self.study.asset:
-            begun = self.moves.began
-        history = self.histories[self.target]
-        start = int(np.searchsorted(history.sessions, np.datetime64(begun), side="right")) - 1
-        return begun, float(history.close[start:].min() / history.close[start] - 1)
+        if begun is not None and self.moves is not None and self.target == self.study.asset:
+            begun = self.moves.began or begun
+        fall = self._lowest_from(begun)
+        return None if begun is None or fall is None else (begun, fall)
 
     def lowest_since(self, episode: Episode) -> float | None:
         """The lowest daily close of the target since a case began, against the close that it began at; None
         where it has none."""
-        begun, history = self.followed_from(episode), self.histories[self.target]
-        if begun is None or history.rows != "daily":
+        return self._lowest_from(self.followed_from(episode))
+
+    def _lowest_from(self, day: date | None) -> float | None:
+        if day is None or self.histories[self.target].rows != "daily":
             return None
-        start = int(np.searchsorted(history.sessions, np.datetime64(begun), side="right")) - 1
-        return float(history.close[start:].min() / history.close[start] - 1)
+        closes = self._closes_from(day)
+        return float(closes.min() / closes[0] - 1)
 
     def followed_from(self, episode: Episode) -> date | None:
         """The session from whose close the target is followed; None on a bar in progress, and where the
@@ -233,22 +236,27 @@ class StudyView:
         return episode.date if self.target == self.study.asset else episode.entered
 
     @cached_property
+    def prepared(self) -> Prepared:
+        """The bars and prices that the study was answered from."""
+        return prepare(self.study, self.histories, self.result.as_of)
+
+    @cached_property
     def moves(self) -> Moves | None:
         """Every bar of a study of a move; None of another study, and where no such move has come."""
         if move_of(self.study) is None or not self.result.episodes:
             return None
-        prepared = prepare(self.study, self.histories, self.result.as_of)
+        prepared = self.prepared
         measure = leading_measure(self.study.condition)
         assert measure is not None, "a move is a comparison"
         true = truth(self.study.condition, prepared.bars, prepared.others)
         sizes = np.abs(values(measure, prepared.bars, prepared.others))
-        newest = int(np.searchsorted(prepared.bars.dates, np.datetime64(self.result.episodes[-1].date)))
+        newest = bar_of(prepared.bars, self.result.episodes[-1].date)
         starts, runs = episode_starts(true, self.study.cooldown), run_lengths(true > 0)
         begun = int(starts[starts <= newest][-1])
         came = np.flatnonzero(true > 0)
         # Of a case that is said to begin on its bar that move is told, else the newest of the spell.
         told = newest if self.study.present is not None else int(came[-1])
-        first = int(np.searchsorted(prepared.bars.dates, np.datetime64(self.result.first)))
+        first = bar_of(prepared.bars, self.result.first)
         # Where no case is under way, all have been.
         spells_before = came[(came >= first) & ((came < begun) | (self.present is None))]
         counts_own = self.present is not None and self.study.present is not None
@@ -371,13 +379,12 @@ class StudyView:
         head = self.headline
         if head is None or head.edge is None or head.edge <= 0:
             return None
-        prepared = prepare(self.study, self.histories, self.result.as_of)
-        return superior_ability_p(prepared, self.result.episodes, self.histories, head.horizon)
+        return superior_ability_p(self.prepared, self.result.episodes, self.histories, head.horizon)
 
     @cached_property
     def path(self) -> AveragePath:
         """Average path after the signal and the baseline path."""
-        return average_path(prepare(self.study, self.histories, self.result.as_of), self.result.episodes)
+        return average_path(self.prepared, self.result.episodes)
 
 
 def named(ticker: str, names: Mapping[str, str]) -> str:

@@ -44,10 +44,10 @@ def email_files(edition: Edition, letter: Letter, artist: Draw | None = None) ->
     page = issue_address(letter, edition.slug)
     png, dark = _charts(edition, artist or drawer(letter.looks))
     said = _blocks(edition, letter, page)
-    sent = _led(said, page, page, page)
+    sent = _led(said, page, page)
     # The copy lies beside the page, and leads to it where the letter has no address that a message could.
     beside = said if page is not None else _blocks(edition, letter, BESIDE)
-    there = _led(beside, page or BESIDE, BESIDE, page)
+    there = _led(beside, BESIDE, page)
     logo = _logo(letter.looks, "../../")
     html = email_html(there, edition, letter, _image(CHART, png, DARK_CHART), logo)
     return (
@@ -72,14 +72,12 @@ def _blocks(edition: Edition, letter: Letter, page: str | None) -> tuple[Block, 
     return read_blocks(render("issue", Placed(), values, "email"))
 
 
-def _led(
-    blocks: Sequence[Block], page: str | None, place: str | None, address: str | None
-) -> tuple[Block, ...]:
+def _led(blocks: Sequence[Block], place: str | None, address: str | None) -> tuple[Block, ...]:
     """The blocks with the link to the page led to this place; ``address`` is the issue's, which links in the
     author's words are relative to: without one their words stay."""
 
     def lead(target: str) -> str | None:
-        return place if target == page else elsewhere(target, address)
+        return place if target == (address or BESIDE) else elsewhere(target, address)
 
     return changed(blocks, lambda block: block, lambda words: relinked(words, lead))
 

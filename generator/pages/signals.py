@@ -99,9 +99,9 @@ def coverage(survey: Survey) -> str:
 
 
 def week_table(survey: Survey, most: int = 8) -> Table | None:
-    """The week's signals, those of most interest first; None when nothing fired."""
-    events = survey.week.events
-    if not any(event.lead.firing.n >= MIN_CASES for event in events):
+    """The week's signals, those of most interest first; None when nothing fired that has enough cases."""
+    recorded = [event for event in survey.week.events if event.lead.firing.n >= MIN_CASES]
+    if not recorded:
         return None
     columns = (
         Column("signal", "Signal", "text"),
@@ -114,7 +114,6 @@ def week_table(survey: Survey, most: int = 8) -> Table | None:
     )
     library = load_library()
     rows = []
-    recorded = [event for event in events if event.lead.firing.n >= MIN_CASES]
     for event in recorded[:most]:
         firing, signal = event.lead.firing, library[event.lead.firing.signal]
         date = numbers.day(firing.day)
@@ -137,7 +136,7 @@ def week_table(survey: Survey, most: int = 8) -> Table | None:
         "telling and how fresh each signal is. Each row is a list of its own cases, so two on one asset may "
         "point apart.",
     )
-    rest = len(events) - len(rows)
+    rest = len(survey.week.events) - len(rows)
     if rest:
         notes += (f"{numbers.count(rest).capitalize()} more fired in these five sessions.",)
     return Table("week", "What fired in the last five sessions", columns, tuple(rows), notes)

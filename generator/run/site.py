@@ -166,8 +166,7 @@ def make_site_if_changed(run: Run, say: Say) -> None:
             as_of = assemble(folders, letter, root, scorecard, survey, surveyed_files, expected, cards)
             if run.workshop is None:
                 studio.rest()  # those who draw and MkDocs are never in memory together
-        if run.workshop is None:
-            give_memory_back()  # MkDocs has every page in memory
+                give_memory_back()  # MkDocs has every page in memory
         begun = None if run.workshop is None else run.workshop.mkdocs()
         for line in build_site(root, as_of, letter.allow, begun):
             say(f"  note: {line}")

@@ -31,8 +31,6 @@ BREAKS: tuple[Kind, ...] = ("unit", "split", "jump", "action", "identity", "plac
 """Before one of these the series is in another unit, or another security's: no figure across it is right."""
 YEAR = 366
 """Days before the as-of date whose prices are told in one way or another: the week, the month, the year."""
-OF_BARS = ("gap", "atr", "adx")
-"""Functions that look at a bar's open, high and low."""
 BAR_DAYS: dict[BarKind, int] = {"daily": 5, "weekly": 8, "monthly": 31}
 """Days from one bar to the next at the most, but for long holidays."""
 
@@ -143,7 +141,8 @@ def notices(root: Path, spec: ReportSpec, source: Source, as_of: date | None = N
             f"Newer prices of {called(asset, spec.assets)} {why}. This page goes by those{of}, which end on "
             f"{numbers.day(last)}."
         )
-    strange, beyond_closes = _strange(root, spec, source, as_of or spec.as_of), _beyond_closes(spec)
+    strange = _strange(root, spec, source, as_of or spec.as_of)
+    beyond_closes = _beyond_closes(spec) if strange else frozenset()
     for asset, faults in strange.items():
         # A high or a volume that nothing here looks at is no reader's concern.
         of_page = [fault for fault in faults if fault.kind != "column" or asset in beyond_closes]
@@ -156,7 +155,7 @@ def notices(root: Path, spec: ReportSpec, source: Source, as_of: date | None = N
 def _beyond_closes(spec: ReportSpec) -> frozenset[str]:
     """The assets of which a study looks at more than closes: opens, highs, lows, volumes."""
     from generator.signals.language import Condition, Expression
-    from generator.signals.tree import Call, Field, walk
+    from generator.signals.tree import reads_closes
     from generator.spec.studies import build_studies
 
     read: set[str] = set()
@@ -165,12 +164,7 @@ def _beyond_closes(spec: ReportSpec) -> frozenset[str]:
         asked = [
             e.tree for e in (study.condition, study.measure, *shown) if isinstance(e, Condition | Expression)
         ]
-        nodes = [node for tree in asked for node in walk(tree)]
-        if study.entry == "next_open" or any(
-            (isinstance(node, Field) and node.name != "close")
-            or (isinstance(node, Call) and node.name in OF_BARS)
-            for node in nodes
-        ):
+        if study.entry == "next_open" or not all(map(reads_closes, asked)):
             read.update(study.assets)
     return frozenset(read)
 

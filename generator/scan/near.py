@@ -10,7 +10,6 @@ than those can be missed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from generator.market.calendar import next_session
 from generator.market.history import PriceHistory
 from generator.scan.values import NEAR, Near, ScanSignal
 from generator.signals.evaluate import Evaluation, evaluations
-from generator.signals.tree import Call, Field, Node, walk
+from generator.signals.tree import reads_closes
 from generator.study.episodes import episode_starts
 
 TAIL = 600
@@ -27,7 +26,6 @@ TAIL = 600
 STEPS = 8
 MOVES = (0.0, *(side * NEAR * step / STEPS for step in range(1, STEPS + 1) for side in (1, -1)))
 """From the smallest to the largest."""
-_OF_BARS = ("gap", "atr", "adx")
 
 
 def find_near(
@@ -43,7 +41,7 @@ def find_near(
         a percentage has no meaning.
     others : of the assets that the signals read; their prices are taken as unchanged.
     """
-    judged = [signal for signal in signals if _reads_closes(signal.condition.tree)]
+    judged = [signal for signal in signals if reads_closes(signal.condition.tree)]
     if not judged or history.close[-1] <= 0:
         return ()
     references = {asset: others[asset].until(history.last) for signal in judged for asset in signal.assets}
@@ -88,12 +86,3 @@ def _next(history: PriceHistory, move: float, tail: int | None = None) -> Bars:
         zone=history.zone,
     )
     return make_bars(extended, "daily", in_progress=False)
-
-
-@cache
-def _reads_closes(tree: Node) -> bool:
-    return not any(
-        (isinstance(node, Field) and node.name != "close")
-        or (isinstance(node, Call) and node.name in _OF_BARS)
-        for node in walk(tree)
-    )

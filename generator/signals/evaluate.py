@@ -19,6 +19,7 @@ from generator.signals.language import Condition, Expression
 from generator.signals.stack import Stack
 from generator.signals.ties import difference, total
 from generator.signals.tree import (
+    OF_BARS,
     Arithmetic,
     Call,
     Comparison,
@@ -224,7 +225,7 @@ class _Evaluation:
             return truths.streak(self.truth(series[0]), first)
         if name == "count":
             return truths.count(self.truth(series[0]), int(literals[0]))
-        if name in ("gap", "atr", "adx"):
+        if name in OF_BARS:
             return self._of_prices(name, literals)
         return _calendar(name, self.bars.dates)
 

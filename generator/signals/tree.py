@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 ValueKind = Literal["number", "truth"]
@@ -191,6 +192,20 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+OF_BARS = ("gap", "atr", "adx")
+"""Functions that look at a bar's open, high and low."""
+
+
+@cache
+def reads_closes(tree: Node) -> bool:
+    """Whether an expression looks at closes alone: no open, high, low or volume."""
+    return not any(
+        (isinstance(node, Field) and node.name != "close")
+        or (isinstance(node, Call) and node.name in OF_BARS)
+        for node in walk(tree)
+    )
 
 
 _BINDING = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6}

@@ -51,9 +51,9 @@ def episode_starts(truth: NDArray[np.int8], cooldown: int, present: int | None =
     return np.concatenate((earlier, later))
 
 
-def bar_of(bars: Bars, day: date | None) -> int | None:
-    """The bar that holds a day; the number of bars where none has reached it yet, None without a day."""
-    return None if day is None else int(np.searchsorted(bars.dates, np.datetime64(day, "D")))
+def bar_of(bars: Bars, day: date) -> int:
+    """The bar that holds a day; the number of bars where none has reached it yet."""
+    return int(np.searchsorted(bars.dates, np.datetime64(day, "D")))
 
 
 def _spaced(starts: NDArray[np.intp], cooldown: int) -> NDArray[np.intp]:
@@ -114,7 +114,8 @@ def list_episodes(
     delay : sessions by which the entry comes after the close of the target's bar.
     present : a day on whose bar the case under way begins; see ``episode_starts``.
     """
-    starts = _begun(bars, episode_starts(truth, cooldown, bar_of(bars, present)), since)
+    at = None if present is None else bar_of(bars, present)
+    starts = _begun(bars, episode_starts(truth, cooldown, at), since)
     return _episodes(bars, target, starts, triggers, delay)
 
 

@@ -110,7 +110,6 @@ def rung_of(move: Move, day: date, histories: Mapping[str, PriceHistory], as_of:
     assert measure is not None, "a comparison has a left side"
     sizes = values(measure, prepared.bars, prepared.others) * (1 if move.up else -1)
     present = bar_of(prepared.bars, day)
-    assert present is not None, "a day has a bar, or would have"
     some: Rung | None = None
     for size in reversed(RUNGS):
         clears = sizes >= least_equal(size)

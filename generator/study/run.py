@@ -90,8 +90,7 @@ def _check_present(prepared: Prepared, episodes: tuple[Episode, ...]) -> None:
     RequestError : names the newest bar on which the condition is true.
     """
     study, bars = prepared.study, prepared.bars
-    at = bar_of(bars, study.present)
-    if at is None or any(episode.bar == at for episode in episodes):
+    if study.present is None or bar_of(bars, study.present) in [episode.bar for episode in episodes]:
         return
     came = bars.dates[truth(study.condition, bars, prepared.others) > 0]
     newest = f"it was last true on {came[-1]}" if len(came) else "it was never true"

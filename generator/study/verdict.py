@@ -67,6 +67,11 @@ class Verdict:
     key: VerdictKey
     phrase: str
 
+    @property
+    def is_unusual(self) -> bool:
+        """Whether it was enough to judge, and better or worse than usual."""
+        return self.key not in ("too-few", "ordinary")
+
 
 PHRASES: dict[VerdictKey, str] = {
     "too-few": "too few cases",

@@ -62,7 +62,7 @@ def report(benchmark: str | None) -> tuple[Report, MarketTableSection]:
     )
     news = news_of(histories, "SPY", CORE)
     made = SimpleNamespace(
-        spec=spec, histories=histories, news=news, as_of=FRIDAY, lead=None, deck_names=frozenset()
+        spec=spec, histories=histories, news=news, as_of=FRIDAY, lead=None, ordered=(), deck_names=frozenset()
     )
     return cast(Report, made), section
 
