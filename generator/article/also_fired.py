@@ -37,19 +37,16 @@ def also_fired(report: Report, spec: AlsoFiredSection, key: str) -> Values:
     groups = _others(report, scan)
     recorded = [group for group in groups if _is_tested(group[0])]
     shown = recorded[:SHOWN]
-    told = bool(best_record(report, spec)) and report.writes_points
     findings = [finding for group in groups for finding in group]
+    # What the key points have told is not told again.
+    told = report.points_tell_records and bool(best_record(report, spec))
+    stands = _standing_out(findings, spec.assets), _opposed(report, _unusual(findings))
+    standing_out = "" if told else paragraph(*stands)
     return {
         "studies": bool(report.views),
-        # What the key points have told is not told again.
-        "standing_out": ""
-        if told
-        else paragraph(_standing_out(findings, spec.assets), _opposed(report, _unusual(findings))),
+        "standing_out": standing_out,
         "on_top": paragraph(
-            "" if told else _standing_out(findings, spec.assets),
-            "" if told else _opposed(report, _unusual(findings)),
-            _on_top(groups, scan, spec, bool(report.views)),
-            _none_unusual(findings),
+            standing_out, _on_top(groups, scan, spec, bool(report.views)), _none_unusual(findings)
         ),
         "events": _table(shown, f"{key}-events") if shown else None,
         "any_open": any(group[0].firing.provisional for group in shown),

@@ -126,7 +126,7 @@ class Report:
 
     @property
     def deck_names(self) -> frozenset[str]:
-        """The assets of whose week the deck tells."""
+        """The assets of which the deck names a fact."""
         return frozenset(re.findall(r"""market\(["']([^"']+)["']\)""", self.spec.deck or ""))
 
     def deck_tells_when(self, view: StudyView) -> bool:
@@ -141,6 +141,16 @@ class Report:
     def writes_points(self) -> bool:
         """Whether there are key points, and not an author's own."""
         return any(not section.points for section in self.spec.sections_of(KeyPointsSection)[:1])
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether it tells what happened in the week."""
+        return bool(self.spec.sections_of(MarketTableSection))
+
+    @property
+    def points_tell_records(self) -> bool:
+        """Whether the key points tell what stands out of the signals without a study."""
+        return self.writes_points and (self.is_weekly or not self.ordered)
 
     def points_tell(self, view: StudyView) -> bool:
         """Whether the key points say what came after a study's signal; an author's own ones may not."""

@@ -110,13 +110,11 @@ def points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
 def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if spec.points:
         return tuple(report.written(point, "key_points") for point in spec.points)
-    week = bool(report.spec.sections_of(MarketTableSection))
-    records = [best_record(report, section) for section in report.spec.sections_of(AlsoFiredSection)]
     if not report.ordered:
         # A short issue: its facts stand in the week's paragraph, above.
-        return tuple(record for record in records if record)
-    found = conclusion.key_points(report.ordered, tells_week=week, leads=report.lead is not None)
-    if not week:
+        return tuple(filter(None, _records(report)))
+    found = conclusion.key_points(report.ordered, tells_week=report.is_weekly, leads=report.lead is not None)
+    if not report.is_weekly:
         return found
     told = report.deck_names if report.lead is None else {report.lead.study.asset}
     rare = others_points(report.news, report.histories, report.spec.assets, told)
@@ -128,10 +126,15 @@ def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     if best is not None and hard:
         first = (paragraph(first[0], picked_from_week(best.view, report.scan)),)
     before, after = (first, ()) if hard else ((), first)
-    points = tuple(point for point in (*before, *rare, *records, *after, *rest) if point)
+    points = tuple(point for point in (*before, *rare, *_records(report), *after, *rest) if point)
     # What a holder may meet is an aside: alone it is no short version.
     alone = report.lead is not None and points == (deepest_loss(report.lead),)
     return () if alone else points
+
+
+def _records(report: Report) -> list[str]:
+    """What stands out of the signals without a study."""
+    return [best_record(report, section) for section in report.spec.sections_of(AlsoFiredSection)]
 
 
 def _key_points(report: Report, spec: KeyPointsSection, key: str) -> Values:
@@ -183,7 +186,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
     """Verdict, evidence, caveats, tables and charts; the signal where no other section has it."""
     view, source = report.views[spec.study], report.source_line
     shown_elsewhere = report.shows_signal(view, spec)
-    lead, week = view is report.lead, bool(report.spec.sections_of(MarketTableSection))
+    lead, week = view is report.lead, report.is_weekly
     signal = {} if shown_elsewhere else signal_values(report, view, key)
     # The name of a move says what it is; that of a library's signal needs its sentence.
     told_signal = signal.get("signal", "") if view.signal else ""
@@ -264,7 +267,6 @@ def _episodes(view: StudyView, key: str) -> Values:
         "shown": NEWEST,
         "how_many": total,
         "target": view.called,
-        "averaged": bool(view.averaged),
         "read_so": (*column_notes(view.result), *dates_notes(view.result), *entry_notes(view.result)),
         "pending": pending_note(view),
         "rough_below": MIN_CASES_FOR_SHARPE if any(s.n < MIN_CASES_FOR_SHARPE for s in view.averaged) else 0,
@@ -324,17 +326,17 @@ def _current_setup(report: Report, spec: CurrentSetupSection, key: str) -> Value
 def _seasonality(report: Report, spec: SeasonalitySection, key: str) -> Values:
     history = report.histories[spec.asset]
     years = market_facts.calendar_years(history)
-    of_week = {"of_week": bool(report.spec.sections_of(MarketTableSection))}
+    of_week = report.is_weekly
     if years is None or len(years.years) < MIN_CASES:
-        return {"year": None, "no_average_year": _no_average_year(history), **of_week}
-    if of_week["of_week"] and not seasons.is_like_others(years):
-        return {"year": None, "no_average_year": "", **of_week}
+        return {"year": None, "no_average_year": _no_average_year(history), "of_week": of_week}
+    if of_week and not seasons.is_like_others(years):
+        return {"year": None, "no_average_year": "", "of_week": of_week}
     named = called(spec.asset, report.spec.assets)
     caption = seasons.year_so_far(years, history, named)
     return {
         "year": pictures.seasonality_picture(years, spec.asset, caption, f"{key}-chart", report.source_line),
         "caption": caption,
-        **of_week,
+        "of_week": of_week,
         "what_is_left": seasons.what_is_left(years, history, named),
         "caution": seasons.season_caution(years),
     }

@@ -18,6 +18,7 @@ from generator.scan.ranking import Finding, ScanResult
 from generator.spec.models import AlsoFiredSection, WhySection
 from generator.study.ladder import move_in
 from generator.study.values import Episode
+from generator.study.verdict import BAR_WORD
 
 NAMED = 3
 """Other assets with the same signal on the same day that are named; more are counted."""
@@ -71,12 +72,12 @@ def _since_last(view: StudyView) -> str:
             if _has_spells(view)
             else f"The last one was {when}, {ago} earlier."
         )
-        return paragraph(last, _began(view), counts_if(view))
+        return paragraph(last, _began(view), _counts_if(view))
     holds = ""
     named = "The signal" if view.signal is None else f"“{view.signal.title}”"
     if newest.provisional and view.study.listed is None:
         came = f"{named} is on for {where} as of {numbers.day(view.result.as_of)}"
-        holds = f" {counts_if(view)}"
+        holds = f" {_counts_if(view)}"
     elif view.study.listed is not None:
         came = f"The newest event was on {numbers.day(newest.named_day)}"
     else:
@@ -123,7 +124,7 @@ def _is_alone(view: StudyView) -> bool:
     return asked is None or asked[0].other is None
 
 
-def counts_if(view: StudyView) -> str:
+def _counts_if(view: StudyView) -> str:
     """What must still be so at the last close of a week or month for its case to count: ``December counts
     only if the S&P 500 fund is still down 7% or more at its last close.``"""
     newest = view.result.episodes[-1]
@@ -150,7 +151,7 @@ def _elsewhere(view: StudyView, report: Report) -> str:
     names = {a: n for s in report.spec.sections_of(AlsoFiredSection) for a, n in s.assets.items()}
     told = [called(asset, {**names, **view.names}) for asset in others]
     together = all(f.firing.day == own.firing.day for f in alike)
-    period = {"daily": "day", "weekly": "week", "monthly": "month"}[view.kind] if together else "week"
+    period = BAR_WORD[view.kind] if together else "week"
     when = f"{'on' if period == 'day' else 'in'} the same {period}"
     if len(others) <= NAMED:
         text = sentence(f"{listed(told)} had it {when}")
@@ -227,7 +228,7 @@ def rank_in_week(view: StudyView, scan: ScanResult) -> str:
     """Its place among what came in the same week, and what having picked it does to its record."""
     findings = [finding for event in scan.events for finding in event.findings]
     own = next((f for f in findings if is_of(f, view)), None)
-    if own is None or len(findings) < 3:
+    if own is None or len(scan.events) < 3:
         return ""
     tested = [f for f in findings if f.firing.p_value is not None]
     ranks = []
@@ -250,10 +251,10 @@ def rank_in_week(view: StudyView, scan: ScanResult) -> str:
 
 def picked_from_week(view: StudyView, scan: ScanResult | None) -> str:
     """That a study of a library's signal was picked from all that came in the week; empty of others."""
-    findings = [] if scan is None else [finding for event in scan.events for finding in event.findings]
-    if len(findings) < 2 or not any(is_of(finding, view) for finding in findings):
+    if scan is None or len(scan.events) < 2:
         return ""
-    assert scan is not None, "what came was scanned for"
+    if not any(is_of(finding, view) for event in scan.events for finding in event.findings):
+        return ""
     return f"It was picked from {numbers.count(len(scan.events))} signals of the week, which flatters it."
 
 

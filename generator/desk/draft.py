@@ -11,7 +11,7 @@ from datetime import date
 from generator.desk import words as draft_words
 from generator.desk.choice import Choice, Story, findings_of, reason_of
 from generator.desk.facts import Fact, is_past
-from generator.desk.titles import also_of, deed_of, fall_of, place_of, title_of, turn_of
+from generator.desk.titles import also_of, deed_of, fall_of, place_of, swing_of, title_of, turn_of
 from generator.desk.week_words import extremes, far_mover, is_wide, same_news, told_facts, turns
 from generator.language import numbers
 from generator.language.asset_names import capital, market_name, with_article
@@ -161,12 +161,10 @@ def _lead_deck(draft: Draft, lead: Story) -> str:
             done += f" {fall_of(fall, 'it' if same else with_article(draft.name(fall.asset)))}"
     turned = next(turns(draft.choice.news, fact), None)
     if turned is not None:
-        done += f" {turn_of(turned, 'it')}"
+        done += f" {turn_of(turned, draft.name(fact.asset))}"
     own = [each.fact for each in draft.choice.news.of(fact.asset)]
     if any(is_wide(each, own) for each in own) and fact.kind != "range":
-        swung = f'{{{{ market("{fact.asset}").widest_day | size }}}}'
-        rank = f'{{{{ market("{fact.asset}").widest_day_rank }}}}'
-        done += f" It swung by {swung} within a day, its {rank}."
+        done += f" {swing_of(fact, draft.name(fact.asset))}"
     if lead.question is None:
         return " ".join(filter(None, (done, place_of(fact, over=draft.over(fact)), _also(draft, fact))))
     study = f'study("{_study_name(lead)}")'
@@ -192,15 +190,21 @@ def _dull_title(draft: Draft) -> str:
         return title_of(fact, draft.name(benchmark), "", over=True)
     the = capital(with_article(draft.name(benchmark)))
     moved = f'{{{{ market("{benchmark}").week_to_date | moved }}}}'
-    if any(r.fact.kind == "record" for r in draft.choice.news.of(benchmark)):
+    if _record(draft) is not None:
         return f"{the} {moved} to a record close"
     return f"{the} {moved} in the week"
+
+
+def _record(draft: Draft) -> Fact | None:
+    """The benchmark's record close, if it had one."""
+    own = draft.choice.news.of(draft.watchlist.benchmark)
+    return next((each.fact for each in own if each.fact.kind == "record"), None)
 
 
 def _dull_fact(draft: Draft) -> Fact | None:
     """The benchmark's day or week, where there was none like it for a while and no record is to be told."""
     own = [each.fact for each in draft.choice.news.of(draft.watchlist.benchmark)]
-    if any(fact.kind == "record" for fact in own):
+    if _record(draft) is not None:
         return None
     moves = (fact for fact in own if fact.kind == "move" and fact.period in ("day", "week"))
     return next((fact for fact in moves if fact.standing.waited >= A_WHILE), None)
@@ -226,8 +230,7 @@ def _weeks(draft: Draft) -> list[Fact]:
 
 def _dull_also(draft: Draft) -> str:
     """A record of the benchmark, where the last one is no few weeks old, and the loudest of the rest."""
-    benchmark = draft.watchlist.benchmark
-    record = next((r.fact for r in draft.choice.news.of(benchmark) if r.fact.kind == "record"), None)
+    benchmark, record = draft.watchlist.benchmark, _record(draft)
     loud = next((f for f in _weeks(draft) if f.asset != benchmark and abs(f.value) >= LOUD), None)
     said = []
     if record is not None and record.standing.waited >= NEW_RECORD:

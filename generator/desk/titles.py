@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.desk.facts import Fact, Kind
-from generator.language.asset_names import capital, is_many, with_article
+from generator.language.asset_names import capital, is_or_are, it, its, with_article
 from generator.language.words import possessive
 
 _RANKS: Mapping[Kind, str] = {
@@ -46,7 +46,7 @@ def also_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
     if fact.kind in ("gap", "streak") or (fact.kind == "move" and fact.period != "day" and not over):
         return f"{title_of(fact, name, other, over=over)}."
     the = with_article(name)
-    return f"{capital(the)} had {'their' if is_many(the) else 'its'} {_market(fact, rank_name(fact))}."
+    return f"{capital(the)} had {its(the)} {_market(fact, rank_name(fact))}."
 
 
 def _of_day(fact: Fact) -> str:
@@ -59,11 +59,10 @@ def title_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
     Parameters
     ----------
     name, other : what the watchlist calls the assets. A rank is one of the fund's prices, whose late trades
-        and few years are not the market's, so a headline with one names the fund.
+        and few years are not the market's, so headlines name the fund.
     over : whether the month, quarter, year or run has ended.
     """
     the = with_article(name)
-    its = "their" if is_many(the) else "its"
     rank = _market(fact, rank_name(fact)) if fact.kind not in ("gap", "breadth") else ""
     match fact.kind:
         case "gap":
@@ -75,15 +74,14 @@ def title_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
                 how = "beat" if fact.side > 0 else "trailed"
                 time = f" in {_market(fact, 'this_month')}" if fact.period == "month" else ""
                 return capital(f"{the} {how} {with_article(other)} by {gap}{time}, {ranked}")
-            where, are = "ahead of" if fact.side > 0 else "behind", "are" if is_many(the) else "is"
+            where = "ahead of" if fact.side > 0 else "behind"
             month = _market(fact, "this_month")
-            return capital(f"{the} {are} {gap} {where} {with_article(other)} in {month}, {ranked}")
+            return capital(f"{the} {is_or_are(the)} {gap} {where} {with_article(other)} in {month}, {ranked}")
         case "move" if fact.period != "day" and not over:
-            have = "are having" if is_many(the) else "is having"
-            return capital(f"{the} {have} {its} {rank}")
+            return capital(f"{the} {is_or_are(the)} having {its(the)} {rank}")
         case "bear":
             return capital(
-                f"{the} closed {_market(fact, 'below_high', 'size')} below {its} high, {its} {rank}"
+                f"{the} closed {_market(fact, 'below_high', 'size')} below {its(the)} high, {its(the)} {rank}"
             )
         case "move" | "calm" | "swings" | "range" | "record" | "high" | "low" | "correction":
             return capital(f"{possessive(the)} {rank}")
@@ -93,9 +91,9 @@ def title_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
             if over:
                 side = "gains" if fact.side > 0 else "losses"
                 return capital(
-                    f"{possessive(the)} run of {count} {fact.period}s of {side} ended, {its} {rank}"
+                    f"{possessive(the)} run of {count} {fact.period}s of {side} ended, {its(the)} {rank}"
                 )
-            return capital(f"{the} {way} {count} {fact.period}s in a row, {its} {rank}")
+            return capital(f"{the} {way} {count} {fact.period}s in a row, {its(the)} {rank}")
         case "breadth":
             raise ValueError("how many rose is no headline")
 
@@ -111,9 +109,9 @@ def deed_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
             time = f"in {_market(fact, 'this_month')}" if fact.period == "month" else f"in the {fact.period}"
             return f"{capital(the)} {_so_far(fact.asset, fact, over)} {time}."
         case "gap":
-            mine, its = (_so_far(asset, fact, over) for asset in (fact.asset, fact.other or ""))
+            mine, theirs = (_so_far(asset, fact, over) for asset in (fact.asset, fact.other or ""))
             time = f"in {_market(fact, 'this_month')}" if fact.period == "month" else "in the week"
-            return f"{capital(the)} {mine} {time}; {with_article(other)} {its.removesuffix(' so far')}."
+            return f"{capital(the)} {mine} {time}; {with_article(other)} {theirs.removesuffix(' so far')}."
         case "correction" | "bear":
             return fall_of(fact, the)
         case "calm":
@@ -132,19 +130,26 @@ def _so_far(asset: str, fact: Fact, over: bool) -> str:
     return f"is {{{{ {figure} | up }}}} so far"
 
 
-def turn_of(fact: Fact, called: str) -> str:
-    """A day to the other side than the rest of a deck, with its rank."""
+def turn_of(fact: Fact, name: str) -> str:
+    """A day to the other side than the rest of a deck, which has named the asset, with its rank."""
+    the = with_article(name)
     day = _of_day(fact)
     moved, when = _market(fact, day, "moved"), _market(fact, f"{day}_date")
-    its = "their" if is_many(called) else "its"
-    return f"On {when} {called} {moved}, {its} {_market(fact, rank_name(fact))}."
+    return f"On {when} {it(the)} {moved}, {its(the)} {_market(fact, rank_name(fact))}."
+
+
+def swing_of(fact: Fact, name: str) -> str:
+    """How far what a deck has named swung within a day, with its rank."""
+    the = with_article(name)
+    size, rank = _market(fact, "widest_day", "size"), _market(fact, "widest_day_rank")
+    return f"{capital(it(the))} swung by {size} within a day, {its(the)} {rank}."
 
 
 def fall_of(fact: Fact, called: str) -> str:
     """A fall through 10% or 20%: when, how far the close lay below the high, and its rank."""
     day, below = _market(fact, "below_high_date"), _market(fact, "below_high", "size")
-    its, rank = "their" if is_many(called) else "its", _market(fact, rank_name(fact))
-    return f"On {day} {called} closed {below} below {its} highest close in a year, {its} {rank}."
+    whose, rank = its(called), _market(fact, rank_name(fact))
+    return f"On {day} {called} closed {below} below {whose} highest close in a year, {whose} {rank}."
 
 
 def _market(fact: Fact, name: str, form: str = "") -> str:

@@ -12,15 +12,12 @@ from generator.desk.facts import Kind, Period, facts_of, falls_through, find_fac
 from generator.market.calendar import sessions
 from generator.market.history import PriceHistory
 from tests.desk.hand import history, random_closes
+from tests.desk.test_rare_days import kinds
 
 
 def week_ending(*closes: float, before: float = 100.0, weeks: int = 3) -> PriceHistory:
     """Weeks of one price, then a week of five closes to Friday, April 24, 2026."""
     return history([*[before] * (5 * weeks), *closes])
-
-
-def kinds(given: PriceHistory) -> set[str]:
-    return {fact.kind for fact in facts_of(given)}
 
 
 LAST_SESSIONS = (

@@ -30,7 +30,14 @@ def told(monkeypatch: pytest.MonkeyPatch, *rare: str) -> tuple[str, ...]:
         sections_of=lambda kind: {MarketTableSection: (table,), AuditSection: ()}.get(kind, ()),
     )
     report = SimpleNamespace(
-        spec=spec, lead=view, ordered=(view,), news=None, histories={}, scan=None, deck_names=frozenset()
+        spec=spec,
+        lead=view,
+        ordered=(view,),
+        is_weekly=True,
+        news=None,
+        histories={},
+        scan=None,
+        deck_names=frozenset(),
     )
     return points(cast(Report, report), KeyPointsSection.model_construct(points=()))
 

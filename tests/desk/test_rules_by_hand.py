@@ -17,7 +17,6 @@ from generator.desk.signals import Told, choose_signals, known_as
 from generator.desk.standing import Standing, standing_of
 from generator.market.history import PriceHistory
 from generator.scan.ranking import Event, Finding, ScanResult
-from generator.signals.library import find_signal
 from generator.study.ladder import Move, Rung
 from tests.desk.hand import history, random_closes
 from tests.desk.test_choice import NOTHING, WATCHLIST, fact, fired
@@ -27,7 +26,6 @@ from tests.desk.test_news import ranked
 FRIDAY = date(2026, 4, 24)
 ASSETS = ("SPY", "GLD", "XLE")
 FLAT = {asset: history([100.0] * 600, asset) for asset in ASSETS}
-WILD = {asset: history(random_closes(600, n, 0.03), asset) for n, asset in enumerate(ASSETS, 3)}
 
 
 def told(
@@ -207,19 +205,12 @@ def test_what_was_studied_lately_elsewhere_is_less_worth(ago: int, interest: flo
 
 @pytest.mark.parametrize(
     ("signal", "days"),
-    [
-        # 21 sessions are less than 35 days, so 35 count; sixty are 84, 26 weeks 182, 12 months 365.
-        *(("reverse-up", None), ("record-close-after-drought", None), ("correction", None)),
-        *(("up-week-streak", None), ("ten-month-average-cross", None), ("golden-cross", None)),
-    ],
+    # Ten sessions are two weeks and 63 of them 88 days; less than 35 days it never is.
+    [("reverse-up", 35), ("golden-cross", 35), ("up-week-streak", 35), ("correction", 88)],
 )
-def test_how_long_a_signal_cools_down(signal: str, days: int | None) -> None:
+def test_how_long_a_signal_cools_down(signal: str, days: int) -> None:
     """Its cooldown in days of the calendar, five sessions to a week, and 35 days at least."""
-    known = find_signal(signal)
-    bar = {"daily": 1.4, "weekly": 7.0, "monthly": 30.4375}[known.bars]
-    span = max(35.0, known.cooldown * bar) if days is None else days
-    last = int(span)
-    for ago, told_again in ((last, False), (last + 1, True)):
+    for ago, told_again in ((days, False), (days + 1, True)):
         before = (Told(signal, "XLE", FRIDAY - timedelta(days=ago)),)
         assert bool(studied(found("XLE", signal, 100.0), before=before)) == told_again, ago
 

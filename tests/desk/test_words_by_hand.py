@@ -23,15 +23,11 @@ from tests.desk.hand import history
 from tests.desk.test_choice import fired
 from tests.desk.test_draft_text import WATCHLIST, histories
 from tests.desk.test_told import ranked
-from tests.desk.test_words import fact, standing
+from tests.desk.test_words import fact, spy, standing
 
 NAMES = {"SPY": "S&P 500 fund", "QQQ": "Nasdaq 100 fund", "GLD": "gold", "XLE": "energy stocks"}
 MANY = "energy stocks"
 HISTORIES = {asset: history([100.0] * 30, asset) for asset in NAMES}
-
-
-def spy(name: str) -> str:
-    return f'{{{{ market("SPY").{name} }}}}'
 
 
 def against(name: str) -> str:

@@ -36,7 +36,7 @@ def event(asset: str, q: float, wins: float = 0.2, n: int = 20, separate: int = 
 
 def report(*events: Event, writes: bool = True) -> Report:
     scan = replace(NOTHING, events=events)
-    return cast(Report, SimpleNamespace(scan=scan, views={}, writes_points=writes, lead=None))
+    return cast(Report, SimpleNamespace(scan=scan, views={}, points_tell_records=writes, lead=None))
 
 
 def test_the_record_that_stands_out_is_a_key_point_and_told_once() -> None:

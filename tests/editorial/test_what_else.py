@@ -23,7 +23,7 @@ def with_record(signal: str, asset: str, interest: float, **record: Any) -> Find
 
 def told(*findings: Finding) -> Values:
     report: Any = SimpleNamespace(
-        scan=scanned(*(event(each) for each in findings)), views={}, lead=None, writes_points=False
+        scan=scanned(*(event(each) for each in findings)), views={}, lead=None, points_tell_records=False
     )
     return also_fired(report, AlsoFiredSection(assets=NAMES), "also-fired")
 
