@@ -84,7 +84,9 @@ class Studio:
         EndedError : a process of the studio was killed.
         """
         wanted = [
-            task for task in tasks if (task, self.looks) not in self._ordered and self._drawn(task) is None
+            task
+            for task in dict.fromkeys(tasks)
+            if (task, self.looks) not in self._ordered and self._drawn(task) is None
         ]
         if wanted and self._pool is None:
             resource_tracker.ensure_running()  # it lets Ctrl-C through when it begins
@@ -146,5 +148,5 @@ def _hangs_on_nothing_else(figure: Figure | ShareCard, looks: Looks) -> bool:
     """Whether figure and looks tell all of a picture. What a letter draws itself may read more; a card's
     letters may be in any typeface of the machine, but for those that the house's own has."""
     if isinstance(figure, ShareCard):
-        return looks.labels.regular is None and all(letter in _LATIN for letter in repr(figure))
+        return looks.labels.regular is None and _LATIN.issuperset(repr(figure))
     return not isinstance(figure, OwnDrawing)

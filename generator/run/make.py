@@ -86,10 +86,8 @@ class Run:
 
     @cached_property
     def cards(self) -> Mapping[str, Card]:
-        """What the published issues say of themselves, by slug: read once in a run."""
-        from generator.edition.card import read_card
-
-        return {slug: read_card(issue.newest) for slug, issue in self.published.items()}
+        """What the published issues say of themselves, by slug."""
+        return _Cards(self.published)
 
     def made(self, slug: str) -> Path:
         """The folder of a finished report."""
@@ -101,6 +99,30 @@ class Run:
             return []
         folders = (marker.parent for marker in self.made("").glob(f"*/{INPUTS}"))
         return sorted(folder for folder in folders if folder.name not in self.published)
+
+
+class _Cards(Mapping[str, "Card"]):
+    """Each card is read when it is first asked for, and once: a run that changes nothing asks for few."""
+
+    def __init__(self, published: Mapping[str, Published]) -> None:
+        self._published = published
+        self._read: dict[str, Card] = {}
+
+    def __getitem__(self, slug: str) -> Card:
+        from generator.edition.card import read_card
+
+        if slug not in self._read:
+            self._read[slug] = read_card(self._published[slug].newest)
+        return self._read[slug]
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._published
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._published)
+
+    def __len__(self) -> int:
+        return len(self._published)
 
 
 @contextmanager

@@ -51,6 +51,7 @@ from generator.run.week import (
     scored_assets,
     weeks_told,
 )
+from generator.run.workshop import open_studio
 from generator.spec.folders import list_articles
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
     refuse_correction(root, asked.slugs if asked.correct is not None else ())
     articles = due_articles(root, published, asked.slugs, now.date(), say)
     specs = _wanted(root, published, asked, now.date(), say, failed)
-    with project_lock(root), stage("Done", say):
+    with project_lock(root), stage("Done", say), open_studio(root) as studio:
         published = published_issues(root)
         write_ledger(root, published)
         tell_changes(root, published, say)
@@ -118,7 +119,8 @@ def publish(root: Path, asked: Publishing, now: datetime, say: Say) -> None:
             watchlist = watched(root)
             fetch_watched(watchlist, source, say)
             refuse_a_bad_market(watchlist, source)
-        run = Run(root, letter, source, None, program_hash(root), published, published_only=True)
+        made_with = program_hash(root)
+        run = Run(root, letter, source, None, made_with, published, published_only=True, studio=studio)
         run = publish_articles(run, articles, say)
         for spec in sorted(specs, key=lambda spec: (spec.date, spec.slug)):
             try:

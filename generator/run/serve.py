@@ -13,6 +13,7 @@ from pathlib import Path
 from generator.core.errors import PrecedentError
 from generator.core.files import visible_files
 from generator.core.processes import uninterrupted
+from generator.language.own_words import WORDS_FILE
 from generator.publish.freeze import VERSION
 from generator.run.browsed import Browsed
 from generator.run.make import PACKAGE, Say
@@ -24,7 +25,7 @@ EVERY = 0.2
 """Seconds between two looks at the files."""
 READ_AGAIN = ("letter.yml", "mkdocs.yml", "published.jsonl", "reports", "pages", "templates", "build/drafts")
 """What each run reads of a project: files, and folders with all that is in them."""
-READ_ONCE = ("watchlist.yml", "acknowledged.yml", "signals.yml")
+READ_ONCE = ("watchlist.yml", "acknowledged.yml", "signals.yml", WORDS_FILE)
 """What holds for a whole process; after a change it begins anew, as after one in the program."""
 
 Written = Mapping[Path, int]
@@ -59,7 +60,7 @@ def serve(root: Path, asked: Reporting, port: int, say: Say) -> None:
                 with uninterrupted():
                     workshop.prepare()
             time.sleep(EVERY)
-    say("The program, the watchlist, signals.yml or what was acknowledged has changed: beginning anew.")
+    say("The program, watchlist, signals, words or what was acknowledged has changed: beginning anew.")
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 

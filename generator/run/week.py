@@ -67,8 +67,8 @@ def weeks_told(cards: Mapping[str, Card]) -> set[str]:
     from generator.desk.draft import WEEK, WEEKLY, week_slug
 
     told = {slug for slug in cards if WEEK.fullmatch(slug)}
-    others = [card for slug, card in cards.items() if slug not in told and WEEKLY in card.tags]
-    return told | {week_slug(date.fromisoformat(card.as_of)) for card in others}
+    others = (cards[slug] for slug in cards if slug not in told)
+    return told | {week_slug(date.fromisoformat(card.as_of)) for card in others if WEEKLY in card.tags}
 
 
 def missed_weeks(root: Path, told: Collection[str], newest: date) -> list[str]:
