@@ -55,6 +55,13 @@ def _drawn_once() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def ascii_files() -> Iterator[None]:
+    """Files that are not said to be of an encoding are read as ASCII, whatever the machine's own."""
+    with patch("io.text_encoding", lambda encoding, stacklevel=2: encoding or "ascii"):
+        yield
+
+
 Form = FormName | Literal["spots"]
 
 

@@ -47,6 +47,9 @@ AXE = {
 IN_OTHER_COLOURS = {**AXE, "runOnly": ["color-contrast", "link-in-text-block"]}
 """The rules whose answer hangs on the scheme; what a page is made of is the same in both."""
 OPEN_ALL = "() => { for (const fold of document.querySelectorAll('details')) fold.open = true }"
+SMALL_HEADS = """() => [...document.querySelectorAll(".sort")].filter(
+  (head) => head.offsetWidth && (head.offsetWidth < 24 || head.offsetHeight < 24)
+).length"""
 SHIFT = """async () => {
   for (const image of document.images) image.loading = "eager"
   await Promise.all([...document.images].map((image) => image.decode()))
@@ -92,8 +95,8 @@ def test_nothing_to_stumble_over(browser: Chromium, server: Server, page: str, w
         assert [url for url in tab.requests if not url.startswith((server.address, "data:"))] == [], where
 
 
-# Each page in both schemes, at one width each. The rules take a minute for the folds of the longer issue:
-# once is enough, for both are of one kind.
+# Each page in both schemes, at one width each; the longer issue, whose folds take the rules a minute, in one:
+# both issues are of one kind.
 @pytest.mark.parametrize(
     ("page", "width", "scheme"),
     [
@@ -104,7 +107,11 @@ def test_nothing_to_stumble_over(browser: Chromium, server: Server, page: str, w
 def test_by_the_rules_of_wcag(browser: Chromium, server: Server, page: str, width: int, scheme: Any) -> None:
     tab = browser.open(server.address + page, width, scheme)
     tab.value(OPEN_ALL)
-    assert violations(tab, AXE) == []
+    # The rules count what is seen of a head: half under the first column it is small until a swipe brings it
+    # forth. So its size is asked apart.
+    assert tab.value(SMALL_HEADS) == 0
+    found = violations(tab, AXE)
+    assert [each for each in found if not (each[0] == "target-size" and 'class="sort"' in each[2])] == []
 
 
 def violations(tab: Tab, options: dict[str, list[str]]) -> list[tuple[str, list[str], str]]:
@@ -112,8 +119,6 @@ def violations(tab: Tab, options: dict[str, list[str]]) -> list[tuple[str, list[
         (problem["id"], node["target"], node["html"][:120])
         for problem in Axe().run(tab.page, options=options).response["violations"]
         for node in problem["nodes"]
-        # A head that stands half under the first column is small until a swipe brings it forth.
-        if (problem["id"], 'class="sort"' in node["html"]) != ("target-size", True)
     ]
 
 

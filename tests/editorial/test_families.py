@@ -75,6 +75,13 @@ def test_every_statistics_table_has_baseline_edge_interval_periods_and_verdict()
     whole = statistics_table(view, "t", family_of([view]))
     assert whole is not None
     keys = [column.key for column in whole.columns]
+    shown = [{key: cell.text for key, cell in zip(keys, row.cells, strict=True)} for row in whole.rows]
+    for row in shown:
+        # Hand-made: the best estimate is a tenth of the edge of 1.50.
+        assert (row["edge"], row["edge_shrunk"]) == ("+1.50", "+0.15")
+        assert (row["edge_low"], row["edge_high"]) == ("−1.00", "+5.00")
+        assert (row["n"], row["independent_n"]) == ("12", "9")
+        assert row["verdict"] == "better than usual, could be luck"
     assert {
         "verdict",
         "n",

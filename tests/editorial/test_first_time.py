@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from generator.article.why import _how_far
 from generator.findings.first_time import few_went_farther, without_precedent
 from generator.findings.followed import followed
 from generator.findings.gap_after import gap_after, kept_ahead
@@ -51,8 +54,28 @@ def test_moves_that_went_farther_are_named_where_they_are_few() -> None:
     when = found.histories["SPY"].sessions[1200].item()
     assert without_precedent(found) == ""
     assert few_went_farther(found) == f"Only {when:%b} {when.day}, {when.year} went farther."
+    assert _how_far(found) == few_went_farther(found)
     assert few_went_farther(falling(*LONG_AGO, (1498, -0.07))) == ""
     assert few_went_farther(falling(*LONG_AGO, (1498, -0.045))) == ""  # all eleven went farther
+
+
+@pytest.mark.parametrize(
+    ("newest", "said"),
+    [
+        (-0.25, "all 20 before it (fall: −25.0%)"),
+        (-0.195, "19 of 20 before it (fall: −19.5%)"),
+        (-0.1, ""),
+    ],
+)
+def test_how_far_a_signal_went_among_its_earlier_cases(newest: float, said: str) -> None:
+    falls = [*(-n / 100 for n in range(1, 21)), newest]
+    view: Any = SimpleNamespace(
+        moves=None,
+        trigger_heading="Fall, %",
+        trigger_is_percent=True,
+        result=SimpleNamespace(episodes=[SimpleNamespace(trigger=100 * fall) for fall in falls]),
+    )
+    assert _how_far(view) == (f"This one was more extreme than {said}." if said else "")
 
 
 def test_a_ride_that_is_worse_already_than_any_before_is_said() -> None:

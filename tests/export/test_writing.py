@@ -34,20 +34,13 @@ from generator.export.read import read_blocks
 from generator.export.words import plain, words_of
 from generator.spec.looks import HOUSE
 from tests.export.sample import DRAWING, SKETCH, chart
+from tests.export.test_markup import text, words
 from tests.press.reading import tags
-
-
-def words(text: str) -> Element:
-    return words_of(text)
 
 
 def tree(xml: str) -> Element:
     given = fromstring(f"<p>{xml}</p>")
     return words_of(given.text, given)
-
-
-def text(*given: str) -> tuple[Block, ...]:
-    return tuple(Paragraph(words(each)) for each in given)
 
 
 def row(*cells: str) -> Row:

@@ -15,15 +15,12 @@ from generator.market.bars import BarKind, Bars, make_bars, make_shifted_months,
 from generator.market.cadence import with_cadence
 from generator.market.checks import Places, checked_history, completed_only, oddities
 from generator.market.clock import first_at_or_after, newest_known, newest_session_known
-from generator.market.history import DateArray, PriceHistory
+from generator.market.history import PriceHistory
+from tests.market.test_exchanges import days
 
 NAN = np.nan
 WEEK = ("2026-04-16", "2026-04-17", "2026-04-20", "2026-04-21", "2026-04-22")
 Written = Mapping[tuple[int, str], str]
-
-
-def days(*texts: str) -> DateArray:
-    return np.array(texts, dtype="datetime64[D]")
 
 
 def checked(

@@ -5,19 +5,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import locale
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
-from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from PIL import Image
@@ -44,22 +41,11 @@ from generator.mail.table import Cut, newest
 from generator.mail.text import email_text
 from generator.spec.letter import load_letter
 from generator.spec.looks import HOUSE, LookFile
+from tests.export.test_writing import tree
 from tests.post.letters import SLUG, make_letter
 from tests.press import demo
 from tests.press.reading import tags
-from tests.running import small_spec, write_spec
-
-
-@contextmanager
-def a_locale_of_ascii() -> Iterator[None]:
-    """Files that are not said to be UTF-8 are read as ASCII."""
-    before = locale.setlocale(locale.LC_CTYPE)
-    locale.setlocale(locale.LC_CTYPE, "C")
-    try:
-        yield
-    finally:
-        locale.setlocale(locale.LC_CTYPE, before)
-
+from tests.running import ascii_files, small_spec, write_spec
 
 # Addresses and exports
 
@@ -82,7 +68,7 @@ def test_what_is_wrong_with_an_address(address: str, problem: str, tmp_path: Pat
 
 def test_a_list_is_read_in_utf_8_wherever_it_is(tmp_path: Path) -> None:
     (tmp_path / "readers").write_text("\ufeffa@x.org # Müller\n", encoding="utf-8")
-    with a_locale_of_ascii():
+    with ascii_files():
         assert read_recipients([str(tmp_path / "readers")]).addresses == ("a@x.org",)
 
 
@@ -254,11 +240,6 @@ def test_a_long_heading_over_columns_takes_nothing_from_the_one_before() -> None
 
 
 # The HTML
-
-
-def tree(xml: str) -> Element:
-    given = fromstring(f"<p>{xml}</p>")
-    return words_of(given.text, given)
 
 
 @pytest.mark.parametrize(
@@ -465,7 +446,7 @@ def test_a_draft_is_known_by_its_first_line_or_its_tag(tmp_path: Path) -> None:
     path = root / "reports" / SLUG / "report.yml"
     spec = path.read_text()
     path.write_text(f"# Größe\n{spec}", encoding="utf-8")
-    with a_locale_of_ascii():
+    with ascii_files():
         assert load_issue(root, SLUG).startswith(b"Subject: ")
     path.write_text(f"# Drafted from the prices to 2026-04-20.\n{spec}")
     with pytest.raises(RequestError, match=rf"reports/{SLUG}/report\.yml is a draft\. Read and edit it"):

@@ -25,7 +25,6 @@ from tests.press.test_frozen import FOLDER as FROZEN
 from tests.scan.markets import MadeUp
 
 CLOSES = [100.0, 101.0, 102.0]
-NOTHING = cast(Any, None)
 
 
 def manifest(slug: str = "one", day: str = "2026-04-20", number: int = 1, **changes: Any) -> Manifest:

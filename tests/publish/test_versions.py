@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import locale
 import shutil
 from datetime import date
 from pathlib import Path
@@ -34,6 +33,7 @@ from generator.publish.ledger import (
     withdrawn,
     write_ledger,
 )
+from tests.running import ascii_files
 
 
 def sha(content: bytes) -> str:
@@ -282,12 +282,8 @@ def test_a_ledger_that_is_no_text(tmp_path: Path) -> None:
 def test_a_ledger_is_read_in_utf_8_wherever_it_is(tmp_path: Path) -> None:
     line = {"slug": "one", "version": 1, "manifest": "m", "withdrawn": "2026-05-01", "reason": "für Müller"}
     (tmp_path / "published.jsonl").write_bytes(json.dumps(line, ensure_ascii=False).encode())
-    before = locale.setlocale(locale.LC_CTYPE)
-    locale.setlocale(locale.LC_CTYPE, "C")
-    try:
+    with ascii_files():
         assert read_ledger(tmp_path)["one"].reason == "für Müller"
-    finally:
-        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def test_one_that_lies_under_another_name_is_not_lost(tmp_path: Path) -> None:

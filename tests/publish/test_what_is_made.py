@@ -31,7 +31,6 @@ from tests.projects import copy_project
 from tests.running import small_spec, write_spec
 from tests.scan.markets import MadeUp, walks
 
-NOTHING = cast(Any, None)
 FROZEN_SLUG = FROZEN.parent.name
 FROZEN_ISSUE = {FROZEN_SLUG: Published(FROZEN_SLUG, (FROZEN,))}
 

@@ -15,15 +15,10 @@ from generator.signals.evaluate import truth
 from generator.signals.language import parse_condition, parse_expression
 from generator.signals.library import find_signal
 from generator.signals.tree import Listed, ListedDate, children, number_text, walk
+from tests.signals.test_dates import read as listed
 
 DAYS = np.arange("2021-03-01", "2021-03-11", dtype="datetime64[D]")
 BARS = make_bars(PriceHistory("X-USD", DAYS, np.arange(1.0, 11.0)), "daily", in_progress=False)
-
-
-def listed(text: str) -> Listed:
-    tree = read_dates(text, "cuts.csv").tree
-    assert isinstance(tree, Listed)
-    return tree
 
 
 def test_the_longest_label_and_the_most_dates() -> None:
