@@ -51,18 +51,19 @@ def add_week(root: Path) -> str:
     a day earlier, so that its charts are others."""
     newest = max((root / "reports").glob("*/report.yml"), key=lambda spec: spec.parent.name)
     text = newest.read_text(encoding="utf-8")
-    found = re.search(r"^date: (\S+)$", text, re.MULTILINE)
+    found = re.search(r"^date: '?([\d-]+)'?$", text, re.MULTILINE)
     assert found
     day = date.fromisoformat(found[1]) + timedelta(weeks=1)
     slug = f"{day}-one-more"
     shutil.copytree(newest.parent, root / "reports" / slug)
-    text = re.sub(r"^as_of: (\S+)$", _day_before, text.replace(found[0], f"date: {day}"), flags=re.MULTILINE)
+    text = text.replace(found[0], f"date: {day}")
+    text = re.sub(r"^( *(?:as_of|present)): (\S+)$", _day_before, text, flags=re.MULTILINE)
     (root / "reports" / slug / "report.yml").write_text(text, "utf-8")
     return slug
 
 
 def _day_before(found: re.Match[str]) -> str:
-    return f"as_of: {date.fromisoformat(found[1]) - timedelta(days=1)}"
+    return f"{found[1]}: {date.fromisoformat(found[2]) - timedelta(days=1)}"
 
 
 def _copy(model: Path, reports: Path, number: int) -> str:

@@ -73,6 +73,8 @@ def _short(work: Path) -> Iterator[Result]:
     again = _report(root, "sample")
     yield _in_time(f"{name}: the site again", again, SECONDS)
     yield _same(f"{name}: the site again, its bytes", before, root / "site")
+    _archive.add_week(root)
+    yield _in_time(f"{name}: a week's run", _report(root, "sample"), WEEK)
     yield from _light(root, name)
 
 
