@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from generator.article.report import Report
 from generator.article.why import is_of
 from generator.edition.values import Cell, Column, Row, Table, Values
-from generator.findings.sentences import later, waited
-from generator.findings.standout import is_large
+from generator.findings.sentences import is_large, later, waited
 from generator.findings.tables import count_cell, percent_cell, plain_cell
 from generator.findings.together import opposed
 from generator.findings.view import MIN_CASES

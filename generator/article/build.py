@@ -70,7 +70,9 @@ def edition_of(report: Report) -> Edition:
         studies={name: view.result for name, view in report.views.items()},
         pictures=spec.pictures,
         fingerprint=fingerprint(report.histories.values()),
-        notices=price_notices(report.histories, [lead.study] if lead else [], spec.assets),
+        notices=price_notices(
+            report.histories, [lead.study] if lead else [], spec.assets, [] if lead else _moved(report)
+        ),
     )
 
 
@@ -122,6 +124,13 @@ def clock_of(spec: ReportSpec) -> CalendarName:
     if tables and tables[0].benchmark is not None:
         return calendar_of(tables[0].benchmark)
     return shared_calendar(tables[0].assets if tables else spec.assets)
+
+
+def _moved(report: Report) -> list[str]:
+    """The assets of the fact that a report without a study leads with."""
+    story = report.spec.story
+    fact = None if story is None else report.news.find(story.fact)
+    return [] if fact is None else [asset for asset in (fact.asset, fact.other) if asset]
 
 
 def _kicker(report: Report) -> str:

@@ -58,7 +58,7 @@ from generator.language.author_markdown import prose
 from generator.language.column_words import column_notes
 from generator.language.entries import dates_notes, entry_notes
 from generator.language.escape import Markdown
-from generator.language.price_words import payments_left_out
+from generator.language.price_words import payments_left_out, priced
 from generator.language.words import any_moment, paragraph, sentence, span
 from generator.market.history import PriceHistory, as_date, fingerprint
 from generator.spec.letter import unlisted
@@ -196,6 +196,8 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "in_points": report.points_tell(view),
         # A week has one chart a story open, and that of its lead stands at the top.
         "folds_path": week,
+        # A second story that found nothing is its answer in a line; all else is folded.
+        "brief": week and not lead and conclusion.finds_nothing(view),
         **signal,
         **({"signal": ""} if told_signal else {}),
         "told_signal": told_signal,
@@ -208,7 +210,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         # Of the lead's target it is said above everything.
         "payments": ""
         if report.lead is not None and view.target == report.lead.target
-        else payments_left_out(report.histories, [view.study], report.spec.assets),
+        else payments_left_out(report.histories, priced([view.study]), report.spec.assets),
         "shortest": sentences.shortest(view, report.family),
         "drift": sentences.drift(view),
         "edge": sentences.edge(view),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.desk.facts import PERIODS, Fact, is_past
+from generator.desk.facts import PERIODS, Fact, Period, is_past
 from generator.desk.news import NAMED_FALLS, News, Ranked
-from generator.desk.phrases import clause, is_striking, noun_clause, rank_text, value_aside
+from generator.desk.phrases import clause, is_striking, month_day, noun_clause, rank_text, value_aside
 from generator.findings.market_facts import week_to_date
 from generator.language import numbers
 from generator.language.asset_names import called, capital, is_many, it
@@ -19,7 +19,11 @@ TOLD = 5
 POINTS = 3
 """How many of them, those with the same rank taken together, are a key point of their own."""
 MANY_RECORDS = 3
-"""As many assets with a month on record are told in a sentence of their own."""
+"""As many assets with a month on record are told of it before the month is over."""
+MOST_RECORDS = 2
+"""Sentences that they make."""
+RECORDS: tuple[Period, ...] = ("day", "week", "month")
+"""What is told where it is one on record, whatever else is told of the asset, the shortest first."""
 RARE, MOST_RARE = 1.2, 3
 """Weight from which another fact of the benchmark stands beside its week, as its extremes do, and how many of
 them do."""
@@ -149,24 +153,40 @@ def others_points(
     told.sort(key=lambda fact: fact.kind == "streak")
     tell = _Teller(news, histories, names)
     alone = [f"{capital(text)}." for text in tell.sentences(told)[:POINTS]]
-    months = _record_months(news, tell, {*without, *(f.asset for f in told if f.period == "month")})
+    said = {(f.asset, f.period) for f in told}
+    records = [text for period in RECORDS for text in _records(news, tell, period, without, said)]
     rest = tell.listed(told)[POINTS:TOLD]
     also = (f"Also: {'; '.join(rest)}.",) if rest else ()
-    return (*alone, *months, *also)
+    return (*alone, *records[:MOST_RECORDS], *also)
 
 
-def _record_months(news: News, tell: _Teller, without: Collection[str]) -> tuple[str, ...]:
-    """That a month is one on record for many assets, but for those of which it has been told."""
-    months = [r.fact for r in news.ranked if (r.fact.kind, r.fact.period) == ("move", "month")]
-    records = [fact for fact in months if fact.standing.is_record and fact.asset not in without]
-    alike = [fact for fact in records if fact.side == records[0].side]
-    if len(alike) < MANY_RECORDS:
-        return ()
-    first = alike[0]
-    month, over = numbers.month_name(first.day.month), tell.over(first)
-    who = [f"{tell.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
-    text = f"{month} {'was' if over else 'is so far'} the {rank_text(first)} for {listed(who)}."
-    return (text,)
+def _records(
+    news: News, tell: _Teller, period: Period, without: Collection[str], said: Collection[tuple[str, str]]
+) -> Iterator[str]:
+    """That a day, the week or the month is one on record, a sentence for all assets of which it is; not of
+    those of which it has been said. Of a month that is not over it is told where it is so of many."""
+    moves = [r.fact for r in news.ranked if (r.fact.kind, r.fact.period) == ("move", period)]
+    left = [
+        fact
+        for fact in moves
+        if fact.standing.is_record and fact.asset not in without and (fact.asset, period) not in said
+    ]
+    while left:
+        first = left[0]
+        alike = [fact for fact in left if (fact.day, fact.side) == (first.day, first.side)]
+        left = [fact for fact in left if fact not in alike]
+        if not tell.over(first) and len(alike) < MANY_RECORDS:
+            continue
+        who = [f"{tell.called(f.asset)} ({numbers.percent_sign(f.value)})" for f in alike]
+        yield f"{_time_of(first, over=tell.over(first))} the {rank_text(first)} for {listed(who)}."
+
+
+def _time_of(fact: Fact, *, over: bool) -> str:
+    """``April 9 was``, ``April is so far``, to begin a sentence."""
+    if fact.period == "week":
+        return "It was"
+    named = month_day(fact.day) if fact.period == "day" else numbers.month_name(fact.day.month)
+    return f"{named} {'was' if over else 'is so far'}"
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,12 @@ def _stands_out(view: StudyView, family: Family) -> bool:
     return q is not None and q <= STANDS_OUT
 
 
+def finds_nothing(view: StudyView) -> bool:
+    """Whether a study could be judged, and nowhere was there a clear difference."""
+    keys = {summary.verdict.key for summary in view.averaged}
+    return "ordinary" in keys and keys <= {"ordinary", "too-few"}
+
+
 def _brief(view: StudyView, family: Family) -> str:
     """How often the target was higher at the headline, by how much, and the verdict."""
     head = view.headline

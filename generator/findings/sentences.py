@@ -65,6 +65,8 @@ def later(label: str) -> str:
     return f"{waited(label)} later"
 
 
+LARGE_ENOUGH = 0.10
+"""Least difference between a share of gains and the usual one, for a reader to see it."""
 MANY = 4
 """More horizons than this are counted, not named."""
 TELLING_DIFFERENCE = 0.005
@@ -454,6 +456,11 @@ def outcome(view: StudyView, summary: HorizonSummary) -> str:
     usual = "" if middle is None or middle.usual is None else f" against {numbers.percent_sign(middle.usual)}"
     told = "" if middle is None else f", {middle.told}{usual}"
     return f"{view.was} higher {often}{usual_rate(view, summary)}{told}"
+
+
+def is_large(rate: float | None, usual: float | None) -> bool:
+    """Whether gains were so much more or less frequent than usual that a reader sees it."""
+    return rate is not None and usual is not None and abs(rate - usual) >= LARGE_ENOUGH
 
 
 def usual_rate(view: StudyView, summary: HorizonSummary) -> str:

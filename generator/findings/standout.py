@@ -9,7 +9,7 @@ import numpy as np
 
 from generator.findings.families import family_of
 from generator.findings.followed import said_of
-from generator.findings.sentences import SAID, later, longest_run, outcome, usual_rate
+from generator.findings.sentences import SAID, is_large, later, longest_run, outcome, usual_rate
 from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.language.asset_names import capital
@@ -18,8 +18,6 @@ from generator.study.values import HorizonSummary
 
 STANDS_OUT = 0.10
 """The largest q, its p-value adjusted for all results looked at, of one that is told above its section."""
-LARGE_ENOUGH = 0.10
-"""Least difference between its share of gains and the usual one, for a reader to see it."""
 FAR, MANY_TIMES = 0.01, 0.5
 """The same of returns: how far they lie from the usual one, and which part of that one this is at least."""
 LONG_RUN = 10
@@ -90,11 +88,6 @@ def _is_far(view: StudyView, summary: HorizonSummary) -> bool:
     if middle is None or middle.usual is None:
         return False
     return abs(middle.value - middle.usual) >= max(FAR, MANY_TIMES * abs(middle.usual))
-
-
-def is_large(rate: float | None, usual: float | None) -> bool:
-    """Whether gains were so much more or less frequent than usual that a reader sees it."""
-    return rate is not None and usual is not None and abs(rate - usual) >= LARGE_ENOUGH
 
 
 def beside_the_deck(views: Sequence[StudyView]) -> str:

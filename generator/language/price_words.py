@@ -45,7 +45,10 @@ def pays_much(history: PriceHistory) -> bool:
 
 
 def price_notices(
-    histories: Mapping[str, PriceHistory], studies: Iterable[Study], names: Mapping[str, str]
+    histories: Mapping[str, PriceHistory],
+    studies: Iterable[Study],
+    names: Mapping[str, str],
+    moved: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """What must be read before the first figure, a sentence or two a kind; empty for plain prices.
 
@@ -53,7 +56,7 @@ def price_notices(
     ----------
     histories : every asset of the page.
     studies : those whose figures come first.
-    names : what the page calls its assets.
+    names : what the page calls its assets. ``moved`` : those whose own closes it tells of first.
     """
     adjusted = [asset for asset, history in histories.items() if history.basis == "total"]
     indices = [asset for asset in histories if asset in PERFORMANCE_INDICES]
@@ -66,15 +69,21 @@ def price_notices(
     if indices:
         verb = "is a performance index" if len(indices) == 1 else "are performance indices"
         said.append(f"{capital(_called(indices, names))} {verb}: dividends are reinvested in the level.")
-    bare = payments_left_out(histories, studies, names)
+    told = [asset for asset in moved if histories[asset].basis == "price"]
+    bare = payments_left_out(histories, [*priced(studies), *told], names)
     return (*said, bare) if bare else tuple(said)
 
 
+def priced(studies: Iterable[Study]) -> list[str]:
+    """The targets of those studies whose returns leave payments out."""
+    return [study.target for study in studies if study.basis == "price"]
+
+
 def payments_left_out(
-    histories: Mapping[str, PriceHistory], studies: Iterable[Study], names: Mapping[str, str]
+    histories: Mapping[str, PriceHistory], targets: Iterable[str], names: Mapping[str, str]
 ) -> str:
-    """That returns leave out much of what the targets of these studies pay; empty where they do not."""
-    bare = dict.fromkeys(s.target for s in studies if s.basis == "price" and pays_much(histories[s.target]))
+    """That returns of closes leave out much of what these assets pay; empty where they do not."""
+    bare = dict.fromkeys(asset for asset in targets if pays_much(histories[asset]))
     if not bare:
         return ""
     verb = "pays its" if len(bare) == 1 else "pay their"

@@ -414,18 +414,53 @@ def test_a_swing_within_a_day_is_told_of_the_benchmark_where_there_was_none_like
     assert "swung" not in sentences(lately, week)[0]
 
 
+def on_record(asset: str, value: float, period: Period, day: date = FRIDAY) -> Ranked:
+    """A move that is too light to be told by its weight, and has none like it in twenty years."""
+    made = ranked(asset, 0.5, value=value, period=period, since=None)
+    return replace(made, fact=replace(made.fact, day=day))
+
+
+def points(*given: Ranked, without: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The key points of these facts alone, in a month that is not over."""
+    histories = {asset: history([100.0] * 30, asset) for asset in NAMES}
+    return others_points(News(given), histories, NAMES, without)
+
+
 def test_a_month_on_record_for_many_is_told_once() -> None:
     """Mar 2020 was the worst month on record for small caps, the Dow and energy, each of which had more to
     tell."""
-    made = []
-    for asset, value in (("SPY", -0.228), ("GLD", -0.307), ("XLE", -0.429)):
-        month = ranked(asset, 0.5, value=value, period="month", over=True)
-        never = replace(month.fact.standing, since=None, place=1)
-        made.append(replace(month, fact=replace(month.fact, standing=never)))
-    histories = {asset: history([100.0] * 30, asset) for asset in NAMES}
-    (text,) = others_points(News(tuple(made)), histories, NAMES)
-    assert text == (
+    made = [
+        on_record(asset, value, "month")
+        for asset, value in (("SPY", -0.228), ("GLD", -0.307), ("XLE", -0.429))
+    ]
+    assert points(*made) == (
         "April is so far the worst month on record for the S&P 500 fund (−22.8%), gold (−30.7%) and energy "
-        "stocks (−42.9%)."
+        "stocks (−42.9%).",
     )
-    assert others_points(News(tuple(made[:2])), histories, NAMES) == ()
+    assert points(*made[:2]) == ()
+
+
+def test_a_day_or_week_on_record_is_told_of_one_alone() -> None:
+    """Apr 9, 2025: the best day on record of two funds, each of which had more to tell."""
+    thursday = FRIDAY - timedelta(1)
+    days = [on_record("QQQ", 0.12, "day", thursday), on_record("GLD", 0.09, "day", thursday)]
+    week = on_record("XLE", -0.2, "week")
+    assert points(*days, week) == (
+        "April 23 was the best day on record for the Nasdaq 100 fund (+12.0%) and gold (+9.0%).",
+        "It was the worst week on record for energy stocks (−20.0%).",
+    )
+    # A fall and a rise of one day are two records; so are those of two days.
+    fall = on_record("XLE", -0.1, "day", thursday)
+    assert len(points(*days, fall)) == 2
+    assert len(points(days[0], on_record("GLD", 0.09, "day"))) == 2
+    # Two sentences at most, and none of an asset that is told elsewhere, or whose day is told already.
+    assert len(points(*days, fall, week)) == 2
+    assert points(*days, without=("GLD", "QQQ")) == ()
+    (alone,) = points(replace(days[0], weight=2.0))
+    assert alone.startswith("The Nasdaq 100 fund rose 12.0% on April 23")
+
+
+def test_what_is_no_record_of_ten_years_is_not_told_for_one() -> None:
+    made = on_record("QQQ", 0.12, "day")
+    short = replace(made, fact=replace(made.fact, standing=replace(made.fact.standing, years=9.9)))
+    assert points(short) == ()

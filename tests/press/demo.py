@@ -239,6 +239,7 @@ def study(**values: object) -> Section:
             "leads": True,
             "in_points": False,
             "folds_path": False,
+            "brief": False,
             "finding": "The edge is largest at three months, and even there luck is not ruled out.",
             "shortest": "A month counts when it closes at least 10% above the one before. There were 13.",
             "episodes": episodes(),

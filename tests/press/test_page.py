@@ -263,6 +263,21 @@ def test_a_name_that_a_template_is_not_given_stops_the_build() -> None:
         issue(sections=(replace(section, values=values),))
 
 
+def test_a_second_story_that_found_nothing_is_a_line_and_its_cases_are_folded() -> None:
+    newest = replace(demo.episodes(), key="newest")
+    shown = {"leads": False, "newest": newest, "bunched": "Most of one time.", "doubt": "Luck does as much."}
+    long = article(issue(sections=(demo.study(**shown),)))
+    brief = article(issue(sections=(demo.study(**shown, brief=True),)))
+    fold = "//// details | All 13 episodes"
+    assert long.index("The newest 15 of 13") < long.index(fold)
+    assert "The newest 15" not in brief
+    for words in ("Most of one time.", "Luck does as much."):
+        assert long.index(words) < long.index(fold)
+        assert brief.index(words) > brief.index(fold)
+    whole = article(issue(sections=(demo.study(leads=False, brief=True),)))
+    assert whole.index(fold) < whole.index("Every episode and what IWM did next")
+
+
 @pytest.mark.parametrize("value", [0.5, None, True, ("a",)])
 def test_a_template_prints_texts_and_nothing_that_python_did_not_word(value: object) -> None:
     with pytest.raises(BuildError, match=r"a template prints texts, not "):

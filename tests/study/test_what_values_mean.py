@@ -99,6 +99,17 @@ def test_what_a_page_says_of_its_prices():
     assert price_notices({"SPY": plain}, [run_study(study(), {"SPY": plain}).study], {}) == ()
 
 
+def test_what_an_issue_without_a_study_tells_of_is_looked_at_too():
+    """Long Treasuries' worst year on record leads without a study, and leaves its interest out."""
+    fund, plain = replace(PLAIN, asset="TLT"), replace(PLAIN, adjusted_close=None)
+    prices = {"TLT": fund, "SPY": plain}
+    (said,) = price_notices(prices, [], {"TLT": "Treasuries"}, ["TLT", "SPY"])
+    assert said.startswith("Treasuries (TLT) pays its holders a large part of the return in cash.")
+    assert price_notices(prices, [], {}, ["SPY"]) == ()
+    total = {"TLT": replace(fund, basis="total")}
+    assert not any("in cash" in text for text in price_notices(total, [], {}, ["TLT"]))
+
+
 @pytest.mark.parametrize(("yearly", "told"), [(0.02, False), (0.03, True)])
 def test_a_fund_pays_much_by_its_own_adjusted_closes(yearly, told):
     years = (PLAIN.sessions - PLAIN.sessions[0]).astype(int) / 365.25
