@@ -57,13 +57,15 @@ def add_week(root: Path) -> str:
     slug = f"{day}-one-more"
     shutil.copytree(newest.parent, root / "reports" / slug)
     text = text.replace(found[0], f"date: {day}")
-    text = re.sub(r"^( *(?:as_of|present)): (\S+)$", _day_before, text, flags=re.MULTILINE)
+    text = re.sub(r"^as_of: (\S+)$", _day_before, text, flags=re.MULTILINE)
+    # On the day before nothing need have begun.
+    text = re.sub(r"^ *present: .*\n", "", text, flags=re.MULTILINE)
     (root / "reports" / slug / "report.yml").write_text(text, "utf-8")
     return slug
 
 
 def _day_before(found: re.Match[str]) -> str:
-    return f"{found[1]}: {date.fromisoformat(found[2]) - timedelta(days=1)}"
+    return f"as_of: {date.fromisoformat(found[1]) - timedelta(days=1)}"
 
 
 def _copy(model: Path, reports: Path, number: int) -> str:
