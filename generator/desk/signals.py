@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from generator.market.bars import period_number
 from generator.scan.ranking import Finding, ScanResult
-from generator.signals.library import find_signal
+from generator.signals.library import Signal, find_signal, load_library
 from generator.spec.watchlist import Watchlist
 from generator.study.ladder import ENOUGH
 
@@ -95,7 +95,16 @@ def _is_told(finding: Finding, told: Collection[Told], as_of: date) -> bool:
 
 def _cools_down(finding: Finding, told: Collection[Told], as_of: date) -> bool:
     """Whether the same signal on the same asset was studied within its cooldown, or the last weeks."""
-    signal = find_signal(finding.firing.signal)
-    span = max(timedelta(days=signal.cooldown * _DAYS_A_BAR[signal.bars]), REMEMBERED)
+    span = _span(find_signal(finding.firing.signal))
     mine = (finding.firing.signal, finding.firing.asset)
     return any((t.signal, t.asset) == mine and as_of - t.as_of <= span for t in told)
+
+
+def _span(signal: Signal) -> timedelta:
+    """How long after a study of a signal there is no other of the same asset."""
+    return max(timedelta(days=signal.cooldown * _DAYS_A_BAR[signal.bars]), REMEMBERED)
+
+
+def longest_span() -> timedelta:
+    """How long an issue is looked at when a week is drafted: no signal cools down for longer."""
+    return max(_span(signal) for signal in load_library().values())

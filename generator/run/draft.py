@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FEWEST = 10
 """Sessions beyond which a series has the two weeks that a week's facts compare."""
+WEEK = timedelta(weeks=1)
 DRAFTS = "build/drafts"
 """Where the draft from a simulated market lies: `reports/` is a person's."""
 
@@ -58,7 +59,6 @@ def draft_issue(
     PrecedentError : the benchmark has no prices; a spec cannot be read; the file cannot be written; the
         prices of the core are not all there, and ``strict``.
     """
-    from generator.check.reading import load_specs
     from generator.desk.draft import Draft, draft_text, week_slug
     from generator.spec.folders import SPEC_FILE
 
@@ -67,7 +67,7 @@ def draft_issue(
     slug = week_slug(day)
     path = root / (DRAFTS if source.simulated else REPORTS) / slug / SPEC_FILE
     there = path.exists() or (path.parent / "v1").exists()
-    specs = () if there else load_specs(root)
+    specs = () if there else _issues_before(root, day)
     renamed = None if source.simulated else _renamed(specs, day)
     if renamed is not None:
         there, slug, path = True, renamed, root / REPORTS / renamed / SPEC_FILE
@@ -117,11 +117,27 @@ def choice_of(
 
 def explain(root: Path, source: Source, watchlist: Watchlist, as_of: date | None) -> tuple[date, Choice]:
     """The newest completed week and what a draft of it is made of; nothing is written."""
-    from generator.check.reading import load_specs
-
     day = newest_week(source, watchlist.benchmark, as_of)
     histories, _ = prices_of_week(watchlist, source, day)
-    return day, choice_of(histories, watchlist, source, day, load_specs(root))
+    return day, choice_of(histories, watchlist, source, day, _issues_before(root, day))
+
+
+def _issues_before(root: Path, day: date) -> tuple[ReportSpec, ...]:
+    """The specs that a week's choice looks at: all that are not published, and of those that are the ones of
+    the week or of as long before it as a signal cools down. What was published years ago is not read: its
+    spec may be one of an older program."""
+    from generator.check.reading import list_slugs, load_specs
+    from generator.desk.signals import longest_span
+    from generator.publish.freeze import published_issues, read_manifest
+
+    published, first = published_issues(root), day - longest_span() - WEEK
+    old = {
+        slug
+        for slug, issue in published.items()
+        if not first <= date.fromisoformat(read_manifest(issue.newest).as_of) <= day + WEEK
+    }
+    wanted = [slug for slug in list_slugs(root) if slug not in old]
+    return load_specs(root, wanted) if wanted else ()
 
 
 def _renamed(specs: Sequence[ReportSpec], day: date) -> str | None:

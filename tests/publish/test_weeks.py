@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import asdict
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from generator.market.calendar import last_completed_session, sessions, utc_now
 from generator.market.providers.vetting import SETTLING
+from generator.publish.freeze import Manifest
 from generator.run.week import missed_weeks
 from tests import test_report_runs
 from tests.market.yahoo_server import YahooServer, chart
@@ -58,6 +60,24 @@ def test_the_weekly_report_tells_of_missed_weeks_too(project: Path) -> None:
     assert [line for line in report(project).splitlines() if line.startswith("missed:")] == told
     simulated = run("report", "--source", "sample", project=project)
     assert "missed:" not in simulated.stdout
+
+
+@pytest.mark.parametrize(("days", "read"), [(0, True), (180, True), (400, False)])
+def test_what_was_published_years_ago_is_not_read_for_a_week(tmp_path: Path, days: int, read: bool) -> None:
+    """Ten years of specs would take longer than the week's run, and old ones may be of an older program."""
+    a_letter_of_five(tmp_path, "2026-04-17")
+    day = date(2026, 4, 17) - timedelta(days=days)
+    write_spec(tmp_path, "an-old-issue", "title: Of another program\n")
+    version = tmp_path / "reports/an-old-issue/v1"
+    version.mkdir()
+    manifest = Manifest("an-old-issue", 1, str(day), str(day), "files", {}, {}, "", "", {}, {})
+    (version / "manifest.json").write_text(json.dumps(asdict(manifest)))
+    drafted = run("draft", "--source", f"files:{tmp_path}/px", project=tmp_path)
+    if read:
+        assert "reports/an-old-issue/report.yml" in refused(drafted, 2)
+    else:
+        assert drafted.exit_code == 0, drafted.output
+        assert (tmp_path / "reports/2026-w16/report.yml").exists()
 
 
 def a_letter_of_five(root: Path, last: str) -> dict[str, list[str]]:
