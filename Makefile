@@ -8,7 +8,8 @@ RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
 # Scripts in .venv/bin name the folder they were made in, so what is run is run by python itself.
 PRECEDENT := $(BIN)/python -P -m generator.cli.start
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# None is compiled ahead: most modules of the packages are never imported, and the others are on first use.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build pyproject.toml
 

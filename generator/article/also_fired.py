@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from generator.article.report import Report
 from generator.article.why import is_of
+from generator.desk.words import deed_of_signal
 from generator.edition.values import Cell, Column, Row, Table, Values
 from generator.findings.sentences import is_large, later, waited
 from generator.findings.tables import count_cell, percent_cell, plain_cell
 from generator.findings.together import opposed
 from generator.findings.view import MIN_CASES
 from generator.language import numbers
-from generator.language.asset_names import called, it, was
+from generator.language.asset_names import called, capital, it, was
 from generator.language.middle import Typical, typical
 from generator.language.words import listed, of_times, paragraph, sentence
 from generator.scan.ranking import Finding, ScanResult
@@ -66,7 +67,7 @@ def best_record(report: Report, spec: AlsoFiredSection) -> str:
         return ""
     first = unusual[0].firing
     middle, wins = _middle(first), round((first.win_rate or 0) * first.n)
-    name = called(first.asset, spec.assets)
+    name, signal = called(first.asset, spec.assets), find_signal(first.signal)
     usual = "" if middle is None or middle.usual is None else f" against {numbers.percent_sign(middle.usual)}"
     average = "" if middle is None else f", {middle.told}{usual}"
     looked = numbers.plural(_looked_at(findings), "history", "histories")
@@ -74,8 +75,10 @@ def best_record(report: Report, spec: AlsoFiredSection) -> str:
     others = f"; {numbers.plural(more, 'other')} {'stands' if more == 1 else 'stand'} out too" if more else ""
     rate = first.baseline.win_rate
     often = of_times(wins, first.n) + ("" if rate is None else f" (any start: {numbers.rate(rate)})")
+    done = deed_of_signal(signal)
+    came = f"{capital(name)} {done}" if done else f"“{signal.title}”, {name}"
     text = (
-        f"“{find_signal(first.signal).title}” came for {name}; {waited(first.horizon)} after earlier ones "
+        f"{came}; {waited(first.horizon)} after earlier cases "
         f"{it(name)} {was(name)} higher {often}{average} (q "
         f"{numbers.p_value(unusual[0].q_value)} among {looked}{others})."
     )
@@ -118,7 +121,7 @@ def _none_unusual(findings: Sequence[Finding]) -> str:
     known = [f.q_value for f in findings if f.q_value is not None and _is_judged(f)]
     if not known or min(known) < UNUSUAL_Q:
         return ""
-    return f"None of their histories stands out (lowest q: {numbers.p_value(min(known))})."
+    return f"{'Its history does not stand' if len(findings) == 1 else 'None of their histories stands'} out."
 
 
 def _standing_out(findings: Sequence[Finding], names: Mapping[str, str]) -> str:

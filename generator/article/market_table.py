@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from generator.article.report import Report
 from generator.desk.facts import key_parts, week_begin
-from generator.desk.phrases import month_day
+from generator.desk.phrases import is_striking, month_day
 from generator.desk.question import move_of_fact
 from generator.desk.standing import DAYS_A_YEAR, LONG_HISTORY
 from generator.desk.week_words import fact_story, far_mover, week_story
@@ -22,6 +22,8 @@ from generator.language.words import FLAT, listed, moved, paragraph, sentence
 from generator.market.history import PriceHistory, as_date
 from generator.spec.models import KeyPointsSection, MarketTableSection
 
+FAR_FROM_ALL = 4
+"""How many times as large as all others a change is that takes no other's tint away."""
 DEEP = 0.20
 """Distance from its high from which it is said how far the benchmark lies below it."""
 HEADINGS = ("Week", "Month to date", "Year to date", "From high")
@@ -84,14 +86,14 @@ def _of_the_lead(report: Report, benchmark: str) -> str:
     """The week of the asset in the title, where that is not the benchmark."""
     story = report.spec.story
     asset = key_parts(story.fact)[0] if story else benchmark
-    # Where the deck has said how its week was, it is not said again.
-    if asset == benchmark or f'market("{asset}").week_to_date' in (report.spec.deck or ""):
+    found = (report.news.find(f"{asset} week move {side}") for side in ("up", "down"))
+    week = next(filter(None, found), None)
+    if asset == benchmark or week is None or (story is not None and story.fact == week.key):
         return ""
-    told = (
-        fact_story(report.news, report.histories, report.spec.assets, f"{asset} week move {side}")
-        for side in ("up", "down")
-    )
-    return next(filter(None, told), "")
+    # Where the deck has said how its week was, it is said again only with a rank.
+    if f'market("{asset}").week_to_date' in (report.spec.deck or "") and not is_striking(week):
+        return ""
+    return fact_story(report.news, report.histories, report.spec.assets, week.key)
 
 
 def _is_move(report: Report, key: str) -> bool:
@@ -149,31 +151,43 @@ def _highs(
     stands: Mapping[str, Standing], histories: Mapping[str, PriceHistory], names: Mapping[str, str]
 ) -> str:
     """Who closed the week at a record; in prices of less than ten years, at the highest close since when."""
+    told: list[str] = []
     at_high = [asset for asset, each in stands.items() if each.distance == 0]
-    long = [asset for asset in at_high if _years(histories[asset]) >= LONG_HISTORY]
-    records = "a record" if len(long) == 1 else "records"
-    told = [f"{_some([called(asset, names) for asset in long])} ended the week at {records}"] if long else []
-    for asset in at_high:
-        if asset not in long:
-            since = as_date(histories[asset].first).year
-            told.append(f"{called(asset, names)} ended the week at the highest close since {since}")
-    earlier = _records_in_the_week(stands, histories)
-    told += [
-        f"{_some([called(asset, names) for asset in assets])} closed at a record on {month_day(day)}"
-        for day, assets in earlier.items()
-    ]
+    told += _at_records(at_high, histories, names, "ended the week at {}", "a record", "records")
+    for day, assets in _records_in_the_week(stands, histories).items():
+        told += _at_records(
+            assets, histories, names, f"closed at {{}} on {month_day(day)}", "a record", "a record"
+        )
     return sentence("; ".join(told)) if told else ""
+
+
+def _at_records(
+    assets: Sequence[str],
+    histories: Mapping[str, PriceHistory],
+    names: Mapping[str, str],
+    done: str,
+    record: str,
+    records: str,
+) -> Iterator[str]:
+    """That these assets were at a record, those of a long history together."""
+    long = [called(asset, names) for asset in assets if _years(histories[asset]) >= LONG_HISTORY]
+    if long:
+        yield f"{_some(long)} {done.format(record if len(long) == 1 else records)}"
+    for asset in assets:
+        if _years(histories[asset]) < LONG_HISTORY:
+            since = as_date(histories[asset].first).year
+            yield f"{called(asset, names)} {done.format(f'the highest close since {since}')}"
 
 
 def _records_in_the_week(
     stands: Mapping[str, Standing], histories: Mapping[str, PriceHistory]
 ) -> Mapping[date, list[str]]:
-    """The assets of a long history whose highest close was within the week and not at its end, by its day."""
+    """The assets whose highest close was within the week and not at its end, by its day."""
     found: dict[date, list[str]] = {}
     for asset, each in stands.items():
         history = histories[asset]
         begins = as_date(history.sessions[week_begin(history)])
-        if each.distance < 0 and each.high >= begins and _years(history) >= LONG_HISTORY:
+        if each.distance < 0 and each.high >= begins:
             found.setdefault(each.high, []).append(asset)
     return dict(sorted(found.items()))
 
@@ -224,5 +238,7 @@ def _table(stands: Mapping[str, Standing], names: Mapping[str, str], key: str) -
 
 
 def _scale(changes: Sequence[float | None]) -> float:
-    """The largest change of a column, which is tinted in full."""
-    return max((abs(change) for change in changes if change is not None), default=0.0) or 1.0
+    """The largest change of a column, which is tinted in full; without one that leaves all others blank."""
+    sizes = [abs(change) for change in changes if change is not None]
+    second, largest = sorted([0.0, 0.0, *sizes])[-2:]
+    return (second if largest > FAR_FROM_ALL * second > 0 else largest) or 1.0

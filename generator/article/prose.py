@@ -17,6 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from generator.article.fact_kinds import FactUnit
 from generator.article.facts import Fact, FactBook
 from generator.core.errors import RequestError
+from generator.desk.phrases import month_day
 from generator.language import numbers, words
 from generator.language.asset_names import capital
 
@@ -130,6 +131,7 @@ FILTERS: Mapping[str, Filter] = {
         Filter("count", "count", numbers.count),
         Filter("date", "date", numbers.day),
         Filter("month", "date", numbers.month),
+        Filter("month_day", "date", month_day),
         Filter("capital", None, capital),
     )
 }

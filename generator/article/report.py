@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from generator.article.facts import FactBook
 from generator.article.prose import render
 from generator.desk.news import News, news_of
-from generator.findings.conclusion import TOLD_OTHERS
+from generator.findings.conclusion import TOLD_OTHERS, stands_out
 from generator.findings.families import Family, family_of
+from generator.findings.standout import standout
 from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.market.history import PriceHistory
@@ -153,7 +154,12 @@ class Report:
         return self.writes_points and (self.is_weekly or not self.ordered)
 
     def points_tell(self, view: StudyView) -> bool:
-        """Whether the key points say what came after a study's signal; an author's own ones may not."""
+        """Whether the key points say what came after a study's signal; an author's own ones may not, and a
+        week's leave out a second story that does not stand out."""
+        if self.is_weekly and view is not self.lead:
+            best = standout(self.ordered, leads=self.lead is not None)
+            told = (best is not None and best.view is view) or stands_out(view, self.family)
+            return self.writes_points and told
         return self.writes_points and view in self.ordered[: 1 + TOLD_OTHERS]
 
     def says_why(self, view: StudyView) -> bool:

@@ -29,12 +29,13 @@ from generator.article.past_signals import past_signals
 from generator.article.report import Report
 from generator.article.why import picked_from_week, why
 from generator.core.errors import RequestError
-from generator.desk.week_words import others_points
+from generator.desk.week_words import fact_story, others_points
 from generator.edition.figures import OwnDrawing
 from generator.edition.values import Picture, Section, Values
 from generator.findings import cases, conclusion, market_facts, seasons, sentences, uncounted
 from generator.findings.bunched import bunched
 from generator.findings.families import doubt, how_many_tried
+from generator.findings.followed import came_before
 from generator.findings.gap_after import kept_ahead
 from generator.findings.market_sentences import fall_before, signal_came
 from generator.findings.robust import (
@@ -47,7 +48,7 @@ from generator.findings.robust import (
     robustness_table,
     shortest,
 )
-from generator.findings.sentences import deepest_loss
+from generator.findings.sentences import deepest_loss, later
 from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
 from generator.findings.together import opposed, shared_dates
@@ -85,6 +86,8 @@ from generator.spec.models import (
     kind_of,
     note_for,
 )
+from generator.study.ladder import move_of
+from generator.study.verdict import BAR_WORD
 
 NEWEST = 15
 """Rows of an episode table that is too long to be shown whole."""
@@ -188,8 +191,10 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
     shown_elsewhere = report.shows_signal(view, spec)
     lead, week = view is report.lead, report.is_weekly
     signal = {} if shown_elsewhere else signal_values(report, view, key)
-    # The name of a move says what it is; that of a library's signal needs its sentence.
-    told_signal = signal.get("signal", "") if view.signal else ""
+    # The name of a move says what it asks, and of another than the lead's nobody has said what happened; the
+    # name of a library's signal needs its sentence.
+    happened = _happened(report, view) if week and not lead else ""
+    told_signal = signal.get("signal", "") if view.signal else happened
     return {
         "title": view.title,
         "leads": lead,
@@ -199,13 +204,15 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         # A second story that found nothing is its answer in a line; all else is folded.
         "brief": week and not lead and conclusion.finds_nothing(view),
         **signal,
-        **({"signal": ""} if told_signal else {}),
+        **({"signal": ""} if view.signal and told_signal else {}),
         "told_signal": told_signal,
         "tells_signal": not shown_elsewhere,
         "same_dates": same_dates_sentence(view)
         if shown_elsewhere and view.target != view.study.asset
         else "",
-        "finding": "" if report.deck_tells(view) else sentences.finding(view),
+        "finding": ""
+        if report.deck_tells(view)
+        else paragraph(sentences.finding(view), _best_of(report, view)),
         "bunched": "" if report.deck_tells_when(view) else bunched(view),
         # Of the lead's target it is said above everything.
         "payments": ""
@@ -246,6 +253,29 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
         "reproduces": not report.shows_build(view.name),
         **reproduction(report, view),
     }
+
+
+def _best_of(report: Report, view: StudyView) -> str:
+    """The result that stands out of a week, in the section of its study, where it is at another horizon than
+    the headline."""
+    best = standout(report.ordered, leads=report.lead is not None) if report.is_weekly else None
+    if best is None or not best.is_hard or best.view is not view or best.summary is view.headline:
+        return ""
+    told = f"{later(best.summary.horizon.label)} {view.it} {sentences.outcome(view, best.summary)}"
+    return sentence(f"{capital(told)}: {sentences.SAID[best.summary.verdict.key]}")
+
+
+def _happened(report: Report, view: StudyView) -> str:
+    """The move of the week that a study asks about, and how often it came before."""
+    asked = move_of(view.study)
+    if asked is None:
+        return ""
+    move, period = asked[0], BAR_WORD[view.kind]
+    against, side = f"/{move.other}" if move.other else "", "up" if move.up else "down"
+    kind = "gap" if move.other else "move"
+    key = f"{move.asset}{against} {period} {kind} {side}"
+    told = fact_story(report.news, report.histories, report.spec.assets, key)
+    return paragraph(told, came_before(view)) if told else ""
 
 
 def _opposed(report: Report, view: StudyView) -> str:

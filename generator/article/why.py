@@ -26,8 +26,12 @@ DAYS_A_YEAR = 365.25
 DAYS_A_MONTH = DAYS_A_YEAR / 12
 LONG = 60
 """Days between two episodes from which it is said how long the signal had not come."""
+FALLS = ("correction", "bear-market")
+"""Signals that begin what lasts: the last one ended later than it came."""
 FEW_YEARS = 5
-"""Years below which half a year is told."""
+"""Years below which a part of a year is told."""
+A_LITTLE = 1 / 8
+"""Of a year: what is no farther from a whole or a half one is called by it."""
 UNEVEN = 3
 """How many times the mean wait the last one is, from which no mean is told."""
 FEW_BEFORE = 10
@@ -65,12 +69,12 @@ def _since_last(view: StudyView) -> str:
     if view.spec.picked_from and len(episodes) > 1:
         # Title and deck have said what happened, and when.
         begun = newest.date if view.moves is None or view.moves.began is None else view.moves.began
-        ago = duration((begun - episodes[-2].date).days)
+        ago = duration((begun - episodes[-2].date).days, in_months=view.kind == "monthly")
         when = view.when_text(episodes[-2])
         last = (
             f"The last spell began {when}, {ago} earlier."
             if _has_spells(view)
-            else f"The last one was {when}, {ago} earlier."
+            else f"The last one {'began' if view.study.signal in FALLS else 'was'} {when}, {ago} earlier."
         )
         return paragraph(last, _began(view), _counts_if(view))
     holds = ""
@@ -157,24 +161,33 @@ def _elsewhere(view: StudyView, report: Report) -> str:
         text = sentence(f"{listed(told)} had it {when}")
     else:
         text = f"{numbers.count(len(others))} others had it {when}, {listed(told[:NAMED])} among them"
-    flattered = all(_p(own) <= _p(f) for f in alike)
+    # What leads as a fact was picked before its record was known.
+    flattered = not view.spec.picked_from and all(_p(own) <= _p(f) for f in alike)
     return paragraph(
         sentence(text),
         "We show the one with the most unusual record, which flatters the result." if flattered else "",
     )
 
 
-def duration(days: int) -> str:
-    """Days in words: ``ten weeks``, ``14 months``, ``three years``."""
-    if days < 100:
+def duration(days: int, *, in_months: bool = False) -> str:
+    """Days in words: ``ten weeks``, ``14 months``, ``three years``, ``nearly four years``; of months no
+    weeks."""
+    if days < 100 and not in_months:
         return numbers.plural(round(days / 7), "week")
     months = round(days / DAYS_A_MONTH)
     if months < 24:
         return numbers.plural(months, "month")
-    halves = round(2 * days / DAYS_A_YEAR)
-    if halves % 2 and halves < 2 * FEW_YEARS:
-        return f"{numbers.count(halves // 2)} and a half years"
-    return numbers.plural(round(days / DAYS_A_YEAR), "year")
+    years = days / DAYS_A_YEAR
+    whole, rest = int(years), years % 1
+    if whole >= FEW_YEARS or min(rest, 1 - rest) < A_LITTLE:
+        return numbers.plural(round(years), "year")
+    if abs(rest - 0.5) < A_LITTLE:
+        return f"{numbers.count(whole)} and a half years"
+    return (
+        f"more than {numbers.plural(whole, 'year')}"
+        if rest < 0.5
+        else f"nearly {numbers.plural(whole + 1, 'year')}"
+    )
 
 
 def rarity(view: StudyView) -> str:

@@ -181,10 +181,8 @@ def _is_told_with(story: Story, lead: Story, histories: Mapping[str, PriceHistor
         return True
     falls = ("move", "correction", "bear", "low")
     # A fall and the rise after it are one event too.
-    moved = one.kind == other.kind == "move"
-    alike = moved or (
-        one.side == other.side and (one.kind == other.kind or (one.kind in falls and other.kind in falls))
-    )
+    moved = one.kind in falls and other.kind in falls
+    alike = moved or (one.side == other.side and one.kind == other.kind)
     return alike and correlation(histories[one.asset], histories[other.asset]) >= ALIKE
 
 

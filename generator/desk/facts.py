@@ -40,6 +40,8 @@ Period = Literal["day", "week", "month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("day", "week", "month", "quarter", "year")
 FALLS: tuple[tuple[Kind, float], ...] = (("bear", 0.20), ("correction", 0.10))
 """Falls below the highest close of a year that have a name."""
+SAME_FALL = 63
+"""Sessions within which a close that is as far down again belongs to the fall before."""
 YEAR, YEAR_EVERY_DAY = 252, 365
 """Sessions of a year, for its highest and lowest close."""
 CALM = 21
@@ -133,16 +135,16 @@ def period_ends(history: PriceHistory, period: Period) -> Series:
     return Series(clocked.close[last], clocked.sessions[last], numbers[last])
 
 
-def is_over(history: PriceHistory, period: Period) -> bool:
-    """Whether the clock has no session after the last one in the same month, quarter or year; a day is
-    over, and so is the week that a letter is of."""
+def is_over(history: PriceHistory, period: Period, left: int = 0) -> bool:
+    """Whether the clock has no session after the last one in the same month, quarter or year, or so many at
+    most; a day is over, and so is the week that a letter is of."""
     last_months = _LAST_MONTHS.get(period)
     if last_months is None:
         return True
     if as_date(history.last).month not in last_months:
         return False
     end = (history.last.astype("datetime64[M]") + 1).astype("datetime64[D]") - DAY
-    return not len(calendar_sessions(history.clock or history.calendar, history.last + DAY, end))
+    return len(calendar_sessions(history.clock or history.calendar, history.last + DAY, end)) <= left
 
 
 def is_past(fact: Fact, history: PriceHistory) -> bool:
@@ -288,6 +290,8 @@ def _crossings(history: PriceHistory, begin: int) -> Iterator[Fact]:
         if len(fresh):
             at = int(fresh[0])
             beyond = np.flatnonzero(below[: at - year + 1] > limit * (1 + SAME)) + year - 1
+            if len(beyond) and at - int(beyond[-1]) < SAME_FALL:
+                continue  # It was as far down a few weeks ago: that fall goes on.
             stands = _wait_of(dates[starts[starts <= at]], history.first, dates[beyond[-1:]])
             yield Fact(kind, history.asset, "day", -float(below[at - year + 1]), as_date(dates[at]), stands)
             return

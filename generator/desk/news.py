@@ -39,6 +39,8 @@ SHORT_HISTORY = 0.8
 UNENDED: tuple[Period, ...] = ("quarter", "year")
 UNFINISHED = 0.35
 """What is left of that for a quarter or year that has not ended: it would be told for weeks."""
+NEARLY = 4
+"""Sessions left of a quarter or year that is told as if it had ended, in the last whole week's letter."""
 LARGE: Mapping[Period, float] = {"day": 0.15, "week": 0.20}
 LARGE_WEIGHT, LARGE_WAIT = 0.8, 0.5
 """A move of the core of such a size is news whatever is usual for its asset: its least weight, where there
@@ -51,7 +53,7 @@ core, less for an asset on which it comes more than once a year."""
 @dataclass(frozen=True)
 class Ranked:
     """A fact and why it stands where it does: ``weight`` is what it is ranked by; ``over`` is whether what it
-    is measured over has ended, where that is a quarter or a year."""
+    is measured over has ended, or will within days, where that is a quarter or a year."""
 
     fact: Fact
     concern: Concern
@@ -102,7 +104,7 @@ def news_of(
     together = breadth_fact([histories[asset] for asset in held])
     if together is not None:
         found.append(together)
-    over = {each: is_over(histories[benchmark], each) for each in UNENDED}
+    over = {each: is_over(histories[benchmark], each, NEARLY) for each in UNENDED}
     ranked = [_ranked(fact, benchmark, held, over) for fact in found]
     return News(tuple(sorted(ranked, key=lambda each: (-each.weight, each.fact.key))))
 

@@ -15,6 +15,8 @@ LATELY_PASSED = 3
 """How many times as long as the wait the years for one such figure are, where its place is told."""
 STRIKING = 0.75
 """Years in which a figure of this kind comes once, from which its rank is worth telling."""
+A_WHILE = 0.5
+"""Years without one like it from which it is worth telling, however often it came before."""
 
 
 def since_text(standing: Standing, day: date, period: Period = "day") -> str:
@@ -94,8 +96,8 @@ def _is_nearly_a_record(standing: Standing) -> bool:
 
 
 def is_striking(fact: Fact) -> bool:
-    """Whether its rank is worth a word."""
-    return fact.standing.rare >= STRIKING
+    """Whether its rank is worth a word: it comes seldom, or there was none like it for a while."""
+    return fact.standing.rare >= STRIKING or fact.standing.waited >= A_WHILE
 
 
 def deed(fact: Fact, other: str = "") -> str:
@@ -219,7 +221,8 @@ def value_aside(fact: Fact, *, over: bool) -> str:
     if fact.kind in ("record", "high", "low"):
         return ""
     if fact.kind == "streak":
-        return f" ({numbers.plural(round(abs(fact.value)), fact.period)})"
+        until = f", to {month_day(fact.day)}" if over else ""
+        return f" ({numbers.plural(round(abs(fact.value)), fact.period)}{until})"
     if fact.kind in ("range", "swings", "calm"):
         return f" ({numbers.size(fact.value)})"
     return f" ({numbers.percent_sign(fact.value)}{'' if over else ' so far'})"

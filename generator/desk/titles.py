@@ -104,7 +104,8 @@ def deed_of(fact: Fact, name: str, other: str, *, over: bool) -> str:
     match fact.kind:
         case "move" if fact.period == "day":
             day = _of_day(fact)
-            return f"{capital(the)} {_market(fact, day, 'moved')} on {_market(fact, f'{day}_date')}."
+            when = _market(fact, f"{day}_date", "month_day")
+            return f"{capital(the)} {_market(fact, day, 'moved')} on {when}."
         case "move":
             time = f"in {_market(fact, 'this_month')}" if fact.period == "month" else f"in the {fact.period}"
             return f"{capital(the)} {_so_far(fact.asset, fact, over)} {time}."
@@ -134,7 +135,7 @@ def turn_of(fact: Fact, name: str) -> str:
     """A day to the other side than the rest of a deck, which has named the asset, with its rank."""
     the = with_article(name)
     day = _of_day(fact)
-    moved, when = _market(fact, day, "moved"), _market(fact, f"{day}_date")
+    moved, when = _market(fact, day, "moved"), _market(fact, f"{day}_date", "month_day")
     return f"On {when} {it(the)} {moved}, {its(the)} {_market(fact, rank_name(fact))}."
 
 
@@ -147,7 +148,7 @@ def swing_of(fact: Fact, name: str) -> str:
 
 def fall_of(fact: Fact, called: str) -> str:
     """A fall through 10% or 20%: when, how far the close lay below the high, and its rank."""
-    day, below = _market(fact, "below_high_date"), _market(fact, "below_high", "size")
+    day, below = _market(fact, "below_high_date", "month_day"), _market(fact, "below_high", "size")
     whose, rank = its(called), _market(fact, rank_name(fact))
     return f"On {day} {called} closed {below} below {whose} highest close in a year, {whose} {rank}."
 

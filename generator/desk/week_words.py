@@ -29,6 +29,8 @@ RARE, MOST_RARE = 1.2, 3
 them do."""
 WORTH_TELLING = 0.6
 """Weight from which a fact is told."""
+BETTER_THAN_NONE = 0.25
+"""The same of key points, where nothing weightier is to be told."""
 PLAIN = 0.7
 """Part of the weight of an asset's first fact from which its move is told in place of it."""
 FAR_WIDER = 1.5
@@ -36,20 +38,23 @@ FAR_WIDER = 1.5
 moved apart."""
 WIDE_YEARS = 1.0
 """Years without a day that swung as far, from which the benchmark's swing within a day is told."""
+TURN_YEARS = 1.0
+"""The same of a day to the other side than what is told of its asset."""
 EXTREME_YEARS = 2.0
 """A day, week or month that went farther than any in so many years: such a week is never called quiet."""
 
 
-def told_facts(news: News, most: int = TOLD) -> tuple[Ranked, ...]:
+def told_facts(news: News, most: int = TOLD, least: float = WORTH_TELLING) -> tuple[Ranked, ...]:
     """The facts that are told, the weightiest first: one of each asset, one gap and the widest, where that is
     far wider. Of an asset's facts its move is told where it weighs nearly as much.
 
     ``most`` : sentences that they make; what ranks alike stands in one, and takes no other asset's place.
+    ``least`` : weight of the lightest.
     """
     told: list[Ranked] = []
     widest = _widest_gap(news)
     for each in news.ranked:
-        if _sentences(told) >= most or each.weight < WORTH_TELLING:
+        if _sentences(told) >= most or each.weight < least:
             break
         if not _can_be_told(each):
             continue
@@ -149,6 +154,9 @@ def others_points(
 ) -> tuple[str, ...]:
     """What is rare in the week without some assets: the first of it a sentence each, the rest as one list."""
     told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
+    if not told:
+        lighter = told_facts(news, TOLD + 1, BETTER_THAN_NONE)
+        told = [r.fact for r in lighter if r.fact.asset not in without][:POINTS]
     # How far comes before how long.
     told.sort(key=lambda fact: fact.kind == "streak")
     tell = _Teller(news, histories, names)
@@ -245,7 +253,7 @@ class _Teller:
                 text += f"; the same goes for {listed(who)}"
             turned = next(turns(self.news, first), None)
             if turned is not None:
-                text += f". {capital(self.clause(turned, again=True))}"
+                text += f". {capital(self.clause(turned, again=not alike))}"
             texts.append(text)
         return texts
 
@@ -276,11 +284,13 @@ def far_mover(histories: Mapping[str, PriceHistory], core: Sequence[str]) -> str
 def turns(news: News, fact: Fact) -> Iterator[Fact]:
     """Of an asset that has a day, week or month told, its most extreme days to the other side: what fell as
     never before rose so, too."""
-    if fact.kind not in ("move", "correction", "bear", "low"):
+    if fact.kind not in ("move", "correction", "bear", "low", "range"):
         return
     for each in news.of(fact.asset):
         other = each.fact
-        if other.period == "day" and is_extreme(other) and other.side != fact.side:
+        if (other.kind, other.period) != ("move", "day") or other.standing.waited < TURN_YEARS:
+            continue
+        if other.side != fact.side or fact.kind == "range":
             yield other
 
 

@@ -11,6 +11,7 @@ from generator.language.asset_names import capital, market_name, with_article
 from generator.language.asset_names import it as pronoun
 from generator.scan.ranking import Finding
 from generator.signals.library import Signal, SignalKind
+from generator.signals.tree import number_text
 
 
 @dataclass(frozen=True)
@@ -333,6 +334,14 @@ def _when(signal: Signal, finding: Finding, facts: str) -> str:
 
 def _fact(expression: str) -> str:
     return f"{{{{ {expression} }}}}"
+
+
+def deed_of_signal(signal: Signal) -> str:
+    """What the asset did, with the signal's numbers, to follow its name: ``fell more than 10% below the
+    highest close in a year``; empty of a letter's own signal, of which only its title is known."""
+    told = BY_SIGNAL.get(signal.name)
+    values = {name: number_text(value) for name, value in signal.parameters.items()}
+    return "" if told is None else told.deed.format(**values)
 
 
 def study_title(signal: Signal, name: str) -> str:

@@ -110,7 +110,7 @@ def key_points(
         points.append(by_verdict or ("" if hard else sentences.finding(lead)))
     family = family_of(views)
     new = [view for view in others[:TOLD_OTHERS] if found is None or found.view is not view]
-    points += [_brief(view, family) for view in new if not tells_week or _stands_out(view, family)]
+    points += [_brief(view, family) for view in new if not tells_week or stands_out(view, family)]
     if not others and not tells_week:
         points.append(sentences.headline_edge(lead))
     if leads:
@@ -124,7 +124,7 @@ def _happened(lead: StudyView) -> str:
     return paragraph(came, month) if lead.kind == "daily" else paragraph(month, came)
 
 
-def _stands_out(view: StudyView, family: Family) -> bool:
+def stands_out(view: StudyView, family: Family) -> bool:
     """Whether a week's second story found what its key points need to say."""
     head = view.headline
     if head is None or not head.verdict.is_unusual:

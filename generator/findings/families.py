@@ -64,8 +64,14 @@ def doubt(view: StudyView, family: Family) -> str:
     share = round(head.p_value * 100)
     few = {0: "less than once", 1: "about once", 2: "about twice"}
     often = f"{few.get(share, f'about {numbers.count(share)} times')} in 100"
-    after = f"after {span(head.horizon.label)}"
-    text = f"A gap from {view.any_moment} as large as this {after} turns up by luck {often}"
+    middle = view.typical(head)
+    if middle is None or middle.usual is None:
+        return ""
+    told = (
+        f"After {span(head.horizon.label)} these cases brought {middle.told}, "
+        f"{view.any_moment} {numbers.percent_sign(middle.usual)}."
+    )
+    text = f"{told} A gap as large turns up by luck {often}"
     q = family.q_value(view, head)
     if q is None or family.size < 2 or _in_prose(q) == _in_prose(head.p_value):
         return f"{text}."

@@ -55,7 +55,7 @@ def _in_a_row(view: StudyView, moves: Moves) -> str:
 
 
 def _most_extreme(view: StudyView) -> str:
-    """``It is calmer than all 35: daily volatility is 0.26%, and was 0.31% at the calmest, in Mar 1995.``"""
+    """``This time is calmer than all 35, the calmest of which was in Mar 1995.``"""
     found, present = _EXTREMES.get(view.study.signal or ""), view.present
     if found is None or present is None:
         return ""
@@ -67,10 +67,8 @@ def _most_extreme(view: StudyView) -> str:
     farthest, at = max(known)
     if now * side <= farthest + SAME * abs(farthest):
         return ""
-    which = "the one" if len(known) == 1 else f"all {beside(len(known), len(known))}"
-    was = f"{numbers.plain(abs(farthest))}%"
+    if len(known) == 1:
+        return f"This time is {more} than the one."
     when = numbers.month(view.result.episodes[at].date)
-    return (
-        f"This time is {more} than {which}: a day’s usual move is {numbers.plain(now)}%, and was {was} at "
-        f"the {most}, in {when}."
-    )
+    every = beside(len(known), len(known))
+    return f"This time is {more} than all {every}, the {most} of which was in {when}."

@@ -22,7 +22,7 @@ from generator.study.values import HorizonSummary
 def followed(view: StudyView) -> str:
     """How often it came before, then how often the target was higher at the headline and at the longest
     horizon; the longest is told whatever it shows, so neither is picked."""
-    came = _came(view)
+    came = came_before(view)
     head = view.headline
     if head is None:
         return came
@@ -50,7 +50,7 @@ def _judged(view: StudyView, head: HorizonSummary, last: HorizonSummary) -> str:
         f"at {waited(s.horizon.label)}, {said}" for s, said in zip((head, last), judged, strict=True)
     )
     if last.verdict.key == "too-few":
-        second = f"at {waited(last.horizon.label)}, too few cases stand apart for a verdict"
+        second = f"at {waited(last.horizon.label)}, the cases overlap too much to judge"
     return f"{first}; {second}"
 
 
@@ -66,7 +66,8 @@ def _judged_by(view: StudyView, summary: HorizonSummary) -> str:
     return said.replace("than usual", f"than usual by the {measure}, {figures}")
 
 
-def _came(view: StudyView) -> str:
+def came_before(view: StudyView) -> str:
+    """How often a study's signal or move came before, and what of this time never did."""
     words, count = _move(view), view.earlier
     if count == 0:
         return "That has never happened before."
@@ -90,7 +91,7 @@ def how_often(view: StudyView) -> str:
     many, s = beside(count, moves.before), "" if count == 1 else "s"
     if view.began is None or view.study.present is None:
         return f"{times_before(moves.before)}, in {many} spell{s}"
-    return f"{times_before(moves.before)}, in {many} earlier spell{s} and the one that began {view.began}"
+    return f"{times_before(moves.before)}, in {many} earlier spell{s} and this one, which began {view.began}"
 
 
 def _most_when(view: StudyView) -> str:

@@ -109,9 +109,17 @@ def signal_came(view: StudyView) -> str:
     else:
         came = f"The signal last fired on {numbers.day(newest.date)}"
         if before:
-            return f"{came}, and {_times(before)} before that, {_from(view, before)}."
+            return f"{came}, and {_before_that(view, before)} before that, {_from(view, before)}."
         came += "."
     return f"{came} {_came_before(view, before)}"
+
+
+def _before_that(view: StudyView, before: Sequence[Episode]) -> str:
+    """How often; of a move, every one of them, and in how many spells."""
+    moves = view.moves
+    if moves is None or moves.before <= len(before):
+        return _times(before)
+    return f"{numbers.count(moves.before)} times, in {numbers.plural(len(before), 'spell')}"
 
 
 def _dates_came(view: StudyView) -> str:

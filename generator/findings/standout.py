@@ -65,11 +65,14 @@ def standout(views: Sequence[StudyView], *, leads: bool = True) -> Standout | No
         return next((found for view in views if (found := _run(view, lead)) is not None), None)
     *_, view, summary = min(hard, key=lambda each: each[:3])
     rate = usual_rate(view, summary)
-    often = f"{view.was} higher {of_times(view.wins(summary), summary.n)}{rate}{_by_how_much(view, summary)}"
+    much = _by_how_much(view, summary)
+    often = f"{view.was} higher {of_times(view.wins(summary), summary.n)}{rate}{much}"
     judged = SAID[summary.verdict.key]
     long = _of(view, lead, summary, f"{outcome(view, summary)}: {judged}{family.aside(view, [summary])}")
     allowed = f", even allowing for the {numbers.count(family.size)} results looked at"
-    short = _of(view, lead, summary, f"{often}: {judged}{allowed if family.size > 1 else ''}")
+    # How much more than usual is a verdict already.
+    ruled = judged.partition(", and ")[2] if much else judged
+    short = _of(view, lead, summary, f"{often}: {ruled}{allowed if family.size > 1 else ''}")
     return Standout(view, summary, long, short)
 
 

@@ -282,7 +282,9 @@ class StudyView:
         one."""
         if self.moves is None or self.moves.began is None:
             return None
-        return f"{_AT[self.kind]} {self.day_text(self.moves.began)}"
+        text = self.day_text(self.moves.began)
+        this_year = self.moves.began.year == self.result.as_of.year
+        return f"{_AT[self.kind]} {text.removesuffix(f', {self.result.as_of.year}') if this_year else text}"
 
     @cached_property
     def by_median(self) -> bool:

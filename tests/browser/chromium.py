@@ -42,6 +42,10 @@ class Tab:
         if message.type == "error":
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
+    def resize(self, width: int) -> None:
+        """Show the page as wide as this; a phone stays a phone, and what is none stays none."""
+        self.page.set_viewport_size({"width": width, "height": 800})
+
     def value(self, expression: str, argument: object = None) -> Any:
         """The value of an expression on the page."""
         return self.page.evaluate(expression, argument)

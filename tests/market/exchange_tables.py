@@ -55,10 +55,11 @@ def library_codes() -> tuple[str, ...]:
 
 
 @cache
-def library_calendar(code: str) -> ExchangeCalendar:
-    """The library's calendar of every day in the table."""
+def library_calendar(code: str, since: date | None = None) -> ExchangeCalendar:
+    """The library's calendar of every day in the table, or of those since a day."""
     kind = global_calendar_dispatcher._calendar_factories[code]
     first, last = FARTHER.get(code, (FIRST, LAST))
+    first = first if since is None else since
     low, high = kind.bound_min(), kind.bound_max()
     first = first if low is None else max(first, low.date())
     last = last if high is None else min(last, high.date())

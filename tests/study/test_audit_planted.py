@@ -97,8 +97,7 @@ def test_a_whole_table_of_one_error_is_named(kind: str, form: str, error: str) -
 
 
 @real_prices
-@pytest.mark.parametrize("form", ["fractions", "letter"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "form"), [("monthly", "letter"), ("surge", "fractions"), ("rsi", "letter")])
 def test_the_same_on_real_prices(kind: str, form: str) -> None:
     prices, shape = FilesSource(market_data()), BY_NAME[form]
     others = {"XYZ": replace(prices.history("DIA"), asset="XYZ")}

@@ -32,7 +32,7 @@ from tests.torture.result import Result
 BENCHES = 2
 PROGRESS_EVERY, HEAL_ANYWAY = 100, 20
 RANDOM_MOMENTS, SHORT_MOMENTS = 300, 2
-MKDOCS_EVERY, SHORT_EVERY = 5, 89
+MKDOCS_EVERY, SHORT_EVERY = 5, 179
 """One change in so many: of MkDocs's, and of all in the short version."""
 
 WRITES = ("write", "sendfile", "sendfile64", "copy_file_range", "open", "open64", "openat", "openat64")
