@@ -22,7 +22,7 @@ from generator.language.words import FLAT, listed, moved, paragraph, sentence
 from generator.market.history import PriceHistory, as_date
 from generator.spec.models import KeyPointsSection, MarketTableSection
 
-FAR_FROM_ALL = 4
+FAR_FROM_ALL = 8
 """How many times as large as all others a change is that takes no other's tint away."""
 DEEP = 0.20
 """Distance from its high from which it is said how far the benchmark lies below it."""

@@ -119,7 +119,7 @@ def _before_that(view: StudyView, before: Sequence[Episode]) -> str:
     moves = view.moves
     if moves is None or moves.before <= len(before):
         return _times(before)
-    return f"{numbers.count(moves.before)} times, in {numbers.plural(len(before), 'spell')}"
+    return f"{numbers.count(moves.before)} times, in {numbers.plural(len(before), 'spell')},"
 
 
 def _dates_came(view: StudyView) -> str:

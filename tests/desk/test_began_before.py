@@ -11,6 +11,7 @@ import pytest
 
 from generator.article.why import _began
 from generator.findings.followed import followed
+from generator.findings.market_sentences import signal_came
 from generator.findings.view import StudyView
 from generator.spec.models import StudySpec
 from generator.study.ladder import Move
@@ -37,8 +38,8 @@ def test_a_fall_within_a_month_of_another_names_the_first() -> None:
     found = view(5, 2)  # Apr 17 and 22, 2026
     assert found.moves is not None
     assert found.moves.began == date(2026, 4, 17)
-    assert "11 times before; this one began on Apr 17, 2026." in followed(found)
-    assert _began(found) == "Moves within a month count as one spell. It began on Apr 17, 2026 (−5.0%)."
+    assert "11 times before; this one began on Apr 17." in followed(found)
+    assert _began(found) == "Moves within a month count as one spell. It began on Apr 17 (−5.0%)."
 
 
 def test_a_larger_fall_of_the_same_spell_went_farther() -> None:
@@ -67,9 +68,10 @@ def test_the_title_s_own_fall_is_this_time() -> None:
     assert found.present_episode.date == date(2026, 4, 22)
     said = followed(found)
     # The fall of Apr 17 came before the title's too: twelve of them, as a reader counts.
-    assert "12 times before, in 11 earlier spells and the one that began on Apr 17, 2026." in said
+    assert "12 times before, in 11 earlier spells and this one, which began on Apr 17." in said
     assert "None went as far: the largest was 5.0%," in said
     assert _began(found).startswith("Moves within a month count as one spell; we measure this one from the")
+    assert ", and 12 times, in 11 spells, before that, from " in signal_came(found)
     # From the first close of the spell, 95 of 100, the lowest since was 93.
     assert found.ride is not None
     assert found.ride[0] == date(2026, 4, 17)

@@ -249,7 +249,7 @@ def test_a_draft_from_a_simulated_market_says_so() -> None:
 
 def test_the_benchmarks_fall_is_told_whatever_leads() -> None:
     fall = Ranked(fact("SPY", "correction", -0.1034), "benchmark", 2.9)
-    day, below = ('{{ market("SPY").below_high_date }}', '{{ market("SPY").below_high | size }}')
+    day, below = ('{{ market("SPY").below_high_date | month_day }}', '{{ market("SPY").below_high | size }}')
     rank = '{{ market("SPY").correction_rank }}'
     _, text = made(story(fact("GLD", "record", 1.0), None), news=(fall,))
     assert (
@@ -330,7 +330,7 @@ def test_a_day_to_the_other_side_is_told_in_the_deck() -> None:
     news = (Ranked(fall, "benchmark", 4.0), Ranked(rise, "benchmark", 3.9))
     _, text = made(story(fall, None), news=news)
     assert (
-        'On {{ market("SPY").best_day_date }} it {{ market("SPY").best_day | moved }}, its '
+        'On {{ market("SPY").best_day_date | month_day }} it {{ market("SPY").best_day | moved }}, its '
         '{{ market("SPY").best_day_rank }}.'
     ) in text["deck"]
 

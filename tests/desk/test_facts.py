@@ -231,12 +231,22 @@ def test_a_fall_goes_through_ten_percent_once() -> None:
 
 def test_a_correction_is_the_first_since_the_last_close_as_far_down() -> None:
     """A fall stayed 11% down for 20 sessions: the next is the first since its end, not since it began."""
-    closes = [100.0] * 300 + [89.0] * 20 + [99.0] * 20 + [89.5]
+    closes = [100.0] * 300 + [89.0] * 20 + [99.0] * 62 + [89.5]
     given = history(closes)
     found = find_fact(given, "correction")
     assert found is not None
     assert found.standing.since == given.sessions[319].item()
     assert found.standing.place == 2
+
+
+def test_a_fall_that_was_as_deep_a_few_weeks_ago_goes_on() -> None:
+    """On Jun 11, 2020 shares were 10% down again, nine sessions after they last had been: no correction since
+    May, but the one of February."""
+    closes = [100.0] * 300 + [89.0] * 20 + [99.0] * 61 + [89.5]
+    assert find_fact(history(closes), "correction") is None
+    # A fall of 20% is one of its own, though it was 10% down lately.
+    deep = history([100.0] * 300 + [89.0] * 20 + [99.0] * 10 + [79.5])
+    assert {fact.kind for fact in facts_of(deep)} & {"bear", "correction"} == {"bear"}
 
 
 def test_a_year_of_what_trades_every_day_has_365_days() -> None:

@@ -64,7 +64,13 @@ def test_a_move_is_told_before_a_wide_day() -> None:
 
 
 def test_what_is_not_rare_or_not_over_is_not_told() -> None:
-    assert told(ranked("A", 2.0, rare=0.74), ranked("B", 1.9, rare=0.75)) == ["B move"]
+    assert told(ranked("A", 2.0, rare=0.49), ranked("B", 1.9, rare=0.5)) == ["B move"]
+    # Once in 0.75 years is seldom, whenever the last one was; half a year without one is a while.
+    for years, is_told in ((1.43, True), (1.42, False)):
+        often = replace(standing(), years=years, waited=0.49)
+        assert (often.rare >= 0.75) is is_told
+        made = ranked("A", 2.0)
+        assert told(replace(made, fact=replace(made.fact, standing=often))) == ["A move"] * is_told
     year = ranked("A", 2.0, period="year", over=False)
     assert told(year, ranked("B", 1.9)) == ["B move"]
     record = ranked("A", 2.0, period="year", over=False, since=None)
@@ -88,7 +94,7 @@ def test_of_an_asset_one_fact_is_told_and_of_a_gap_both_are() -> None:
         ({}, True),
         ({"value": 0.046}, False),  # not half as wide again
         ({"weight": 1.19}, False),
-        ({"rare": 0.7}, False),
+        ({"rare": 0.4}, False),
         ({"period": "month"}, False),
         ({"value": -0.046875}, True),
     ],
@@ -108,7 +114,7 @@ def test_two_gaps_are_told_where_one_is_far_wider(change: dict[str, object], bot
         ("move", "week", 1.4, 20.0, True),
         ("move", "month", 1.4, 20.0, False),
         ("move", "day", 1.39, 20.0, False),
-        ("move", "day", 1.4, 0.7, False),
+        ("move", "day", 1.4, 0.4, False),
         ("swings", "week", 1.4, 20.0, False),
     ],
 )
@@ -267,8 +273,8 @@ def fact(kind: Kind, value: float, period: Period = "week", rare: float = 20.0) 
     [
         (fact("move", 0.057), " (+5.7%)"),
         (fact("move", -0.057), " (−5.7%)"),
-        (fact("streak", 7.0, "day"), " (seven days)"),
-        (fact("streak", -5.0), " (five weeks)"),
+        (fact("streak", 7.0, "day"), " (seven days, to April 24)"),
+        (fact("streak", -5.0), " (five weeks, to April 24)"),
         (fact("range", 0.07, "day"), " (7.0%)"),
         (fact("swings", 0.023), " (2.3%)"),
         (fact("calm", 0.002, "month"), " (0.2%)"),
@@ -281,6 +287,7 @@ def fact(kind: Kind, value: float, period: Period = "week", rare: float = 20.0) 
 def test_a_value_beside_its_rank(given: Fact, aside: str) -> None:
     assert value_aside(given, over=True) == aside
     so_far = aside.replace("%)", "% so far)") if given.kind in ("move", "correction") else aside
+    so_far = so_far.replace(", to April 24", "")  # a run that goes on
     assert value_aside(given, over=False) == so_far
     assert noun_clause(given, "gold", over=True).startswith("gold’s ")
     assert noun_clause(given, "gold", over=True).endswith(f"2012{aside}")
@@ -289,14 +296,14 @@ def test_a_value_beside_its_rank(given: Fact, aside: str) -> None:
 @pytest.mark.parametrize(
     ("given", "over", "text"),
     [
-        (fact("move", 0.05, rare=0.7), True, "gold rose 5.0% in the week"),
-        (fact("move", 0.05, rare=0.75), True, "gold rose 5.0%, its best week since Mar 2012"),
+        (fact("move", 0.05, rare=0.4), True, "gold rose 5.0% in the week"),
+        (fact("move", 0.05, rare=0.5), True, "gold rose 5.0%, its best week since Mar 2012"),
         (fact("move", 0.05, "day"), True, "gold rose 5.0% on April 24, its best day since Mar 2012"),
-        (fact("move", 0.05, "month", 0.7), True, "gold rose 5.0% in April"),
-        (fact("move", 0.05, "month", 0.7), False, "gold is up 5.0% so far in April"),
-        (fact("move", -0.05, "quarter", 0.7), False, "gold is down 5.0% so far in the quarter"),
-        (fact("move", -0.05, "year", 0.7), True, "gold fell 5.0% in the year"),
-        (fact("streak", -5.0, rare=0.7), True, "gold fell five weeks in a row to April 24"),
+        (fact("move", 0.05, "month", 0.4), True, "gold rose 5.0% in April"),
+        (fact("move", 0.05, "month", 0.4), False, "gold is up 5.0% so far in April"),
+        (fact("move", -0.05, "quarter", 0.4), False, "gold is down 5.0% so far in the quarter"),
+        (fact("move", -0.05, "year", 0.4), True, "gold fell 5.0% in the year"),
+        (fact("streak", -5.0, rare=0.4), True, "gold fell five weeks in a row to April 24"),
         (
             fact("streak", 7.0, "day"),
             True,
@@ -416,7 +423,7 @@ def test_a_swing_within_a_day_is_told_of_the_benchmark_where_there_was_none_like
 
 def on_record(asset: str, value: float, period: Period, day: date = FRIDAY) -> Ranked:
     """A move that is too light to be told by its weight, and has none like it in twenty years."""
-    made = ranked(asset, 0.5, value=value, period=period, since=None)
+    made = ranked(asset, 0.2, value=value, period=period, since=None)
     return replace(made, fact=replace(made.fact, day=day))
 
 

@@ -87,8 +87,16 @@ def test_how_many_rose_is_no_headline() -> None:
 @pytest.mark.parametrize(
     ("given", "over", "text"),
     [
-        (fact("move", 0.05, "day"), True, f"{spy('best_day | moved')} on {spy('best_day_date')}."),
-        (fact("move", -0.05, "day"), True, f"{spy('worst_day | moved')} on {spy('worst_day_date')}."),
+        (
+            fact("move", 0.05, "day"),
+            True,
+            f"{spy('best_day | moved')} on {spy('best_day_date | month_day')}.",
+        ),
+        (
+            fact("move", -0.05, "day"),
+            True,
+            f"{spy('worst_day | moved')} on {spy('worst_day_date | month_day')}.",
+        ),
         (fact("move", 0.05), False, f"{spy('week_to_date | moved')} in the week."),
         (fact("move", 0.05, "quarter"), True, f"{spy('quarter_to_date | moved')} in the quarter."),
         (
@@ -111,8 +119,8 @@ def test_decks(given: Fact, over: bool, text: str) -> None:
 
 def test_the_deck_of_a_fall_says_when() -> None:
     assert deed_of(fact("bear", -0.21, "day"), "S&P 500 fund", "", over=True) == (
-        f"On {spy('below_high_date')} the S&P 500 fund closed {spy('below_high | size')} below its highest "
-        f"close in a year, its {spy('bear_rank')}."
+        f"On {spy('below_high_date | month_day')} the S&P 500 fund closed {spy('below_high | size')} below "
+        f"its highest close in a year, its {spy('bear_rank')}."
     )
 
 

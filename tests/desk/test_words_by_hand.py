@@ -88,7 +88,7 @@ def test_decks_of_many_and_of_a_month_that_is_over() -> None:
     )
     below = f"{spy('below_high | size')} below their highest close in a year, their {spy('bear_rank')}."
     fall = fact("bear", -0.21, "day")
-    assert fall_of(fall, MANY) == f"On {spy('below_high_date')} energy stocks closed {below}"
+    assert fall_of(fall, MANY) == f"On {spy('below_high_date | month_day')} energy stocks closed {below}"
     assert deed_of(fall, MANY, "", over=True) == fall_of(fall, MANY)
     assert deed_of(fact("low", -1.0, "day"), MANY, "", over=True) == (
         f"Energy stocks {spy('week_to_date | moved')} in the week."

@@ -42,8 +42,9 @@ def report(*events: Event, writes: bool = True) -> Report:
 def test_the_record_that_stands_out_is_a_key_point_and_told_once() -> None:
     made = report(event("GLD", 0.02), event("SPY", 0.5))
     assert best_record(made, SECTION) == (
-        "“A correction, 10% below the high” came for the gold fund; three months after earlier ones it was "
-        "higher 4 of 20 times (any start: 60%), a median of −1.7% against +2.0% (q 0.02 among two histories)."
+        "The gold fund fell more than 10% below the highest close in a year; three months after earlier "
+        "cases it was higher 4 of 20 times (any start: 60%), a median of −1.7% against +2.0% (q 0.02 among "
+        "two histories)."
     )
     told = also_fired(made, SECTION, "k")
     assert told["standing_out"] == ""
@@ -72,9 +73,7 @@ def test_what_does_not_stand_out_is_no_key_point(given: Event) -> None:
 def test_a_record_of_too_few_cases_is_not_the_lowest_q() -> None:
     told = also_fired(report(event("GLD", 0.02, n=9), event("SPY", 0.5)), SECTION, "k")
     # After they have been named as those that have no study.
-    assert told["on_top"].endswith(
-        "something always fires. None of their histories stands out (lowest q: 0.50)."
-    )
+    assert told["on_top"].endswith("something always fires. None of their histories stands out.")
 
     # The table beside it has no q of it either.
     assert [row.cells[-1].text for row in told["events"].rows] == ["—", "0.50"]

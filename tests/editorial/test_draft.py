@@ -333,7 +333,8 @@ def test_a_record_is_one_of_its_own_data_and_of_ten_years() -> None:
     [
         ("2015-01-02", "2026-04-14", "The S&P 500 closed at a record on April 14."),
         ("2015-01-02", "2026-04-10", ""),  # the week before
-        ("2017-01-03", "2026-04-14", ""),  # too short a history for records
+        # too short a history for records
+        ("2017-01-03", "2026-04-14", "The S&P 500 closed at the highest close since 2017 on April 14."),
     ],
 )
 def test_a_record_within_the_week_is_told_though_the_week_ended_below_it(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,6 +14,7 @@ from generator.findings.market_facts import MonthToDate
 from generator.findings.view import StudyView
 from generator.market.history import PriceHistory
 from generator.signals.dates import dates_condition
+from generator.signals.language import parse_condition
 from generator.signals.tree import Listed, ListedDate
 from generator.spec.models import StudySpec
 from generator.study.question import make_study
@@ -102,7 +104,10 @@ def test_a_fall_of_a_tenth_is_a_correction(low: float, told: bool) -> None:
 def test_when_the_signal_came() -> None:
     def came(cases: int, *, provisional: bool = False, under_way: bool = False) -> str:
         columns = {"3M": [0.1] * cases, "12M": [0.1] * (cases - under_way)}
-        return market_sentences.signal_came(hand_view(columns, provisional=provisional))
+        view = hand_view(columns, provisional=provisional)
+        # Of a move it would be told how many there were.
+        asked = replace(view.result.study, condition=parse_condition("close > sma(close, 10)"))
+        return market_sentences.signal_came(replace(view, result=replace(view.result, study=asked)))
 
     assert came(0) == "The signal has not come once since Jan 2000."
     assert came(1) == "The signal came once, in Apr 2003."

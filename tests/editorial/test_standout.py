@@ -30,7 +30,7 @@ def test_a_result_at_another_horizon_leads_with_its_q_and_the_number_of_results(
     lead = found_at((0.004, 0.5), (True, False), "lead")
     assert beside_the_deck([lead]) == (
         "A month later Alphabet blocks were higher 11 of 12 times (any month: 64%), 2.5 points more than "
-        "usual: better than usual, and hard to explain by luck, even allowing for the two results looked at."
+        "usual: hard to explain by luck, even allowing for the two results looked at."
     )
     points = conclusion.key_points([lead], tells_week=True)
     # Eleven times 5% and once −1%: 4.5% on average; the hand-made baseline is 2%.
