@@ -9,7 +9,6 @@ from datetime import date
 from generator.article.report import Report
 from generator.desk.facts import key_parts, week_begin
 from generator.desk.phrases import is_striking, month_day
-from generator.desk.question import move_of_fact
 from generator.desk.standing import DAYS_A_YEAR, LONG_HISTORY
 from generator.desk.week_words import fact_story, far_mover, week_story
 from generator.edition.values import Cell, Column, Row, Table, Values
@@ -97,9 +96,9 @@ def _of_the_lead(report: Report, benchmark: str) -> str:
 
 
 def _is_move(report: Report, key: str) -> bool:
-    """Whether a fact of the week is a move of which a study is made where enough came before."""
+    """Whether a fact of the week is a move: such ones are asked what followed, where enough came before."""
     fact = report.news.find(key)
-    return fact is not None and move_of_fact(fact, report.histories) is not None
+    return fact is not None and fact.kind in ("move", "gap")
 
 
 def quiet_week(report: Report) -> str:
@@ -176,7 +175,8 @@ def _at_records(
     for asset in assets:
         if _years(histories[asset]) < LONG_HISTORY:
             since = as_date(histories[asset].first).year
-            yield f"{called(asset, names)} {done.format(f'the highest close since {since}')}"
+            name = called(asset, names)
+            yield f"{name} {done.format(f'{its(name)} highest since prices began in {since}')}"
 
 
 def _records_in_the_week(

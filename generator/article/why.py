@@ -215,7 +215,9 @@ def _wait(view: StudyView) -> float:
 
 
 def _span(days: float) -> str:
-    text = duration(round(days))
+    """A mean wait, which is no exact figure: ``ten weeks``, ``14 months``, ``three years``."""
+    years = days / DAYS_A_YEAR
+    text = numbers.plural(round(years), "year") if years >= 2 else duration(round(days))
     return text.removeprefix("one ")
 
 

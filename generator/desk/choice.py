@@ -20,6 +20,8 @@ from generator.spec.watchlist import Watchlist
 LEAD, SECOND = 0.75, 1.2
 """Weight from which a fact can lead, or be the second story: about that of what the benchmark does once a
 year."""
+LEAD_OF_ITS_OWN = 0.6
+"""Weight from which one of the benchmark leads where no other can."""
 ALONE = 1.5
 """Weight from which a fact of the core leads although no study can be made of it."""
 GREAT = 2.0
@@ -33,6 +35,8 @@ RIVAL = 0.8
 """The same for one that few readers have a stake in, in place of one with too few earlier cases."""
 SIGNAL_LEADS = 65.0
 """Interest from which a signal of the benchmark leads a week without a fact that can."""
+FALLS = ("correction", "bear-market")
+"""Signals of falls, which lead as the facts that they are."""
 SEPARATE = 10
 """Separate periods without which a signal does not lead: it would be too few cases for a verdict."""
 REPEATED = timedelta(days=28)
@@ -112,14 +116,16 @@ def choose(
     led, told : what earlier issues led with, and which signals they studied.
     """
     facts = [r for r in news.ranked if _makes_headlines(r) and not is_worn(r.fact, news, led, as_of)]
-    asked = {r.fact.key: question_of(r.fact, histories, scan, as_of) for r in facts if r.weight >= LEAD}
-    stories = [Story(r, asked[r.fact.key]) for r in facts if r.fact.key in asked]
-    lead = _lead(stories)
+    known = [r for r in facts if r.weight >= (LEAD if r.concern != "benchmark" else LEAD_OF_ITS_OWN)]
+    all_stories = [Story(r, question_of(r.fact, histories, scan, as_of)) for r in known]
+    stories = [s for s in all_stories if _weight(s) >= LEAD]
+    lead = _lead(stories) or _lead([s for s in all_stories if s not in stories])
     signals = [
         Story(None, Question(f.firing.asset, finding=f)) for f in choose_signals(scan, watchlist, told)
     ]
     if lead is None:
-        lead = next((s for s in signals if _can_lead(s, watchlist)), None)
+        # A correction that goes on is none of the week, though its signal has cooled down.
+        lead = next((s for s in signals if _can_lead(s, watchlist) and _signal(s) not in FALLS), None)
         return Choice(() if lead is None else (lead,), news)
     second = next(_seconds(lead, stories, signals, watchlist, histories), None)
     return Choice((lead,) if second is None else (lead, second), news)
@@ -195,6 +201,10 @@ def _asks_same(story: Story, lead: Story) -> bool:
         and (mine.asset, mine.signal) == (its.asset, its.signal)
         and (mine.signal is not None)
     )
+
+
+def _signal(story: Story) -> str | None:
+    return None if story.question is None else story.question.signal
 
 
 def _can_lead(story: Story, watchlist: Watchlist) -> bool:

@@ -124,7 +124,7 @@ def week_story(
     rare = [
         r.fact
         for r in news.of(benchmark)
-        if (is_wide(r.fact, own) if r.fact.kind == "range" else r.weight >= RARE or is_extreme(r.fact))
+        if (is_wide(r.fact, own) if r.fact.kind == "range" else r.weight >= RARE or _is_told_of_it(r.fact))
         and r.over
         and r.fact is not week
         and r.fact.kind not in ("gap", "swings")
@@ -138,6 +138,13 @@ def week_story(
     elsewhere = [r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"]
     rest = tell.sentences([fact for fact in elsewhere if fact.asset not in without])[:TOLD]
     return tuple(f"{capital(text)}." for text in (". ".join(map(capital, first)), *rest) if text)
+
+
+def _is_told_of_it(fact: Fact) -> bool:
+    """Whether a move of the benchmark stands beside its week: an extreme one, and a day as far as none in a
+    year, without which a week that ended where it began reads as calm."""
+    turned = (fact.kind, fact.period) == ("move", "day") and fact.standing.waited >= TURN_YEARS
+    return turned or is_extreme(fact)
 
 
 def fact_story(news: News, histories: Mapping[str, PriceHistory], names: Mapping[str, str], key: str) -> str:

@@ -64,16 +64,25 @@ def standout(views: Sequence[StudyView], *, leads: bool = True) -> Standout | No
     if not hard:
         return next((found for view in views if (found := _run(view, lead)) is not None), None)
     *_, view, summary = min(hard, key=lambda each: each[:3])
-    rate = usual_rate(view, summary)
-    much = _by_how_much(view, summary)
-    often = f"{view.was} higher {of_times(view.wins(summary), summary.n)}{rate}{much}"
     judged = SAID[summary.verdict.key]
     long = _of(view, lead, summary, f"{outcome(view, summary)}: {judged}{family.aside(view, [summary])}")
-    allowed = f", even allowing for the {numbers.count(family.size)} results looked at"
+    return Standout(
+        view, summary, long, _of(view, lead, summary, _in_short(view, lead, summary, family.size))
+    )
+
+
+def _in_short(view: StudyView, lead: StudyView | None, summary: HorizonSummary, looked_at: int) -> str:
+    """The same for a deck; of another story than the lead a clause, for its section says the rest."""
+    often = f"{view.was} higher {of_times(view.wins(summary), summary.n)}{usual_rate(view, summary)}"
+    judged = SAID[summary.verdict.key]
+    if view is not lead:
+        among = f", even among {numbers.plural(looked_at, 'result')}" if looked_at > 1 else ""
+        return f"{often}: {judged.partition(', and ')[2]}{among}"
+    much = _by_how_much(view, summary)
     # How much more than usual is a verdict already.
     ruled = judged.partition(", and ")[2] if much else judged
-    short = _of(view, lead, summary, f"{often}: {ruled}{allowed if family.size > 1 else ''}")
-    return Standout(view, summary, long, short)
+    allowed = f", even allowing for the {numbers.count(looked_at)} results looked at" if looked_at > 1 else ""
+    return f"{often}{much}: {ruled}{allowed}"
 
 
 def _by_how_much(view: StudyView, summary: HorizonSummary) -> str:

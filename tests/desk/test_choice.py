@@ -12,6 +12,7 @@ from generator.desk.choice import (
     ALONE,
     GREAT,
     LEAD,
+    LEAD_OF_ITS_OWN,
     NEARLY,
     RIVAL,
     SECOND,
@@ -232,12 +233,15 @@ def test_a_fact_without_a_question_leads_when_it_is_weighty() -> None:
 def test_a_fact_leads_from_a_weight_and_of_some_kinds() -> None:
     wild = {asset: history(random_closes(3000, 5, 0.03), asset) for asset in ("SPY", "GLD", "XLE")}
 
-    def led(kind: Kind, weight: float) -> bool:
-        news = News((Ranked(fact(kind, "day", 0.08, None), "benchmark", weight),))
+    def led(kind: Kind, weight: float, concern: Concern = "benchmark") -> bool:
+        news = News((Ranked(fact(kind, "day", 0.08, None), concern, weight),))
         return choose(news, NOTHING, WATCHLIST, wild, FRIDAY).lead is not None
 
-    assert led("move", LEAD)
-    assert not led("move", LEAD - 0.01)
+    assert led("move", LEAD, "core")
+    assert not led("move", LEAD - 0.01, "core")
+    # The benchmark's from a lower one, where no other can.
+    assert led("move", LEAD_OF_ITS_OWN)
+    assert not led("move", LEAD_OF_ITS_OWN - 0.01)
     assert not led("range", 9.0)
     assert not led("high", 9.0)
 
@@ -259,6 +263,25 @@ def test_which_signal_leads_a_week_without_a_fact() -> None:
     assert not led("SPY", 64.9, 10)
     assert not led("SPY", 65.0, 9)
     assert not led("GLD", 65.0, 10)
+
+
+@pytest.mark.parametrize("signal", ["correction", "bear-market"])
+def test_a_fall_that_goes_on_does_not_lead_because_its_signal_came_again(signal: str) -> None:
+    """Jun 11, 2020: ten weeks after Feb 27 the signal of a correction may come again; no fact of the week
+    says that one began."""
+    flat = {asset: history([100.0] * 3000, asset) for asset in ("SPY", "GLD", "XLE")}
+    event = fired("SPY", signal, 90.0)
+    assert choose(News(()), replace(NOTHING, events=(event,)), WATCHLIST, flat, FRIDAY).lead is None
+
+
+def test_the_rise_after_a_named_fall_is_no_second_story() -> None:
+    """Aug 26, 2015: the Dow's best day since 2011 came out of the correction that the issue leads with."""
+    wild = random_closes(3000, 5, 0.03)
+    alike = {"SPY": history(wild, "SPY"), "XLE": history(wild, "XLE"), "GLD": history([100.0] * 3000, "GLD")}
+    fall = Ranked(fact("correction", "day", -0.104, None), "benchmark", 3.0)
+    rise = Ranked(replace(fact("move", "day", 0.08, None), asset="XLE"), "rest", 2.1)
+    stories = choose(News((fall, rise)), NOTHING, WATCHLIST, alike, FRIDAY).stories
+    assert [story.asset for story in stories] == ["SPY"]
 
 
 def ending(seeds: tuple[int, int], spy: float, gld: float) -> dict[str, PriceHistory]:

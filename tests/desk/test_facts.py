@@ -339,6 +339,9 @@ def test_a_month_is_over_on_its_last_session() -> None:
     assert not is_over(history([1.0] * 30, last="2026-07-30"), "month")
     assert not is_over(history([1.0] * 30, last="2026-07-31"), "quarter")
     assert is_over(history([1.0] * 30, last="2025-12-31"), "year")
+    # On Friday, Dec 26, 2025 three sessions were left.
+    assert is_over(history([1.0] * 30, last="2025-12-26"), "year", 3)
+    assert not is_over(history([1.0] * 30, last="2025-12-26"), "year", 2)
     assert is_over(history([1.0] * 30, last="2026-05-29"), "month")  # the 30th and 31st are a weekend
 
 

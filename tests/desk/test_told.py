@@ -161,10 +161,18 @@ def test_the_benchmarks_week_and_what_is_rare_of_it() -> None:
         "The S&P 500 fund rose 1.2% in the week.",
         "The S&P 500 fund beat the Nasdaq 100 fund by 3.0 points, the most in a week since Mar 2012.",
     )
-    assert sentences(ranked("SPY", 1.19, value=0.031, period="day", rare=1.9), week) == (
+    assert sentences(ranked("SPY", 1.19, value=0.031, period="month", rare=1.9), week) == (
         "The S&P 500 fund rose 1.2% in the week.",
     )
     assert sentences(ranked("SPY", 1.19, "low", -1.0, "day"), week) == sentences(week)
+
+
+@pytest.mark.parametrize(("rare", "told"), [(1.0, True), (0.99, False)])
+def test_a_day_of_the_benchmark_as_far_as_none_in_a_year_is_told(rare: float, told: bool) -> None:
+    """Aug 8, 2024, its best day since Nov 2022: without it a week that ended where it began reads as calm."""
+    week = ranked("SPY", 0.1, value=0.0004, rare=0.1)
+    (first,) = sentences(ranked("SPY", 0.59, value=0.023, period="day", rare=rare), week)
+    assert ("It rose 2.3% on April 24" in first) is told
 
 
 @pytest.mark.parametrize(("period", "told"), [("day", 1), ("month", 1), ("quarter", 0)])

@@ -97,7 +97,8 @@ def test_who_ended_the_week_at_a_record() -> None:
     assert highs("A", "B", "C", "D", "E").startswith("A, B and three others")
     assert highs("A", years=10.01) == "A ended the week at a record."
     assert highs("A", "B", years=9.99) == (
-        "A ended the week at the highest close since 2016; B ended the week at the highest close since 2016."
+        "A ended the week at its highest since prices began in 2016; B ended the week at its highest since "
+        "prices began in 2016."
     )
     assert highs("A", low=("A",)) == ""
     assert _some(["A", "B", "C"]) == "A, B and C"
@@ -105,6 +106,11 @@ def test_who_ended_the_week_at_a_record() -> None:
 
 def test_the_largest_change_of_a_column_is_tinted_in_full() -> None:
     assert _scale([0.01, -0.05, None]) == 0.05
+    # Bitcoin's year of 2011 would leave every other cell of its column white.
+    assert _scale([0.055, -0.28, 33.5]) == 0.28
+    assert _scale([0.1, 0.8]) == 0.8
+    assert _scale([0.1, 0.81]) == 0.1
+    assert _scale([33.5, None]) == 33.5
     assert _scale([0.0, 0.0]) == 1.0
     assert _scale([None]) == 1.0
     assert _scale([]) == 1.0
@@ -148,14 +154,14 @@ def test_what_stands_above_the_table() -> None:
     assert values["rare"] == "Gold rose 5.0%, its best week since Mar 2012."
     assert values["day"] == "Apr 24, 2026"
     assert values["highs"] == (
-        "The S&P 500 fund ended the week at the highest close since 2026; gold ended the week at the highest "
-        "close since 2026."
+        "The S&P 500 fund ended the week at its highest since prices began in 2026; gold ended the week at "
+        "its highest since prices began in 2026."
     )
     assert table(letter(ranks=(rare, week), key_points=True))["rare"] == ""
     record = ranked("SPY", 2.0, "record", 1.0, "day")
     told = table(letter(ranks=(record, week)))
     assert "record close" in told["week"]
-    assert told["highs"].startswith("Gold ended the week at the highest close since")
+    assert told["highs"].startswith("Gold ended the week at its highest since")
     assert table(letter())["week"] == ""
     standings = table(letter())["standings"]
     assert standings.download

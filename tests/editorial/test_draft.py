@@ -183,6 +183,16 @@ def test_weeks_are_those_of_the_iso_calendar() -> None:
 
 def test_spans_of_days_in_words() -> None:
     assert [duration(d) for d in (63, 280, 1096)] == ["nine weeks", "nine months", "three years"]
+    # 2.11, 2.29, 2.4, 2.61 and 2.75 years; of five and more no part of one is told.
+    assert [duration(d) for d in (771, 836, 877, 953, 1004)] == [
+        "two years",
+        "more than two years",
+        "two and a half years",
+        "two and a half years",
+        "nearly three years",
+    ]
+    assert duration(1960) == "five years"
+    assert [duration(91), duration(91, in_months=True)] == ["13 weeks", "three months"]
 
 
 def test_a_week_by_hand() -> None:
@@ -313,7 +323,7 @@ def test_what_is_said_of_a_week() -> None:
     mixed = {"SPY": (100.0, 100.0, 100.01), "GLD": (100.0, 100.0, 99.0), "EEM": (101.0, 100.0, 100.0)}
     assert told_week(mixed) == (
         "Of the three assets here one fell and two hardly moved; the S&P 500 did best (0.0%) and gold worst "
-        "(−1.0%). The S&P 500 ended the week at the highest close since 2026."
+        "(−1.0%). The S&P 500 ended the week at its highest since prices began in 2026."
     )
 
 
@@ -324,7 +334,8 @@ def test_a_record_is_one_of_its_own_data_and_of_ten_years() -> None:
     }
     stands = {asset: standing(history) for asset, history in histories.items()}
     assert _highs(stands, histories, {"SPY": "S&P 500", "GLD": "gold"}) == (
-        "The S&P 500 ended the week at a record; gold ended the week at the highest close since 2025."
+        "The S&P 500 ended the week at a record; gold ended the week at its highest since prices began in "
+        "2025."
     )
 
 
@@ -334,7 +345,11 @@ def test_a_record_is_one_of_its_own_data_and_of_ten_years() -> None:
         ("2015-01-02", "2026-04-14", "The S&P 500 closed at a record on April 14."),
         ("2015-01-02", "2026-04-10", ""),  # the week before
         # too short a history for records
-        ("2017-01-03", "2026-04-14", "The S&P 500 closed at the highest close since 2017 on April 14."),
+        (
+            "2017-01-03",
+            "2026-04-14",
+            "The S&P 500 closed at its highest since prices began in 2017 on April 14.",
+        ),
     ],
 )
 def test_a_record_within_the_week_is_told_though_the_week_ended_below_it(
