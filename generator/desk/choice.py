@@ -11,7 +11,7 @@ from generator.desk.between import ALIKE, correlation
 from generator.desk.facts import Fact, Kind, key_parts
 from generator.desk.news import News, Ranked
 from generator.desk.question import Question, question_of
-from generator.desk.signals import Told, choose_signals
+from generator.desk.signals import Told, choose_signals, is_telling
 from generator.desk.week_words import same_news
 from generator.market.history import PriceHistory
 from generator.scan.ranking import Finding, ScanResult
@@ -164,9 +164,17 @@ def _seconds(
         s for s in stories if s is not lead and _is_fall(s, watchlist.benchmark) and not _asks_same(s, lead)
     )
     apart = [s for s in others if not _is_told_with(s, lead, histories) and not _asks_same(s, lead)]
+    elsewhere = [s for s in signals if correlation(histories[s.asset], histories[lead.asset]) < ALIKE]
+    yield from (s for s in elsewhere if _tells(s))
     yield from (s for s in apart if _weight(s) >= GREAT)
-    yield from (s for s in signals if correlation(histories[s.asset], histories[lead.asset]) < ALIKE)
+    yield from elsewhere
     yield from (s for s in apart if _weight(s) >= SECOND)
+
+
+def _tells(story: Story) -> bool:
+    """Whether a signal's history stands out of all that came in the week."""
+    finding = None if story.question is None else story.question.finding
+    return finding is not None and is_telling(finding)
 
 
 def _weight(story: Story) -> float:

@@ -14,6 +14,9 @@ from generator.study.ladder import ENOUGH
 
 WORTH = 55.0
 """Interest below which a signal is not worth a study."""
+TELLING_Q, TELLING_SHARE = 0.10, 0.10
+"""Largest q, and least difference of the share of gains from the usual one, of a history that tells
+something."""
 FEWEST_SEPARATE = 5
 """Separate periods in a record below which, as with fewer than ten cases, there is nothing to study."""
 BENCHMARK, CORE = 20.0, 10.0
@@ -35,7 +38,7 @@ class Told:
 
 
 def choose_signals(scan: ScanResult, watchlist: Watchlist, told: Collection[Told]) -> tuple[Finding, ...]:
-    """The findings worth a study, the most interesting first.
+    """The findings worth a study: those whose history tells something, then the most interesting.
 
     A signal is told once, for one of the assets that had it in the week: what readers know counts for more.
     The same case is told once: a month or week that was told while it was under way is not told again. What
@@ -57,18 +60,32 @@ def choose_signals(scan: ScanResult, watchlist: Watchlist, told: Collection[Told
         if _is_able(f) and not _is_told(f, told, as_of) and not _cools_down(f, told, as_of)
     ]
     ranked = sorted(
-        fresh, key=lambda f: (-_worth(f, watchlist, told, as_of), f.firing.signal, f.firing.asset)
+        fresh,
+        key=lambda f: (
+            not is_telling(f),
+            -_worth(f, watchlist, told, as_of),
+            f.firing.signal,
+            f.firing.asset,
+        ),
     )
     once: dict[str, Finding] = {}
     for finding in ranked:
-        if _interest(finding, told, as_of) >= WORTH:
+        if is_telling(finding) or _interest(finding, told, as_of) >= WORTH:
             once.setdefault(finding.firing.signal, finding)
     return tuple(once.values())
 
 
+def is_telling(finding: Finding) -> bool:
+    """Whether a history stands out of all that came in the week, by a share of gains that a reader sees."""
+    rate, usual = finding.firing.win_rate, finding.firing.baseline.win_rate
+    told = rate is not None and usual is not None and abs(rate - usual) >= TELLING_SHARE
+    return told and finding.q_value is not None and finding.q_value <= TELLING_Q
+
+
 def _is_able(finding: Finding) -> bool:
     firing = finding.firing
-    return finding.interest >= WORTH and firing.n >= ENOUGH and firing.independent_n >= FEWEST_SEPARATE
+    worth = finding.interest >= WORTH or is_telling(finding)
+    return worth and firing.n >= ENOUGH and firing.independent_n >= FEWEST_SEPARATE
 
 
 def _worth(finding: Finding, watchlist: Watchlist, told: Collection[Told], as_of: date) -> float:

@@ -684,3 +684,49 @@ def test_a_move_is_asked_for_on_the_bars_that_show_it() -> None:
     assert asked("BTC-USD", "move", "month") is None
     assert asked("SPY", "gap", "week", "BTC-USD") is None
     assert asked("SPY", "gap", "day", "BTC-USD") == Move("SPY", "daily", True, other="BTC-USD")
+
+
+def telling(event: Event, q: float, rate: float) -> Event:
+    """The event with this q and share of gains beside a usual one of 50%."""
+    (finding,) = event.findings
+    usual = Baseline(n=100, average=0.0, median=0.0, win_rate=0.5)
+    firing = replace(finding.firing, win_rate=rate, baseline=usual, independent_n=20)
+    found = replace(finding, firing=firing, q_value=q)
+    return replace(event, lead=found)
+
+
+@pytest.mark.parametrize(
+    ("q", "rate", "chosen"),
+    [
+        (0.02, 0.30, "XLE"),
+        (0.10, 0.61, "XLE"),
+        (0.11, 0.30, "GLD"),  # luck could explain it among all that came
+        (0.02, 0.55, "GLD"),  # nobody sees a difference
+    ],
+)
+def test_the_second_story_is_a_history_that_tells_something(q: float, rate: float, chosen: str) -> None:
+    """Mar 20, 2020: gold after its corrections (8 of 21, q 0.02), not what found nothing."""
+    wild = {
+        asset: history(random_closes(3000, n, 0.03), asset) for n, asset in enumerate(("SPY", "GLD", "XLE"))
+    }
+    lead = Ranked(fact("correction", "day", -0.104, None), "benchmark", 3.0)
+    events = (fired("GLD", "golden-cross", 90.0), telling(fired("XLE", "correction", 30.0), q, rate))
+    stories = choose(News((lead,)), replace(NOTHING, events=events), WATCHLIST, wild, FRIDAY).stories
+    assert [story.asset for story in stories] == ["SPY", chosen]
+
+
+def test_a_history_that_tells_something_comes_before_a_rarer_fact_but_not_before_a_named_fall() -> None:
+    wild = {
+        asset: history(random_closes(3000, n, 0.03), asset) for n, asset in enumerate(("SPY", "GLD", "XLE"))
+    }
+    lead = Ranked(replace(fact("move", "day", 0.08, None), asset="GLD"), "core", 5.0)
+    rise = Ranked(replace(fact("move", "week", 0.08, None), asset="XLE"), "rest", 3.0)
+    fall = Ranked(fact("correction", "day", -0.104, None), "benchmark", 3.0)
+    scan = replace(NOTHING, events=(telling(fired("SPY", "golden-cross", 60.0), 0.02, 0.3),))
+
+    def second(*others: Ranked) -> str:
+        _, story = choose(News((lead, *others)), scan, WATCHLIST, wild, FRIDAY).stories
+        return "signal" if story.ranked is None else story.ranked.fact.kind
+
+    assert second(rise) == "signal"
+    assert second(rise, fall) == "correction"
