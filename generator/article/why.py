@@ -57,7 +57,8 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
         "how_far": _how_far(view),
         # Said once: of the second signal of a report the same is true.
         "rank": rank_in_week(view, report.scan) if report.scan and lead and not picked_from else "",
-        "picked": picked,
+        # Where the key points have it, they have said it.
+        "picked": picked if lead or report.points_tell(view) else picked_from_week(view, report.scan),
         "rule": rule,
     }
 

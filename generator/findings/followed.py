@@ -121,7 +121,9 @@ def said_of(view: StudyView, label: str, what: str) -> str:
         return sentence(f"{came}; {later(label)} {view.it} {what}")
     if own and view.signal is not None and name.startswith(("The ", "A ", "An ")) and " after " not in name:
         market = market_name(view.names.get(view.target, view.target))
-        fund = re.sub(rf"\b{re.escape(market)}$", view.called, lowered(name))
+        # No reader has met this one yet.
+        one = re.sub(r"^The (?=([aeio])?)", lambda found: "an " if found[1] else "a ", name)
+        fund = re.sub(rf"\b{re.escape(market)}$", view.called, lowered(one))
         # “It” would be the turn.
         named = "the fund" if view.called.endswith(" fund") else view.it
         who = named if fund.endswith(view.called) else view.called

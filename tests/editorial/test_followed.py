@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 
 from generator.findings.conclusion import finds_nothing
-from generator.findings.followed import followed
+from generator.findings.followed import followed, said_of
 from generator.findings.together import opposed, shared_dates
 from generator.findings.view import StudyView
 from generator.language.middle import Typical
 from generator.signals.language import parse_condition
+from generator.spec.models import StudySpec
 from generator.study.verdict import VerdictKey
 from tests.editorial.hand import hand_view
 
@@ -128,3 +129,19 @@ def test_a_history_that_points_the_other_way_is_put_beside(
             "points the other way (+4.5% against +2.0%): of one fund at one time, the two settle nothing."
         )
     assert opposed(judged({"3M": OFTEN}, "ordinary"), target, middle) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "after"),
+    [
+        ("The MACD turn in crude oil", "a MACD turn in the crude oil fund"),
+        ("The oversold close of crude oil", "an oversold close of the crude oil fund"),
+        ("A month this weak for crude oil", "a month this weak for the crude oil fund"),
+    ],
+)
+def test_another_story_s_signal_is_one_that_no_reader_has_met(title: str, after: str) -> None:
+    made = hand_view({"3M": OFTEN})
+    spec = StudySpec(asset="ABC", signal="macd-turns-up", title=title)
+    asked = replace(made.result.study, condition=parse_condition("close > sma(close, 10)"))
+    view = replace(made, spec=spec, names={"ABC": "crude oil fund"}, result=replace(made.result, study=asked))
+    assert said_of(view, "3M", "was up") == f"Three months after {after}, the fund was up."
