@@ -20,8 +20,8 @@ POINTS = 3
 """How many of them, those with the same rank taken together, are a key point of their own."""
 MANY_RECORDS = 3
 """As many assets with a month on record are told of it before the month is over."""
-MOST_RECORDS = 2
-"""Sentences that they make."""
+MOST_RECORDS, MOST_ALONE = 2, 4
+"""Sentences that they make, and those that they and what is told alone make together."""
 RECORDS: tuple[Period, ...] = ("day", "week", "month")
 """What is told where it is one on record, whatever else is told of the asset, the shortest first."""
 RARE, MOST_RARE = 1.2, 3
@@ -172,7 +172,8 @@ def others_points(
     records = [text for period in RECORDS for text in _records(news, tell, period, without, said)]
     rest = tell.listed(told)[POINTS:TOLD]
     also = (f"Also: {'; '.join(rest)}.",) if rest else ()
-    return (*alone, *records[:MOST_RECORDS], *also)
+    room = min(MOST_RECORDS, MOST_ALONE - len(alone))
+    return (*alone, *records[:room], *also)
 
 
 def _records(
