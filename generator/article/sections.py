@@ -198,7 +198,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
     return {
         "title": view.title,
         "leads": lead,
-        "in_points": report.points_tell(view),
+        "mailed": lead or not (report.points_tell(view) or (week and not conclusion.finds_something(view))),
         # A week has one chart a story open, and that of its lead stands at the top.
         "folds_path": week,
         # A second story that found nothing is its answer in a line; all else is folded.

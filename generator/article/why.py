@@ -8,6 +8,7 @@ from generator.article.definition import signal_sentence
 from generator.article.report import Report
 from generator.edition.values import Values
 from generator.findings.bunched import bunch_of
+from generator.findings.conclusion import finds_something
 from generator.findings.first_time import few_went_farther
 from generator.findings.move_words import picked_sentences, size_words
 from generator.findings.view import StudyView
@@ -58,9 +59,17 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
         # Said once: of the second signal of a report the same is true.
         "rank": rank_in_week(view, report.scan) if report.scan and lead and not picked_from else "",
         # Where the key points have it, they have said it.
-        "picked": picked if lead or report.points_tell(view) else picked_from_week(view, report.scan),
+        "picked": picked or _flattered(report, view),
         "rule": rule,
     }
+
+
+def _flattered(report: Report, view: StudyView) -> str:
+    """That a second story was picked from the week's signals; not where that flatters nothing, or where the
+    key points have said it."""
+    if view is report.lead or not finds_something(view) or report.points_tell(view):
+        return ""
+    return picked_from_week(view, report.scan)
 
 
 def _since_last(view: StudyView) -> str:
@@ -162,8 +171,9 @@ def _elsewhere(view: StudyView, report: Report) -> str:
         text = sentence(f"{listed(told)} had it {when}")
     else:
         text = f"{numbers.count(len(others))} others had it {when}, {listed(told[:NAMED])} among them"
-    # What leads as a fact was picked before its record was known.
-    flattered = not view.spec.picked_from and all(_p(own) <= _p(f) for f in alike)
+    # What leads as a fact was picked before its record was known; one that tells nothing flatters nobody.
+    picked_before = view.spec.picked_from or not finds_something(view)
+    flattered = not picked_before and all(_p(own) <= _p(f) for f in alike)
     return paragraph(
         sentence(text),
         "We show the one with the most unusual record, which flatters the result." if flattered else "",

@@ -95,9 +95,9 @@ def _is_nearly_a_record(standing: Standing) -> bool:
     return near and standing.years / standing.place > LATELY_PASSED * standing.waited
 
 
-def is_striking(fact: Fact) -> bool:
+def is_striking(fact: Fact, a_while: float = A_WHILE) -> bool:
     """Whether its rank is worth a word: it comes seldom, or there was none like it for a while."""
-    return fact.standing.rare >= STRIKING or fact.standing.waited >= A_WHILE
+    return fact.standing.rare >= STRIKING or fact.standing.waited >= a_while
 
 
 def deed(fact: Fact, other: str = "") -> str:
@@ -148,7 +148,14 @@ def points(value: float) -> str:
 
 
 def clause(
-    fact: Fact, called: str, *, over: bool, other: str = "", to_record: bool = False, many: bool = False
+    fact: Fact,
+    called: str,
+    *,
+    over: bool,
+    other: str = "",
+    to_record: bool = False,
+    many: bool = False,
+    a_while: float = A_WHILE,
 ) -> str:
     """A fact as part of a sentence, its rank with it: ``gold rose 6.5% to a record close, its best week since
     Mar 2020``.
@@ -158,6 +165,7 @@ def clause(
     called, other : what the assets are called in the middle of a sentence.
     over : whether the month, quarter or year has ended.
     to_record : of a rise, that it ended at a record. ``many`` : whether the name is one of many things.
+    a_while : years without one like it from which its rank is told.
     """
     its = "their" if many else "its"
     record = " to a record close" if to_record else ""
@@ -170,7 +178,7 @@ def clause(
         return f"{called} {_done(fact, over, many, other)}{time}, {_most(fact)}"
     if fact.kind in ("record", "high", "low", "correction", "bear"):
         return f"{called} {deed(fact)}, {its} {rank_text(fact)}"
-    ranked = f"{its} {rank_text(fact)}" if is_striking(fact) else ""
+    ranked = f"{its} {rank_text(fact)}" if is_striking(fact, a_while) else ""
     time = "" if ranked and fact.period in ("week",) else _time(fact, over)
     done = _done(fact, over, many)
     return ", ".join(part for part in (f"{called} {done}{record}{time}", ranked) if part)

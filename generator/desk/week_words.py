@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from generator.desk.facts import PERIODS, Fact, Period, is_past
 from generator.desk.news import NAMED_FALLS, News, Ranked
-from generator.desk.phrases import clause, is_striking, month_day, noun_clause, rank_text, value_aside
+from generator.desk.phrases import (
+    A_WHILE,
+    clause,
+    is_striking,
+    month_day,
+    noun_clause,
+    rank_text,
+    value_aside,
+)
 from generator.findings.market_facts import week_to_date
 from generator.language import numbers
 from generator.language.asset_names import called, capital, is_many, it
@@ -38,6 +46,8 @@ FAR_WIDER = 1.5
 moved apart."""
 WIDE_YEARS = 1.0
 """Years without a day that swung as far, from which the benchmark's swing within a day is told."""
+LATELY = 0.2
+"""Years without a week like the benchmark's from which it is told since when."""
 TURN_YEARS = 1.0
 """The same of a day to the other side than what is told of its asset."""
 EXTREME_YEARS = 2.0
@@ -132,7 +142,7 @@ def week_story(
     # Its extreme moves and named falls before a run; then in the order of time, what took longer last.
     rare = sorted(rare, key=lambda fact: not (is_extreme(fact) or fact.kind in NAMED_FALLS))[:MOST_RARE]
     rare.sort(key=lambda fact: (fact.kind != "record", PERIODS.index(fact.period), fact.day))
-    first = [] if week is None else [tell.clause(week)]
+    first = [] if week is None else [tell.clause(week, a_while=LATELY)]
     for fact in rare:
         first.append(tell.clause(fact, again=bool(first)))
     elsewhere = [r.fact for r in told if r.fact.asset != benchmark or r.fact.kind == "gap"]
@@ -221,8 +231,8 @@ class _Teller:
         """Whether what a fact is measured over has ended."""
         return is_past(fact, self.histories[fact.asset])
 
-    def clause(self, fact: Fact, *, again: bool = False) -> str:
-        """A fact in words; ``again`` of the asset that has just been named."""
+    def clause(self, fact: Fact, *, again: bool = False, a_while: float = A_WHILE) -> str:
+        """A fact in words; ``again`` of the asset that has just been named; ``a_while`` as in ``phrases``."""
         rise = fact.kind == "move" and fact.side > 0 and fact.period == "week"
         record = rise and any(r.fact.kind == "record" for r in self.news.of(fact.asset))
         called = it(self.called(fact.asset)) if again else self.called(fact.asset)
@@ -237,6 +247,7 @@ class _Teller:
             other=other,
             to_record=record,
             many=is_many(self.called(fact.asset)),
+            a_while=a_while,
         )
 
     def listed(self, facts: Sequence[Fact]) -> list[str]:

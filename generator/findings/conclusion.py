@@ -133,6 +133,11 @@ def stands_out(view: StudyView, family: Family) -> bool:
     return q is not None and q <= STANDS_OUT
 
 
+def finds_something(view: StudyView) -> bool:
+    """Whether any horizon did better or worse than usual."""
+    return any(summary.verdict.is_unusual for summary in view.averaged)
+
+
 def finds_nothing(view: StudyView) -> bool:
     """Whether a study could be judged, and nowhere was there a clear difference."""
     keys = {summary.verdict.key for summary in view.averaged}

@@ -237,7 +237,7 @@ def study(**values: object) -> Section:
             "title": "Ten percent months",
             "tells_signal": False,
             "leads": True,
-            "in_points": False,
+            "mailed": True,
             "folds_path": False,
             "brief": False,
             "finding": "The edge is largest at three months, and even there luck is not ruled out.",
