@@ -39,6 +39,8 @@ FALLS = ("correction", "bear-market")
 """Signals of falls, which lead as the facts that they are."""
 SEPARATE = 10
 """Separate periods without which a signal does not lead: it would be too few cases for a verdict."""
+RARE_SIGNAL = 1.5
+"""Years for each case from which a signal whose history tells nothing is a second story."""
 REPEATED = timedelta(days=28)
 GREW, RAN_ON = 1.1, 1.25
 """How many times as far a story must have gone to be led with again within four weeks, and how many times as
@@ -167,8 +169,14 @@ def _seconds(
     elsewhere = [s for s in signals if correlation(histories[s.asset], histories[lead.asset]) < ALIKE]
     yield from (s for s in elsewhere if _tells(s))
     yield from (s for s in apart if _weight(s) >= GREAT)
-    yield from elsewhere
+    yield from (s for s in elsewhere if _is_rare(s))
     yield from (s for s in apart if _weight(s) >= SECOND)
+
+
+def _is_rare(story: Story) -> bool:
+    """Whether a signal comes so seldom on its asset that it is a story, whatever its history tells."""
+    finding = None if story.question is None else story.question.finding
+    return finding is not None and finding.firing.years >= RARE_SIGNAL * finding.firing.episodes
 
 
 def _tells(story: Story) -> bool:

@@ -11,6 +11,8 @@ from generator.language.words import moved, possessive
 
 _LATELY = timedelta(days=60)
 """The day of a date nearer than this is told."""
+YEARS_OF_RECORD = 25
+"""Years of prices from which the best year of them is one on record: an index is older than its fund."""
 LATELY_PASSED = 3
 """How many times as long as the wait the years for one such figure are, where its place is told."""
 STRIKING = 0.75
@@ -23,7 +25,8 @@ def since_text(standing: Standing, day: date, period: Period = "day") -> str:
     """``since Oct 2008``, ``on record``; of a short history ``since prices began in 2023``: “since 2023”
     alone would say that one went as far then."""
     if standing.since is None:
-        return "on record" if standing.is_long else _since_prices(standing)
+        few = period == "year" and standing.years < YEARS_OF_RECORD
+        return "on record" if standing.is_long and not few else _since_prices(standing)
     if period == "year":
         return f"since {standing.since.year}"
     if period == "quarter":
@@ -83,7 +86,9 @@ def place_text(fact: Fact) -> str:
     """How a move or a gap stands among all of its side: ``14th-best of 441 weeks since 2014``."""
     standing = fact.standing
     before = "" if standing.place == 1 else f"{numbers.ordinal(standing.place)}-"
-    every = f"{numbers.plural(standing.of, fact.period)} since {standing.first.year}"
+    # The year in which prices begin is no whole one.
+    first = fact.day.year + 1 - standing.of if fact.period == "year" else standing.first.year
+    every = f"{numbers.plural(standing.of, fact.period)} since {first}"
     if fact.kind == "gap":
         return f"{before}largest {'lead' if fact.side > 0 else 'lag'} in {every}"
     return f"{before}{'best' if fact.side > 0 else 'worst'} of {every}"

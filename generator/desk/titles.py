@@ -38,7 +38,7 @@ def place_of(fact: Fact, *, over: bool) -> str:
     place = (
         _against(fact, f"{fact.period}_gap_place") if fact.kind == "gap" else _market(fact, f"{name}_place")
     )
-    return f"It {verb} the {place}{'' if verb == 'was' else ' so far'}."
+    return f"It {verb} the {place}."
 
 
 def also_of(fact: Fact, name: str, other: str, *, over: bool) -> str:

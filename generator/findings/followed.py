@@ -28,7 +28,8 @@ def followed(view: StudyView) -> str:
         return came
     both = view.told
     last = both[-1]
-    target = view.it if view.target == view.study.asset else view.called
+    # After a signal “it” would be the signal.
+    target = view.it if view.target == view.study.asset and _move(view) is not None else view.called
     often = [of_times(view.wins(s), s.n) for s in both]
     told = f"{later(head.horizon.label)} {target} {view.was} higher {often[0]}"
     if len(both) > 1:
@@ -120,15 +121,21 @@ def said_of(view: StudyView, label: str, what: str) -> str:
         came = f"{capital(view.called)} {has_or_have(view.called)} {words} {how_often(view)}"
         return sentence(f"{came}; {later(label)} {view.it} {what}")
     if own and view.signal is not None and name.startswith(("The ", "A ", "An ")) and " after " not in name:
-        market = market_name(view.names.get(view.target, view.target))
-        # No reader has met this one yet.
+        # No reader has met this one yet; the sentence names the fund.
         one = re.sub(r"^The (?=([aeio])?)", lambda found: "an " if found[1] else "a ", name)
-        fund = re.sub(rf"\b{re.escape(market)}$", view.called, lowered(one))
-        # “It” would be the turn.
-        named = "the fund" if view.called.endswith(" fund") else view.it
-        who = named if fund.endswith(view.called) else view.called
-        return sentence(f"{capital(waited(label))} after {fund}, {who} {what}")
+        market = market_name(view.names.get(view.target, view.target))
+        event = re.sub(rf" (?:in|of|for) {re.escape(market)}$", "", lowered(one))
+        return sentence(f"{capital(waited(label))} after {event}{_of_the_week(view)}, {view.called} {what}")
     return sentence(f"{name}: {later(label)} {view.called} {what}")
+
+
+def _of_the_week(view: StudyView) -> str:
+    """`` such as that of Mar 16``: that a signal has come just now."""
+    episode = view.present_episode
+    if episode is None:
+        return ""
+    week = "the week to " if view.kind == "weekly" else ""
+    return f" such as that of {week}{view.near_text(episode.named_day)}"
 
 
 def _move(view: StudyView) -> str | None:

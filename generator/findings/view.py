@@ -282,9 +282,11 @@ class StudyView:
         one."""
         if self.moves is None or self.moves.began is None:
             return None
-        text = self.day_text(self.moves.began)
-        this_year = self.moves.began.year == self.result.as_of.year
-        return f"{_AT[self.kind]} {text.removesuffix(f', {self.result.as_of.year}') if this_year else text}"
+        return f"{_AT[self.kind]} {self.near_text(self.moves.began)}"
+
+    def near_text(self, day: date) -> str:
+        """The date of a bar; a day of the year that the report is of without the year."""
+        return self.day_text(day).removesuffix(f", {self.result.as_of.year}")
 
     @cached_property
     def by_median(self) -> bool:

@@ -218,11 +218,11 @@ def test_a_list_has_gaps_groups_and_what_is_not_over() -> None:
     gap = ranked("GLD", 2.0, "gap", 0.05, other="QQQ")
     assert listed(gap) == ["gold beat the Nasdaq 100 fund by 5.0 points, the most in a week since Mar 2012"]
     year = ranked("XLE", 2.0, value=0.3, period="year", over=False, since=None)
-    assert listed(year) == ["energy stocks’ best year on record (+30.0% so far)"]
+    assert listed(year) == ["energy stocks’ best year since prices began in 2006 (+30.0% so far)"]
     alike = [replace(year, fact=replace(year.fact, asset=asset)) for asset in ("GLD", "XLE", "QQQ")]
     assert listed(*alike) == [
-        "the best year on record for gold (+30.0% so far), energy stocks (+30.0% so far) and the Nasdaq 100 "
-        "fund (+30.0% so far)"
+        "the best year since prices began in 2006 for gold (+30.0% so far), energy stocks (+30.0% so far) and the "
+        "Nasdaq 100 fund (+30.0% so far)"
     ]
     group = ranked("SPY", 2.0, "breadth", 7 / 9)
     assert noun_clause(group.fact, "the S&P 500 fund", over=True) == (

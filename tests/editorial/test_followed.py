@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -134,9 +134,10 @@ def test_a_history_that_points_the_other_way_is_put_beside(
 @pytest.mark.parametrize(
     ("title", "after"),
     [
-        ("The MACD turn in crude oil", "a MACD turn in the crude oil fund"),
-        ("The oversold close of crude oil", "an oversold close of the crude oil fund"),
-        ("A month this weak for crude oil", "a month this weak for the crude oil fund"),
+        ("The MACD turn in crude oil", "a MACD turn"),
+        ("The oversold close of crude oil", "an oversold close"),
+        ("A month this weak for crude oil", "a month this weak"),
+        ("The lead of crude oil over the market", "a lead of crude oil over the market"),
     ],
 )
 def test_another_story_s_signal_is_one_that_no_reader_has_met(title: str, after: str) -> None:
@@ -144,4 +145,9 @@ def test_another_story_s_signal_is_one_that_no_reader_has_met(title: str, after:
     spec = StudySpec(asset="ABC", signal="macd-turns-up", title=title)
     asked = replace(made.result.study, condition=parse_condition("close > sma(close, 10)"))
     view = replace(made, spec=spec, names={"ABC": "crude oil fund"}, result=replace(made.result, study=asked))
-    assert said_of(view, "3M", "was up") == f"Three months after {after}, the fund was up."
+    assert said_of(view, "3M", "was up") == f"Three months after {after}, the crude oil fund was up."
+    under_way = hand_view({"3M": OFTEN[:11], "12M": OFTEN[:10]})
+    view = replace(view, result=replace(under_way.result, study=asked, as_of=date(2013, 6, 28)))
+    assert said_of(view, "3M", "was up").startswith(
+        f"Three months after {after} such as that of Apr 2013, the"
+    )
