@@ -54,19 +54,21 @@ EXTREME_YEARS = 2.0
 """A day, week or month that went farther than any in so many years: such a week is never called quiet."""
 
 
-def told_facts(news: News, most: int = TOLD, least: float = WORTH_TELLING) -> tuple[Ranked, ...]:
+def told_facts(
+    news: News, most: int = TOLD, least: float = WORTH_TELLING, a_while: float = A_WHILE
+) -> tuple[Ranked, ...]:
     """The facts that are told, the weightiest first: one of each asset, one gap and the widest, where that is
     far wider. Of an asset's facts its move is told where it weighs nearly as much.
 
     ``most`` : sentences that they make; what ranks alike stands in one, and takes no other asset's place.
-    ``least`` : weight of the lightest.
+    ``least`` : weight of the lightest. ``a_while`` : years without one like it from which it is rare enough.
     """
     told: list[Ranked] = []
     widest = _widest_gap(news)
     for each in news.ranked:
         if _sentences(told) >= most or each.weight < least:
             break
-        if not _can_be_told(each):
+        if not _can_be_told(each, a_while):
             continue
         others = [other for other in told if each is not widest or other.fact.kind != "gap"]
         if not any(same_news(each.fact, other.fact) for other in others):
@@ -88,9 +90,11 @@ def _widest_gap(news: News) -> Ranked | None:
     return widest
 
 
-def _can_be_told(each: Ranked) -> bool:
-    """Whether a fact is rare enough; a quarter or year that has not ended is told of a record only."""
-    return is_striking(each.fact) and (each.over or each.fact.standing.since is None)
+def _can_be_told(each: Ranked, a_while: float) -> bool:
+    """Whether a fact is rare enough; a year that has not ended is told of a record only, a quarter not at
+    all."""
+    record = each.fact.period == "year" and each.fact.standing.since is None
+    return is_striking(each.fact, a_while) and (each.over or record)
 
 
 def same_news(one: Fact, other: Fact) -> bool:
@@ -171,12 +175,14 @@ def others_points(
 ) -> tuple[str, ...]:
     """What is rare in the week without some assets: the first of it a sentence each, the rest as one list."""
     told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
+    a_while = A_WHILE
     if not told:
-        lighter = told_facts(news, TOLD + 1, BETTER_THAN_NONE)
+        a_while = LATELY
+        lighter = told_facts(news, TOLD + 1, BETTER_THAN_NONE, a_while)
         told = [r.fact for r in lighter if r.fact.asset not in without][:POINTS]
     # How far comes before how long.
     told.sort(key=lambda fact: fact.kind == "streak")
-    tell = _Teller(news, histories, names)
+    tell = _Teller(news, histories, names, a_while)
     alone = [f"{capital(text)}." for text in tell.sentences(told)[:POINTS]]
     said = {(f.asset, f.period) for f in told}
     records = [text for period in RECORDS for text in _records(news, tell, period, without, said)]
@@ -222,6 +228,7 @@ class _Teller:
     news: News
     histories: Mapping[str, PriceHistory]
     names: Mapping[str, str]
+    a_while: float = A_WHILE
 
     def called(self, asset: str | None) -> str:
         """An asset in the middle of a sentence."""
@@ -231,7 +238,7 @@ class _Teller:
         """Whether what a fact is measured over has ended."""
         return is_past(fact, self.histories[fact.asset])
 
-    def clause(self, fact: Fact, *, again: bool = False, a_while: float = A_WHILE) -> str:
+    def clause(self, fact: Fact, *, again: bool = False, a_while: float | None = None) -> str:
         """A fact in words; ``again`` of the asset that has just been named; ``a_while`` as in ``phrases``."""
         rise = fact.kind == "move" and fact.side > 0 and fact.period == "week"
         record = rise and any(r.fact.kind == "record" for r in self.news.of(fact.asset))
@@ -247,7 +254,7 @@ class _Teller:
             other=other,
             to_record=record,
             many=is_many(self.called(fact.asset)),
-            a_while=a_while,
+            a_while=self.a_while if a_while is None else a_while,
         )
 
     def listed(self, facts: Sequence[Fact]) -> list[str]:

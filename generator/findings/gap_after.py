@@ -49,7 +49,7 @@ def gap_after(view: StudyView, summary: HorizonSummary) -> GapAfter | None:
 
 
 def kept_ahead(view: StudyView, summaries: Sequence[HorizonSummary]) -> str:
-    """``Over the three months it did better than the Dow fund 9 of 15 times (any month: 47%), over the year 7
+    """``Over the three months it did better than the Dow fund 9 of 15 times (usually 47%), over the year 7
     of 14.``"""
     asked = move_in(view.study)
     found = [(s, after) for s in summaries if (after := gap_after(view, s)) is not None]
@@ -57,7 +57,7 @@ def kept_ahead(view: StudyView, summaries: Sequence[HorizonSummary]) -> str:
         return ""
     (first, after), *rest = found
     rate = after.usual if after.n >= MIN_CASES_IN_PROSE else None
-    usual = "" if rate is None else f" ({view.any_moment}: {numbers.rate(rate)})"
+    usual = "" if rate is None else f" (usually {numbers.rate(rate)})"
     text = (
         f"{view.it} did better than {called(asked[0].other, view.names)} over the next "
         f"{_held(first)} {of_times(after.ahead, after.n)}{usual}"

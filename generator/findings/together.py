@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from generator.findings.view import MIN_CASES, StudyView
 from generator.language import numbers
-from generator.language.middle import Typical
+from generator.language.middle import Typical, typical
 from generator.language.words import beside, sentence
 
 MONTH = timedelta(days=31)
@@ -51,7 +51,8 @@ def opposed(lead: StudyView, target: str, middle: Typical | None) -> str:
     target, middle : of the other history: whose returns, and what speaks for them.
     """
     head = lead.headline
-    own = None if head is None else lead.typical(head)
+    # Both by one measure, so that they can be read beside each other.
+    own = None if head is None or middle is None else typical(head, by_median=middle.is_median)
     if head is None or own is None or middle is None or own.usual is None or middle.usual is None:
         return ""
     if target != lead.target or not head.verdict.is_unusual:
@@ -61,4 +62,4 @@ def opposed(lead: StudyView, target: str, middle: Typical | None) -> str:
         return ""
     against = f"{numbers.percent_sign(own.value)} against {numbers.percent_sign(own.usual)}"
     other_way = f"What followed {lead.occasion} points the other way ({against})"
-    return f"{other_way}: of one fund at one time, the two settle nothing."
+    return f"{other_way}: the two histories disagree."

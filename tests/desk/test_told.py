@@ -73,6 +73,8 @@ def test_what_is_not_rare_or_not_over_is_not_told() -> None:
         assert told(replace(made, fact=replace(made.fact, standing=often))) == ["A move"] * is_told
     year = ranked("A", 2.0, period="year", over=False)
     assert told(year, ranked("B", 1.9)) == ["B move"]
+    # A record quarter is told when it is over: until then it may be lost again.
+    assert told(ranked("A", 2.0, period="quarter", over=False, since=None)) == []
     record = ranked("A", 2.0, period="year", over=False, since=None)
     assert told(record, ranked("B", 1.9)) == ["A move", "B move"]
 
@@ -473,6 +475,21 @@ def test_a_day_or_week_on_record_is_told_of_one_alone() -> None:
     assert points(*days, without=("GLD", "QQQ")) == ()
     (alone,) = points(replace(days[0], weight=2.0))
     assert alone.startswith("The Nasdaq 100 fund rose 12.0% on April 23")
+
+
+@pytest.mark.parametrize(
+    ("weight", "waited", "is_told"), [(0.25, 0.2, True), (0.24, 0.2, False), (0.25, 0.19, False)]
+)
+def test_where_nothing_weighty_happened_the_key_points_tell_lighter_facts(
+    weight: float, waited: float, is_told: bool
+) -> None:
+    """Jun 11, 2020: the Dow's worst day since March, in a week whose title is the S&P's."""
+    light = ranked("GLD", weight, value=-0.068, period="day", rare=waited)
+    assert points(light) == (
+        ("Gold fell 6.8% on April 24, its worst day since Mar 2012.",) if is_told else ()
+    )
+    # With something weightier it is not.
+    assert len(points(light, ranked("QQQ", 2.0))) == 1
 
 
 def test_what_is_no_record_of_ten_years_is_not_told_for_one() -> None:

@@ -221,8 +221,8 @@ def test_a_list_has_gaps_groups_and_what_is_not_over() -> None:
     assert listed(year) == ["energy stocks’ best year since prices began in 2006 (+30.0% so far)"]
     alike = [replace(year, fact=replace(year.fact, asset=asset)) for asset in ("GLD", "XLE", "QQQ")]
     assert listed(*alike) == [
-        "the best year since prices began in 2006 for gold (+30.0% so far), energy stocks (+30.0% so far) and the "
-        "Nasdaq 100 fund (+30.0% so far)"
+        "the best year since prices began in 2006 for gold (+30.0% so far), energy stocks (+30.0% so far) "
+        "and the Nasdaq 100 fund (+30.0% so far)"
     ]
     group = ranked("SPY", 2.0, "breadth", 7 / 9)
     assert noun_clause(group.fact, "the S&P 500 fund", over=True) == (

@@ -125,9 +125,7 @@ def test_a_history_that_points_the_other_way_is_put_beside(
     assert bool(told) is says
     if says:
         # Eleven times 5% and once −1%.
-        assert told.endswith(
-            "points the other way (+4.5% against +2.0%): of one fund at one time, the two settle nothing."
-        )
+        assert told.endswith("points the other way (+4.5% against +2.0%): the two histories disagree.")
     assert opposed(judged({"3M": OFTEN}, "ordinary"), target, middle) == ""
 
 
