@@ -489,7 +489,7 @@ def test_where_nothing_weighty_happened_the_key_points_tell_lighter_facts(
         ("Gold fell 6.8% on April 24, its worst day since Mar 2012.",) if is_told else ()
     )
     # With something weightier it is not.
-    assert len(points(light, ranked("QQQ", 2.0))) == 1
+    assert len(points(ranked("QQQ", 2.0), light)) == 1
 
 
 def test_what_is_no_record_of_ten_years_is_not_told_for_one() -> None:
