@@ -16,6 +16,8 @@ from generator.scorecard.outcomes import Case, Outcome, Scorecard, ScoredIssue
 from generator.scorecard.story import WHERE
 from generator.spec.models import PastSignalsSection
 
+HARD = "hard to explain by luck"
+"""How a verdict ends that an issue took for more than luck."""
 SHOWN = 12
 """Cases in the table, the newest; the scorecard's page has them all."""
 
@@ -66,6 +68,7 @@ def _on_top(told: Sequence[Case], scorecard: Scorecard) -> str:
     return paragraph(
         _under_way([case for case in entered if not case.ended]),
         _ended([case for case in entered if case.ended], scorecard),
+        _called(entered),
         _middle_half(scorecard),
         f"{_how_little(len(entered), scorecard)}; the scorecard keeps every one.",
     )
@@ -106,6 +109,26 @@ def _ended(cases: Sequence[Case], scorecard: Scorecard) -> str:
         who = "" if alike else f"{_who(longest)} "
         text += f"{',' if who else ' and'} {who}{_side(longest)} {_when(longest, last)}"
     return f"{text}."
+
+
+def _called(cases: Sequence[Case]) -> str:
+    """How many of the results that an issue called hard to explain by luck came out on the side that it
+    called: above or below what was usual then. One called worse than usual is no success for having risen."""
+    called = [
+        (outcome.value > outcome.expected.usual) == outcome.expected.verdict.startswith("better")
+        for case in cases
+        for outcome in case.outcomes
+        if outcome.complete and outcome.expected.verdict.endswith(HARD) and outcome.expected.usual is not None
+    ]
+    n, right = len(called), sum(called)
+    if n == 0:
+        return ""
+    if n == 1:
+        came = "has come out so" if right else "has not come out so"
+        return f"The one result here that was called hard to explain by luck {came}."
+    many = {0: "none has", 1: "one has", n: "all have"}.get(right, f"{numbers.count(right)} have")
+    called_so = f"{numbers.count(n)} results here that were called hard to explain by luck"
+    return f"Of the {called_so}, {many} come out so."
 
 
 def _who(outcomes: Sequence[Outcome | None]) -> str:

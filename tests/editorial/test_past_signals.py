@@ -69,6 +69,45 @@ def card(*issues: tuple[str, tuple[Case, ...]], calibration: Calibration = FEW) 
     return Scorecard(tuple(scored), calibration, date(2026, 7, 31))
 
 
+def called(verdict: str, **returns: float) -> Case:
+    """A case of which an issue said this; usual are 2%."""
+    made = case(returns, "3M")
+    outcomes = tuple(replace(o, expected=replace(o.expected, verdict=verdict)) for o in made.outcomes)
+    return replace(made, outcomes=outcomes)
+
+
+@pytest.mark.parametrize(
+    ("cases", "said"),
+    [
+        # Gold of Mar 2020 was called worse than usual, and rose 11%.
+        (
+            (("worse", 0.11),),
+            "The one result here that was called hard to explain by luck has not come out so.",
+        ),
+        ((("worse", 0.01),), "The one result here that was called hard to explain by luck has come out so."),
+        (
+            (("worse", 0.11), ("better", 0.03)),
+            "Of the two results here that were called hard to explain by luck, one has come out so.",
+        ),
+        (
+            (("worse", 0.11), ("better", 0.01)),
+            "Of the two results here that were called hard to explain by luck, none has come out so.",
+        ),
+        (
+            (("worse", -0.11), ("better", 0.03), ("better", 0.3)),
+            "Of the three results here that were called hard to explain by luck, all have come out so.",
+        ),
+    ],
+)
+def test_what_was_called_more_than_luck_is_held_to_it(
+    cases: tuple[tuple[str, float], ...], said: str
+) -> None:
+    made = [called(f"{way} than usual, hard to explain by luck", **{"3M": value}) for way, value in cases]
+    assert said in told(card(("2026-01-02", tuple(made))))[0]
+    lucky = [called(f"{way} than usual, could be luck", **{"3M": value}) for way, value in cases]
+    assert "hard to explain" not in told(card(("2026-01-02", tuple(lucky))))[0]
+
+
 def test_a_row_a_case_with_its_newest_complete_horizon() -> None:
     text, rows, notes = section(scorecards.demo())
     assert text == (
