@@ -9,8 +9,6 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 
-import numpy as np
-
 from generator.market.providers.sample import SampleSource
 from generator.publish.freeze import INGREDIENTS, MANIFEST, Manifest, sha256
 from generator.run.make import INPUTS
@@ -48,40 +46,22 @@ def add_published(root: Path, count: int) -> list[str]:
     return [_copy(models[number % len(models)], root / "reports", number) for number in range(count)]
 
 
-def take_unpublished(root: Path, place: Path) -> Path:
-    """Move the reports that are not published out of the project; the newest one's folder."""
-    for spec in sorted((root / "reports").glob("*/report.yml")):
-        if not (spec.parent / "v1").exists():
-            shutil.move(spec.parent, place / spec.parent.name)
-    return max(place.iterdir(), key=lambda folder: folder.name)
-
-
-def add_week(root: Path, like: Path) -> str:
-    """Give the project one more issue to be made, a report's twin of a week later; its slug. It ends a day
-    earlier, so that its charts are others."""
-    text = (like / "report.yml").read_text(encoding="utf-8")
+def add_week(root: Path) -> str:
+    """Give the project one more issue to be made, the newest report's twin of a week later; its slug. It ends
+    a day earlier, so that its charts are others."""
+    newest = max((root / "reports").glob("*/report.yml"), key=lambda spec: spec.parent.name)
+    text = newest.read_text(encoding="utf-8")
     found = re.search(r"^date: '?([\d-]+)'?$", text, re.MULTILINE)
     assert found
     day = date.fromisoformat(found[1]) + timedelta(weeks=1)
     slug = f"{day}-one-more"
-    shutil.copytree(like, root / "reports" / slug)
+    shutil.copytree(newest.parent, root / "reports" / slug)
     text = text.replace(found[0], f"date: {day}")
     text = re.sub(r"^as_of: (\S+)$", _day_before, text, flags=re.MULTILINE)
     # On the day before nothing need have begun.
     text = re.sub(r"^ *present: .*\n", "", text, flags=re.MULTILINE)
     (root / "reports" / slug / "report.yml").write_text(text, "utf-8")
     return slug
-
-
-def add_session(prices: Path) -> None:
-    """Give every asset one more session, the next weekday, a hundredth above the last one."""
-    for file in prices.glob("*.csv"):
-        last, *values = file.read_text(encoding="utf-8").splitlines()[-1].split(",")
-        day = np.busday_offset(np.datetime64(last), 1)
-        *floats, volume = [float(value) for value in values]
-        line = ",".join([str(day), *(f"{value * 1.01:.6g}" for value in floats), f"{volume:.6g}"])
-        with file.open("a", encoding="utf-8") as open_file:
-            open_file.write(f"{line}\n")
 
 
 def _day_before(found: re.Match[str]) -> str:

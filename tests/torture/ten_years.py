@@ -54,11 +54,9 @@ def _full(work: Path) -> Iterator[Result]:
     yield _in_memory(f"{name}: MkDocs alone", mkdocs)
     yield _in_time(f"{name}: MkDocs alone", mkdocs, SECONDS)
     yield _same(f"{name}: MkDocs alone, its bytes", before, work / "m")
-    # In a letter's own week what came before is published.
-    _archive.add_week(root, _archive.take_unpublished(root, work / "unpublished"))
-    _archive.add_session(Path(source.removeprefix("files:")))
+    _archive.add_week(root)
     week = _report(root, source)
-    yield _in_time(f"{name}: a week's run, every price new", week, WEEK)
+    yield _in_time(f"{name}: a week's run", week, WEEK)
     yield _in_memory(f"{name}: a week's run", week)
     yield from _light(root, name)
 
@@ -75,7 +73,7 @@ def _short(work: Path) -> Iterator[Result]:
     again = _report(root, "sample")
     yield _in_time(f"{name}: the site again", again, SECONDS)
     yield _same(f"{name}: the site again, its bytes", before, root / "site")
-    _archive.add_week(root, _archive.take_unpublished(root, work / "unpublished"))
+    _archive.add_week(root)
     yield _in_time(f"{name}: a week's run", _report(root, "sample"), WEEK)
     yield from _light(root, name)
 
