@@ -38,7 +38,8 @@ them do."""
 WORTH_TELLING = 0.6
 """Weight from which a fact is told."""
 BETTER_THAN_NONE = 0.25
-"""The same of key points, where nothing weightier is to be told."""
+"""The same of key points, where fewer than ``FEW`` weightier facts are to be told."""
+FEW = 2
 PLAIN = 0.7
 """Part of the weight of an asset's first fact from which its move is told in place of it."""
 FAR_WIDER = 1.5
@@ -176,7 +177,7 @@ def others_points(
     """What is rare in the week without some assets: the first of it a sentence each, the rest as one list."""
     told = [r.fact for r in told_facts(news, TOLD + 1) if r.fact.asset not in without]
     a_while = A_WHILE
-    if not told:
+    if len(told) < FEW:
         a_while = LATELY
         lighter = told_facts(news, TOLD + 1, BETTER_THAN_NONE, a_while)
         told = [r.fact for r in lighter if r.fact.asset not in without][:POINTS]

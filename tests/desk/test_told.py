@@ -488,8 +488,9 @@ def test_where_nothing_weighty_happened_the_key_points_tell_lighter_facts(
     assert points(light) == (
         ("Gold fell 6.8% on April 24, its worst day since Mar 2012.",) if is_told else ()
     )
-    # With something weightier it is not.
-    assert len(points(ranked("QQQ", 2.0), light)) == 1
+    # It stands beside one that is weightier; two of them make a short version without it.
+    assert len(points(ranked("QQQ", 2.0), light)) == 1 + is_told
+    assert len(points(ranked("QQQ", 2.0), ranked("XLE", 1.9, value=-0.05), light)) == 2
 
 
 def test_what_is_no_record_of_ten_years_is_not_told_for_one() -> None:
