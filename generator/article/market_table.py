@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.article.report import Report
-from generator.desk.facts import key_parts, week_begin
+from generator.desk.facts import fact_key, key_parts, week_begin
 from generator.desk.phrases import is_striking, month_day
 from generator.desk.standing import DAYS_A_YEAR, LONG_HISTORY
 from generator.desk.week_words import fact_story, far_mover, week_story
@@ -85,7 +85,7 @@ def _of_the_lead(report: Report, benchmark: str) -> str:
     """The week of the asset in the title, where that is not the benchmark."""
     story = report.spec.story
     asset = key_parts(story.fact)[0] if story else benchmark
-    found = (report.news.find(f"{asset} week move {side}") for side in ("up", "down"))
+    found = (report.news.find(fact_key(asset, "week", "move", up=up)) for up in (True, False))
     week = next(filter(None, found), None)
     if asset == benchmark or week is None or (story is not None and story.fact == week.key):
         return ""

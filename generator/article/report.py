@@ -14,7 +14,7 @@ from generator.article.prose import render
 from generator.desk.news import News, news_of
 from generator.findings.conclusion import TOLD_OTHERS, stands_out
 from generator.findings.families import Family, family_of
-from generator.findings.standout import standout
+from generator.findings.standout import Standout, standout
 from generator.findings.view import StudyView
 from generator.language import numbers
 from generator.market.history import PriceHistory
@@ -143,6 +143,11 @@ class Report:
         """Whether there are key points, and not an author's own."""
         return any(not section.points for section in self.spec.sections_of(KeyPointsSection)[:1])
 
+    @cached_property
+    def standout(self) -> Standout | None:
+        """What stands out of all its studies."""
+        return standout(self.ordered, leads=self.lead is not None)
+
     @property
     def is_weekly(self) -> bool:
         """Whether it tells what happened in the week."""
@@ -157,7 +162,7 @@ class Report:
         """Whether the key points say what came after a study's signal; an author's own ones may not, and a
         week's leave out a second story that does not stand out."""
         if self.is_weekly and view is not self.lead:
-            best = standout(self.ordered, leads=self.lead is not None)
+            best = self.standout
             told = (best is not None and best.view is view) or stands_out(view, self.family)
             return self.writes_points and told
         return self.writes_points and view in self.ordered[: 1 + TOLD_OTHERS]

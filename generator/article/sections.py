@@ -29,6 +29,7 @@ from generator.article.past_signals import past_signals
 from generator.article.report import Report
 from generator.article.why import picked_from_week, why
 from generator.core.errors import RequestError
+from generator.desk.facts import fact_key
 from generator.desk.week_words import fact_story, others_points
 from generator.edition.figures import OwnDrawing
 from generator.edition.values import Picture, Section, Values
@@ -49,7 +50,6 @@ from generator.findings.robust import (
     shortest,
 )
 from generator.findings.sentences import deepest_loss, later
-from generator.findings.standout import standout
 from generator.findings.tables import SHOWN, episode_table, pending_note, statistics_table
 from generator.findings.together import opposed, shared_dates
 from generator.findings.view import MIN_CASES, MIN_CASES_FOR_SHARPE, StudyView
@@ -123,7 +123,7 @@ def _own_points(report: Report, spec: KeyPointsSection) -> tuple[str, ...]:
     rare = others_points(report.news, report.histories, report.spec.assets, told)
     # A result of the studies that is hard to explain by luck comes before what is rare in the week; the
     # record of a signal without a study after it, then a run of gains.
-    best = standout(report.ordered, leads=report.lead is not None)
+    best = report.standout
     hard = best is not None and best.is_hard
     first, rest = (found[:1], found[1:]) if best is not None else ((), found)
     if best is not None and hard:
@@ -258,7 +258,7 @@ def _study(report: Report, spec: StudySection, key: str) -> Values:
 def _best_of(report: Report, view: StudyView) -> str:
     """The result that stands out of a week, in the section of its study, where it is at another horizon than
     the headline."""
-    best = standout(report.ordered, leads=report.lead is not None) if report.is_weekly else None
+    best = report.standout if report.is_weekly else None
     if best is None or not best.is_hard or best.view is not view or best.summary is view.headline:
         return ""
     told = f"{later(best.summary.horizon.label)} {view.it} {sentences.outcome(view, best.summary)}"
@@ -270,10 +270,10 @@ def _happened(report: Report, view: StudyView) -> str:
     asked = move_of(view.study)
     if asked is None:
         return ""
-    move, period = asked[0], BAR_WORD[view.kind]
-    against, side = f"/{move.other}" if move.other else "", "up" if move.up else "down"
-    kind = "gap" if move.other else "move"
-    key = f"{move.asset}{against} {period} {kind} {side}"
+    move = asked[0]
+    key = fact_key(
+        move.asset, BAR_WORD[view.kind], "gap" if move.other else "move", up=move.up, other=move.other
+    )
     told = fact_story(report.news, report.histories, report.spec.assets, key)
     return paragraph(told, came_before(view)) if told else ""
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from generator.article.definition import signal_sentence
 from generator.article.report import Report
+from generator.desk.choice import FALL_SIGNALS
 from generator.edition.values import Values
 from generator.findings.bunched import bunch_of
 from generator.findings.conclusion import finds_something
@@ -27,8 +28,6 @@ DAYS_A_YEAR = 365.25
 DAYS_A_MONTH = DAYS_A_YEAR / 12
 LONG = 60
 """Days between two episodes from which it is said how long the signal had not come."""
-FALLS = ("correction", "bear-market")
-"""Signals that begin what lasts: the last one ended later than it came."""
 FEW_YEARS = 5
 """Years below which a part of a year is told."""
 A_LITTLE = 1 / 8
@@ -58,7 +57,6 @@ def why(report: Report, spec: WhySection, key: str) -> Values:
         "how_far": _how_far(view),
         # Said once: of the second signal of a report the same is true.
         "rank": rank_in_week(view, report.scan) if report.scan and lead and not picked_from else "",
-        # Where the key points have it, they have said it.
         "picked": picked or _flattered(report, view),
         "rule": rule,
     }
@@ -81,10 +79,11 @@ def _since_last(view: StudyView) -> str:
         begun = newest.date if view.moves is None or view.moves.began is None else view.moves.began
         ago = duration((begun - episodes[-2].date).days, in_months=view.kind == "monthly")
         when = view.when_text(episodes[-2])
+        came = "began" if view.study.signal in FALL_SIGNALS else "was"
         last = (
             f"The last spell began {when}, {ago} earlier."
             if _has_spells(view)
-            else f"The last one {'began' if view.study.signal in FALLS else 'was'} {when}, {ago} earlier."
+            else f"The last one {came} {when}, {ago} earlier."
         )
         return paragraph(last, _began(view), _counts_if(view))
     holds = ""

@@ -35,8 +35,8 @@ RIVAL = 0.8
 """The same for one that few readers have a stake in, in place of one with too few earlier cases."""
 SIGNAL_LEADS = 65.0
 """Interest from which a signal of the benchmark leads a week without a fact that can."""
-FALLS = ("correction", "bear-market")
-"""Signals of falls, which lead as the facts that they are."""
+FALL_SIGNALS = ("correction", "bear-market")
+"""Signals of falls, which last and lead as the facts that they are."""
 SEPARATE = 10
 """Separate periods without which a signal does not lead: it would be too few cases for a verdict."""
 RARE_SIGNAL = 1.5
@@ -121,13 +121,12 @@ def choose(
     known = [r for r in facts if r.weight >= (LEAD if r.concern != "benchmark" else LEAD_OF_ITS_OWN)]
     all_stories = [Story(r, question_of(r.fact, histories, scan, as_of)) for r in known]
     stories = [s for s in all_stories if _weight(s) >= LEAD]
-    lead = _lead(stories) or _lead([s for s in all_stories if s not in stories])
+    lead = _lead(stories) or _lead([s for s in all_stories if _weight(s) < LEAD])
     signals = [
         Story(None, Question(f.firing.asset, finding=f)) for f in choose_signals(scan, watchlist, told)
     ]
     if lead is None:
-        # A correction that goes on is none of the week, though its signal has cooled down.
-        lead = next((s for s in signals if _can_lead(s, watchlist) and _signal(s) not in FALLS), None)
+        lead = next((s for s in signals if _can_lead(s, watchlist)), None)
         return Choice(() if lead is None else (lead,), news)
     second = next(_seconds(lead, stories, signals, watchlist, histories), None)
     return Choice((lead,) if second is None else (lead, second), news)
@@ -173,15 +172,19 @@ def _seconds(
     yield from (s for s in apart if _weight(s) >= SECOND)
 
 
+def _finding(story: Story) -> Finding | None:
+    return None if story.question is None else story.question.finding
+
+
 def _is_rare(story: Story) -> bool:
     """Whether a signal comes so seldom on its asset that it is a story, whatever its history tells."""
-    finding = None if story.question is None else story.question.finding
+    finding = _finding(story)
     return finding is not None and finding.firing.years >= RARE_SIGNAL * finding.firing.episodes
 
 
 def _tells(story: Story) -> bool:
     """Whether a signal's history stands out of all that came in the week."""
-    finding = None if story.question is None else story.question.finding
+    finding = _finding(story)
     return finding is not None and is_telling(finding)
 
 
@@ -219,13 +222,11 @@ def _asks_same(story: Story, lead: Story) -> bool:
     )
 
 
-def _signal(story: Story) -> str | None:
-    return None if story.question is None else story.question.signal
-
-
 def _can_lead(story: Story, watchlist: Watchlist) -> bool:
-    finding = None if story.question is None else story.question.finding
-    if finding is None:
+    """Whether a signal of the benchmark leads. A correction that goes on is none of the week, though its
+    signal has cooled down."""
+    finding = _finding(story)
+    if finding is None or finding.firing.signal in FALL_SIGNALS:
         return False
     enough = finding.firing.independent_n >= SEPARATE
     return finding.firing.asset == watchlist.benchmark and enough and finding.interest >= SIGNAL_LEADS

@@ -20,6 +20,7 @@ from generator.signals.library import find_signal
 from generator.signals.tree import number_text
 from generator.spec.models import ReportSpec
 from generator.spec.watchlist import Watchlist
+from generator.study.verdict import BAR_WORD
 
 REMARK = "# Drafted from the prices to"
 """How the first line of a draft begins; who has edited it removes the line before it is sent."""
@@ -268,8 +269,7 @@ def _study_name(story: Story) -> str:
     rung, move = question.rung, question.rung.move
     against = f"-{_plain(move.other)}" if move.other else ""
     size = number_text(rung.size).replace(".", "-")
-    period = {"daily": "day", "weekly": "week", "monthly": "month"}[move.bars]
-    return f"{_plain(question.asset)}{against}-{period}-{'up' if move.up else 'down'}-{size}"
+    return f"{_plain(question.asset)}{against}-{BAR_WORD[move.bars]}-{'up' if move.up else 'down'}-{size}"
 
 
 def _plain(asset: str) -> str:

@@ -96,8 +96,13 @@ class Fact:
     @property
     def key(self) -> str:
         """What story it is, whatever its size: ``SPY week move down``; ``key_parts`` reads it."""
-        against = f"/{self.other}" if self.other else ""
-        return f"{self.asset}{against} {self.period} {self.kind} {'up' if self.side > 0 else 'down'}"
+        return fact_key(self.asset, self.period, self.kind, up=self.side > 0, other=self.other)
+
+
+def fact_key(asset: str, period: Period, kind: Kind, *, up: bool, other: str | None = None) -> str:
+    """The key of a fact that may be there; see ``Fact.key``."""
+    against = f"/{other}" if other else ""
+    return f"{asset}{against} {period} {kind} {'up' if up else 'down'}"
 
 
 def key_parts(key: str) -> tuple[str, str, str]:

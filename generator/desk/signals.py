@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from generator.findings.sentences import is_large
 from generator.market.bars import period_number
 from generator.scan.ranking import Finding, ScanResult
 from generator.signals.library import Signal, find_signal, load_library
@@ -14,9 +15,8 @@ from generator.study.ladder import ENOUGH
 
 WORTH = 55.0
 """Interest below which a signal is not worth a study."""
-TELLING_Q, TELLING_SHARE = 0.10, 0.10
-"""Largest q, and least difference of the share of gains from the usual one, of a history that tells
-something."""
+TELLING_Q = 0.10
+"""Largest q of a history that tells something."""
 FEWEST_SEPARATE = 5
 """Separate periods in a record below which, as with fewer than ten cases, there is nothing to study."""
 BENCHMARK, CORE = 20.0, 10.0
@@ -77,8 +77,7 @@ def choose_signals(scan: ScanResult, watchlist: Watchlist, told: Collection[Told
 
 def is_telling(finding: Finding) -> bool:
     """Whether a history stands out of all that came in the week, by a share of gains that a reader sees."""
-    rate, usual = finding.firing.win_rate, finding.firing.baseline.win_rate
-    told = rate is not None and usual is not None and abs(rate - usual) >= TELLING_SHARE
+    told = is_large(finding.firing.win_rate, finding.firing.baseline.win_rate)
     return told and finding.q_value is not None and finding.q_value <= TELLING_Q
 
 

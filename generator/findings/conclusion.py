@@ -140,8 +140,8 @@ def finds_something(view: StudyView) -> bool:
 
 def finds_nothing(view: StudyView) -> bool:
     """Whether a study could be judged, and nowhere was there a clear difference."""
-    keys = {summary.verdict.key for summary in view.averaged}
-    return "ordinary" in keys and keys <= {"ordinary", "too-few"}
+    judged = any(summary.verdict.key == "ordinary" for summary in view.averaged)
+    return judged and not finds_something(view)
 
 
 def _brief(view: StudyView, family: Family) -> str:

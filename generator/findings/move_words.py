@@ -9,8 +9,7 @@ from generator.language.asset_names import called, capital
 from generator.signals.tree import number_text
 from generator.study.ladder import ENOUGH, SOME, Move, move_in, move_of
 from generator.study.values import Study
-
-_PERIODS = {"daily": "day", "weekly": "week", "monthly": "month"}
+from generator.study.verdict import BAR_WORD
 
 
 def move_words(study: Study, names: Mapping[str, str]) -> str | None:
@@ -36,7 +35,7 @@ def size_words(study: Study, names: Mapping[str, str]) -> str | None:
 
 def in_time(move: Move) -> str:
     """``in a day``, ``in seven days``."""
-    period = _PERIODS[move.bars]
+    period = BAR_WORD[move.bars]
     return f"in a {period}" if move.length == 1 else f"in {numbers.plural(move.length, period)}"
 
 

@@ -8,7 +8,11 @@ from typing import Literal
 from generator.market.bars import BarKind
 
 VerdictKey = Literal["too-few", "ordinary", "better-luck", "better-hard", "worse-luck", "worse-hard"]
-BAR_WORD: dict[BarKind, str] = {"daily": "day", "weekly": "week", "monthly": "month"}
+BAR_WORD: dict[BarKind, Literal["day", "week", "month"]] = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+}
 
 FEWEST_CASES = 10
 """Complete episodes below which no verdict is given, and separate periods below which none is called hard

@@ -111,21 +111,25 @@ def test_nothing_to_stumble_over(
 @pytest.mark.parametrize("page", [page for page in PAGES if page != ISSUES[1]])
 def test_by_the_rules_of_colours_and_room(browser: Chromium, server: Server, page: str) -> None:
     tab = browser.open(server.address + page, 1440, "dark")
-    tab.value(OPEN_ALL)
-    assert tab.value(SMALL_HEADS) == 0
-    found = violations(tab, IN_OTHER_COLOURS_AND_ROOM)
-    assert [each for each in found if not (each[0] == "target-size" and 'class="sort"' in each[2])] == []
+    assert broken(tab, IN_OTHER_COLOURS_AND_ROOM) == (0, [])
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_by_the_rules_of_wcag(browser: Chromium, server: Server, page: str) -> None:
     tab = browser.open(server.address + page, 360, "light")
+    assert broken(tab, AXE) == (0, [])
+
+
+def broken(tab: Tab, options: dict[str, list[str]]) -> tuple[int, list[tuple[str, list[str], str]]]:
+    """With all folds open: heads of columns that are too small, and what else breaks the rules.
+
+    The rules count what is seen of a head: half under the first column it is small until a swipe brings it
+    forth. So its size is asked apart.
+    """
     tab.value(OPEN_ALL)
-    # The rules count what is seen of a head: half under the first column it is small until a swipe brings it
-    # forth. So its size is asked apart.
-    assert tab.value(SMALL_HEADS) == 0
-    found = violations(tab, AXE)
-    assert [each for each in found if not (each[0] == "target-size" and 'class="sort"' in each[2])] == []
+    small = tab.value(SMALL_HEADS)
+    found = violations(tab, options)
+    return small, [each for each in found if not (each[0] == "target-size" and 'class="sort"' in each[2])]
 
 
 def violations(tab: Tab, options: dict[str, list[str]]) -> list[tuple[str, list[str], str]]:

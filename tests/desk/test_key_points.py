@@ -13,6 +13,7 @@ from generator.article.sections import points
 from generator.findings.market_facts import calendar_years
 from generator.findings.seasons import what_is_left
 from generator.findings.sentences import deepest_loss
+from generator.findings.standout import standout
 from generator.spec.models import AuditSection, KeyPointsSection, MarketTableSection
 from tests.desk.hand import history
 from tests.editorial.hand import hand_view
@@ -33,6 +34,7 @@ def told(monkeypatch: pytest.MonkeyPatch, *rare: str) -> tuple[str, ...]:
         spec=spec,
         lead=view,
         ordered=(view,),
+        standout=standout((view,)),
         is_weekly=True,
         news=None,
         histories={},
